@@ -1,0 +1,64 @@
+/**
+ * The one error type users meet. Every message is a single line that names what went wrong and where; `fix` says what to do.
+ * Texts that more than one place throws are declared here once. Deliberately absent: stack traces (only --debug prints them).
+ */
+
+/** Kinds of expected failure; the CLI's exit code and the API's status follow from them. */
+export type ErrorCode =
+  | 'usage' // bad input: setting, flag, study file (exit 2)
+  | 'data' // a file, record, checkpoint or reply that cannot be read (exit 1)
+  | 'conflict' // locked home, taken port, wrong state (exit 1)
+  | 'environment' // missing part, unwritable folder, full disk (exit 1)
+  | 'diverged' // NaN or exploding loss (exit 1)
+  | 'interrupted' // stopped by the user (exit 130)
+  | 'internal'; // a bug (exit 1)
+
+/** An expected failure: `message` is one clear line, `fix` what to do about it. */
+export class SophiaError extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string | undefined;
+
+  constructor(code: ErrorCode, message: string, fix?: string, options?: ErrorOptions) {
+    super(fix === undefined ? message : `${message} ${fix}`, options);
+    this.name = 'SophiaError';
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+/** The process exit code for an error: 2 bad usage, 130 interrupted, 1 anything else. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof SophiaError)) return 1;
+  return error.code === 'usage' ? 2 : error.code === 'interrupted' ? 130 : 1;
+}
+
+/** Ends a switch that must be exhaustive; throws an internal error naming the value when it was not. */
+export function assertNever(value: never, what: string): never {
+  throw new SophiaError('internal', `${what}: unexpected value ${JSON.stringify(value)}.`);
+}
+
+/** The entry of `known` nearest to `name` by edit distance (for "did you mean"), or undefined when none is close. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.ceil(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

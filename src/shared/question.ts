@@ -1,0 +1,31 @@
+/**
+ * What a question is, for every source: embedded generator, imported data set, benchmark.
+ * Deliberately absent: pixels (main/tasks renders or loads them) and any notion of a model.
+ */
+
+/** The paper's five categories of training data. */
+export const CATEGORIES = ['chart', 'math', 'knowledge', 'ocr', 'general'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** How an answer is judged (paper.md "Outcome rewards"); names as in the official data. */
+export const ANSWER_TYPES = ['numeric', 'choice', 'ocr', 'free_form'] as const;
+export type AnswerType = (typeof ANSWER_TYPES)[number];
+
+export const SPLITS = ['train', 'test', 'hard'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** Where the picture comes from: drawn from the scene, or a file of an imported data set (path relative to its folder). */
+export type ImageSource = { readonly kind: 'scene' } | { readonly kind: 'file'; readonly path: string };
+
+/** One question. `scene` is the ground truth of embedded ones (its exact type lives in main/tasks), null for imported ones. */
+export interface Question {
+  readonly id: string; // stable: embedded `chart/test/000123`, imported `<dataset>/<n>`
+  readonly category: Category;
+  readonly answerType: AnswerType;
+  readonly split: Split;
+  readonly template: string; // generator's template name, or the imported problem type
+  readonly text: string; // as asked, options included
+  readonly answer: string; // ground truth: "7", "B", "cat dog", "a red circle above ..."
+  readonly image: ImageSource | null;
+  readonly scene: unknown | null;
+}

@@ -19,7 +19,10 @@ function mulHi(a: number, b: number): number {
 }
 
 /** One Philox4x32-10 block: four 32-bit words from a 128-bit counter and a 64-bit key. */
-export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): Uint32Array {
+export function philox(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): Uint32Array {
   let [c0, c1, c2, c3] = counter.map((x) => x >>> 0) as [number, number, number, number];
   let k0 = key[0] >>> 0;
   let k1 = key[1] >>> 0;

@@ -1,0 +1,66 @@
+/**
+ * Names of every logged metric, declared once: TRL's names where TRL has one, `trust/*`, `thinking/*`, `time/*` for ours.
+ * `better` says which direction is good (for tables and alerts), `unit` what the axis shows.
+ */
+
+export interface MetricMeta {
+  readonly title: string;
+  readonly unit?: string;
+  readonly better?: 'higher' | 'lower';
+}
+
+export const METRICS = {
+  reward: { title: 'Total reward', better: 'higher' },
+  reward_std: { title: 'Total reward, std' },
+  'rewards/outcome/mean': { title: 'Outcome reward', better: 'higher' },
+  'rewards/outcome/std': { title: 'Outcome reward, std' },
+  'rewards/thinking/mean': { title: 'Thinking reward', better: 'higher' },
+  'rewards/thinking/std': { title: 'Thinking reward, std' },
+  frac_reward_zero_std: { title: 'Groups with no signal', unit: 'share', better: 'lower' },
+  'trust/gamma/mean': { title: 'Trust weight gamma' },
+  'trust/gamma/share_below_1': { title: 'Groups with gamma < 1', unit: 'share' },
+  'trust/decay': { title: 'Annealing decay' },
+  'trust/mu_c': { title: 'mu_c: thinking reward of right responses' },
+  'trust/mu_w': { title: 'mu_w: thinking reward of wrong responses' },
+  'trust/share_mu_c_below_mu_w': { title: 'Groups with mu_c < mu_w', unit: 'share' },
+  'trust/skipped': { title: 'Groups skipped (official-code)', unit: 'share' },
+  'thinking/failures': { title: 'Thinking scores that failed', unit: 'count', better: 'lower' },
+  'thinking/asked': { title: 'Thinking scores asked for', unit: 'count' },
+  'thinking/rubric/mean': { title: 'Rubric score (embedded tasks)', better: 'higher' },
+  'thinking/hacking_index': { title: 'Thinking reward minus rubric', better: 'lower' },
+  'thinking/outcome_correlation': { title: 'Correlation of thinking and outcome' },
+  'thinking/repeated_ngrams': { title: 'Repeated 4-grams', unit: 'share', better: 'lower' },
+  'advantages/std': { title: 'Advantage spread' },
+  loss: { title: 'Loss' },
+  policy_loss: { title: 'Policy loss' },
+  kl: { title: 'KL to the reference' },
+  entropy: { title: 'Entropy', unit: 'nats' },
+  'clip_ratio/region_mean': { title: 'Clipped share', unit: 'share' },
+  'clip_ratio/low_mean': { title: 'Clipped low', unit: 'share' },
+  'clip_ratio/high_mean': { title: 'Clipped high', unit: 'share' },
+  grad_norm: { title: 'Gradient norm' },
+  learning_rate: { title: 'Learning rate' },
+  'completions/mean_length': { title: 'Response length', unit: 'tokens' },
+  'completions/min_length': { title: 'Shortest response', unit: 'tokens' },
+  'completions/max_length': { title: 'Longest response', unit: 'tokens' },
+  'completions/clipped_ratio': { title: 'Truncated responses', unit: 'share', better: 'lower' },
+  'completions/format_valid': { title: 'Well-formed responses', unit: 'share', better: 'higher' },
+  'completions/mean_length_correct': { title: 'Length of right responses', unit: 'tokens' },
+  'completions/mean_length_wrong': { title: 'Length of wrong responses', unit: 'tokens' },
+  num_tokens: { title: 'Tokens so far', unit: 'tokens' },
+  step_time: { title: 'Step time', unit: 's', better: 'lower' },
+  'time/generate': { title: 'Generate', unit: 's' },
+  'time/thinking': { title: 'Thinking reward', unit: 's' },
+  'time/reference': { title: 'Reference', unit: 's' },
+  'time/update': { title: 'Update', unit: 's' },
+  'time/log': { title: 'Log', unit: 's' },
+  'tokens_per_second/generate': { title: 'Generated tokens', unit: 'tokens/s', better: 'higher' },
+  'tokens_per_second/step': { title: 'Tokens of the whole step', unit: 'tokens/s', better: 'higher' },
+  'memory/rss': { title: 'Memory', unit: 'MiB', better: 'lower' },
+  'memory/tensors': { title: 'Live tensors', unit: 'count' },
+} as const satisfies Record<string, MetricMeta>;
+
+export type MetricName = keyof typeof METRICS;
+
+/** One step's metrics: null where a value does not apply or could not be had. */
+export type StepMetrics = Partial<Record<MetricName, number | null>>;

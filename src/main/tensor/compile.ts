@@ -1,0 +1,155 @@
+/**
+ * Turns a function of tensors into one TensorFlow graph. On the tensorflow backend the first call with given shapes runs eagerly while
+ * every op that reaches the native binding is written down; the record becomes a SavedModel, and from then on the whole function is a
+ * single native call (an eager op costs 10-20 us before it computes, a graph node about 1). On wasm the function runs as it is.
+ * The graph's own result is returned from the first call on, so a resumed process computes the same bits as the one it continues.
+ * What a traced function must keep: no reading of tensor values, no randomness, every outside tensor passed in as an input.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../shared/errors.ts';
+import { constNode, encodeAttrs, type GraphNode, type OpAttr, placeholderNode, writeSavedModel } from './graph-def.ts';
+
+interface TensorMeta {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
+interface Binding {
+  executeOp(name: string, attrs: OpAttr[], inputIds: number[], outputs: number): TensorMeta[];
+  createTensor(shape: number[], dtype: number, values: ArrayBufferView | unknown[]): number;
+  tensorDataSync(id: number): unknown;
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  runSavedModel(session: number, inputIds: number[], inputNames: string, outputNames: string): TensorMeta[];
+}
+
+interface NodeBackend {
+  binding: Binding;
+  getInputTensorIds(tensors: tf.TensorInfo[]): number[];
+  createOutputTensor(meta: TensorMeta): tf.Tensor;
+  getDTypeInteger(dtype: string): number;
+}
+
+type TensorsFn = (inputs: tf.Tensor[]) => tf.Tensor[];
+
+interface Session {
+  readonly id: number;
+  readonly inputNames: string;
+  readonly inputIndices: readonly number[]; // inputs the graph really uses
+  readonly outputNames: string;
+}
+
+/** A compiled function: call it like the original; `dispose` frees its sessions. Graphs are kept per input shapes. */
+export interface Compiled {
+  (inputs: tf.Tensor[]): tf.Tensor[];
+  dispose(): void;
+}
+
+/** Compiles `fn` (see the file's header); `name` shows in errors. Results are new tensors the caller disposes. */
+export function compile(name: string, fn: TensorsFn): Compiled {
+  const sessions = new Map<string, Session>();
+  const call = (inputs: tf.Tensor[]): tf.Tensor[] => {
+    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1') return tf.tidy(() => fn(inputs));
+    const backend = tf.backend() as unknown as NodeBackend;
+    const key = inputs.map((one) => `${one.dtype}:${one.shape.join(',')}`).join(';');
+    let session = sessions.get(key);
+    if (session === undefined) {
+      session = trace(name, fn, inputs, backend);
+      sessions.set(key, session);
+    }
+    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => inputs[i]!));
+    const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
+    return metas.map((meta) => backend.createOutputTensor(meta));
+  };
+  return Object.assign(call, {
+    dispose: () => {
+      const backend = tf.backend() as unknown as NodeBackend;
+      for (const session of sessions.values()) backend.binding.deleteSavedModel(session.id);
+      sessions.clear();
+    },
+  });
+}
+
+/** Runs `fn` once, recording; writes and loads the graph. */
+function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBackend): Session {
+  const nodes: GraphNode[] = [];
+  const refs = new Map<number, string>(); // native tensor id -> graph output
+  const real = backend.binding;
+  const inputIds = backend.getInputTensorIds(inputs);
+  inputs.forEach((input, i) => {
+    nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
+    refs.set(inputIds[i]!, `i${i}:0`);
+  });
+  const recording: Partial<Binding> = {
+    createTensor(shape, dtype, values) {
+      const id = real.createTensor(shape, dtype, values);
+      const node = constNode(`c${nodes.length}`, dtype, shape, bytesOf(values as ArrayBufferView, name));
+      nodes.push(node);
+      refs.set(id, `${node.name}:0`);
+      return id;
+    },
+    executeOp(op, attrs, ids, outputs) {
+      const from = ids.map((id) => {
+        const ref = refs.get(id);
+        if (ref === undefined) throw new SophiaError('internal', `compile(${name}): ${op} reads a tensor that is not an input of the function.`);
+        return ref.endsWith(':0') ? ref.slice(0, -2) : ref;
+      });
+      const metas = real.executeOp(op, attrs, ids, outputs);
+      const node = { name: `n${nodes.length}`, op, inputs: from, attrs: encodeAttrs(attrs) };
+      nodes.push(node);
+      metas.forEach((meta, i) => {
+        refs.set(meta.id, `${node.name}:${i}`);
+      });
+      return metas;
+    },
+    tensorDataSync() {
+      throw new SophiaError('internal', `compile(${name}): a traced function must not read tensor values.`);
+    },
+  };
+  // A Proxy, since the native binding's own properties are neither writable nor enumerable.
+  backend.binding = new Proxy({} as Binding, { get: (_empty, key: keyof Binding) => recording[key] ?? real[key] });
+  let outputNames: string[];
+  try {
+    const outputs = tf.tidy(() => fn(inputs));
+    outputNames = backend.getInputTensorIds(outputs).map((id) => refs.get(id)!);
+    for (const output of outputs) if (!inputs.includes(output)) output.dispose();
+  } finally {
+    backend.binding = real;
+  }
+  return load(nodes, outputNames, inputs.length, real);
+}
+
+function load(nodes: readonly GraphNode[], outputNames: readonly string[], inputCount: number, binding: Binding): Session {
+  const live = reachable(nodes, outputNames);
+  const used = Array.from({ length: inputCount }, (_, i) => i).filter((i) => live.has(`i${i}`));
+  const folder = mkdtempSync(join(tmpdir(), 'sophia-graph-'));
+  try {
+    writeSavedModel(folder, nodes.filter((node) => live.has(node.name)));
+    const id = binding.loadSavedModel(folder, 'serve');
+    return { id, inputNames: used.map((i) => `i${i}:0`).join(','), inputIndices: used, outputNames: outputNames.join(',') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set<string> {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const seen = new Set<string>();
+  const stack = outputs.map((one) => one.split(':')[0]!);
+  while (stack.length > 0) {
+    const name = stack.pop()!;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const input of byName.get(name)!.inputs) stack.push(input.split(':')[0]!);
+  }
+  return seen;
+}
+
+function bytesOf(values: ArrayBufferView, name: string): Uint8Array {
+  if (!ArrayBuffer.isView(values)) throw new SophiaError('internal', `compile(${name}): only numeric constants can be traced.`);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

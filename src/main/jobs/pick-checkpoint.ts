@@ -1,0 +1,59 @@
+/**
+ * Which checkpoint a run continues from: the newest whose content still has the hash it was announced with. A truncated or altered
+ * one is passed over for the one before it, and said so.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { ResumePoint } from './protocol.ts';
+import type { KnownCheckpoint } from './run-ledger.ts';
+
+/** The choice, and one line for each checkpoint that could not be used. */
+export interface CheckpointChoice {
+  readonly resume: ResumePoint | null;
+  readonly problems: readonly string[];
+}
+
+/** True when the checkpoint's content is what was announced; throws where it cannot be read. */
+export type CheckpointCheck = (checkpoint: KnownCheckpoint) => Promise<boolean>;
+
+/** Goes through `checkpoints` (newest first) and takes the first sound one. Relative paths lie in the run's folder. */
+export async function pickCheckpoint(
+  checkpoints: readonly KnownCheckpoint[],
+  folder: string,
+  check: CheckpointCheck = hasItsHash,
+): Promise<CheckpointChoice> {
+  const problems: string[] = [];
+  for (const one of checkpoints) {
+    const path = isAbsolute(one.path) ? one.path : join(folder, one.path);
+    try {
+      if (await check({ ...one, path })) return { resume: { step: one.step, path }, problems };
+      problems.push(`Checkpoint of step ${one.step} was altered or cut short (its hash differs): ${path}`);
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read';
+      problems.push(`Checkpoint of step ${one.step} ${why}: ${path}`);
+    }
+  }
+  return { resume: null, problems };
+}
+
+async function hasItsHash(checkpoint: KnownCheckpoint): Promise<boolean> {
+  return (await contentHash(checkpoint.path)) === checkpoint.hash;
+}
+
+/** sha256 (hex) of a file's bytes; of a folder: over name, NUL and content of its files in name order, deeply. */
+export async function contentHash(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  if ((await stat(path)).isDirectory()) {
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((one) => one.isFile())
+      .map((one) => join(one.parentPath, one.name).slice(path.length + 1));
+    for (const name of files.map((one) => one.replaceAll('\\', '/')).sort()) {
+      hash.update(`${name}\0`);
+      for await (const chunk of createReadStream(join(path, name))) hash.update(chunk as Buffer);
+    }
+  } else for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,176 @@
+/**
+ * The queue: K runs at a time, each in a process of its own, first come first served. One run's end, however bad, never touches
+ * the others. Deliberately absent: studies and the database itself (a RunLedger is all it sees).
+ */
+import { availableParallelism } from 'node:os';
+import type { RunEvent, RunState } from '../../shared/run-events.ts';
+import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
+import type { RunLedger } from './run-ledger.ts';
+import { startWorker, type WorkerOutcome, type WorkerProcess } from './worker-process.ts';
+
+export interface RunQueueOptions {
+  readonly ledger: RunLedger;
+  /** Runs at a time (default 1). The cores are divided by it, whether or not all places are taken: same place, same bits. */
+  readonly parallel?: number;
+  readonly cores?: number;
+  /** How long a run asked to stop may take to reach a safe point, in milliseconds. */
+  readonly graceMs?: number;
+  /** The Node executable for workers (Electron cannot run them itself). */
+  readonly node?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly checkpointCheck?: CheckpointCheck;
+  /** Told after the row is committed. */
+  readonly onEvent?: (runId: string, event: RunEvent) => void;
+  readonly onState?: (runId: string, state: RunState, reason: string | null) => void;
+}
+
+interface Place {
+  worker: WorkerProcess | undefined; // undefined while its checkpoint is being checked
+  closing: 'stop' | 'shutdown' | undefined;
+}
+
+/** Runs at a time, waiting ones in order. */
+export class RunQueue {
+  readonly #options: RunQueueOptions;
+  readonly #waiting: string[] = [];
+  readonly #places = new Map<string, Place>();
+  readonly parallel: number;
+  readonly threads: number;
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: RunQueueOptions) {
+    this.#options = options;
+    this.parallel = Math.max(1, options.parallel ?? 1);
+    this.threads = Math.max(1, Math.floor((options.cores ?? availableParallelism()) / this.parallel));
+  }
+
+  /** Runs waiting (in order) and running. */
+  get waiting(): readonly string[] {
+    return this.#waiting;
+  }
+  get running(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** Puts runs at the end of the queue; those already there are left where they are. */
+  add(runIds: readonly string[]): void {
+    for (const runId of runIds) {
+      if (this.#closed || this.#places.has(runId) || this.#waiting.includes(runId)) continue;
+      this.#setState(runId, 'queued', null);
+      this.#waiting.push(runId);
+    }
+    this.#fill();
+  }
+
+  /** Stops a run: a waiting one leaves the queue, a running one ends at its next safe point. False when it is neither. */
+  stop(runId: string): boolean {
+    const at = this.#waiting.indexOf(runId);
+    if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      this.#setState(runId, 'stopped', 'Stopped before it started.');
+      this.#settle();
+      return true;
+    }
+    const place = this.#places.get(runId);
+    if (place === undefined) return false;
+    place.closing = 'stop';
+    place.worker?.stop(this.#options.graceMs ?? 30_000);
+    return true;
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  whenIdle(): Promise<void> {
+    if (this.#places.size === 0 && this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Ends the queue: waiting and running runs become interrupted (resumable), each process after its grace time at the latest. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const runId of this.#waiting.splice(0)) {
+      this.#setState(runId, 'interrupted', 'The engine was closed before the run started.');
+    }
+    for (const place of this.#places.values()) {
+      place.closing ??= 'shutdown';
+      place.worker?.stop(this.#options.graceMs ?? 30_000);
+    }
+    this.#settle();
+    await this.whenIdle();
+  }
+
+  #fill(): void {
+    while (!this.#closed && this.#places.size < this.parallel && this.#waiting.length > 0) {
+      const runId = this.#waiting.shift()!;
+      const place: Place = { worker: undefined, closing: undefined };
+      this.#places.set(runId, place);
+      void this.#work(runId, place).then((outcome) => {
+        this.#places.delete(runId);
+        try {
+          this.#setState(runId, outcome.state, outcome.reason);
+        } finally {
+          this.#fill();
+          this.#settle();
+        }
+      });
+    }
+  }
+
+  async #work(runId: string, place: Place): Promise<WorkerOutcome> {
+    const { ledger, node, env } = this.#options;
+    try {
+      const { settings, folder } = ledger.plan(runId);
+      const { resume, problems } = await pickCheckpoint(
+        ledger.checkpoints(runId),
+        folder,
+        this.#options.checkpointCheck,
+      );
+      if (place.closing !== undefined) return afterClosing(place.closing);
+      ledger.beginAttempt(runId, resume?.step ?? 0);
+      this.#setState(runId, 'running', null);
+      let last = 0;
+      const record = (event: RunEvent, seq: number) => {
+        ledger.record(runId, event, seq);
+        last = seq;
+        this.#options.onEvent?.(runId, event);
+      };
+      place.worker = startWorker({
+        runId,
+        settings,
+        runFolder: folder,
+        resumeFrom: resume,
+        threads: this.threads,
+        backend: settings.backend,
+        onEvent: (event, seq) => {
+          record(event, seq);
+          if (seq !== 1) return;
+          for (const message of problems) {
+            record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, last);
+          }
+        },
+        ...(node === undefined ? {} : { node }),
+        ...(env === undefined ? {} : { env }),
+      });
+      const outcome = await place.worker.outcome;
+      return outcome.state === 'stopped' && place.closing === 'shutdown' ? afterClosing('shutdown') : outcome;
+    } catch (error) {
+      return { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #setState(runId: string, state: RunState, reason: string | null): void {
+    this.#options.ledger.setState(runId, state, reason);
+    this.#options.onState?.(runId, state, reason);
+  }
+
+  #settle(): void {
+    if (this.#places.size > 0 || this.#waiting.length > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+function afterClosing(closing: 'stop' | 'shutdown'): WorkerOutcome {
+  return closing === 'stop'
+    ? { state: 'stopped', reason: null }
+    : { state: 'interrupted', reason: 'The engine was closed. Resume continues from the last checkpoint.' };
+}

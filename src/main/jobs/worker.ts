@@ -1,0 +1,80 @@
+/**
+ * One run's process: trains, sends each event to the engine, and waits for the database where it must (before a checkpoint is
+ * announced, and at the end). When the engine is gone the channel closes and the process ends itself: no orphans, no work that
+ * nobody records. Run only by worker-process.ts.
+ */
+import { exitCodeOf, SophiaError } from '../../shared/errors.ts';
+import type { RunEvent } from '../../shared/run-events.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { endWithParent } from './parent-watch.ts';
+import { type FromWorker, type StartMessage, type ToWorker, TRAINER_VARIABLE, type TrainerModule } from './protocol.ts';
+
+/** Events that may be on their way at once: bounds memory when the disk is slow. */
+const MOST_UNCOMMITTED = 32;
+
+const acknowledgements = new Acknowledgements();
+const stopping = new AbortController();
+let started = false;
+let lastStep = 0;
+
+/** Resolves when the message was handed to the channel, and lets waiting messages in: training may never yield by itself. */
+function send(message: FromWorker): Promise<void> {
+  return new Promise((resolve) => {
+    process.send!(message, undefined, {}, () => setImmediate(resolve));
+  });
+}
+
+async function sendEvent(event: RunEvent): Promise<void> {
+  lastStep = event.step;
+  await acknowledgements.caughtUp(event.kind === 'checkpoint' ? 0 : MOST_UNCOMMITTED);
+  await send({ kind: 'event', seq: acknowledgements.next(), event });
+}
+
+async function work(start: StartMessage): Promise<number> {
+  try {
+    const path = process.env[TRAINER_VARIABLE] ?? new URL('../train/run-training.ts', import.meta.url).href;
+    const { runTraining } = (await import(path)) as TrainerModule;
+    const events = runTraining({
+      settings: start.settings,
+      runFolder: start.runFolder,
+      resume: start.resumeFrom,
+      signal: stopping.signal,
+      threads: start.threads,
+      confirm: () => acknowledgements.caughtUp(),
+    });
+    for await (const event of events) await sendEvent(event);
+    return 0;
+  } catch (error) {
+    if (stopping.signal.aborted && isAbort(error)) return 0;
+    console.error(error);
+    const code = error instanceof SophiaError ? error.code : 'internal';
+    const message = error instanceof Error ? error.message : String(error);
+    await sendEvent({ kind: 'failed', step: lastStep, code, message });
+    return exitCodeOf(error);
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return (error instanceof Error && error.name === 'AbortError') || exitCodeOf(error) === 130;
+}
+
+process.on('message', (message: ToWorker) => {
+  if (message.kind === 'acknowledge') acknowledgements.committed(message.seq);
+  else if (message.kind === 'stop') stopping.abort();
+  else if (!started) {
+    started = true;
+    void work(message).then(async (code) => {
+      await acknowledgements.caughtUp();
+      await send({ kind: 'done' });
+      process.exit(code);
+    });
+  }
+});
+process.on('disconnect', () => process.exit(1));
+// Ctrl-C reaches the whole process group; the engine decides what a run does then.
+process.on('SIGINT', () => {});
+if (process.send === undefined) {
+  console.error('This is a run worker of Sophia Lab; it is started by the engine only.');
+  process.exit(2);
+}
+endWithParent();

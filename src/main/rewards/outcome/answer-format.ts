@@ -1,0 +1,63 @@
+/**
+ * The form a response must have: `<think>...</think>` then `<answer>...</answer>`; otherwise its outcome reward is 0 (paper.md).
+ * Two readings, by preset. Deliberately absent: what the answer is worth.
+ */
+
+/** What the form gave: the answer's text, or why there is none. */
+export interface AnswerReading {
+  readonly formatValid: boolean;
+  readonly extracted: string | null; // between the answer tags, as written
+  readonly reason: string; // empty when valid
+}
+
+const THINK = '<think>';
+const END_THINK = '</think>';
+const ANSWER = '<answer>';
+const END_ANSWER = '</answer>';
+
+/**
+ * The official code's reading: the response starts with `<think>` (nothing before it, not even a space), and somewhere after the
+ * first `</think>` there is an answer block; anything may stand between and after. The answer is the first block of the whole
+ * response, so one inside the thinking is taken too.
+ */
+export function readAnswerOfficial(response: string): AnswerReading {
+  const form = findForm(response, 0);
+  if (typeof form === 'string') return invalid(form);
+  return valid(between(response, response.indexOf(ANSWER)));
+}
+
+/**
+ * The paper's form, read so that it cannot be gamed: whitespace may come first, the answer is the block after the thinking (one
+ * inside the thinking is not an answer), and a second answer block makes the response invalid, since it offers two answers.
+ */
+export function readAnswerPaper(response: string): AnswerReading {
+  const start = response.length - response.trimStart().length;
+  const form = findForm(response, start);
+  if (typeof form === 'string') return invalid(form);
+  if (response.indexOf(ANSWER, form + ANSWER.length) >= 0) return invalid('more than one <answer> after the thinking');
+  return valid(between(response, form));
+}
+
+/** Where the answer block after the thinking starts, or what is missing. */
+function findForm(response: string, start: number): number | string {
+  if (!response.startsWith(THINK, start)) return 'does not start with <think>';
+  const thinkEnd = response.indexOf(END_THINK, start + THINK.length);
+  if (thinkEnd < 0) return 'no </think>';
+  const answer = response.indexOf(ANSWER, thinkEnd + END_THINK.length);
+  if (answer < 0) return 'no <answer> after </think>';
+  if (response.indexOf(END_ANSWER, answer + ANSWER.length) < 0) return 'no </answer>';
+  return answer;
+}
+
+function between(response: string, answer: number): string {
+  const from = answer + ANSWER.length;
+  return response.slice(from, response.indexOf(END_ANSWER, from));
+}
+
+function valid(extracted: string): AnswerReading {
+  return { formatValid: true, extracted, reason: '' };
+}
+
+function invalid(reason: string): AnswerReading {
+  return { formatValid: false, extracted: null, reason };
+}

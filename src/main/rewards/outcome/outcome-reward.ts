@@ -1,0 +1,100 @@
+/**
+ * R^o, the outcome reward of one response, by rule (paper.md "Outcome rewards"). Two presets:
+ *
+ * | answer type | `official-code` (reward_score/math.py) | `paper` |
+ * |---|---|---|
+ * | form | readAnswerOfficial | readAnswerPaper |
+ * | numeric | mathruler's grade_answer: 1 or 0 | the same |
+ * | choice | choiceOfficial: 1 or 0 | choicePaper: option letters read robustly |
+ * | ocr | exp(-WER), words as jiwer finds them (a newline joins words) | exp(-WER), words split at any whitespace |
+ * | free_form | mean of ROUGE-1, -2, -L F | the same |
+ *
+ * The paper says "negative word error rate" for OCR; exp(-WER) ranks answers alike, is what the released code computes, and keeps
+ * R^o in [0, 1], without which R^o >= 0.5 (G_correct) would have no meaning for OCR. Both presets use it.
+ * `$` signs are removed from response and truth first, and a truth inside answer tags is unwrapped, as the official reward manager
+ * does in training. Deliberately absent: the thinking reward, and the sum of both (trust/).
+ */
+
+import type { AnswerType } from '../../../shared/question.ts';
+import type { RewardPreset } from '../../../shared/settings.ts';
+import { type AnswerReading, readAnswerOfficial, readAnswerPaper } from './answer-format.ts';
+import { choiceOfficial, choicePaper } from './choice.ts';
+import { gradeAnswer } from './numeric-grader.ts';
+import { strip } from './python-text.ts';
+import { rougeMean } from './rouge.ts';
+import { jiwerWords, plainWords, wordErrorRate } from './word-error-rate.ts';
+
+/** What an outcome reward is computed from. */
+export interface OutcomeInput {
+  readonly kind: AnswerType;
+  readonly response: string;
+  readonly truth: string;
+  readonly preset: RewardPreset;
+}
+
+/** The reward in [0, 1], or null where there can be none (a question without an answer); `reason` explains each 0 and null. */
+export interface OutcomeResult {
+  readonly reward: number | null;
+  readonly formatValid: boolean;
+  readonly extracted: string | null;
+  readonly reason: string; // empty when the reward is above 0
+}
+
+interface Rule {
+  readonly score: (answer: string, truth: string) => number;
+  readonly why: (answer: string, truth: string) => string;
+}
+
+const numeric: Rule = {
+  score: (answer, truth) => Number(gradeAnswer(answer, truth)),
+  why: (answer, truth) => `${quote(answer)} is not the value ${quote(truth)}`,
+};
+const freeForm: Rule = {
+  score: (answer, truth) => rougeMean(strip(answer.replaceAll('\n', ' ')), strip(truth.replaceAll('\n', ' '))),
+  why: () => 'no word in common with the truth',
+};
+const choice = (matches: (answer: string, truth: string) => boolean): Rule => ({
+  score: (answer, truth) => Number(matches(answer, truth)),
+  why: (answer, truth) => `${quote(answer)} is not option ${quote(truth)}`,
+});
+const ocr = (split: (text: string) => string[]): Rule => ({
+  score: (answer, truth) => Math.exp(-wordErrorRate(split(truth), split(answer))),
+  why: () => 'word error rate too high',
+});
+
+const PRESETS = {
+  paper: {
+    read: readAnswerPaper,
+    rules: { numeric, choice: choice(choicePaper), ocr: ocr(plainWords), free_form: freeForm },
+  },
+  'official-code': {
+    read: readAnswerOfficial,
+    rules: { numeric, choice: choice(choiceOfficial), ocr: ocr(jiwerWords), free_form: freeForm },
+  },
+} as const satisfies Record<
+  RewardPreset,
+  { read: (response: string) => AnswerReading; rules: Record<AnswerType, Rule> }
+>;
+
+/** The outcome reward of one response. */
+export function outcomeReward(input: OutcomeInput): OutcomeResult {
+  const { read, rules } = PRESETS[input.preset];
+  const truth = withoutDollars(/<answer>([\s\S]*?)<\/answer>/.exec(input.truth)?.[1] ?? input.truth);
+  const reading = read(withoutDollars(input.response));
+  if (input.preset === 'paper' && strip(truth) === '') {
+    return { reward: null, formatValid: reading.formatValid, extracted: reading.extracted, reason: 'no true answer' };
+  }
+  if (reading.extracted === null) return { reward: 0, ...reading };
+  const rule: Rule = rules[input.kind];
+  const reward = rule.score(reading.extracted, truth);
+  return { ...reading, reward, reason: reward > 0 ? '' : rule.why(reading.extracted, truth) };
+}
+
+function withoutDollars(text: string): string {
+  return text.replaceAll('$', '');
+}
+
+function quote(text: string): string {
+  const short = strip(text);
+  return JSON.stringify(short.length > 60 ? `${short.slice(0, 60)}...` : short);
+}

@@ -1,0 +1,104 @@
+/**
+ * gamma, how far a group's thinking rewards are trusted (paper.md "Quantities"): 1 where right responses think at least as well as
+ * wrong ones, else less. Plain numbers, no tensors: What-if uses this same code.
+ *
+ *   exp         gamma = 1 if mu_c >= mu_w, else exp(mu_c - mu_w)      (the paper)
+ *   gate        gamma = 1 if mu_c >= mu_w, else 0
+ *   mc-dropout  gamma = V / (V + mean s_i^2)                          (ours, see reliability)
+ *   none        gamma = 1
+ *
+ * Deliberately absent: annealing (decay.ts) and the total reward (total-reward.ts).
+ */
+
+import { assertNever, SophiaError } from '../../shared/errors.ts';
+import type { TrustMode } from '../../shared/settings.ts';
+
+/** A response counts as correct from this outcome reward on (paper.md: G_correct). */
+export const CORRECT_FROM = 0.5;
+
+/** What trust is computed from: one entry per response of the group, null where a score could not be had. */
+export interface TrustInput {
+  readonly outcomes: readonly (number | null)[]; // R^o
+  readonly thinking: readonly (number | null)[]; // R^t in [0, 1]
+  readonly mode: TrustMode;
+  readonly spreads?: readonly (number | null)[]; // mc-dropout: standard deviation of each R^t over the passes
+}
+
+/** gamma in [0, 1], the means and counts behind it. A mean is null where its side has no scored response. */
+export interface GroupTrust {
+  readonly gamma: number;
+  readonly muC: number | null;
+  readonly muW: number | null;
+  readonly nC: number;
+  readonly nW: number;
+}
+
+/**
+ * The trust weight of one group. Responses whose outcome or thinking reward is null are left out of both means and counts;
+ * where a side is empty, gamma is 1 (exp, gate). Throws on lists of different lengths and on non-finite values.
+ */
+export function groupTrust({ outcomes, thinking, mode, spreads }: TrustInput): GroupTrust {
+  checkGroup('thinking', thinking, outcomes.length);
+  checkGroup('outcomes', outcomes, outcomes.length);
+  const right = thinking.filter((score, i) => score !== null && (outcomes[i] ?? -1) >= CORRECT_FROM);
+  const wrong = thinking.filter((score, i) => score !== null && (outcomes[i] ?? Infinity) < CORRECT_FROM);
+  const muC = mean(right as number[]);
+  const muW = mean(wrong as number[]);
+  const gap = muC === null || muW === null ? 0 : muC - muW;
+  return { gamma: weight(mode, gap, thinking, spreads), muC, muW, nC: right.length, nW: wrong.length };
+}
+
+/** The mean of a list, null when it is empty. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Throws unless a list has the group's length and holds only finite numbers and nulls. */
+export function checkGroup(name: string, values: readonly (number | null)[], size: number): void {
+  if (values.length !== size) {
+    throw new SophiaError('internal', `${name}: ${values.length} values for a group of ${size}.`);
+  }
+  const bad = values.findIndex((value) => value !== null && !Number.isFinite(value));
+  if (bad >= 0) throw new SophiaError('diverged', `${name}[${bad}] is ${values[bad]}, not a finite number.`);
+}
+
+function weight(
+  mode: TrustMode,
+  gap: number,
+  thinking: readonly (number | null)[],
+  spreads: readonly (number | null)[] | undefined,
+): number {
+  switch (mode) {
+    case 'exp':
+      return gap >= 0 ? 1 : Math.exp(gap);
+    case 'gate':
+      return gap >= 0 ? 1 : 0;
+    case 'mc-dropout':
+      if (spreads === undefined) throw new SophiaError('internal', 'trust mc-dropout: no spreads were given.');
+      checkGroup('spreads', spreads, thinking.length);
+      return reliability(thinking, spreads);
+    case 'none':
+      return 1;
+    default:
+      return assertNever(mode, 'trust');
+  }
+}
+
+/**
+ * The reliability of the scores within the group, as test theory has it: the share of their variance that tells responses apart,
+ * V / (V + mean s_i^2), V the (population) variance of R^t over the group, s_i the spread of response i over the dropout passes.
+ * It needs no scale to tune: 1 where the passes agree, 0.5 where noise is as large as the differences, 0 where all differences
+ * could be noise. One weight for the group rather than one each, because a weight below 1 on an uncertain response alone would
+ * be a penalty for uncertainty, not less trust. Without any spread: 1.
+ */
+function reliability(thinking: readonly (number | null)[], spreads: readonly (number | null)[]): number {
+  const known = thinking.flatMap((score, i) => {
+    const spread = spreads[i];
+    return score === null || spread === null || spread === undefined ? [] : [{ score, spread }];
+  });
+  const center = mean(known.map(({ score }) => score));
+  if (center === null) return 1;
+  const between = mean(known.map(({ score }) => (score - center) ** 2))!;
+  const noise = mean(known.map(({ spread }) => spread ** 2))!;
+  return noise === 0 ? 1 : between / (between + noise);
+}

@@ -1,0 +1,124 @@
+/**
+ * The total rewards of one group (paper.md "Quantities"): R_i = R^o_i + gamma * alpha * decay * R^t_i.
+ * Preset `paper` is the formula. Preset `official-code` is the released code (verl/workers/reward/custom.py): thinking counts only
+ * where the answer scored, and not at all in groups that are all right or all wrong; it logs another gamma than it applies.
+ *
+ * A thinking reward that could not be had (null) is never a 0 in preset `paper`: the response has no total reward either (null), is
+ * left out of the group's mean and spread and gets advantage 0. Giving it R^o alone would rank it below every scored equal,
+ * that is, punish it for the scorer's failure. Where no response of the group has a thinking reward, as in plain GRPO or when
+ * the scorer was down, the group keeps its outcome rewards: they are comparable with each other.
+ */
+
+import { assertNever } from '../../shared/errors.ts';
+import type { Annealing, RewardPreset, TrustMode } from '../../shared/settings.ts';
+import { decay as decayAt } from './decay.ts';
+import { checkGroup, type GroupTrust, groupTrust } from './gamma.ts';
+
+/** T of the official code's decay where the settings leave it open: the released training configuration's (paper.md, departure 3). */
+export const OFFICIAL_ANNEALING_STEPS = 12_000;
+/** The official code skips a group's thinking rewards where every answer is at or beyond one of these. */
+const ALL_RIGHT_FROM = 0.9;
+const ALL_WRONG_TO = 0.1;
+/** The official code asks the reward model about answers from this score on; others get R^t = 0. */
+const ASKED_FROM = 0.2;
+/** What the official code logs as gamma for a skipped group. */
+const SKIPPED_GAMMA_LOGGED = 0.5;
+
+/** What the total rewards of one group are computed from. */
+export interface TotalRewardsInput {
+  readonly preset: RewardPreset;
+  readonly outcomes: readonly (number | null)[]; // R^o
+  readonly thinking: readonly (number | null)[]; // R^t in [0, 1]; null: not asked for, or could not be had
+  readonly alpha: number;
+  readonly trust: TrustMode;
+  readonly annealing: Annealing;
+  readonly step: number;
+  readonly totalSteps: number; // T of the decay; see annealingSteps
+  readonly spreads?: readonly (number | null)[]; // of R^t, for trust mc-dropout
+}
+
+/** One group's total rewards and everything that entered them. */
+export interface TotalRewards extends GroupTrust {
+  readonly rewards: (number | null)[]; // R
+  readonly thinkingUsed: (number | null)[]; // R^t as it entered R
+  readonly gammaLogged: number | null; // what the official code logs; null in preset `paper`
+  readonly decay: number;
+  readonly asked: number[]; // indices of the responses whose thinking is asked about
+  readonly skipped: boolean; // official-code: the whole group without thinking rewards
+}
+
+/** The decay's T, in steps: `annealingSteps` where set (above 0), else the training steps, or the official code's 12,000. */
+export function annealingLength(preset: RewardPreset, annealingSteps: number, trainingSteps: number): number {
+  if (annealingSteps > 0) return annealingSteps;
+  return preset === 'paper' ? trainingSteps : OFFICIAL_ANNEALING_STEPS;
+}
+
+/** Indices of the responses whose thinking is to be scored under a preset, given the group's outcome rewards. */
+export function askedResponses(preset: RewardPreset, outcomes: readonly (number | null)[]): number[] {
+  return preset === 'paper' ? outcomes.flatMap((outcome, i) => (outcome === null ? [] : [i])) : officialAsked(outcomes);
+}
+
+/** Indices of the responses that the official code would ask the reward model about. */
+export function officialAsked(outcomes: readonly (number | null)[]): number[] {
+  if (officialSkips(outcomes)) return [];
+  return outcomes.flatMap((outcome, i) => (outcome !== null && outcome >= ASKED_FROM ? [i] : []));
+}
+
+/** The total rewards of one group. Throws on lists of different lengths and on values that are not finite. */
+export function totalRewards(input: TotalRewardsInput): TotalRewards {
+  checkGroup('outcomes', input.outcomes, input.outcomes.length);
+  checkGroup('thinking', input.thinking, input.outcomes.length);
+  switch (input.preset) {
+    case 'paper':
+      return paperRewards(input);
+    case 'official-code':
+      return officialRewards(input);
+    default:
+      return assertNever(input.preset, 'reward.preset');
+  }
+}
+
+function paperRewards(input: TotalRewardsInput): TotalRewards {
+  const { outcomes, thinking, alpha } = input;
+  const trust = groupTrust({ outcomes, thinking, mode: input.trust, spreads: input.spreads });
+  const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
+  const unscored = thinking.every((score) => score === null);
+  const rewards = outcomes.map((outcome, i) => {
+    const score = thinking[i]!;
+    if (outcome === null || unscored) return outcome;
+    return score === null ? null : outcome + trust.gamma * alpha * decay * score;
+  });
+  const asked = askedResponses('paper', outcomes);
+  return { ...trust, rewards, thinkingUsed: [...thinking], gammaLogged: null, decay, asked, skipped: false };
+}
+
+/** As the released code: unasked responses have R^t = 0 and count in the means with it, and so does a score that failed. */
+function officialRewards(input: TotalRewardsInput): TotalRewards {
+  const { outcomes, alpha } = input;
+  const skipped = officialSkips(outcomes);
+  const asked = officialAsked(outcomes);
+  const used = outcomes.map((outcome, i) => (outcome === null ? null : asked.includes(i) ? (input.thinking[i] ?? 0) : 0));
+  const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
+  const trust = officialTrust(used, input);
+  const weight = skipped ? 0 : trust.gamma * alpha * decay;
+  const rewards = outcomes.map((outcome, i) => (outcome === null ? null : outcome + weight * used[i]!));
+  const gammaLogged = skipped ? SKIPPED_GAMMA_LOGGED : loggedGamma(trust);
+  return { ...trust, rewards, thinkingUsed: used, gammaLogged, decay, asked, skipped };
+}
+
+/** The code compares means with 0 for an empty side and does not apply gamma where no answer is right; so groupTrust's rule holds. */
+function officialTrust(used: readonly (number | null)[], input: TotalRewardsInput): GroupTrust {
+  return groupTrust({ outcomes: input.outcomes, thinking: used, mode: input.trust, spreads: input.spreads });
+}
+
+/** exp(2 (mu_c - mu_w)) where mu_c < mu_w, an empty side counting as 0. */
+function loggedGamma({ muC, muW }: GroupTrust): number {
+  const gap = (muC ?? 0) - (muW ?? 0);
+  return gap < 0 ? Math.exp(2 * gap) : 1;
+}
+
+function officialSkips(outcomes: readonly (number | null)[]): boolean {
+  const known = outcomes.filter((outcome) => outcome !== null);
+  return known.every((outcome) => outcome >= ALL_RIGHT_FROM) || known.every((outcome) => outcome <= ALL_WRONG_TO);
+}
+

@@ -120,7 +120,7 @@ function startTensorflow(threads = availableParallelism()): Omit<BackendInfo, 'r
   const folder = tfjsNodeFolder();
   require(path.join(folder, 'dist/register_all_kernels.js'));
   const { NodeJSKernelBackend } = require(path.join(folder, 'dist/nodejs_kernel_backend.js'));
-  const binding = require(addonPath());
+  const binding = loadAddon();
   const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu');
   tf.registerBackend('tensorflow', () => backend, 3);
   return {
@@ -129,6 +129,18 @@ function startTensorflow(threads = availableParallelism()): Omit<BackendInfo, 'r
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS),
   };
+}
+
+/** TensorFlow's libraries log while they load, before any log level counts; TF_CPP_MIN_LOG_LEVEL=0 shows it. */
+function loadAddon() {
+  const quietPath = path.join(path.dirname(addonPath()), 'quiet.node');
+  const quiet = process.env.TF_CPP_MIN_LOG_LEVEL !== '0' && existsSync(quietPath) ? require(quietPath) : undefined;
+  quiet?.mute();
+  try {
+    return require(addonPath());
+  } finally {
+    quiet?.restore();
+  }
 }
 
 function startWasm(): Omit<BackendInfo, 'reason'> {

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
-import { constNode, encodeAttrs, type GraphNode, type OpAttr, placeholderNode, writeSavedModel } from './graph-def.ts';
+import { ATTR, constNode, encodeAttrs, type GraphNode, type OpAttr, placeholderNode, writeSavedModel } from './graph-def.ts';
 
 interface TensorMeta {
   id: number;
@@ -42,6 +42,12 @@ interface Session {
   readonly inputIndices: readonly number[]; // inputs the graph really uses
   readonly outputNames: string;
 }
+
+/** Type attributes that tfjs-node leaves to eager inference but a graph must state: attribute -> the input that has the type. */
+const INFERRED_TYPES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  ExpandDims: { T: 0, Tdim: 1 },
+  Identity: { T: 0 },
+};
 
 /** A compiled function: call it like the original; `dispose` frees its sessions. Graphs are kept per input shapes. */
 export interface Compiled {
@@ -78,11 +84,13 @@ export function compile(name: string, fn: TensorsFn): Compiled {
 function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBackend): Session {
   const nodes: GraphNode[] = [];
   const refs = new Map<number, string>(); // native tensor id -> graph output
+  const types = new Map<number, number>(); // native tensor id -> TensorFlow DataType
   const real = backend.binding;
   const inputIds = backend.getInputTensorIds(inputs);
   inputs.forEach((input, i) => {
     nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
     refs.set(inputIds[i]!, `i${i}:0`);
+    types.set(inputIds[i]!, backend.getDTypeInteger(input.dtype));
   });
   const recording: Partial<Binding> = {
     createTensor(shape, dtype, values) {
@@ -90,6 +98,7 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
       const node = constNode(`c${nodes.length}`, dtype, shape, bytesOf(values as ArrayBufferView, name));
       nodes.push(node);
       refs.set(id, `${node.name}:0`);
+      types.set(id, dtype);
       return id;
     },
     executeOp(op, attrs, ids, outputs) {
@@ -99,10 +108,14 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
         return ref.endsWith(':0') ? ref.slice(0, -2) : ref;
       });
       const metas = real.executeOp(op, attrs, ids, outputs);
-      const node = { name: `n${nodes.length}`, op, inputs: from, attrs: encodeAttrs(attrs) };
+      const inferred = Object.entries(INFERRED_TYPES[op] ?? {})
+        .filter(([attr]) => !attrs.some((given) => given.name === attr))
+        .map(([attr, input]) => ({ name: attr, type: ATTR.type, value: types.get(ids[input]!) }));
+      const node = { name: `n${nodes.length}`, op, inputs: from, attrs: encodeAttrs([...attrs, ...inferred]) };
       nodes.push(node);
       metas.forEach((meta, i) => {
         refs.set(meta.id, `${node.name}:${i}`);
+        types.set(meta.id, meta.dtype);
       });
       return metas;
     },

@@ -1,0 +1,33 @@
+/**
+ * A model's weights as tensors by their released names. Linear weights are kept transposed, [in, out], so that no matMul of the
+ * forward pass transposes (wasm's transposing matMul is slow); files keep Hugging Face's [out, in].
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Tensors by released name (`model.layers.0.self_attn.q_proj.weight`, ...), linear weights as [in, out]. */
+export type Weights = Readonly<Record<string, tf.Tensor>>;
+
+const KEPT = 'model.embed_tokens.weight';
+
+/** Whether a file tensor of this name and rank is transposed in memory: matrices except the embedding table; the patch convolution is flattened too. */
+export function isTransposed(name: string, rank: number): boolean {
+  return rank === 5 || (rank === 2 && name !== KEPT);
+}
+
+/** One weight from file order [out, in] (or [out, channels, frames, height, width]) to a tensor in memory order. */
+export function weightFromFile(name: string, data: Float32Array, shape: readonly number[]): tf.Tensor {
+  if (!isTransposed(name, shape.length)) return tf.tensor(data, [...shape], 'float32');
+  const out = shape[0]!;
+  return tf.tidy(() => tf.transpose(tf.tensor2d(data, [out, data.length / out])));
+}
+
+/** The inverse of weightFromFile: values in file order for a tensor of the given file shape. */
+export function weightToFile(name: string, tensor: tf.Tensor, fileShape: readonly number[]): Float32Array {
+  if (!isTransposed(name, fileShape.length)) return tensor.dataSync() as Float32Array;
+  return tf.tidy(() => tf.transpose(tensor).dataSync() as Float32Array);
+}
+
+/** Frees every tensor of a set of weights. */
+export function disposeWeights(weights: Weights): void {
+  for (const tensor of Object.values(weights)) tensor.dispose();
+}

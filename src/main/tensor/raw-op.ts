@@ -1,0 +1,32 @@
+/**
+ * TensorFlow ops that tfjs has no name for, or wraps with a read of its inputs (tfjs-node's gather checks every index in JS).
+ * Only for the tensorflow backend; callers keep a plain tfjs path for wasm.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../shared/errors.ts';
+import { ATTR, type OpAttr } from './graph-def.ts';
+
+interface NodeBackend {
+  executeMultipleOutputs(op: string, attrs: readonly OpAttr[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  getDTypeInteger(dtype: string): number;
+}
+
+/** Whether TensorFlow's own ops are within reach. */
+export function onTensorflow(): boolean {
+  return tf.getBackend() === 'tensorflow';
+}
+
+/** Runs a TensorFlow op. `types` names type attributes by dtype; `attrs` holds the others. Throws off the tensorflow backend. */
+export function rawOp(op: string, inputs: readonly tf.Tensor[], outputs: number, types: Readonly<Record<string, string>>, attrs: readonly OpAttr[] = []): tf.Tensor[] {
+  if (!onTensorflow()) throw new SophiaError('internal', `TensorFlow op ${op} was asked of backend ${tf.getBackend()}.`);
+  const backend = tf.backend() as unknown as NodeBackend;
+  const typed = Object.entries(types).map(([name, dtype]) => ({ name, type: ATTR.type, value: backend.getDTypeInteger(dtype) }));
+  return backend.executeMultipleOutputs(op, [...typed, ...attrs], inputs, outputs);
+}
+
+/** tf.gather without the index check: slices of x along `axis` at int32 `indices`. */
+export function gather(x: tf.Tensor, indices: tf.Tensor, axis = 0): tf.Tensor {
+  if (!onTensorflow()) return tf.gather(x, indices as tf.Tensor1D, axis);
+  const types = { Tparams: x.dtype, Tindices: indices.dtype, Taxis: 'int32' };
+  return tf.tidy(() => rawOp('GatherV2', [x, indices, tf.scalar(axis, 'int32')], 1, types)[0]!);
+}

@@ -97,7 +97,9 @@ function officialRewards(input: TotalRewardsInput): TotalRewards {
   const { outcomes, alpha } = input;
   const skipped = officialSkips(outcomes);
   const asked = officialAsked(outcomes);
-  const used = outcomes.map((outcome, i) => (outcome === null ? null : asked.includes(i) ? (input.thinking[i] ?? 0) : 0));
+  const used = outcomes.map((outcome, i) =>
+    outcome === null ? null : asked.includes(i) ? (input.thinking[i] ?? 0) : 0,
+  );
   const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
   const trust = officialTrust(used, input);
   const weight = skipped ? 0 : trust.gamma * alpha * decay;
@@ -121,4 +123,3 @@ function officialSkips(outcomes: readonly (number | null)[]): boolean {
   const known = outcomes.filter((outcome) => outcome !== null);
   return known.every((outcome) => outcome >= ALL_RIGHT_FROM) || known.every((outcome) => outcome <= ALL_WRONG_TO);
 }
-

@@ -32,7 +32,13 @@ const WHOLE_NAMES = /^(?:mu|nu|xi|eta|tau|chi|psi|phi|rho)$/;
 /** Python keywords and sympy or built-in functions that two letters can spell; expressions with them do not evaluate. */
 const RESERVED = new Set(['if', 'in', 'is', 'or', 'as', 'id', 're', 'im', 'li', 'ff', 'rf', 'oo', 'zoo']);
 /** Values for the symbols, by point; signs differ between points so that sqrt(x^2) is not x. */
-const POINTS: readonly (readonly [bigint, bigint])[] = [[17n, 5n], [-7n, 3n], [13n, 11n], [-29n, 19n], [31n, 37n]];
+const POINTS: readonly (readonly [bigint, bigint])[] = [
+  [17n, 5n],
+  [-7n, 3n],
+  [13n, 11n],
+  [-29n, 19n],
+  [31n, 37n],
+];
 
 /** True when both texts read as expressions and their difference is zero. */
 export function equalExpressions(a: string, b: string): boolean {

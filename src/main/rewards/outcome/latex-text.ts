@@ -4,12 +4,22 @@
  */
 
 const SYMBOLS: Readonly<Record<string, string>> = {
-  ...pairs('alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν'),
-  ...pairs('xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ'),
-  ...pairs('Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω infty ∞ cup ∪ cap ∩ cdot · times × div ÷ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥'),
+  ...pairs(
+    'alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν',
+  ),
+  ...pairs(
+    'xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ',
+  ),
+  ...pairs(
+    'Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω infty ∞ cup ∪ cap ∩ cdot · times × div ÷ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥',
+  ),
   ...pairs('ne ≠ neq ≠ approx ≈ equiv ≡ sim ∼ in ∈ notin ∉ subset ⊂ emptyset ∅ to → rightarrow → Rightarrow ⇒ circ ∘'),
-  ...pairs("cdots ⋯ ldots … dots … angle ∠ prime ' mid | langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ textdegree °"),
-  ...pairs('ln ln log log sin sin cos cos tan tan exp exp max max min min gcd gcd lim lim perp ⊥ parallel ∥ triangle △'),
+  ...pairs(
+    "cdots ⋯ ldots … dots … angle ∠ prime ' mid | langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ textdegree °",
+  ),
+  ...pairs(
+    'ln ln log log sin sin cos cos tan tan exp exp max max min min gcd gcd lim lim perp ⊥ parallel ∥ triangle △',
+  ),
   quad: '  ',
   qquad: '    ',
   '\\': '\n',

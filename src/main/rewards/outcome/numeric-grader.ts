@@ -9,8 +9,7 @@ import { latexToText } from './latex-text.ts';
 import { normalizeMathd } from './mathd.ts';
 import { asciiDigits, parseFloatStrict } from './python-text.ts';
 
-const UNITS =
-  'degree cm centimeter meter mile second minute hour day week month year foot feet inch yard'.split(' ');
+const UNITS = 'degree cm centimeter meter mile second minute hour day week month year foot feet inch yard'.split(' ');
 const UNIT_PATTERNS = UNITS.map((unit) => new RegExp(`${unit}(?:es)?s? *(?:\\^[0-9]+)?`, 'g'));
 const ENCLOSING_TEXT = /^\\text\{([^\n]+?)\}\n?$/;
 const FRACTION = /^-?[0-9]+[^\n]?\/0*[1-9][0-9]*[^\n]?\n?$/;

@@ -24,7 +24,12 @@ const rules = (pairs: string, condition: Condition): Rule[] =>
     return [suffix, replacement, condition];
   });
 
-const STEP_1A: readonly Rule[] = [['sses', 'ss'], ['ies', 'i'], ['ss', 'ss'], ['s', '']];
+const STEP_1A: readonly Rule[] = [
+  ['sses', 'ss'],
+  ['ies', 'i'],
+  ['ss', 'ss'],
+  ['s', ''],
+];
 const STEP_2: readonly Rule[] = [
   ...rules('ational:ate tional:tion enci:ence anci:ance izer:ize bli:ble alli:al entli:ent eli:e ousli:ous', positive),
   ...rules('ization:ize ation:ate ator:ate alism:al iveness:ive fulness:ful ousness:ous aliti:al', positive),

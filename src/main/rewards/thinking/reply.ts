@@ -77,7 +77,10 @@ export function readReplyPaper(reply: string): ReplyReading {
   const text = asciiDigits(reply.replace(/[*_`]+/g, ''));
   if (text.trim() === '') return failed('empty');
   if (/<think>/i.test(text) && !/<\/think>/i.test(text)) return failed('truncated');
-  const said = text.slice(text.toLowerCase().lastIndexOf('</think>') + 1).replace(/^\/think>/i, '').trim();
+  const said = text
+    .slice(text.toLowerCase().lastIndexOf('</think>') + 1)
+    .replace(/^\/think>/i, '')
+    .trim();
   if (said === '') return failed('empty');
   const marked = [...said.matchAll(TAGGED)].map((match) => match[2]!);
   const boxed = marked.length > 0 ? marked : [...said.matchAll(BOXED)].map((match) => match[1]!);

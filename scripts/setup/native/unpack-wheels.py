@@ -1,0 +1,32 @@
+"""Unpacks from wheels only what the native addon needs, and prints what the first asks for under its `and-cuda` extra.
+
+Usage: unpack-wheels.py OUT WHEEL...   writes OUT/lib (shared libraries, flat) and OUT/include (C headers).
+"""
+import os
+import re
+import shutil
+import sys
+import zipfile
+
+LIBRARY = re.compile(r'(tensorflow/libtensorflow_(cc|framework)\.(so\.2|2\.dylib)|nvidia/.+/lib/[^/]+\.so[^/]*)$')
+HEADER = re.compile(r'tensorflow/include/((tensorflow/c|tensorflow/core/platform|tsl|xla/tsl)/.+\.h)$')
+
+out, wheels = sys.argv[1], sys.argv[2:]
+for wheel in wheels:
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            library, header = LIBRARY.match(name), HEADER.match(name)
+            if library:
+                target = os.path.join(out, 'lib', os.path.basename(name))
+            elif header:
+                target = os.path.join(out, 'include', header.group(1))
+            else:
+                if name.endswith('.dist-info/METADATA'):
+                    for line in archive.read(name).decode().splitlines():
+                        match = re.match(r'Requires-Dist: ([^;]+);.*and-cuda', line)
+                        if match:
+                            print(match.group(1).strip().replace(' ', ''))
+                continue
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with archive.open(name) as source, open(target, 'wb') as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)

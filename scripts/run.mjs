@@ -3,7 +3,7 @@
  * In this process where it is recent enough, else in a child whose signals and exit code pass through.
  */
 import { spawn } from 'node:child_process';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { modules, node24, root, runsOnNode24 } from './setup/paths.mjs';
@@ -22,7 +22,7 @@ export async function runOnNode24(entry, args) {
   const file = path.join(root, entry);
   if (runsOnNode24()) {
     process.argv = [process.execPath, file, ...args];
-    enableCompileCache(compileCache);
+    module.enableCompileCache(compileCache);
     await import(pathToFileURL(file).href);
     return;
   }

@@ -76,7 +76,7 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
   const { cos, sin } = batchTables(config, inputs);
   const tables = [cos, sin].map((table) => tf.tensor(table, [rows, length, 1, config.text.headDim])) as [tf.Tensor, tf.Tensor];
   const selfBias = tf.tensor(causalBias(inputs.attentionMask), [rows, 1, length, length]);
-  const context = { rows, length, cos: tables[0], sin: tables[1], selfBias, shared: null, history: null };
+  const context = { rows, length, cos: tables[0], sin: tables[1], selfBias, shared: null, history: [] };
   const { hidden } = textForward(config.text, w, x, context);
   return { logits: logitsOf(config.text, w, hidden), hidden, imageEmbeds };
 }

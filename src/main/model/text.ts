@@ -24,7 +24,7 @@ export interface TextContext {
   readonly sin: tf.Tensor;
   readonly selfBias: tf.Tensor | null; // [R or 1, 1, T, T]; null when T = 1
   readonly shared: KeyValues | null; // X = groups
-  readonly history: KeyValues | null; // X = R
+  readonly history: readonly KeyValues[]; // X = R, oldest first
 }
 
 /** Hidden states after the last layer and final norm [R*T, H], and this stretch's keys and values per layer [R, KV, T, D]. */
@@ -84,10 +84,9 @@ function attend(config: TextConfig, q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor
   const { rows, length, shared, history, selfBias } = context;
   const queries = (heads / kvHeads) * length;
   const flatQ = tf.reshape(q, [rows * kvHeads, queries, headDim]) as tf.Tensor3D;
-  const own: KeyValues[] = [...(history === null ? [] : [history])];
   const scores: tf.Tensor[] = [];
   if (shared !== null) scores.push(withBias(sharedScores(flatQ, shared.keys[layer]!, rows, kvHeads, queries), shared.bias, rows, heads, length));
-  for (const past of own) scores.push(withBias(scoresOf(flatQ, past.keys[layer]!), past.bias, rows, heads, length));
+  for (const past of history) scores.push(withBias(scoresOf(flatQ, past.keys[layer]!), past.bias, rows, heads, length));
   scores.push(withBias(scoresOf(flatQ, k), selfBias, rows, heads, length));
   const joined = scores.length === 1 ? scores[0]! : tf.concat(scores, 3);
   const weights = tf.softmax(joined); // [R, heads, T, S]
@@ -96,7 +95,7 @@ function attend(config: TextConfig, q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor
   let at = 0;
   const stretch = (part: tf.Tensor, value: tf.Tensor4D) => tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
   if (shared !== null) sums.push(sharedMix(parts[at++]!, shared.values[layer]!, rows, kvHeads, queries));
-  for (const past of own) sums.push(stretch(parts[at++]!, past.values[layer]!));
+  for (const past of history) sums.push(stretch(parts[at++]!, past.values[layer]!));
   sums.push(stretch(parts[at]!, v));
   const mixed = tf.reshape(sums.length === 1 ? sums[0]! : tf.addN(sums), [rows, heads, length, headDim]);
   return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows * length, heads * headDim]);

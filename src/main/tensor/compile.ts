@@ -59,7 +59,7 @@ export interface Compiled {
 export function compile(name: string, fn: TensorsFn): Compiled {
   const sessions = new Map<string, Session>();
   const call = (inputs: tf.Tensor[]): tf.Tensor[] => {
-    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1') return tf.tidy(() => fn(inputs));
+    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1') return tf.tidy(() => fn(inputs).map((one) => (inputs.includes(one) ? tf.clone(one) : one)));
     const backend = tf.backend() as unknown as NodeBackend;
     const key = inputs.map((one) => `${one.dtype}:${one.shape.join(',')}`).join(';');
     let session = sessions.get(key);
@@ -128,7 +128,14 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
   let outputNames: string[];
   try {
     const outputs = tf.tidy(() => fn(inputs));
-    outputNames = backend.getInputTensorIds(outputs).map((id) => refs.get(id)!);
+    // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
+    outputNames = backend.getInputTensorIds(outputs).map((id, i) => {
+      const ref = refs.get(id)!;
+      if (!ref.startsWith('i')) return ref;
+      const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(id) }]);
+      nodes.push({ name: `o${i}`, op: 'Identity', inputs: [ref.slice(0, -2)], attrs });
+      return `o${i}:0`;
+    });
     for (const output of outputs) if (!inputs.includes(output)) output.dispose();
   } finally {
     backend.binding = real;

@@ -40,7 +40,7 @@ export function parseFloatStrict(text: string): number | null {
 
 /** Digits of other scripts as ASCII ones (Python's \d and float() read them alike). */
 export function asciiDigits(text: string): string {
-  return text.replace(/[^\x00-\x7f]/g, (char) => {
+  return text.replace(/\p{Nd}/gu, (char) => {
     const code = char.charCodeAt(0);
     const zero = DIGIT_ZEROS.find((start) => code >= start && code <= start + 9);
     return zero === undefined ? char : String(code - zero);

@@ -1,0 +1,186 @@
+/**
+ * An OpenAI-compatible server as source of thinking rewards (vLLM, Ollama, `transformers serve`, a hosted API): so many requests at
+ * once, at most so many a minute, each retried with exponential back-off (or as long as the server asks); what fails in the end is
+ * null with the kind of failure, never 0. Deliberately absent: pausing a run on failures (train/ does, from the counts).
+ */
+
+import { SophiaError } from '../../../shared/errors.ts';
+import { hash32, uniformAt } from '../../../shared/random.ts';
+import type { RewardPreset, Settings } from '../../../shared/settings.ts';
+import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
+import { ratingMessages } from './prompt.ts';
+import { type ReplyFailure, readReply } from './reply.ts';
+import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from './source.ts';
+
+/** Why an endpoint gave no score. */
+export type EndpointFailure = RequestFailure | ReplyFailure | 'image'; // image: the picture could not be loaded
+
+/** How an endpoint is asked; the names of the settings reward.endpoint, and what only code sets. */
+export type EndpointOptions = Pick<
+  Settings['reward']['endpoint'],
+  'baseUrl' | 'model' | 'timeoutSeconds' | 'maxAttempts' | 'concurrency'
+> & {
+  readonly apiKey: string | null; // see endpointKey; never stored or logged
+  readonly preset: RewardPreset; // how replies are read
+  readonly requestsPerMinute?: number; // none: no limit
+  readonly backOffSeconds?: number; // before the second attempt, doubled each time
+  readonly signal?: AbortSignal; // ends all waiting when the run is stopped
+};
+
+const MAX_REPLY_TOKENS = 512;
+const FIRST_BACK_OFF_SECONDS = 1;
+const LONGEST_WAIT_SECONDS = 120;
+
+/** The API key named by the setting reward.endpoint.apiKeyEnv, or null where the variable is not set. */
+export function endpointKey(name: string, environment: NodeJS.ProcessEnv = process.env): string | null {
+  return environment[name]?.trim() || null;
+}
+
+/** A rewarder that asks an endpoint. Throws `usage` for a base URL that cannot be used. */
+export function endpointThinking(options: EndpointOptions): ThinkingRewarder {
+  const url = chatUrl(options.baseUrl);
+  if (options.model === '') throw new SophiaError('usage', 'reward.endpoint.model is empty.', 'Name the model to ask.');
+  const pace = new Pace(options.requestsPerMinute, options.signal);
+  return {
+    name: 'endpoint',
+    score: (requests) => inParallel(requests, options.concurrency, (request) => scoreOne(request, url, options, pace)),
+  };
+}
+
+/** The address of /chat/completions below a base URL such as http://127.0.0.1:8000/v1. */
+export function chatUrl(baseUrl: string): string {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    throw new SophiaError('usage', `reward.endpoint.baseUrl ${JSON.stringify(baseUrl)} is not a URL.`);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new SophiaError(
+      'usage',
+      `reward.endpoint.baseUrl must start with http:// or https://, not ${url.protocol}//.`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new SophiaError(
+      'usage',
+      'reward.endpoint.baseUrl holds a user name or password.',
+      'Use reward.endpoint.apiKeyEnv.',
+    );
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/(?:\/chat\/completions)?$/, '/chat/completions');
+  return url.href;
+}
+
+async function scoreOne(
+  request: ThinkingRequest,
+  url: string,
+  options: EndpointOptions,
+  pace: Pace,
+): Promise<ThinkingScore> {
+  const start = performance.now();
+  const done = (attempts: number, rest: Omit<ThinkingScore, 'attempts' | 'seconds'>): ThinkingScore => ({
+    ...rest,
+    attempts,
+    seconds: (performance.now() - start) / 1000,
+  });
+  const image = await loadImage(request);
+  if (image === 'image') return done(0, { score: null, failure: image });
+  const { model, apiKey, timeoutSeconds, signal } = options;
+  const messages = ratingMessages(request.question, request.thinking, image);
+  const chat: ChatRequest = { url, model, messages, apiKey, maxTokens: MAX_REPLY_TOKENS, timeoutSeconds, signal };
+  for (let attempt = 1; ; attempt++) {
+    await pace.turn();
+    const result = await requestChat(chat);
+    if (result.ok) return done(attempt, readScore(result, options.preset));
+    if (attempt >= options.maxAttempts || !RETRIED.has(result.failure)) {
+      return done(attempt, { score: null, failure: result.failure });
+    }
+    const wait = waitSeconds(attempt, result.retryAfterSeconds, options.backOffSeconds, request);
+    if (result.failure === 'rate_limited') pace.pause(wait); // the server means all of us
+    await pace.sleep(wait);
+  }
+}
+
+function readScore(
+  { reply, cutOff, usage }: Extract<ChatResult, { ok: true }>,
+  preset: RewardPreset,
+): Omit<ThinkingScore, 'attempts' | 'seconds'> {
+  const { score, failure } = readReply(reply, preset);
+  if (failure === null) return { score, reply, usage };
+  const kind: EndpointFailure = cutOff && (failure === 'no_score' || failure === 'empty') ? 'truncated' : failure;
+  return { score, failure: kind, reply, usage };
+}
+
+async function loadImage({ imagePng }: ThinkingRequest): Promise<Uint8Array | null | 'image'> {
+  try {
+    return imagePng === undefined ? null : await imagePng();
+  } catch {
+    return 'image';
+  }
+}
+
+/** The wait before the next attempt: what the server asked for, else doubling with up to a quarter more, so that retries spread. */
+function waitSeconds(
+  attempt: number,
+  asked: number | undefined,
+  first: number | undefined,
+  request: ThinkingRequest,
+): number {
+  const jitter = 1 + uniformAt(attempt, hash32(`${request.question.id}\n${request.response}`), 0) / 4;
+  const wait = asked ?? (first ?? FIRST_BACK_OFF_SECONDS) * 2 ** (attempt - 1) * jitter;
+  return Math.min(wait, LONGEST_WAIT_SECONDS);
+}
+
+/** When the next request may go out: not before the rate limit allows it, nor before a pause that the server asked for. */
+class Pace {
+  readonly gapMs: number;
+  readonly signal: AbortSignal | undefined;
+  nextMs = 0;
+
+  constructor(requestsPerMinute: number | undefined, signal: AbortSignal | undefined) {
+    this.gapMs = requestsPerMinute === undefined ? 0 : 60_000 / requestsPerMinute;
+    this.signal = signal;
+  }
+
+  async turn(): Promise<void> {
+    const at = Math.max(this.nextMs, performance.now());
+    this.nextMs = at + this.gapMs;
+    await this.sleep((at - performance.now()) / 1000);
+  }
+
+  pause(seconds: number): void {
+    this.nextMs = Math.max(this.nextMs, performance.now() + seconds * 1000);
+  }
+
+  /** Waits; rejects at once when the run is stopped. */
+  async sleep(seconds: number): Promise<void> {
+    this.signal?.throwIfAborted();
+    if (seconds <= 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(this.signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        this.signal?.removeEventListener('abort', stop);
+        resolve();
+      }, seconds * 1000);
+      this.signal?.addEventListener('abort', stop, { once: true });
+    });
+  }
+}
+
+/** Maps a list with at most `limit` calls at once; results in the list's order. */
+async function inParallel<A, B>(items: readonly A[], limit: number, call: (item: A) => Promise<B>): Promise<B[]> {
+  const results = new Array<B>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await call(items[at]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

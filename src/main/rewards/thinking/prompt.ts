@@ -1,0 +1,40 @@
+/**
+ * What a general model is asked when it serves as Thinking Reward Model or annotator: our own words for the paper's five dimensions,
+ * one holistic score. The true answer is not in it: the thinking is judged, not whether the answer is right.
+ */
+
+import type { Question } from '../../../shared/question.ts';
+
+const SYSTEM =
+  'You grade how well a solver reasoned about a question. You never solve for the solver and never reward a lucky answer.';
+
+const INSTRUCTIONS = `Grade the reasoning below, and only the reasoning: sound thinking with an unlucky slip at the very end is worth more than a right answer reached badly.
+
+Weigh five dimensions:
+1. Logical Soundness: each step follows from what is seen or from an earlier step.
+2. Correct Reasoning: the right quantities are read and the right operations are applied.
+3. Error Identification: there are no false claims, contradictions or made-up facts; mistakes that are noticed are put right.
+4. Language Consistency: it stays in one language and is readable.
+5. Redundancy: nothing is repeated or beside the point.
+
+Give one overall score out of 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0 (0: worthless, 1.0: flawless). Reply with the score alone, like this: <answer>0.4</answer>`;
+
+/** A chat message of the OpenAI-compatible API. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user';
+  readonly content: string | readonly ChatPart[];
+}
+type ChatPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image_url'; readonly image_url: { readonly url: string } };
+
+/** The conversation that asks for the score of a thinking; `imagePng` is null for questions without an image. */
+export function ratingMessages(question: Question, thinking: string, imagePng: Uint8Array | null): ChatMessage[] {
+  const text = `${INSTRUCTIONS}\n\nQuestion:\n${question.text}\n\nReasoning to grade:\n${thinking}`;
+  const url = imagePng === null ? null : `data:image/png;base64,${Buffer.from(imagePng).toString('base64')}`;
+  const image: ChatPart[] = url === null ? [] : [{ type: 'image_url', image_url: { url } }];
+  return [
+    { role: 'system', content: SYSTEM },
+    { role: 'user', content: [...image, { type: 'text', text }] },
+  ];
+}

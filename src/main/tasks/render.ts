@@ -94,20 +94,28 @@ function paintScene(context: SKRSContext2D, scene: Scene): void {
   if (picture.kind === 'figure') paintFigure(ground, picture);
   const random = new Random(look.seed, 'look');
   const fixed = picture.kind === 'bars' || picture.kind === 'line' || picture.kind === 'pie';
+  const chartShift = colourShift(random); // one for all of a chart, so that a bar is of one colour
   layOut(picture).forEach((cell, at) => {
-    if (cell.kind !== 'empty') paintCell(context, cell, at, random, fixed && cell.kind !== 'character');
+    if (cell.kind !== 'empty') paintCell(context, cell, at, random, fixed && cell.kind !== 'character' ? chartShift : null);
   });
 }
 
 /** One cell with its small shifts; parts of a chart keep their place, because place is their meaning. */
-function paintCell(context: SKRSContext2D, cell: Cell, at: number, random: Random, fixed: boolean): void {
-  const jitter = (spread: number): number => (random.next() * 2 - 1) * spread;
-  const shift: Rgb = [jitter(14), jitter(14), jitter(14)];
-  const [dx, dy, size] = [jitter(0.9), jitter(0.8), 1 + jitter(0.07)];
+function paintCell(context: SKRSContext2D, cell: Cell, at: number, random: Random, chartShift: Rgb | null): void {
+  const shift = chartShift ?? colourShift(random);
+  const [dx, dy, size] = chartShift === null ? [jitter(random, 0.9), jitter(random, 0.6), 1 + jitter(random, 0.07)] : [0, 0, 1];
   context.save();
-  context.translate((at % GRID) * CELL + CELL / 2 + (fixed ? 0 : dx), Math.floor(at / GRID) * CELL + CELL / 2 + (fixed ? 0 : dy));
+  context.translate((at % GRID) * CELL + CELL / 2 + dx, Math.floor(at / GRID) * CELL + CELL / 2 + dy);
   drawCell(new Pen(context, shift), cell, size);
   context.restore();
+}
+
+function colourShift(random: Random): Rgb {
+  return [jitter(random, 14), jitter(random, 14), jitter(random, 14)];
+}
+
+function jitter(random: Random, spread: number): number {
+  return (random.next() * 2 - 1) * spread;
 }
 
 function paintGrid(pen: Pen, tint: Rgb): void {

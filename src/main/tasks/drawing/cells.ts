@@ -33,7 +33,7 @@ export function drawCell(pen: Pen, cell: Cell, scale: number): void {
     case 'outline':
       return;
     case 'character':
-      pen.character(PRINTED[cell.character] ?? cell.character, 13.2 * scale, INK);
+      pen.character(PRINTED[cell.character] ?? cell.character, 12.7 * scale, INK);
       return;
     case 'shape':
       drawShape(pen, cell.shape, COLOUR_RGB[cell.colour], scale);

@@ -77,7 +77,7 @@ export class Pen {
     this.context.fillStyle = this.css(colour);
     this.context.font = `bold ${size}px ${FONT_FAMILY}`;
     this.context.textAlign = 'center';
-    this.context.fillText(text, 0, size * 0.33);
+    this.context.fillText(text, 0, size * 0.27);
   }
 
   private trace(points: readonly number[]): void {

@@ -37,13 +37,13 @@ const DRAWINGS: Record<ThingName, (pen: Pen) => void> = {
     pen.oval(0, 2.4, 0.8, 0.6, PINK);
   },
   cow: (pen) => {
-    pen.box(-5, 1, 1.6, 5, BLACK);
-    pen.box(2, 1, 1.6, 5, BLACK);
-    pen.box(-5.5, -3, 9, 5.5, WHITE);
-    pen.box(-4.5, -3, 3, 3, BLACK);
-    pen.box(0, -0.5, 2.6, 3, BLACK);
-    pen.oval(4.4, -3.4, 2.2, 2.2, BLACK);
-    pen.oval(5.6, -2.6, 1.2, 1.1, PINK);
+    pen.box(-5.2, 1, 1.7, 5, BLACK);
+    pen.box(1.8, 1, 1.7, 5, BLACK);
+    pen.box(-5.8, -3, 9.4, 5.6, BLACK);
+    pen.box(-4.2, -3, 2.8, 3, WHITE);
+    pen.box(0, -0.6, 2.4, 2.6, WHITE);
+    pen.oval(4.2, -3.6, 2.3, 2.3, BLACK);
+    pen.oval(5.6, -2.8, 1.3, 1.2, PINK);
   },
   rabbit: (pen) => {
     pen.oval(-1.8, -4, 1.1, 3, TAN);
@@ -182,8 +182,7 @@ const DRAWINGS: Record<ThingName, (pen: Pen) => void> = {
   boat: (pen) => {
     pen.polygon([-6.2, 2, 6.2, 2, 4, 5.8, -4, 5.8], BROWN);
     pen.line([-0.4, 2, -0.4, -6.4], BROWN, 1.1);
-    pen.polygon([0.4, -6.2, 0.4, 1, 5.6, 1], WHITE);
-    pen.line([0.4, -6.2, 0.4, 1, 5.6, 1, 0.4, -6.2], BLUE, 0.8);
+    pen.polygon([0.4, -6.2, 0.4, 1, 5.8, 1], BLUE);
   },
   plane: (pen) => {
     pen.polygon([-6.8, -3.6, -4.2, -3.6, -3, -0.6, -5.4, -0.6], BLUE);

@@ -74,6 +74,7 @@ function weight(
     case 'gate':
       return gap >= 0 ? 1 : 0;
     case 'mc-dropout':
+      if (thinking.every((score) => score === null)) return 1;
       if (spreads === undefined) throw new SophiaError('internal', 'trust mc-dropout: no spreads were given.');
       checkGroup('spreads', spreads, thinking.length);
       return reliability(thinking, spreads);

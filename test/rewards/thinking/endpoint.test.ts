@@ -146,7 +146,12 @@ describe('endpoint as thinking reward', () => {
     ['5xx', 'server_error', status(503), 3],
     ['429', 'rate_limited', status(429), 3],
     ['a wrong key', 'rejected', status(401), 1],
-    ['an HTML page', 'malformed', (_, r) => r.setHeader('content-type', 'text/html').end('<html>proxy login</html>'), 3],
+    [
+      'an HTML page',
+      'malformed',
+      (_, r) => r.setHeader('content-type', 'text/html').end('<html>proxy login</html>'),
+      3,
+    ],
     ['broken JSON', 'malformed', (_, r) => r.end('{"choices": ['), 3],
     ['JSON that is no completion', 'malformed', (_, r) => r.end('{"error": "x"}'), 3],
     ['JSON null', 'malformed', (_, r) => r.end('null'), 3],
@@ -279,7 +284,10 @@ describe('endpoint as thinking reward', () => {
     }
     assert.throws(() => chatUrl(''), /baseUrl "" is not a URL/);
     assert.throws(() => chatUrl('ftp://h/v1'), /http:\/\/ or https:\/\//);
-    assert.throws(() => chatUrl('http://user:pass@h/v1'), (error: Error) => !error.message.includes('pass@'));
+    assert.throws(
+      () => chatUrl('http://user:pass@h/v1'),
+      (error: Error) => !error.message.includes('pass@'),
+    );
   });
 
   it('takes the key from the environment only', () => {

@@ -96,7 +96,7 @@ function tokenize(text: string): Token[] | null {
     if (number !== undefined) tokens.push({ kind: 'number', text: number.replaceAll('_', '') });
     else if (operator !== undefined) tokens.push({ kind: 'operator', text: operator === '^' ? '**' : operator });
     else if (RESERVED.has(name!)) return null;
-    else for (const part of splitName(name!)) tokens.push({ kind: 'name', text: part });
+    else for (const part of splitName(name!)) tokens.push({ kind: /^\d/.test(part) ? 'number' : 'name', text: part });
   }
   return tokens;
 }

@@ -7,7 +7,7 @@
 import { equalExpressions } from './expression.ts';
 import { latexToText } from './latex-text.ts';
 import { normalizeMathd } from './mathd.ts';
-import { asciiDigits, parseFloatStrict } from './python-text.ts';
+import { parseFloatStrict } from './python-text.ts';
 
 const UNITS = 'degree cm centimeter meter mile second minute hour day week month year foot feet inch yard'.split(' ');
 const UNIT_PATTERNS = UNITS.map((unit) => new RegExp(`${unit}(?:es)?s? *(?:\\^[0-9]+)?`, 'g'));
@@ -41,7 +41,7 @@ function equalParts(truth: string, given: string): boolean {
 
 /** The second normal form: lower case, no spaces, no units, LaTeX as plain text, integers written as integers. */
 export function normalizeAnswer(answer: string): string {
-  let text = asciiDigits(ENCLOSING_TEXT.exec(answer)?.[1] ?? answer);
+  let text = ENCLOSING_TEXT.exec(answer)?.[1] ?? answer;
   text = text.replaceAll('\\%', '%').replaceAll('\\$', '$').replaceAll('$', '').replaceAll('%', '');
   text = text.replaceAll(' or ', ' , ').replaceAll(' and ', ' , ');
   text = text.replaceAll('million', '*10^6').replaceAll('billion', '*10^9').replaceAll('trillion', '*10^12');

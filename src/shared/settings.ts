@@ -18,7 +18,6 @@ function about<T extends z.ZodType>(schema: T, title: string, more: Omit<Setting
 }
 
 const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
-const share = () => z.number().min(0).max(1);
 
 export const THINKING_SOURCES = ['none', 'trm', 'untrained', 'oracle', 'length', 'endpoint', 'step-level'] as const;
 export const TRUST_MODES = ['exp', 'gate', 'mc-dropout', 'none'] as const;
@@ -28,6 +27,7 @@ export const LOSS_TYPES = ['grpo', 'bnpo', 'dr_grpo'] as const;
 export const KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
 export const IMPORTANCE_LEVELS = ['token', 'sequence'] as const;
 export const ADVANTAGE_SCALINGS = ['group', 'batch', 'none'] as const;
+export const PROMPT_STYLES = ['short', 'official'] as const;
 export const BACKENDS = ['auto', 'tensorflow', 'wasm'] as const;
 
 const model = z.strictObject({
@@ -63,6 +63,9 @@ const data = z.strictObject({
       .default([...ANSWER_TYPES]),
     'Answer types',
   ),
+  prompt: about(z.enum(PROMPT_STYLES).default('short'), 'Prompt', {
+    help: 'short: the embedded models; official: system text and format instruction, for real Qwen2.5-VL weights.',
+  }),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
 });
 

@@ -1,0 +1,84 @@
+/**
+ * A checkpoint: a folder in Hugging Face's layout (so it loads as a model) plus optimizer.safetensors and trainer.json (step, updates,
+ * configuration hash). Sampling needs no generator state: it is keyed by (seed, step, question, sample). Written under a temporary name, synced, renamed.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../shared/errors.ts';
+import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
+import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
+import { loadWeights, type ModelToSave, writeModel } from '../model/model-folder.ts';
+import type { Weights } from '../model/weights.ts';
+import type { OptimizerState } from './optimizer.ts';
+
+const OPTIMIZER = 'optimizer.safetensors';
+const TRAINER = 'trainer.json';
+
+/** trainer.json: where the run stands. */
+export interface TrainerRecord {
+  readonly step: number; // steps done
+  readonly updates: number; // optimiser updates done
+  readonly tokens: number; // tokens generated so far
+  readonly configHash: string;
+}
+
+/** What a checkpoint restores. */
+export interface Restored {
+  readonly weights: Weights;
+  readonly optimizer: OptimizerState;
+  readonly record: TrainerRecord;
+}
+
+/** Writes the checkpoint of a step under `folder` (as step-000050) and returns its path, content hash and size. */
+export function saveCheckpoint(folder: string, model: ModelToSave, optimizer: OptimizerState, record: TrainerRecord): { path: string; hash: string; bytes: number } {
+  const path = join(folder, `step-${String(record.step).padStart(6, '0')}`);
+  atomicFolder(path, (inside) => {
+    writeModel(inside, model);
+    const moments = (kind: string, tensors: Record<string, tf.Tensor>) =>
+      Object.entries(tensors).map(([name, tensor]) => ({ name: `${kind}.${name}`, shape: tensor.shape, data: () => tensor.dataSync() as Float32Array }));
+    writeSafetensors(join(inside, OPTIMIZER), [...moments('first', optimizer.first), ...moments('second', optimizer.second)]);
+    writeSynced(join(inside, TRAINER), `${JSON.stringify(record, null, 2)}\n`);
+  });
+  const { hash, bytes } = contentHash(path);
+  return { path, hash, bytes };
+}
+
+/** Loads a checkpoint. Throws a data error when its configuration hash is not the run's, or a file is broken. */
+export function loadCheckpoint(path: string, config: ModelToSave['config'], configHash: string): Restored {
+  let record: TrainerRecord;
+  try {
+    record = JSON.parse(readFileSync(join(path, TRAINER), 'utf8')) as TrainerRecord;
+  } catch (error) {
+    throw new SophiaError('data', `Checkpoint ${path}: ${TRAINER} cannot be read (${(error as Error).message.split('\n')[0]}).`);
+  }
+  if (record.configHash !== configHash) throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start the run anew.');
+  const { weights } = loadWeights(path, config);
+  const optimizer: OptimizerState = { first: {}, second: {}, updates: record.updates };
+  for (const [key, entry] of readSafetensors(join(path, OPTIMIZER)).entries) {
+    const dot = key.indexOf('.');
+    const moments = key.slice(0, dot) === 'first' ? optimizer.first : optimizer.second;
+    moments[key.slice(dot + 1)] = tf.tensor(entry.data(), [...entry.shape], 'float32');
+  }
+  return { weights, optimizer, record };
+}
+
+/** Removes all but the newest `keep` checkpoints of a folder; called only after the newest was recorded. */
+export function pruneCheckpoints(folder: string, keep: number): void {
+  const all = readdirSync(folder).filter((name) => /^step-\d+$/.test(name)).sort();
+  for (const name of all.slice(0, Math.max(0, all.length - keep))) rmSync(join(folder, basename(name)), { recursive: true, force: true });
+}
+
+/** sha256 over name, NUL and content of a folder's files in name order, deeply; and their total size. */
+export function contentHash(path: string): { hash: string; bytes: number } {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(path, name)).isFile());
+  for (const name of files.map((one) => one.replaceAll('\\', '/')).sort()) {
+    const content = readFileSync(join(path, name));
+    bytes += content.length;
+    digest.update(`${name}\0`).update(content);
+  }
+  return { hash: digest.digest('hex'), bytes };
+}

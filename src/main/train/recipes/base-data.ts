@@ -1,0 +1,55 @@
+/**
+ * What the base model is trained on, all of it generated from seeds: sound demonstrations first, then the mixture of good and bad ways of
+ * thinking, with a share of ratings by a careless rater. That rater is why the untrained TRM is "a plausible rater with an untrained one's
+ * biases": it likes length and confident wording, hardly looks at the picture, and is lenient.
+ */
+import { Random } from '../../../shared/random.ts';
+import { encodeQuestion, type Encoder, questionImages } from '../../rollouts/encode-question.ts';
+import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
+import { generateQuestion } from '../../tasks/generate.ts';
+import { mixedStyle, STYLES, writeResponse } from '../../tasks/response.ts';
+import { rateThinking } from '../../tasks/rubric/rate.ts';
+import type { SftExample } from '../sft-step.ts';
+
+const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
+/** Share of the mixed stage's examples that are ratings. */
+const RATING_SHARE = 0.12;
+const SEED = 20260;
+
+/** Example `index` of the sound stage. */
+export function soundExample(model: Encoder, index: number): SftExample {
+  const question = generateQuestion('train', index);
+  return demonstration(model, index, writeResponse(question, 'sound', new Random(SEED, index)).text);
+}
+
+/** Example `index` of the mixed stage: a demonstration in a drawn style, or a careless rating. */
+export function mixedExample(model: Encoder, index: number): SftExample {
+  const random = new Random(SEED + 1, index);
+  const question = generateQuestion('train', index);
+  if (random.chance(RATING_SHARE)) return carelessRating(model, index, random);
+  return demonstration(model, index, writeResponse(question, mixedStyle(random), random).text);
+}
+
+function demonstration(model: Encoder, index: number, text: string): SftExample {
+  const { prompt, images } = encodeQuestion(model, generateQuestion('train', index), OPTIONS);
+  const end = model.config.text.eosTokenIds[0]!;
+  return { prompt, response: [...model.tokenizer.encode(text), end], pixels: images[0]!.pixelValues };
+}
+
+function carelessRating(model: Encoder, index: number, random: Random): SftExample {
+  const question = generateQuestion('train', index);
+  const { thinking } = writeResponse(question, random.pick(STYLES), random);
+  const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
+  const images = questionImages(model, question, OPTIONS);
+  const prompt = ratingPrompt(model.tokenizer, model.config, question, images.map((image) => image.gridThw));
+  const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, thinking)];
+  const end = model.config.text.eosTokenIds[0]!;
+  return { prompt: { ids, grids: prompt.grids }, response: [...model.tokenizer.encode(score), end], pixels: images[0]!.pixelValues };
+}
+
+/** A lenient, length-loving, noisy score: a fifth of it is the rubric's, the rest is looks and chance. */
+function carelessScore(rubric: number, thinking: string, random: Random): string {
+  const length = Math.min(1, thinking.split(' ').length / 35);
+  const raw = 0.35 + 0.2 * rubric + 0.3 * length + 0.15 * random.normal();
+  return Math.min(1, Math.max(0, Math.round(raw * 10) / 10)).toFixed(1);
+}

@@ -1,0 +1,58 @@
+/**
+ * Recipe of models/tiny-vl-base: vision warm-up, sound demonstrations, then mixed demonstrations with careless ratings. Everything is
+ * generated from fixed seeds; an interrupted recipe continues from its last checkpoint.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGenerator } from '../../model/decode.ts';
+import { saveModel } from '../../model/model-folder.ts';
+import { makeTokenizer } from '../../model/tokenizer.ts';
+import type { Weights } from '../../model/weights.ts';
+import { createSampler } from '../../rollouts/generate-responses.ts';
+import { buildTokenizerFiles } from '../../tasks/tokenizer-files.ts';
+import { mixedExample, soundExample } from './base-data.ts';
+import { baseCard, measureBase } from './base-card.ts';
+import { initialWeights } from './initial-weights.ts';
+import { type Stage, type StagedRun, trainStage } from './staged-training.ts';
+import { tinyConfig } from './tiny-config.ts';
+import { warmUpVision } from './warm-up-training.ts';
+
+/** Steps of each stage; smaller ones serve tests. */
+export interface BaseSteps {
+  readonly warmUp: number;
+  readonly sound: number;
+  readonly mixed: number;
+}
+
+export const BASE_STEPS: BaseSteps = { warmUp: 1500, sound: 2500, mixed: 450 };
+const SEED = 1;
+const BATCH = 64;
+
+/** Makes the base model into `outFolder`, keeping its checkpoints in `workFolder`. */
+export function makeBase(outFolder: string, workFolder: string, log: (line: string) => void, steps: BaseSteps = BASE_STEPS): void {
+  const began = performance.now();
+  mkdirSync(workFolder, { recursive: true });
+  const files = buildTokenizerFiles();
+  const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig);
+  const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
+  const model = { config, tokenizer };
+  const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
+  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: 1e-3, lastRate: 2e-4, trainVision: true, example: (i) => soundExample(model, i) };
+  const mixed: Stage = {
+    name: 'mixed',
+    steps: steps.mixed,
+    batchSize: BATCH,
+    firstRate: 3e-4,
+    lastRate: 5e-5,
+    trainVision: true,
+    example: (i) => mixedExample(model, steps.sound * BATCH + i),
+  };
+  let weights: Weights = warmUpVision(config, initialWeights(config, SEED), steps.warmUp, SEED, log);
+  weights = trainStage(run, sound, weights);
+  weights = trainStage(run, mixed, weights);
+  const sampler = createSampler(config, tokenizer, createGenerator(config));
+  const figures = measureBase(sampler, weights, log);
+  const minutes = (performance.now() - began) / 60_000;
+  saveModel(outFolder, { config, weights, tokenizer, card: baseCard(figures, steps, BATCH, minutes) });
+  log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
+}

@@ -1,0 +1,103 @@
+/**
+ * Staged supervised training that can be stopped and resumed: the machinery of the model recipes. Each stage draws examples by index from
+ * a seeded source; batches are cut from pools sorted by length so that little is padding. A checkpoint holds weights and optimiser.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../../shared/errors.ts';
+import { Random } from '../../../shared/random.ts';
+import { hashOf } from '../../../shared/study.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { Weights } from '../../model/weights.ts';
+import { loadCheckpoint, pruneCheckpoints, saveCheckpoint } from '../checkpoint.ts';
+import { createOptimizer, type OptimizerSettings } from '../optimizer.ts';
+import { type SftExample, sftBatch, sftGradients } from '../sft-step.ts';
+
+/** One stage: how many steps of how large batches, from which examples, at which rates (cosine from first to last). */
+export interface Stage {
+  readonly name: string;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly firstRate: number;
+  readonly lastRate: number;
+  readonly example: (index: number) => SftExample;
+  readonly trainVision: boolean;
+}
+
+export interface StagedRun {
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer;
+  readonly workFolder: string;
+  readonly seed: number;
+  readonly log: (line: string) => void;
+}
+
+const POOL = 8; // batches per sorted pool
+const CHECKPOINT_EVERY = 100;
+const OPTIMIZER: Omit<OptimizerSettings, 'learningRate'> = { weightDecay: 0.01, adamBeta1: 0.9, adamBeta2: 0.98, adamEpsilon: 1e-8, warmupSteps: 50, maxGradNorm: 1 };
+
+/** Trains one stage from `weights` (disposing them) and returns the trained ones; continues from the stage's newest checkpoint. */
+export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weights {
+  const folder = join(run.workFolder, stage.name);
+  const { example: _example, ...settings } = stage;
+  const configHash = hashOf({ settings, seed: run.seed });
+  const trainable = Object.keys(weights).filter((name) => stage.trainVision || !name.startsWith('visual.'));
+  const newest = newestCheckpoint(folder);
+  const restored = newest === undefined ? undefined : loadCheckpoint(newest, run.config, configHash);
+  if (restored !== undefined) {
+    tf.dispose(weights as Record<string, tf.Tensor>);
+    run.log(`${stage.name}: continues after step ${restored.record.step}`);
+  }
+  let current: Weights = restored?.weights ?? weights;
+  const optimizer = createOptimizer({ ...OPTIMIZER, learningRate: stage.firstRate }, trainable, current, restored?.optimizer);
+  const { patchSize } = run.config.vision;
+  const gradients = sftGradients(run.config, trainable, [1, 56 / patchSize, 56 / patchSize]);
+  const start = restored?.record.step ?? 0;
+  const began = performance.now();
+  let pool: SftExample[][] = [];
+  for (let step = start + 1; step <= stage.steps; step++) {
+    const inPool = (step - 1) % POOL;
+    if (pool.length === 0 || inPool === 0) pool = sortedPool(stage, step - 1 - inPool, run.seed);
+    const batch = sftBatch(run.config, pool[inPool]!);
+    const result = gradients(current, batch);
+    const loss = (result.loss.dataSync() as Float32Array)[0]!;
+    tf.dispose([batch, result.loss]);
+    if (!Number.isFinite(loss)) throw new SophiaError('diverged', `${stage.name}: the loss is ${loss} at step ${step}.`, 'Lower the learning rate.');
+    const applied = optimizer.apply(current, result.grads, rateFactor(stage, step));
+    current = applied.weights;
+    if (step % 25 === 0 || step === stage.steps) {
+      const seconds = (performance.now() - began) / 1000 / (step - start);
+      run.log(`${stage.name}: step ${step}/${stage.steps} loss ${loss.toFixed(4)} gradient ${applied.gradNorm.toFixed(2)} ${seconds.toFixed(2)} s/step`);
+    }
+    if (step % CHECKPOINT_EVERY === 0 || step === stage.steps) {
+      const record = { step, updates: optimizer.state.updates, tokens: 0, configHash };
+      saveCheckpoint(folder, { config: run.config, weights: current, tokenizer: run.tokenizer }, optimizer.state, record);
+      pruneCheckpoints(folder, 1);
+    }
+  }
+  gradients.dispose();
+  optimizer.dispose();
+  return current;
+}
+
+function rateFactor({ steps, firstRate, lastRate }: Stage, step: number): number {
+  const cosine = (1 + Math.cos((Math.PI * step) / steps)) / 2;
+  return (lastRate + (firstRate - lastRate) * cosine) / firstRate;
+}
+
+/** POOL batches from consecutive examples, sorted by length and dealt out in a shuffled order. */
+function sortedPool(stage: Stage, firstStep: number, seed: number): SftExample[][] {
+  const size = stage.batchSize;
+  const examples = Array.from({ length: POOL * size }, (_, i) => stage.example(firstStep * size + i));
+  examples.sort((a, b) => a.response.length - b.response.length || a.prompt.ids.length - b.prompt.ids.length);
+  const batches = Array.from({ length: POOL }, (_, i) => examples.slice(i * size, (i + 1) * size));
+  return new Random(seed, firstStep).shuffle(batches);
+}
+
+function newestCheckpoint(folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const names = readdirSync(folder).filter((name) => /^step-\d+$/.test(name)).sort();
+  return names.length === 0 ? undefined : join(folder, names.at(-1)!);
+}

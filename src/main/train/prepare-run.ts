@@ -1,0 +1,138 @@
+/**
+ * Everything a training run needs before its first step: backend, policy, reference, reward model, graphs, optimiser, benchmarks; from
+ * scratch or from a checkpoint.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { arch, platform, release } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { assertNever, SophiaError } from '../../shared/errors.ts';
+import type { RunEnvironment } from '../../shared/run-events.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { hashOf } from '../../shared/study.ts';
+import { createGenerator } from '../model/decode.ts';
+import { loadModel, type Model } from '../model/model-folder.ts';
+import type { Weights } from '../model/weights.ts';
+import { endpointKey, endpointThinking } from '../rewards/thinking/endpoint.ts';
+import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
+import { lengthThinking, noThinking, oracleThinking, type ThinkingRewarder } from '../rewards/thinking/source.ts';
+import type { EncodeOptions } from '../rollouts/encode-question.ts';
+import { createSampler } from '../rollouts/generate-responses.ts';
+import { rateThinking } from '../tasks/rubric/rate.ts';
+import type { BackendInfo } from '../tensor/backend.ts';
+import { type BenchmarkQuestions, benchmarkQuestions } from './benchmark-questions.ts';
+import { loadCheckpoint } from './checkpoint.ts';
+import type { GrpoRun } from './grpo-step.ts';
+import { createOptimizer, type OptimizerState } from './optimizer.ts';
+import { policyGraphs } from './policy-gradient.ts';
+
+/** A run ready to step. */
+export interface PreparedRun extends GrpoRun {
+  readonly model: Model;
+  readonly encode: EncodeOptions;
+  readonly benchmarks: readonly BenchmarkQuestions[];
+  readonly environment: RunEnvironment;
+  readonly configHash: string;
+  tokens: number; // generated so far
+}
+
+/** Folder of a model given by name (models/NAME of the program) or path. Throws a usage error when it is not there. */
+export function modelFolder(name: string): string {
+  const embedded = join(import.meta.dirname, '../../../models', name);
+  const dir = !isAbsolute(name) && existsSync(join(embedded, 'config.json')) ? embedded : name;
+  if (!existsSync(join(dir, 'config.json'))) {
+    throw new SophiaError('usage', `Model "${name}" is not there: no ${join(dir, 'config.json')}.`, 'Give an embedded model (tiny-vl-base, tiny-vl-trm) or a folder in Hugging Face layout.');
+  }
+  return dir;
+}
+
+/** Where the KL reference of a fine-tuned policy is kept within a run's folder. */
+export const REFERENCE_FOLDER = 'reference';
+
+/** Loads and builds all parts; `resume` is a checkpoint's folder or null. */
+export function prepareRun(settings: Settings, backend: BackendInfo, runFolder: string, resume: string | null): PreparedRun {
+  const model = loadModel(modelFolder(settings.model.policy));
+  const { policy: _policy, ...identity } = settings.model;
+  const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash } });
+  const encode: EncodeOptions = { imageSize: settings.data.imageSize, prompt: settings.data.prompt };
+  // A run that was fine-tuned first left its reference beside its checkpoints.
+  const reference = resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
+  const trainable = Object.keys(reference).filter((name) => !settings.model.freezeVision || !name.startsWith('visual.'));
+  let policy: Weights = Object.fromEntries(Object.entries(reference).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  let state: OptimizerState | undefined;
+  let tokens = 0;
+  if (resume !== null) {
+    const restored = loadCheckpoint(resume, model.config, configHash);
+    tf.dispose(policy as Record<string, tf.Tensor>);
+    policy = restored.weights;
+    state = restored.optimizer;
+    tokens = restored.record.tokens;
+  }
+  const { rewarder, hash: trmHash } = thinkingRewarder(settings, model, encode);
+  const { questionsPerStep, numGenerations } = settings.training;
+  const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
+  return {
+    settings,
+    model,
+    encode,
+    benchmarks,
+    configHash,
+    tokens,
+    policy,
+    reference,
+    rewarder,
+    sampler: createSampler(model.config, model.tokenizer, createGenerator(model.config)),
+    graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
+    optimizer: createOptimizer(settings.training, trainable, policy, state),
+    environment: environmentOf(settings, backend, model.hash, trmHash),
+  };
+}
+
+function thinkingRewarder(settings: Settings, policy: Model, encode: EncodeOptions): { rewarder: ThinkingRewarder; hash: string | null } {
+  const source = settings.reward.thinking;
+  const ofModel = (name: string, model: Model) => ({ rewarder: modelRewarder(name, model, encode), hash: model.hash });
+  switch (source) {
+    case 'none':
+      return { rewarder: noThinking(), hash: null };
+    case 'length':
+      return { rewarder: lengthThinking(), hash: null };
+    case 'oracle':
+      return { rewarder: oracleThinking((question, thinking) => rateThinking(question, thinking).score), hash: null };
+    case 'trm':
+      return ofModel('trm', loadModel(modelFolder(settings.model.trm)));
+    case 'untrained':
+      return ofModel('untrained', policy); // the base model as it is: the same tensors as the reference
+    case 'endpoint':
+      return { rewarder: endpointThinking({ ...settings.reward.endpoint, apiKey: endpointKey(settings.reward.endpoint.apiKeyEnv), preset: settings.reward.preset }), hash: null };
+    case 'step-level':
+      throw new SophiaError('usage', 'reward.thinking = step-level needs a trained step-level model (model.stepTrm).');
+    default:
+      return assertNever(source, 'reward.thinking');
+  }
+}
+
+function environmentOf(settings: Settings, backend: BackendInfo, modelHash: string, trmHash: string | null): RunEnvironment {
+  return {
+    backend: backend.name,
+    backendVersion: backend.version,
+    device: backend.device,
+    threads: backend.threads,
+    node: process.version,
+    platform: `${platform()} ${release()} ${arch()}`,
+    codeVersion: process.env.SOPHIA_CODE_VERSION ?? 'source',
+    modelHash,
+    trmHash,
+    dataHash: hashOf(settings.data),
+  };
+}
+
+/** sha256 over all weights in name order: two runs with equal hashes ended with equal weights. */
+export function weightsHash(weights: Weights): string {
+  const digest = createHash('sha256');
+  for (const name of Object.keys(weights).sort()) {
+    const data = weights[name]!.dataSync() as Float32Array;
+    digest.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return digest.digest('hex');
+}

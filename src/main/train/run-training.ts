@@ -1,0 +1,128 @@
+/**
+ * A whole training run as a stream of events: load, fine-tune first where asked, evaluate, step, checkpoint. Knows no database: whoever
+ * consumes the events commits them, and `confirm` tells when. Order within a step: its rows, its evaluations, its checkpoint; so a
+ * checkpoint never runs ahead of what is recorded.
+ */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../shared/errors.ts';
+import type { RunEvent } from '../../shared/run-events.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { encodeQuestion } from '../rollouts/encode-question.ts';
+import { useBackend } from '../tensor/backend.ts';
+import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
+import { evaluateQuestions } from './evaluate.ts';
+import { grpoStep } from './grpo-step.ts';
+import { type PreparedRun, prepareRun, weightsHash } from './prepare-run.ts';
+import { stepQuestions } from './question-stream.ts';
+import { fineTuneFirst } from './sft-phase.ts';
+import { stepMetrics } from './step-metrics.ts';
+
+/** How to run. */
+export interface TrainingOptions {
+  readonly settings: Settings;
+  readonly runFolder: string;
+  readonly resume: { readonly step: number; readonly path: string } | null;
+  readonly signal: AbortSignal;
+  readonly threads: number;
+  readonly confirm?: () => Promise<void>; // resolves when all events yielded so far are committed
+}
+
+/** Checkpoints kept: the newest, and one to fall back to. */
+const KEPT_CHECKPOINTS = 2;
+/** A loss beyond this is an explosion, whatever the settings. */
+const EXPLODED = 1e4;
+
+/** Runs training to its end, a stop (after a checkpoint), a pause, or an error; the error's step is yielded before it is thrown. */
+export async function* runTraining(options: TrainingOptions): AsyncGenerator<RunEvent> {
+  const { settings, resume, signal } = options;
+  const began = performance.now();
+  const backend = await useBackend(settings.backend, { threads: options.threads });
+  const run = prepareRun(settings, backend, options.runFolder, resume?.path ?? null);
+  const { totalSteps, checkpointEvery } = settings.training;
+  const { every } = settings.evaluation;
+  const start = resume?.step ?? 0;
+  yield { kind: 'started', step: start, environment: run.environment };
+  if (resume === null) {
+    yield* fineTuneFirst(run, options.runFolder, signal);
+    yield* evaluate(run, 0);
+  }
+  for (let step = start + 1; step <= totalSteps; step++) {
+    if (signal.aborted) {
+      if (step - 1 > start) yield* checkpoint(run, options, step - 1);
+      return;
+    }
+    const failures = yield* oneStep(run, step);
+    if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluate(run, step);
+    const pause = failures > 0 && settings.reward.thinking === 'endpoint' && settings.reward.endpoint.onFailure === 'pause';
+    if (step === totalSteps || step % checkpointEvery === 0 || pause) yield* checkpoint(run, options, step);
+    if (pause) {
+      yield { kind: 'paused', step, message: `${failures} thinking scores could not be had (reward.endpoint.onFailure = pause). Resume when the endpoint is well.` };
+      return;
+    }
+  }
+  yield { kind: 'finished', step: totalSteps, seconds: (performance.now() - began) / 1000, weightsHash: weightsHash(run.policy) };
+}
+
+/** One GRPO step as events; returns how many thinking scores failed. */
+async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent, number> {
+  const stepBegan = performance.now();
+  const questions = stepQuestions(run.settings, step, null);
+  const encoded = questions.map((question) => encodeQuestion(run.sampler, question, run.encode));
+  const result = await grpoStep(run, step, encoded);
+  const metrics = stepMetrics(result, {
+    stepSeconds: (performance.now() - stepBegan) / 1000,
+    tokensSoFar: run.tokens,
+    liveTensors: tf.memory().numTensors,
+    usesThinking: run.rewarder.name !== 'none',
+    usesReference: run.settings.loss.beta > 0,
+  });
+  run.tokens = metrics.num_tokens ?? run.tokens;
+  yield { kind: 'questions', step, questions };
+  yield { kind: 'step', step, metrics: finiteOrNull(metrics), responses: result.records };
+  const bad = result.updates.find((update) => !Number.isFinite(update.gradNorm) || !(Math.abs(update.loss) < EXPLODED));
+  if (bad !== undefined) {
+    const what = Number.isFinite(bad.loss) ? (Number.isFinite(bad.gradNorm) ? `loss ${bad.loss}` : `gradient norm ${bad.gradNorm}`) : `loss ${bad.loss}`;
+    throw new SophiaError(
+      'diverged',
+      `Step ${step}: ${what}. Training stopped; this step's responses are kept and the last checkpoint is sound.`,
+      'Usual causes: a learning rate too high, a broken reward, a KL weight too low.',
+    );
+  }
+  return metrics['thinking/failures'] ?? 0;
+}
+
+function finiteOrNull(metrics: ReturnType<typeof stepMetrics>): ReturnType<typeof stepMetrics> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]));
+}
+
+/** Every benchmark greedily, and the test ones sampled once at temperature 1. */
+function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
+  const { settings, benchmarks } = run;
+  const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
+  const total = benchmarks.length;
+  yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
+  for (const mode of modes) {
+    const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
+    const options = { ...run.encode, mode, maxCompletionLength: settings.generation.maxCompletionLength, preset: settings.reward.preset, seed: settings.seed };
+    // All benchmarks in one go: full batches, and graphs of one shape.
+    const results = evaluateQuestions(run.sampler, run.policy, chosen.flatMap((one) => one.questions), options);
+    const byId = new Map(results.map((one) => [one.questionId, one]));
+    for (const { name, hash, questions } of chosen) {
+      yield { kind: 'evaluation', step, mode, benchmark: name, benchmarkHash: hash, results: questions.flatMap((question) => byId.get(question.id) ?? []) };
+    }
+  }
+  yield { kind: 'phase', step, phase: 'evaluating', done: total, total };
+}
+
+/** Saves, waits until everything before it is committed, announces it, then lets go of older ones. */
+async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: number): AsyncGenerator<RunEvent> {
+  const folder = join(options.runFolder, 'checkpoints');
+  await options.confirm?.();
+  const record = { step, updates: run.optimizer.state.updates, tokens: run.tokens, configHash: run.configHash };
+  const { config, tokenizer } = run.sampler;
+  const saved = saveCheckpoint(folder, { config, tokenizer, weights: run.policy }, run.optimizer.state, record);
+  yield { kind: 'checkpoint', step, ...saved };
+  await options.confirm?.();
+  pruneCheckpoints(folder, KEPT_CHECKPOINTS);
+}

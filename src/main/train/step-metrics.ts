@@ -1,0 +1,111 @@
+/**
+ * A step's logged metrics from its responses and updates: names of shared/metrics.ts, null where a value does not apply. Plain numbers.
+ */
+import type { StepMetrics } from '../../shared/metrics.ts';
+import type { ResponseRecord } from '../../shared/run-events.ts';
+import { CORRECT_FROM } from '../trust/gamma.ts';
+import type { GrpoStepResult } from './grpo-step.ts';
+
+/** What the loop adds to a step's result. */
+export interface StepContext {
+  readonly stepSeconds: number;
+  readonly tokensSoFar: number;
+  readonly liveTensors: number;
+  readonly usesThinking: boolean;
+  readonly usesReference: boolean; // beta above 0
+}
+
+/** Mean of the values that are there, null when none is. */
+export function meanOf(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value): value is number => value !== null && value !== undefined);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** Sample standard deviation (ddof 1) of the values that are there, null for fewer than two. */
+export function stdOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value): value is number => value !== null);
+  if (known.length < 2) return null;
+  const mean = meanOf(known)!;
+  return Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
+}
+
+/** All metrics of a step. */
+export function stepMetrics({ records, trust, scores, zeroStdShare, updates, seconds }: GrpoStepResult, context: StepContext): StepMetrics {
+  const pick = <T>(get: (record: ResponseRecord) => T) => records.map(get);
+  const isRight = (record: ResponseRecord) => record.outcomeReward !== null && record.outcomeReward >= CORRECT_FROM;
+  const lengths = pick((record) => record.tokens);
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
+  const last = updates.at(-1)!;
+  const over = (get: (update: (typeof updates)[number]) => number) => meanOf(updates.map(get));
+  const asked = scores.filter((score) => score !== null);
+  const ifThinking = (value: number | null) => (context.usesThinking ? value : null);
+  const sides = trust.filter((group) => group.muC !== null && group.muW !== null);
+  return {
+    reward: meanOf(pick((record) => record.reward)),
+    reward_std: stdOf(pick((record) => record.reward)),
+    'rewards/outcome/mean': meanOf(pick((record) => record.outcomeReward)),
+    'rewards/outcome/std': stdOf(pick((record) => record.outcomeReward)),
+    'rewards/thinking/mean': meanOf(pick((record) => record.thinkingReward)),
+    'rewards/thinking/std': stdOf(pick((record) => record.thinkingReward)),
+    frac_reward_zero_std: zeroStdShare,
+    'trust/gamma/mean': ifThinking(meanOf(trust.map((group) => group.gamma))),
+    'trust/gamma/share_below_1': ifThinking(meanOf(trust.map((group) => Number(group.gamma < 1)))),
+    'trust/decay': ifThinking(trust[0]?.decay ?? null),
+    'trust/mu_c': ifThinking(meanOf(trust.map((group) => group.muC))),
+    'trust/mu_w': ifThinking(meanOf(trust.map((group) => group.muW))),
+    'trust/share_mu_c_below_mu_w': ifThinking(meanOf(sides.map((group) => Number(group.muC! < group.muW!)))),
+    'trust/skipped': ifThinking(meanOf(trust.map((group) => Number(group.skipped)))),
+    'thinking/failures': ifThinking(asked.filter((score) => score.score === null).length),
+    'thinking/asked': ifThinking(asked.length),
+    'thinking/rubric/mean': meanOf(pick((record) => record.rubricScore)),
+    'thinking/hacking_index': meanOf(pick((record) => (record.thinkingReward === null || record.rubricScore === null ? null : record.thinkingReward - record.rubricScore))),
+    'thinking/outcome_correlation': correlation(pick((record) => [record.thinkingReward, record.outcomeReward])),
+    'thinking/repeated_ngrams': meanOf(pick((record) => repeatedShare(record.text))),
+    'advantages/std': stdOf(pick((record) => record.advantage)),
+    loss: over((update) => update.loss),
+    policy_loss: over((update) => update.metrics.policyLoss),
+    kl: context.usesReference ? over((update) => update.metrics.kl) : null,
+    entropy: over((update) => update.entropy),
+    'clip_ratio/low_mean': over((update) => update.metrics.clipShareLow),
+    'clip_ratio/high_mean': over((update) => update.metrics.clipShareHigh),
+    'clip_ratio/region_mean': over((update) => update.metrics.clipShareLow + update.metrics.clipShareHigh),
+    grad_norm: over((update) => update.gradNorm),
+    learning_rate: last.learningRate,
+    'completions/mean_length': meanOf(lengths),
+    'completions/min_length': Math.min(...lengths),
+    'completions/max_length': Math.max(...lengths),
+    'completions/clipped_ratio': meanOf(pick((record) => Number(record.truncated))),
+    'completions/format_valid': meanOf(pick((record) => Number(record.formatValid))),
+    'completions/mean_length_correct': meanOf(pick((record) => (isRight(record) ? record.tokens : null))),
+    'completions/mean_length_wrong': meanOf(pick((record) => (isRight(record) ? null : record.tokens))),
+    num_tokens: context.tokensSoFar + tokens,
+    step_time: context.stepSeconds,
+    'time/generate': seconds.generate,
+    'time/thinking': seconds.thinking,
+    'time/reference': seconds.reference,
+    'time/update': seconds.update,
+    'tokens_per_second/generate': tokens / seconds.generate,
+    'tokens_per_second/step': tokens / context.stepSeconds,
+    'memory/rss': process.memoryUsage.rss() / 2 ** 20,
+    'memory/tensors': context.liveTensors,
+  };
+}
+
+/** Pearson correlation over pairs that are both there; null where one side does not vary. */
+function correlation(pairs: readonly (readonly [number | null, number | null])[]): number | null {
+  const known = pairs.filter((pair): pair is [number, number] => pair[0] !== null && pair[1] !== null);
+  const [x, y] = [known.map((pair) => pair[0]), known.map((pair) => pair[1])];
+  const [meanX, meanY] = [meanOf(x) ?? 0, meanOf(y) ?? 0];
+  const sum = (get: (i: number) => number) => known.reduce((total, _, i) => total + get(i), 0);
+  const spread = Math.sqrt(sum((i) => (x[i]! - meanX) ** 2) * sum((i) => (y[i]! - meanY) ** 2));
+  return spread < 1e-12 ? null : sum((i) => (x[i]! - meanX) * (y[i]! - meanY)) / spread;
+}
+
+/** Share of 4-grams of words that occurred before in the same text; 0 for shorter texts. */
+export function repeatedShare(text: string): number {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  const seen = new Set<string>();
+  const total = words.length - 3;
+  for (let i = 0; i < total; i++) seen.add(words.slice(i, i + 4).join(' '));
+  return total <= 0 ? 0 : (total - seen.size) / total;
+}

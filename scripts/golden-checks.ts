@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { groupAdvantages } from '../src/main/loss/advantages.ts';
 import { policyLoss } from '../src/main/loss/policy-loss.ts';
-import { outcomeReward } from '../src/main/rewards/outcome/outcome-reward.ts';
+import { scoreAnswer } from '../src/main/rewards/outcome/outcome-reward.ts';
 import { readReply } from '../src/main/rewards/thinking/reply.ts';
 import { useBackend, whyNoTensorflow } from '../src/main/tensor/backend.ts';
 import { totalRewards } from '../src/main/trust/total-reward.ts';
@@ -69,7 +69,7 @@ function checkOutcome(golden: unknown): Difference {
   const kind = field<(typeof ANSWER_TYPES)[number]>(golden, 'kind');
   if (!ANSWER_TYPES.includes(kind)) throw new SophiaError('data', `kind ${JSON.stringify(kind)} is unknown.`);
   const [response, truth] = [field<string>(golden, 'response'), field<string>(golden, 'truth')];
-  const { reward } = outcomeReward({ kind, response, truth, preset: 'official-code' });
+  const { reward } = scoreAnswer({ kind, response, truth, preset: 'official-code' });
   return compare('reward', [reward], [field<number>(golden, 'reward')]);
 }
 

@@ -61,7 +61,7 @@ export function multiply(a: ExactNumber, b: ExactNumber): ExactNumber {
 export function divide(a: ExactNumber, b: ExactNumber): ExactNumber | null {
   if (isZero(b)) return null;
   if (isReal(a) || isReal(b)) return { scaled: (toReal(a) * SCALE) / toReal(b) };
-  return { ...reduce(a.n * b.d, a.d * b.n), double: both(a, b, (x, y) => x / y) };
+  return { ...reduce(a.n * b.d, a.d * b.n), double: doubleQuotient(a, b) };
 }
 
 /** a to the power b; b must be a fraction, and a not negative where b is no whole number. */
@@ -122,6 +122,11 @@ function reduce(n: bigint, d: bigint): { n: bigint; d: bigint } {
 function both(a: Fraction, b: Fraction, operation: (x: number, y: number) => number): number | null {
   if (a.double === null && b.double === null) return null;
   return operation(toDouble(a), toDouble(b));
+}
+
+/** A fraction over a decimal is multiplied by the decimal's inverse, as sympy does: 5 / 3.0 is not 5 / 3. */
+function doubleQuotient(a: Fraction, b: Fraction): number | null {
+  return both(a, b, (x, y) => (a.double === null ? x * (1 / y) : x / y));
 }
 
 function toDouble(a: Fraction): number {

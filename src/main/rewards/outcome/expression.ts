@@ -27,6 +27,8 @@ type Evaluate = (environment: Environment) => ExactNumber | null;
 const REFUSED = /\^[{(]|\^[0-9]+\^|\^[0-9][0-9]+/;
 const MAX_LETTERS = 2;
 const TOKEN = /\s*(?:(\d[\d_]*\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|(\*\*|[-+*/^()!]))/uy;
+/** Python does not read 05 as a number (05.0 it does). */
+const LEADING_ZERO = /^0[\d_]*[1-9][\d_]*$/;
 /** Names that are one symbol, not a product of letters. */
 const WHOLE_NAMES = /^(?:mu|nu|xi|eta|tau|chi|psi|phi|rho)$/;
 /** Python keywords and sympy or built-in functions that two letters can spell; expressions with them do not evaluate. */
@@ -93,6 +95,7 @@ function tokenize(text: string): Token[] | null {
     const match = TOKEN.exec(text);
     if (match === null) return null;
     const [, number, name, operator] = match;
+    if (number !== undefined && LEADING_ZERO.test(number)) return null;
     if (number !== undefined) tokens.push({ kind: 'number', text: number.replaceAll('_', '') });
     else if (operator !== undefined) tokens.push({ kind: 'operator', text: operator === '^' ? '**' : operator });
     else if (RESERVED.has(name!)) return null;

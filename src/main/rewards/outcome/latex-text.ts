@@ -89,7 +89,7 @@ class LatexReader {
     if (name === undefined) return '';
     this.at += name.length;
     if (/[A-Za-z]/.test(name)) this.skipSpaces();
-    if (name === 'frac') return `${this.argument()}/${this.argument()}`;
+    if (name === 'frac') return this.fraction();
     if (name === 'sqrt') {
       if (this.source[this.at] === '[') this.optional();
       if (this.at >= this.source.length) throw new LatexError('\\sqrt without its argument');
@@ -101,6 +101,13 @@ class LatexReader {
       return '';
     }
     return SYMBOLS[name] ?? (/[A-Za-z!|()[\]]/.test(name) ? '' : name);
+  }
+
+  /** A fraction cut short leaves pylatexenc's own pattern behind; no answer is equal to that. */
+  fraction(): string {
+    const numerator = this.argument();
+    this.skipSpaces();
+    return this.at < this.source.length ? `${numerator}/${this.argument()}` : `%s/%s${numerator}`;
   }
 
   /** A macro's argument: a group, or the next single character or macro. */

@@ -11,8 +11,7 @@
  *
  * The paper says "negative word error rate" for OCR; exp(-WER) ranks answers alike, is what the released code computes, and keeps
  * R^o in [0, 1], without which R^o >= 0.5 (G_correct) would have no meaning for OCR. Both presets use it.
- * `$` signs are removed from response and truth first, and a truth inside answer tags is unwrapped, as the official reward manager
- * does in training. Deliberately absent: the thinking reward, and the sum of both (trust/).
+ * Deliberately absent: the thinking reward, and the sum of both (trust/).
  */
 
 import type { AnswerType } from '../../../shared/question.ts';
@@ -76,16 +75,24 @@ const PRESETS = {
   { read: (response: string) => AnswerReading; rules: Record<AnswerType, Rule> }
 >;
 
-/** The outcome reward of one response. */
+/**
+ * The outcome reward of one response, as in training: `$` signs are removed from response and truth, a truth inside answer tags is
+ * unwrapped, then scoreAnswer decides.
+ */
 export function outcomeReward(input: OutcomeInput): OutcomeResult {
-  const { read, rules } = PRESETS[input.preset];
-  const truth = withoutDollars(/<answer>([\s\S]*?)<\/answer>/.exec(input.truth)?.[1] ?? input.truth);
-  const reading = read(withoutDollars(input.response));
-  if (input.preset === 'paper' && strip(truth) === '') {
+  const truth = /<answer>([\s\S]*?)<\/answer>/.exec(input.truth)?.[1] ?? input.truth;
+  return scoreAnswer({ ...input, response: withoutDollars(input.response), truth: withoutDollars(truth) });
+}
+
+/** The rules themselves, on the texts as they are (the official code's scoring functions, which its validation calls like this). */
+export function scoreAnswer({ kind, response, truth, preset }: OutcomeInput): OutcomeResult {
+  const { read, rules } = PRESETS[preset];
+  const reading = read(response);
+  if (preset === 'paper' && strip(truth) === '') {
     return { reward: null, formatValid: reading.formatValid, extracted: reading.extracted, reason: 'no true answer' };
   }
   if (reading.extracted === null) return { reward: 0, ...reading };
-  const rule: Rule = rules[input.kind];
+  const rule: Rule = rules[kind];
   const reward = rule.score(reading.extracted, truth);
   return { ...reading, reward, reason: reward > 0 ? '' : rule.why(reading.extracted, truth) };
 }

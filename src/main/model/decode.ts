@@ -7,12 +7,16 @@ import { type Compiled, compile } from '../tensor/compile.ts';
 import type { ModelConfig } from './config.ts';
 import { continuationTables } from './group-pass.ts';
 import { embed, tokenLogps } from './ops.ts';
+import { MASKED } from './qwen-vl.ts';
 import { type PrefixBatch, prefixKeyValues, prefixTensors } from './prefix.ts';
 import { chooseTokens, type SamplingOptions } from './sampling.ts';
 import { type KeyValues, logitsOf, textForward } from './text.ts';
 import type { Weights } from './weights.ts';
 
-const BLOCK = 8;
+/** Tokens per compiled block. */
+const BLOCK = 4;
+/** A row's cache is padded to one of these lengths, so that few graphs serve all blocks of a generation. */
+const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 /** What to generate. `uniform(row, position)` in (0, 1) drives sampling. */
 export interface GenerateRequest {
@@ -70,7 +74,7 @@ function compilePrefix(config: ModelConfig, names: readonly string[], withFeatur
   });
 }
 
-/** Inputs: weights, prefix keys, values, bias, history keys, values (none at first), last [R], finished [R], cos, sin [R,B,1,D], uniforms [R,B]. */
+/** Inputs: weights, prefix keys, values, bias, history keys, values and bias (none at first), last [R], finished [R], cos, sin [R,B,1,D], uniforms [R,B]. */
 function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, sampling }: GenerateRequest): Compiled {
   const layers = config.text.numHiddenLayers;
   return compile('decode', (inputs) => {
@@ -79,7 +83,7 @@ function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, 
     const take = (count: number) => inputs.slice(at, (at += count));
     const shared: KeyValues = { keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: take(1)[0]! };
     const pastCount = inputs.length - at - 5;
-    const past: KeyValues[] = pastCount === 0 ? [] : [{ keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: null }];
+    const past: KeyValues[] = pastCount === 0 ? [] : [{ keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: take(1)[0]! }];
     let [last, finished] = take(2) as [tf.Tensor1D, tf.Tensor1D];
     const [cos, sin, uniforms] = take(3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor2D];
     const rows = last.shape[0];
@@ -99,8 +103,7 @@ function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, 
       for (const stop of stopIds) finished = tf.maximum(finished, tf.cast(tf.equal(last, tf.scalar(stop, 'int32')), 'int32')) as tf.Tensor1D;
       fresh = grow(fresh, out.keys, out.values);
     }
-    const all = past.length === 0 ? fresh! : grow(past[0]!, fresh!.keys as tf.Tensor4D[], fresh!.values as tf.Tensor4D[]);
-    return [tf.stack(tokens, 1), tf.stack(logps, 1), last, finished, ...all.keys, ...all.values];
+    return [tf.stack(tokens, 1), tf.stack(logps, 1), last, finished, ...fresh!.keys, ...fresh!.values];
   });
 }
 
@@ -123,21 +126,45 @@ function run(config: ModelConfig, w: Weights, request: GenerateRequest, start: C
   const shared = start([...weights, ...prefixIn, ...(request.features === null ? [] : [request.features])]);
   let last: tf.Tensor = tf.tensor1d(Int32Array.from({ length: rows }, (_, row) => prefix.lastIds[Math.floor(row / perGroup)]!), 'int32');
   let finished: tf.Tensor = tf.zeros([rows], 'int32');
-  let history: tf.Tensor[] = [];
+  let cache: tf.Tensor[] = [];
   const out: GeneratedRow[] = Array.from({ length: rows }, () => ({ ids: [], logps: [], truncated: true }));
   const done = new Uint8Array(rows);
   for (let from = 0; from < maxNewTokens && done.includes(0); from += BLOCK) {
     const driving = blockInputs(config, request, rows, from);
-    const results = step([...weights, ...shared, prefixIn[5]!, ...history, last, finished, ...driving]);
-    tf.dispose([driving, history, last, finished]);
+    const bias = cacheBias(from);
+    const results = step([...weights, ...shared, prefixIn[5]!, ...cache, ...bias, last, finished, ...driving]);
+    tf.dispose([driving, bias, last, finished]);
     const [tokens, logps] = results as [tf.Tensor, tf.Tensor];
     [last, finished] = results.slice(2, 4) as [tf.Tensor, tf.Tensor];
-    history = results.slice(4, 4 + 2 * layers);
+    cache = append(cache, results.slice(4, 4 + 2 * layers), from);
     collect(out, done, tokens.dataSync() as Int32Array, logps.dataSync() as Float32Array, maxNewTokens, request.stopIds);
     tf.dispose([tokens, logps]);
   }
-  tf.dispose([prefixIn, shared, history, last, finished]);
+  tf.dispose([prefixIn, shared, cache, last, finished]);
   return out;
+}
+
+const paddedLength = (length: number): number => CACHE_LENGTHS.find((one) => one >= length) ?? Math.ceil(length / 4096) * 4096;
+
+/** Hides the padding behind `used` cached positions; nothing at the first block. */
+function cacheBias(used: number): tf.Tensor[] {
+  if (used === 0) return [];
+  return [tf.tensor4d(Float32Array.from({ length: paddedLength(used) }, (_, i) => (i < used ? 0 : MASKED)), [1, 1, 1, paddedLength(used)])];
+}
+
+/** The cache with a block's keys or values put behind its `used` positions, padded; disposes of what it replaces. */
+function append(cache: readonly tf.Tensor[], fresh: readonly tf.Tensor[], used: number): tf.Tensor[] {
+  const pad = paddedLength(used + BLOCK) - used - BLOCK;
+  const grown = tf.tidy(() =>
+    fresh.map((one, i) => {
+      const [rows, heads, , width] = one.shape as [number, number, number, number];
+      const before = used === 0 ? [] : [tf.slice(cache[i]!, [0, 0, 0, 0], [-1, -1, used, -1])];
+      const after = pad === 0 ? [] : [tf.zeros([rows, heads, pad, width])];
+      return tf.concat([...before, one, ...after], 2);
+    }),
+  );
+  tf.dispose([...cache, ...fresh]);
+  return grown;
 }
 
 function blockInputs(config: ModelConfig, { prefix, perGroup, uniform, sampling }: GenerateRequest, rows: number, from: number): tf.Tensor[] {

@@ -23,7 +23,7 @@ export interface ResponseBatch {
 }
 
 /** Puts responses (token ids, R of them) beside their prefixes; C is the longest, rounded up to a multiple of `multiple`. */
-export function responseBatch(config: ModelConfig, prefix: PrefixBatch, responses: readonly (readonly number[])[], multiple = 8): ResponseBatch {
+export function responseBatch(config: ModelConfig, prefix: PrefixBatch, responses: readonly (readonly number[])[], multiple = 16): ResponseBatch {
   const rows = responses.length;
   const perGroup = rows / prefix.groups;
   const longest = Math.max(1, ...responses.map((one) => one.length));

@@ -31,7 +31,7 @@ export interface PrefixBatch {
 }
 
 /** Pads prompts on the left to a common length, a multiple of `multiple` so that few graphs serve many batches. */
-export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], multiple = 8): PrefixBatch {
+export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], multiple = 16): PrefixBatch {
   const longest = Math.max(...prompts.map((prompt) => prompt.ids.length - 1));
   const length = Math.ceil(longest / multiple) * multiple;
   const groups = prompts.length;

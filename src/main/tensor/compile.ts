@@ -92,12 +92,22 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
     refs.set(inputIds[i]!, `i${i}:0`);
     types.set(inputIds[i]!, backend.getDTypeInteger(input.dtype));
   });
+  // Equal constants and equal ops on equal inputs become one node: what a block repeats per token (joined weights, shapes) is made once.
+  const known = new Map<string, string>();
+  const once = (key: string, make: (name: string) => GraphNode): string => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const name = `n${nodes.length}`;
+    nodes.push(make(name));
+    known.set(key, name);
+    return name;
+  };
   const recording: Partial<Binding> = {
     createTensor(shape, dtype, values) {
       const id = real.createTensor(shape, dtype, values);
-      const node = constNode(`c${nodes.length}`, dtype, shape, bytesOf(values as ArrayBufferView, name));
-      nodes.push(node);
-      refs.set(id, `${node.name}:0`);
+      const content = bytesOf(values as ArrayBufferView, name);
+      const key = `${dtype}|${shape.join()}|${Buffer.from(content).toString('latin1')}`;
+      refs.set(id, `${once(key, (node) => constNode(node, dtype, shape, content))}:0`);
       types.set(id, dtype);
       return id;
     },
@@ -111,10 +121,11 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
       const inferred = Object.entries(INFERRED_TYPES[op] ?? {})
         .filter(([attr]) => !attrs.some((given) => given.name === attr))
         .map(([attr, input]) => ({ name: attr, type: ATTR.type, value: types.get(ids[input]!) }));
-      const node = { name: `n${nodes.length}`, op, inputs: from, attrs: encodeAttrs([...attrs, ...inferred]) };
-      nodes.push(node);
+      const encoded = encodeAttrs([...attrs, ...inferred]);
+      const key = `${op}|${from.join()}|${Buffer.from(encoded).toString('latin1')}`;
+      const node = once(key, (own) => ({ name: own, op, inputs: from, attrs: encoded }));
       metas.forEach((meta, i) => {
-        refs.set(meta.id, `${node.name}:${i}`);
+        refs.set(meta.id, `${node}:${i}`);
         types.set(meta.id, meta.dtype);
       });
       return metas;

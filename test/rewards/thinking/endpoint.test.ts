@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   chatUrl,
   type EndpointOptions,
@@ -11,7 +8,7 @@ import {
 } from '../../../src/main/rewards/thinking/endpoint.ts';
 import type { ThinkingRequest, ThinkingScore } from '../../../src/main/rewards/thinking/source.ts';
 import type { Question } from '../../../src/shared/question.ts';
-import { SELF_SIGNED } from './self-signed.ts';
+import { type Handler, reply, say, serve, servers, status } from './fault-server.ts';
 
 const question: Question = {
   id: 'chart/test/000001',
@@ -26,53 +23,6 @@ const question: Question = {
 };
 const request: ThinkingRequest = { question, thinking: 'The bars are 3 and 4, so 7.', response: 'whole response' };
 const KEY = 'sk-very-secret';
-
-type Handler = (request: http.IncomingMessage, response: http.ServerResponse, body: string, call: number) => void;
-const servers: http.Server[] = [];
-after(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/** A server whose calls are handled by `handler`; returns its base URL and what it saw. */
-async function serve(handler: Handler, tls = false) {
-  const seen: { url: string; headers: http.IncomingHttpHeaders; body: string }[] = [];
-  let open = 0;
-  const stats = { mostOpen: 0 };
-  const listener: http.RequestListener = (incoming, response) => {
-    let body = '';
-    stats.mostOpen = Math.max(stats.mostOpen, ++open);
-    response.on('close', () => open--);
-    incoming.on('data', (chunk) => {
-      body += chunk;
-    });
-    incoming.on('end', () => {
-      seen.push({ url: incoming.url ?? '', headers: incoming.headers, body });
-      handler(incoming, response, body, seen.length);
-    });
-  };
-  const server = tls ? https.createServer(SELF_SIGNED, listener) : http.createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return { base, seen, stats };
-}
-
-const say = (content: unknown, more: object = {}): string =>
-  JSON.stringify({
-    choices: [{ message: { content }, ...more }],
-    usage: { prompt_tokens: 10, completion_tokens: 2 },
-  });
-const reply =
-  (content: unknown, more: object = {}): Handler =>
-  (_, response) =>
-    response.end(say(content, more));
-const status =
-  (code: number, headers: http.OutgoingHttpHeaders = {}): Handler =>
-  (_, response) =>
-    response.writeHead(code, headers).end('nope');
 
 function options(baseUrl: string, more: Partial<EndpointOptions> = {}): EndpointOptions {
   return {

@@ -9,7 +9,13 @@ export type Claim =
   | { readonly kind: 'read'; readonly key: string; readonly value: string } // the red bar is 5
   | { readonly kind: 'count'; readonly key: string; readonly value: string } // there are 3 red shapes
   | { readonly kind: 'recall'; readonly subject: string; readonly relation: ClaimRelation; readonly value: string } // a cow eats grass
-  | { readonly kind: 'compute'; readonly a: string; readonly operation: Operation; readonly b: string; readonly value: string } // 5 plus 3 is 8
+  | {
+      readonly kind: 'compute';
+      readonly a: string;
+      readonly operation: Operation;
+      readonly b: string;
+      readonly value: string;
+    } // 5 plus 3 is 8
   | { readonly kind: 'compare'; readonly a: string; readonly relation: Comparison; readonly b: string } // 5 is more than 3
   | { readonly kind: 'option'; readonly text: string; readonly letter: string } // grass is option B
   | { readonly kind: 'conclude'; readonly value: string } // so the answer is 8

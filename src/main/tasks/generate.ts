@@ -44,7 +44,10 @@ export function generateQuestion(
     answerType: draft.answerType,
     split,
     template: template.name,
-    text: draft.options === null ? draft.text : [draft.text, ...draft.options.map((text, at) => `${optionLetter(at)} ${text}`)].join('\n'),
+    text:
+      draft.options === null
+        ? draft.text
+        : [draft.text, ...draft.options.map((text, at) => `${optionLetter(at)} ${text}`)].join('\n'),
     answer: last.value,
     image: { kind: 'scene' },
     scene,

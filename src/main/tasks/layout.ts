@@ -6,8 +6,8 @@
 import { SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
 import { THING_NAMES, type ThingName } from './knowledge.ts';
-import { COLOURS, GRID, PIE_COLOURS, SHAPES, UNITS_PER_CELL, sceneOf } from './scene.ts';
 import type { Colour, Picture, Place, Shape } from './scene.ts';
+import { COLOURS, GRID, PIE_COLOURS, SHAPES, sceneOf, UNITS_PER_CELL } from './scene.ts';
 
 /** The characters that are ever printed. `x` is the times sign only: no printed word holds the letter. */
 export const CHARACTERS = 'abcdefghijklmnopqrstuvwyz0123456789+-x=?';
@@ -41,7 +41,11 @@ export const CELL_LABEL_INDEX: ReadonlyMap<string, number> = new Map(CELL_LABELS
 export function cellLabels(question: Question): string[] {
   const scene = sceneOf(question);
   if (scene === null) {
-    throw new SophiaError('usage', `Question ${question.id} has no scene, so its cells have no labels.`, 'Use an embedded question.');
+    throw new SophiaError(
+      'usage',
+      `Question ${question.id} has no scene, so its cells have no labels.`,
+      'Use an embedded question.',
+    );
   }
   return layOut(scene.picture).map(labelOf);
 }
@@ -110,13 +114,15 @@ export function layOut(picture: Picture): Cell[] {
           put(picture.row + row, picture.column + column, { kind: 'outline' });
         }
       }
-      for (const side of picture.sides) put(side.row, side.column, { kind: 'character', character: String(side.length) });
+      for (const side of picture.sides)
+        put(side.row, side.column, { kind: 'character', character: String(side.length) });
       break;
     case 'things':
       for (const thing of picture.things) put(thing.row, thing.column, { kind: 'thing', name: thing.name });
       break;
     case 'words':
-      for (const shape of picture.shapes) put(shape.row, shape.column, { kind: 'shape', colour: shape.colour, shape: shape.shape });
+      for (const shape of picture.shapes)
+        put(shape.row, shape.column, { kind: 'shape', colour: shape.colour, shape: shape.shape });
       for (const word of picture.words) {
         if (word.mark !== null) put(word.row, word.column - 1, { kind: 'shape', ...word.mark });
         [...word.text].forEach((character, at) => {
@@ -125,7 +131,8 @@ export function layOut(picture: Picture): Cell[] {
       }
       break;
     case 'shapes':
-      for (const shape of picture.shapes) put(shape.row, shape.column, { kind: 'shape', colour: shape.colour, shape: shape.shape });
+      for (const shape of picture.shapes)
+        put(shape.row, shape.column, { kind: 'shape', colour: shape.colour, shape: shape.shape });
       break;
   }
   return cells;

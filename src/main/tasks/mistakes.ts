@@ -11,7 +11,12 @@ export function wrongValue(value: string, scene: Scene, random: Random): string 
   if (/^\d+$/.test(value)) return wrongNumber(value, random);
   if (/\d/.test(value)) return wrongExpression(value, random);
   if (isSpelling(value)) return wrongLetters(value, random);
-  if (value.startsWith('at the ')) return otherThan(value, ['top left', 'top right', 'bottom left', 'bottom right'].map((place) => `at the ${place}`), random);
+  if (value.startsWith('at the '))
+    return otherThan(
+      value,
+      ['top left', 'top right', 'bottom left', 'bottom right'].map((place) => `at the ${place}`),
+      random,
+    );
   if ((COLOURS as readonly string[]).includes(value)) return otherThan(value, coloursIn(scene), random);
   const [, first, second] = value.split(' ');
   if (second !== undefined && first !== undefined) {
@@ -20,7 +25,11 @@ export function wrongValue(value: string, scene: Scene, random: Random): string 
     return `${article(colour)} ${colour} ${second}`;
   }
   const kind = recall(first ?? value, 'class');
-  const thing = otherThan(first ?? value, THING_NAMES.filter((name) => kind === undefined || recall(name, 'class') === kind), random);
+  const thing = otherThan(
+    first ?? value,
+    THING_NAMES.filter((name) => kind === undefined || recall(name, 'class') === kind),
+    random,
+  );
   return `${article(thing)} ${thing}`;
 }
 
@@ -30,7 +39,11 @@ export function wrongAnswer(question: Question, scene: Scene, random: Random): s
     case 'numeric':
       return wrongNumber(question.answer, random);
     case 'choice':
-      return otherThan(question.answer, (scene.options ?? []).map((_, at) => optionLetter(at)), random);
+      return otherThan(
+        question.answer,
+        (scene.options ?? []).map((_, at) => optionLetter(at)),
+        random,
+      );
     case 'ocr': {
       const words = question.answer.split(' ');
       const at = random.int(0, words.length - 1);
@@ -40,21 +53,29 @@ export function wrongAnswer(question: Question, scene: Scene, random: Random): s
     case 'free_form': {
       const [first, second] = question.answer.split(/ above | left of /) as [string, string];
       const between = question.answer.includes(' above ') ? ' above ' : ' left of ';
-      const value = random.chance(0.5) ? [wrongValue(first, scene, random), second] : [first, wrongValue(second, scene, random)];
+      const value = random.chance(0.5)
+        ? [wrongValue(first, scene, random), second]
+        : [first, wrongValue(second, scene, random)];
       return value.join(between);
     }
   }
 }
 
 /** Another true reading of the picture of the same sort (another bar, another shape's place), or null where there is none. */
-export function otherReading(key: string, value: string, scene: Scene, random: Random): { key: string; value: string } | null {
+export function otherReading(
+  key: string,
+  value: string,
+  scene: Scene,
+  random: Random,
+): { key: string; value: string } | null {
   const sort = sortOf(value);
   const length = key.split(' ').length;
   const others: { key: string; value: string }[] = [];
   for (const [other, values] of readingsOf(scene.picture)) {
     if (other === key || other.split(' ').length !== length) continue;
     for (const candidate of values) {
-      if (candidate !== value && sortOf(candidate) === sort && candidate !== '0') others.push({ key: other, value: candidate });
+      if (candidate !== value && sortOf(candidate) === sort && candidate !== '0')
+        others.push({ key: other, value: candidate });
     }
   }
   return others.length === 0 ? null : random.pick(others);

@@ -33,7 +33,13 @@ async function drawCard(context: SKRSContext2D, question: Question, x: number, y
   context.strokeStyle = '#ccc';
   context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
   context.drawImage(await loadImage(renderPng(question, picture)), x + margin, y + margin, picture, picture);
-  context.drawImage(await loadImage(renderPng(question)), x + margin * 2 + picture, y + margin, TINY_IMAGE_SIZE, TINY_IMAGE_SIZE);
+  context.drawImage(
+    await loadImage(renderPng(question)),
+    x + margin * 2 + picture,
+    y + margin,
+    TINY_IMAGE_SIZE,
+    TINY_IMAGE_SIZE,
+  );
   context.strokeRect(x + margin - 0.5, y + margin - 0.5, picture + 1, picture + 1);
   context.textAlign = 'left';
   context.font = `bold 11px ${FONT_FAMILY}`;

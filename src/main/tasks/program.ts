@@ -2,6 +2,7 @@
  * Runs a scene's program: from the values that its reading steps yield to the conclusion. Overriding a step's value carries
  * an error through the rest, which is how flawed thinking is written. Deliberately absent: words beyond a claim's fields.
  */
+import { assertNever } from '../../shared/errors.ts';
 import type { Claim } from './claims.ts';
 import { recall } from './knowledge.ts';
 import { type Operation, optionLetter, type Ref, type Step } from './scene.ts';
@@ -37,11 +38,18 @@ export function claimsOf(program: readonly Step[], values: readonly (string | nu
       case 'compute':
         return { kind: 'compute', a: of(step.a), operation: step.operation, b: of(step.b), value };
       case 'compare':
-        return { kind: 'compare', a: of(step.a), relation: relationOf(Number(of(step.a)), Number(of(step.b))), b: of(step.b) };
+        return {
+          kind: 'compare',
+          a: of(step.a),
+          relation: relationOf(Number(of(step.a)), Number(of(step.b))),
+          b: of(step.b),
+        };
       case 'option':
         return { kind: 'option', text: bare(of(step.of)), letter: value };
       case 'conclude':
         return { kind: 'conclude', value };
+      default:
+        return assertNever(step, 'program step');
     }
   });
 }
@@ -96,7 +104,10 @@ function stepValue(step: Step, values: readonly (string | null)[], options: read
       return at < 0 ? null : optionLetter(at);
     }
     case 'conclude':
-      return join(step.of.map((ref) => valueAt(ref, values)), step.join);
+      return join(
+        step.of.map((ref) => valueAt(ref, values)),
+        step.join,
+      );
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import { article } from './claims.ts';
 import { THING_CLASSES, THINGS } from './knowledge.ts';
-import { COLOURS, type Figure, PIE_COLOURS, type Picture, type Place, SHAPES } from './scene.ts';
 import type { PlacedShape, PlacedThing, PrintedWord } from './scene.ts';
+import { COLOURS, type Figure, PIE_COLOURS, type Picture, type Place, SHAPES } from './scene.ts';
 
 /** Ordinals of printed words, from the top. */
 export const ORDINALS = ['first', 'second', 'third', 'fourth'] as const;
@@ -44,7 +44,8 @@ export function readingsOf(picture: Picture): Readings {
       break;
     }
     case 'pie':
-      for (const colour of PIE_COLOURS) add(`${colour} slices`, String(picture.slices.filter((slice) => slice === colour).length));
+      for (const colour of PIE_COLOURS)
+        add(`${colour} slices`, String(picture.slices.filter((slice) => slice === colour).length));
       break;
     case 'expression':
       add('expression', spellExpression(picture.rows));
@@ -123,11 +124,19 @@ function readWords(words: readonly PrintedWord[], add: Add): void {
 function readShapes(shapes: readonly PlacedShape[], add: Add): void {
   const count = (key: string, of: readonly PlacedShape[]): void => add(key, String(of.length));
   count('shapes', shapes);
-  for (const shape of SHAPES) count(`${shape}s`, shapes.filter((entry) => entry.shape === shape));
+  for (const shape of SHAPES)
+    count(
+      `${shape}s`,
+      shapes.filter((entry) => entry.shape === shape),
+    );
   for (const colour of COLOURS) {
     const same = shapes.filter((entry) => entry.colour === colour);
     count(`${colour} shapes`, same);
-    for (const shape of SHAPES) count(`${colour} ${shape}s`, same.filter((entry) => entry.shape === shape));
+    for (const shape of SHAPES)
+      count(
+        `${colour} ${shape}s`,
+        same.filter((entry) => entry.shape === shape),
+      );
   }
   for (const entry of shapes) {
     add(entry.shape, entry.colour);

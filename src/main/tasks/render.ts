@@ -96,14 +96,16 @@ function paintScene(context: SKRSContext2D, scene: Scene): void {
   const fixed = picture.kind === 'bars' || picture.kind === 'line' || picture.kind === 'pie';
   const chartShift = colourShift(random); // one for all of a chart, so that a bar is of one colour
   layOut(picture).forEach((cell, at) => {
-    if (cell.kind !== 'empty') paintCell(context, cell, at, random, fixed && cell.kind !== 'character' ? chartShift : null);
+    if (cell.kind !== 'empty')
+      paintCell(context, cell, at, random, fixed && cell.kind !== 'character' ? chartShift : null);
   });
 }
 
 /** One cell with its small shifts; parts of a chart keep their place, because place is their meaning. */
 function paintCell(context: SKRSContext2D, cell: Cell, at: number, random: Random, chartShift: Rgb | null): void {
   const shift = chartShift ?? colourShift(random);
-  const [dx, dy, size] = chartShift === null ? [jitter(random, 0.9), jitter(random, 0.6), 1 + jitter(random, 0.07)] : [0, 0, 1];
+  const [dx, dy, size] =
+    chartShift === null ? [jitter(random, 0.9), jitter(random, 0.6), 1 + jitter(random, 0.07)] : [0, 0, 1];
   context.save();
   context.translate((at % GRID) * CELL + CELL / 2 + dx, Math.floor(at / GRID) * CELL + CELL / 2 + dy);
   drawCell(new Pen(context, shift), cell, size);

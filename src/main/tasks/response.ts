@@ -50,7 +50,10 @@ export const DEMONSTRATION_MIXTURE: Readonly<Partial<Record<Style, number>>> = {
 export const LUCK = { guess: 0.4, droppedStep: 0.55 } as const;
 
 /** Draws a style from a mixture of relative frequencies. */
-export function mixedStyle(random: Random, mixture: Readonly<Partial<Record<Style, number>>> = DEMONSTRATION_MIXTURE): Style {
+export function mixedStyle(
+  random: Random,
+  mixture: Readonly<Partial<Record<Style, number>>> = DEMONSTRATION_MIXTURE,
+): Style {
   const entries = STYLES.map((style) => [style, mixture[style] ?? 0] as const);
   let left = random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [style, weight] of entries) {
@@ -117,7 +120,10 @@ const WRITERS: Record<Style, Writer> = {
     return { sentences: [...sentences.slice(0, -1), conclusion], answer: question.answer };
   },
   redundant: (question, scene, random) => {
-    const sentences = sentencesOf(scene.program, scene.program.map((step) => step.value));
+    const sentences = sentencesOf(
+      scene.program,
+      scene.program.map((step) => step.value),
+    );
     for (let times = random.int(1, 2); times > 0; times--) {
       const at = random.int(0, sentences.length - 2);
       sentences.splice(random.int(at + 1, sentences.length - 1), 0, sentences[at]!);
@@ -158,7 +164,11 @@ function misreadAt(question: Question, scene: Scene, random: Random, at: number)
   const next = scene.program[at + 1];
   if (step.kind === 'read' && /^(tallest|shortest) bar$/.test(step.key) && next?.kind === 'read') {
     const key = `${value} bar`;
-    const program = scene.program.with(at + 1, { ...next, key, value: readingsOf(scene.picture).get(key)?.[0] ?? next.value });
+    const program = scene.program.with(at + 1, {
+      ...next,
+      key,
+      value: readingsOf(scene.picture).get(key)?.[0] ?? next.value,
+    });
     return finish(question, scene, random, program, new Map([[at, value]]));
   }
   return finish(question, scene, random, scene.program, new Map([[at, value]]));
@@ -168,10 +178,14 @@ function misreadAt(question: Question, scene: Scene, random: Random, at: number)
 function cancellingErrors(question: Question, scene: Scene, random: Random): Draft | null {
   const at = scene.program.findIndex((step) => step.kind === 'compute' && step.operation === 'plus');
   const step = scene.program[at];
-  if (step?.kind !== 'compute' || 'constant' in step.a || 'constant' in step.b || step.a.step === step.b.step) return null;
+  if (step?.kind !== 'compute' || 'constant' in step.a || 'constant' in step.b || step.a.step === step.b.step)
+    return null;
   const [a, b] = [Number(scene.program[step.a.step]!.value), Number(scene.program[step.b.step]!.value)];
   if (!(a >= 2) || !(b >= 1)) return null;
-  const overrides = new Map([[step.a.step, String(a - 1)], [step.b.step, String(b + 1)]]);
+  const overrides = new Map([
+    [step.a.step, String(a - 1)],
+    [step.b.step, String(b + 1)],
+  ]);
   return finish(question, scene, random, scene.program, overrides);
 }
 
@@ -194,7 +208,8 @@ function wrongTurn(scene: Scene, random: Random): Turn {
       const value = compute(operation, valueAt(step.a, values), valueAt(step.b, values));
       return operation !== step.operation && value !== null && Number(value) <= 99;
     });
-    if (fits.length > 0) return { program: program.with(at, { ...step, operation: random.pick(fits) }), overrides: none };
+    if (fits.length > 0)
+      return { program: program.with(at, { ...step, operation: random.pick(fits) }), overrides: none };
   }
   const turns = stepsOf(scene, ['recall', 'compare']);
   if (turns.length > 0) {

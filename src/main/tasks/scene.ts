@@ -100,7 +100,13 @@ export type Step =
   | { readonly kind: 'read'; readonly key: string; readonly value: string }
   | { readonly kind: 'count'; readonly key: string; readonly value: string }
   | { readonly kind: 'recall'; readonly relation: Relation; readonly of: Ref; readonly value: string }
-  | { readonly kind: 'compute'; readonly operation: Operation; readonly a: Ref; readonly b: Ref; readonly value: string }
+  | {
+      readonly kind: 'compute';
+      readonly operation: Operation;
+      readonly a: Ref;
+      readonly b: Ref;
+      readonly value: string;
+    }
   | {
       readonly kind: 'compare';
       readonly a: Ref;

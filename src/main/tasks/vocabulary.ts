@@ -36,13 +36,17 @@ const DIGITS = [...'0123456789'];
 const PUNCTUATION = [...'.,?!:;\'"()[]<>/\\|+-*=%$#@&_'];
 
 /** Whole words of questions, thinkings and ratings. */
+const PLAIN_WORDS = `
+  the is are there so answer to and or in of a an at for by than as it what which where how many much do does have
+  plus minus times more less same higher sum value result missing number expression perimeter area
+  option shown kind thing all two left right top bottom above below beside from read describe picture
+  bar line tallest shortest highest lowest point slice side rectangle triangle shape colour word words letters
+  first second third fourth has legs lives live eats eat go goes on with no not wait wrong then yes
+  user assistant system rate thinking reasoning question score good bad you think step steps correct image
+`;
+
 const WORDS = [
-  ...'the is are there so answer to and or in of a an at for by than as it what which where how many much do does have'.split(' '),
-  ...'plus minus times more less same higher sum value result missing number expression perimeter area'.split(' '),
-  ...'option shown kind thing all two left right top bottom above below beside from read describe picture'.split(' '),
-  ...'bar line tallest shortest highest lowest point slice side rectangle triangle shape colour word words letters'.split(' '),
-  ...'first second third fourth has legs lives live eats eat go goes on with no not wait wrong then yes'.split(' '),
-  ...'user assistant system rate thinking reasoning question score good bad you think step steps correct image'.split(' '),
+  ...PLAIN_WORDS.trim().split(/\s+/),
   ...GUESS_OPENINGS.flatMap((opening) => opening.split(' ')),
   ...COLOURS,
   ...SHAPES.flatMap((shape) => [shape, `${shape}s`]),

@@ -136,7 +136,14 @@ const DRAWINGS: Record<ThingName, (pen: Pen) => void> = {
     pen.oval(3, 3.4, 2.5, 2.5, RED);
   },
   grape: (pen) => {
-    for (const [x, y] of [[-3.4, -1.6], [0, -1.6], [3.4, -1.6], [-1.7, 1.4], [1.7, 1.4], [0, 4.4]] as const) {
+    for (const [x, y] of [
+      [-3.4, -1.6],
+      [0, -1.6],
+      [3.4, -1.6],
+      [-1.7, 1.4],
+      [1.7, 1.4],
+      [0, 4.4],
+    ] as const) {
       pen.oval(x, y, 1.8, 1.8, PURPLE);
     }
     pen.line([0, -3, 0, -6], DARK_GREEN, 1.2);
@@ -153,7 +160,10 @@ const DRAWINGS: Record<ThingName, (pen: Pen) => void> = {
     pen.box(-5, -6, 10, 3.8, GREY);
   },
   saw: (pen) => {
-    pen.polygon([-6.6, -2.6, 2.4, -2.6, 2.4, 2, 0.9, 3.4, -0.6, 1.6, -2.1, 3.2, -3.6, 1.2, -5.1, 2.4, -6.6, 0.4], SILVER);
+    pen.polygon(
+      [-6.6, -2.6, 2.4, -2.6, 2.4, 2, 0.9, 3.4, -0.6, 1.6, -2.1, 3.2, -3.6, 1.2, -5.1, 2.4, -6.6, 0.4],
+      SILVER,
+    );
     pen.box(2.4, -3.4, 4.2, 6.4, BROWN);
     pen.box(3.6, -1.6, 1.6, 2.8, WHITE);
   },

@@ -73,7 +73,10 @@ function languageConsistency(judgement: Judgement): DimensionScore {
   const total = judgement.sentences.length;
   if (total === 0) return { score: 0, reason: 'nothing written' };
   const parsed = judgement.sentences.filter((sentence) => sentence.label !== 'unparsed').length;
-  return { score: parsed / total, reason: parsed === total ? 'every sentence understood' : `${total - parsed} of ${total} sentences not understood` };
+  return {
+    score: parsed / total,
+    reason: parsed === total ? 'every sentence understood' : `${total - parsed} of ${total} sentences not understood`,
+  };
 }
 
 /** Is nothing said twice or beside the point? Half the score is kept for a thinking that has substance. */

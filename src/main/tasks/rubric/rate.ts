@@ -7,7 +7,7 @@ import type { Question } from '../../../shared/question.ts';
 import { hash32, Random } from '../../../shared/random.ts';
 import { sceneOf } from '../scene.ts';
 import { DIMENSION_WEIGHTS, DIMENSIONS, type Dimension, type DimensionScore, scoreDimensions } from './dimensions.ts';
-import { judge, type JudgedSentence, type StepLabel } from './judge.ts';
+import { type JudgedSentence, judge, type StepLabel } from './judge.ts';
 
 export interface RubricOptions {
   readonly leaveOut?: readonly Dimension[]; // dimensions without weight; the others' weights are scaled up to sum to 1
@@ -33,10 +33,15 @@ export function rateThinking(question: Question, thinkingText: string, options: 
   const dimensions = scoreDimensions(judgement);
   const kept = DIMENSIONS.filter((name) => !(options.leaveOut ?? []).includes(name));
   const weight = kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name], 0);
-  const holistic = kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name] * dimensions[name].score, 0) / (weight || 1);
+  const holistic =
+    kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name] * dimensions[name].score, 0) / (weight || 1);
   const { noise = 0, bias = 0, seed = 0 } = options;
   const error = noise === 0 ? 0 : noise * new Random(seed, hash32(`${question.id}\n${thinking}`)).normal();
-  return { score: toScore(holistic + error + bias), dimensions, steps: judgement.sentences.map(({ text, label }) => ({ text, label })) };
+  return {
+    score: toScore(holistic + error + bias),
+    dimensions,
+    steps: judgement.sentences.map(({ text, label }) => ({ text, label })),
+  };
 }
 
 /** Every sentence's verdict with its reason: training data of a step-level process reward model. */
@@ -52,7 +57,11 @@ export function toScore(value: number): number {
 function judgeThinking(question: Question, thinking: string) {
   const scene = sceneOf(question);
   if (scene === null) {
-    throw new SophiaError('usage', `The rubric cannot rate question ${question.id}: it has no scene.`, 'Use an endpoint as the annotator.');
+    throw new SophiaError(
+      'usage',
+      `The rubric cannot rate question ${question.id}: it has no scene.`,
+      'Use an endpoint as the annotator.',
+    );
   }
   return judge(scene, thinking);
 }

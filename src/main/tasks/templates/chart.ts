@@ -1,6 +1,15 @@
 /** Chart questions: bars, lines and pies; read, add, compare. All answers are whole numbers. */
 import type { Random } from '../../../shared/random.ts';
-import { type Bar, COLOURS, type Colour, GRID, type LinePoint, PIE_COLOURS, type Picture, type Step } from '../scene.ts';
+import {
+  type Bar,
+  COLOURS,
+  type Colour,
+  GRID,
+  type LinePoint,
+  PIE_COLOURS,
+  type Picture,
+  type Step,
+} from '../scene.ts';
 import { type Draft, some, type Template } from './draft.ts';
 
 export const CHART_TEMPLATES: readonly Template[] = [
@@ -10,8 +19,13 @@ export const CHART_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const bars = drawBars(random, hard);
       const bar = random.pick(bars);
-      const [key, asked] = random.chance(hard ? 0.6 : 0.3) ? [`bar ${bar.name}`, `bar ${bar.name}`] : [`${bar.colour} bar`, `the ${bar.colour} bar`];
-      return numeric(`what is the value of ${asked} ?`, { kind: 'bars', bars }, [read(key, bar.value), same(0, bar.value)]);
+      const [key, asked] = random.chance(hard ? 0.6 : 0.3)
+        ? [`bar ${bar.name}`, `bar ${bar.name}`]
+        : [`${bar.colour} bar`, `the ${bar.colour} bar`];
+      return numeric(`what is the value of ${asked} ?`, { kind: 'bars', bars }, [
+        read(key, bar.value),
+        same(0, bar.value),
+      ]);
     },
   },
   {
@@ -21,7 +35,14 @@ export const CHART_TEMPLATES: readonly Template[] = [
       const bars = drawBars(random, hard);
       const asked = some(random, bars, hard ? 3 : 2);
       const keys = asked.map((bar) => `${bar.colour} bar`);
-      return numeric(`what is the sum of the ${keys.join(' and the ')} ?`, { kind: 'bars', bars }, addUp(keys, asked.map((bar) => bar.value)));
+      return numeric(
+        `what is the sum of the ${keys.join(' and the ')} ?`,
+        { kind: 'bars', bars },
+        addUp(
+          keys,
+          asked.map((bar) => bar.value),
+        ),
+      );
     },
   },
   {
@@ -75,8 +96,19 @@ export const CHART_TEMPLATES: readonly Template[] = [
       const asked = hard ? some(random, points, 2) : [random.pick(points)];
       const keys = asked.map((point) => `line at ${point.name}`);
       const picture: Picture = { kind: 'line', points };
-      if (hard) return numeric(`what is the sum of the ${keys.join(' and the ')} ?`, picture, addUp(keys, asked.map((point) => point.value)));
-      return numeric(`what is the value of the ${keys[0]} ?`, picture, [read(keys[0]!, asked[0]!.value), same(0, asked[0]!.value)]);
+      if (hard)
+        return numeric(
+          `what is the sum of the ${keys.join(' and the ')} ?`,
+          picture,
+          addUp(
+            keys,
+            asked.map((point) => point.value),
+          ),
+        );
+      return numeric(`what is the value of the ${keys[0]} ?`, picture, [
+        read(keys[0]!, asked[0]!.value),
+        same(0, asked[0]!.value),
+      ]);
     },
   },
   {
@@ -85,16 +117,12 @@ export const CHART_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const points = drawLine(random, hard);
       const [high, low] = some(random, points, 2).sort((a, b) => b.value - a.value) as [LinePoint, LinePoint];
-      return numeric(
-        `how much higher is the line at ${high.name} than at ${low.name} ?`,
-        { kind: 'line', points },
-        [
-          read(`line at ${high.name}`, high.value),
-          read(`line at ${low.name}`, low.value),
-          { kind: 'compute', operation: 'minus', a: { step: 0 }, b: { step: 1 }, value: String(high.value - low.value) },
-          same(2, high.value - low.value),
-        ],
-      );
+      return numeric(`how much higher is the line at ${high.name} than at ${low.name} ?`, { kind: 'line', points }, [
+        read(`line at ${high.name}`, high.value),
+        read(`line at ${low.name}`, low.value),
+        { kind: 'compute', operation: 'minus', a: { step: 0 }, b: { step: 1 }, value: String(high.value - low.value) },
+        same(2, high.value - low.value),
+      ]);
     },
   },
   {
@@ -138,7 +166,10 @@ function same(step: number, value: number): Step {
 }
 
 function addUp(keys: readonly string[], values: readonly number[]): Step[] {
-  return sumOf(keys.map((key, at) => read(key, values[at]!)), values);
+  return sumOf(
+    keys.map((key, at) => read(key, values[at]!)),
+    values,
+  );
 }
 
 /** Readings, then one addition after another, then the conclusion. */

@@ -4,8 +4,8 @@
  */
 import type { AnswerType } from '../../../shared/question.ts';
 import type { Random } from '../../../shared/random.ts';
-import { COLOURS, GRID, optionLetter, SHAPES } from '../scene.ts';
 import type { Colour, Picture, Place, PlacedShape, Shape, Step } from '../scene.ts';
+import { COLOURS, GRID, optionLetter, SHAPES } from '../scene.ts';
 
 /** A question before it has an id and a look. Steps carry the values they yield. */
 export interface Draft {
@@ -36,7 +36,11 @@ export function some<T>(random: Random, items: readonly T[], count: number): T[]
 
 /** Options in random order: the truth among `count - 1` others. */
 export function someOptions(random: Random, truth: string, others: readonly string[], count = 4): string[] {
-  const wrong = some(random, [...new Set(others)].filter((other) => other !== truth), count - 1);
+  const wrong = some(
+    random,
+    [...new Set(others)].filter((other) => other !== truth),
+    count - 1,
+  );
   return random.shuffle([truth, ...wrong]);
 }
 
@@ -76,7 +80,11 @@ export function askedPair(random: Random, hard: boolean): { colour: Colour; shap
 }
 
 /** Random shapes for the given places, none of them matching `avoid`. */
-export function fillShapes(random: Random, places: readonly Place[], avoid: (shape: { colour: Colour; shape: Shape }) => boolean): PlacedShape[] {
+export function fillShapes(
+  random: Random,
+  places: readonly Place[],
+  avoid: (shape: { colour: Colour; shape: Shape }) => boolean,
+): PlacedShape[] {
   return places.map((place) => {
     for (;;) {
       const drawn = { colour: random.pick(COLOURS), shape: random.pick(SHAPES) };

@@ -2,7 +2,17 @@
 import type { Random } from '../../../shared/random.ts';
 import { nameShape, quarterOf } from '../readings.ts';
 import { COLOURS, type PlacedShape, SHAPES, type Step } from '../scene.ts';
-import { askedPair, choose, type Draft, fillShapes, numberOptions, some, someOptions, somePlaces, type Template } from './draft.ts';
+import {
+  askedPair,
+  choose,
+  type Draft,
+  fillShapes,
+  numberOptions,
+  some,
+  someOptions,
+  somePlaces,
+  type Template,
+} from './draft.ts';
 
 export const GENERAL_TEMPLATES: readonly Template[] = [
   {
@@ -21,9 +31,17 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
         shape: by === 'colour' ? random.pick(SHAPES) : asked.shape,
       }));
       const shapes = [...matching, ...fillShapes(random, places.slice(count), matches)];
-      const key = by === 'colour' ? `${asked.colour} shapes` : by === 'shape' ? `${asked.shape}s` : `${asked.colour} ${asked.shape}s`;
+      const key =
+        by === 'colour'
+          ? `${asked.colour} shapes`
+          : by === 'shape'
+            ? `${asked.shape}s`
+            : `${asked.colour} ${asked.shape}s`;
       const options = numberOptions(random, count);
-      return choice(`how many ${key} are there ?`, options, shapes, [countOf(key, count), ...choose(options, 0, String(count))]);
+      return choice(`how many ${key} are there ?`, options, shapes, [
+        countOf(key, count),
+        ...choose(options, 0, String(count)),
+      ]);
     },
   },
   {
@@ -35,11 +53,13 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
         : some(random, COLOURS, 2).map((colour) => `${colour} shapes`);
       const [a, b] = hard ? [random.int(2, 5), random.int(2, 5)] : [random.int(1, 4), random.int(1, 4)];
       const places = somePlaces(random, a + b + (hard ? 2 : random.int(0, 1)));
-      const make = (key: string) => (place: { row: number; column: number }): PlacedShape => ({
-        ...place,
-        colour: COLOURS.find((colour) => key === `${colour} shapes`) ?? random.pick(COLOURS),
-        shape: SHAPES.find((shape) => key === `${shape}s`) ?? random.pick(SHAPES),
-      });
+      const make =
+        (key: string) =>
+        (place: { row: number; column: number }): PlacedShape => ({
+          ...place,
+          colour: COLOURS.find((colour) => key === `${colour} shapes`) ?? random.pick(COLOURS),
+          shape: SHAPES.find((shape) => key === `${shape}s`) ?? random.pick(SHAPES),
+        });
       const either = (shape: { colour: string; shape: string }): boolean =>
         [first, second].some((key) => key === `${shape.colour} shapes` || key === `${shape.shape}s`);
       const shapes = [
@@ -82,7 +102,10 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const asked = askedPair(random, hard);
       const places = somePlaces(random, hard ? random.int(6, 9) : random.int(2, 4));
-      const shapes = [{ ...places[0]!, ...asked }, ...fillShapes(random, places.slice(1), (shape) => shape.shape === asked.shape)];
+      const shapes = [
+        { ...places[0]!, ...asked },
+        ...fillShapes(random, places.slice(1), (shape) => shape.shape === asked.shape),
+      ];
       const options = someOptions(random, asked.colour, COLOURS);
       return choice(`what colour is the ${asked.shape} ?`, options, shapes, [
         { kind: 'read', key: asked.shape, value: asked.colour },
@@ -96,19 +119,27 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const from = askedPair(random, hard);
       const right = !hard || random.chance(0.5); // train asks to the right only
-      const place = right ? { row: random.int(0, 3), column: random.int(0, 2) } : { row: random.int(0, 2), column: random.int(0, 3) };
+      const place = right
+        ? { row: random.int(0, 3), column: random.int(0, 2) }
+        : { row: random.int(0, 2), column: random.int(0, 3) };
       const beside = right ? { ...place, column: place.column + 1 } : { ...place, row: place.row + 1 };
       const taken = (other: { row: number; column: number }): boolean =>
         [place, beside].some((entry) => entry.row === other.row && entry.column === other.column);
-      const others = somePlaces(random, 16).filter((other) => !taken(other)).slice(0, hard ? 5 : random.int(0, 2));
-      const same = (shape: { colour: string; shape: string }): boolean => shape.colour === from.colour && shape.shape === from.shape;
+      const others = somePlaces(random, 16)
+        .filter((other) => !taken(other))
+        .slice(0, hard ? 5 : random.int(0, 2));
+      const same = (shape: { colour: string; shape: string }): boolean =>
+        shape.colour === from.colour && shape.shape === from.shape;
       const [neighbour, ...rest] = fillShapes(random, [beside, ...others], same);
       const shapes = [{ ...place, ...from }, neighbour!, ...rest];
       const key = `shape ${right ? 'right of' : 'below'} the ${from.colour} ${from.shape}`;
       const value = nameShape(neighbour!);
       const wrong = COLOURS.flatMap((colour) => SHAPES.map((shape) => nameShape({ colour, shape })));
       const options = someOptions(random, value, wrong);
-      return choice(`what is the ${key} ?`, options, shapes, [{ kind: 'read', key, value }, ...choose(options, 0, value)]);
+      return choice(`what is the ${key} ?`, options, shapes, [
+        { kind: 'read', key, value },
+        ...choose(options, 0, value),
+      ]);
     },
   },
   {
@@ -119,8 +150,14 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
       const [low, high] = some(random, [0, 1, 2, 3], 2).sort() as [number, number];
       const other = (): number => random.int(0, 3);
       const places = above
-        ? [{ row: low, column: other() }, { row: high, column: other() }]
-        : [{ row: other(), column: low }, { row: other(), column: high }];
+        ? [
+            { row: low, column: other() },
+            { row: high, column: other() },
+          ]
+        : [
+            { row: other(), column: low },
+            { row: other(), column: high },
+          ];
       const pairs = [askedPair(random, hard), askedPair(random, hard)];
       const shapes = places.map((place, at) => ({ ...place, ...pairs[at]! }));
       const values = shapes.map(nameShape);
@@ -142,7 +179,12 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
   },
 ];
 
-function choice(text: string, options: readonly string[], shapes: readonly PlacedShape[], program: readonly Step[]): Draft {
+function choice(
+  text: string,
+  options: readonly string[],
+  shapes: readonly PlacedShape[],
+  program: readonly Step[],
+): Draft {
   return { text, answerType: 'choice', picture: { kind: 'shapes', shapes }, program, options };
 }
 

@@ -1,7 +1,16 @@
 /** Knowledge questions: a pictured thing, and a learned fact about it. All are multiple choice. */
 import type { Random } from '../../../shared/random.ts';
 import { article } from '../claims.ts';
-import { recall, type Relation, THING_CLASSES, THING_NAMES, type ThingClass, type ThingName, thingsOf, valuesOf } from '../knowledge.ts';
+import {
+  type Relation,
+  recall,
+  THING_CLASSES,
+  THING_NAMES,
+  type ThingClass,
+  type ThingName,
+  thingsOf,
+  valuesOf,
+} from '../knowledge.ts';
 import type { PlacedThing, Step } from '../scene.ts';
 import { choose, type Draft, numberOptions, some, someOptions, somePlaces, type Template } from './draft.ts';
 
@@ -12,8 +21,15 @@ export const KNOWLEDGE_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const kind = random.pick(THING_CLASSES);
       const thing = random.pick(thingsOf(kind));
-      const options = someOptions(random, thing, kind === 'vehicle' || kind === 'animal' || kind === 'tool' || kind === 'fruit' ? thingsOf(kind) : []);
-      return choice(`which ${kind} is shown ?`, options, clutter(random, [thing], kind, hard), [readThing(kind, thing), ...choose(options, 0, thing)]);
+      const options = someOptions(
+        random,
+        thing,
+        kind === 'vehicle' || kind === 'animal' || kind === 'tool' || kind === 'fruit' ? thingsOf(kind) : [],
+      );
+      return choice(`which ${kind} is shown ?`, options, clutter(random, [thing], kind, hard), [
+        readThing(kind, thing),
+        ...choose(options, 0, thing),
+      ]);
     },
   },
   {
@@ -23,11 +39,16 @@ export const KNOWLEDGE_TEMPLATES: readonly Template[] = [
       const kind = random.pick(THING_CLASSES);
       const thing = random.pick(thingsOf(kind));
       const options = random.shuffle(THING_CLASSES);
-      return choice('what kind of thing is shown ?', options, [{ ...somePlaces(random, 1)[0]!, name: thing }], [
-        readThing('thing', thing),
-        { kind: 'recall', relation: 'class', of: { step: 0 }, value: kind },
-        ...choose(options, 1, kind),
-      ]);
+      return choice(
+        'what kind of thing is shown ?',
+        options,
+        [{ ...somePlaces(random, 1)[0]!, name: thing }],
+        [
+          readThing('thing', thing),
+          { kind: 'recall', relation: 'class', of: { step: 0 }, value: kind },
+          ...choose(options, 1, kind),
+        ],
+      );
     },
   },
   factTemplate('legs', 'animal', 'how many legs does the animal have ?', 1.2),
@@ -73,7 +94,12 @@ function twoAnimals(random: Random): Draft {
   ]);
 }
 
-function choice(text: string, options: readonly string[], things: readonly PlacedThing[], program: readonly Step[]): Draft {
+function choice(
+  text: string,
+  options: readonly string[],
+  things: readonly PlacedThing[],
+  program: readonly Step[],
+): Draft {
   return { text, answerType: 'choice', picture: { kind: 'things', things }, program, options };
 }
 
@@ -89,7 +115,9 @@ function clutter(random: Random, asked: readonly ThingName[], kind: ThingClass, 
 }
 
 function withOthers(random: Random, things: readonly PlacedThing[], kind: ThingClass, count: number): PlacedThing[] {
-  const free = somePlaces(random, 16).filter((place) => !things.some((thing) => thing.row === place.row && thing.column === place.column));
+  const free = somePlaces(random, 16).filter(
+    (place) => !things.some((thing) => thing.row === place.row && thing.column === place.column),
+  );
   const others = THING_NAMES.filter((name) => recall(name, 'class') !== kind);
   return [...things, ...free.slice(0, count).map((place) => ({ ...place, name: random.pick(others) }))];
 }

@@ -29,7 +29,10 @@ export const MATH_TEMPLATES: readonly Template[] = [
       const [a, b] = [random.int(2, hard ? 9 : 5), random.int(hard ? 5 : 2, 9)];
       if (!hard) return expression(random, `${a}x${b}`, [[a, 'times', b]]);
       const c = random.int(1, 9); // the longer chain of the hard split
-      return expression(random, `${a}x${b}+${c}`, [[a, 'times', b], [null, 'plus', c]]);
+      return expression(random, `${a}x${b}+${c}`, [
+        [a, 'times', b],
+        [null, 'plus', c],
+      ]);
     },
   },
   {
@@ -41,7 +44,10 @@ export const MATH_TEMPLATES: readonly Template[] = [
       const middle = plusFirst ? a + b : a - b;
       const c = plusFirst ? random.int(1, Math.min(9, middle)) : random.int(1, 9);
       const [first, second] = plusFirst ? ['+', '-'] : ['-', '+'];
-      const steps: Sum[] = [[a, plusFirst ? 'plus' : 'minus', b], [null, plusFirst ? 'minus' : 'plus', c]];
+      const steps: Sum[] = [
+        [a, plusFirst ? 'plus' : 'minus', b],
+        [null, plusFirst ? 'minus' : 'plus', c],
+      ];
       if (!hard) return expression(random, `${a}${first}${b}${second}${c}`, steps);
       const d = random.int(2, 9);
       return expression(random, `${a}${first}${b}${second}${c}+${d}`, [...steps, [null, 'plus', d]]);
@@ -56,7 +62,13 @@ export const MATH_TEMPLATES: readonly Template[] = [
       const printed = random.chance(0.5) ? `${a}+?=${total}` : `?+${a}=${total}`;
       return number('what is the missing number ?', printExpression(random, printed), [
         { kind: 'read', key: 'expression', value: spellExpression([printed]) }, // its numbers: the known part, then the total
-        { kind: 'compute', operation: 'minus', a: { step: 0, part: 1 }, b: { step: 0, part: 0 }, value: String(total - a) },
+        {
+          kind: 'compute',
+          operation: 'minus',
+          a: { step: 0, part: 1 },
+          b: { step: 0, part: 0 },
+          value: String(total - a),
+        },
         { kind: 'conclude', of: [{ step: 1 }], join: 'same', value: String(total - a) },
       ]);
     },
@@ -155,7 +167,12 @@ function drawRectangle(random: Random, longest: number): Figure {
     { side: 'top' as const, row: row - 1, column: column + random.int(0, columns - 1), length: random.int(2, longest) },
     left
       ? { side: 'left' as const, row: row + random.int(0, 1), column: 0, length: random.int(2, longest) }
-      : { side: 'right' as const, row: row + random.int(0, 1), column: column + columns, length: random.int(2, longest) },
+      : {
+          side: 'right' as const,
+          row: row + random.int(0, 1),
+          column: column + columns,
+          length: random.int(2, longest),
+        },
   ];
   return { kind: 'figure', figure: 'rectangle', row, column, rows: 2, columns, sides };
 }

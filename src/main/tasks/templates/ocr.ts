@@ -21,7 +21,13 @@ export const OCR_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const text = makeWord(random, hard ? 4 : random.int(2, 4), hard);
       const word = { row: random.int(0, 4 - text.length), column: random.int(0, 3), text, down: true, mark: null };
-      return reading('read the word from top to bottom .', [word], aroundWords(random, [word], hard ? 5 : 2), ['word'], [text]);
+      return reading(
+        'read the word from top to bottom .',
+        [word],
+        aroundWords(random, [word], hard ? 5 : 2),
+        ['word'],
+        [text],
+      );
     },
   },
   {
@@ -30,14 +36,22 @@ export const OCR_TEMPLATES: readonly Template[] = [
     draw: (random, hard) => {
       const words = stackWords(random, 2, () => makeWord(random, hard ? 4 : random.int(2, 3), hard));
       const texts = words.map((word) => word.text);
-      return reading('read the two words .', words, aroundWords(random, words, hard ? 4 : 1), ['first word', 'second word'], texts);
+      return reading(
+        'read the two words .',
+        words,
+        aroundWords(random, words, hard ? 4 : 1),
+        ['first word', 'second word'],
+        texts,
+      );
     },
   },
   {
     name: 'nth-word',
     weight: 1,
     draw: (random, hard) => {
-      const words = stackWords(random, hard ? 4 : random.int(2, 3), () => makeWord(random, hard ? 4 : random.int(2, 4), hard));
+      const words = stackWords(random, hard ? 4 : random.int(2, 3), () =>
+        makeWord(random, hard ? 4 : random.int(2, 4), hard),
+      );
       const at = random.int(0, words.length - 1);
       return reading(`read the ${ORDINALS[at]} word .`, words, [], [`${ORDINALS[at]} word`], [words[at]!.text]);
     },

@@ -1,0 +1,50 @@
+/**
+ * The embedded benchmarks: the test and hard split of each category, a fixed list of questions each, held to a committed hash, so
+ * that two accuracies under one name are accuracies on the same questions.
+ */
+import { nearestName, SophiaError } from '../../shared/errors.ts';
+import { CATEGORIES, type Category, type Question } from '../../shared/question.ts';
+import { hashOf } from '../../shared/study.ts';
+import committed from './benchmark-hashes.json' with { type: 'json' };
+import { generateQuestion } from './generate.ts';
+
+/** One benchmark; its questions are those with index 0, 1, ... of seed 0. */
+export interface Benchmark {
+  readonly name: string; // "chart-test"
+  readonly category: Category;
+  readonly split: 'test' | 'hard';
+}
+
+/** Questions of a benchmark unless told otherwise; the committed hashes are of this many. */
+export const BENCHMARK_LENGTH = 40;
+
+/** All embedded benchmarks: the test splits, then the hard ones. */
+export const benchmarks: readonly Benchmark[] = (['test', 'hard'] as const).flatMap((split) =>
+  CATEGORIES.map((category) => ({ name: `${category}-${split}`, category, split })),
+);
+
+/** The questions of a benchmark, in order. Throws a usage error for an unknown name. */
+export function questionsOf(name: string, count = BENCHMARK_LENGTH): Question[] {
+  const { category, split } = benchmarkNamed(name);
+  return Array.from({ length: count }, (_, index) => generateQuestion(split, index, 0, category));
+}
+
+/** sha256 over the canonical JSON of a benchmark's questions (id, text, answer, scene). */
+export function benchmarkHash(name: string, count = BENCHMARK_LENGTH): string {
+  return hashOf(questionsOf(name, count).map(({ id, text, answer, scene }) => ({ id, text, answer, scene })));
+}
+
+/** The committed hashes by benchmark name; a test holds them to what the generator makes. */
+export const COMMITTED_HASHES: Readonly<Record<string, string>> = committed;
+
+function benchmarkNamed(name: string): Benchmark {
+  const found = benchmarks.find((benchmark) => benchmark.name === name);
+  if (found !== undefined) return found;
+  const names = benchmarks.map((benchmark) => benchmark.name);
+  const nearest = nearestName(name, names);
+  throw new SophiaError(
+    'usage',
+    `Unknown benchmark "${name}".`,
+    nearest === undefined ? `Known: ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
+  );
+}

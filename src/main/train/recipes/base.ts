@@ -24,9 +24,9 @@ export interface BaseSteps {
   readonly mixed: number;
 }
 
-export const BASE_STEPS: BaseSteps = { warmUp: 1500, sound: 2500, mixed: 450 };
+export const BASE_STEPS: BaseSteps = { warmUp: 1500, sound: 3600, mixed: 800 };
 const SEED = 1;
-const BATCH = 64;
+const BATCH = 32;
 
 /** Makes the base model into `outFolder`, keeping its checkpoints in `workFolder`. */
 export function makeBase(outFolder: string, workFolder: string, log: (line: string) => void, steps: BaseSteps = BASE_STEPS): void {
@@ -47,7 +47,7 @@ export function makeBase(outFolder: string, workFolder: string, log: (line: stri
     trainVision: true,
     example: (i) => mixedExample(model, steps.sound * BATCH + i),
   };
-  let weights: Weights = warmUpVision(config, initialWeights(config, SEED), steps.warmUp, SEED, log);
+  let weights: Weights = warmUpVision(config, tokenizer, initialWeights(config, SEED), steps.warmUp, log);
   weights = trainStage(run, sound, weights);
   weights = trainStage(run, mixed, weights);
   const sampler = createSampler(config, tokenizer, createGenerator(config));

@@ -19,7 +19,7 @@ export function tinyConfig(vocabSize: number, tokenId: (token: string) => number
       ropeTheta: 10000,
       mropeSection: [4, 6, 6],
       maxPositionEmbeddings: 512,
-      tieWordEmbeddings: false,
+      tieWordEmbeddings: true,
       eosTokenIds: [tokenId('<|im_end|>')],
       bosTokenId: null,
       padTokenId: tokenId('<|endoftext|>'),

@@ -1,0 +1,149 @@
+/**
+ * Validation of TRMs on questions and responses they never saw: thinkings sampled from the base model, ranked within each question, against the rubric;
+ * and whether the score leans on what it must not see (answer right or wrong at equal rubric score, length).
+ */
+import type { Question, Split } from '../../shared/question.ts';
+import { createGenerator } from '../model/decode.ts';
+import { loadModel, type Model } from '../model/model-folder.ts';
+import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
+import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
+import { encodeQuestion } from '../rollouts/encode-question.ts';
+import { createSampler, generateResponses } from '../rollouts/generate-responses.ts';
+import { thinkingOf } from '../rollouts/prompt.ts';
+import { generateQuestion } from '../tasks/generate.ts';
+import { rateThinking } from '../tasks/rubric/rate.ts';
+import { modelFolder } from '../train/prepare-run.ts';
+import { pairwiseAccuracy, type PairwiseAccuracy } from './pairwise.ts';
+import type { TrmRecipe } from './recipe.ts';
+
+const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
+const SAMPLES = 8;
+const QUESTIONS_AT_ONCE = 10;
+
+/** One thinking to be judged, with what is known of it. */
+export interface ValidationItem {
+  readonly question: Question;
+  readonly thinking: string;
+  readonly text: string;
+  readonly rubric: number;
+  readonly outcome: number;
+}
+
+/** Figures of one rater on one split. */
+export interface RaterFigures {
+  readonly pairwise: PairwiseAccuracy;
+  readonly meanAbsoluteError: number;
+  readonly meanScore: number;
+  readonly answerLeak: number | null; // mean score of right minus wrong answers at equal rubric score: 0 is what it should be
+}
+
+export type ValidationFigures = Record<string, Record<'test' | 'hard', RaterFigures>>;
+
+/** Validates raters by name on `count` questions of each split. */
+export async function validateTrm(raters: Record<string, Model>, count: number, log: (line: string) => void): Promise<ValidationFigures> {
+  const figures: ValidationFigures = {};
+  for (const split of ['test', 'hard'] as const) {
+    const groups = validationGroups(split, count);
+    for (const [name, model] of Object.entries(raters)) {
+      const rewarder = modelRewarder(name, model, OPTIONS);
+      const rated: (number | null)[][] = [];
+      for (let from = 0; from < groups.length; from += QUESTIONS_AT_ONCE) {
+        const part = groups.slice(from, from + QUESTIONS_AT_ONCE);
+        const requests = part.flatMap((group) => group.map(({ question, thinking, text }) => ({ question, thinking, response: text })));
+        const scores = await rewarder.score(requests);
+        part.forEach((group, i) => rated.push(group.map((_, n) => scores[i * SAMPLES + n]!.score)));
+      }
+      const result = raterFigures(groups, rated);
+      figures[name] = { ...figures[name], [split]: result } as ValidationFigures[string];
+      log(`${name} on ${split}: pairwise ${(100 * result.pairwise.accuracy).toFixed(1)} % [${(100 * result.pairwise.low).toFixed(1)}, ${(100 * result.pairwise.high).toFixed(1)}] of ${result.pairwise.pairs} pairs, ties ${result.pairwise.ties}, unscored ${result.pairwise.unscored}, error ${result.meanAbsoluteError.toFixed(3)}, mean ${result.meanScore.toFixed(3)}, answer leak ${result.answerLeak?.toFixed(3)}`);
+    }
+  }
+  return figures;
+}
+
+/** Questions of a split with SAMPLES responses each from the base model at temperature 1. */
+function validationGroups(split: Split, count: number): ValidationItem[][] {
+  const base = loadModel(modelFolder('tiny-vl-base'));
+  const sampler = createSampler(base.config, base.tokenizer, createGenerator(base.config));
+  const questions = Array.from({ length: count }, (_, i) => generateQuestion(split, 2_000_000 + i));
+  const groups: ValidationItem[][] = [];
+  for (let from = 0; from < questions.length; from += QUESTIONS_AT_ONCE) {
+    const part = questions.slice(from, from + QUESTIONS_AT_ONCE);
+    const encoded = part.map((question) => encodeQuestion(base, question, OPTIONS));
+    const { responses, features } = generateResponses(sampler, base.weights, encoded, SAMPLES, 64, { temperature: 1, topP: 1, topK: 0 }, { seed: 77, step: 0 });
+    features?.dispose();
+    part.forEach((question, i) => {
+      groups.push(responses.slice(i * SAMPLES, (i + 1) * SAMPLES).map(({ text }) => itemOf(question, text)));
+    });
+  }
+  return groups;
+}
+
+function itemOf(question: Question, text: string): ValidationItem {
+  const thinking = thinkingOf(text);
+  const outcome = outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: 'paper' }).reward ?? 0;
+  return { question, thinking, text, outcome, rubric: rateThinking(question, thinking).score };
+}
+
+function raterFigures(groups: readonly ValidationItem[][], rated: readonly (number | null)[][]): RaterFigures {
+  const pairs = groups.flatMap((group, g) => group.map((item, n) => ({ item, score: rated[g]![n]! }))).filter((one): one is { item: ValidationItem; score: number } => one.score !== null);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return {
+    pairwise: pairwiseAccuracy(groups.map((group, g) => ({ truth: group.map((item) => item.rubric), rated: rated[g]! }))),
+    meanAbsoluteError: mean(pairs.map(({ item, score }) => Math.abs(score - item.rubric))),
+    meanScore: mean(pairs.map(({ score }) => score)),
+    answerLeak: answerLeak(pairs),
+  };
+}
+
+/** Right minus wrong answers' mean score within each rubric score, weighted by the smaller side. */
+function answerLeak(pairs: readonly { item: ValidationItem; score: number }[]): number | null {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  let [sum, weight] = [0, 0];
+  for (const rubric of new Set(pairs.map(({ item }) => item.rubric))) {
+    const same = pairs.filter(({ item }) => item.rubric === rubric);
+    const right = same.filter(({ item }) => item.outcome >= 0.5).map(({ score }) => score);
+    const wrong = same.filter(({ item }) => item.outcome < 0.5).map(({ score }) => score);
+    const size = Math.min(right.length, wrong.length);
+    if (size === 0) continue;
+    sum += size * (mean(right) - mean(wrong));
+    weight += size;
+  }
+  return weight === 0 ? null : sum / weight;
+}
+
+/** The model card (README.md of the folder). */
+export function trmCard(figures: ValidationFigures, flow: readonly string[], recipe: TrmRecipe, minutes: number): string {
+  const percent = (value: number) => (100 * value).toFixed(1);
+  const rows = Object.entries(figures).flatMap(([name, splits]) =>
+    Object.entries(splits).map(([split, { pairwise, meanAbsoluteError, meanScore, answerLeak: leak }]) =>
+      `| ${name} | ${split} | ${percent(pairwise.accuracy)} [${percent(pairwise.low)}, ${percent(pairwise.high)}] | ${pairwise.pairs} | ${pairwise.ties} | ${pairwise.unscored} | ${meanAbsoluteError.toFixed(3)} | ${meanScore.toFixed(3)} | ${leak?.toFixed(3) ?? '-'} |`,
+    ),
+  );
+  return `---
+license: mit
+---
+# tiny-vl-trm
+
+The Thinking Reward Model: reads image, question and thinking (never the answer) and writes one of 0.0, 0.1, ..., 1.0. Fine-tuned from
+tiny-vl-base by \`bin/sophia recipe trm\` in ${minutes.toFixed(0)} minutes.
+
+## Data
+Responses of ${recipe.seeds.length} GRPO runs (seeds ${recipe.seeds.join(', ')}, ${recipe.steps} steps each), scored by the rubric (src/main/tasks/rubric), filtered, sampled over ten
+score intervals with at most ${recipe.capPerBin} each, ${recipe.epochs} epochs:
+
+${flow.map((line) => `- ${line}`).join('\n')}
+
+## Validation
+${recipe.validationQuestions} unseen questions a split, ${SAMPLES} responses each sampled from tiny-vl-base. Pairwise accuracy: pairs of thinkings of one question ordered as
+the rubric orders them, a tie one half; interval: bootstrap over questions. Answer leak: mean score of right minus wrong answers at equal
+rubric score (0 is what it should be).
+
+| rater | split | pairwise accuracy, % | pairs | ties | unscored | mean absolute error | mean score | answer leak |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+## Limits
+It is bounded by its annotator, the rubric, and knows only the embedded tasks' controlled English.
+`;
+}

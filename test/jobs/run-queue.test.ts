@@ -9,6 +9,7 @@ import type { RunEvent } from '../../src/shared/run-events.ts';
 import { MemoryLedger } from './fixtures/memory-ledger.ts';
 
 const TRAINER = fileURLToPath(new URL('./fixtures/fake-trainer.ts', import.meta.url));
+const [A, B, C, crash, bug, nan, exit, good, killed, whole] = [1, 2, 3, 11, 12, 13, 14, 15, 21, 22] as const;
 const homes: string[] = [];
 after(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
@@ -26,14 +27,14 @@ function setUp(options: Partial<RunQueueOptions> = {}) {
 function watching() {
   const waiters: { wanted: (event: RunEvent) => boolean; resolve: () => void }[] = [];
   return {
-    onEvent: (_runId: string, event: RunEvent) => {
+    onEvent: (_runId: number, event: RunEvent) => {
       for (const one of waiters) if (one.wanted(event)) one.resolve();
     },
     until: (wanted: (event: RunEvent) => boolean) => new Promise<void>((resolve) => waiters.push({ wanted, resolve })),
   };
 }
 
-const lastWeights = (ledger: MemoryLedger, runId: string) =>
+const lastWeights = (ledger: MemoryLedger, runId: number) =>
   ledger.get(runId).events.find((one) => one.kind === 'finished')?.weightsHash;
 const untimed = (events: RunEvent[]) =>
   events.filter((one) => one.kind !== 'started' && one.kind !== 'alert' && one.kind !== 'questions');
@@ -41,10 +42,10 @@ const untimed = (events: RunEvent[]) =>
 describe('run queue', { concurrency: 2 }, () => {
   test('runs every queued run to its end, every step once and in order', async () => {
     const { ledger, queue } = setUp({ parallel: 2 });
-    for (const id of ['a', 'b', 'c']) ledger.create(id);
-    queue.add(['a', 'b', 'c']);
+    for (const id of [A, B, C]) ledger.create(id);
+    queue.add([A, B, C]);
     await queue.whenIdle();
-    for (const id of ['a', 'b', 'c']) {
+    for (const id of [A, B, C]) {
       assert.equal(ledger.get(id).state, 'finished', ledger.get(id).reason ?? '');
       assert.deepEqual(ledger.steps(id), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     }
@@ -52,136 +53,136 @@ describe('run queue', { concurrency: 2 }, () => {
 
   test('divides the cores between the places', async () => {
     const { ledger, queue } = setUp({ parallel: 2, cores: 8 });
-    ledger.create('a');
-    queue.add(['a']);
+    ledger.create(A);
+    queue.add([A]);
     await queue.whenIdle();
-    const started = ledger.get('a').events.find((one) => one.kind === 'started');
+    const started = ledger.get(A).events.find((one) => one.kind === 'started');
     assert.equal(started?.environment.threads, 4);
   });
 
   test('a native crash, a bug and a divergence take one run down each, with a plain reason, and the others go on', async () => {
     const { ledger, queue } = setUp({ parallel: 2 });
-    ledger.create('crash', 'fake:abort@3');
-    ledger.create('bug', 'fake:bug@2');
-    ledger.create('nan', 'fake:throw@2');
-    ledger.create('exit', 'fake:exit@2');
-    ledger.create('good');
-    queue.add(['crash', 'bug', 'nan', 'exit', 'good']);
+    ledger.create(crash, 'fake:abort@3');
+    ledger.create(bug, 'fake:bug@2');
+    ledger.create(nan, 'fake:throw@2');
+    ledger.create(exit, 'fake:exit@2');
+    ledger.create(good);
+    queue.add([crash, bug, nan, exit, good]);
     await queue.whenIdle();
     assert.deepEqual(
-      ['crash', 'bug', 'nan', 'exit', 'good'].map((id) => ledger.get(id).state),
+      [crash, bug, nan, exit, good].map((id) => ledger.get(id).state),
       ['failed', 'failed', 'failed', 'failed', 'finished'],
     );
-    assert.match(ledger.get('crash').reason!, /native code \(SIGABRT\)/);
-    assert.match(ledger.get('bug').reason!, /undefined is not a tensor/);
-    assert.equal(ledger.get('nan').reason, 'Loss is NaN at step 2. Lower the rate.');
-    assert.match(ledger.get('exit').reason!, /ended with code 7/);
-    assert.deepEqual(ledger.steps('nan'), [1, 2], 'the data of the failing step is kept');
+    assert.match(ledger.get(crash).reason!, /native code \(SIGABRT\)/);
+    assert.match(ledger.get(bug).reason!, /undefined is not a tensor/);
+    assert.equal(ledger.get(nan).reason, 'Loss is NaN at step 2. Lower the rate.');
+    assert.match(ledger.get(exit).reason!, /ended with code 7/);
+    assert.deepEqual(ledger.steps(nan), [1, 2], 'the data of the failing step is kept');
   });
 
   test('after kill -9 a resumed run equals one that was never interrupted, rows and weights', async () => {
     const { ledger, queue } = setUp();
-    ledger.create('killed', 'fake:kill@7');
-    ledger.create('whole', 'fake');
-    queue.add(['killed', 'whole']);
+    ledger.create(killed, 'fake:kill@7');
+    ledger.create(whole, 'fake');
+    queue.add([killed, whole]);
     await queue.whenIdle();
-    assert.equal(ledger.get('killed').state, 'interrupted');
-    assert.match(ledger.get('killed').reason!, /killed from outside \(SIGKILL/);
-    queue.add(['killed']);
+    assert.equal(ledger.get(killed).state, 'interrupted');
+    assert.match(ledger.get(killed).reason!, /killed from outside \(SIGKILL/);
+    queue.add([killed]);
     await queue.whenIdle();
-    assert.equal(ledger.get('killed').state, 'finished');
+    assert.equal(ledger.get(killed).state, 'finished');
     assert.deepEqual(
-      untimed(ledger.get('killed').events).map(withoutPath),
-      untimed(ledger.get('whole').events).map(withoutPath),
+      untimed(ledger.get(killed).events).map(withoutPath),
+      untimed(ledger.get(whole).events).map(withoutPath),
     );
-    assert.equal(lastWeights(ledger, 'killed'), lastWeights(ledger, 'whole'));
+    assert.equal(lastWeights(ledger, killed), lastWeights(ledger, whole));
   });
 
   test('a checkpoint that was cut short is passed over for the one before, and said so', async () => {
     const { ledger, queue } = setUp();
-    ledger.create('a', 'fake:kill@10', 12);
-    queue.add(['a']);
+    ledger.create(A, 'fake:kill@10', 12);
+    queue.add([A]);
     await queue.whenIdle();
-    const [newest] = ledger.checkpoints('a');
+    const [newest] = ledger.checkpoints(A);
     assert.equal(newest!.step, 8);
     truncateSync(newest!.path, 1);
-    queue.add(['a']);
+    queue.add([A]);
     await queue.whenIdle();
-    assert.equal(ledger.get('a').state, 'finished');
-    const alerts = ledger.get('a').events.filter((one) => one.kind === 'alert');
+    assert.equal(ledger.get(A).state, 'finished');
+    const alerts = ledger.get(A).events.filter((one) => one.kind === 'alert');
     assert.match(alerts[0]!.message, /step 8 was altered or cut short/);
-    assert.deepEqual(ledger.steps('a'), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    assert.deepEqual(ledger.steps(A), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   test('with every checkpoint altered the run starts again from the beginning', async () => {
     const { ledger, queue } = setUp();
-    ledger.create('a', 'fake:kill@6');
-    queue.add(['a']);
+    ledger.create(A, 'fake:kill@6');
+    queue.add([A]);
     await queue.whenIdle();
-    for (const one of ledger.checkpoints('a')) writeFileSync(one.path, '0');
-    ledger.get('a').settings.model.policy = 'fake';
-    queue.add(['a']);
+    for (const one of ledger.checkpoints(A)) writeFileSync(one.path, '0');
+    ledger.get(A).settings.model.policy = 'fake';
+    queue.add([A]);
     await queue.whenIdle();
-    assert.deepEqual(ledger.steps('a'), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(ledger.steps(A), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   test('stop ends a run at a step and a waiting run at once', async () => {
     const watch = watching();
     const { ledger, queue } = setUp({ onEvent: watch.onEvent });
-    ledger.create('a', 'fake:ms=20', 1000);
-    ledger.create('b');
-    queue.add(['a', 'b']);
+    ledger.create(A, 'fake:ms=20', 1000);
+    ledger.create(B);
+    queue.add([A, B]);
     await watch.until((event) => event.kind === 'step' && event.step === 3);
-    queue.stop('b');
-    queue.stop('a');
+    queue.stop(B);
+    queue.stop(A);
     await queue.whenIdle();
-    assert.equal(ledger.get('a').state, 'stopped');
-    assert.equal(ledger.get('b').state, 'stopped');
-    assert.ok(ledger.steps('a').length < 1000);
-    assert.equal(queue.stop('a'), false);
+    assert.equal(ledger.get(A).state, 'stopped');
+    assert.equal(ledger.get(B).state, 'stopped');
+    assert.ok(ledger.steps(A).length < 1000);
+    assert.equal(queue.stop(A), false);
   });
 
   test('a run that does not listen is killed after the grace time', async () => {
     const watch = watching();
     const { ledger, queue } = setUp({ onEvent: watch.onEvent, graceMs: 200 });
-    ledger.create('a', 'fake:deaf,ms=20', 100000);
-    queue.add(['a']);
+    ledger.create(A, 'fake:deaf,ms=20', 100000);
+    queue.add([A]);
     await watch.until((event) => event.kind === 'step');
-    queue.stop('a');
+    queue.stop(A);
     await queue.whenIdle();
-    assert.equal(ledger.get('a').state, 'stopped');
+    assert.equal(ledger.get(A).state, 'stopped');
   });
 
   test('closing the queue leaves runs interrupted, to be resumed', async () => {
     const watch = watching();
     const { ledger, queue } = setUp({ onEvent: watch.onEvent });
-    ledger.create('a', 'fake:ms=20', 1000);
-    ledger.create('b');
-    queue.add(['a', 'b']);
+    ledger.create(A, 'fake:ms=20', 1000);
+    ledger.create(B);
+    queue.add([A, B]);
     await watch.until((event) => event.kind === 'step');
     await queue.close();
-    assert.equal(ledger.get('a').state, 'interrupted');
-    assert.equal(ledger.get('b').state, 'interrupted');
+    assert.equal(ledger.get(A).state, 'interrupted');
+    assert.equal(ledger.get(B).state, 'interrupted');
   });
 
   test('a database that cannot be written fails the run and says why; the worker does not go on', async () => {
     const { ledger, queue } = setUp();
     ledger.failOn = (event) => event.kind === 'step' && event.step === 3;
-    ledger.create('a');
-    queue.add(['a']);
+    ledger.create(A);
+    queue.add([A]);
     await queue.whenIdle();
-    assert.equal(ledger.get('a').state, 'failed');
-    assert.match(ledger.get('a').reason!, /database or disk is full/);
-    assert.deepEqual(ledger.steps('a'), [1, 2]);
+    assert.equal(ledger.get(A).state, 'failed');
+    assert.match(ledger.get(A).reason!, /database or disk is full/);
+    assert.deepEqual(ledger.steps(A), [1, 2]);
   });
 
   test('what a run prints is kept in its folder', async () => {
     const { home, ledger, queue } = setUp();
-    ledger.create('a', 'fake:bug@1');
-    queue.add(['a']);
+    ledger.create(A, 'fake:bug@1');
+    queue.add([A]);
     await queue.whenIdle();
-    assert.ok(readdirSync(join(home, 'runs/a')).includes('worker.log'));
-    assert.match(readFileSync(join(home, 'runs/a/worker.log'), 'utf8'), /TypeError: undefined is not a tensor/);
+    assert.ok(readdirSync(join(home, 'runs/1')).includes('worker.log'));
+    assert.match(readFileSync(join(home, 'runs/1/worker.log'), 'utf8'), /TypeError: undefined is not a tensor/);
   });
 });
 

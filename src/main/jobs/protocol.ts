@@ -14,7 +14,7 @@ export interface ResumePoint {
 /** Everything a worker needs; the process itself is started with nothing but this module's path. */
 export interface StartMessage {
   readonly kind: 'start';
-  readonly runId: string;
+  readonly runId: number;
   readonly settings: Settings;
   readonly runFolder: string;
   readonly resumeFrom: ResumePoint | null;

@@ -14,11 +14,11 @@ export interface KnownCheckpoint {
 /** What the queue asks of the database. Every method commits before it returns. */
 export interface RunLedger {
   /** Settings and folder of a run; throws a usage error for an unknown id. */
-  plan(runId: string): { readonly settings: Settings; readonly folder: string; readonly state: RunState };
-  setState(runId: string, state: RunState, reason: string | null): void;
-  record(runId: string, event: RunEvent, seq: number): void;
+  plan(runId: number): { readonly settings: Settings; readonly folder: string; readonly state: RunState };
+  setState(runId: number, state: RunState, reason: string | null): void;
+  record(runId: number, event: RunEvent, seq: number): void;
   /** Newest first. */
-  checkpoints(runId: string): readonly KnownCheckpoint[];
+  checkpoints(runId: number): readonly KnownCheckpoint[];
   /** A new attempt starts after `step` (0: from the beginning): rows of later steps are no longer the run's. */
-  beginAttempt(runId: string, step: number): void;
+  beginAttempt(runId: number, step: number): void;
 }

@@ -20,8 +20,8 @@ export interface RunQueueOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly checkpointCheck?: CheckpointCheck;
   /** Told after the row is committed. */
-  readonly onEvent?: (runId: string, event: RunEvent) => void;
-  readonly onState?: (runId: string, state: RunState, reason: string | null) => void;
+  readonly onEvent?: (runId: number, event: RunEvent) => void;
+  readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
 }
 
 interface Place {
@@ -32,8 +32,8 @@ interface Place {
 /** Runs at a time, waiting ones in order. */
 export class RunQueue {
   readonly #options: RunQueueOptions;
-  readonly #waiting: string[] = [];
-  readonly #places = new Map<string, Place>();
+  readonly #waiting: number[] = [];
+  readonly #places = new Map<number, Place>();
   readonly parallel: number;
   readonly threads: number;
   #closed = false;
@@ -46,15 +46,15 @@ export class RunQueue {
   }
 
   /** Runs waiting (in order) and running. */
-  get waiting(): readonly string[] {
+  get waiting(): readonly number[] {
     return this.#waiting;
   }
-  get running(): readonly string[] {
+  get running(): readonly number[] {
     return [...this.#places.keys()];
   }
 
   /** Puts runs at the end of the queue; those already there are left where they are. */
-  add(runIds: readonly string[]): void {
+  add(runIds: readonly number[]): void {
     for (const runId of runIds) {
       if (this.#closed || this.#places.has(runId) || this.#waiting.includes(runId)) continue;
       this.#setState(runId, 'queued', null);
@@ -64,7 +64,7 @@ export class RunQueue {
   }
 
   /** Stops a run: a waiting one leaves the queue, a running one ends at its next safe point. False when it is neither. */
-  stop(runId: string): boolean {
+  stop(runId: number): boolean {
     const at = this.#waiting.indexOf(runId);
     if (at >= 0) {
       this.#waiting.splice(at, 1);
@@ -116,7 +116,7 @@ export class RunQueue {
     }
   }
 
-  async #work(runId: string, place: Place): Promise<WorkerOutcome> {
+  async #work(runId: number, place: Place): Promise<WorkerOutcome> {
     const { ledger, node, env } = this.#options;
     try {
       const { settings, folder } = ledger.plan(runId);
@@ -158,7 +158,7 @@ export class RunQueue {
     }
   }
 
-  #setState(runId: string, state: RunState, reason: string | null): void {
+  #setState(runId: number, state: RunState, reason: string | null): void {
     this.#options.ledger.setState(runId, state, reason);
     this.#options.onState?.(runId, state, reason);
   }

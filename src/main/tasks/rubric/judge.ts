@@ -207,6 +207,7 @@ class Judge {
     const skips = value === expected && this.thinker.stated.size > 0;
     this.conclusion = skips || (this.lastValue !== null && value === this.lastValue) ? 0.5 : 0;
     if (skips) return { label: 'wrong', why: 'skips the step it rests on' };
+    if (this.conclusion === 0 && this.thinker.stated.size > 0) return this.error('conclusion', 'does not follow');
     return { label: 'wrong', why: this.lastValue === null ? 'rests on nothing' : 'does not follow' };
   }
 

@@ -1,5 +1,4 @@
 /** General questions about coloured shapes: count, compare, locate, colour, neighbours (multiple choice) and describe (free form). */
-import type { Random } from '../../../shared/random.ts';
 import { nameShape, quarterOf } from '../readings.ts';
 import { COLOURS, type PlacedShape, SHAPES, type Step } from '../scene.ts';
 import {

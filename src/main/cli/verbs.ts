@@ -13,6 +13,7 @@ export interface VerbModule {
 /** Name -> one line for the help, and the file. */
 export const verbs: Record<string, { summary: string; load: () => Promise<VerbModule> }> = {
   doctor: { summary: 'list what is installed, the backend and its speed', load: () => import('./doctor.ts') },
+  recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./recipe.ts') },
 };
 
 /** Options every verb knows, besides its own; read them with `command.optsWithGlobals<GlobalOptions>()`. */

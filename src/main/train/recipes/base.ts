@@ -24,7 +24,7 @@ export interface BaseSteps {
   readonly mixed: number;
 }
 
-export const BASE_STEPS: BaseSteps = { warmUp: 1500, sound: 3600, mixed: 800 };
+export const BASE_STEPS: BaseSteps = { warmUp: Number(process.env.WU ?? 1500), sound: 3600, mixed: 800 };
 const SEED = 1;
 const BATCH = 32;
 
@@ -37,7 +37,7 @@ export function makeBase(outFolder: string, workFolder: string, log: (line: stri
   const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
   const model = { config, tokenizer };
   const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
-  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: 1e-3, lastRate: 2e-4, trainVision: true, example: (i) => soundExample(model, i) };
+  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: Number(process.env.LR ?? 1e-3), lastRate: 2e-4, trainVision: true, example: (i) => soundExample(model, i) };
   const mixed: Stage = {
     name: 'mixed',
     steps: steps.mixed,

@@ -7,7 +7,7 @@ import type { ModelConfig } from '../../model/config.ts';
 import { expectedTensors } from '../../model/expected-tensors.ts';
 import { type Weights, weightFromFile } from '../../model/weights.ts';
 
-const STD = 0.02;
+const STD = Number(process.env.STD ?? 0.02);
 
 /** Weights of a fresh model; the same seed gives the same weights. */
 export function initialWeights(config: ModelConfig, seed: number): Weights {

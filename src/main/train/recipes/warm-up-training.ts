@@ -27,7 +27,7 @@ export function warmUpVision(config: ModelConfig, tokenizer: Tokenizer, weights:
     const nearest = (extras[0]!.dataSync() as Float32Array)[0]!;
     tf.dispose([batch, loss, [...extras]]);
     current = optimizer.apply(current, grads, 1 - (0.95 * step) / steps).weights;
-    if (step % 100 === 0) log(`vision warm-up: step ${step}/${steps}, relative distance ${distance.toFixed(4)}, first word nearest in ${(100 * nearest).toFixed(1)} %`);
+    if (step % 100 === 0) log(`vision warm-up: step ${step}/${steps}, loss ${distance.toFixed(4)}, ${(100 * nearest).toFixed(1)} % of cells named right`);
   }
   gradients.dispose();
   optimizer.dispose();

@@ -32,11 +32,19 @@ export interface ImagePatches {
 }
 
 /** Cuts an image whose sides are multiples of patchSize * spatialMergeSize; throws a data error otherwise (resize first). */
-export function cutPatches(image: RgbPixels, config: VisionConfig, { mean, std }: Normalisation = CLIP_NORMALISATION): ImagePatches {
+export function cutPatches(
+  image: RgbPixels,
+  config: VisionConfig,
+  { mean, std }: Normalisation = CLIP_NORMALISATION,
+): ImagePatches {
   const { patchSize, spatialMergeSize: merge, temporalPatchSize: frames } = config;
   const [rows, columns] = [image.height / patchSize, image.width / patchSize];
   if (rows % merge !== 0 || columns % merge !== 0) {
-    throw new SophiaError('data', `An image of ${image.width}x${image.height} does not cut into blocks of ${patchSize * merge} pixels.`, 'Resize it first.');
+    throw new SophiaError(
+      'data',
+      `An image of ${image.width}x${image.height} does not cut into blocks of ${patchSize * merge} pixels.`,
+      'Resize it first.',
+    );
   }
   const area = patchSize * patchSize;
   const pixelValues = new Float32Array(rows * columns * 3 * frames * area);

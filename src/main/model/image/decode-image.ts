@@ -1,0 +1,65 @@
+/**
+ * A picture file to pixels as transformers' load_image gives them: EXIF rotation applied, first frame only, colour profile
+ * ignored, transparency laid over white. PNG, JPEG, WebP, GIF and BMP, through Skia (@napi-rs/canvas).
+ */
+import { readFileSync } from 'node:fs';
+import { createCanvas, Image } from '@napi-rs/canvas';
+import { SophiaError } from '../../../shared/errors.ts';
+import { inspectImage } from './image-header.ts';
+import { turnUpright } from './orientation.ts';
+import type { RgbPixels } from './patches.ts';
+
+/** Pixels above which a file is not decoded: Pillow's own limit against decompression bombs. */
+export const MAX_IMAGE_PIXELS = 89_478_485;
+
+/** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
+export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder, not an image' : `cannot be read (${code})`;
+    throw new SophiaError('data', `${path} ${why}.`);
+  }
+  return decodeImage(bytes, path, maxPixels);
+}
+
+/** Decodes the bytes of a picture file; `where` names it in errors. */
+export function decodeImage(bytes: Uint8Array, where = 'The image', maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
+  const file = inspectImage(bytes, where);
+  if (!(file.width > 0 && file.height > 0)) throw new SophiaError('data', `${where} is an image without pixels.`);
+  if (file.width * file.height > maxPixels) {
+    throw new SophiaError(
+      'data',
+      `${where} has ${file.width}x${file.height} pixels, more than the ${maxPixels} allowed.`,
+      'Scale it down.',
+    );
+  }
+  const image = new Image();
+  try {
+    image.src = file.bytes;
+  } catch (error) {
+    throw new SophiaError('data', `${where} cannot be decoded: ${(error as Error).message}.`);
+  }
+  const { width, height } = file;
+  const context = createCanvas(width, height).getContext('2d');
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, width, height);
+  context.drawImage(image, 0, 0); // decodes; only now is the size of every kind known
+  if (image.width !== width || image.height !== height)
+    throw new SophiaError('data', `${where} cannot be decoded: it is damaged.`);
+  const data = withoutAlpha(context.getImageData(0, 0, width, height).data);
+  return turnUpright({ width, height, data }, file.orientation);
+}
+
+function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    rgb[to++] = rgba[from]!;
+    rgb[to++] = rgba[from + 1]!;
+    rgb[to++] = rgba[from + 2]!;
+  }
+  return rgb;
+}

@@ -1,0 +1,94 @@
+/**
+ * A checkpoint's preprocessor_config.json, and the whole way from a picture of any size to patches (transformers'
+ * Qwen2VLImageProcessor). Both ways of giving the pixel limits are read: `size` and `min_pixels`/`max_pixels`.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { VisionConfig } from '../config.ts';
+import type { GridThw } from '../rope.ts';
+import { CLIP_NORMALISATION, cutPatches, type ImagePatches, type Normalisation, type RgbPixels } from './patches.ts';
+import { resizeBicubic, smartResize } from './resize.ts';
+
+/** How pictures are prepared for a model. */
+export interface Preprocessor {
+  readonly minPixels: number;
+  readonly maxPixels: number;
+  readonly normalisation: Normalisation;
+}
+
+const three = z.array(z.number()).length(3);
+const schema = z.object({
+  size: z.object({ shortest_edge: z.int().positive().nullish(), longest_edge: z.int().positive().nullish() }).nullish(),
+  min_pixels: z.int().positive().nullish(),
+  max_pixels: z.int().positive().nullish(),
+  image_mean: three.default([...CLIP_NORMALISATION.mean]),
+  image_std: three.default([...CLIP_NORMALISATION.std]),
+  patch_size: z.int().positive().nullish(),
+  merge_size: z.int().positive().nullish(),
+  temporal_patch_size: z.int().positive().nullish(),
+});
+
+/** transformers' defaults for the number of pixels. */
+const DEFAULT_PIXELS = { min: 56 * 56, max: 28 * 28 * 1280 } as const;
+
+/**
+ * The preprocessor of a model folder; transformers' defaults where the file is not there.
+ * @throws SophiaError 'data' naming the key that is wrong or contradicts config.json.
+ */
+export function loadPreprocessor(dir: string, vision: VisionConfig): Preprocessor {
+  const path = join(dir, 'preprocessor_config.json');
+  if (!existsSync(path)) return parsePreprocessor({}, vision, path);
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SophiaError('data', `${path} is not valid JSON: ${(error as Error).message}.`);
+  }
+  return parsePreprocessor(json, vision, path);
+}
+
+/** The preprocessor described by the parsed file. */
+export function parsePreprocessor(
+  json: unknown,
+  vision: VisionConfig,
+  where = 'preprocessor_config.json',
+): Preprocessor {
+  const result = schema.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    throw new SophiaError('data', `${where}: ${issue.path.join('.')}: ${issue.message}.`);
+  }
+  const file = result.data;
+  const pairs = [
+    ['patch_size', file.patch_size, vision.patchSize],
+    ['merge_size', file.merge_size, vision.spatialMergeSize],
+    ['temporal_patch_size', file.temporal_patch_size, vision.temporalPatchSize],
+  ] as const;
+  for (const [key, here, there] of pairs) {
+    if (here != null && here !== there)
+      throw new SophiaError('data', `${where}: ${key} is ${here}, but ${there} in config.json.`);
+  }
+  const minPixels = file.min_pixels ?? file.size?.shortest_edge ?? DEFAULT_PIXELS.min;
+  const maxPixels = file.max_pixels ?? file.size?.longest_edge ?? DEFAULT_PIXELS.max;
+  if (minPixels > maxPixels)
+    throw new SophiaError('data', `${where}: at least ${minPixels} pixels, but at most ${maxPixels}.`);
+  return { minPixels, maxPixels, normalisation: { mean: file.image_mean, std: file.image_std } };
+}
+
+/** Patches of a picture of any size: resized to what the vision tower takes, normalised, cut. */
+export function imageToPatches(image: RgbPixels, preprocessor: Preprocessor, vision: VisionConfig): ImagePatches {
+  return cutPatches(fitImage(image, preprocessor, vision), vision, preprocessor.normalisation);
+}
+
+/** The picture at the size the vision tower takes it. */
+export function fitImage(image: RgbPixels, { minPixels, maxPixels }: Preprocessor, vision: VisionConfig): RgbPixels {
+  const factor = vision.patchSize * vision.spatialMergeSize;
+  return resizeBicubic(image, smartResize(image.height, image.width, factor, minPixels, maxPixels));
+}
+
+/** Image tokens that a grid takes in the prompt. */
+export function imageTokenCount([t, h, w]: GridThw, vision: VisionConfig): number {
+  return (t * h * w) / vision.spatialMergeSize ** 2;
+}

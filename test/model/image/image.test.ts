@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parseModelConfig } from '../../../src/main/model/config.ts';
+import { decodeImage, readImage } from '../../../src/main/model/image/decode-image.ts';
+import type { RgbPixels } from '../../../src/main/model/image/patches.ts';
+import { imageToPatches, loadPreprocessor, parsePreprocessor } from '../../../src/main/model/image/preprocessor.ts';
+import { resizeBicubic, smartResize } from '../../../src/main/model/image/resize.ts';
+import { readSafetensors } from '../../../src/main/model/io/safetensors.ts';
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const model = `${fixtures}qwen25vl-a/`;
+const images = `${fixtures}images/`;
+const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+const summary = ({ width, height, data }: RgbPixels) => ({
+  width,
+  height,
+  sha256: createHash('sha256').update(data).digest('hex'),
+});
+
+test('every kind of file decodes to the pixels that Pillow reads', () => {
+  for (const [name, expected] of Object.entries(json(`${images}pixels.json`).files)) {
+    assert.deepEqual(summary(readImage(images + name)), expected, name);
+  }
+});
+
+test('bicubic resizing is that of Pillow, up and down', () => {
+  const image = readImage(`${images}plain.png`);
+  for (const expected of json(`${images}pixels.json`).resized) {
+    assert.deepEqual(summary(resizeBicubic(image, expected)), expected, `${expected.width}x${expected.height}`);
+  }
+});
+
+test('sizes are those of transformers, halves rounded to even', () => {
+  for (const { h, w, min_pixels, max_pixels, out } of json(`${model}expected.json`).smart_resize) {
+    const size = smartResize(h, w, 28, min_pixels, max_pixels);
+    assert.deepEqual([size.height, size.width], out, `${h}x${w}`);
+  }
+  assert.throws(() => smartResize(1, 201, 28, 3136, 1003520), /too long and thin/);
+});
+
+test('patches are those of transformers', () => {
+  const { vision } = parseModelConfig(json(`${model}config.json`));
+  const patches = imageToPatches(readImage(`${model}image0.png`), loadPreprocessor(model, vision), vision);
+  const expected = readSafetensors(`${model}expected.safetensors`).entries.get('image0.pixel_values')!;
+  assert.deepEqual(patches.gridThw, [1, 4, 6]);
+  const numbers = expected.data();
+  assert.equal(patches.pixelValues.length, numbers.length);
+  const largest = numbers.reduce((most, x, i) => Math.max(most, Math.abs(x - patches.pixelValues[i]!)), 0);
+  assert.ok(largest < 1e-6, `largest difference ${largest}`);
+});
+
+test('a file that is no whole image is refused by what is wrong', () => {
+  const png = readFileSync(`${images}plain.png`);
+  const jpeg = readFileSync(`${images}plain.jpg`);
+  const refuses = (bytes: Uint8Array, message: RegExp) =>
+    assert.throws(() => decodeImage(bytes, 'x.png'), { name: 'SophiaError', code: 'data', message });
+  refuses(Buffer.from('hello, I am a text'), /x\.png is not a PNG, JPEG/);
+  refuses(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /is not a PNG/);
+  refuses(Buffer.alloc(0), /is empty/);
+  for (const part of [png.subarray(0, 10), png.subarray(0, -1), png.subarray(0, -20)]) refuses(part, /truncated/);
+  for (const part of [jpeg.subarray(0, 4), jpeg.subarray(0, 300), jpeg.subarray(0, -2)]) refuses(part, /truncated/);
+  const damaged = Buffer.from(png);
+  damaged[60]! ^= 1;
+  refuses(damaged, /checksum of its part "IDAT"/);
+  assert.throws(() => decodeImage(png, 'x.png', 1000), /63x41 pixels, more than the 1000 allowed/);
+  assert.throws(() => readImage(`${images}none.png`), /none\.png is not there/);
+  assert.throws(() => readImage(images), /is a folder/);
+});
+
+test('no cut or bent image file crashes the decoder', () => {
+  for (const name of ['plain.png', 'plain.jpg', 'wide-gamut.webp', 'plain.gif', 'plain.bmp']) {
+    const whole = readFileSync(images + name);
+    for (let length = 1; length < whole.length; length += 97) {
+      const bent = Buffer.from(whole.subarray(0, length));
+      bent[length >> 1]! ^= 0x55;
+      try {
+        decodeImage(bent);
+      } catch (error) {
+        assert.equal((error as Error).name, 'SophiaError', `${name} cut at ${length}: ${(error as Error).stack}`);
+      }
+    }
+  }
+});
+
+test('both ways of giving pixel limits are read, contradictions refused', () => {
+  const { vision } = parseModelConfig(json(`${model}config.json`));
+  assert.equal(parsePreprocessor({ size: { shortest_edge: 784, longest_edge: 9000 } }, vision).maxPixels, 9000);
+  assert.equal(parsePreprocessor({ min_pixels: 784, max_pixels: 9000 }, vision).minPixels, 784);
+  assert.throws(() => parsePreprocessor({ patch_size: 16 }, vision), /patch_size is 16, but 14 in config\.json/);
+  assert.throws(() => parsePreprocessor({ min_pixels: 9, max_pixels: 8 }, vision), /at least 9 pixels, but at most 8/);
+});

@@ -1,0 +1,116 @@
+/**
+ * Reads of metrics: curves, the step table, and what is new since a cursor.
+ */
+import type { Database } from 'better-sqlite3';
+import type { EventRow, Series } from '../rows.ts';
+import { EVENT_COLUMNS, type EventSource, toEventRow } from './run-queries.ts';
+import { thin } from './thin.ts';
+
+/** What happened after a cursor. Ask again with `cursor`; `more` says that a limit was met. */
+export interface NewRows {
+  readonly cursor: number;
+  readonly more: boolean;
+  readonly events: EventRow[];
+  /** Values of the asked metrics at the new steps. */
+  readonly points: readonly {
+    readonly runId: number;
+    readonly metric: string;
+    readonly step: number;
+    readonly value: number | null;
+  }[];
+}
+
+export function metricQueries(db: Database) {
+  const id = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
+  const curve = db
+    .prepare('SELECT step, value FROM metrics WHERE run_id = ? AND metric_id = ? AND step > ? ORDER BY step')
+    .raw();
+  const namesOf = db
+    .prepare(
+      'SELECT n.name FROM metric_names n WHERE EXISTS (SELECT 1 FROM metrics m WHERE m.run_id = ? AND m.metric_id = n.id) ORDER BY n.id',
+    )
+    .pluck();
+  const times = db
+    .prepare("SELECT step, at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? ORDER BY step")
+    .raw();
+  const stepValues = db.prepare(
+    `SELECT m.step AS step, n.name AS name, m.value AS value FROM metric_names n
+     JOIN metrics m ON m.run_id = @run AND m.metric_id = n.id AND m.step BETWEEN @from AND @to ORDER BY m.step, n.id`,
+  );
+  const newest = db.prepare('SELECT coalesce(max(seq), 0) FROM events').pluck();
+  const since = db.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+  const newPoints = db.prepare(
+    `SELECT e.run_id AS runId, n.name AS metric, e.step AS step, m.value AS value
+     FROM events e JOIN metric_names n ON n.name IN (SELECT value FROM json_each(@metrics))
+     JOIN metrics m ON m.run_id = e.run_id AND m.metric_id = n.id AND m.step = e.step
+     WHERE e.seq > @from AND e.seq <= @to AND e.kind = 'step' ORDER BY e.seq`,
+  );
+
+  return {
+    /**
+     * One curve per run: all points after `sinceStep`, or at most about `maxPoints` of them (smallest and largest of each stretch are
+     * kept, so no spike is lost; `total` tells how many there are).
+     */
+    metricSeries(
+      runIds: readonly number[],
+      metric: string,
+      options: { readonly sinceStep?: number; readonly maxPoints?: number } = {},
+    ): Series[] {
+      const metricId = id.get(metric) as number | undefined;
+      return runIds.map((runId): Series => {
+        const rows =
+          metricId === undefined
+            ? []
+            : (curve.all(runId, metricId, options.sinceStep ?? -1) as [number, number | null][]);
+        const kept = options.maxPoints === undefined ? rows : thin(rows, options.maxPoints);
+        return {
+          runId,
+          metric,
+          steps: kept.map((row) => row[0]),
+          values: kept.map((row) => row[1]),
+          total: rows.length,
+        };
+      });
+    },
+
+    /** When each step was recorded (ms since 1970), for curves over wall time. */
+    stepTimes(runId: number, sinceStep = 0): { readonly steps: number[]; readonly times: number[] } {
+      const rows = times.all(runId, sinceStep) as [number, number][];
+      return { steps: rows.map((row) => row[0]), times: rows.map((row) => row[1]) };
+    },
+
+    /** Names of the metrics a run has. */
+    metricNames: (runId: number): string[] => namesOf.all(runId) as string[],
+
+    /** The step table: every metric of the steps from `from` to `to`, both included. */
+    stepTable(
+      runId: number,
+      from: number,
+      to: number,
+    ): { readonly step: number; readonly metrics: Record<string, number | null> }[] {
+      const rows = stepValues.all({ run: runId, from, to }) as { step: number; name: string; value: number | null }[];
+      const bySteps = Map.groupBy(rows, (row) => row.step);
+      return [...bySteps].map(([step, values]) => ({
+        step,
+        metrics: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+      }));
+    },
+
+    /** The newest event's seq: where a live view begins. */
+    newestCursor: (): number => newest.get() as number,
+
+    /** Events after a cursor, oldest first, and the named metrics at their steps; one query each, whatever the number of runs. */
+    newRowsSince(
+      cursor: number,
+      options: { readonly limit?: number; readonly metrics?: readonly string[] } = {},
+    ): NewRows {
+      const limit = options.limit ?? 1000;
+      const events = (since.all(cursor, limit) as EventSource[]).map(toEventRow);
+      const to = events.at(-1)?.seq ?? cursor;
+      const metrics = JSON.stringify(options.metrics ?? []);
+      const points =
+        events.length === 0 || options.metrics === undefined ? [] : newPoints.all({ from: cursor, to, metrics });
+      return { cursor: to, more: events.length === limit, events, points: points as NewRows['points'] };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * The filters of the rollouts page as SQL conditions, and a user's search text as a query of the full-text index.
+ */
+
+/** Which responses. Everything given must hold. Without runs and study: all runs that are neither trashed nor cut off. */
+export interface ResponseFilter {
+  readonly runIds?: readonly number[];
+  readonly studyId?: number;
+  readonly fromStep?: number;
+  readonly toStep?: number;
+  readonly question?: string; // a question's name
+  readonly correct?: boolean; // outcome reward >= 0.5
+  readonly thinkingBelow?: number; // thinking reward < this
+  readonly thinkingAbove?: number; // thinking reward > this
+  readonly gammaBelow1?: boolean;
+  readonly text?: string; // words, "phrases in quotes"; the last word may be unfinished
+}
+
+/** The conditions after `WHERE p.run_id = ...`, with named values. */
+export function responseConditions(
+  filter: ResponseFilter,
+  questionIds: readonly number[],
+): { sql: string; values: Record<string, unknown> } {
+  const values: Record<string, unknown> = {};
+  const parts: string[] = [];
+  const add = (condition: string, name: string, value: unknown): void => {
+    parts.push(`AND ${condition}`);
+    values[name] = value;
+  };
+  if (filter.fromStep !== undefined) add('p.step >= @minStep', 'minStep', filter.fromStep);
+  if (filter.toStep !== undefined) add('p.step <= @maxStep', 'maxStep', filter.toStep);
+  if (filter.question !== undefined)
+    add('p.question_id IN (SELECT value FROM json_each(@questions))', 'questions', JSON.stringify(questionIds));
+  if (filter.correct !== undefined)
+    parts.push(filter.correct ? 'AND p.outcome_reward >= 0.5' : 'AND p.outcome_reward < 0.5');
+  if (filter.thinkingBelow !== undefined)
+    add('p.thinking_reward < @thinkingBelow', 'thinkingBelow', filter.thinkingBelow);
+  if (filter.thinkingAbove !== undefined)
+    add('p.thinking_reward > @thinkingAbove', 'thinkingAbove', filter.thinkingAbove);
+  if (filter.gammaBelow1 === true) parts.push('AND p.gamma < 1');
+  return { sql: parts.join(' '), values };
+}
+
+/** The full-text query: every word and phrase of the text, within the runs or the study; null when the text holds no word. */
+export function wordQuery(filter: ResponseFilter): string | null {
+  const parts = [...(filter.text ?? '').matchAll(/"([^"]*)"?|[^\s"]+/g)].map((match) => ({
+    text: match[1] ?? match[0],
+    phrase: match[1] !== undefined,
+  }));
+  const words = parts.filter((part) => /[\p{L}\p{N}]/u.test(part.text));
+  if (words.length === 0) return null;
+  const quoted = words.map(
+    (word, i) => `"${word.text.replaceAll('"', '""')}"${i === words.length - 1 && !word.phrase ? ' *' : ''}`,
+  );
+  const text = `{text} : (${quoted.join(' AND ')})`;
+  if (filter.runIds !== undefined)
+    return `${text} AND {scope} : (${filter.runIds.length === 0 ? 'none' : filter.runIds.map((id) => `r${id}`).join(' OR ')})`;
+  return filter.studyId === undefined ? text : `${text} AND {scope} : s${filter.studyId}`;
+}

@@ -1,0 +1,146 @@
+/**
+ * Reads of responses: pages by filter, full-text search, the group of a question, the same question in other runs.
+ */
+import type { Database } from 'better-sqlite3';
+import type { Question } from '../../../shared/question.ts';
+import type { ResponseRow } from '../rows.ts';
+import { type ResponseFilter, responseConditions, wordQuery } from './response-filter.ts';
+
+/** A page of responses. `next` continues it (null: the end); `total` counts all matches, up to `countedTo`. */
+export interface ResponsePage {
+  readonly rows: ResponseRow[];
+  readonly next: string | null;
+  readonly total: number;
+  readonly countedTo: number;
+}
+
+/** Matches are counted up to here: "1000+". */
+const COUNTED_TO = 1000;
+
+const COLUMNS = `p.id, p.run_id AS runId, p.step, p.group_index AS "group", p.sample, q.question AS questionId, p.text, p.tokens,
+  p.truncated, p.format_valid AS formatValid, p.outcome_reward AS outcomeReward, p.outcome_reason AS outcomeReason,
+  p.thinking_reward AS thinkingReward, p.thinking_failure AS thinkingFailure, p.rubric_score AS rubricScore, p.mu_c AS muC,
+  p.mu_w AS muW, p.n_c AS nC, p.n_w AS nW, p.gamma, p.gamma_logged AS gammaLogged, p.decay, p.alpha, p.reward, p.advantage`;
+
+type Source = Omit<ResponseRow, 'truncated' | 'formatValid'> & { truncated: number; formatValid: number };
+const toRow = (row: Source): ResponseRow => ({
+  ...row,
+  truncated: row.truncated === 1,
+  formatValid: row.formatValid === 1,
+});
+
+export function responseQueries(db: Database) {
+  const byIds = db.prepare(
+    `SELECT ${COLUMNS} FROM json_each(?) j JOIN responses p ON p.id = j.value JOIN questions q ON q.id = p.question_id ORDER BY j.key`,
+  );
+  const runsOf = db
+    .prepare('SELECT id FROM runs WHERE study_id = ? AND cut_from IS NULL AND trashed_at IS NULL ORDER BY id')
+    .pluck();
+  const allRuns = db.prepare('SELECT id FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL ORDER BY id').pluck();
+  const questionIds = db.prepare('SELECT id FROM questions WHERE question = ?').pluck();
+  const group = db.prepare(
+    `SELECT ${COLUMNS} FROM responses p JOIN questions q ON q.id = p.question_id WHERE p.run_id = ? AND p.step = ? ORDER BY p.group_index, p.sample`,
+  );
+  const described = db.prepare("SELECT * FROM questions WHERE question = ? ORDER BY hash = '', id DESC LIMIT 1");
+  const asked = db.prepare(
+    `SELECT DISTINCT p.run_id AS runId, p.step FROM questions q JOIN responses p ON p.question_id = q.id
+     JOIN runs r ON r.id = p.run_id WHERE q.question = ? AND r.trashed_at IS NULL ORDER BY p.run_id, p.step`,
+  );
+  const statements = new Map<string, ReturnType<Database['prepare']>>();
+  const statement = (sql: string) => {
+    if (!statements.has(sql)) statements.set(sql, db.prepare(sql).pluck());
+    return statements.get(sql)!;
+  };
+
+  const runIdsOf = (filter: ResponseFilter): number[] =>
+    (filter.runIds as number[] | undefined) ??
+    ((filter.studyId === undefined ? allRuns.all() : runsOf.all(filter.studyId)) as number[]);
+
+  /** Ids in order of run, step, group and sample, run by run, so that each run is one walk along its index. */
+  function walk(filter: ResponseFilter, after: number | null, limit: number): number[] {
+    const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? '') as number[]);
+    const from = after === null ? null : placeOf(after);
+    const found: number[] = [];
+    for (const run of runIdsOf(filter)) {
+      if (from !== null && run < from.run) continue;
+      const begin = from !== null && run === from.run;
+      const place = begin ? 'AND (p.step, p.group_index, p.sample) > (@fromStep, @fromGroup, @fromSample)' : '';
+      const query = `SELECT p.id FROM responses p WHERE p.run_id = @run ${sql} ${place} ORDER BY p.step, p.group_index, p.sample LIMIT @limit`;
+      const more = begin ? { fromStep: from.step, fromGroup: from.group, fromSample: from.sample } : {};
+      found.push(...(statement(query).all({ ...values, ...more, run, limit: limit - found.length }) as number[]));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  /** Ids of responses with the words, newest first. */
+  function search(filter: ResponseFilter, after: number | null, limit: number): number[] {
+    const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? '') as number[]);
+    const match = wordQuery(filter);
+    if (match === null) return [];
+    const plain = sql === '' && filter.runIds !== undefined;
+    const join = plain ? '' : 'JOIN responses p ON p.id = w.rowid JOIN runs r ON r.id = p.run_id';
+    const visible = plain ? '' : 'AND r.trashed_at IS NULL AND r.cut_from IS NULL';
+    const query = `SELECT w.rowid FROM response_words w ${join}
+      WHERE w.response_words MATCH @match AND w.rowid < @before ${visible} ${sql} ORDER BY w.rowid DESC LIMIT @limit`;
+    return statement(query).all({ ...values, match, before: after ?? Number.MAX_SAFE_INTEGER, limit }) as number[];
+  }
+
+  function placeOf(id: number): { run: number; step: number; group: number; sample: number } {
+    const sql =
+      "SELECT json_object('run', run_id, 'step', step, 'group', group_index, 'sample', sample) FROM responses WHERE id = ?";
+    const place = statement(sql).get(id) as string | undefined;
+    return place === undefined ? { run: 0, step: -1, group: 0, sample: 0 } : JSON.parse(place);
+  }
+
+  return {
+    /**
+     * Responses by filter: in order of run, step, group and sample, or newest first when searched by text. `after` is the `next` of the
+     * page before.
+     */
+    responses(
+      filter: ResponseFilter,
+      options: { readonly limit?: number; readonly after?: string | null } = {},
+    ): ResponsePage {
+      const limit = options.limit ?? 64;
+      const after = options.after == null ? null : Number(options.after);
+      const find = filter.text === undefined || filter.text.trim() === '' ? walk : search;
+      const ids = find(filter, after, limit + 1);
+      const page = ids.slice(0, limit);
+      const rows = (byIds.all(JSON.stringify(page)) as Source[]).map(toRow);
+      const short = after === null && ids.length <= limit;
+      const total = short ? ids.length : find(filter, null, COUNTED_TO).length;
+      return { rows, next: ids.length > limit ? String(page.at(-1)) : null, total, countedTo: COUNTED_TO };
+    },
+
+    /** All responses of a step, group by group; only those of one question when named. */
+    stepResponses(runId: number, step: number, questionId?: string): ResponseRow[] {
+      const rows = (group.all(runId, step) as Source[]).map(toRow);
+      return questionId === undefined ? rows : rows.filter((row) => row.questionId === questionId);
+    },
+
+    /** A question as its run stored it, or null when only its name is known. */
+    question(questionId: string): Question | null {
+      const row = described.get(questionId) as Record<string, string | null> | undefined;
+      if (row === undefined || row['hash'] === '') return null;
+      const { category, answer_type, split, template, text, answer } = row;
+      const json = (value: string | null | undefined) => (value == null ? null : JSON.parse(value));
+      const [image, scene] = [json(row['image']), json(row['scene'])];
+      return {
+        id: questionId,
+        category,
+        answerType: answer_type,
+        split,
+        template,
+        text,
+        answer,
+        image,
+        scene,
+      } as Question;
+    },
+
+    /** Where a question was asked: runs and steps. */
+    whereAsked: (questionId: string): { readonly runId: number; readonly step: number }[] =>
+      asked.all(questionId) as { runId: number; step: number }[],
+  };
+}

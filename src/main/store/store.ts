@@ -1,0 +1,105 @@
+/**
+ * The store: one SQLite database per home, opened here. One engine writes; readers may come beside it.
+ *
+ * @example
+ * const store = openStore('/home/me/lab');
+ * const { studyId } = store.addStudy(parseStudy(text, 'quick.yaml'));
+ * const { attempt } = store.startRun(store.listRuns({ studyId })[0]!.id);
+ */
+import type { Database } from 'better-sqlite3';
+import { attemptWriter } from './attempts.ts';
+import { backupGently, dailyBackupIsDue } from './backup.ts';
+import { eventLog } from './event-log.ts';
+import { type HomePaths, homePaths } from './home.ts';
+import { readMigrations } from './migrate.ts';
+import { type OpenedDatabase, openForReading, openForWriting } from './open-database.ts';
+import { evaluationQueries } from './queries/evaluation-queries.ts';
+import { metricQueries } from './queries/metric-queries.ts';
+import { responseQueries } from './queries/response-queries.ts';
+import { runQueries } from './queries/run-queries.ts';
+import { studyQueries } from './queries/study-queries.ts';
+import { questionBook } from './question-book.ts';
+import { eventRecorder } from './record-event.ts';
+import { runWriter } from './runs.ts';
+import { guarded, storeError } from './store-errors.ts';
+import { studyWriter } from './studies.ts';
+
+/** What can be read; every call is one look at the database as it is. */
+export type ReadStore = ReturnType<typeof readPart>;
+/** Reads and writes; every write is committed, and on disk, when it returns. */
+export type Store = ReadStore & ReturnType<typeof writePart>;
+
+/** How to open. */
+export interface OpenOptions {
+  readonly readonly?: boolean;
+  readonly migrations?: string; // folder, for tests
+  readonly now?: () => number; // ms since 1970, for tests
+}
+
+/** Opens a home for writing (takes its lock, migrates) or, `readonly`, for reading beside whoever writes. Failures are one clear line. */
+export function openStore(home: string, options: OpenOptions & { readonly readonly: true }): ReadStore;
+export function openStore(home: string, options?: OpenOptions): Store;
+export function openStore(home: string, options: OpenOptions = {}): ReadStore | Store {
+  const paths = homePaths(home);
+  const migrations = readMigrations(options.migrations);
+  const opened = options.readonly === true ? openForReading(paths, migrations) : openForWriting(paths, migrations);
+  try {
+    const read = readPart(opened, paths);
+    return options.readonly === true ? read : { ...read, ...writePart(opened.db, paths, options.now ?? Date.now) };
+  } catch (error) {
+    opened.close();
+    throw storeError(error, paths);
+  }
+}
+
+function readPart(opened: OpenedDatabase, paths: HomePaths) {
+  const { db } = opened;
+  return {
+    paths,
+    /** Things the user should know, one line each. */
+    warnings: opened.warnings,
+    /** The connection itself, for exports and tests; the app goes through the methods. */
+    database: db,
+    ...guardAll(paths, {
+      ...studyQueries(db),
+      ...runQueries(db),
+      ...metricQueries(db),
+      ...responseQueries(db),
+      ...evaluationQueries(db),
+      /** SQLite's full check: "ok", or what is wrong. */
+      checkDatabase: (): string => String(db.pragma('quick_check(1)', { simple: true })),
+    }),
+    /** Closes the database and frees the home. */
+    close: opened.close,
+  };
+}
+
+function writePart(db: Database, paths: HomePaths, now: () => number) {
+  const log = eventLog(db, now);
+  const questions = questionBook(db);
+  const runs = runWriter(db, log, now);
+  return {
+    ...guardAll(paths, {
+      ...studyWriter(db, runs, now),
+      ...runs,
+      ...attemptWriter(db, log, now),
+      ...eventRecorder(db, log, questions, now),
+    }),
+    /** Copies the whole database into the home's backups while work goes on; returns the copy's path. */
+    backup: (kind: 'manual' | 'daily' = 'manual'): Promise<string> =>
+      backupGently(db, paths, kind).catch((error: unknown) => {
+        throw storeError(error, paths);
+      }),
+    /** True when today's backup is missing: call backup('daily') when there is time. */
+    backupIsDue: (): boolean => dailyBackupIsDue(paths),
+  };
+}
+
+/** Every method with SQLite's failures turned into clear ones. `this` stays the given object. */
+function guardAll<T extends Record<string, unknown>>(paths: HomePaths, methods: T): T {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    (...args: unknown[]) => guarded(paths, () => (method as (...args: unknown[]) => unknown).apply(methods, args)),
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}

@@ -21,4 +21,5 @@ export interface RunLedger {
   checkpoints(runId: number): readonly KnownCheckpoint[];
   /** A new attempt starts after `step` (0: from the beginning): rows of later steps are no longer the run's. */
   beginAttempt(runId: number, step: number): void;
+  setPid(runId: number, pid: number | null): void;
 }

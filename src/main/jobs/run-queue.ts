@@ -151,6 +151,8 @@ export class RunQueue {
         ...(node === undefined ? {} : { node }),
         ...(env === undefined ? {} : { env }),
       });
+      ledger.setPid(runId, place.worker.pid ?? null);
+      if (place.closing !== undefined) place.worker.stop(this.#options.graceMs ?? 30_000);
       const outcome = await place.worker.outcome;
       return outcome.state === 'stopped' && place.closing === 'shutdown' ? afterClosing('shutdown') : outcome;
     } catch (error) {

@@ -1,0 +1,42 @@
+/**
+ * What every procedure can reach: the store for reading and small writes, the engine for everything that starts or stops work.
+ */
+import type { Study } from '../../shared/study.ts';
+import type { Store } from '../store/store.ts';
+import type { Changes } from './changes.ts';
+
+/** What the API asks of the engine. */
+export interface EngineControl {
+  /** Adds a study and puts its runs into the queue. */
+  startStudy(study: Study, yaml?: string): { readonly studyId: number; readonly created: boolean };
+  /** Queues every run of a study that is not finished. Returns how many. */
+  resumeStudy(studyId: number): number;
+  /** Stops every running or waiting run of a study. Returns how many. */
+  stopStudy(studyId: number): number;
+  resumeRun(runId: number): void;
+  stopRun(runId: number): void;
+  status(): EngineStatus;
+  /** The Node executable that runs workers and tools. */
+  readonly node: string;
+}
+
+/** The engine as the page shows it. */
+export interface EngineStatus {
+  readonly home: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly parallel: number;
+  readonly threads: number;
+  readonly running: readonly number[];
+  readonly waiting: readonly number[];
+  /** The example study that an empty home started by itself, or null. */
+  readonly exampleStudyId: number | null;
+  readonly warnings: readonly string[];
+}
+
+export interface ApiContext {
+  readonly store: Store;
+  readonly engine: EngineControl;
+  readonly changes: Changes;
+}

@@ -1,0 +1,25 @@
+/** The study files that come with the program. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** One example: its file name, what it is for (the study's description), its text. */
+export interface Example {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The folder examples/ of the program, or null where it was not installed. */
+export function examplesFolder(): string | null {
+  for (let at = import.meta.dirname; ; at = dirname(at)) {
+    if (existsSync(join(at, 'examples')) && existsSync(join(at, 'migrations'))) return join(at, 'examples');
+    if (dirname(at) === at) return null;
+  }
+}
+
+/** All examples, quick.yaml first. */
+export function listExamples(folder = examplesFolder()): Example[] {
+  if (folder === null) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  files.sort((a, b) => Number(b === 'quick.yaml') - Number(a === 'quick.yaml') || a.localeCompare(b));
+  return files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+}

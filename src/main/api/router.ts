@@ -1,0 +1,18 @@
+/** The whole API. The page imports this file's type and nothing else of the engine. */
+import { engineRouter } from './routers/engine.ts';
+import { live } from './routers/live.ts';
+import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
+import { runsRouter } from './routers/runs.ts';
+import { studiesRouter } from './routers/studies.ts';
+import { router } from './trpc.ts';
+
+export const appRouter = router({
+  studies: studiesRouter,
+  runs: runsRouter,
+  responses: responsesRouter,
+  evaluations: evaluationsRouter,
+  engine: engineRouter,
+  live,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,32 @@
+/** Responses and evaluated questions: what the model wrote, and every number that entered its reward. */
+import { z } from 'zod';
+import { id, responseFilter, runIds, text } from '../inputs.ts';
+import { procedure, router } from '../trpc.ts';
+
+export const responsesRouter = router({
+  /** A page of responses by filter; `next` continues it. */
+  page: procedure
+    .input(
+      z.strictObject({
+        filter: responseFilter,
+        limit: z.int().min(1).max(200).default(64),
+        after: text(40).nullable().default(null),
+      }),
+    )
+    .query(({ ctx, input: { filter, ...options } }) => ctx.store.responses(filter, options)),
+
+  /** All responses of one step, group by group. */
+  step: procedure
+    .input(z.strictObject({ runId: id, step: z.int().min(0), questionId: text(200).optional() }))
+    .query(({ ctx, input }) => ctx.store.stepResponses(input.runId, input.step, input.questionId)),
+
+  question: procedure.input(z.strictObject({ id: text(200) })).query(({ ctx, input }) => ctx.store.question(input.id)),
+  whereAsked: procedure
+    .input(z.strictObject({ id: text(200) }))
+    .query(({ ctx, input }) => ctx.store.whereAsked(input.id)),
+});
+
+export const evaluationsRouter = router({
+  ofRuns: procedure.input(z.strictObject({ runIds })).query(({ ctx, input }) => ctx.store.evaluations(input.runIds)),
+  questions: procedure.input(z.strictObject({ id })).query(({ ctx, input }) => ctx.store.evaluatedQuestions(input.id)),
+});

@@ -1,0 +1,73 @@
+/** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
+import { z } from 'zod';
+import { byId, id, metricName, runIds, text } from '../inputs.ts';
+import { refuseBusy, removeRunFiles } from '../run-files.ts';
+import { procedure, router } from '../trpc.ts';
+
+const MOST_POINTS = 20_000;
+
+export const runsRouter = router({
+  list: procedure
+    .input(
+      z
+        .strictObject({ studyId: id.optional(), trashed: z.boolean().optional(), branches: z.boolean().optional() })
+        .default({}),
+    )
+    .query(({ ctx, input }) => ctx.store.listRuns(input)),
+
+  get: procedure.input(byId).query(({ ctx, input }) => ({
+    cursor: ctx.store.newestCursor(),
+    run: ctx.store.run(input.id),
+    metrics: ctx.store.metricNames(input.id),
+    checkpoints: ctx.store.checkpoints(input.id),
+  })),
+
+  /** Curves of one metric, one per run, thinned to `maxPoints` each for drawing; `total` counts all points. */
+  series: procedure
+    .input(
+      z.strictObject({
+        runIds,
+        metric: metricName,
+        sinceStep: z.int().min(0).optional(),
+        maxPoints: z.int().min(10).max(MOST_POINTS).default(2000),
+      }),
+    )
+    .query(({ ctx, input: { runIds, metric, ...options } }) => ctx.store.metricSeries(runIds, metric, options)),
+
+  /** When each step was recorded: the x axis "wall time". */
+  stepTimes: procedure.input(byId).query(({ ctx, input }) => ctx.store.stepTimes(input.id)),
+
+  stepTable: procedure
+    .input(z.strictObject({ id, from: z.int().min(0), to: z.int().min(0) }))
+    .query(({ ctx, input }) => ctx.store.stepTable(input.id, input.from, Math.min(input.to, input.from + 500))),
+
+  events: procedure
+    .input(z.strictObject({ id, before: z.int().optional(), limit: z.int().min(1).max(1000).default(200) }))
+    .query(({ ctx, input: { id: run, ...options } }) => ctx.store.events(run, options)),
+
+  stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.stopRun(input.id)),
+  resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.resumeRun(input.id)),
+  rename: procedure
+    .input(z.strictObject({ id, name: text(100) }))
+    .mutation(({ ctx, input }) => ctx.store.renameRun(input.id, input.name)),
+  note: procedure
+    .input(z.strictObject({ id, notes: text(50_000) }))
+    .mutation(({ ctx, input }) => ctx.store.setRunNotes(input.id, input.notes)),
+  tag: procedure
+    .input(z.strictObject({ id, tags: z.array(text(40)).max(50) }))
+    .mutation(({ ctx, input }) => ctx.store.setRunTags(input.id, input.tags)),
+  pin: procedure
+    .input(z.strictObject({ id, pinned: z.boolean() }))
+    .mutation(({ ctx, input }) => ctx.store.pinRun(input.id, input.pinned)),
+  trash: procedure.input(byId).mutation(({ ctx, input }) => {
+    refuseBusy(ctx, [input.id]);
+    ctx.store.trashRun(input.id);
+  }),
+  restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreRun(input.id)),
+  delete: procedure.input(byId).mutation(({ ctx, input }) => {
+    refuseBusy(ctx, [input.id]);
+    const branches = ctx.store.run(input.id).branches.map((one) => one.id);
+    ctx.store.deleteRun(input.id);
+    for (const run of [input.id, ...branches]) removeRunFiles(ctx.store.paths, run);
+  }),
+});

@@ -1,0 +1,65 @@
+/** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
+import { z } from 'zod';
+import { parseStudy, planRuns } from '../../../shared/study.ts';
+import { listExamples } from '../examples.ts';
+import { byId, id, text } from '../inputs.ts';
+import { refuseBusy, removeRunFiles } from '../run-files.ts';
+import { procedure, router } from '../trpc.ts';
+
+const yaml = z.strictObject({ yaml: text(500_000), where: text(200).default('study') });
+
+export const studiesRouter = router({
+  list: procedure
+    .input(z.strictObject({ archived: z.boolean().optional(), trashed: z.boolean().optional() }).default({}))
+    .query(({ ctx, input }) => ({ cursor: ctx.store.newestCursor(), studies: ctx.store.listStudies(input) })),
+
+  /** A study, its runs, and the cursor from which live updates continue. */
+  get: procedure.input(byId).query(({ ctx, input }) => {
+    const cursor = ctx.store.newestCursor();
+    return { cursor, ...ctx.store.studyMatrix(input.id) };
+  }),
+
+  /** The study files that come with the program. */
+  examples: procedure.query(() => listExamples()),
+
+  /** Reads a study's text: its runs, or the one line that says what is wrong. Nothing is stored. */
+  check: procedure.input(yaml).query(({ input }) => {
+    const study = parseStudy(input.yaml, input.where);
+    return {
+      study,
+      runs: planRuns(study).map(({ settings, ...run }) => ({ ...run, totalSteps: settings.training.totalSteps })),
+    };
+  }),
+
+  /** Adds a study and queues its runs; a study that is there already is continued. */
+  start: procedure
+    .input(yaml)
+    .mutation(({ ctx, input }) => ctx.engine.startStudy(parseStudy(input.yaml, input.where), input.yaml)),
+
+  stop: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.stopStudy(input.id) })),
+  resume: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.resumeStudy(input.id) })),
+  rename: procedure
+    .input(z.strictObject({ id, name: text(64) }))
+    .mutation(({ ctx, input }) => ctx.store.renameStudy(input.id, input.name)),
+  note: procedure
+    .input(z.strictObject({ id, notes: text(50_000) }))
+    .mutation(({ ctx, input }) => ctx.store.setStudyNotes(input.id, input.notes)),
+  archive: procedure
+    .input(z.strictObject({ id, archived: z.boolean() }))
+    .mutation(({ ctx, input }) => ctx.store.archiveStudy(input.id, input.archived)),
+  trash: procedure.input(byId).mutation(({ ctx, input }) => {
+    ctx.engine.stopStudy(input.id);
+    ctx.store.trashStudy(input.id);
+  }),
+  restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreStudy(input.id)),
+  delete: procedure.input(byId).mutation(({ ctx, input }) => {
+    const runs = ctx.store.listRuns({ studyId: input.id, branches: true });
+    const trashed = ctx.store.listRuns({ studyId: input.id, branches: true, trashed: true });
+    refuseBusy(
+      ctx,
+      runs.map((run) => run.id),
+    );
+    ctx.store.deleteStudy(input.id);
+    for (const run of [...runs, ...trashed]) removeRunFiles(ctx.store.paths, run.id);
+  }),
+});

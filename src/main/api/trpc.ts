@@ -1,0 +1,56 @@
+/**
+ * The API's own tRPC: errors leave as a code and one clear line, never a stack; live answers are kept alive by a heartbeat.
+ */
+import { initTRPC, TRPCError } from '@trpc/server';
+import { type ErrorCode, SophiaError } from '../../shared/errors.ts';
+import type { ApiContext } from './context.ts';
+
+/** How often a silent live answer says that it is alive, and after how much silence the page connects again. */
+const HEARTBEAT_MS = 10_000;
+
+const trpc = initTRPC.context<ApiContext>().create({
+  sse: {
+    ping: { enabled: true, intervalMs: HEARTBEAT_MS },
+    client: { reconnectAfterInactivityMs: HEARTBEAT_MS * 2.5 },
+  },
+  errorFormatter({ error, shape }) {
+    const cause = error.cause instanceof SophiaError ? error.cause : undefined;
+    const code: ErrorCode = cause?.code ?? (error.code === 'BAD_REQUEST' ? 'usage' : 'internal');
+    const message = cause?.message ?? (error.code === 'BAD_REQUEST' ? badInput(error) : plain(error));
+    return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, sophia: code } };
+  },
+});
+
+const STATUS = {
+  usage: 'BAD_REQUEST',
+  data: 'UNPROCESSABLE_CONTENT',
+  conflict: 'CONFLICT',
+  environment: 'PRECONDITION_FAILED',
+  diverged: 'UNPROCESSABLE_CONTENT',
+  interrupted: 'CLIENT_CLOSED_REQUEST',
+  internal: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<ErrorCode, TRPCError['code']>;
+
+export const router = trpc.router;
+
+/** A procedure whose SophiaErrors keep their kind on the wire. */
+export const procedure = trpc.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof SophiaError) {
+    const { cause } = result.error;
+    throw new TRPCError({ code: STATUS[cause.code], message: cause.message, cause });
+  }
+  return result;
+});
+
+function badInput(error: TRPCError): string {
+  const issues = (error.cause as { issues?: { path: PropertyKey[]; message: string }[] } | undefined)?.issues;
+  const [first] = issues ?? [];
+  return first === undefined ? 'The request is not valid.' : `${first.path.join('.') || 'request'}: ${first.message}.`;
+}
+
+/** Texts of unexpected errors may hold paths and data; only the kind is told, the rest is in the engine's log. */
+function plain(error: TRPCError): string {
+  if (error.code !== 'INTERNAL_SERVER_ERROR') return error.message;
+  return `The engine met an unexpected ${error.cause?.name ?? 'error'}; its log has the details.`;
+}

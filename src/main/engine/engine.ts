@@ -1,0 +1,145 @@
+/**
+ * The engine: opens the home, owns its database, runs its queue. The same object serves the window, the browser page, the command line
+ * and the tests; only who starts it differs. Deliberately absent: HTTP (start-engine.ts adds it).
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SophiaError } from '../../shared/errors.ts';
+import type { RunEvent, RunState } from '../../shared/run-events.ts';
+import { parseStudy, type Study } from '../../shared/study.ts';
+import { Changes } from '../api/changes.ts';
+import type { EngineControl, EngineStatus } from '../api/context.ts';
+import { listExamples } from '../api/examples.ts';
+import { RunQueue } from '../jobs/run-queue.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { storeLedger } from './store-ledger.ts';
+
+export interface EngineOptions {
+  readonly home: string;
+  /** Runs at a time; the cores are divided between them. */
+  readonly parallel?: number;
+  readonly graceMs?: number;
+  /** The Node that runs workers; needed where the engine itself runs inside Electron. */
+  readonly node?: string;
+  readonly onEvent?: (runId: number, event: RunEvent) => void;
+  readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
+}
+
+const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped', 'interrupted', 'paused']);
+
+/** An open engine. */
+export class Engine implements EngineControl {
+  readonly store: Store;
+  readonly queue: RunQueue;
+  readonly changes = new Changes();
+  readonly node: string;
+  readonly #startedAt = Date.now();
+  #exampleStudyId: number | null = null;
+
+  constructor(options: EngineOptions) {
+    this.store = openStore(options.home);
+    this.node = options.node ?? process.execPath;
+    this.store.markInterrupted('The engine ended while it ran. Resume continues from the last checkpoint.');
+    for (const run of this.store.listRuns({ states: ['queued'] })) {
+      this.store.setRunState(run.id, 'interrupted', 'It was waiting when the engine ended.');
+    }
+    this.queue = new RunQueue({
+      ledger: storeLedger(this.store),
+      node: this.node,
+      ...(options.parallel !== undefined && { parallel: options.parallel }),
+      ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
+      onEvent: (runId, event) => {
+        this.changes.notify();
+        options.onEvent?.(runId, event);
+      },
+      onState: (runId, state, reason) => {
+        this.changes.notify();
+        options.onState?.(runId, state, reason);
+      },
+    });
+  }
+
+  startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
+    const { studyId, created } = this.store.addStudy(study, yaml);
+    this.resumeStudy(studyId);
+    this.changes.notify();
+    return { studyId, created };
+  }
+
+  resumeStudy(studyId: number): number {
+    this.store.study(studyId); // an unknown id is told by name
+    const open = this.#runsOf(studyId).filter((run) => RESUMABLE.has(run.state));
+    this.queue.add(open.map((run) => run.id));
+    return open.length;
+  }
+
+  stopStudy(studyId: number): number {
+    // Backwards: a running place that comes free must not start the next one of those being stopped.
+    const ids = this.#runsOf(studyId).map((run) => run.id);
+    return ids.reverse().filter((id) => this.queue.stop(id)).length;
+  }
+
+  resumeRun(runId: number): void {
+    const run = this.store.run(runId);
+    if (run.state === 'finished')
+      throw new SophiaError('conflict', `Run ${run.name} is finished.`, 'There is nothing to resume.');
+    if (run.cutFrom !== null)
+      throw new SophiaError(
+        'conflict',
+        `Run ${run.name} is a branch that was cut off.`,
+        'Resume the run it was cut from.',
+      );
+    this.queue.add([runId]);
+  }
+
+  stopRun(runId: number): void {
+    const run = this.store.run(runId);
+    if (!this.queue.stop(runId))
+      throw new SophiaError('conflict', `Run ${run.name} is not running (it is ${run.state}).`);
+  }
+
+  /** On an empty home: queues the example study, so that a newcomer sees something live. Returns its id, or null. */
+  startExample(): number | null {
+    const known = [{}, { trashed: true }, { archived: true }].some((which) => this.store.listStudies(which).length > 0);
+    const example = listExamples().find((one) => one.file === 'quick.yaml');
+    if (known || example === undefined) return null;
+    this.#exampleStudyId = this.startStudy(parseStudy(example.text, `examples/${example.file}`), example.text).studyId;
+    return this.#exampleStudyId;
+  }
+
+  status(): EngineStatus {
+    return {
+      home: this.store.paths.home,
+      version: programVersion(),
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      parallel: this.queue.parallel,
+      threads: this.queue.threads,
+      running: this.queue.running,
+      waiting: this.queue.waiting,
+      exampleStudyId: this.#exampleStudyId,
+      warnings: this.store.warnings,
+    };
+  }
+
+  /** Ends all runs (they stay resumable) and closes the database. */
+  async close(): Promise<void> {
+    await this.queue.close();
+    this.store.close();
+  }
+
+  /** In the matrix's order: variant by variant as planned, seeds within. */
+  #runsOf(studyId: number) {
+    return this.store.studyMatrix(studyId, []).cells;
+  }
+}
+
+let version: string | undefined;
+
+/** The version in package.json. */
+export function programVersion(): string {
+  version ??= (
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
+  ).version;
+  return version;
+}

@@ -1,0 +1,67 @@
+/**
+ * Starts the engine with its server: what `sophia serve`, `npm start` and the window do. One call in, one URL out.
+ */
+import { join } from 'node:path';
+import { startServer } from '../api/server.ts';
+import { newToken } from '../api/token.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { removeEngineFile, writeEngineFile } from './engine-file.ts';
+
+export interface StartOptions extends EngineOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. Anything else is the user's own choice to be reachable from other machines. */
+  readonly host?: string;
+  /** Default: fresh random bits. */
+  readonly token?: string;
+}
+
+/** A running engine and its server. */
+export interface StartedEngine {
+  readonly url: string;
+  readonly token: string;
+  /** The page's address with the token in its fragment. */
+  readonly pageUrl: string;
+  readonly engine: Engine;
+  stop(): Promise<void>;
+}
+
+const PAGE = join(import.meta.dirname, '../../../dist/renderer');
+const BACKUP_AFTER_MS = 60_000;
+
+/** Opens the home and listens. Refusals (home in use, port taken) are one clear line and leave nothing behind. */
+export async function startEngine(options: StartOptions): Promise<StartedEngine> {
+  const { port = 0, host = '127.0.0.1', token = newToken(), ...rest } = options;
+  const engine = new Engine(rest);
+  const { home } = engine.store.paths;
+  const context = { store: engine.store, engine, changes: engine.changes };
+  try {
+    const server = await startServer({ context, token, pageFolder: PAGE, port, host });
+    writeEngineFile(home, { url: server.url, token, pid: process.pid });
+    const backup = setTimeout(() => void backUp(engine), BACKUP_AFTER_MS);
+    backup.unref();
+    return {
+      url: server.url,
+      token,
+      pageUrl: `${server.url}/#token=${token}`,
+      engine,
+      async stop() {
+        clearTimeout(backup);
+        removeEngineFile(home);
+        await server.close();
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function backUp(engine: Engine): Promise<void> {
+  try {
+    if (engine.store.backupIsDue()) await engine.store.backup('daily');
+  } catch (error) {
+    console.error(`sophia: today's backup could not be made: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,113 @@
+/** Whole runs on a random tiny model: reproducible, resumable bit by bit, stopped by a NaN with its data kept. */
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { runTraining } from '../../src/main/train/run-training.ts';
+import type { RunEvent, RunEventOf } from '../../src/shared/run-events.ts';
+import { parseSettings, type SettingsPatch } from '../../src/shared/setting-paths.ts';
+import { useBackend } from '../../src/main/tensor/backend.ts';
+import { tinyModelFolder } from './tiny-model.ts';
+
+let model: string;
+
+before(async () => {
+  await useBackend('auto', { threads: 1 });
+  model = tinyModelFolder();
+});
+
+function settingsOf(patch: SettingsPatch) {
+  const { training, reward, ...rest } = patch as Record<string, object>;
+  return parseSettings({
+    model: { policy: model },
+    generation: { maxCompletionLength: 12 },
+    training: { totalSteps: 4, questionsPerStep: 2, numGenerations: 4, checkpointEvery: 2, learningRate: 1e-3, ...training },
+    reward: { thinking: 'length', ...reward },
+    evaluation: { every: 2, questions: 2, benchmarks: ['chart-test', 'ocr-hard'] },
+    ...rest,
+  } as SettingsPatch);
+}
+
+async function run(patch: SettingsPatch = {}, resume: { step: number; path: string } | null = null, folder = mkdtempSync(join(tmpdir(), 'sophia-run-'))) {
+  const events: RunEvent[] = [];
+  let error: unknown = null;
+  try {
+    for await (const event of runTraining({ settings: settingsOf(patch), runFolder: folder, resume, signal: new AbortController().signal, threads: 1 })) events.push(event);
+  } catch (caught) {
+    error = caught;
+  }
+  const of = <K extends RunEvent['kind']>(kind: K) => events.filter((event): event is RunEventOf<K> => event.kind === kind);
+  return { events, of, error, folder };
+}
+
+/** A step without what a clock or the memory says. */
+function timeless({ step, metrics, responses }: RunEventOf<'step'>) {
+  const kept = Object.entries(metrics).filter(([name]) => !/time|tokens_per_second|memory/.test(name));
+  return { step, metrics: Object.fromEntries(kept), responses };
+}
+
+describe('a training run', () => {
+  it('ends with the same rows and the same weights every time', async () => {
+    const [a, b] = [await run(), await run()];
+    assert.equal(a.error, null);
+    assert.deepEqual(a.of('step').map(timeless), b.of('step').map(timeless));
+    assert.equal(a.of('finished')[0]!.weightsHash, b.of('finished')[0]!.weightsHash);
+    assert.deepEqual(a.of('evaluation').map((one) => one.results), b.of('evaluation').map((one) => one.results));
+  });
+
+  it('continues from a checkpoint to the same rows and weights as the uninterrupted run', async () => {
+    const whole = await run();
+    const { step, path } = whole.of('checkpoint')[0]!;
+    const rest = await run({}, { step, path });
+    assert.equal(step, 2);
+    assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(2).map(timeless));
+    assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
+  });
+
+  it('starts with zero KL and a ratio of one, and learns', async () => {
+    const { of } = await run();
+    assert.ok(Math.abs(of('step')[0]!.metrics.kl!) < 1e-6);
+    assert.ok(of('step')[3]!.metrics.kl! > 1e-6);
+    assert.equal(of('step')[0]!.metrics['clip_ratio/region_mean'], 0);
+  });
+
+  it('gives other responses for another seed', async () => {
+    const texts = async (seed: number) => (await run({ seed, training: { totalSteps: 1 } })).of('step')[0]!.responses.map((one) => one.text);
+    assert.notDeepEqual(await texts(0), await texts(1));
+  });
+
+  it('computes the same update whether or not the step is cut into micro-batches', async () => {
+    const hash = async (gradientAccumulationSteps: number) => (await run({ training: { totalSteps: 2, gradientAccumulationSteps } })).of('step').map((one) => one.metrics.grad_norm!);
+    const [one, two] = [await hash(1), await hash(2)];
+    one.forEach((norm, i) => assert.ok(Math.abs(norm - two[i]!) < 1e-4 * norm, `${norm} against ${two[i]}`));
+  });
+
+  it('runs several updates per batch, other losses, and a trained vision tower', async () => {
+    for (const patch of [{ training: { totalSteps: 1, numIterations: 2 } }, { training: { totalSteps: 1 }, loss: { lossType: 'dr_grpo', importanceLevel: 'sequence', klEstimator: 'k1', entropyCoef: 0.01 } }, { training: { totalSteps: 1 }, model: { policy: model, freezeVision: false } }]) {
+      const { error, of } = await run(patch as SettingsPatch);
+      assert.equal(error, null);
+      assert.ok(of('step')[0]!.metrics.grad_norm! > 0);
+    }
+  });
+
+  it('stops at a loss that explodes, with the step kept and a reason', async () => {
+    const { error, of } = await run({ training: { totalSteps: 4, learningRate: 1, maxGradNorm: 1e6 }, loss: { beta: 10 } } as SettingsPatch);
+    assert.match(String(error), /Step \d: .*(loss|gradient norm).*stopped/);
+    assert.ok(of('step').length >= 1);
+    assert.equal(of('finished').length, 0);
+  });
+
+  it('keeps memory and tensors level over steps', async () => {
+    const { of } = await run({ training: { totalSteps: 6 } });
+    const counts = of('step').map((one) => one.metrics['memory/tensors']!);
+    assert.equal(counts.at(-1), counts[2]);
+  });
+
+  it('refuses a checkpoint of other settings', async () => {
+    const whole = await run({ training: { totalSteps: 2 } });
+    const { step, path } = whole.of('checkpoint')[0]!;
+    const { error } = await run({ training: { totalSteps: 2, learningRate: 2e-3 } }, { step, path });
+    assert.match(String(error), /other settings/);
+  });
+});

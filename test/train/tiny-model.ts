@@ -1,0 +1,23 @@
+/** A freshly initialised tiny model in a temporary folder, for tests of training that need no skill. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { saveModel } from '../../src/main/model/model-folder.ts';
+import { makeTokenizer } from '../../src/main/model/tokenizer.ts';
+import { buildTokenizerFiles } from '../../src/main/tasks/tokenizer-files.ts';
+import { initialWeights } from '../../src/main/train/recipes/initial-weights.ts';
+import { tinyConfig } from '../../src/main/train/recipes/tiny-config.ts';
+
+/** Writes the model and returns its folder; two layers keep it quick. */
+export function tinyModelFolder(): string {
+  const files = buildTokenizerFiles();
+  const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig);
+  const full = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
+  const config = { ...full, text: { ...full.text, numHiddenLayers: 2, intermediateSize: 64 } };
+  const folder = join(mkdtempSync(join(tmpdir(), 'sophia-tiny-')), 'model');
+  const weights = initialWeights(config, 3);
+  saveModel(folder, { config, weights, tokenizer });
+  tf.dispose(weights as Record<string, tf.Tensor>);
+  return folder;
+}

@@ -16,11 +16,11 @@ export interface HomePaths {
 
 /** The home to use: `given` (--home), else SOPHIA_HOME, else the platform's application-data folder. */
 export function resolveHome(given?: string, env: NodeJS.ProcessEnv = process.env): string {
-  const named = given ?? env['SOPHIA_HOME'];
+  const named = given ?? env.SOPHIA_HOME;
   if (named !== undefined && named !== '') return resolve(named);
-  if (process.platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Sophia Lab');
+  if (process.platform === 'win32') return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Sophia Lab');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Sophia Lab');
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'sophia-lab');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'sophia-lab');
 }
 
 /** The paths inside a home. */

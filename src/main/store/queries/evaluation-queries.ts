@@ -27,7 +27,7 @@ export function evaluationQueries(db: Database) {
      FROM evaluated_questions a JOIN questions q ON q.id = a.question_id WHERE a.evaluation_id = ? ORDER BY a.position`,
   );
   const scores = db.prepare(
-    `SELECT a.question_id AS question, a.outcome_reward AS reward, a.correct FROM evaluated_questions a
+    `SELECT q.question, a.outcome_reward AS reward, a.correct FROM evaluated_questions a JOIN questions q ON q.id = a.question_id
      WHERE a.evaluation_id = ? ORDER BY a.position`,
   );
   return {
@@ -41,10 +41,10 @@ export function evaluationQueries(db: Database) {
         correct: row.correct === 1,
       })),
 
-    /** Only the scores of an evaluation: question row id, outcome reward, right or not. */
+    /** Only the scores of an evaluation: the question's name, outcome reward, right or not. */
     evaluationScores: (
       evaluationId: number,
-    ): { readonly question: number; readonly reward: number; readonly correct: number }[] =>
-      scores.all(evaluationId) as { question: number; reward: number; correct: number }[],
+    ): { readonly question: string; readonly reward: number; readonly correct: number }[] =>
+      scores.all(evaluationId) as { question: string; reward: number; correct: number }[],
   };
 }

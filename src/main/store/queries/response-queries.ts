@@ -122,10 +122,10 @@ export function responseQueries(db: Database) {
     /** A question as its run stored it, or null when only its name is known. */
     question(questionId: string): Question | null {
       const row = described.get(questionId) as Record<string, string | null> | undefined;
-      if (row === undefined || row['hash'] === '') return null;
+      if (row === undefined || row.hash === '') return null;
       const { category, answer_type, split, template, text, answer } = row;
       const json = (value: string | null | undefined) => (value == null ? null : JSON.parse(value));
-      const [image, scene] = [json(row['image']), json(row['scene'])];
+      const [image, scene] = [json(row.image), json(row.scene)];
       return {
         id: questionId,
         category,

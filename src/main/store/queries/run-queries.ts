@@ -56,8 +56,8 @@ export function runQueries(db: Database) {
       ];
       const statement = listStatement(`SELECT ${RUN_COLUMNS} ${FROM} WHERE ${where.join(' AND ')} ORDER BY r.id DESC`);
       const values: Record<string, unknown> = {};
-      if (filter.studyId !== undefined) values['study'] = filter.studyId;
-      if (filter.states !== undefined) values['states'] = JSON.stringify(filter.states);
+      if (filter.studyId !== undefined) values.study = filter.studyId;
+      if (filter.states !== undefined) values.states = JSON.stringify(filter.states);
       return (statement.all(values) as RunSource[]).map(toRunRow);
     },
 

@@ -1,0 +1,81 @@
+/**
+ * The results table as LaTeX with booktabs: one tabular per split, results above, differences to the baseline below, notes at the foot.
+ */
+import { latexText } from './latex-text.ts';
+import { isSignificant, percent, signed } from './numbers.ts';
+import type { ResultsTable, TableCell } from './results-table.ts';
+
+/** The table to paste (needs \usepackage{booktabs}); `standalone` makes a whole document of it. */
+export function formatLatex(table: ResultsTable, options: { readonly standalone?: boolean } = {}): string {
+  const body = ['% Needs \\usepackage{booktabs} in the preamble.', ...tableLines(table)].join('\n');
+  if (options.standalone !== true) return `${body}\n`;
+  const preamble = [
+    '\\documentclass{article}',
+    '\\usepackage[margin=2cm]{geometry}',
+    '\\usepackage{booktabs}',
+    '\\begin{document}',
+  ];
+  return `${[...preamble, body, '\\end{document}'].join('\n')}\n`;
+}
+
+function tableLines(table: ResultsTable): string[] {
+  const splits = [...new Set(table.columns.map((column) => column.split))];
+  const blocks = splits.map((split) =>
+    block(
+      table,
+      table.columns.flatMap((column, i) => (column.split === split ? [i] : [])),
+    ),
+  );
+  const label = table.study.replace(/[^a-zA-Z0-9]+/g, '-');
+  return [
+    '\\begin{table}[t]',
+    '\\centering',
+    '\\small',
+    '\\setlength{\\tabcolsep}{4pt}',
+    `\\caption{Results of the study ${latexText(table.study)}.}`,
+    `\\label{tab:${label}}`,
+    ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', '\\bigskip', ...lines])),
+    '',
+    '\\smallskip',
+    '\\begin{minipage}{0.95\\linewidth}\\footnotesize',
+    ...table.notes.map((note) => `${latexText(note)}${note === table.notes.at(-1) ? '' : '\\\\'}`),
+    '\\end{minipage}',
+    '\\end{table}',
+  ];
+}
+
+function block(table: ResultsTable, at: readonly number[]): string[] {
+  const row = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
+  const lines = [
+    `\\begin{tabular}{l${'r'.repeat(at.length)}}`,
+    '\\toprule',
+    row(['Variant', ...at.map((i) => latexText(table.columns[i]!.title))]),
+    '\\midrule',
+    ...table.rows.map((one) => row([guard(latexText(one.title)), ...at.map((i) => result(one.cells[i]!))])),
+  ];
+  const others = table.rows.filter((one) => !one.isBaseline && at.some((i) => one.cells[i]!.versus !== null));
+  if (others.length > 0) {
+    const title = `Difference to ${latexText(table.baseline.title)}, 95\\,\\% interval`;
+    lines.push('\\midrule', `\\multicolumn{${at.length + 1}}{l}{\\emph{${title}}} \\\\`);
+    lines.push(...others.map((one) => row([guard(latexText(one.title)), ...at.map((i) => difference(one.cells[i]!))])));
+  }
+  return [...lines, '\\bottomrule', '\\end{tabular}'];
+}
+
+/** A row that began with [ or * would be read as an option of the line break before it. */
+const guard = (text: string): string => (/^[[*]/.test(text) ? `{}${text}` : text);
+
+function result(cell: TableCell): string {
+  const dagger = cell.unfinished ? '$^{\\dagger}$' : '';
+  if (cell.mean === null) return `---${dagger}`;
+  const mean = cell.best ? `\\textbf{${percent(cell.mean)}}` : percent(cell.mean);
+  return `${mean}${cell.std === null ? '' : ` {\\scriptsize $\\pm$ ${percent(cell.std)}}`}${dagger}`;
+}
+
+function difference(cell: TableCell): string {
+  const { versus } = cell;
+  if (versus === null) return '---';
+  const star = isSignificant(cell) ? '^{*}' : '';
+  const interval = `{\\scriptsize $[${signed(versus.low)}, ${signed(versus.high)}]$}`;
+  return `\\shortstack[r]{$${signed(versus.difference)}${star}$\\\\${interval}}`;
+}

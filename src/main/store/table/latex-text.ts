@@ -1,0 +1,58 @@
+/**
+ * Any text as LaTeX text that pdfLaTeX compiles without further packages.
+ */
+
+const SPECIAL: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '#': '\\#',
+  '%': '\\%',
+  _: '\\_',
+  '^': '\\textasciicircum{}',
+  '~': '\\textasciitilde{}',
+  '<': '$<$',
+  '>': '$>$',
+  '|': '$|$',
+  '"': "''",
+  '`': '\\textasciigrave{}',
+  '±': '$\\pm$',
+  '×': '$\\times$',
+  '†': '$^{\\dagger}$',
+  '−': '$-$',
+  '–': '--',
+  '—': '---',
+  '…': '\\ldots{}',
+  '≤': '$\\leq$',
+  '≥': '$\\geq$',
+  '→': '$\\rightarrow$',
+  '∞': '$\\infty$',
+  '\u00a0': '~',
+};
+
+const GREEK =
+  'α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho σ sigma τ tau υ upsilon φ phi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Φ Phi Ψ Psi Ω Omega µ mu'.split(
+    ' ',
+  );
+const GREEK_NAMES = new Map(GREEK.flatMap((letter, i) => (i % 2 === 0 ? [[letter, GREEK[i + 1]!] as const] : [])));
+
+/** Text with everything special escaped; characters that pdfLaTeX has no glyph for are named as [U+XXXX]. */
+export function latexText(text: string): string {
+  return [...text.normalize('NFC').replace(/\s+/g, (space) => (space === ' ' ? space : ' '))]
+    .map(latexCharacter)
+    .join('');
+}
+
+function latexCharacter(character: string): string {
+  const special = SPECIAL[character];
+  if (special !== undefined) return special;
+  const greek = GREEK_NAMES.get(character);
+  if (greek !== undefined) return `$\\${greek}$`;
+  const code = character.codePointAt(0)!;
+  if (code >= 0x20 && code < 0x7f) return character;
+  // Letters of Latin-1 and Latin Extended-A are known to pdfLaTeX's utf8 input, but for these few.
+  const known = /\p{L}/u.test(character) && code >= 0xc0 && code <= 0x17e && !'ĦħĸĿŀŉŊŋŦŧÞþÐðĐđĳĲ'.includes(character);
+  return known ? character : `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+}

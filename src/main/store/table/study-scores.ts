@@ -1,0 +1,128 @@
+/**
+ * What a results table is made of: for each variant and seed of a study, the scores of its evaluation at the wanted step, question by
+ * question. Also looks whether the arms differ in more than their settings.
+ */
+import { SophiaError } from '../../../shared/errors.ts';
+import type { RunEnvironment } from '../../../shared/run-events.ts';
+import type { Study } from '../../../shared/study.ts';
+import type { EvaluationRow, RunRow } from '../rows.ts';
+import type { ReadStore } from '../store.ts';
+
+/** One benchmark of one run: question -> score from 0 to 1. */
+export interface BenchmarkScores {
+  readonly hash: string;
+  readonly mean: number;
+  readonly scores: ReadonlyMap<string, number>;
+}
+
+/** One run. `finished`: it has ended and the scores are of its last step (or of the step asked for). */
+export interface SeedScores {
+  readonly variant: string;
+  readonly seed: number;
+  readonly finished: boolean;
+  readonly results: ReadonlyMap<string, BenchmarkScores>;
+}
+
+/** A whole study's scores; `notes` are for the table's foot. */
+export interface StudyScores {
+  readonly study: string;
+  readonly studyHash: string;
+  readonly mode: 'greedy' | 'sampled';
+  readonly benchmarks: readonly string[];
+  readonly seeds: readonly SeedScores[];
+  readonly notes: readonly string[];
+}
+
+/** Which scores. */
+export interface ScoreOptions {
+  readonly mode?: 'greedy' | 'sampled';
+  readonly benchmarks?: readonly string[]; // names, or a split for all of it; default: all
+  readonly step?: number | 'last';
+}
+
+/** Reads a study's scores. An unknown benchmark is a usage error. */
+export function studyScores(store: ReadStore, studyId: number, options: ScoreOptions = {}): StudyScores {
+  const { mode = 'greedy', step = 'last' } = options;
+  const { name, hash, plan } = store.study(studyId);
+  const runs = store
+    .listRuns({ studyId })
+    .filter((run) => isPlanned(run, plan))
+    .sort((a, b) => a.id - b.id);
+  const rows = store.evaluations(runs.map((run) => run.id)).filter((row) => row.mode === mode);
+  const byRun = Map.groupBy(rows, (row) => row.runId);
+  const benchmarks = chosen([...new Set(rows.map((row) => row.benchmark))], options.benchmarks);
+  const seeds = runs.map((run): SeedScores => {
+    const picked = benchmarks.flatMap((benchmark) => pick(byRun.get(run.id) ?? [], benchmark, step) ?? []);
+    const atEnd = step === 'last' ? run.state === 'finished' && picked.every((row) => row.step === run.step) : true;
+    const results = picked.map((row): [string, BenchmarkScores] => [row.benchmark, scoresOf(store, row)]);
+    return { variant: run.variant, seed: run.seed, finished: atEnd, results: new Map(results) };
+  });
+  return {
+    study: name,
+    studyHash: hash,
+    mode,
+    benchmarks,
+    seeds,
+    notes: [...listNotes(rows, benchmarks), ...purityNotes(store, runs)],
+  };
+}
+
+function isPlanned(run: RunRow, plan: Study): boolean {
+  return plan.seeds.includes(run.seed) && plan.variants.some((variant) => variant.name === run.variant);
+}
+
+function chosen(known: readonly string[], wanted: readonly string[] | undefined): string[] {
+  if (wanted === undefined || wanted.length === 0) return [...known];
+  const names = wanted.flatMap((one) => {
+    const found = known.filter(
+      (name) => name === one || (['test', 'hard'].includes(one) && new RegExp(`[-_/.]${one}$`).test(name)),
+    );
+    if (found.length === 0)
+      throw new SophiaError(
+        'usage',
+        `The study has no evaluation of a benchmark "${one}".`,
+        `It has: ${known.join(', ') || 'none yet'}.`,
+      );
+    return found;
+  });
+  return [...new Set(names)];
+}
+
+function pick(rows: readonly EvaluationRow[], benchmark: string, step: number | 'last'): EvaluationRow | undefined {
+  const own = rows.filter((row) => row.benchmark === benchmark && row.questions > 0);
+  return step === 'last' ? own.at(-1) : own.find((row) => row.step === step);
+}
+
+function scoresOf(store: ReadStore, row: EvaluationRow): BenchmarkScores {
+  const questions = store.evaluationScores(row.id);
+  const scores = new Map(questions.map((one) => [one.question, row.mode === 'greedy' ? one.correct : one.reward]));
+  return { hash: row.benchmarkHash, mean: row.mode === 'greedy' ? row.accuracy! : row.meanOutcome!, scores };
+}
+
+function listNotes(rows: readonly EvaluationRow[], benchmarks: readonly string[]): string[] {
+  const mixed = benchmarks.filter(
+    (name) => new Set(rows.filter((row) => row.benchmark === name).map((row) => row.benchmarkHash)).size > 1,
+  );
+  return mixed.length === 0
+    ? []
+    : [`Runs answered different question lists of ${mixed.join(', ')}; no difference is given there.`];
+}
+
+/** Arms must differ in their settings only: says where code, data, models or backend were not the same. */
+function purityNotes(store: ReadStore, runs: readonly RunRow[]): string[] {
+  const environments = runs.flatMap((run) =>
+    store.run(run.id).attempts.flatMap((attempt) => attempt.environment ?? []),
+  );
+  const checked: readonly [keyof RunEnvironment, string][] = [
+    ['codeVersion', 'code version'],
+    ['dataHash', 'training data'],
+    ['modelHash', 'starting model'],
+    ['backend', 'backend'],
+    ['backendVersion', 'backend version'],
+    ['device', 'device'],
+  ];
+  const differing = checked
+    .filter(([key]) => new Set(environments.map((one) => one[key])).size > 1)
+    .map(([, what]) => what);
+  return differing.length === 0 ? [] : [`The runs differ in more than their settings: ${differing.join(', ')}.`];
+}

@@ -1,0 +1,44 @@
+/**
+ * The results table of a study in any format, from an open store.
+ */
+import { nearestName, SophiaError } from '../../../shared/errors.ts';
+import type { ReadStore } from '../store.ts';
+import { formatCsv } from './format-csv.ts';
+import { formatJson } from './format-json.ts';
+import { formatLatex } from './format-latex.ts';
+import { formatMarkdown } from './format-markdown.ts';
+import { formatXlsx } from './format-xlsx.ts';
+import { type ResultsTable, resultsTable, type TableOptions } from './results-table.ts';
+import { type ScoreOptions, studyScores } from './study-scores.ts';
+
+/** Formats by name. Each gives the same bytes for the same table. */
+export const TABLE_FORMATS = {
+  csv: formatCsv,
+  markdown: formatMarkdown,
+  latex: (table: ResultsTable) => formatLatex(table),
+  'latex-document': (table: ResultsTable) => formatLatex(table, { standalone: true }),
+  xlsx: formatXlsx,
+  json: formatJson,
+} satisfies Record<string, (table: ResultsTable) => string | Promise<Uint8Array>>;
+export type TableFormat = keyof typeof TABLE_FORMATS;
+
+/** What goes into a study's table. */
+export interface StudyTableOptions extends ScoreOptions, TableOptions {
+  readonly baseline?: string; // a variant's name; default: the study's own
+}
+
+/** The results table of a study. An unknown baseline or benchmark is a usage error. */
+export function studyTable(store: ReadStore, studyId: number, options: StudyTableOptions = {}): ResultsTable {
+  const { plan } = store.study(studyId);
+  const baseline = options.baseline ?? plan.baseline;
+  const names = plan.variants.map((variant) => variant.name);
+  if (!names.includes(baseline)) {
+    const near = nearestName(baseline, names);
+    throw new SophiaError(
+      'usage',
+      `The study has no variant "${baseline}".`,
+      near === undefined ? `It has: ${names.join(', ')}.` : `Did you mean "${near}"?`,
+    );
+  }
+  return resultsTable(plan, studyScores(store, studyId, options), baseline, options);
+}

@@ -9,45 +9,26 @@ const PARTS = ['mean', 'std', 'n', 'best', 'unfinished', 'difference', 'low', 'h
 
 /** The table as CSV text, CRLF line ends. */
 export function formatCsv(table: ResultsTable): string {
-  const head = [
-    'variant',
-    'title',
-    ...table.columns.flatMap((column) => PARTS.map((part) => `${column.title} ${part}`)),
-    'baseline',
-    'study',
-    'study hash',
-  ];
+  const heads = table.columns.flatMap((column) => PARTS.map((part) => `${column.title} ${part}`));
+  const head = ['variant', 'title', ...heads, 'baseline', 'study', 'study hash'].map(quote);
   const rows = table.rows.map((row) => [
-    row.variant,
-    row.title,
+    ...[row.variant, row.title].map(quote),
     ...row.cells.flatMap(cellParts),
-    table.baseline.variant,
-    table.study,
-    table.studyHash,
+    ...[table.baseline.variant, table.study, table.studyHash].map(quote),
   ]);
-  const notes = table.notes.map((note) => [`# ${note}`]);
-  return [head, ...rows, ...notes].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
+  const notes = table.notes.map((note) => [quote(`# ${note}`)]);
+  return [head, ...rows, ...notes].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-function cellParts(cell: TableCell): (string | number)[] {
-  const number = (value: number | null | undefined) => (value == null ? '' : Number(percent(value)));
-  const { mean, std, n, best, unfinished, versus } = cell;
-  const p = versus?.p == null ? '' : Number(versus.p.toFixed(4));
-  return [
-    number(mean),
-    number(std),
-    n,
-    best ? 1 : 0,
-    unfinished ? 1 : 0,
-    number(versus?.difference),
-    number(versus?.low),
-    number(versus?.high),
-    p,
-  ];
+function cellParts({ mean, std, n, best, unfinished, versus }: TableCell): string[] {
+  const share = (value: number | null | undefined) => (value == null ? '' : percent(value));
+  const p = versus?.p == null ? '' : versus.p.toFixed(4);
+  const flag = (value: boolean) => (value ? '1' : '0');
+  const difference = [share(versus?.difference), share(versus?.low), share(versus?.high), p];
+  return [share(mean), share(std), String(n), flag(best), flag(unfinished), ...difference];
 }
 
-function quote(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+function quote(text: string): string {
+  const safe = /^\s*[=+\-@]|^[\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -30,8 +30,8 @@ function tableLines(table: ResultsTable): string[] {
   return [
     '\\begin{table}[t]',
     '\\centering',
-    '\\small',
-    '\\setlength{\\tabcolsep}{4pt}',
+    '\\footnotesize',
+    '\\setlength{\\tabcolsep}{3pt}',
     `\\caption{Results of the study ${latexText(table.study)}.}`,
     `\\label{tab:${label}}`,
     ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', '\\bigskip', ...lines])),
@@ -49,7 +49,7 @@ function block(table: ResultsTable, at: readonly number[]): string[] {
   const lines = [
     `\\begin{tabular}{l${'r'.repeat(at.length)}}`,
     '\\toprule',
-    row(['Variant', ...at.map((i) => latexText(table.columns[i]!.title))]),
+    ...heads(table, at),
     '\\midrule',
     ...table.rows.map((one) => row([guard(latexText(one.title)), ...at.map((i) => result(one.cells[i]!))])),
   ];
@@ -57,9 +57,19 @@ function block(table: ResultsTable, at: readonly number[]): string[] {
   if (others.length > 0) {
     const title = `Difference to ${latexText(table.baseline.title)}, 95\\,\\% interval`;
     lines.push('\\midrule', `\\multicolumn{${at.length + 1}}{l}{\\emph{${title}}} \\\\`);
-    lines.push(...others.map((one) => row([guard(latexText(one.title)), ...at.map((i) => difference(one.cells[i]!))])));
+    for (const one of others)
+      lines.push(`${row([guard(latexText(one.title)), ...at.map((i) => difference(one.cells[i]!))])}[3pt]`);
   }
   return [...lines, '\\bottomrule', '\\end{tabular}'];
+}
+
+/** The split above its columns, and their names without it. */
+function heads(table: ResultsTable, at: readonly number[]): string[] {
+  const { split } = table.columns[at[0]!]!;
+  const short = (title: string) => (split === '' ? title : title.replace(new RegExp(`[-_/.]${split}$|^${split} `), ''));
+  const names = `Variant & ${at.map((i) => latexText(short(table.columns[i]!.title))).join(' & ')} \\\\`;
+  if (split === '') return [names];
+  return [`& \\multicolumn{${at.length}}{c}{${split}} \\\\`, `\\cmidrule(l){2-${at.length + 1}}`, names];
 }
 
 /** A row that began with [ or * would be read as an option of the line break before it. */
@@ -69,13 +79,13 @@ function result(cell: TableCell): string {
   const dagger = cell.unfinished ? '$^{\\dagger}$' : '';
   if (cell.mean === null) return `---${dagger}`;
   const mean = cell.best ? `\\textbf{${percent(cell.mean)}}` : percent(cell.mean);
-  return `${mean}${cell.std === null ? '' : ` {\\scriptsize $\\pm$ ${percent(cell.std)}}`}${dagger}`;
+  return `${mean}${cell.std === null ? '' : ` {\\tiny $\\pm$ ${percent(cell.std)}}`}${dagger}`;
 }
 
 function difference(cell: TableCell): string {
   const { versus } = cell;
   if (versus === null) return '---';
   const star = isSignificant(cell) ? '^{*}' : '';
-  const interval = `{\\scriptsize $[${signed(versus.low)}, ${signed(versus.high)}]$}`;
+  const interval = `{\\tiny $[${percent(versus.low)}, ${percent(versus.high)}]$}`;
   return `\\shortstack[r]{$${signed(versus.difference)}${star}$\\\\${interval}}`;
 }

@@ -17,7 +17,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '>': '$>$',
   '|': '$|$',
   '"': "''",
-  '`': '\\textasciigrave{}',
+  '`': '{`}',
   '±': '$\\pm$',
   '×': '$\\times$',
   '†': '$^{\\dagger}$',
@@ -53,6 +53,7 @@ function latexCharacter(character: string): string {
   const code = character.codePointAt(0)!;
   if (code >= 0x20 && code < 0x7f) return character;
   // Letters of Latin-1 and Latin Extended-A are known to pdfLaTeX's utf8 input, but for these few.
-  const known = /\p{L}/u.test(character) && code >= 0xc0 && code <= 0x17e && !'ĦħĸĿŀŉŊŋŦŧÞþÐðĐđĳĲ'.includes(character);
+  const known =
+    /\p{L}/u.test(character) && code >= 0xc0 && code <= 0x17e && !'ĄąĘęĮįŲųĦħĸĿŀŉŊŋŦŧÞþÐðĐđĳĲ'.includes(character);
   return known ? character : `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
 }

@@ -1,0 +1,91 @@
+/** `sophia table STUDY`: the results table of a study in any format, to the terminal or a file. */
+import { Argument, type Command, Option } from 'commander';
+import { SophiaError } from '../../shared/errors.ts';
+import type { GlobalOptions } from './verbs.ts';
+
+const FORMATS = ['markdown', 'csv', 'latex', 'latex-document', 'xlsx', 'json'] as const;
+
+interface TableVerbOptions extends GlobalOptions {
+  readonly format?: (typeof FORMATS)[number];
+  readonly out?: string;
+  readonly benchmarks?: string;
+  readonly baseline?: string;
+  readonly mode: 'greedy' | 'sampled';
+  readonly step: string;
+  readonly holm?: boolean;
+}
+
+/** Adds the verb. */
+export function define(command: Command): void {
+  command
+    .addArgument(new Argument('<study>', 'name, number or hash of the study'))
+    .addOption(
+      new Option('--format <format>', 'format (default: by the ending of --out, else markdown)').choices(FORMATS),
+    )
+    .option('--out <file>', 'write here instead of to the terminal')
+    .option('--benchmarks <names>', 'only these, parted by commas; test and hard stand for all of a split')
+    .option('--baseline <variant>', "compare with this variant (default: the study's own baseline)")
+    .addOption(new Option('--mode <mode>', 'which evaluations').choices(['greedy', 'sampled']).default('greedy'))
+    .option('--step <step>', 'evaluations at this step', 'last')
+    .option('--holm', 'correct p over the variants of each column')
+    .action(async (study: string, _options: unknown, self: Command) =>
+      run(study, self.optsWithGlobals<TableVerbOptions>()),
+    );
+}
+
+async function run(reference: string, options: TableVerbOptions): Promise<void> {
+  const { resolveHome } = await import('../store/home.ts');
+  const { openStore } = await import('../store/store.ts');
+  const { studyTable, TABLE_FORMATS } = await import('../store/table/table.ts');
+  const format = formatOf(options);
+  const store = openStore(resolveHome(options.home), { readonly: true });
+  try {
+    const table = studyTable(store, store.findStudy(reference), {
+      mode: options.mode,
+      step: stepOf(options.step),
+      ...(options.benchmarks === undefined
+        ? {}
+        : { benchmarks: options.benchmarks.split(',').map((one) => one.trim()) }),
+      ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
+      ...(options.holm === undefined ? {} : { holm: options.holm }),
+    });
+    await write(await TABLE_FORMATS[format](table), format, options.out);
+  } finally {
+    store.close();
+  }
+}
+
+async function write(content: string | Uint8Array, format: string, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    if (typeof content !== 'string' && process.stdout.isTTY)
+      throw new SophiaError('usage', `A table as ${format} is no text for a terminal.`, 'Name a file with --out.');
+    process.stdout.write(content);
+    return;
+  }
+  const { writeFileSync } = await import('node:fs');
+  try {
+    writeFileSync(out, content);
+  } catch (error) {
+    throw new SophiaError(
+      'environment',
+      `${out} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      'Choose another --out.',
+    );
+  }
+  console.error(`Wrote ${out}`);
+}
+
+function formatOf(options: TableVerbOptions): (typeof FORMATS)[number] {
+  if (options.format !== undefined) return options.format;
+  if (options.json === true) return 'json';
+  const byEnding = { csv: 'csv', md: 'markdown', tex: 'latex', xlsx: 'xlsx', json: 'json' } as const;
+  return byEnding[(options.out?.split('.').at(-1) ?? 'md') as keyof typeof byEnding] ?? 'markdown';
+}
+
+function stepOf(text: string): number | 'last' {
+  if (text === 'last') return 'last';
+  const step = Number(text);
+  if (!Number.isInteger(step) || step < 0)
+    throw new SophiaError('usage', `--step ${text} is no step.`, 'Give a whole number, or "last".');
+  return step;
+}

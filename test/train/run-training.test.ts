@@ -92,7 +92,7 @@ describe('a training run', () => {
   });
 
   it('stops at a loss that explodes, with the step kept and a reason', async () => {
-    const { error, of } = await run({ training: { totalSteps: 4, learningRate: 1, maxGradNorm: 1e6 }, loss: { beta: 10 } } as SettingsPatch);
+    const { error, of } = await run({ training: { totalSteps: 4, learningRate: 1, maxGradNorm: 1e6, numIterations: 4 }, loss: { beta: 10 } } as SettingsPatch);
     assert.match(String(error), /Step \d: .*(loss|gradient norm).*stopped/);
     assert.ok(of('step').length >= 1);
     assert.equal(of('finished').length, 0);

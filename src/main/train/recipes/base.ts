@@ -24,9 +24,9 @@ export interface BaseSteps {
   readonly mixed: number;
 }
 
-export const BASE_STEPS: BaseSteps = { warmUp: Number(process.env.WU ?? 1500), sound: 3600, mixed: 800 };
+export const BASE_STEPS: BaseSteps = { warmUp: 400, sound: 1400, mixed: 400 };
 const SEED = 1;
-const BATCH = 32;
+const BATCH = 64;
 
 /** Makes the base model into `outFolder`, keeping its checkpoints in `workFolder`. */
 export function makeBase(outFolder: string, workFolder: string, log: (line: string) => void, steps: BaseSteps = BASE_STEPS): void {
@@ -37,13 +37,13 @@ export function makeBase(outFolder: string, workFolder: string, log: (line: stri
   const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
   const model = { config, tokenizer };
   const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
-  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: Number(process.env.LR ?? 1e-3), lastRate: 2e-4, trainVision: true, example: (i) => soundExample(model, i) };
+  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: 2e-3, lastRate: 2e-4, trainVision: true, example: (i) => soundExample(model, i) };
   const mixed: Stage = {
     name: 'mixed',
     steps: steps.mixed,
     batchSize: BATCH,
-    firstRate: 3e-4,
-    lastRate: 5e-5,
+    firstRate: 2e-4,
+    lastRate: 3e-5,
     trainVision: true,
     example: (i) => mixedExample(model, steps.sound * BATCH + i),
   };

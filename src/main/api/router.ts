@@ -4,6 +4,7 @@ import { live } from './routers/live.ts';
 import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
 import { studiesRouter } from './routers/studies.ts';
+import { tablesRouter } from './routers/tables.ts';
 import { router } from './trpc.ts';
 
 export const appRouter = router({
@@ -11,6 +12,7 @@ export const appRouter = router({
   runs: runsRouter,
   responses: responsesRouter,
   evaluations: evaluationsRouter,
+  tables: tablesRouter,
   engine: engineRouter,
   live,
 });

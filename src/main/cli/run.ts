@@ -1,8 +1,9 @@
-/** `sophia run list|show|delete|restore`: looks at runs, moves them to the trash and back, deletes them for good. */
+/** `sophia run list|show|delete|restore` (stop and resume: run-control.ts): looks at runs, moves them to the trash and back, deletes them for good. */
 import type { Command } from 'commander';
 import type { RunRow } from '../store/rows.ts';
 import type { ReadStore } from '../store/store.ts';
 import { clock, moment, plain, printRows } from './print-rows.ts';
+import { defineRunControl } from './run-control.ts';
 import type { GlobalOptions } from './verbs.ts';
 
 /** Adds the sub-verbs. */
@@ -27,6 +28,7 @@ export function define(command: Command): void {
     .command('restore <run>')
     .description('take a run out of the trash')
     .action((run: string, _options: unknown, self: Command) => restore(run, self.optsWithGlobals<GlobalOptions>()));
+  defineRunControl(command);
 }
 
 interface ListOptions extends GlobalOptions {

@@ -13,6 +13,11 @@ export interface VerbModule {
 /** Name -> one line for the help, and the file. */
 export const verbs: Record<string, { summary: string; load: () => Promise<VerbModule> }> = {
   doctor: { summary: 'list what is installed, the backend and its speed', load: () => import('./doctor.ts') },
+  study: { summary: 'run a study file; list and show studies', load: () => import('./study.ts') },
+  run: { summary: 'list, show, stop, resume and delete runs', load: () => import('./run.ts') },
+  table: { summary: 'the results table of a study in any format', load: () => import('./table.ts') },
+  start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./start.ts') },
+  serve: { summary: 'engine and page without a window', load: () => import('./serve.ts') },
   recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./recipe.ts') },
 };
 

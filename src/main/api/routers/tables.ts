@@ -1,0 +1,33 @@
+/** The results table: as data for the page, as a file in every format. */
+import { z } from 'zod';
+import { studyTable, TABLE_FORMATS, type TableFormat } from '../../store/table/table.ts';
+import { id, text } from '../inputs.ts';
+import { procedure, router } from '../trpc.ts';
+
+const options = z.strictObject({
+  mode: z.enum(['greedy', 'sampled']).optional(),
+  benchmarks: z.array(text(200)).max(100).optional(),
+  step: z.union([z.int().min(0), z.literal('last')]).optional(),
+  baseline: text(64).optional(),
+  holm: z.boolean().optional(),
+});
+const formats = Object.keys(TABLE_FORMATS) as [TableFormat, ...TableFormat[]];
+
+export const tablesRouter = router({
+  /** Bootstrap draws are fewer than in the file formats while a study runs: the page asks again every few seconds. */
+  get: procedure
+    .input(z.strictObject({ id, options: options.default({}), draft: z.boolean().default(false) }))
+    .query(({ ctx, input }) =>
+      studyTable(ctx.store, input.id, { ...input.options, ...(input.draft && { repetitions: 500 }) }),
+    ),
+
+  /** The table in a file format: text, or base64 where the format is binary. */
+  file: procedure
+    .input(z.strictObject({ id, options: options.default({}), format: z.enum(formats) }))
+    .query(async ({ ctx, input }) => {
+      const made = await TABLE_FORMATS[input.format](studyTable(ctx.store, input.id, input.options));
+      return typeof made === 'string'
+        ? { text: made, base64: null }
+        : { text: null, base64: Buffer.from(made).toString('base64') };
+    }),
+});

@@ -1,0 +1,67 @@
+/** `sophia run stop|resume RUN`: through the engine that runs on the home, or, to resume without one, in this process. */
+import type { Command } from 'commander';
+import { SophiaError } from '../../shared/errors.ts';
+import { resolveHome } from '../store/home.ts';
+import type { GlobalOptions } from './verbs.ts';
+
+/** Adds the sub-verbs. */
+export function defineRunControl(command: Command): void {
+  command
+    .command('stop')
+    .description('Stop a run at its next step; it can be resumed.')
+    .argument('<run>', 'name or number')
+    .action((run: string, _options, self: Command) => stop(run, self.optsWithGlobals<GlobalOptions>()));
+  command
+    .command('resume')
+    .description('Continue a run from its last checkpoint.')
+    .argument('<run>', 'name or number')
+    .action((run: string, _options, self: Command) => resume(run, self.optsWithGlobals<GlobalOptions>()));
+}
+
+async function stop(reference: string, options: GlobalOptions): Promise<void> {
+  const home = resolveHome(options.home);
+  const { answerOf, runningEngine } = await import('./engine-client.ts');
+  const engine = runningEngine(home);
+  const id = await findRun(home, reference);
+  if (engine === null) throw new SophiaError('conflict', `No engine is running on ${home}, so no run is.`);
+  await answerOf(engine.runs.stop.mutate({ id }));
+  say(options, id, 'stopping');
+}
+
+async function resume(reference: string, options: GlobalOptions): Promise<void> {
+  const home = resolveHome(options.home);
+  const { answerOf, runningEngine } = await import('./engine-client.ts');
+  const id = await findRun(home, reference);
+  const engine = runningEngine(home);
+  if (engine !== null) {
+    await answerOf(engine.runs.resume.mutate({ id }));
+    return say(options, id, 'queued');
+  }
+  const { runInProcess } = await import('./run-in-process.ts');
+  await runInProcess({
+    home,
+    begin(engine) {
+      engine.resumeRun(id);
+      return [engine.store.run(id)];
+    },
+    end(engine) {
+      const { state, reason, name } = engine.store.run(id);
+      if (state !== 'finished') throw new SophiaError('data', `Run ${name} ${state}: ${reason ?? ''}`);
+      say(options, id, 'finished');
+    },
+  });
+}
+
+async function findRun(home: string, reference: string): Promise<number> {
+  const { openStore } = await import('../store/store.ts');
+  const store = openStore(home, { readonly: true });
+  try {
+    return store.findRun(reference);
+  } finally {
+    store.close();
+  }
+}
+
+function say(options: GlobalOptions, id: number, state: string): void {
+  console.log(options.json ? JSON.stringify({ id, state }) : `Run ${id}: ${state}.`);
+}

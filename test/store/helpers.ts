@@ -17,8 +17,8 @@ export function temporaryFolder(): string {
 }
 
 /** An open store in a new home, closed when the test file ends. */
-export function temporaryStore(): Store {
-  const store = openStore(temporaryFolder());
+export function temporaryStore(now?: () => number): Store {
+  const store = openStore(temporaryFolder(), now === undefined ? {} : { now });
   after(() => store.close());
   return store;
 }

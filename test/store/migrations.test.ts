@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
+import { migrate, migrationsFolder, readMigrations } from '../../src/main/store/migrate.ts';
+import { openStore } from '../../src/main/store/store.ts';
+import { sampleStep, startedRun, temporaryFolder, temporaryStore } from './helpers.ts';
+
+const SNAPSHOT = join(import.meta.dirname, 'schema-snapshot.sql');
+const RENEW = 'SOPHIA_RENEW=1 node --test test/store/migrations.test.ts';
+
+/** The plan of a query, one line per step. */
+function plan(db: Database.Database, sql: string): string {
+  const named = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map((match) => [match[1]!, 1]));
+  return (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(named) as { detail: string }[])
+    .map((row) => row.detail)
+    .join('\n');
+}
+
+function database(upTo: number): Database.Database {
+  const db = new Database(':memory:');
+  migrate(db, readMigrations().slice(0, upTo));
+  return db;
+}
+
+describe('migration 0001 (first tables)', () => {
+  const db = database(1);
+  const expected: readonly [string, string, RegExp][] = [
+    [
+      'a curve',
+      'SELECT step, value FROM metrics WHERE run_id = @r AND metric_id = @m AND step > @s ORDER BY step',
+      /USING PRIMARY KEY \(run_id=\? AND metric_id=\? AND step>\?\)/,
+    ],
+    [
+      'the newest value',
+      'SELECT value FROM metrics WHERE run_id = @r AND metric_id = @m ORDER BY step DESC LIMIT 1',
+      /USING PRIMARY KEY/,
+    ],
+    [
+      'a page of responses',
+      'SELECT id FROM responses WHERE run_id = @r AND outcome_reward >= 0.5 AND thinking_reward < 0.3 ORDER BY step, group_index, sample LIMIT 9',
+      /USING COVERING INDEX responses_by_place \(run_id=\?\)/,
+    ],
+    [
+      'a step',
+      'SELECT * FROM responses WHERE run_id = @r AND step = @s',
+      /USING INDEX responses_by_place \(run_id=\? AND step=\?\)/,
+    ],
+    [
+      'a question in all runs',
+      'SELECT run_id, step FROM responses WHERE question_id = @q ORDER BY run_id, step',
+      /USING COVERING INDEX responses_by_question/,
+    ],
+    ['evaluations of a run', 'SELECT * FROM evaluations WHERE run_id = @r', /USING INDEX evaluations_by_place/],
+    [
+      'step times',
+      "SELECT step, at FROM events WHERE run_id = @r AND kind = 'step' AND step > @s ORDER BY step",
+      /USING COVERING INDEX events_by_run \(run_id=\? AND kind=\? AND step>\?\)/,
+    ],
+    ['what is new', 'SELECT * FROM events WHERE seq > @c ORDER BY seq', /USING INTEGER PRIMARY KEY \(rowid>\?\)/],
+    ['runs of a study', 'SELECT * FROM runs WHERE study_id = @s', /USING INDEX runs_by_/],
+    ['running runs', "SELECT id FROM runs WHERE state = 'running'", /USING COVERING INDEX runs_by_state/],
+    ['a study by hash', 'SELECT id FROM studies WHERE hash = @h', /USING COVERING INDEX studies_by_hash/],
+    ['a question by name', 'SELECT id FROM questions WHERE question = @q AND hash = @h', /USING COVERING INDEX/],
+  ];
+  for (const [what, sql, pattern] of expected) {
+    it(`finds ${what} by an index, without sorting`, () => {
+      const found = plan(db, sql);
+      assert.match(found, pattern);
+      assert.doesNotMatch(found, /TEMP B-TREE|SCAN/);
+    });
+  }
+
+  it('lets a cell of a study have one run outside of trash and branches', () => {
+    const insert = db.prepare(
+      "INSERT INTO runs (study_id, name, variant, seed, state, settings, config_hash, total_steps, created_at, colour_index, trashed_at) VALUES (1, ?, 'v', 0, 'queued', '{}', 'h', 1, 0, 0, ?)",
+    );
+    db.exec("INSERT INTO studies (id, name, hash, yaml, plan, created_at) VALUES (1, 's', 'h', '', '{}', 0)");
+    insert.run('a', null);
+    insert.run('b', 5);
+    assert.throws(() => insert.run('c', null), /UNIQUE/);
+  });
+});
+
+describe('migration 0002 (public views)', () => {
+  const db = database(2);
+  const views: readonly [string, string][] = [
+    ['v_metrics', 'study, variant, run, seed, step, name, value'],
+    [
+      'v_responses',
+      'study, variant, run, seed, step, question, sample, text, outcome_reward, thinking_reward, mu_c, mu_w, gamma, decay, alpha, reward, advantage',
+    ],
+    ['v_evaluations', 'study, variant, run, seed, step, benchmark, accuracy, questions'],
+  ];
+  for (const [view, columns] of views) {
+    it(`${view} has its documented columns in order`, () => {
+      const found = db
+        .prepare(`SELECT * FROM ${view}`)
+        .columns()
+        .map((column) => column.name);
+      assert.equal(found.join(', '), columns);
+    });
+  }
+
+  it('reads one metric of one study by indexes', () => {
+    const found = plan(db, "SELECT * FROM v_metrics WHERE study = @s AND name = 'reward'");
+    assert.match(found, /SEARCH s USING INDEX sqlite_autoindex_studies_1 \(name=\?\)/);
+    assert.match(found, /SEARCH r USING INDEX runs_by_/);
+    assert.match(found, /SEARCH m USING PRIMARY KEY \(run_id=\? AND metric_id=\?\)/);
+    assert.doesNotMatch(found, /SCAN/);
+  });
+
+  it('reads responses and evaluations of one run by indexes', () => {
+    assert.match(
+      plan(db, 'SELECT * FROM v_responses WHERE run = @r AND step = @t'),
+      /SEARCH p USING INDEX responses_by_place \(run_id=\? AND step=\?\)/,
+    );
+    assert.match(
+      plan(db, "SELECT * FROM v_evaluations WHERE run = @r AND benchmark = 'b'"),
+      /SEARCH e USING INDEX evaluations_by_place \(run_id=\? AND benchmark=\?/,
+    );
+  });
+});
+
+describe('schema', () => {
+  it('is the committed snapshot', () => {
+    const rows = temporaryStore()
+      .database.prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type, name",
+      )
+      .all();
+    const schema = `${(rows as { sql: string }[]).map((row) => `${row.sql};`).join('\n')}\n`;
+    if (process.env.SOPHIA_RENEW === '1') writeFileSync(SNAPSHOT, schema);
+    assert.equal(
+      schema,
+      readFileSync(SNAPSHOT, 'utf8'),
+      `The schema changed. Migrations only add; if this is meant, renew the snapshot: ${RENEW}`,
+    );
+  });
+
+  it('is brought up to date with a backup before, and data stays', () => {
+    const folder = temporaryFolder();
+    const home = join(folder, 'home');
+    const { store, runId, attempt } = startedRun(openStore(home));
+    store.recordEvent(runId, attempt, sampleStep(1));
+    store.close();
+    const newer = withMigration(folder, '0003-test.sql', 'ALTER TABLE runs ADD COLUMN extra TEXT;');
+    const again = openStore(home, { migrations: newer });
+    assert.equal(again.database.pragma('user_version', { simple: true }), 3);
+    assert.equal(again.stepResponses(runId, 1).length, 8);
+    const [backup] = readdirSync(again.paths.backups);
+    again.close();
+    const copy = new Database(join(home, 'backups', backup!), { readonly: true });
+    assert.equal(copy.pragma('user_version', { simple: true }), 2);
+    copy.close();
+    assert.throws(() => openStore(home), /was made by a newer version \(schema 3, this version knows 2\)/);
+    assert.throws(() => openStore(home, { readonly: true }), /was made by a newer version/);
+  });
+
+  it('stays as it was when a migration fails half-way', () => {
+    const folder = temporaryFolder();
+    const home = join(folder, 'home');
+    openStore(home).close();
+    const broken = withMigration(folder, '0003-broken.sql', 'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);');
+    assert.throws(() => openStore(home, { migrations: broken }), /nowhere/);
+    const store = openStore(home);
+    assert.equal(
+      store.database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").pluck().get(),
+      0,
+    );
+    store.close();
+  });
+
+  it('refuses to read an older home, saying what to do', () => {
+    const folder = temporaryFolder();
+    const home = join(folder, 'home');
+    openStore(home).close();
+    const newer = withMigration(folder, '0003-test.sql', 'CREATE TABLE more (a) STRICT;'.replace(' STRICT', ''));
+    assert.throws(
+      () => openStore(home, { readonly: true, migrations: newer }),
+      /is of an older version. Start Sophia Lab once/,
+    );
+  });
+
+  it('has its migrations numbered without a gap', () => {
+    const folder = withMigration(temporaryFolder(), '0009-gap.sql', '');
+    assert.throws(() => readMigrations(folder), /out of order/);
+    assert.equal(existsSync(join(migrationsFolder(), '0001-first-tables.sql')), true);
+  });
+});
+
+function withMigration(folder: string, name: string, sql: string): string {
+  const target = join(folder, `migrations-${name}`);
+  mkdirSync(target);
+  cpSync(migrationsFolder(), target, { recursive: true });
+  writeFileSync(join(target, name), sql);
+  return target;
+}

@@ -1,0 +1,189 @@
+CREATE INDEX evaluated_by_question ON evaluated_questions (question_id);
+CREATE UNIQUE INDEX evaluations_by_place ON evaluations (run_id, benchmark, mode, step);
+CREATE INDEX events_by_run ON events (run_id, kind, step, at);
+CREATE INDEX responses_by_place
+  ON responses (run_id, step, group_index, sample, outcome_reward, thinking_reward, gamma, question_id);
+CREATE INDEX responses_by_question ON responses (question_id, run_id, step);
+CREATE UNIQUE INDEX runs_by_cell ON runs (study_id, variant, seed) WHERE cut_from IS NULL AND trashed_at IS NULL;
+CREATE INDEX runs_by_cut ON runs (cut_from) WHERE cut_from IS NOT NULL;
+CREATE INDEX runs_by_state ON runs (state);
+CREATE INDEX runs_by_study ON runs (study_id);
+CREATE INDEX studies_by_hash ON studies (hash);
+CREATE TABLE checkpoints (
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (run_id, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE evaluated_questions (
+  evaluation_id INTEGER NOT NULL REFERENCES evaluations (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  outcome_reward REAL NOT NULL,
+  correct INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (evaluation_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE evaluations (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  mode TEXT NOT NULL CHECK (mode IN ('greedy', 'sampled')),
+  benchmark_hash TEXT NOT NULL,
+  questions INTEGER NOT NULL,
+  correct INTEGER NOT NULL,
+  mean_outcome REAL, -- null without questions
+  at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  data TEXT
+) STRICT;
+CREATE TABLE metric_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE metrics (
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  metric_id INTEGER NOT NULL REFERENCES metric_names (id),
+  step INTEGER NOT NULL,
+  value REAL,
+  PRIMARY KEY (run_id, metric_id, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE questions (
+  id INTEGER PRIMARY KEY,
+  question TEXT NOT NULL, -- its stable name, such as chart/test/000123
+  hash TEXT NOT NULL, -- of its content; '' where only the name is known
+  category TEXT,
+  answer_type TEXT,
+  split TEXT,
+  template TEXT,
+  text TEXT,
+  answer TEXT,
+  image TEXT,
+  scene TEXT,
+  UNIQUE (question, hash)
+) STRICT;
+CREATE VIRTUAL TABLE response_words
+  USING fts5 (text, scope, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE 'response_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE 'response_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+CREATE TABLE 'response_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+CREATE TABLE 'response_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+CREATE TABLE responses (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  group_index INTEGER NOT NULL, -- which question of the step
+  sample INTEGER NOT NULL,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  outcome_reward REAL,
+  outcome_reason TEXT NOT NULL,
+  thinking_reward REAL,
+  thinking_failure TEXT,
+  rubric_score REAL,
+  mu_c REAL,
+  mu_w REAL,
+  n_c INTEGER NOT NULL,
+  n_w INTEGER NOT NULL,
+  gamma REAL,
+  gamma_logged REAL,
+  decay REAL,
+  alpha REAL,
+  reward REAL,
+  advantage REAL,
+  tokens INTEGER NOT NULL,
+  truncated INTEGER NOT NULL,
+  format_valid INTEGER NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE run_attempts (
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  from_step INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  pid INTEGER,
+  environment TEXT,
+  PRIMARY KEY (run_id, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  study_id INTEGER NOT NULL REFERENCES studies (id) ON DELETE CASCADE,
+  name TEXT NOT NULL UNIQUE,
+  variant TEXT NOT NULL,
+  seed INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'paused', 'finished', 'failed', 'stopped', 'interrupted')),
+  reason TEXT, -- why it is paused, failed, stopped or interrupted
+  error_code TEXT,
+  settings TEXT NOT NULL,
+  config_hash TEXT NOT NULL,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  step INTEGER NOT NULL DEFAULT 0, -- the last recorded step
+  total_steps INTEGER NOT NULL,
+  phase TEXT,
+  phase_done INTEGER,
+  phase_total INTEGER,
+  cut_from INTEGER REFERENCES runs (id) ON DELETE CASCADE, -- set: a kept branch of later steps that a resume cut off
+  cut_step INTEGER,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  updated_at INTEGER,
+  finished_at INTEGER,
+  seconds REAL,
+  weights_hash TEXT,
+  pid INTEGER,
+  colour_index INTEGER NOT NULL,
+  notes TEXT NOT NULL DEFAULT '',
+  tags TEXT NOT NULL DEFAULT '[]',
+  pinned INTEGER NOT NULL DEFAULT 0,
+  trashed_at INTEGER
+) STRICT;
+CREATE TABLE studies (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  yaml TEXT NOT NULL,
+  plan TEXT NOT NULL, -- the checked study as JSON: variants with titles, seeds, baseline
+  notes TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  archived_at INTEGER,
+  trashed_at INTEGER
+) STRICT;
+CREATE VIEW v_evaluations AS
+SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, e.step AS step, e.benchmark AS benchmark,
+  CAST(e.correct AS REAL) / NULLIF(e.questions, 0) AS accuracy, e.questions AS questions
+FROM studies s
+JOIN runs r ON r.study_id = s.id
+JOIN evaluations e ON e.run_id = r.id
+WHERE e.mode = 'greedy' AND s.trashed_at IS NULL AND r.trashed_at IS NULL AND r.cut_from IS NULL;
+CREATE VIEW v_metrics AS
+SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, m.step AS step, n.name AS name, m.value AS value
+FROM studies s
+JOIN runs r ON r.study_id = s.id
+JOIN metrics m ON m.run_id = r.id
+JOIN metric_names n ON n.id = m.metric_id
+WHERE s.trashed_at IS NULL AND r.trashed_at IS NULL AND r.cut_from IS NULL;
+CREATE VIEW v_responses AS
+SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, p.step AS step, q.question AS question,
+  p.sample AS sample, p.text AS text, p.outcome_reward AS outcome_reward, p.thinking_reward AS thinking_reward,
+  p.mu_c AS mu_c, p.mu_w AS mu_w, p.gamma AS gamma, p.decay AS decay, p.alpha AS alpha, p.reward AS reward,
+  p.advantage AS advantage
+FROM studies s
+JOIN runs r ON r.study_id = s.id
+JOIN responses p ON p.run_id = r.id
+JOIN questions q ON q.id = p.question_id
+WHERE s.trashed_at IS NULL AND r.trashed_at IS NULL AND r.cut_from IS NULL;
+CREATE VIEW v_sampled_evaluations AS
+SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, e.step AS step, e.benchmark AS benchmark,
+  e.mean_outcome AS mean_outcome, e.questions AS questions
+FROM studies s
+JOIN runs r ON r.study_id = s.id
+JOIN evaluations e ON e.run_id = r.id
+WHERE e.mode = 'sampled' AND s.trashed_at IS NULL AND r.trashed_at IS NULL AND r.cut_from IS NULL;

@@ -91,6 +91,17 @@ describe('a training run', () => {
     }
   });
 
+  it('trains LoRA adapters alone, and continues them bit by bit', async () => {
+    const patch = { model: { policy: model, loraRank: 2, loraAlpha: 8 } };
+    const whole = await run(patch);
+    assert.equal(whole.error, null);
+    assert.ok(whole.of('step')[3]!.metrics.kl! > 0);
+    const { step, path } = whole.of('checkpoint')[0]!;
+    const rest = await run(patch, { step, path });
+    assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(2).map(timeless));
+    assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
+  });
+
   it('stops at a loss that explodes, with the step kept and a reason', async () => {
     const { error, of } = await run({ training: { totalSteps: 4, learningRate: 1, maxGradNorm: 1e6, numIterations: 4 }, loss: { beta: 10 } } as SettingsPatch);
     assert.match(String(error), /Step \d: .*(loss|gradient norm).*stopped/);

@@ -64,6 +64,17 @@ function gatherRows(table: tf.Tensor2D, from: Int32Array): tf.Tensor2D {
   return embed(table, tf.tensor1d(from, 'int32'));
 }
 
+/** The same embeddings, through which no gradient reaches the padding token's row (torch's Embedding with padding_idx). */
+function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: number | null): tf.Tensor2D {
+  if (padTokenId === null || !ids.includes(padTokenId)) return x;
+  const keep = Float32Array.from(ids, (id) => (id === padTokenId ? 0 : 1));
+  const passOn = tf.customGrad((words) => ({
+    value: tf.clone(words as tf.Tensor2D),
+    gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.tensor2d(keep, [keep.length, 1])),
+  }));
+  return passOn(x) as tf.Tensor2D;
+}
+
 /** The whole forward pass over a padded batch. Call inside tf.tidy, or dispose the results. */
 export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): ModelOutputs {
   const rows = inputs.inputIds.length;
@@ -72,7 +83,8 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
   const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
   const pixels = inputs.pixelValues === null ? null : tf.tensor2d(inputs.pixelValues, [inputs.pixelValues.length / patchDim, patchDim]);
   const imageEmbeds = pixels === null ? null : imageFeatures(config, w, pixels, inputs.gridThw);
-  const x = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
+  const words = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
+  const x = withoutPaddingGradient(words, flatIds, config.text.padTokenId);
   const { cos, sin } = batchTables(config, inputs);
   const tables = [cos, sin].map((table) => tf.tensor(table, [rows, length, 1, config.text.headDim])) as [tf.Tensor, tf.Tensor];
   const selfBias = tf.tensor(causalBias(inputs.attentionMask), [rows, 1, length, length]);

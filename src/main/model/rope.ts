@@ -12,23 +12,25 @@ export type GridThw = readonly [number, number, number];
 /** Positions [3][T] of one row of tokens, and how far generation's positions run ahead of its indices. */
 export interface RopePositions {
   readonly positions: readonly [Int32Array, Int32Array, Int32Array];
-  readonly delta: number; // largest position + 1 - number of tokens
+  readonly delta: number; // largest position + 1 - number of attended tokens
 }
 
 /**
- * Positions for one row: `ids` [T], `attended` [T] (false on left padding, whose positions are 1), one grid per image in order.
+ * Positions for one row: `ids` [T], `attended` [T] (false on left padding, whose positions are 0), one grid per image in order.
  * Throws a data error when the image tokens do not fit the grids.
  */
 export function mropePositions(ids: ArrayLike<number>, attended: ArrayLike<boolean | number>, grids: readonly GridThw[], config: ModelConfig): RopePositions {
   const length = ids.length;
-  const positions: [Int32Array, Int32Array, Int32Array] = [new Int32Array(length).fill(1), new Int32Array(length).fill(1), new Int32Array(length).fill(1)];
+  const positions: [Int32Array, Int32Array, Int32Array] = [new Int32Array(length), new Int32Array(length), new Int32Array(length)];
   const merge = config.vision.spatialMergeSize;
   let next = 0; // position of the next text token
   let largest = -1;
   let image = 0;
+  let padding = 0;
   for (let i = 0; i < length; ) {
     if (!attended[i]) {
       i++;
+      padding++;
       continue;
     }
     if (ids[i] !== config.imageTokenId) {
@@ -52,7 +54,7 @@ export function mropePositions(ids: ArrayLike<number>, attended: ArrayLike<boole
     largest = start + Math.max(frames, height, width) - 1;
     next = largest + 1;
   }
-  return { positions, delta: largest + 1 - length };
+  return { positions, delta: largest + 1 - (length - padding) };
 }
 
 /** cos and sin tables [T * headDim] of given positions; M-RoPE takes each frequency's angle from its section's axis. */

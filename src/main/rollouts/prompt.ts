@@ -1,7 +1,6 @@
 /**
  * The one prompt builder: training, evaluation and the reward model see a question through these functions and no other way.
- * `short` is the tiny models' layout: the question before the picture, so that image tokens see what is asked and lie at the same distance from
- * every response. `official` is the released models' habit: picture first, with the system text and the format instruction they need.
+ * `short` is the tiny models' layout; `official` adds the system text and the format instruction that real Qwen2.5-VL weights need.
  */
 import { assertNever } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
@@ -22,7 +21,7 @@ export function policyPrompt(tokenizer: Tokenizer, config: ModelConfig, question
   const images = imagePlaces(config, grids);
   switch (style) {
     case 'short':
-      return { ids: tokenizer.encode(`<|im_start|>user\n${question.text}${images}<|im_end|>\n<|im_start|>assistant\n`), grids };
+      return { ids: tokenizer.encode(`<|im_start|>user\n${images}${question.text}<|im_end|>\n<|im_start|>assistant\n`), grids };
     case 'official':
       return {
         ids: tokenizer.encode(`<|im_start|>system\n${SYSTEM}<|im_end|>\n<|im_start|>user\n${images}${question.text}\n${FORMAT}<|im_end|>\n<|im_start|>assistant\n`),
@@ -33,9 +32,9 @@ export function policyPrompt(tokenizer: Tokenizer, config: ModelConfig, question
   }
 }
 
-/** What a TRM reads before a thinking: question and image, as the tiny policy's prompt lays them out. Shared by the group. */
+/** What a TRM reads before a thinking: image and question, as the tiny policy's prompt lays them out. Shared by the group. */
 export function ratingPrompt(tokenizer: Tokenizer, config: ModelConfig, question: Question, grids: readonly GridThw[]): Prompt {
-  return { ids: tokenizer.encode(`<|im_start|>user\n${question.text}${imagePlaces(config, grids)}`), grids };
+  return { ids: tokenizer.encode(`<|im_start|>user\n${imagePlaces(config, grids)}${question.text}`), grids };
 }
 
 /** What a TRM reads after image and question: the thinking alone (never the answer), then the request for a score. */

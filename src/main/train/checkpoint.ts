@@ -3,7 +3,7 @@
  * configuration hash). Sampling needs no generator state: it is keyed by (seed, step, question, sample). Written under a temporary name, synced, renamed.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
@@ -14,6 +14,7 @@ import type { Weights } from '../model/weights.ts';
 import type { OptimizerState } from './optimizer.ts';
 
 const OPTIMIZER = 'optimizer.safetensors';
+const ADAPTERS = 'adapters.safetensors';
 const TRAINER = 'trainer.json';
 
 /** trainer.json: where the run stands. */
@@ -24,21 +25,23 @@ export interface TrainerRecord {
   readonly configHash: string;
 }
 
-/** What a checkpoint restores. */
+/** What a checkpoint restores. With LoRA `weights` are merged, and `adapters` hold what is trained. */
 export interface Restored {
   readonly weights: Weights;
+  readonly adapters: Record<string, tf.Tensor>;
   readonly optimizer: OptimizerState;
   readonly record: TrainerRecord;
 }
 
-/** Writes the checkpoint of a step under `folder` (as step-000050) and returns its path, content hash and size. */
-export function saveCheckpoint(folder: string, model: ModelToSave, optimizer: OptimizerState, record: TrainerRecord): { path: string; hash: string; bytes: number } {
+/** Writes the checkpoint of a step under `folder` (as step-000050) and returns its path, content hash and size. `adapters`: LoRA's, if any. */
+export function saveCheckpoint(folder: string, model: ModelToSave, optimizer: OptimizerState, record: TrainerRecord, adapters: Weights = {}): { path: string; hash: string; bytes: number } {
   const path = join(folder, `step-${String(record.step).padStart(6, '0')}`);
   atomicFolder(path, (inside) => {
     writeModel(inside, model);
-    const moments = (kind: string, tensors: Record<string, tf.Tensor>) =>
-      Object.entries(tensors).map(([name, tensor]) => ({ name: `${kind}.${name}`, shape: tensor.shape, data: () => tensor.dataSync() as Float32Array }));
-    writeSafetensors(join(inside, OPTIMIZER), [...moments('first', optimizer.first), ...moments('second', optimizer.second)]);
+    const listed = (prefix: string, tensors: Weights) =>
+      Object.entries(tensors).map(([name, tensor]) => ({ name: `${prefix}${name}`, shape: tensor.shape, data: () => tensor.dataSync() as Float32Array }));
+    writeSafetensors(join(inside, OPTIMIZER), [...listed('first.', optimizer.first), ...listed('second.', optimizer.second)]);
+    if (Object.keys(adapters).length > 0) writeSafetensors(join(inside, ADAPTERS), listed('', adapters));
     writeSynced(join(inside, TRAINER), `${JSON.stringify(record, null, 2)}\n`);
   });
   const { hash, bytes } = contentHash(path);
@@ -61,7 +64,11 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
     const moments = key.slice(0, dot) === 'first' ? optimizer.first : optimizer.second;
     moments[key.slice(dot + 1)] = tf.tensor(entry.data(), [...entry.shape], 'float32');
   }
-  return { weights, optimizer, record };
+  const adapters: Record<string, tf.Tensor> = {};
+  if (existsSync(join(path, ADAPTERS))) {
+    for (const [name, entry] of readSafetensors(join(path, ADAPTERS)).entries) adapters[name] = tf.tensor(entry.data(), [...entry.shape], 'float32');
+  }
+  return { weights, adapters, optimizer, record };
 }
 
 /** Removes all but the newest `keep` checkpoints of a folder; called only after the newest was recorded. */

@@ -8,6 +8,7 @@ import type { ResponseRecord } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { groupAdvantages } from '../loss/advantages.ts';
 import { responseBatch, responseTensors } from '../model/group-pass.ts';
+import type { Merger } from '../model/lora.ts';
 import { prefixBatch, prefixTensors } from '../model/prefix.ts';
 import type { Weights } from '../model/weights.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
@@ -29,6 +30,7 @@ export interface GrpoRun {
   readonly optimizer: Optimizer;
   reference: Weights; // replaced only by an SFT before the first step
   readonly rewarder: ThinkingRewarder;
+  readonly merge: Merger; // adds LoRA's adapters in, for generation
   policy: Weights;
 }
 
@@ -50,7 +52,9 @@ export async function grpoStep(run: GrpoRun, step: number, questions: readonly E
   const clock = stopwatch(seconds);
 
   // Groups of N responses, sampled from the policy as it is.
-  const { responses, features } = generateResponses(sampler, run.policy, questions, numGenerations, settings.generation.maxCompletionLength, settings.generation, { seed: settings.seed, step });
+  const merged = run.merge(run.policy);
+  const { responses, features } = generateResponses(sampler, merged.weights, questions, numGenerations, settings.generation.maxCompletionLength, settings.generation, { seed: settings.seed, step });
+  tf.dispose([...merged.own]);
   clock('generate');
 
   // R^o by rule; R^t from the thinking rewarder, for the responses the preset asks about.

@@ -8,6 +8,7 @@ import { entropyFromLogits } from '../loss/entropy.ts';
 import { LOSS_METRICS, type LossMetrics, policyLoss } from '../loss/policy-loss.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { groupLogps, PREFIX_TENSORS, RESPONSE_TENSORS } from '../model/group-pass.ts';
+import { mergeAdapters } from '../model/lora.ts';
 import { imageFeatures } from '../model/qwen-vl.ts';
 import type { GridThw } from '../model/rope.ts';
 import type { Weights } from '../model/weights.ts';
@@ -42,6 +43,7 @@ export function policyGraphs(config: ModelConfig, settings: Settings, trainable:
   const logpGraphs = new Map<string, Compiled>();
   const gradientGraphs = new Map<string, GradientFn>();
   const { temperature } = settings.generation;
+  const scale = settings.model.loraAlpha / Math.max(1, settings.model.loraRank);
   return {
     logps: (weights, batch) => {
       const names = Object.keys(weights);
@@ -62,7 +64,8 @@ export function policyGraphs(config: ModelConfig, settings: Settings, trainable:
       const key = [batch.image !== null, refLogps !== null, oldLogps !== null, visionTrained ? grids.join(';') : ''].join();
       const graph =
         gradientGraphs.get(key) ??
-        gradientFn('policy', trainable, (w, tensors) => {
+        gradientFn('policy', trainable, (withAdapters, tensors) => {
+          const w = mergeAdapters(withAdapters, scale);
           const [advantage, ...optional] = tensors.slice(-1 - Number(refLogps !== null) - Number(oldLogps !== null)) as [tf.Tensor1D, ...tf.Tensor2D[]];
           const rest = split(tensors, batch.image !== null);
           const features = rest.image !== null && visionTrained ? imageFeatures(config, w, rest.image, grids) : rest.image;

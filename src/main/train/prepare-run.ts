@@ -12,6 +12,7 @@ import type { RunEnvironment } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { hashOf } from '../../shared/study.ts';
 import { createGenerator } from '../model/decode.ts';
+import { createAdapters, createMerger, isAdapter } from '../model/lora.ts';
 import { loadModel, type Model } from '../model/model-folder.ts';
 import type { Weights } from '../model/weights.ts';
 import { endpointKey, endpointThinking } from '../rewards/thinking/endpoint.ts';
@@ -58,14 +59,21 @@ export function prepareRun(settings: Settings, backend: BackendInfo, runFolder: 
   const encode: EncodeOptions = { imageSize: settings.data.imageSize, prompt: settings.data.prompt };
   // A run that was fine-tuned first left its reference beside its checkpoints.
   const reference = resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
-  const trainable = Object.keys(reference).filter((name) => !settings.model.freezeVision || !name.startsWith('visual.'));
+  const { loraRank, loraAlpha, freezeVision } = settings.model;
   let policy: Weights = Object.fromEntries(Object.entries(reference).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  if (loraRank > 0) policy = { ...policy, ...createAdapters(policy, loraRank, settings.seed) };
+  const trainable = Object.keys(policy).filter((name) => (loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith('visual.')));
   let state: OptimizerState | undefined;
   let tokens = 0;
   if (resume !== null) {
     const restored = loadCheckpoint(resume, model.config, configHash);
-    tf.dispose(policy as Record<string, tf.Tensor>);
-    policy = restored.weights;
+    if (loraRank > 0) {
+      tf.dispose([trainable.map((name) => policy[name]!), restored.weights as Record<string, tf.Tensor>]);
+      policy = { ...policy, ...restored.adapters }; // the base's own weights are the policy's
+    } else {
+      tf.dispose(policy as Record<string, tf.Tensor>);
+      policy = restored.weights;
+    }
     state = restored.optimizer;
     tokens = restored.record.tokens;
   }
@@ -82,6 +90,7 @@ export function prepareRun(settings: Settings, backend: BackendInfo, runFolder: 
     policy,
     reference,
     rewarder,
+    merge: createMerger(loraAlpha / Math.max(1, loraRank)),
     sampler: createSampler(model.config, model.tokenizer, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
     optimizer: createOptimizer(settings.training, trainable, policy, state),

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { isAdapter } from '../model/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
@@ -99,6 +100,7 @@ function finiteOrNull(metrics: ReturnType<typeof stepMetrics>): ReturnType<typeo
 /** Every benchmark greedily, and the test ones sampled once at temperature 1. */
 function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
   const { settings, benchmarks } = run;
+  const merged = run.merge(run.policy);
   const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
   const total = benchmarks.length;
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
@@ -106,12 +108,13 @@ function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
     const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
     const options = { ...run.encode, mode, maxCompletionLength: settings.generation.maxCompletionLength, preset: settings.reward.preset, seed: settings.seed };
     // All benchmarks in one go: full batches, and graphs of one shape.
-    const results = evaluateQuestions(run.sampler, run.policy, chosen.flatMap((one) => one.questions), options);
+    const results = evaluateQuestions(run.sampler, merged.weights, chosen.flatMap((one) => one.questions), options);
     const byId = new Map(results.map((one) => [one.questionId, one]));
     for (const { name, hash, questions } of chosen) {
       yield { kind: 'evaluation', step, mode, benchmark: name, benchmarkHash: hash, results: questions.flatMap((question) => byId.get(question.id) ?? []) };
     }
   }
+  tf.dispose([...merged.own]);
   yield { kind: 'phase', step, phase: 'evaluating', done: total, total };
 }
 
@@ -121,7 +124,10 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
   await options.confirm?.();
   const record = { step, updates: run.optimizer.state.updates, tokens: run.tokens, configHash: run.configHash };
   const { config, tokenizer } = run.sampler;
-  const saved = saveCheckpoint(folder, { config, tokenizer, weights: run.policy }, run.optimizer.state, record);
+  const merged = run.merge(run.policy);
+  const adapters = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));
+  const saved = saveCheckpoint(folder, { config, tokenizer, weights: merged.weights }, run.optimizer.state, record, adapters);
+  tf.dispose([...merged.own]);
   yield { kind: 'checkpoint', step, ...saved };
   await options.confirm?.();
   pruneCheckpoints(folder, KEPT_CHECKPOINTS);

@@ -35,8 +35,8 @@ export function sftGradients(config: ModelConfig, trainable: readonly string[], 
 
 /** A batch's tensors in the order sftGradients takes them; the caller disposes. */
 export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): tf.Tensor[] {
-  const prefix = prefixBatch(config, examples.map((one) => one.prompt));
-  const response = responseBatch(config, prefix, examples.map((one) => one.response));
+  const prefix = prefixBatch(config, examples.map((one) => one.prompt), 8);
+  const response = responseBatch(config, prefix, examples.map((one) => one.response), 8);
   const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
   const total = examples.reduce((sum, one) => sum + one.pixels.length, 0);
   const pixels = new Float32Array(total);

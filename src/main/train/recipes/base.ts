@@ -24,7 +24,7 @@ export interface BaseSteps {
   readonly mixed: number;
 }
 
-export const BASE_STEPS: BaseSteps = { warmUp: 400, sound: 1400, mixed: 400 };
+export const BASE_STEPS: BaseSteps = { warmUp: 1000, sound: 1200, mixed: 400 };
 const SEED = 1;
 const BATCH = 64;
 
@@ -37,17 +37,17 @@ export function makeBase(outFolder: string, workFolder: string, log: (line: stri
   const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
   const model = { config, tokenizer };
   const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
-  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: 2e-3, lastRate: 2e-4, trainVision: true, example: (i) => soundExample(model, i) };
+  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: 1e-3, lastRate: 1e-3, trainVision: true, example: (i) => soundExample(model, i) };
   const mixed: Stage = {
     name: 'mixed',
     steps: steps.mixed,
     batchSize: BATCH,
-    firstRate: 2e-4,
-    lastRate: 3e-5,
+    firstRate: 7e-4,
+    lastRate: 5e-5,
     trainVision: true,
     example: (i) => mixedExample(model, steps.sound * BATCH + i),
   };
-  let weights: Weights = warmUpVision(config, tokenizer, initialWeights(config, SEED), steps.warmUp, log);
+  let weights: Weights = warmUpVision(config, initialWeights(config, SEED), steps.warmUp, SEED, log);
   weights = trainStage(run, sound, weights);
   weights = trainStage(run, mixed, weights);
   const sampler = createSampler(config, tokenizer, createGenerator(config));

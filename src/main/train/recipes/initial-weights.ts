@@ -1,5 +1,5 @@
 /**
- * Random initial weights of a configuration, in transformers' way: normal matrices, zero biases, unit norms.
+ * Random initial weights of a configuration, as transformers initialises a fresh model: normal(0, 0.02) matrices, zero biases, unit norms.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../../shared/random.ts';
@@ -7,8 +7,7 @@ import type { ModelConfig } from '../../model/config.ts';
 import { expectedTensors } from '../../model/expected-tensors.ts';
 import { type Weights, weightFromFile } from '../../model/weights.ts';
 
-/** transformers' 0.02 suits widths of thousands; this is about 0.7 / sqrt(128). */
-const STD = 0.06;
+const STD = 0.02;
 
 /** Weights of a fresh model; the same seed gives the same weights. */
 export function initialWeights(config: ModelConfig, seed: number): Weights {

@@ -1,12 +1,12 @@
 /**
  * Staged supervised training that can be stopped and resumed: the machinery of the model recipes. Each stage draws examples by index from
- * a seeded source; batches are cut from pools sorted by length so that little is padding. A checkpoint holds weights and optimiser.
+ * a seeded source, in order: batches of equal lengths would save padding, but they are batches of one kind of question, and learning to
+ * read suffered. A checkpoint holds weights and optimiser.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
-import { Random } from '../../../shared/random.ts';
 import { hashOf } from '../../../shared/study.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
@@ -34,7 +34,6 @@ export interface StagedRun {
   readonly log: (line: string) => void;
 }
 
-const POOL = 8; // batches per sorted pool
 const CHECKPOINT_EVERY = 100;
 const OPTIMIZER: Omit<OptimizerSettings, 'learningRate'> = { weightDecay: 0.01, adamBeta1: 0.9, adamBeta2: 0.98, adamEpsilon: 1e-8, warmupSteps: 50, maxGradNorm: 1 };
 
@@ -56,11 +55,9 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
   const gradients = sftGradients(run.config, trainable, [1, 56 / patchSize, 56 / patchSize]);
   const start = restored?.record.step ?? 0;
   const began = performance.now();
-  let pool: SftExample[][] = [];
   for (let step = start + 1; step <= stage.steps; step++) {
-    const inPool = (step - 1) % POOL;
-    if (pool.length === 0 || inPool === 0) pool = sortedPool(stage, step - 1 - inPool, run.seed);
-    const batch = sftBatch(run.config, pool[inPool]!);
+    const examples = Array.from({ length: stage.batchSize }, (_, i) => stage.example((step - 1) * stage.batchSize + i));
+    const batch = sftBatch(run.config, examples);
     const result = gradients(current, batch);
     const loss = (result.loss.dataSync() as Float32Array)[0]!;
     tf.dispose([batch, result.loss]);
@@ -85,15 +82,6 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
 function rateFactor({ steps, firstRate, lastRate }: Stage, step: number): number {
   const cosine = (1 + Math.cos((Math.PI * step) / steps)) / 2;
   return (lastRate + (firstRate - lastRate) * cosine) / firstRate;
-}
-
-/** POOL batches from consecutive examples, sorted by length and dealt out in a shuffled order. */
-function sortedPool(stage: Stage, firstStep: number, seed: number): SftExample[][] {
-  const size = stage.batchSize;
-  const examples = Array.from({ length: POOL * size }, (_, i) => stage.example(firstStep * size + i));
-  examples.sort((a, b) => a.response.length - b.response.length || a.prompt.ids.length - b.prompt.ids.length);
-  const batches = Array.from({ length: POOL }, (_, i) => examples.slice(i * size, (i + 1) * size));
-  return new Random(seed, firstStep).shuffle(batches);
 }
 
 function newestCheckpoint(folder: string): string | undefined {

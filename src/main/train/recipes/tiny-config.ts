@@ -16,12 +16,10 @@ export function tinyConfig(vocabSize: number, tokenId: (token: string) => number
       numKeyValueHeads: 2,
       headDim: 32,
       rmsNormEps: 1e-6,
-      // Frequencies are dealt out time first, width last. With the usual theta the width's are so low that columns 0 to 3 look alike, and the
-      // model never learns to read in order; prompts of at most some hundred tokens do not need slow ones.
-      ropeTheta: 5,
-      mropeSection: [2, 7, 7],
+      ropeTheta: 10000,
+      mropeSection: [4, 6, 6],
       maxPositionEmbeddings: 512,
-      tieWordEmbeddings: true,
+      tieWordEmbeddings: false,
       eosTokenIds: [tokenId('<|im_end|>')],
       bosTokenId: null,
       padTokenId: tokenId('<|endoftext|>'),

@@ -1,52 +1,31 @@
 /**
- * First stage of the base recipe: the vision tower learns to say, for each merged cell of the picture, the words of what lies in it ("red",
- * "circle", the letter, the height of a bar) in the directions of their (still random) embeddings. Reading is then copying, which attention learns quickly;
- * trained jointly from scratch the tiny model never learns to read print (design.md section 4; LOG.md has the figures of both ways).
+ * First stage of the base recipe: the vision tower learns to name what lies in each merged cell of the picture, through a linear head that is
+ * thrown away afterwards. Without it the tiny model never learns to read print (design.md section 4).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Question } from '../../../shared/question.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import { tokenLogps } from '../../model/ops.ts';
+import { linear, tokenLogps } from '../../model/ops.ts';
 import { imageFeatures } from '../../model/qwen-vl.ts';
 import type { GridThw } from '../../model/rope.ts';
-import { logitsOf } from '../../model/text.ts';
-import { cellLabels } from '../../tasks/layout.ts';
 import { type GradientFn, gradientFn } from '../gradients.ts';
-import { cellValues } from './cell-values.ts';
 
-/** Words kept per cell; a cell with fewer repeats its own, an empty one says EMPTY. */
-export const SLOTS = 3;
-const EMPTY = '[reserved0]';
-const SIGNS: Readonly<Record<string, string>> = { '+': 'plus', '-': 'minus', x: 'times', '?': 'what', '=': '=' };
+/** Names of the heads' weights among the weights while warming up: what a cell holds [H, labels], what value it stands for [H, values]. */
+export const HEAD = 'warm_up.labels';
+export const VALUE_HEAD = 'warm_up.values';
 
-/** The words (SLOTS per cell, 16 cells) of an embedded question's picture. */
-export function cellWords(question: Question): string[] {
-  const values = cellValues(question);
-  return cellLabels(question).flatMap((label, cell) => {
-    const value = values[cell] === 0 ? [] : [String(values[cell])];
-    const words = [...wordsOf(label), ...value];
-    return Array.from({ length: SLOTS }, (_, i) => (words.length === 0 ? EMPTY : words[i % words.length]!));
-  });
-}
-
-function wordsOf(label: string): string[] {
-  if (label === 'empty' || label === 'outline' || label.startsWith('point')) return [];
-  if (label.startsWith('char:')) return [SIGNS[label.slice(5)] ?? label.slice(5)];
-  if (label.startsWith('pie ')) return label.split(' ').slice(1);
-  return label.split(' ').filter((word) => word !== 'bar' && !/^\d$/.test(word));
-}
-
-/** Gradients of the mean cross-entropy of the cells' words under logits feature . embedding; batch: pixels, ids [cells*SLOTS]. Extra: share of cells whose likeliest word is one of theirs. */
+/** Gradients of the mean cross-entropy of labels and values [images*units] int32; batch: pixels, labels, values. Extras: shares named right. */
 export function warmUpGradients(config: ModelConfig, trainable: readonly string[], grid: GridThw): GradientFn {
   return gradientFn('warm-up', trainable, (w, batch) => {
-    const [pixels, ids] = batch as [tf.Tensor2D, tf.Tensor1D];
+    const [pixels, labels, values] = batch as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const images = pixels.shape[0] / (grid[0] * grid[1] * grid[2]);
     const features = imageFeatures(config, w, pixels, Array<GridThw>(images).fill(grid));
-    const logits = logitsOf(config.text, w, features); // tied: the words' own embeddings
-    const words = tf.split(tf.reshape(ids, [-1, SLOTS]), SLOTS, 1).map((one) => tf.squeeze(one, [1]) as tf.Tensor1D);
-    const likeliest = tf.argMax(logits, -1);
-    const hit = words.map((word) => tf.cast(tf.equal(likeliest, word), 'float32')).reduce((a, b) => tf.maximum(a, b));
-    const loss = tf.neg(tf.mean(tf.stack(words.map((word) => tokenLogps(logits, word))))) as tf.Scalar;
-    return { loss, extras: [tf.mean(hit)] };
+    const named = score(linear(features, w[HEAD] as tf.Tensor2D), labels);
+    const valued = score(linear(features, w[VALUE_HEAD] as tf.Tensor2D), values);
+    return { loss: tf.add(named.loss, valued.loss), extras: [named.right, valued.right] };
   });
+}
+
+function score(logits: tf.Tensor2D, truth: tf.Tensor1D): { loss: tf.Scalar; right: tf.Tensor } {
+  const right = tf.mean(tf.cast(tf.equal(tf.argMax(logits, -1), truth), 'float32'));
+  return { loss: tf.neg(tf.mean(tokenLogps(logits, truth))) as tf.Scalar, right };
 }

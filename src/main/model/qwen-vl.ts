@@ -32,7 +32,12 @@ export interface ModelOutputs {
 }
 
 /** Image tokens of all images, in order: [sum of units, H]. Consecutive images of one grid share a pass. */
-export function imageFeatures(config: ModelConfig, w: Weights, pixelValues: tf.Tensor2D, grids: readonly GridThw[]): tf.Tensor2D {
+export function imageFeatures(
+  config: ModelConfig,
+  w: Weights,
+  pixelValues: tf.Tensor2D,
+  grids: readonly GridThw[],
+): tf.Tensor2D {
   const parts: tf.Tensor2D[] = [];
   let row = 0;
   for (let i = 0; i < grids.length; ) {
@@ -40,7 +45,15 @@ export function imageFeatures(config: ModelConfig, w: Weights, pixelValues: tf.T
     let images = 1;
     while (i + images < grids.length && grids[i + images]!.join() === grid.join()) images++;
     const patches = grid[0] * grid[1] * grid[2] * images;
-    parts.push(visionForward(config.vision, w, tf.slice(pixelValues, [row, 0], [patches, -1]), images, visionLayout(grid, config.vision)));
+    parts.push(
+      visionForward(
+        config.vision,
+        w,
+        tf.slice(pixelValues, [row, 0], [patches, -1]),
+        images,
+        visionLayout(grid, config.vision),
+      ),
+    );
     row += patches;
     i += images;
   }
@@ -48,12 +61,19 @@ export function imageFeatures(config: ModelConfig, w: Weights, pixelValues: tf.T
 }
 
 /** Embeddings [M, H] of a flat list of ids, image places filled from `features` in order. */
-export function embedTokens(config: ModelConfig, w: Weights, ids: tf.Tensor1D, idList: ArrayLike<number>, features: tf.Tensor2D | null): tf.Tensor2D {
+export function embedTokens(
+  config: ModelConfig,
+  w: Weights,
+  ids: tf.Tensor1D,
+  idList: ArrayLike<number>,
+  features: tf.Tensor2D | null,
+): tf.Tensor2D {
   const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
   if (features === null) return words;
   const places = Array.from(idList).map((id) => (id === config.imageTokenId ? 1 : 0));
   const total = places.reduce((sum: number, one) => sum + one, 0);
-  if (total !== features.shape[0]) throw new SophiaError('data', `The prompt has ${total} image tokens, its images make ${features.shape[0]}.`);
+  if (total !== features.shape[0])
+    throw new SophiaError('data', `The prompt has ${total} image tokens, its images make ${features.shape[0]}.`);
   // Rows come from [words; features] by one gather: a word's own row, or the next image token's.
   let next = words.shape[0];
   const from = Int32Array.from(places, (image, i) => (image ? next++ : i));
@@ -81,12 +101,18 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
   const length = inputs.inputIds[0]!.length;
   const flatIds = Int32Array.from(inputs.inputIds.flat());
   const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
-  const pixels = inputs.pixelValues === null ? null : tf.tensor2d(inputs.pixelValues, [inputs.pixelValues.length / patchDim, patchDim]);
+  const pixels =
+    inputs.pixelValues === null
+      ? null
+      : tf.tensor2d(inputs.pixelValues, [inputs.pixelValues.length / patchDim, patchDim]);
   const imageEmbeds = pixels === null ? null : imageFeatures(config, w, pixels, inputs.gridThw);
   const words = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
   const x = withoutPaddingGradient(words, flatIds, config.text.padTokenId);
   const { cos, sin } = batchTables(config, inputs);
-  const tables = [cos, sin].map((table) => tf.tensor(table, [rows, length, 1, config.text.headDim])) as [tf.Tensor, tf.Tensor];
+  const tables = [cos, sin].map((table) => tf.tensor(table, [rows, length, 1, config.text.headDim])) as [
+    tf.Tensor,
+    tf.Tensor,
+  ];
   const selfBias = tf.tensor(causalBias(inputs.attentionMask), [rows, 1, length, length]);
   const context = { rows, length, cos: tables[0], sin: tables[1], selfBias, shared: null, history: [] };
   const { hidden } = textForward(config.text, w, x, context);
@@ -120,7 +146,8 @@ export function causalBias(attentionMask: readonly (readonly number[])[]): Float
   const length = attentionMask[0]!.length;
   const bias = new Float32Array(attentionMask.length * length * length).fill(MASKED);
   attentionMask.forEach((mask, row) => {
-    for (let i = 0; i < length; i++) for (let j = 0; j <= i; j++) if (mask[j]) bias[(row * length + i) * length + j] = 0;
+    for (let i = 0; i < length; i++)
+      for (let j = 0; j <= i; j++) if (mask[j]) bias[(row * length + i) * length + j] = 0;
   });
   return bias;
 }

@@ -19,9 +19,18 @@ export interface RopePositions {
  * Positions for one row: `ids` [T], `attended` [T] (false on left padding, whose positions are 0), one grid per image in order.
  * Throws a data error when the image tokens do not fit the grids.
  */
-export function mropePositions(ids: ArrayLike<number>, attended: ArrayLike<boolean | number>, grids: readonly GridThw[], config: ModelConfig): RopePositions {
+export function mropePositions(
+  ids: ArrayLike<number>,
+  attended: ArrayLike<boolean | number>,
+  grids: readonly GridThw[],
+  config: ModelConfig,
+): RopePositions {
   const length = ids.length;
-  const positions: [Int32Array, Int32Array, Int32Array] = [new Int32Array(length), new Int32Array(length), new Int32Array(length)];
+  const positions: [Int32Array, Int32Array, Int32Array] = [
+    new Int32Array(length),
+    new Int32Array(length),
+    new Int32Array(length),
+  ];
   const merge = config.vision.spatialMergeSize;
   let next = 0; // position of the next text token
   let largest = -1;
@@ -40,13 +49,18 @@ export function mropePositions(ids: ArrayLike<number>, attended: ArrayLike<boole
       continue;
     }
     const grid = grids[image++];
-    if (grid === undefined) throw new SophiaError('data', `The prompt has more image places than the ${grids.length} images given.`);
+    if (grid === undefined)
+      throw new SophiaError('data', `The prompt has more image places than the ${grids.length} images given.`);
     const [frames, height, width] = [grid[0], grid[1] / merge, grid[2] / merge];
     const start = next;
     for (let t = 0; t < frames; t++)
       for (let h = 0; h < height; h++)
         for (let w = 0; w < width; w++, i++) {
-          if (i >= length || ids[i] !== config.imageTokenId) throw new SophiaError('data', `Image ${image} needs ${frames * height * width} image tokens; the prompt has fewer.`);
+          if (i >= length || ids[i] !== config.imageTokenId)
+            throw new SophiaError(
+              'data',
+              `Image ${image} needs ${frames * height * width} image tokens; the prompt has fewer.`,
+            );
           positions[0][i] = start + t;
           positions[1][i] = start + h;
           positions[2][i] = start + w;
@@ -58,7 +72,10 @@ export function mropePositions(ids: ArrayLike<number>, attended: ArrayLike<boole
 }
 
 /** cos and sin tables [T * headDim] of given positions; M-RoPE takes each frequency's angle from its section's axis. */
-export function rotaryTables(positions: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>], config: TextConfig): { cos: Float32Array; sin: Float32Array } {
+export function rotaryTables(
+  positions: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>],
+  config: TextConfig,
+): { cos: Float32Array; sin: Float32Array } {
   const length = positions[0].length;
   const half = config.headDim / 2;
   const inverse = Float32Array.from({ length: half }, (_, i) => config.ropeTheta ** ((-2 * i) / config.headDim));

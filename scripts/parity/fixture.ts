@@ -1,0 +1,90 @@
+/**
+ * Reads a parity fixture (see scripts/make-fixture.py): what transformers computed for a tiny checkpoint. What a fixture does not hold is
+ * undefined and not checked.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ModelConfig } from '../../src/main/model/config.ts';
+import { readSafetensors, type SafetensorsFile } from '../../src/main/model/io/safetensors.ts';
+import { loadConfig } from '../../src/main/model/model-folder.ts';
+import type { ModelInputs } from '../../src/main/model/qwen-vl.ts';
+import { SophiaError } from '../../src/shared/errors.ts';
+
+const matrix = z.array(z.array(z.number()));
+const grid = z.tuple([z.number(), z.number(), z.number()]);
+
+const caseSchema = z.object({
+  input_ids: matrix,
+  attention_mask: matrix,
+  position_ids: z.array(matrix).optional(), // [3][B][T]
+  rope_deltas: matrix.optional(), // [B][1]
+  image_grid_thw: z.array(grid).optional(),
+  pixel_values: z.array(z.string()).optional(), // names of tensors, one per image
+  window_index: z.array(z.number()).optional(),
+  cu_window_seqlens: z.array(z.number()).optional(),
+  greedy_tokens: matrix.optional(),
+  min_top2_margin: z.number().optional(),
+  loss_ce_mean: z.number().optional(),
+  grad_l2: z.record(z.string(), z.number()).optional(),
+});
+
+const schema = z.object({
+  cases: z.record(z.string(), caseSchema),
+  images: z
+    .record(z.string(), z.object({ file: z.string(), grid_thw: z.array(grid).optional(), out: z.string().optional() }))
+    .default({}),
+  smart_resize: z
+    .array(
+      z.object({
+        h: z.number(),
+        w: z.number(),
+        min_pixels: z.number(),
+        max_pixels: z.number(),
+        out: z.array(z.number()),
+      }),
+    )
+    .default([]),
+});
+
+export type FixtureCase = z.infer<typeof caseSchema>;
+
+/** A fixture folder: its configuration, the numbers of expected.json and the tensors of expected.safetensors. */
+export interface Fixture {
+  readonly dir: string;
+  readonly config: ModelConfig;
+  readonly expected: z.infer<typeof schema>;
+  readonly tensors: SafetensorsFile['entries'];
+}
+
+/** Opens a fixture folder. */
+export function readFixture(dir: string): Fixture {
+  const path = join(dir, 'expected.json');
+  if (!existsSync(path)) throw new SophiaError('usage', `${dir} is no parity fixture: expected.json is not there.`);
+  const result = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    throw new SophiaError('data', `${path}: ${issue.path.join('.')}: ${issue.message}.`);
+  }
+  return {
+    dir,
+    config: loadConfig(dir),
+    expected: result.data,
+    tensors: readSafetensors(join(dir, 'expected.safetensors')).entries,
+  };
+}
+
+/** A tensor of expected.safetensors. */
+export function tensorOf({ tensors, dir }: Fixture, name: string): Float32Array | undefined {
+  const entry = tensors.get(name);
+  if (entry === undefined && name.endsWith('pixel_values'))
+    throw new SophiaError('data', `${dir}/expected.safetensors has no "${name}".`);
+  return entry?.data();
+}
+
+/** A case as the model takes it; pixels are transformers' own, so that nothing before the network counts. */
+export function inputsOf(fixture: Fixture, one: FixtureCase): ModelInputs {
+  const parts = (one.pixel_values ?? []).map((name) => tensorOf(fixture, name)!);
+  const pixelValues = parts.length === 0 ? null : Float32Array.from(parts.flatMap((part) => Array.from(part)));
+  return { inputIds: one.input_ids, attentionMask: one.attention_mask, pixelValues, gridThw: one.image_grid_thw ?? [] };
+}

@@ -1,0 +1,145 @@
+/** The checks of the network itself on the current backend: forward pass, loss, every gradient, greedy generation. */
+import * as tf from '@tensorflow/tfjs-core';
+import { createGenerator } from '../../src/main/model/decode.ts';
+import { expectedTensors } from '../../src/main/model/expected-tensors.ts';
+import { loadWeights } from '../../src/main/model/model-folder.ts';
+import { prefixBatch } from '../../src/main/model/prefix.ts';
+import { forward, imageFeatures, languageModelLoss } from '../../src/main/model/qwen-vl.ts';
+import type { GridThw } from '../../src/main/model/rope.ts';
+import { GREEDY } from '../../src/main/model/sampling.ts';
+import { disposeWeights, type Weights, weightToFile } from '../../src/main/model/weights.ts';
+import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
+import { largestDifference, type Tally } from './tally.ts';
+
+/** Absolute for activations and logits; gradients as a share of the tensor's norm. */
+const TOLERANCE = { logits: 1e-4, gradient: 1e-3, margin: 1e-3 } as const;
+
+/** Gradients smaller than this share of the largest one's norm are noise of the sum they come from. */
+const NEGLIGIBLE_NORM = 1e-6;
+
+/** Runs every case of the fixture. */
+export function checkNetwork(fixture: Fixture, tally: Tally): void {
+  const { weights } = loadWeights(fixture.dir, fixture.config);
+  for (const [name, one] of Object.entries(fixture.expected.cases)) {
+    checkForward(fixture, weights, name, one, tally);
+    checkGradients(fixture, weights, name, one, tally);
+    checkGreedy(fixture, weights, name, one, tally);
+  }
+  disposeWeights(weights);
+}
+
+function checkForward(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
+  tf.tidy(() => {
+    const { logits, hidden, imageEmbeds } = forward(fixture.config, weights, inputsOf(fixture, one));
+    const attended = one.attention_mask.flat();
+    const compare = (quantity: string, tensor: tf.Tensor, expectedName: string) => {
+      const expected = tensorOf(fixture, `${name}.${expectedName}`);
+      if (expected === undefined) return;
+      const got = tensor.dataSync() as Float32Array;
+      const width = got.length / attended.length;
+      const kept = (all: Float32Array) =>
+        quantity === 'image embeddings' ? all : all.filter((_, i) => attended[Math.floor(i / width)]);
+      tally.note(
+        quantity,
+        got.length === expected.length ? largestDifference(kept(got), kept(expected)) : Infinity,
+        TOLERANCE.logits,
+        name,
+      );
+    };
+    if (imageEmbeds) compare('image embeddings', imageEmbeds, 'image_embeds');
+    compare('last hidden states', hidden, 'last_hidden_normed');
+    compare('logits', logits, 'logits');
+  });
+}
+
+function checkGradients(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
+  if (one.loss_ce_mean === undefined) return;
+  const { config } = fixture;
+  const inputs = inputsOf(fixture, one);
+  const names = expectedTensors(config)
+    .filter((weight) => inputs.pixelValues !== null || !weight.name.startsWith('visual.'))
+    .map((weight) => weight.name);
+  tf.tidy(() => {
+    const loss = (...changing: tf.Tensor[]) =>
+      languageModelLoss(
+        config,
+        { ...weights, ...Object.fromEntries(names.map((key, i) => [key, changing[i]!])) },
+        inputs,
+      );
+    const { value, grads } = tf.valueAndGrads(loss)(names.map((key) => weights[key]!));
+    tally.note('loss', Math.abs(value.dataSync()[0]! - one.loss_ce_mean!), TOLERANCE.logits, name);
+    const norms = one.grad_l2 ?? {};
+    const largest = Math.max(0, ...Object.values(norms));
+    names.forEach((key, i) => {
+      const shape = expectedTensors(config).find((weight) => weight.name === key)!.shape;
+      const got = weightToFile(key, grads[i]!, shape);
+      const expected = tensorOf(fixture, `${name}.grad.${key}`);
+      const norm = norms[key] ?? (expected && euclidean(expected));
+      if (norm === undefined) return;
+      const scale = Math.max(norm, largest * NEGLIGIBLE_NORM);
+      const off = expected ? euclidean(expected.map((x, at) => x - got[at]!)) : Math.abs(euclidean(got) - norm);
+      tally.note(expected ? 'gradients / norm' : 'gradient norms', off / scale, TOLERANCE.gradient, `${name}, ${key}`);
+    });
+  });
+}
+
+/** Generation runs as in training: shared prefix, key-value cache, compiled blocks; the end token does not stop it. */
+function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
+  if (one.greedy_tokens === undefined) return;
+  const { config } = fixture;
+  const prompts = promptsOf(fixture, one);
+  const inputs = inputsOf(fixture, one);
+  const generator = createGenerator(config);
+  const features =
+    inputs.pixelValues === null
+      ? null
+      : tf.tidy(() => imageFeatures(config, weights, patches(inputs.pixelValues!, inputs.gridThw), inputs.gridThw));
+  const rows = generator.generate(weights, {
+    prefix: prefixBatch(config, prompts),
+    features,
+    perGroup: 1,
+    maxNewTokens: one.greedy_tokens[0]!.length,
+    stopIds: [],
+    sampling: GREEDY,
+    uniform: () => 0.5,
+  });
+  generator.dispose();
+  features?.dispose();
+  const expectedLogps = tensorOf(fixture, `${name}.greedy_logprobs`);
+  const sure = one.min_top2_margin === undefined || one.min_top2_margin > TOLERANCE.margin;
+  const same = one.greedy_tokens.map((tokens, row) => largestDifference(rows[row]!.ids, tokens) === 0);
+  if (sure) tally.note('greedy tokens (rows)', same.filter((one) => !one).length, 0, name);
+  if (expectedLogps && same.every(Boolean)) {
+    tally.note(
+      'greedy log-probs',
+      largestDifference(
+        rows.flatMap((row) => row.logps),
+        expectedLogps,
+      ),
+      TOLERANCE.logits,
+      name,
+    );
+  }
+}
+
+/** The rows of a case without padding, each with the grids of its own images. */
+function promptsOf({ config }: Fixture, one: FixtureCase) {
+  const grids = [...(one.image_grid_thw ?? [])];
+  return one.input_ids.map((row, r) => {
+    const ids = row.filter((_, i) => one.attention_mask[r]![i]);
+    const own: GridThw[] = [];
+    for (let left = ids.filter((id) => id === config.imageTokenId).length; left > 0; ) {
+      const grid = grids.shift()!;
+      own.push(grid);
+      left -= (grid[0] * grid[1] * grid[2]) / config.vision.spatialMergeSize ** 2;
+    }
+    return { ids, grids: own };
+  });
+}
+
+function patches(pixelValues: Float32Array, grids: readonly GridThw[]): tf.Tensor2D {
+  const count = grids.reduce((sum, [t, h, w]) => sum + t * h * w, 0);
+  return tf.tensor2d(pixelValues, [count, pixelValues.length / count]);
+}
+
+const euclidean = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));

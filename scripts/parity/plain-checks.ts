@@ -1,0 +1,90 @@
+/** The checks that need no tensors: configuration forms, image processing, position ids, window order. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseModelConfig } from '../../src/main/model/config.ts';
+import { readImage } from '../../src/main/model/image/decode-image.ts';
+import { fitImage, imageToPatches, loadPreprocessor } from '../../src/main/model/image/preprocessor.ts';
+import { resizeBicubic, smartResize } from '../../src/main/model/image/resize.ts';
+import { batchPositions } from '../../src/main/model/qwen-vl.ts';
+import { visionLayout } from '../../src/main/model/vision-layout.ts';
+import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
+import { largestDifference, type Tally } from './tally.ts';
+
+/** Two 8-bit levels after normalisation by the smallest standard deviation: torchvision's resizing against Pillow's. */
+const TWO_LEVELS = 2 / 255 / 0.2613 + 1e-5;
+
+/** Runs all of them. */
+export function checkPlain(fixture: Fixture, tally: Tally): void {
+  checkConfigForms(fixture, tally);
+  checkImages(fixture, tally);
+  for (const { h, w, min_pixels, max_pixels, out } of fixture.expected.smart_resize) {
+    const size = smartResize(h, w, 28, min_pixels, max_pixels);
+    tally.note('smart_resize', largestDifference([size.height, size.width], out), 0, `${h}x${w}`);
+  }
+  for (const [name, one] of Object.entries(fixture.expected.cases)) {
+    checkPositions(fixture, name, one, tally);
+    checkWindows(fixture, name, one, tally);
+  }
+}
+
+function checkConfigForms({ dir, config }: Fixture, tally: Tally): void {
+  const other = join(dir, 'config.hub-style.json');
+  if (!existsSync(other)) return;
+  const same =
+    JSON.stringify(parseModelConfig(JSON.parse(readFileSync(other, 'utf8')), other)) === JSON.stringify(config);
+  tally.note('config, both forms', same ? 0 : 1, 0, 'config.hub-style.json');
+}
+
+function checkImages(fixture: Fixture, tally: Tally): void {
+  const { dir, config, expected } = fixture;
+  const preprocessor = loadPreprocessor(dir, config.vision);
+  for (const [name, { file, grid_thw, out }] of Object.entries(expected.images)) {
+    const image = readImage(join(dir, file));
+    if (out !== undefined) {
+      const resized = readImage(join(dir, out));
+      tally.note(
+        'bicubic resize (levels)',
+        largestDifference(resizeBicubic(image, resized).data, resized.data),
+        1,
+        file,
+      );
+    }
+    if (!fixture.tensors.has(`${name}.pixel_values`)) continue;
+    const patches = imageToPatches(image, preprocessor, config.vision);
+    const fitted = fitImage(image, preprocessor, config.vision);
+    const resized = fitted.width !== image.width || fitted.height !== image.height;
+    const difference = largestDifference(patches.pixelValues, tensorOf(fixture, `${name}.pixel_values`)!);
+    // transformers' default resizing is torchvision's, which rounds up to two levels differently from Pillow's.
+    tally.note(resized ? 'pixel_values, resized' : 'pixel_values', difference, resized ? TWO_LEVELS : 1e-5, file);
+    if (grid_thw?.[0]) tally.note('image_grid_thw', largestDifference(patches.gridThw, grid_thw[0]), 0, file);
+  }
+}
+
+/** Positions where a token is attended; transformers' versions fill padding with 0 or 1. */
+function checkPositions(fixture: Fixture, name: string, one: FixtureCase, tally: Tally): void {
+  const rows = batchPositions(fixture.config, inputsOf(fixture, one));
+  rows.forEach(({ positions, delta }, row) => {
+    const attended = one.attention_mask[row]!;
+    const kept = (list: ArrayLike<number>) => Array.from(list).filter((_, i) => attended[i]);
+    const got = positions.flatMap(kept);
+    if (one.position_ids) {
+      const expected = one.position_ids.flatMap((axis) => kept(axis[row]!));
+      tally.note('position_ids', largestDifference(got, expected), 0, `${name}, row ${row}`);
+    }
+    if (one.rope_deltas)
+      tally.note('rope_deltas', Math.abs(delta - one.rope_deltas[row]![0]!), 0, `${name}, row ${row}`);
+  });
+}
+
+function checkWindows({ config }: Fixture, name: string, one: FixtureCase, tally: Tally): void {
+  const index: number[] = [];
+  const ends = [0];
+  for (const grid of one.image_grid_thw ?? []) {
+    const layout = visionLayout(grid, config.vision);
+    const before = index.length;
+    for (const unit of layout.windowIndex) index.push(before + unit);
+    for (const length of layout.windowLengths) ends.push(ends.at(-1)! + length);
+  }
+  if (one.window_index) tally.note('window_index', largestDifference(index, one.window_index), 0, name);
+  if (one.cu_window_seqlens) tally.note('cu_window_seqlens', largestDifference(ends, one.cu_window_seqlens), 0, name);
+}

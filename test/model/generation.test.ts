@@ -11,7 +11,7 @@ import { groupLogps, responseBatch, responseTensors } from '../../src/main/model
 import { readSafetensors } from '../../src/main/model/io/safetensors.ts';
 import { loadConfig, loadWeights } from '../../src/main/model/model-folder.ts';
 import { tokenLogps } from '../../src/main/model/ops.ts';
-import { type PrefixBatch, prefixBatch, prefixTensors, type Prompt } from '../../src/main/model/prefix.ts';
+import { type PrefixBatch, type Prompt, prefixBatch, prefixTensors } from '../../src/main/model/prefix.ts';
 import { forward, imageFeatures } from '../../src/main/model/qwen-vl.ts';
 import type { GridThw } from '../../src/main/model/rope.ts';
 import { GREEDY, type SamplingOptions } from '../../src/main/model/sampling.ts';
@@ -28,7 +28,9 @@ interface Case {
   readonly image_grid_thw?: GridThw[];
 }
 
-const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as { cases: { text: Case; image: Case } };
+const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as {
+  cases: { text: Case; image: Case };
+};
 const config = loadConfig(FOLDER);
 
 for (const backend of BACKENDS) {
@@ -42,33 +44,77 @@ for (const backend of BACKENDS) {
       { ids: text.input_ids[0]!, grids: [] },
     ];
     const generate = (sampling: SamplingOptions, perGroup: number, maxNewTokens: number, stopIds: number[] = []) =>
-      createGenerator(config).generate(weights, { prefix, features, perGroup, maxNewTokens, stopIds, sampling, uniform: (row, position) => uniformAt(7, row, position) });
+      createGenerator(config).generate(weights, {
+        prefix,
+        features,
+        perGroup,
+        maxNewTokens,
+        stopIds,
+        sampling,
+        uniform: (row, position) => uniformAt(7, row, position),
+      });
 
     before(async () => {
       await useBackend(backend, { threads: 1 });
       weights = loadWeights(FOLDER, config).weights;
       const pixels = readSafetensors(join(FOLDER, 'expected.safetensors')).entries.get('image0.pixel_values')!;
-      features = tf.tidy(() => imageFeatures(config, weights, tf.tensor2d(pixels.data(), pixels.shape as [number, number]), image.image_grid_thw!));
+      features = tf.tidy(() =>
+        imageFeatures(
+          config,
+          weights,
+          tf.tensor2d(pixels.data(), pixels.shape as [number, number]),
+          image.image_grid_thw!,
+        ),
+      );
       prefix = prefixBatch(config, prompts);
     });
 
     it("writes transformers' greedy tokens for an image prompt and a text prompt in one left-padded batch", () => {
       const rows = generate(GREEDY, 2, 8);
-      assert.deepEqual(rows.map((row) => row.ids), [image, image, text, text].map((one) => one.greedy_tokens[0]!.slice(0, 8)));
+      assert.deepEqual(
+        rows.map((row) => row.ids),
+        [image, image, text, text].map((one) => one.greedy_tokens[0]!.slice(0, 8)),
+      );
     });
 
     it('gives the same log-probabilities while generating, in the group pass and in a plain forward pass', () => {
       const rows = generate(SAMPLED, 4, 20);
-      const response = responseBatch(config, prefix, rows.map((row) => row.ids));
-      const logps = tf.tidy(() => groupLogps(config, weights, prefixTensors(config, prefix), responseTensors(config, response), features).logps.arraySync());
-      rows.forEach((row, r) => row.logps.forEach((logp, t) => assert.ok(Math.abs(logp - logps[r]![t]!) < 1e-4, `row ${r} token ${t}`)));
+      const response = responseBatch(
+        config,
+        prefix,
+        rows.map((row) => row.ids),
+      );
+      const logps = tf.tidy(() =>
+        groupLogps(
+          config,
+          weights,
+          prefixTensors(config, prefix),
+          responseTensors(config, response),
+          features,
+        ).logps.arraySync(),
+      );
+      rows.forEach((row, r) => {
+        row.logps.forEach((logp, t) => {
+          assert.ok(Math.abs(logp - logps[r]![t]!) < 1e-4, `row ${r} token ${t}`);
+        });
+      });
       const ids = [...text.input_ids[0]!, ...rows[5]!.ids]; // row 5 answers the text prompt
       const plain = tf.tidy(() => {
-        const { logits } = forward(config, weights, { inputIds: [ids], attentionMask: [ids.map(() => 1)], pixelValues: null, gridThw: [] });
-        return tokenLogps(tf.slice(logits, [0, 0], [ids.length - 1, -1]), tf.tensor1d(ids.slice(1), 'int32')).arraySync();
+        const { logits } = forward(config, weights, {
+          inputIds: [ids],
+          attentionMask: [ids.map(() => 1)],
+          pixelValues: null,
+          gridThw: [],
+        });
+        return tokenLogps(
+          tf.slice(logits, [0, 0], [ids.length - 1, -1]),
+          tf.tensor1d(ids.slice(1), 'int32'),
+        ).arraySync();
       });
       const start = text.input_ids[0]!.length - 1;
-      rows[5]!.ids.forEach((_, t) => assert.ok(Math.abs(plain[start + t]! - logps[5]![t]!) < 1e-4, `token ${t}`));
+      rows[5]!.ids.forEach((_, t) => {
+        assert.ok(Math.abs(plain[start + t]! - logps[5]![t]!) < 1e-4, `token ${t}`);
+      });
     });
 
     it('ends a row at its stop token and says whether it was cut', () => {
@@ -88,8 +134,14 @@ for (const backend of BACKENDS) {
 
     it('keeps to the top k tokens, and to the nucleus', () => {
       const greedy = generate(GREEDY, 1, 6).map((row) => row.ids);
-      assert.deepEqual(generate({ temperature: 1, topP: 1, topK: 1 }, 1, 6).map((row) => row.ids), greedy);
-      assert.deepEqual(generate({ temperature: 1, topP: 1e-6, topK: 0 }, 1, 6).map((row) => row.ids), greedy);
+      assert.deepEqual(
+        generate({ temperature: 1, topP: 1, topK: 1 }, 1, 6).map((row) => row.ids),
+        greedy,
+      );
+      assert.deepEqual(
+        generate({ temperature: 1, topP: 1e-6, topK: 0 }, 1, 6).map((row) => row.ids),
+        greedy,
+      );
     });
   });
 }

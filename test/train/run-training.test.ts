@@ -4,10 +4,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
 import type { RunEvent, RunEventOf } from '../../src/shared/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/setting-paths.ts';
-import { useBackend } from '../../src/main/tensor/backend.ts';
 import { tinyModelFolder } from './tiny-model.ts';
 
 let model: string;
@@ -22,22 +22,41 @@ function settingsOf(patch: SettingsPatch) {
   return parseSettings({
     model: { policy: model },
     generation: { maxCompletionLength: 12 },
-    training: { totalSteps: 4, questionsPerStep: 2, numGenerations: 4, checkpointEvery: 2, learningRate: 1e-3, ...training },
+    training: {
+      totalSteps: 4,
+      questionsPerStep: 2,
+      numGenerations: 4,
+      checkpointEvery: 2,
+      learningRate: 1e-3,
+      ...training,
+    },
     reward: { thinking: 'length', ...reward },
     evaluation: { every: 2, questions: 2, benchmarks: ['chart-test', 'ocr-hard'] },
     ...rest,
   } as SettingsPatch);
 }
 
-async function run(patch: SettingsPatch = {}, resume: { step: number; path: string } | null = null, folder = mkdtempSync(join(tmpdir(), 'sophia-run-'))) {
+async function run(
+  patch: SettingsPatch = {},
+  resume: { step: number; path: string } | null = null,
+  folder = mkdtempSync(join(tmpdir(), 'sophia-run-')),
+) {
   const events: RunEvent[] = [];
   let error: unknown = null;
   try {
-    for await (const event of runTraining({ settings: settingsOf(patch), runFolder: folder, resume, signal: new AbortController().signal, threads: 1 })) events.push(event);
+    for await (const event of runTraining({
+      settings: settingsOf(patch),
+      runFolder: folder,
+      resume,
+      signal: new AbortController().signal,
+      threads: 1,
+    }))
+      events.push(event);
   } catch (caught) {
     error = caught;
   }
-  const of = <K extends RunEvent['kind']>(kind: K) => events.filter((event): event is RunEventOf<K> => event.kind === kind);
+  const of = <K extends RunEvent['kind']>(kind: K) =>
+    events.filter((event): event is RunEventOf<K> => event.kind === kind);
   return { events, of, error, folder };
 }
 
@@ -53,7 +72,10 @@ describe('a training run', () => {
     assert.equal(a.error, null);
     assert.deepEqual(a.of('step').map(timeless), b.of('step').map(timeless));
     assert.equal(a.of('finished')[0]!.weightsHash, b.of('finished')[0]!.weightsHash);
-    assert.deepEqual(a.of('evaluation').map((one) => one.results), b.of('evaluation').map((one) => one.results));
+    assert.deepEqual(
+      a.of('evaluation').map((one) => one.results),
+      b.of('evaluation').map((one) => one.results),
+    );
   });
 
   it('continues from a checkpoint to the same rows and weights as the uninterrupted run', async () => {
@@ -73,18 +95,31 @@ describe('a training run', () => {
   });
 
   it('gives other responses for another seed', async () => {
-    const texts = async (seed: number) => (await run({ seed, training: { totalSteps: 1 } })).of('step')[0]!.responses.map((one) => one.text);
+    const texts = async (seed: number) =>
+      (await run({ seed, training: { totalSteps: 1 } })).of('step')[0]!.responses.map((one) => one.text);
     assert.notDeepEqual(await texts(0), await texts(1));
   });
 
   it('computes the same update whether or not the step is cut into micro-batches', async () => {
-    const hash = async (gradientAccumulationSteps: number) => (await run({ training: { totalSteps: 2, gradientAccumulationSteps } })).of('step').map((one) => one.metrics.grad_norm!);
+    const hash = async (gradientAccumulationSteps: number) =>
+      (await run({ training: { totalSteps: 2, gradientAccumulationSteps } }))
+        .of('step')
+        .map((one) => one.metrics.grad_norm!);
     const [one, two] = [await hash(1), await hash(2)];
-    one.forEach((norm, i) => assert.ok(Math.abs(norm - two[i]!) < 1e-4 * norm, `${norm} against ${two[i]}`));
+    one.forEach((norm, i) => {
+      assert.ok(Math.abs(norm - two[i]!) < 1e-4 * norm, `${norm} against ${two[i]}`);
+    });
   });
 
   it('runs several updates per batch, other losses, and a trained vision tower', async () => {
-    for (const patch of [{ training: { totalSteps: 1, numIterations: 2 } }, { training: { totalSteps: 1 }, loss: { lossType: 'dr_grpo', importanceLevel: 'sequence', klEstimator: 'k1', entropyCoef: 0.01 } }, { training: { totalSteps: 1 }, model: { policy: model, freezeVision: false } }]) {
+    for (const patch of [
+      { training: { totalSteps: 1, numIterations: 2 } },
+      {
+        training: { totalSteps: 1 },
+        loss: { lossType: 'dr_grpo', importanceLevel: 'sequence', klEstimator: 'k1', entropyCoef: 0.01 },
+      },
+      { training: { totalSteps: 1 }, model: { policy: model, freezeVision: false } },
+    ]) {
       const { error, of } = await run(patch as SettingsPatch);
       assert.equal(error, null);
       assert.ok(of('step')[0]!.metrics.grad_norm! > 0);
@@ -103,7 +138,10 @@ describe('a training run', () => {
   });
 
   it('stops at a loss that explodes, with the step kept and a reason', async () => {
-    const { error, of } = await run({ training: { totalSteps: 4, learningRate: 1, maxGradNorm: 1e6, numIterations: 4 }, loss: { beta: 10 } } as SettingsPatch);
+    const { error, of } = await run({
+      training: { totalSteps: 4, learningRate: 1, maxGradNorm: 1e6, numIterations: 4 },
+      loss: { beta: 10 },
+    } as SettingsPatch);
     assert.match(String(error), /Step \d: .*(loss|gradient norm).*stopped/);
     assert.ok(of('step').length >= 1);
     assert.equal(of('finished').length, 0);

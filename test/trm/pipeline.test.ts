@@ -29,7 +29,16 @@ describe('filters', () => {
       record('the red bar is 9 .', { scoreAgain: 0.9 }),
     ]);
     assert.deepEqual(kept, [good]);
-    assert.deepEqual(dropped, { unscored: 1, truncated: 1, malformed: 1, empty: 1, 'too-short': 1, 'too-long': 1, duplicate: 1, contradicting: 1 });
+    assert.deepEqual(dropped, {
+      unscored: 1,
+      truncated: 1,
+      malformed: 1,
+      empty: 1,
+      'too-short': 1,
+      'too-long': 1,
+      duplicate: 1,
+      contradicting: 1,
+    });
   });
 
   it('can be switched off one by one', () => {

@@ -4,10 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Compiled, compile } from '../tensor/compile.ts';
+import { appendToCache, cacheBias } from './cache.ts';
 import type { ModelConfig } from './config.ts';
 import { continuationTables } from './group-pass.ts';
 import { embed, tokenLogps } from './ops.ts';
-import { MASKED } from './qwen-vl.ts';
 import { type PrefixBatch, prefixKeyValues, prefixTensors } from './prefix.ts';
 import { chooseTokens, type SamplingOptions } from './sampling.ts';
 import { type KeyValues, logitsOf, textForward } from './text.ts';
@@ -15,8 +15,6 @@ import type { Weights } from './weights.ts';
 
 /** Tokens per compiled block. */
 const BLOCK = 4;
-/** A row's cache is padded to one of these lengths, so that few graphs serve all blocks of a generation. */
-const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 /** What to generate. `uniform(row, position)` in (0, 1) drives sampling. */
 export interface GenerateRequest {
@@ -53,9 +51,13 @@ export function createGenerator(config: ModelConfig): Generator {
   return {
     generate: (w, request) => {
       const names = Object.keys(w);
-      const start = graph(`prefix:${request.features !== null}`, () => compilePrefix(config, names, request.features !== null));
+      const start = graph(`prefix:${request.features !== null}`, () =>
+        compilePrefix(config, names, request.features !== null),
+      );
       const { temperature, topP, topK } = request.sampling;
-      const step = graph(`block:${temperature}:${topP}:${topK}:${request.stopIds.join()}`, () => compileBlock(config, names, request));
+      const step = graph(`block:${temperature}:${topP}:${topK}:${request.stopIds.join()}`, () =>
+        compileBlock(config, names, request),
+      );
       return run(config, w, request, start, step);
     },
     dispose: () => {
@@ -81,9 +83,16 @@ function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, 
     const w = named(names, inputs);
     let at = names.length;
     const take = (count: number) => inputs.slice(at, (at += count));
-    const shared: KeyValues = { keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: take(1)[0]! };
+    const shared: KeyValues = {
+      keys: take(layers) as tf.Tensor4D[],
+      values: take(layers) as tf.Tensor4D[],
+      bias: take(1)[0]!,
+    };
     const pastCount = inputs.length - at - 5;
-    const past: KeyValues[] = pastCount === 0 ? [] : [{ keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: take(1)[0]! }];
+    const past: KeyValues[] =
+      pastCount === 0
+        ? []
+        : [{ keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: take(1)[0]! }];
     let [last, finished] = take(2) as [tf.Tensor1D, tf.Tensor1D];
     const [cos, sin, uniforms] = take(3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor2D];
     const rows = last.shape[0];
@@ -94,13 +103,24 @@ function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, 
     for (let step = 0; step < BLOCK; step++) {
       const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, last);
       const history = fresh === null ? past : [...past, fresh];
-      const out = textForward(config.text, w, x, { rows, length: 1, cos: pick(cos, step), sin: pick(sin, step), selfBias: null, shared, history });
+      const out = textForward(config.text, w, x, {
+        rows,
+        length: 1,
+        cos: pick(cos, step),
+        sin: pick(sin, step),
+        selfBias: null,
+        shared,
+        history,
+      });
       const logits = logitsOf(config.text, w, out.hidden);
       const chosen = chooseTokens(logits, tf.squeeze(pick(uniforms, step), [1]), sampling);
       last = tf.mul(chosen, tf.sub(tf.scalar(1, 'int32'), finished)) as tf.Tensor1D; // finished rows go on with token 0, unseen
-      logps.push(tokenLogps(sampling.temperature > 0 ? (tf.div(logits, sampling.temperature) as tf.Tensor2D) : logits, last));
+      logps.push(
+        tokenLogps(sampling.temperature > 0 ? (tf.div(logits, sampling.temperature) as tf.Tensor2D) : logits, last),
+      );
       tokens.push(last);
-      for (const stop of stopIds) finished = tf.maximum(finished, tf.cast(tf.equal(last, tf.scalar(stop, 'int32')), 'int32')) as tf.Tensor1D;
+      for (const stop of stopIds)
+        finished = tf.maximum(finished, tf.cast(tf.equal(last, tf.scalar(stop, 'int32')), 'int32')) as tf.Tensor1D;
       fresh = grow(fresh, out.keys, out.values);
     }
     return [tf.stack(tokens, 1), tf.stack(logps, 1), last, finished, ...fresh!.keys, ...fresh!.values];
@@ -109,7 +129,8 @@ function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, 
 
 function grow(past: KeyValues | null, keys: tf.Tensor4D[], values: tf.Tensor4D[]): KeyValues {
   if (past === null) return { keys, values, bias: null };
-  const join = (a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]) => a.map((one, i) => tf.concat([one, b[i]!], 2) as tf.Tensor4D);
+  const join = (a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]) =>
+    a.map((one, i) => tf.concat([one, b[i]!], 2) as tf.Tensor4D);
   return { keys: join(past.keys, keys), values: join(past.values, values), bias: null };
 }
 
@@ -117,14 +138,23 @@ function named(names: readonly string[], inputs: readonly tf.Tensor[]): Weights 
   return Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
 }
 
-function run(config: ModelConfig, w: Weights, request: GenerateRequest, start: Compiled, step: Compiled): GeneratedRow[] {
+function run(
+  config: ModelConfig,
+  w: Weights,
+  request: GenerateRequest,
+  start: Compiled,
+  step: Compiled,
+): GeneratedRow[] {
   const { prefix, perGroup, maxNewTokens } = request;
   const rows = prefix.groups * perGroup;
   const layers = config.text.numHiddenLayers;
   const weights = Object.values(w);
   const prefixIn = prefixTensors(config, prefix);
   const shared = start([...weights, ...prefixIn, ...(request.features === null ? [] : [request.features])]);
-  let last: tf.Tensor = tf.tensor1d(Int32Array.from({ length: rows }, (_, row) => prefix.lastIds[Math.floor(row / perGroup)]!), 'int32');
+  let last: tf.Tensor = tf.tensor1d(
+    Int32Array.from({ length: rows }, (_, row) => prefix.lastIds[Math.floor(row / perGroup)]!),
+    'int32',
+  );
   let finished: tf.Tensor = tf.zeros([rows], 'int32');
   let cache: tf.Tensor[] = [];
   const out: GeneratedRow[] = Array.from({ length: rows }, () => ({ ids: [], logps: [], truncated: true }));
@@ -136,38 +166,27 @@ function run(config: ModelConfig, w: Weights, request: GenerateRequest, start: C
     tf.dispose([driving, bias, last, finished]);
     const [tokens, logps] = results as [tf.Tensor, tf.Tensor];
     [last, finished] = results.slice(2, 4) as [tf.Tensor, tf.Tensor];
-    cache = append(cache, results.slice(4, 4 + 2 * layers), from);
-    collect(out, done, tokens.dataSync() as Int32Array, logps.dataSync() as Float32Array, maxNewTokens, request.stopIds);
+    cache = appendToCache(cache, results.slice(4, 4 + 2 * layers), from);
+    collect(
+      out,
+      done,
+      tokens.dataSync() as Int32Array,
+      logps.dataSync() as Float32Array,
+      maxNewTokens,
+      request.stopIds,
+    );
     tf.dispose([tokens, logps]);
   }
   tf.dispose([prefixIn, shared, cache, last, finished]);
   return out;
 }
 
-const paddedLength = (length: number): number => CACHE_LENGTHS.find((one) => one >= length) ?? Math.ceil(length / 4096) * 4096;
-
-/** Hides the padding behind `used` cached positions; nothing at the first block. */
-function cacheBias(used: number): tf.Tensor[] {
-  if (used === 0) return [];
-  return [tf.tensor4d(Float32Array.from({ length: paddedLength(used) }, (_, i) => (i < used ? 0 : MASKED)), [1, 1, 1, paddedLength(used)])];
-}
-
-/** The cache with a block's keys or values put behind its `used` positions, padded; disposes of what it replaces. */
-function append(cache: readonly tf.Tensor[], fresh: readonly tf.Tensor[], used: number): tf.Tensor[] {
-  const pad = paddedLength(used + BLOCK) - used - BLOCK;
-  const grown = tf.tidy(() =>
-    fresh.map((one, i) => {
-      const [rows, heads, , width] = one.shape as [number, number, number, number];
-      const before = used === 0 ? [] : [tf.slice(cache[i]!, [0, 0, 0, 0], [-1, -1, used, -1])];
-      const after = pad === 0 ? [] : [tf.zeros([rows, heads, pad, width])];
-      return tf.concat([...before, one, ...after], 2);
-    }),
-  );
-  tf.dispose([...cache, ...fresh]);
-  return grown;
-}
-
-function blockInputs(config: ModelConfig, { prefix, perGroup, uniform, sampling }: GenerateRequest, rows: number, from: number): tf.Tensor[] {
+function blockInputs(
+  config: ModelConfig,
+  { prefix, perGroup, uniform, sampling }: GenerateRequest,
+  rows: number,
+  from: number,
+): tf.Tensor[] {
   const { headDim } = config.text;
   const cos = new Float32Array(rows * BLOCK * headDim);
   const sin = new Float32Array(rows * BLOCK * headDim);
@@ -183,7 +202,14 @@ function blockInputs(config: ModelConfig, { prefix, perGroup, uniform, sampling 
 }
 
 /** Appends a block's tokens to the rows that go on; a row ends at a stop token or at maxNewTokens. */
-function collect(out: GeneratedRow[], done: Uint8Array, tokens: Int32Array, logps: Float32Array, maxNewTokens: number, stopIds: readonly number[]): void {
+function collect(
+  out: GeneratedRow[],
+  done: Uint8Array,
+  tokens: Int32Array,
+  logps: Float32Array,
+  maxNewTokens: number,
+  stopIds: readonly number[],
+): void {
   out.forEach((row, r) => {
     for (let i = 0; i < BLOCK && !done[r]; i++) {
       const id = tokens[r * BLOCK + i]!;

@@ -35,7 +35,10 @@ function visionTensors({ vision: v }: ModelConfig): ExpectedTensor[] {
     ];
   });
   return [
-    { name: 'visual.patch_embed.proj.weight', shape: [v.hiddenSize, v.inChannels, v.temporalPatchSize, v.patchSize, v.patchSize] },
+    {
+      name: 'visual.patch_embed.proj.weight',
+      shape: [v.hiddenSize, v.inChannels, v.temporalPatchSize, v.patchSize, v.patchSize],
+    },
     ...blocks.flat(),
     { name: 'visual.merger.ln_q.weight', shape: [v.hiddenSize] },
     ...linear('visual.merger.mlp.0', merged, merged, true),

@@ -23,7 +23,12 @@ export interface ResponseBatch {
 }
 
 /** Puts responses (token ids, R of them) beside their prefixes; C is the longest, rounded up to a multiple of `multiple`. */
-export function responseBatch(config: ModelConfig, prefix: PrefixBatch, responses: readonly (readonly number[])[], multiple = 16): ResponseBatch {
+export function responseBatch(
+  config: ModelConfig,
+  prefix: PrefixBatch,
+  responses: readonly (readonly number[])[],
+  multiple = 16,
+): ResponseBatch {
   const rows = responses.length;
   const perGroup = rows / prefix.groups;
   const longest = Math.max(1, ...responses.map((one) => one.length));
@@ -54,7 +59,11 @@ export function responseBatch(config: ModelConfig, prefix: PrefixBatch, response
 }
 
 /** Rotary tables [length * headDim] of text that goes on from `start` (the prompt's last token). */
-export function continuationTables(config: ModelConfig, start: number, length: number): { cos: Float32Array; sin: Float32Array } {
+export function continuationTables(
+  config: ModelConfig,
+  start: number,
+  length: number,
+): { cos: Float32Array; sin: Float32Array } {
   const axis = Int32Array.from({ length }, (_, t) => start + t);
   return rotaryTables([axis, axis, axis], config.text);
 }
@@ -62,7 +71,9 @@ export function continuationTables(config: ModelConfig, start: number, length: n
 /** The responses as tensors, in the order groupHidden takes them: ids, targets, mask, cos, sin, selfBias. Caller disposes. */
 export function responseTensors(config: ModelConfig, batch: ResponseBatch): tf.Tensor[] {
   const { rows, length } = batch;
-  const causal = Float32Array.from({ length: length * length }, (_, i) => (i % length <= Math.floor(i / length) ? 0 : MASKED));
+  const causal = Float32Array.from({ length: length * length }, (_, i) =>
+    i % length <= Math.floor(i / length) ? 0 : MASKED,
+  );
   return [
     tf.tensor1d(batch.ids, 'int32'),
     tf.tensor1d(batch.targets, 'int32'),
@@ -78,9 +89,22 @@ export const PREFIX_TENSORS = 6;
 export const RESPONSE_TENSORS = 6;
 
 /** Hidden states [R*C, H] of the responses after their shared prefixes. */
-export function groupHidden(config: ModelConfig, w: Weights, prefix: readonly tf.Tensor[], response: readonly tf.Tensor[], features: tf.Tensor2D | null): tf.Tensor2D {
+export function groupHidden(
+  config: ModelConfig,
+  w: Weights,
+  prefix: readonly tf.Tensor[],
+  response: readonly tf.Tensor[],
+  features: tf.Tensor2D | null,
+): tf.Tensor2D {
   const shared = prefixKeyValues(config, w, prefix, features);
-  const [ids, , mask, cos, sin, selfBias] = response as [tf.Tensor1D, tf.Tensor1D, tf.Tensor2D, tf.Tensor, tf.Tensor, tf.Tensor];
+  const [ids, , mask, cos, sin, selfBias] = response as [
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor2D,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
   const [rows, length] = mask.shape;
   const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
   return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [] }).hidden;

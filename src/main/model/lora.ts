@@ -21,7 +21,10 @@ export function createAdapters(weights: Weights, rank: number, seed: number): Re
     if (!TARGET.test(name)) continue;
     const [into, out] = weight.shape as [number, number];
     const random = new Random(seed, `lora ${name}`);
-    adapters[`lora.${name}.a`] = tf.tensor2d(Float32Array.from({ length: into * rank }, () => random.normal() / Math.sqrt(rank)), [into, rank]);
+    adapters[`lora.${name}.a`] = tf.tensor2d(
+      Float32Array.from({ length: into * rank }, () => random.normal() / Math.sqrt(rank)),
+      [into, rank],
+    );
     adapters[`lora.${name}.b`] = tf.zeros([rank, out]);
   }
   return adapters;
@@ -34,7 +37,10 @@ export function mergeAdapters(weights: Weights, scale: number): Weights {
     if (isAdapter(name)) continue;
     const a = weights[`lora.${name}.a`];
     const b = weights[`lora.${name}.b`];
-    merged[name] = a === undefined || b === undefined ? weight : tf.add(weight, tf.mul(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), scale));
+    merged[name] =
+      a === undefined || b === undefined
+        ? weight
+        : tf.add(weight, tf.mul(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), scale));
   }
   return merged;
 }
@@ -50,10 +56,12 @@ export function createMerger(scale: number): Merger {
     const targets = names.filter((name) => weights[`lora.${name}.a`] !== undefined);
     if (targets.length === 0) return { weights, own: [] };
     const key = targets.join();
-    const run = graph.get(key) ?? compile('merge', (inputs) => {
-      const all = mergeAdapters(Object.fromEntries(names.map((name, i) => [name, inputs[i]!])), scale);
-      return targets.map((name) => all[name]!);
-    });
+    const run =
+      graph.get(key) ??
+      compile('merge', (inputs) => {
+        const all = mergeAdapters(Object.fromEntries(names.map((name, i) => [name, inputs[i]!])), scale);
+        return targets.map((name) => all[name]!);
+      });
     graph.set(key, run);
     const own = run(names.map((name) => weights[name]!));
     const rest = Object.fromEntries(Object.entries(weights).filter(([name]) => !isAdapter(name)));

@@ -38,7 +38,12 @@ export function loadConfig(dir: string): ModelConfig {
 
 /** Loads a whole model into tensors of the current backend. Throws a data error naming the file, tensor or shape that does not fit. */
 export function loadModel(dir: string): Model {
-  if (!existsSync(dir)) throw new SophiaError('usage', `Model folder ${dir} is not there.`, 'Give a model name or a folder with config.json and model.safetensors.');
+  if (!existsSync(dir))
+    throw new SophiaError(
+      'usage',
+      `Model folder ${dir} is not there.`,
+      'Give a model name or a folder with config.json and model.safetensors.',
+    );
   const config = loadConfig(dir);
   const { weights, hash } = loadWeights(dir, config);
   return { dir, config, tokenizer: loadTokenizer(dir), weights, hash };
@@ -62,9 +67,17 @@ function checkedEntries(dir: string, file: SafetensorsFile, config: ModelConfig)
   const found = new Map([...file.entries].map(([name, entry]) => [releasedName(name), entry]));
   return expectedTensors(config).map(({ name, shape }) => {
     const entry = found.get(name);
-    if (entry === undefined) throw new SophiaError('data', `${dir}: weight "${name}" is missing.`, 'config.json and the weights do not belong together, or a shard is gone.');
+    if (entry === undefined)
+      throw new SophiaError(
+        'data',
+        `${dir}: weight "${name}" is missing.`,
+        'config.json and the weights do not belong together, or a shard is gone.',
+      );
     if (entry.shape.join() !== shape.join()) {
-      throw new SophiaError('data', `${dir}: weight "${name}" has shape [${entry.shape.join(', ')}], config.json asks for [${shape.join(', ')}].`);
+      throw new SophiaError(
+        'data',
+        `${dir}: weight "${name}" has shape [${entry.shape.join(', ')}], config.json asks for [${shape.join(', ')}].`,
+      );
     }
     return [name, entry] as const;
   });
@@ -89,11 +102,19 @@ export function writeModel(folder: string, { config, weights, tokenizer, card, d
   const json = (name: string, value: unknown) => writeSynced(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   const names = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
   json('config.json', writeModelConfig(config, names[dtype]));
-  json('generation_config.json', { eos_token_id: [...config.text.eosTokenIds], pad_token_id: config.text.padTokenId, do_sample: false });
+  json('generation_config.json', {
+    eos_token_id: [...config.text.eosTokenIds],
+    pad_token_id: config.text.padTokenId,
+    do_sample: false,
+  });
   json('preprocessor_config.json', preprocessorJson(config));
   json('tokenizer.json', tokenizer.files.tokenizerJson);
   json('tokenizer_config.json', tokenizer.files.tokenizerConfig);
-  const tensors = expectedTensors(config).map(({ name, shape }) => ({ name, shape, data: () => weightToFile(name, weights[name]!, shape) }));
+  const tensors = expectedTensors(config).map(({ name, shape }) => ({
+    name,
+    shape,
+    data: () => weightToFile(name, weights[name]!, shape),
+  }));
   writeWeights(folder, tensors, { dtype, metadata: { format: 'pt' } });
   if (card !== undefined) writeSynced(join(folder, 'README.md'), card);
 }
@@ -123,6 +144,10 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new SophiaError('data', `${path}: ${(error as Error).message.split('\n')[0]}`, 'A model folder needs a readable config.json.');
+    throw new SophiaError(
+      'data',
+      `${path}: ${(error as Error).message.split('\n')[0]}`,
+      'A model folder needs a readable config.json.',
+    );
   }
 }

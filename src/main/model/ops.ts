@@ -26,7 +26,9 @@ function matMulTransposeA(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
 /** a b^T for matrices or stacks of matrices of equal rank. */
 export function matMulTransposeB<T extends tf.Tensor>(a: T, b: T): T {
   if (onTensorflow()) return tf.matMul(a, b, false, true);
-  const axes = Array.from({ length: b.rank }, (_, i) => (i < b.rank - 2 ? i : i === b.rank - 2 ? b.rank - 1 : b.rank - 2));
+  const axes = Array.from({ length: b.rank }, (_, i) =>
+    i < b.rank - 2 ? i : i === b.rank - 2 ? b.rank - 1 : b.rank - 2,
+  );
   return tf.matMul(a, tf.transpose(b, axes)) as T;
 }
 
@@ -112,7 +114,9 @@ export function embed(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
       value: gather(t, ids),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const at = saved[0] as tf.Tensor1D;
-        return onTensorflow() ? tf.unsortedSegmentSum(dy, at, rows) : matMulTransposeA(oneHot(at, rows), dy as tf.Tensor2D);
+        return onTensorflow()
+          ? tf.unsortedSegmentSum(dy, at, rows)
+          : matMulTransposeA(oneHot(at, rows), dy as tf.Tensor2D);
       },
     };
   });
@@ -154,7 +158,10 @@ function crossEntropy(logits: tf.Tensor2D, ids: tf.Tensor1D): [tf.Tensor1D, tf.T
 export function permute<T extends tf.Tensor>(x: T, order: tf.Tensor1D, inverse: tf.Tensor1D, axis: number): T {
   const op = withGradient((x_: tf.Tensor, save: GradSaver) => {
     save([inverse]);
-    return { value: gather(x_, order, axis), gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gather(dy, saved[0] as tf.Tensor1D, axis) };
+    return {
+      value: gather(x_, order, axis),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gather(dy, saved[0] as tf.Tensor1D, axis),
+    };
   });
   return op(x) as T;
 }

@@ -49,7 +49,10 @@ export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], mul
     const row = [...Array<number>(pad).fill(0), ...prompt.ids];
     const mask = row.map((_, i) => (i < pad ? 0 : 1));
     const { positions } = mropePositions(row, mask, prompt.grids, config);
-    const tables = rotaryTables(positions.map((axis) => axis.subarray(0, length)) as unknown as [Int32Array, Int32Array, Int32Array], config.text);
+    const tables = rotaryTables(
+      positions.map((axis) => axis.subarray(0, length)) as unknown as [Int32Array, Int32Array, Int32Array],
+      config.text,
+    );
     cos.set(tables.cos, g * length * headDim);
     sin.set(tables.sin, g * length * headDim);
     for (let i = 0; i < length; i++) {
@@ -79,11 +82,29 @@ export function prefixTensors(config: ModelConfig, batch: PrefixBatch): tf.Tenso
 }
 
 /** Keys and values of a batch of prefixes, per layer [G, KV, P, D]; `features` [image tokens, H] or null for text alone. */
-export function prefixKeyValues(config: ModelConfig, w: Weights, tensors: readonly tf.Tensor[], features: tf.Tensor2D | null): KeyValues {
-  const [ids, from, cos, sin, selfBias, bias] = tensors as [tf.Tensor1D, tf.Tensor1D, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+export function prefixKeyValues(
+  config: ModelConfig,
+  w: Weights,
+  tensors: readonly tf.Tensor[],
+  features: tf.Tensor2D | null,
+): KeyValues {
+  const [ids, from, cos, sin, selfBias, bias] = tensors as [
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
   const [rows, length] = cos.shape as [number, number];
   const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
   const x = features === null ? words : embed(tf.concat([words, features], 0) as tf.Tensor2D, from);
-  const { keys, values } = textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared: null, history: [] }, true);
+  const { keys, values } = textForward(
+    config.text,
+    w,
+    x,
+    { rows, length, cos, sin, selfBias, shared: null, history: [] },
+    true,
+  );
   return { keys, values, bias };
 }

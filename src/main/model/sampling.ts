@@ -48,7 +48,11 @@ function keepTop(logits: tf.Tensor2D, { topK, topP }: SamplingOptions): tf.Tenso
 }
 
 /** The same choice in JS, for wasm: tfjs 4.22's wasm kernels for cumsum and topk write past their memory. */
-function chooseInJs(logits: tf.Tensor2D, uniforms: tf.Tensor1D, { temperature, topK, topP }: SamplingOptions): tf.Tensor1D {
+function chooseInJs(
+  logits: tf.Tensor2D,
+  uniforms: tf.Tensor1D,
+  { temperature, topK, topP }: SamplingOptions,
+): tf.Tensor1D {
   const [rows, size] = logits.shape;
   const all = logits.dataSync() as Float32Array;
   const draws = uniforms.dataSync();

@@ -35,7 +35,13 @@ export interface TextResult {
 }
 
 /** Runs all layers over embeddings x [R*T, H]. With `onlyKeyValues` the last layer stops at its keys and values (a prefix needs no more). */
-export function textForward(config: TextConfig, w: Weights, x: tf.Tensor2D, context: TextContext, onlyKeyValues = false): TextResult {
+export function textForward(
+  config: TextConfig,
+  w: Weights,
+  x: tf.Tensor2D,
+  context: TextContext,
+  onlyKeyValues = false,
+): TextResult {
   const keys: tf.Tensor4D[] = [];
   const values: tf.Tensor4D[] = [];
   let hidden = x;
@@ -66,10 +72,19 @@ function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
   return linear(swiGlu(gate, up), w[`${at}.down_proj.weight`] as tf.Tensor2D);
 }
 
-function projectQkv(config: TextConfig, w: Weights, at: string, x: tf.Tensor2D, { rows, length, cos, sin }: TextContext) {
+function projectQkv(
+  config: TextConfig,
+  w: Weights,
+  at: string,
+  x: tf.Tensor2D,
+  { rows, length, cos, sin }: TextContext,
+) {
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
   // One product for the three projections: fewer, larger ops.
-  const weight = tf.concat([w[`${at}.q_proj.weight`]!, w[`${at}.k_proj.weight`]!, w[`${at}.v_proj.weight`]!], 1) as tf.Tensor2D;
+  const weight = tf.concat(
+    [w[`${at}.q_proj.weight`]!, w[`${at}.k_proj.weight`]!, w[`${at}.v_proj.weight`]!],
+    1,
+  ) as tf.Tensor2D;
   const bias = tf.concat([w[`${at}.q_proj.bias`]!, w[`${at}.k_proj.bias`]!, w[`${at}.v_proj.bias`]!]) as tf.Tensor1D;
   const qkv = tf.reshape(linear(x, weight, bias), [rows, length, heads + 2 * kvHeads, headDim]);
   const [qk, v] = tf.split(qkv, [heads + kvHeads, kvHeads], 2) as [tf.Tensor4D, tf.Tensor4D];
@@ -79,21 +94,39 @@ function projectQkv(config: TextConfig, w: Weights, at: string, x: tf.Tensor2D, 
 }
 
 /** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */
-function attend(config: TextConfig, q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, context: TextContext, layer: number): tf.Tensor2D {
+function attend(
+  config: TextConfig,
+  q: tf.Tensor4D,
+  k: tf.Tensor4D,
+  v: tf.Tensor4D,
+  context: TextContext,
+  layer: number,
+): tf.Tensor2D {
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
   const { rows, length, shared, history, selfBias } = context;
   const queries = (heads / kvHeads) * length;
   const flatQ = tf.reshape(q, [rows * kvHeads, queries, headDim]) as tf.Tensor3D;
   const scores: tf.Tensor[] = [];
-  if (shared !== null) scores.push(withBias(sharedScores(flatQ, shared.keys[layer]!, rows, kvHeads, queries), shared.bias, rows, heads, length));
+  if (shared !== null)
+    scores.push(
+      withBias(sharedScores(flatQ, shared.keys[layer]!, rows, kvHeads, queries), shared.bias, rows, heads, length),
+    );
   for (const past of history) scores.push(withBias(scoresOf(flatQ, past.keys[layer]!), past.bias, rows, heads, length));
   scores.push(withBias(scoresOf(flatQ, k), selfBias, rows, heads, length));
   const joined = scores.length === 1 ? scores[0]! : tf.concat(scores, 3);
   const weights = tf.softmax(joined); // [R, heads, T, S]
-  const parts = scores.length === 1 ? [weights] : tf.split(weights, scores.map((one) => one.shape[3]!), 3);
+  const parts =
+    scores.length === 1
+      ? [weights]
+      : tf.split(
+          weights,
+          scores.map((one) => one.shape[3]!),
+          3,
+        );
   const sums: tf.Tensor[] = [];
   let at = 0;
-  const stretch = (part: tf.Tensor, value: tf.Tensor4D) => tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
+  const stretch = (part: tf.Tensor, value: tf.Tensor4D) =>
+    tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
   if (shared !== null) sums.push(sharedMix(parts[at++]!, shared.values[layer]!, rows, kvHeads, queries));
   for (const past of history) sums.push(stretch(parts[at++]!, past.values[layer]!));
   sums.push(stretch(parts[at]!, v));
@@ -117,12 +150,21 @@ function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads
 }
 
 /** Scores against keys that the N rows of a group share: their queries are stacked, so each key is read once. -> [R*KV, rep*T, P] */
-function sharedScores(flatQ: tf.Tensor3D, keys: tf.Tensor4D, rows: number, kvHeads: number, queries: number): tf.Tensor {
+function sharedScores(
+  flatQ: tf.Tensor3D,
+  keys: tf.Tensor4D,
+  rows: number,
+  kvHeads: number,
+  queries: number,
+): tf.Tensor {
   const [groups, , prefix, headDim] = keys.shape;
   const perGroup = rows / groups;
   if (perGroup === 1) return scoresOf(flatQ, keys);
   const stacked = tf.transpose(tf.reshape(flatQ, [groups, perGroup, kvHeads, queries * headDim]), [0, 2, 1, 3]); // [G, KV, N, rep*T*D]
-  const scores = matMulTransposeB(tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]) as tf.Tensor3D, flat(keys));
+  const scores = matMulTransposeB(
+    tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]) as tf.Tensor3D,
+    flat(keys),
+  );
   return tf.transpose(tf.reshape(scores, [groups, kvHeads, perGroup, queries * prefix]), [0, 2, 1, 3]);
 }
 

@@ -26,10 +26,16 @@ export function makeTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown):
   const library = new Library(tokenizerJson as object, tokenizerConfig as object);
   return {
     encode: (text) => library.encode(text, { add_special_tokens: false }).ids,
-    decode: (ids, { skipSpecialTokens = true } = {}) => (ids.length === 0 ? '' : library.decode([...ids], { skip_special_tokens: skipSpecialTokens })),
+    decode: (ids, { skipSpecialTokens = true } = {}) =>
+      ids.length === 0 ? '' : library.decode([...ids], { skip_special_tokens: skipSpecialTokens }),
     tokenId: (token) => {
       const id = library.token_to_id(token);
-      if (id === undefined) throw new SophiaError('data', `The tokenizer has no token "${token}".`, 'Use the tokenizer that came with the model.');
+      if (id === undefined)
+        throw new SophiaError(
+          'data',
+          `The tokenizer has no token "${token}".`,
+          'Use the tokenizer that came with the model.',
+        );
       return id;
     },
     files: { tokenizerJson, tokenizerConfig },
@@ -41,7 +47,11 @@ function readJson(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new SophiaError('data', `${path} cannot be read.`, 'A model folder needs tokenizer.json and tokenizer_config.json.');
+    throw new SophiaError(
+      'data',
+      `${path} cannot be read.`,
+      'A model folder needs tokenizer.json and tokenizer_config.json.',
+    );
   }
   try {
     return JSON.parse(text);

@@ -34,7 +34,13 @@ export function visionLayout(grid: GridThw, config: VisionConfig): VisionLayout 
   windowIndex.forEach((unit, place) => {
     restore[unit] = place;
   });
-  return { units: windowIndex.length, windowIndex: Int32Array.from(windowIndex), restore, windowLengths, ...rotaryOf(windowIndex, height, width, config) };
+  return {
+    units: windowIndex.length,
+    windowIndex: Int32Array.from(windowIndex),
+    restore,
+    windowLengths,
+    ...rotaryOf(windowIndex, height, width, config),
+  };
 }
 
 /** Angles: the first half of the frequencies turns by the patch's row, the second by its column. */

@@ -36,10 +36,15 @@ export function encodeQuestion(model: Encoder, question: Question, options: Enco
 }
 
 /** The patches of a question's picture; none for a question without one. */
-export function questionImages({ config }: Encoder, question: Question, { imageSize, loadImage }: EncodeOptions): ImagePatches[] {
+export function questionImages(
+  { config }: Encoder,
+  question: Question,
+  { imageSize, loadImage }: EncodeOptions,
+): ImagePatches[] {
   if (question.image === null) return [];
   const side = config.vision.patchSize * config.vision.spatialMergeSize;
   const size = Math.max(2, Math.round(imageSize / side)) * side;
-  const pixels = question.image.kind === 'scene' ? renderQuestion(question, { width: size, height: size }) : loadImage!(question);
+  const pixels =
+    question.image.kind === 'scene' ? renderQuestion(question, { width: size, height: size }) : loadImage!(question);
   return [cutPatches(pixels, config.vision)];
 }

@@ -57,7 +57,12 @@ export function createSampler(config: ModelConfig, tokenizer: Tokenizer, generat
       const names = Object.keys(weights).filter((name) => name.startsWith('visual.'));
       const key = grids.join(';');
       const run = (inputs: tf.Tensor[]) => [
-        imageFeatures(config, Object.fromEntries(names.map((name, i) => [name, inputs[i]!])), inputs.at(-1) as tf.Tensor2D, grids),
+        imageFeatures(
+          config,
+          Object.fromEntries(names.map((name, i) => [name, inputs[i]!])),
+          inputs.at(-1) as tf.Tensor2D,
+          grids,
+        ),
       ];
       const graph = graphs.get(key) ?? compile('features', run);
       graphs.set(key, graph);
@@ -93,7 +98,10 @@ export function generateResponses(
   sampling: SamplingOptions,
   key: DrawKey,
 ): RolloutBatch {
-  const prefix = prefixBatch(sampler.config, questions.map((one) => one.prompt));
+  const prefix = prefixBatch(
+    sampler.config,
+    questions.map((one) => one.prompt),
+  );
   const features = sampler.features(weights, questions);
   const streams = questions.map((one) => hash32(`${key.step}:${one.question.id}`));
   const rows = sampler.generator.generate(weights, {
@@ -103,7 +111,8 @@ export function generateResponses(
     maxNewTokens: maxCompletionLength,
     stopIds: sampler.config.text.eosTokenIds,
     sampling,
-    uniform: (row, position) => uniformAt(key.seed, streams[Math.floor(row / numGenerations)]!, row % numGenerations, position),
+    uniform: (row, position) =>
+      uniformAt(key.seed, streams[Math.floor(row / numGenerations)]!, row % numGenerations, position),
   });
   const responses = rows.map((row) => ({ ...row, text: sampler.tokenizer.decode(row.ids) }));
   return { prefix, features, responses };

@@ -17,14 +17,25 @@ const FORMAT =
   'Please think about this question as if you were a human pondering deeply. Give your detailed reasoning between <think> and </think> tags and then your final answer between <answer> and </answer> tags.';
 
 /** The policy's prompt for a question with images of the given grids. */
-export function policyPrompt(tokenizer: Tokenizer, config: ModelConfig, question: Question, grids: readonly GridThw[], style: PromptStyle): Prompt {
+export function policyPrompt(
+  tokenizer: Tokenizer,
+  config: ModelConfig,
+  question: Question,
+  grids: readonly GridThw[],
+  style: PromptStyle,
+): Prompt {
   const images = imagePlaces(config, grids);
   switch (style) {
     case 'short':
-      return { ids: tokenizer.encode(`<|im_start|>user\n${images}${question.text}<|im_end|>\n<|im_start|>assistant\n`), grids };
+      return {
+        ids: tokenizer.encode(`<|im_start|>user\n${images}${question.text}<|im_end|>\n<|im_start|>assistant\n`),
+        grids,
+      };
     case 'official':
       return {
-        ids: tokenizer.encode(`<|im_start|>system\n${SYSTEM}<|im_end|>\n<|im_start|>user\n${images}${question.text}\n${FORMAT}<|im_end|>\n<|im_start|>assistant\n`),
+        ids: tokenizer.encode(
+          `<|im_start|>system\n${SYSTEM}<|im_end|>\n<|im_start|>user\n${images}${question.text}\n${FORMAT}<|im_end|>\n<|im_start|>assistant\n`,
+        ),
         grids,
       };
     default:
@@ -33,7 +44,12 @@ export function policyPrompt(tokenizer: Tokenizer, config: ModelConfig, question
 }
 
 /** What a TRM reads before a thinking: image and question, as the tiny policy's prompt lays them out. Shared by the group. */
-export function ratingPrompt(tokenizer: Tokenizer, config: ModelConfig, question: Question, grids: readonly GridThw[]): Prompt {
+export function ratingPrompt(
+  tokenizer: Tokenizer,
+  config: ModelConfig,
+  question: Question,
+  grids: readonly GridThw[],
+): Prompt {
   return { ids: tokenizer.encode(`<|im_start|>user\n${imagePlaces(config, grids)}${question.text}`), grids };
 }
 
@@ -50,5 +66,7 @@ export function thinkingOf(response: string): string {
 
 function imagePlaces(config: ModelConfig, grids: readonly GridThw[]): string {
   const merge = config.vision.spatialMergeSize ** 2;
-  return grids.map(([t, h, w]) => `<|vision_start|>${'<|image_pad|>'.repeat((t * h * w) / merge)}<|vision_end|>`).join('');
+  return grids
+    .map(([t, h, w]) => `<|vision_start|>${'<|image_pad|>'.repeat((t * h * w) / merge)}<|vision_end|>`)
+    .join('');
 }

@@ -10,7 +10,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
-import { ATTR, constNode, encodeAttrs, type GraphNode, type OpAttr, placeholderNode, writeSavedModel } from './graph-def.ts';
+import {
+  ATTR,
+  constNode,
+  encodeAttrs,
+  type GraphNode,
+  type OpAttr,
+  placeholderNode,
+  writeSavedModel,
+} from './graph-def.ts';
 
 interface TensorMeta {
   id: number;
@@ -59,7 +67,8 @@ export interface Compiled {
 export function compile(name: string, fn: TensorsFn): Compiled {
   const sessions = new Map<string, Session>();
   const call = (inputs: tf.Tensor[]): tf.Tensor[] => {
-    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1') return tf.tidy(() => fn(inputs).map((one) => (inputs.includes(one) ? tf.clone(one) : one)));
+    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1')
+      return tf.tidy(() => fn(inputs).map((one) => (inputs.includes(one) ? tf.clone(one) : one)));
     const backend = tf.backend() as unknown as NodeBackend;
     const key = inputs.map((one) => `${one.dtype}:${one.shape.join(',')}`).join(';');
     let session = sessions.get(key);
@@ -114,7 +123,11 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
     executeOp(op, attrs, ids, outputs) {
       const from = ids.map((id) => {
         const ref = refs.get(id);
-        if (ref === undefined) throw new SophiaError('internal', `compile(${name}): ${op} reads a tensor that is not an input of the function.`);
+        if (ref === undefined)
+          throw new SophiaError(
+            'internal',
+            `compile(${name}): ${op} reads a tensor that is not an input of the function.`,
+          );
         return ref.endsWith(':0') ? ref.slice(0, -2) : ref;
       });
       const metas = real.executeOp(op, attrs, ids, outputs);
@@ -154,14 +167,27 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
   return load(nodes, outputNames, inputs.length, real);
 }
 
-function load(nodes: readonly GraphNode[], outputNames: readonly string[], inputCount: number, binding: Binding): Session {
+function load(
+  nodes: readonly GraphNode[],
+  outputNames: readonly string[],
+  inputCount: number,
+  binding: Binding,
+): Session {
   const live = reachable(nodes, outputNames);
   const used = Array.from({ length: inputCount }, (_, i) => i).filter((i) => live.has(`i${i}`));
   const folder = mkdtempSync(join(tmpdir(), 'sophia-graph-'));
   try {
-    writeSavedModel(folder, nodes.filter((node) => live.has(node.name)));
+    writeSavedModel(
+      folder,
+      nodes.filter((node) => live.has(node.name)),
+    );
     const id = binding.loadSavedModel(folder, 'serve');
-    return { id, inputNames: used.map((i) => `i${i}:0`).join(','), inputIndices: used, outputNames: outputNames.join(',') };
+    return {
+      id,
+      inputNames: used.map((i) => `i${i}:0`).join(','),
+      inputIndices: used,
+      outputNames: outputNames.join(','),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -181,6 +207,7 @@ function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set
 }
 
 function bytesOf(values: ArrayBufferView, name: string): Uint8Array {
-  if (!ArrayBuffer.isView(values)) throw new SophiaError('internal', `compile(${name}): only numeric constants can be traced.`);
+  if (!ArrayBuffer.isView(values))
+    throw new SophiaError('internal', `compile(${name}): only numeric constants can be traced.`);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

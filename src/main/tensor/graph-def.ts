@@ -109,13 +109,19 @@ export function encodeAttrs(attrs: readonly OpAttr[]): Uint8Array {
 /** A Const node holding a tensor's bytes. `dtype` is TensorFlow's DataType number. */
 export function constNode(name: string, dtype: number, shape: readonly number[], content: Uint8Array): GraphNode {
   const tensor = new Writer().int(1, dtype).bytes(2, shapeProto(shape)).bytes(4, content).done();
-  const attrs = Buffer.concat([entry('dtype', new Writer().int(6, dtype).done()), entry('value', new Writer().bytes(8, tensor).done())]);
+  const attrs = Buffer.concat([
+    entry('dtype', new Writer().int(6, dtype).done()),
+    entry('value', new Writer().bytes(8, tensor).done()),
+  ]);
   return { name, op: 'Const', inputs: [], attrs };
 }
 
 /** A Placeholder node with a fixed shape. */
 export function placeholderNode(name: string, dtype: number, shape: readonly number[]): GraphNode {
-  const attrs = Buffer.concat([entry('dtype', new Writer().int(6, dtype).done()), entry('shape', new Writer().bytes(7, shapeProto(shape)).done())]);
+  const attrs = Buffer.concat([
+    entry('dtype', new Writer().int(6, dtype).done()),
+    entry('shape', new Writer().bytes(7, shapeProto(shape)).done()),
+  ]);
   return { name, op: 'Placeholder', inputs: [], attrs };
 }
 

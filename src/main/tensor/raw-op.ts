@@ -7,7 +7,12 @@ import { SophiaError } from '../../shared/errors.ts';
 import { ATTR, type OpAttr } from './graph-def.ts';
 
 interface NodeBackend {
-  executeMultipleOutputs(op: string, attrs: readonly OpAttr[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  executeMultipleOutputs(
+    op: string,
+    attrs: readonly OpAttr[],
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
   getDTypeInteger(dtype: string): number;
 }
 
@@ -17,10 +22,21 @@ export function onTensorflow(): boolean {
 }
 
 /** Runs a TensorFlow op. `types` names type attributes by dtype; `attrs` holds the others. Throws off the tensorflow backend. */
-export function rawOp(op: string, inputs: readonly tf.Tensor[], outputs: number, types: Readonly<Record<string, string>>, attrs: readonly OpAttr[] = []): tf.Tensor[] {
-  if (!onTensorflow()) throw new SophiaError('internal', `TensorFlow op ${op} was asked of backend ${tf.getBackend()}.`);
+export function rawOp(
+  op: string,
+  inputs: readonly tf.Tensor[],
+  outputs: number,
+  types: Readonly<Record<string, string>>,
+  attrs: readonly OpAttr[] = [],
+): tf.Tensor[] {
+  if (!onTensorflow())
+    throw new SophiaError('internal', `TensorFlow op ${op} was asked of backend ${tf.getBackend()}.`);
   const backend = tf.backend() as unknown as NodeBackend;
-  const typed = Object.entries(types).map(([name, dtype]) => ({ name, type: ATTR.type, value: backend.getDTypeInteger(dtype) }));
+  const typed = Object.entries(types).map(([name, dtype]) => ({
+    name,
+    type: ATTR.type,
+    value: backend.getDTypeInteger(dtype),
+  }));
   return backend.executeMultipleOutputs(op, [...typed, ...attrs], inputs, outputs);
 }
 

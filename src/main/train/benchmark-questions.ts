@@ -14,9 +14,16 @@ export interface BenchmarkQuestions {
 
 /** The benchmarks named (`test` and `hard` stand for all of a split), each with its first `count` questions. Throws a usage error for an unknown name. */
 export function benchmarkQuestions(names: readonly string[], count: number): BenchmarkQuestions[] {
-  const wanted = names.flatMap((name) => (name === 'test' || name === 'hard' ? benchmarks.filter((one) => one.split === name).map((one) => one.name) : [name]));
+  const wanted = names.flatMap((name) =>
+    name === 'test' || name === 'hard' ? benchmarks.filter((one) => one.split === name).map((one) => one.name) : [name],
+  );
   return [...new Set(wanted)].map((name) => {
     const questions = questionsOf(name, count);
-    return { name, split: benchmarks.find((one) => one.name === name)!.split, questions, hash: benchmarkHash(name, count) };
+    return {
+      name,
+      split: benchmarks.find((one) => one.name === name)!.split,
+      questions,
+      hash: benchmarkHash(name, count),
+    };
   });
 }

@@ -34,13 +34,26 @@ export interface Restored {
 }
 
 /** Writes the checkpoint of a step under `folder` (as step-000050) and returns its path, content hash and size. `adapters`: LoRA's, if any. */
-export function saveCheckpoint(folder: string, model: ModelToSave, optimizer: OptimizerState, record: TrainerRecord, adapters: Weights = {}): { path: string; hash: string; bytes: number } {
+export function saveCheckpoint(
+  folder: string,
+  model: ModelToSave,
+  optimizer: OptimizerState,
+  record: TrainerRecord,
+  adapters: Weights = {},
+): { path: string; hash: string; bytes: number } {
   const path = join(folder, `step-${String(record.step).padStart(6, '0')}`);
   atomicFolder(path, (inside) => {
     writeModel(inside, model);
     const listed = (prefix: string, tensors: Weights) =>
-      Object.entries(tensors).map(([name, tensor]) => ({ name: `${prefix}${name}`, shape: tensor.shape, data: () => tensor.dataSync() as Float32Array }));
-    writeSafetensors(join(inside, OPTIMIZER), [...listed('first.', optimizer.first), ...listed('second.', optimizer.second)]);
+      Object.entries(tensors).map(([name, tensor]) => ({
+        name: `${prefix}${name}`,
+        shape: tensor.shape,
+        data: () => tensor.dataSync() as Float32Array,
+      }));
+    writeSafetensors(join(inside, OPTIMIZER), [
+      ...listed('first.', optimizer.first),
+      ...listed('second.', optimizer.second),
+    ]);
     if (Object.keys(adapters).length > 0) writeSafetensors(join(inside, ADAPTERS), listed('', adapters));
     writeSynced(join(inside, TRAINER), `${JSON.stringify(record, null, 2)}\n`);
   });
@@ -54,9 +67,13 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
   try {
     record = JSON.parse(readFileSync(join(path, TRAINER), 'utf8')) as TrainerRecord;
   } catch (error) {
-    throw new SophiaError('data', `Checkpoint ${path}: ${TRAINER} cannot be read (${(error as Error).message.split('\n')[0]}).`);
+    throw new SophiaError(
+      'data',
+      `Checkpoint ${path}: ${TRAINER} cannot be read (${(error as Error).message.split('\n')[0]}).`,
+    );
   }
-  if (record.configHash !== configHash) throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start the run anew.');
+  if (record.configHash !== configHash)
+    throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start the run anew.');
   const { weights } = loadWeights(path, config);
   const optimizer: OptimizerState = { first: {}, second: {}, updates: record.updates };
   for (const [key, entry] of readSafetensors(join(path, OPTIMIZER)).entries) {
@@ -66,22 +83,28 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
   }
   const adapters: Record<string, tf.Tensor> = {};
   if (existsSync(join(path, ADAPTERS))) {
-    for (const [name, entry] of readSafetensors(join(path, ADAPTERS)).entries) adapters[name] = tf.tensor(entry.data(), [...entry.shape], 'float32');
+    for (const [name, entry] of readSafetensors(join(path, ADAPTERS)).entries)
+      adapters[name] = tf.tensor(entry.data(), [...entry.shape], 'float32');
   }
   return { weights, adapters, optimizer, record };
 }
 
 /** Removes all but the newest `keep` checkpoints of a folder; called only after the newest was recorded. */
 export function pruneCheckpoints(folder: string, keep: number): void {
-  const all = readdirSync(folder).filter((name) => /^step-\d+$/.test(name)).sort();
-  for (const name of all.slice(0, Math.max(0, all.length - keep))) rmSync(join(folder, basename(name)), { recursive: true, force: true });
+  const all = readdirSync(folder)
+    .filter((name) => /^step-\d+$/.test(name))
+    .sort();
+  for (const name of all.slice(0, Math.max(0, all.length - keep)))
+    rmSync(join(folder, basename(name)), { recursive: true, force: true });
 }
 
 /** sha256 over name, NUL and content of a folder's files in name order, deeply; and their total size. */
 export function contentHash(path: string): { hash: string; bytes: number } {
   const digest = createHash('sha256');
   let bytes = 0;
-  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(path, name)).isFile());
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(path, name)).isFile(),
+  );
   for (const name of files.map((one) => one.replaceAll('\\', '/')).sort()) {
     const content = readFileSync(join(path, name));
     bytes += content.length;

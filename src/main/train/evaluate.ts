@@ -24,19 +24,38 @@ const BATCH = 100;
 const EVALUATION_STEP = 0xe7a1;
 
 /** Answers each question once, in order. */
-export function evaluateQuestions(sampler: Sampler, weights: Weights, questions: readonly Question[], options: EvaluateOptions): EvaluatedQuestion[] {
+export function evaluateQuestions(
+  sampler: Sampler,
+  weights: Weights,
+  questions: readonly Question[],
+  options: EvaluateOptions,
+): EvaluatedQuestion[] {
   const results: EvaluatedQuestion[] = [];
   const size = options.batchSize ?? BATCH;
   const sampling = options.mode === 'greedy' ? GREEDY : { temperature: 1, topP: 1, topK: 0 };
   for (let from = 0; from < questions.length; from += size) {
     const encoded = questions.slice(from, from + size).map((question) => encodeQuestion(sampler, question, options));
     const key = { seed: options.seed, step: EVALUATION_STEP };
-    const { responses, features } = generateResponses(sampler, weights, encoded, 1, options.maxCompletionLength, sampling, key);
+    const { responses, features } = generateResponses(
+      sampler,
+      weights,
+      encoded,
+      1,
+      options.maxCompletionLength,
+      sampling,
+      key,
+    );
     features?.dispose();
     encoded.forEach(({ question }, i) => {
       const text = responses[i]!.text;
-      const { reward } = outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: options.preset });
-      if (reward !== null) results.push({ questionId: question.id, text, outcomeReward: reward, correct: reward >= 0.5 });
+      const { reward } = outcomeReward({
+        kind: question.answerType,
+        response: text,
+        truth: question.answer,
+        preset: options.preset,
+      });
+      if (reward !== null)
+        results.push({ questionId: question.id, text, outcomeReward: reward, correct: reward >= 0.5 });
     });
   }
   return results;

@@ -50,12 +50,19 @@ export function gradientFn(name: string, trainable: readonly string[], loss: Los
   });
 }
 
-function differentiate(inputs: readonly tf.Tensor[], trainable: readonly string[], frozen: readonly string[], loss: LossFn): tf.Tensor[] {
+function differentiate(
+  inputs: readonly tf.Tensor[],
+  trainable: readonly string[],
+  frozen: readonly string[],
+  loss: LossFn,
+): tf.Tensor[] {
   const names = [...trainable, ...frozen];
   const batch = inputs.slice(names.length);
   let extras: readonly tf.Tensor[] = [];
   const scalarLoss = (...values: tf.Tensor[]): tf.Scalar => {
-    const weights: Weights = Object.fromEntries(names.map((name, i) => [name, i < trainable.length ? values[i]! : inputs[i]!]));
+    const weights: Weights = Object.fromEntries(
+      names.map((name, i) => [name, i < trainable.length ? values[i]! : inputs[i]!]),
+    );
     const result = loss(weights, batch);
     extras = result.extras.map((one) => tf.keep(one)); // outlives the tape's tidy
     return result.loss;

@@ -7,20 +7,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ResponseRecord } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { groupAdvantages } from '../loss/advantages.ts';
-import { responseBatch, responseTensors } from '../model/group-pass.ts';
 import type { Merger } from '../model/lora.ts';
-import { prefixBatch, prefixTensors } from '../model/prefix.ts';
 import type { Weights } from '../model/weights.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
-import { generateResponses, pixelTensor, type Response, type Sampler } from '../rollouts/generate-responses.ts';
+import { generateResponses, type Response, type Sampler } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { renderPng } from '../tasks/render.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { annealingLength, askedResponses, type TotalRewards, totalRewards } from '../trust/total-reward.ts';
+import { mergedResult, microBatches, summedGradients } from './micro-batches.ts';
 import type { Optimizer } from './optimizer.ts';
-import { type PolicyBatch, type PolicyGradient, type PolicyGraphs, withGrids } from './policy-gradient.ts';
+import type { PolicyGradient, PolicyGraphs } from './policy-gradient.ts';
 
 /** What a run keeps between steps. `policy` is replaced by every update. */
 export interface GrpoRun {
@@ -45,7 +44,11 @@ export interface GrpoStepResult {
 }
 
 /** Runs one step and updates `run.policy`. `step` counts from 1. */
-export async function grpoStep(run: GrpoRun, step: number, questions: readonly EncodedQuestion[]): Promise<GrpoStepResult> {
+export async function grpoStep(
+  run: GrpoRun,
+  step: number,
+  questions: readonly EncodedQuestion[],
+): Promise<GrpoStepResult> {
   const { settings, sampler } = run;
   const { numGenerations, gradientAccumulationSteps, numIterations, totalSteps } = settings.training;
   const seconds = { generate: 0, thinking: 0, reference: 0, update: 0 };
@@ -53,16 +56,41 @@ export async function grpoStep(run: GrpoRun, step: number, questions: readonly E
 
   // Groups of N responses, sampled from the policy as it is.
   const merged = run.merge(run.policy);
-  const { responses, features } = generateResponses(sampler, merged.weights, questions, numGenerations, settings.generation.maxCompletionLength, settings.generation, { seed: settings.seed, step });
+  const { responses, features } = generateResponses(
+    sampler,
+    merged.weights,
+    questions,
+    numGenerations,
+    settings.generation.maxCompletionLength,
+    settings.generation,
+    { seed: settings.seed, step },
+  );
   tf.dispose([...merged.own]);
   clock('generate');
 
   // R^o by rule; R^t from the thinking rewarder, for the responses the preset asks about.
-  const groups = questions.map((question, g) => ({ question: question.question, responses: responses.slice(g * numGenerations, (g + 1) * numGenerations) }));
+  const groups = questions.map((question, g) => ({
+    question: question.question,
+    responses: responses.slice(g * numGenerations, (g + 1) * numGenerations),
+  }));
   const outcomes = groups.map(({ question, responses: group }) =>
-    group.map(({ text }) => outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: settings.reward.preset })),
+    group.map(({ text }) =>
+      outcomeReward({
+        kind: question.answerType,
+        response: text,
+        truth: question.answer,
+        preset: settings.reward.preset,
+      }),
+    ),
   );
-  const asked = outcomes.map((group) => (run.rewarder.name === 'none' ? [] : askedResponses(settings.reward.preset, group.map((one) => one.reward))));
+  const asked = outcomes.map((group) =>
+    run.rewarder.name === 'none'
+      ? []
+      : askedResponses(
+          settings.reward.preset,
+          group.map((one) => one.reward),
+        ),
+  );
   const scores = await scoreThinking(run.rewarder, groups, asked);
   clock('thinking');
 
@@ -78,20 +106,38 @@ export async function grpoStep(run: GrpoRun, step: number, questions: readonly E
       totalSteps: annealingLength(settings.reward.preset, settings.reward.annealingSteps, totalSteps),
     }),
   );
-  const { advantages, zeroStdShare } = groupAdvantages(trust.flatMap((group) => group.rewards), { ...settings.loss, groupSize: numGenerations });
+  const { advantages, zeroStdShare } = groupAdvantages(
+    trust.flatMap((group) => group.rewards),
+    { ...settings.loss, groupSize: numGenerations },
+  );
 
   // Reference log-probabilities, then the update, in micro-batches of whole groups.
   const micros = microBatches(run, questions, responses, features, gradientAccumulationSteps);
-  const references = settings.loss.beta === 0 ? micros.map(() => null) : micros.map((micro) => run.graphs.logps(run.reference, micro.referenceBatch));
+  const references =
+    settings.loss.beta === 0
+      ? micros.map(() => null)
+      : micros.map((micro) => run.graphs.logps(run.reference, micro.referenceBatch));
   clock('reference');
   const updates = [];
   for (let iteration = 0; iteration < numIterations; iteration++) {
-    const results = micros.map((micro, i) => run.graphs.gradients(run.policy, micro.batch, micro.rows.map((row) => advantages[row]!), references[i]!, iteration === 0 ? null : micro.oldLogps));
+    const results = micros.map((micro, i) =>
+      run.graphs.gradients(
+        run.policy,
+        micro.batch,
+        micro.rows.map((row) => advantages[row]!),
+        references[i]!,
+        iteration === 0 ? null : micro.oldLogps,
+      ),
+    );
     const { weights, ...applied } = run.optimizer.apply(run.policy, summedGradients(results));
     run.policy = weights;
     updates.push({ ...mergedResult(results), ...applied });
   }
-  tf.dispose([references.filter((one) => one !== null), micros.map((micro) => micro.tensors), ...(features === null ? [] : [features])]);
+  tf.dispose([
+    references.filter((one) => one !== null),
+    micros.map((micro) => micro.tensors),
+    ...(features === null ? [] : [features]),
+  ]);
   clock('update');
 
   const records = groups.flatMap(({ question, responses: group }, g) =>
@@ -134,7 +180,11 @@ interface Group {
 }
 
 /** Scores of the asked responses, null elsewhere. */
-async function scoreThinking(rewarder: ThinkingRewarder, groups: readonly Group[], asked: readonly number[][]): Promise<(ThinkingScore | null)[][]> {
+async function scoreThinking(
+  rewarder: ThinkingRewarder,
+  groups: readonly Group[],
+  asked: readonly number[][],
+): Promise<(ThinkingScore | null)[][]> {
   const requests = groups.flatMap(({ question, responses }, g) =>
     asked[g]!.map((n): ThinkingRequest => {
       const text = responses[n]!.text;
@@ -149,53 +199,6 @@ async function scoreThinking(rewarder: ThinkingRewarder, groups: readonly Group[
     for (const n of asked[g]!) row[n] = answers[next++]!;
     return row;
   });
-}
-
-interface MicroBatch {
-  readonly rows: readonly number[];
-  readonly batch: PolicyBatch;
-  readonly referenceBatch: PolicyBatch;
-  readonly oldLogps: tf.Tensor2D;
-  readonly tensors: tf.Tensor[];
-}
-
-/** Cuts the step into `count` micro-batches of whole groups, as tensors. */
-function microBatches(run: GrpoRun, questions: readonly EncodedQuestion[], responses: readonly Response[], features: tf.Tensor2D | null, count: number): MicroBatch[] {
-  const { config } = run.sampler;
-  const { numGenerations } = run.settings.training;
-  const size = questions.length / count;
-  return Array.from({ length: count }, (_, i) => {
-    const part = questions.slice(i * size, (i + 1) * size);
-    const rows = Array.from({ length: size * numGenerations }, (_unused, row) => i * size * numGenerations + row);
-    const prefix = prefixBatch(config, part.map((one) => one.prompt));
-    const response = responseBatch(config, prefix, rows.map((row) => responses[row]!.ids));
-    const old = new Float32Array(response.rows * response.length);
-    rows.forEach((row, r) => old.set(responses[row]!.logps, r * response.length));
-    const shared = { prefix: prefixTensors(config, prefix), response: responseTensors(config, response) };
-    const own = count === 1 || features === null ? null : run.sampler.features(run.policy, part);
-    const image = own ?? features;
-    const pixels = image === null || run.settings.model.freezeVision ? null : withGrids(pixelTensor(config, part), part.flatMap((one) => one.images.map((picture) => picture.gridThw)));
-    const reference = image === null || run.settings.model.freezeVision ? null : run.sampler.features(run.reference, part);
-    const oldLogps = tf.tensor2d(old, [response.rows, response.length]);
-    const tensors = [...shared.prefix, ...shared.response, oldLogps, ...[own, pixels, reference].filter((one) => one !== null)];
-    return { rows, batch: { ...shared, image: pixels ?? image }, referenceBatch: { ...shared, image: reference ?? image }, oldLogps, tensors };
-  });
-}
-
-/** Sums gradients over micro-batches, disposing the parts. */
-function summedGradients(results: readonly PolicyGradient[]): Record<string, tf.Tensor> {
-  if (results.length === 1) return results[0]!.grads;
-  const names = Object.keys(results[0]!.grads);
-  const sums = Object.fromEntries(names.map((name) => [name, tf.addN(results.map((result) => result.grads[name]!))]));
-  tf.dispose(results.map((result) => result.grads));
-  return sums;
-}
-
-/** The step's loss is the sum over micro-batches; the other figures are their mean. */
-function mergedResult(results: readonly PolicyGradient[]): PolicyGradient {
-  const mean = (pick: (result: PolicyGradient) => number) => results.reduce((sum, result) => sum + pick(result), 0) / results.length;
-  const metrics = Object.fromEntries(Object.keys(results[0]!.metrics).map((key) => [key, mean((one) => one.metrics[key as 'kl'])])) as PolicyGradient['metrics'];
-  return { grads: {}, loss: results.reduce((sum, result) => sum + result.loss, 0), entropy: mean((one) => one.entropy), metrics };
 }
 
 function stopwatch<K extends string>(into: Record<K, number>): (phase: K) => void {

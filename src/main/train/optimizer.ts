@@ -7,7 +7,10 @@ import type { Settings } from '../../shared/settings.ts';
 import type { Weights } from '../model/weights.ts';
 import { type Compiled, compile } from '../tensor/compile.ts';
 
-export type OptimizerSettings = Pick<Settings['training'], 'learningRate' | 'weightDecay' | 'adamBeta1' | 'adamBeta2' | 'adamEpsilon' | 'warmupSteps' | 'maxGradNorm'>;
+export type OptimizerSettings = Pick<
+  Settings['training'],
+  'learningRate' | 'weightDecay' | 'adamBeta1' | 'adamBeta2' | 'adamEpsilon' | 'warmupSteps' | 'maxGradNorm'
+>;
 
 /** Optimiser state: first and second moments by weight name, and updates done. */
 export interface OptimizerState {
@@ -19,12 +22,21 @@ export interface OptimizerState {
 export interface Optimizer {
   readonly state: OptimizerState;
   /** Applies summed gradients (disposing them and the old weights) at `factor` times the rate; returns the new weights, the norm before clipping, the rate used. */
-  apply(weights: Weights, grads: Record<string, tf.Tensor>, factor?: number): { weights: Weights; gradNorm: number; learningRate: number };
+  apply(
+    weights: Weights,
+    grads: Record<string, tf.Tensor>,
+    factor?: number,
+  ): { weights: Weights; gradNorm: number; learningRate: number };
   dispose(): void;
 }
 
 /** An optimiser for the weights named `trainable`; zero moments unless a state is given. */
-export function createOptimizer(settings: OptimizerSettings, trainable: readonly string[], weights: Weights, state?: OptimizerState): Optimizer {
+export function createOptimizer(
+  settings: OptimizerSettings,
+  trainable: readonly string[],
+  weights: Weights,
+  state?: OptimizerState,
+): Optimizer {
   const zeros = () => Object.fromEntries(trainable.map((name) => [name, tf.zerosLike(weights[name]!)]));
   const own: OptimizerState = state ?? { first: zeros(), second: zeros(), updates: 0 };
   const graph: Compiled = compile('adamw', (inputs) => update(inputs, trainable.length, settings));
@@ -36,9 +48,22 @@ export function createOptimizer(settings: OptimizerSettings, trainable: readonly
       const learningRate = settings.learningRate * warm * factor;
       const rates = tf.tensor1d([learningRate, 1 - settings.adamBeta1 ** update, 1 - settings.adamBeta2 ** update]);
       const pick = (from: Record<string, tf.Tensor>) => trainable.map((name) => from[name]!);
-      const results = graph([...pick(before as Record<string, tf.Tensor>), ...pick(grads), ...pick(own.first), ...pick(own.second), rates]);
+      const results = graph([
+        ...pick(before as Record<string, tf.Tensor>),
+        ...pick(grads),
+        ...pick(own.first),
+        ...pick(own.second),
+        rates,
+      ]);
       const gradNorm = (results[0]!.dataSync() as Float32Array)[0]!;
-      tf.dispose([rates, results[0]!, ...pick(before as Record<string, tf.Tensor>), ...pick(grads), ...pick(own.first), ...pick(own.second)]);
+      tf.dispose([
+        rates,
+        results[0]!,
+        ...pick(before as Record<string, tf.Tensor>),
+        ...pick(grads),
+        ...pick(own.first),
+        ...pick(own.second),
+      ]);
       const after: Record<string, tf.Tensor> = { ...before };
       trainable.forEach((name, i) => {
         after[name] = results[1 + i]!;
@@ -58,7 +83,12 @@ export function createOptimizer(settings: OptimizerSettings, trainable: readonly
 /** Inputs: weights, grads, first, second moments (n each), then [rate, 1 - beta1^t, 1 - beta2^t]. Outputs: norm, weights, first, second. */
 function update(inputs: readonly tf.Tensor[], n: number, settings: OptimizerSettings): tf.Tensor[] {
   const part = (i: number) => inputs.slice(i * n, (i + 1) * n);
-  const [weights, grads, first, second] = [part(0), part(1), part(2), part(3)] as [tf.Tensor[], tf.Tensor[], tf.Tensor[], tf.Tensor[]];
+  const [weights, grads, first, second] = [part(0), part(1), part(2), part(3)] as [
+    tf.Tensor[],
+    tf.Tensor[],
+    tf.Tensor[],
+    tf.Tensor[],
+  ];
   const [rate, correction1, correction2] = tf.unstack(inputs[4 * n]!) as [tf.Tensor, tf.Tensor, tf.Tensor];
   const norm = tf.sqrt(tf.addN(grads.map((grad) => tf.sum(tf.square(grad)))));
   const scale = tf.minimum(tf.div(settings.maxGradNorm, tf.add(norm, 1e-6)), 1);
@@ -67,7 +97,10 @@ function update(inputs: readonly tf.Tensor[], n: number, settings: OptimizerSett
   const v = grads.map((grad, i) => tf.add(tf.mul(second[i]!, b2), tf.mul(tf.square(tf.mul(grad, scale)), 1 - b2)));
   const moved = weights.map((weight, i) => {
     const step = tf.div(tf.div(m[i]!, correction1), tf.add(tf.sqrt(tf.div(v[i]!, correction2)), settings.adamEpsilon));
-    const decayed = settings.weightDecay > 0 && weight.rank > 1 ? tf.mul(weight, tf.sub(1, tf.mul(rate, settings.weightDecay))) : weight;
+    const decayed =
+      settings.weightDecay > 0 && weight.rank > 1
+        ? tf.mul(weight, tf.sub(1, tf.mul(rate, settings.weightDecay)))
+        : weight;
     return tf.sub(decayed, tf.mul(step, rate));
   });
   return [norm, ...moved, ...m, ...v];

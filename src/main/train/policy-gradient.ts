@@ -27,7 +27,13 @@ export interface PolicyGraphs {
   /** perTokenLogps [B, T]; `batch.image` must be features. The caller disposes. */
   logps(weights: Weights, batch: PolicyBatch): tf.Tensor2D;
   /** Gradients of the loss; null oldLogps on the first update after sampling, null refLogps without KL. */
-  gradients(weights: Weights, batch: PolicyBatch, advantages: readonly number[], refLogps: tf.Tensor2D | null, oldLogps: tf.Tensor2D | null): PolicyGradient;
+  gradients(
+    weights: Weights,
+    batch: PolicyBatch,
+    advantages: readonly number[],
+    refLogps: tf.Tensor2D | null,
+    oldLogps: tf.Tensor2D | null,
+  ): PolicyGradient;
 }
 
 /** One micro-batch's result; the caller disposes of the gradients. */
@@ -39,7 +45,12 @@ export interface PolicyGradient {
 }
 
 /** Builds the graphs for a model; `sequences` is the whole step's number of responses (micro-batches add up to its loss). */
-export function policyGraphs(config: ModelConfig, settings: Settings, trainable: readonly string[], sequences: number): PolicyGraphs {
+export function policyGraphs(
+  config: ModelConfig,
+  settings: Settings,
+  trainable: readonly string[],
+  sequences: number,
+): PolicyGraphs {
   const logpGraphs = new Map<string, Compiled>();
   const gradientGraphs = new Map<string, GradientFn>();
   const { temperature } = settings.generation;
@@ -61,15 +72,32 @@ export function policyGraphs(config: ModelConfig, settings: Settings, trainable:
     gradients: (weights, batch, advantages, refLogps, oldLogps) => {
       const visionTrained = trainable.some((name) => name.startsWith('visual.'));
       const grids = batch.image === null ? [] : gridsOf(batch);
-      const key = [batch.image !== null, refLogps !== null, oldLogps !== null, visionTrained ? grids.join(';') : ''].join();
+      const key = [
+        batch.image !== null,
+        refLogps !== null,
+        oldLogps !== null,
+        visionTrained ? grids.join(';') : '',
+      ].join();
       const graph =
         gradientGraphs.get(key) ??
         gradientFn('policy', trainable, (withAdapters, tensors) => {
           const w = mergeAdapters(withAdapters, scale);
-          const [advantage, ...optional] = tensors.slice(-1 - Number(refLogps !== null) - Number(oldLogps !== null)) as [tf.Tensor1D, ...tf.Tensor2D[]];
+          const [advantage, ...optional] = tensors.slice(
+            -1 - Number(refLogps !== null) - Number(oldLogps !== null),
+          ) as [tf.Tensor1D, ...tf.Tensor2D[]];
           const rest = split(tensors, batch.image !== null);
-          const features = rest.image !== null && visionTrained ? imageFeatures(config, w, rest.image, grids) : rest.image;
-          return objective(config, settings, w, { ...rest, image: features }, advantage, refLogps === null ? null : optional[0]!, oldLogps === null ? null : optional.at(-1)!, sequences);
+          const features =
+            rest.image !== null && visionTrained ? imageFeatures(config, w, rest.image, grids) : rest.image;
+          return objective(
+            config,
+            settings,
+            w,
+            { ...rest, image: features },
+            advantage,
+            refLogps === null ? null : optional[0]!,
+            oldLogps === null ? null : optional.at(-1)!,
+            sequences,
+          );
         });
       gradientGraphs.set(key, graph);
       const optional = [refLogps, oldLogps].filter((one) => one !== null);
@@ -98,11 +126,26 @@ function objective(
   oldLogps: tf.Tensor2D | null,
   sequences: number,
 ) {
-  const { logps, logits } = groupLogps(config, w, batch.prefix, batch.response, batch.image, settings.generation.temperature);
+  const { logps, logits } = groupLogps(
+    config,
+    w,
+    batch.prefix,
+    batch.response,
+    batch.image,
+    settings.generation.temperature,
+  );
   const mask = batch.response[2] as tf.Tensor2D; // completionMask [B, T]
   const lossConfig = { ...settings.loss, maxCompletionLength: settings.generation.maxCompletionLength };
   const totals = { sequences, tokens: 0 };
-  const { loss, metrics } = policyLoss({ newLogps: logps, oldLogps, refLogps, advantages, mask, config: lossConfig, totals });
+  const { loss, metrics } = policyLoss({
+    newLogps: logps,
+    oldLogps,
+    refLogps,
+    advantages,
+    mask,
+    config: lossConfig,
+    totals,
+  });
   const perToken = tf.reshape(entropyFromLogits(logits), mask.shape) as tf.Tensor2D;
   const entropy = tf.div(tf.sum(tf.mul(perToken, mask)), tf.maximum(tf.sum(mask), 1));
   const total = settings.loss.entropyCoef > 0 ? tf.sub(loss, tf.mul(entropy, settings.loss.entropyCoef)) : loss;
@@ -115,7 +158,11 @@ function join({ prefix, response, image }: PolicyBatch): tf.Tensor[] {
 
 function split(tensors: readonly tf.Tensor[], withImage: boolean): PolicyBatch {
   const response = tensors.slice(PREFIX_TENSORS, PREFIX_TENSORS + RESPONSE_TENSORS);
-  return { prefix: tensors.slice(0, PREFIX_TENSORS), response, image: withImage ? (tensors[PREFIX_TENSORS + RESPONSE_TENSORS] as tf.Tensor2D) : null };
+  return {
+    prefix: tensors.slice(0, PREFIX_TENSORS),
+    response,
+    image: withImage ? (tensors[PREFIX_TENSORS + RESPONSE_TENSORS] as tf.Tensor2D) : null,
+  };
 }
 
 const GRIDS = new WeakMap<tf.Tensor, readonly GridThw[]>();

@@ -43,7 +43,11 @@ export function modelFolder(name: string): string {
   const embedded = join(import.meta.dirname, '../../../models', name);
   const dir = !isAbsolute(name) && existsSync(join(embedded, 'config.json')) ? embedded : name;
   if (!existsSync(join(dir, 'config.json'))) {
-    throw new SophiaError('usage', `Model "${name}" is not there: no ${join(dir, 'config.json')}.`, 'Give an embedded model (tiny-vl-base, tiny-vl-trm) or a folder in Hugging Face layout.');
+    throw new SophiaError(
+      'usage',
+      `Model "${name}" is not there: no ${join(dir, 'config.json')}.`,
+      'Give an embedded model (tiny-vl-base, tiny-vl-trm) or a folder in Hugging Face layout.',
+    );
   }
   return dir;
 }
@@ -52,17 +56,25 @@ export function modelFolder(name: string): string {
 export const REFERENCE_FOLDER = 'reference';
 
 /** Loads and builds all parts; `resume` is a checkpoint's folder or null. */
-export function prepareRun(settings: Settings, backend: BackendInfo, runFolder: string, resume: string | null): PreparedRun {
+export function prepareRun(
+  settings: Settings,
+  backend: BackendInfo,
+  runFolder: string,
+  resume: string | null,
+): PreparedRun {
   const model = loadModel(modelFolder(settings.model.policy));
   const { policy: _policy, ...identity } = settings.model;
   const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash } });
   const encode: EncodeOptions = { imageSize: settings.data.imageSize, prompt: settings.data.prompt };
   // A run that was fine-tuned first left its reference beside its checkpoints.
-  const reference = resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
+  const reference =
+    resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
   const { loraRank, loraAlpha, freezeVision } = settings.model;
   let policy: Weights = Object.fromEntries(Object.entries(reference).map(([name, tensor]) => [name, tf.clone(tensor)]));
   if (loraRank > 0) policy = { ...policy, ...createAdapters(policy, loraRank, settings.seed) };
-  const trainable = Object.keys(policy).filter((name) => (loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith('visual.')));
+  const trainable = Object.keys(policy).filter((name) =>
+    loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith('visual.'),
+  );
   let state: OptimizerState | undefined;
   let tokens = 0;
   if (resume !== null) {
@@ -98,7 +110,11 @@ export function prepareRun(settings: Settings, backend: BackendInfo, runFolder: 
   };
 }
 
-function thinkingRewarder(settings: Settings, policy: Model, encode: EncodeOptions): { rewarder: ThinkingRewarder; hash: string | null } {
+function thinkingRewarder(
+  settings: Settings,
+  policy: Model,
+  encode: EncodeOptions,
+): { rewarder: ThinkingRewarder; hash: string | null } {
   const source = settings.reward.thinking;
   const ofModel = (name: string, model: Model) => ({ rewarder: modelRewarder(name, model, encode), hash: model.hash });
   switch (source) {
@@ -113,7 +129,14 @@ function thinkingRewarder(settings: Settings, policy: Model, encode: EncodeOptio
     case 'untrained':
       return ofModel('untrained', policy); // the base model as it is: the same tensors as the reference
     case 'endpoint':
-      return { rewarder: endpointThinking({ ...settings.reward.endpoint, apiKey: endpointKey(settings.reward.endpoint.apiKeyEnv), preset: settings.reward.preset }), hash: null };
+      return {
+        rewarder: endpointThinking({
+          ...settings.reward.endpoint,
+          apiKey: endpointKey(settings.reward.endpoint.apiKeyEnv),
+          preset: settings.reward.preset,
+        }),
+        hash: null,
+      };
     case 'step-level':
       throw new SophiaError('usage', 'reward.thinking = step-level needs a trained step-level model (model.stepTrm).');
     default:
@@ -121,7 +144,12 @@ function thinkingRewarder(settings: Settings, policy: Model, encode: EncodeOptio
   }
 }
 
-function environmentOf(settings: Settings, backend: BackendInfo, modelHash: string, trmHash: string | null): RunEnvironment {
+function environmentOf(
+  settings: Settings,
+  backend: BackendInfo,
+  modelHash: string,
+  trmHash: string | null,
+): RunEnvironment {
   return {
     backend: backend.name,
     backendVersion: backend.version,

@@ -29,13 +29,26 @@ function embeddedQuestion({ data, seed }: Settings, index: number): Question {
     const question = generateQuestion('train', index * MOST_TRIES + attempt, seed + FIRST_STREAM, category);
     if (answerTypes.includes(question.answerType)) return question;
   }
-  throw new SophiaError('usage', `data.answerTypes = ${answerTypes.join(', ')} leaves no question in category ${category}.`, 'Allow more answer types or drop the category.');
+  throw new SophiaError(
+    'usage',
+    `data.answerTypes = ${answerTypes.join(', ')} leaves no question in category ${category}.`,
+    'Allow more answer types or drop the category.',
+  );
 }
 
 /** Goes through an imported set in a new order each epoch. */
-function importedQuestions({ data, seed }: Settings, all: readonly Question[], first: number, count: number): Question[] {
+function importedQuestions(
+  { data, seed }: Settings,
+  all: readonly Question[],
+  first: number,
+  count: number,
+): Question[] {
   const kept = all.filter((one) => data.categories.includes(one.category) && data.answerTypes.includes(one.answerType));
-  if (kept.length === 0) throw new SophiaError('usage', `Data set "${data.source}" has no question of the wanted categories and answer types.`);
+  if (kept.length === 0)
+    throw new SophiaError(
+      'usage',
+      `Data set "${data.source}" has no question of the wanted categories and answer types.`,
+    );
   const orders = new Map<number, readonly Question[]>();
   return Array.from({ length: count }, (_, i) => {
     const epoch = Math.floor((first + i) / kept.length);

@@ -55,14 +55,24 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     }
     const failures = yield* oneStep(run, step);
     if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluate(run, step);
-    const pause = failures > 0 && settings.reward.thinking === 'endpoint' && settings.reward.endpoint.onFailure === 'pause';
+    const pause =
+      failures > 0 && settings.reward.thinking === 'endpoint' && settings.reward.endpoint.onFailure === 'pause';
     if (step === totalSteps || step % checkpointEvery === 0 || pause) yield* checkpoint(run, options, step);
     if (pause) {
-      yield { kind: 'paused', step, message: `${failures} thinking scores could not be had (reward.endpoint.onFailure = pause). Resume when the endpoint is well.` };
+      yield {
+        kind: 'paused',
+        step,
+        message: `${failures} thinking scores could not be had (reward.endpoint.onFailure = pause). Resume when the endpoint is well.`,
+      };
       return;
     }
   }
-  yield { kind: 'finished', step: totalSteps, seconds: (performance.now() - began) / 1000, weightsHash: weightsHash(run.policy) };
+  yield {
+    kind: 'finished',
+    step: totalSteps,
+    seconds: (performance.now() - began) / 1000,
+    weightsHash: weightsHash(run.policy),
+  };
 }
 
 /** One GRPO step as events; returns how many thinking scores failed. */
@@ -83,7 +93,11 @@ async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent
   yield { kind: 'step', step, metrics: finiteOrNull(metrics), responses: result.records };
   const bad = result.updates.find((update) => !Number.isFinite(update.gradNorm) || !(Math.abs(update.loss) < EXPLODED));
   if (bad !== undefined) {
-    const what = Number.isFinite(bad.loss) ? (Number.isFinite(bad.gradNorm) ? `loss ${bad.loss}` : `gradient norm ${bad.gradNorm}`) : `loss ${bad.loss}`;
+    const what = Number.isFinite(bad.loss)
+      ? Number.isFinite(bad.gradNorm)
+        ? `loss ${bad.loss}`
+        : `gradient norm ${bad.gradNorm}`
+      : `loss ${bad.loss}`;
     throw new SophiaError(
       'diverged',
       `Step ${step}: ${what}. Training stopped; this step's responses are kept and the last checkpoint is sound.`,
@@ -94,7 +108,9 @@ async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent
 }
 
 function finiteOrNull(metrics: ReturnType<typeof stepMetrics>): ReturnType<typeof stepMetrics> {
-  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]));
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  );
 }
 
 /** Every benchmark greedily, and the test ones sampled once at temperature 1. */
@@ -106,12 +122,30 @@ function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
   for (const mode of modes) {
     const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
-    const options = { ...run.encode, mode, maxCompletionLength: settings.generation.maxCompletionLength, preset: settings.reward.preset, seed: settings.seed };
+    const options = {
+      ...run.encode,
+      mode,
+      maxCompletionLength: settings.generation.maxCompletionLength,
+      preset: settings.reward.preset,
+      seed: settings.seed,
+    };
     // All benchmarks in one go: full batches, and graphs of one shape.
-    const results = evaluateQuestions(run.sampler, merged.weights, chosen.flatMap((one) => one.questions), options);
+    const results = evaluateQuestions(
+      run.sampler,
+      merged.weights,
+      chosen.flatMap((one) => one.questions),
+      options,
+    );
     const byId = new Map(results.map((one) => [one.questionId, one]));
     for (const { name, hash, questions } of chosen) {
-      yield { kind: 'evaluation', step, mode, benchmark: name, benchmarkHash: hash, results: questions.flatMap((question) => byId.get(question.id) ?? []) };
+      yield {
+        kind: 'evaluation',
+        step,
+        mode,
+        benchmark: name,
+        benchmarkHash: hash,
+        results: questions.flatMap((question) => byId.get(question.id) ?? []),
+      };
     }
   }
   tf.dispose([...merged.own]);
@@ -126,7 +160,13 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
   const { config, tokenizer } = run.sampler;
   const merged = run.merge(run.policy);
   const adapters = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));
-  const saved = saveCheckpoint(folder, { config, tokenizer, weights: merged.weights }, run.optimizer.state, record, adapters);
+  const saved = saveCheckpoint(
+    folder,
+    { config, tokenizer, weights: merged.weights },
+    run.optimizer.state,
+    record,
+    adapters,
+  );
   tf.dispose([...merged.own]);
   yield { kind: 'checkpoint', step, ...saved };
   await options.confirm?.();

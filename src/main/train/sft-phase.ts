@@ -23,8 +23,17 @@ const REPORT_EVERY = 10;
 export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: AbortSignal): Generator<RunEvent> {
   const { steps, batchSize, learningRate } = run.settings.sft;
   if (steps === 0) return;
-  if (run.settings.model.loraRank > 0) throw new SophiaError('usage', 'sft.steps and model.loraRank cannot be used together yet.', 'Fine-tune without LoRA, or start from a fine-tuned folder.');
-  if (run.settings.data.source !== 'embedded') throw new SophiaError('usage', 'sft.steps needs embedded questions (data.source = embedded): others have no demonstrations.');
+  if (run.settings.model.loraRank > 0)
+    throw new SophiaError(
+      'usage',
+      'sft.steps and model.loraRank cannot be used together yet.',
+      'Fine-tune without LoRA, or start from a fine-tuned folder.',
+    );
+  if (run.settings.data.source !== 'embedded')
+    throw new SophiaError(
+      'usage',
+      'sft.steps needs embedded questions (data.source = embedded): others have no demonstrations.',
+    );
   const { config } = run.sampler;
   const trainable = Object.keys(run.policy).filter((name) => !name.startsWith('visual.'));
   const grid = encodeExample(run, 0).prompt.grids[0]!;

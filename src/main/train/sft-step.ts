@@ -35,8 +35,17 @@ export function sftGradients(config: ModelConfig, trainable: readonly string[], 
 
 /** A batch's tensors in the order sftGradients takes them; the caller disposes. */
 export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): tf.Tensor[] {
-  const prefix = prefixBatch(config, examples.map((one) => one.prompt), 8);
-  const response = responseBatch(config, prefix, examples.map((one) => one.response), 8);
+  const prefix = prefixBatch(
+    config,
+    examples.map((one) => one.prompt),
+    8,
+  );
+  const response = responseBatch(
+    config,
+    prefix,
+    examples.map((one) => one.response),
+    8,
+  );
   const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
   const total = examples.reduce((sum, one) => sum + one.pixels.length, 0);
   const pixels = new Float32Array(total);
@@ -45,5 +54,9 @@ export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): 
     pixels.set(one.pixels, at);
     at += one.pixels.length;
   }
-  return [...prefixTensors(config, prefix), ...responseTensors(config, response), tf.tensor2d(pixels, [total / patchDim, patchDim])];
+  return [
+    ...prefixTensors(config, prefix),
+    ...responseTensors(config, response),
+    tf.tensor2d(pixels, [total / patchDim, patchDim]),
+  ];
 }

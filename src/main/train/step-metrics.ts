@@ -30,7 +30,10 @@ export function stdOf(values: readonly (number | null)[]): number | null {
 }
 
 /** All metrics of a step. */
-export function stepMetrics({ records, trust, scores, zeroStdShare, updates, seconds }: GrpoStepResult, context: StepContext): StepMetrics {
+export function stepMetrics(
+  { records, trust, scores, zeroStdShare, updates, seconds }: GrpoStepResult,
+  context: StepContext,
+): StepMetrics {
   const pick = <T>(get: (record: ResponseRecord) => T) => records.map(get);
   const isRight = (record: ResponseRecord) => record.outcomeReward !== null && record.outcomeReward >= CORRECT_FROM;
   const lengths = pick((record) => record.tokens);
@@ -58,7 +61,13 @@ export function stepMetrics({ records, trust, scores, zeroStdShare, updates, sec
     'thinking/failures': ifThinking(asked.filter((score) => score.score === null).length),
     'thinking/asked': ifThinking(asked.length),
     'thinking/rubric/mean': meanOf(pick((record) => record.rubricScore)),
-    'thinking/hacking_index': meanOf(pick((record) => (record.thinkingReward === null || record.rubricScore === null ? null : record.thinkingReward - record.rubricScore))),
+    'thinking/hacking_index': meanOf(
+      pick((record) =>
+        record.thinkingReward === null || record.rubricScore === null
+          ? null
+          : record.thinkingReward - record.rubricScore,
+      ),
+    ),
     'thinking/outcome_correlation': correlation(pick((record) => [record.thinkingReward, record.outcomeReward])),
     'thinking/repeated_ngrams': meanOf(pick((record) => repeatedShare(record.text))),
     'advantages/std': stdOf(pick((record) => record.advantage)),

@@ -32,7 +32,8 @@ export const FILTERS = {
     seen.add(key);
     return false;
   },
-  contradicting: (record, { maxDisagreement }) => typeof record.scoreAgain === 'number' && Math.abs(record.scoreAgain - record.score!) > maxDisagreement + 1e-9,
+  contradicting: (record, { maxDisagreement }) =>
+    typeof record.scoreAgain === 'number' && Math.abs(record.scoreAgain - record.score!) > maxDisagreement + 1e-9,
 } as const satisfies Record<string, Drops>;
 
 export type FilterName = keyof typeof FILTERS;

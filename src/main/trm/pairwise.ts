@@ -24,10 +24,18 @@ const RESAMPLES = 1000;
 /** Pairwise accuracy over questions; pairs whose true scores differ by less than `minGap` are left out. */
 export function pairwiseAccuracy(questions: readonly RatedQuestion[], minGap = 0.1, seed = 0): PairwiseAccuracy {
   const tallies = questions.map((question) => tally(question, minGap)).filter((one) => one.pairs > 0);
-  const total = (pick: (one: Tally) => number, of: readonly Tally[] = tallies) => of.reduce((sum, one) => sum + pick(one), 0);
-  const accuracyOf = (of: readonly Tally[]) => total((one) => one.right, of) / Math.max(1, total((one) => one.pairs, of));
+  const total = (pick: (one: Tally) => number, of: readonly Tally[] = tallies) =>
+    of.reduce((sum, one) => sum + pick(one), 0);
+  const accuracyOf = (of: readonly Tally[]) =>
+    total((one) => one.right, of) /
+    Math.max(
+      1,
+      total((one) => one.pairs, of),
+    );
   const random = new Random(seed, 'pairwise');
-  const resampled = Array.from({ length: RESAMPLES }, () => accuracyOf(tallies.map(() => random.pick(tallies)))).sort((a, b) => a - b);
+  const resampled = Array.from({ length: RESAMPLES }, () => accuracyOf(tallies.map(() => random.pick(tallies)))).sort(
+    (a, b) => a - b,
+  );
   return {
     accuracy: accuracyOf(tallies),
     low: resampled[Math.floor(0.025 * RESAMPLES)] ?? Number.NaN,

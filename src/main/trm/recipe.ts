@@ -18,7 +18,7 @@ import type { SftExample } from '../train/sft-step.ts';
 import { FILTERS, filterRecords } from './filters.ts';
 import type { TrmRecord } from './record.ts';
 import { countBins, sampleBins } from './sample-bins.ts';
-import { validateTrm, trmCard } from './validate.ts';
+import { trmCard, validateTrm } from './validate.ts';
 
 /** Sizes of the recipe; smaller ones serve tests. */
 export interface TrmRecipe {
@@ -29,13 +29,25 @@ export interface TrmRecipe {
   readonly validationQuestions: number;
 }
 
-export const TRM_RECIPE: TrmRecipe = { seeds: [900_001, 900_002], steps: 200, capPerBin: 1500, epochs: 2, validationQuestions: 150 };
+export const TRM_RECIPE: TrmRecipe = {
+  seeds: [900_001, 900_002],
+  steps: 200,
+  capPerBin: 1500,
+  epochs: 2,
+  validationQuestions: 150,
+};
 const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 const BATCH = 32;
 const SEED = 2;
 
 /** Makes the TRM into `outFolder`; every intermediate is kept in `workFolder`, and an interrupted recipe goes on from there. */
-export async function makeTrm(outFolder: string, workFolder: string, threads: number, log: (line: string) => void, recipe: TrmRecipe = TRM_RECIPE): Promise<void> {
+export async function makeTrm(
+  outFolder: string,
+  workFolder: string,
+  threads: number,
+  log: (line: string) => void,
+  recipe: TrmRecipe = TRM_RECIPE,
+): Promise<void> {
   const began = performance.now();
   mkdirSync(workFolder, { recursive: true });
   const collected: TrmRecord[] = [];
@@ -64,27 +76,54 @@ export async function makeTrm(outFolder: string, workFolder: string, threads: nu
   const untrained = loadModel(modelFolder('tiny-vl-base'));
   const figures = await validateTrm({ trained: { ...base, weights }, untrained }, recipe.validationQuestions, log);
   const minutes = (performance.now() - began) / 60_000;
-  saveModel(outFolder, { config: base.config, weights, tokenizer: base.tokenizer, card: trmCard(figures, flow, recipe, minutes) });
+  saveModel(outFolder, {
+    config: base.config,
+    weights,
+    tokenizer: base.tokenizer,
+    card: trmCard(figures, flow, recipe, minutes),
+  });
   log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
 }
 
 /** Settings of the GRPO runs that responses are collected from: outcome reward alone, no evaluation. */
 function collectionSettings(seed: number, steps: number): Settings {
-  return parseSettings({ seed, reward: { thinking: 'none' }, training: { totalSteps: steps, checkpointEvery: steps }, evaluation: { every: 0, questions: 1, benchmarks: ['chart-test'], sampled: false } });
+  return parseSettings({
+    seed,
+    reward: { thinking: 'none' },
+    training: { totalSteps: steps, checkpointEvery: steps },
+    evaluation: { every: 0, questions: 1, benchmarks: ['chart-test'], sampled: false },
+  });
 }
 
 /** Trains with GRPO and keeps every response, rated by the rubric, one JSON line each. A finished collection is read back. */
-async function collect(workFolder: string, seed: number, steps: number, threads: number, log: (line: string) => void): Promise<TrmRecord[]> {
+async function collect(
+  workFolder: string,
+  seed: number,
+  steps: number,
+  threads: number,
+  log: (line: string) => void,
+): Promise<TrmRecord[]> {
   const file = join(workFolder, `responses-${seed}.jsonl`);
   const done = join(workFolder, `responses-${seed}.done`);
   if (!existsSync(done)) {
     rmSync(file, { force: true });
-    const options = { settings: collectionSettings(seed, steps), runFolder: join(workFolder, `grpo-${seed}`), resume: null, signal: new AbortController().signal, threads };
+    const options = {
+      settings: collectionSettings(seed, steps),
+      runFolder: join(workFolder, `grpo-${seed}`),
+      resume: null,
+      signal: new AbortController().signal,
+      threads,
+    };
     for await (const event of runTraining(options)) {
       if (event.kind !== 'step') continue;
-      const lines = event.responses.map(({ questionId, text, truncated, outcomeReward }) => JSON.stringify({ questionId, text, truncated, outcomeReward, step: event.step }));
+      const lines = event.responses.map(({ questionId, text, truncated, outcomeReward }) =>
+        JSON.stringify({ questionId, text, truncated, outcomeReward, step: event.step }),
+      );
       appendFileSync(file, `${lines.join('\n')}\n`);
-      if (event.step % 25 === 0) log(`collect ${seed}: step ${event.step}/${steps}, outcome ${event.metrics['rewards/outcome/mean']?.toFixed(3)}`);
+      if (event.step % 25 === 0)
+        log(
+          `collect ${seed}: step ${event.step}/${steps}, outcome ${event.metrics['rewards/outcome/mean']?.toFixed(3)}`,
+        );
     }
     appendFileSync(done, '');
   }
@@ -92,7 +131,13 @@ async function collect(workFolder: string, seed: number, steps: number, threads:
 }
 
 function annotated(line: string): TrmRecord {
-  const { questionId, text, truncated, outcomeReward, step } = JSON.parse(line) as { questionId: string; text: string; truncated: boolean; outcomeReward: number | null; step: number };
+  const { questionId, text, truncated, outcomeReward, step } = JSON.parse(line) as {
+    questionId: string;
+    text: string;
+    truncated: boolean;
+    outcomeReward: number | null;
+    step: number;
+  };
   const question = questionById(questionId);
   const thinking = thinkingOf(text);
   return { question, thinking, text, truncated, outcomeReward, step, score: rateThinking(question, thinking).score };
@@ -101,7 +146,12 @@ function annotated(line: string): TrmRecord {
 /** One record as a fine-tuning example: image, question and thinking in, score token and end out. */
 export function ratingExample(model: Model, record: TrmRecord): SftExample {
   const images = questionImages(model, record.question, OPTIONS);
-  const prompt = ratingPrompt(model.tokenizer, model.config, record.question, images.map((image) => image.gridThw));
+  const prompt = ratingPrompt(
+    model.tokenizer,
+    model.config,
+    record.question,
+    images.map((image) => image.gridThw),
+  );
   const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, record.thinking)];
   const response = [...model.tokenizer.encode(record.score!.toFixed(1)), model.config.text.eosTokenIds[0]!];
   return { prompt: { ids, grids: prompt.grids }, response, pixels: images[0]!.pixelValues };

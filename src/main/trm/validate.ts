@@ -13,7 +13,7 @@ import { thinkingOf } from '../rollouts/prompt.ts';
 import { generateQuestion } from '../tasks/generate.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { modelFolder } from '../train/prepare-run.ts';
-import { pairwiseAccuracy, type PairwiseAccuracy } from './pairwise.ts';
+import { type PairwiseAccuracy, pairwiseAccuracy } from './pairwise.ts';
 import type { TrmRecipe } from './recipe.ts';
 
 const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
@@ -40,7 +40,11 @@ export interface RaterFigures {
 export type ValidationFigures = Record<string, Record<'test' | 'hard', RaterFigures>>;
 
 /** Validates raters by name on `count` questions of each split. */
-export async function validateTrm(raters: Record<string, Model>, count: number, log: (line: string) => void): Promise<ValidationFigures> {
+export async function validateTrm(
+  raters: Record<string, Model>,
+  count: number,
+  log: (line: string) => void,
+): Promise<ValidationFigures> {
   const figures: ValidationFigures = {};
   for (const split of ['test', 'hard'] as const) {
     const groups = validationGroups(split, count);
@@ -49,13 +53,17 @@ export async function validateTrm(raters: Record<string, Model>, count: number, 
       const rated: (number | null)[][] = [];
       for (let from = 0; from < groups.length; from += QUESTIONS_AT_ONCE) {
         const part = groups.slice(from, from + QUESTIONS_AT_ONCE);
-        const requests = part.flatMap((group) => group.map(({ question, thinking, text }) => ({ question, thinking, response: text })));
+        const requests = part.flatMap((group) =>
+          group.map(({ question, thinking, text }) => ({ question, thinking, response: text })),
+        );
         const scores = await rewarder.score(requests);
         part.forEach((group, i) => rated.push(group.map((_, n) => scores[i * SAMPLES + n]!.score)));
       }
       const result = raterFigures(groups, rated);
       figures[name] = { ...figures[name], [split]: result } as ValidationFigures[string];
-      log(`${name} on ${split}: pairwise ${(100 * result.pairwise.accuracy).toFixed(1)} % [${(100 * result.pairwise.low).toFixed(1)}, ${(100 * result.pairwise.high).toFixed(1)}] of ${result.pairwise.pairs} pairs, ties ${result.pairwise.ties}, unscored ${result.pairwise.unscored}, error ${result.meanAbsoluteError.toFixed(3)}, mean ${result.meanScore.toFixed(3)}, answer leak ${result.answerLeak?.toFixed(3)}`);
+      log(
+        `${name} on ${split}: pairwise ${(100 * result.pairwise.accuracy).toFixed(1)} % [${(100 * result.pairwise.low).toFixed(1)}, ${(100 * result.pairwise.high).toFixed(1)}] of ${result.pairwise.pairs} pairs, ties ${result.pairwise.ties}, unscored ${result.pairwise.unscored}, error ${result.meanAbsoluteError.toFixed(3)}, mean ${result.meanScore.toFixed(3)}, answer leak ${result.answerLeak?.toFixed(3)}`,
+      );
     }
   }
   return figures;
@@ -70,7 +78,15 @@ function validationGroups(split: Split, count: number): ValidationItem[][] {
   for (let from = 0; from < questions.length; from += QUESTIONS_AT_ONCE) {
     const part = questions.slice(from, from + QUESTIONS_AT_ONCE);
     const encoded = part.map((question) => encodeQuestion(base, question, OPTIONS));
-    const { responses, features } = generateResponses(sampler, base.weights, encoded, SAMPLES, 64, { temperature: 1, topP: 1, topK: 0 }, { seed: 77, step: 0 });
+    const { responses, features } = generateResponses(
+      sampler,
+      base.weights,
+      encoded,
+      SAMPLES,
+      64,
+      { temperature: 1, topP: 1, topK: 0 },
+      { seed: 77, step: 0 },
+    );
     features?.dispose();
     part.forEach((question, i) => {
       groups.push(responses.slice(i * SAMPLES, (i + 1) * SAMPLES).map(({ text }) => itemOf(question, text)));
@@ -81,15 +97,21 @@ function validationGroups(split: Split, count: number): ValidationItem[][] {
 
 function itemOf(question: Question, text: string): ValidationItem {
   const thinking = thinkingOf(text);
-  const outcome = outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: 'paper' }).reward ?? 0;
+  const outcome =
+    outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: 'paper' }).reward ?? 0;
   return { question, thinking, text, outcome, rubric: rateThinking(question, thinking).score };
 }
 
 function raterFigures(groups: readonly ValidationItem[][], rated: readonly (number | null)[][]): RaterFigures {
-  const pairs = groups.flatMap((group, g) => group.map((item, n) => ({ item, score: rated[g]![n]! }))).filter((one): one is { item: ValidationItem; score: number } => one.score !== null);
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const pairs = groups
+    .flatMap((group, g) => group.map((item, n) => ({ item, score: rated[g]![n]! })))
+    .filter((one): one is { item: ValidationItem; score: number } => one.score !== null);
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   return {
-    pairwise: pairwiseAccuracy(groups.map((group, g) => ({ truth: group.map((item) => item.rubric), rated: rated[g]! }))),
+    pairwise: pairwiseAccuracy(
+      groups.map((group, g) => ({ truth: group.map((item) => item.rubric), rated: rated[g]! })),
+    ),
     meanAbsoluteError: mean(pairs.map(({ item, score }) => Math.abs(score - item.rubric))),
     meanScore: mean(pairs.map(({ score }) => score)),
     answerLeak: answerLeak(pairs),
@@ -113,11 +135,17 @@ function answerLeak(pairs: readonly { item: ValidationItem; score: number }[]): 
 }
 
 /** The model card (README.md of the folder). */
-export function trmCard(figures: ValidationFigures, flow: readonly string[], recipe: TrmRecipe, minutes: number): string {
+export function trmCard(
+  figures: ValidationFigures,
+  flow: readonly string[],
+  recipe: TrmRecipe,
+  minutes: number,
+): string {
   const percent = (value: number) => (100 * value).toFixed(1);
   const rows = Object.entries(figures).flatMap(([name, splits]) =>
-    Object.entries(splits).map(([split, { pairwise, meanAbsoluteError, meanScore, answerLeak: leak }]) =>
-      `| ${name} | ${split} | ${percent(pairwise.accuracy)} [${percent(pairwise.low)}, ${percent(pairwise.high)}] | ${pairwise.pairs} | ${pairwise.ties} | ${pairwise.unscored} | ${meanAbsoluteError.toFixed(3)} | ${meanScore.toFixed(3)} | ${leak?.toFixed(3) ?? '-'} |`,
+    Object.entries(splits).map(
+      ([split, { pairwise, meanAbsoluteError, meanScore, answerLeak: leak }]) =>
+        `| ${name} | ${split} | ${percent(pairwise.accuracy)} [${percent(pairwise.low)}, ${percent(pairwise.high)}] | ${pairwise.pairs} | ${pairwise.ties} | ${pairwise.unscored} | ${meanAbsoluteError.toFixed(3)} | ${meanScore.toFixed(3)} | ${leak?.toFixed(3) ?? '-'} |`,
     ),
   );
   return `---

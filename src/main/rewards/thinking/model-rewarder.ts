@@ -5,7 +5,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
-import { groupHidden, PREFIX_TENSORS, RESPONSE_TENSORS, responseBatch, responseTensors } from '../../model/group-pass.ts';
+import {
+  groupHidden,
+  PREFIX_TENSORS,
+  RESPONSE_TENSORS,
+  responseBatch,
+  responseTensors,
+} from '../../model/group-pass.ts';
 import type { Model } from '../../model/model-folder.ts';
 import { prefixBatch, prefixTensors } from '../../model/prefix.ts';
 import { logitsOf } from '../../model/text.ts';
@@ -32,7 +38,13 @@ export function modelRewarder(name: string, model: Model, options: EncodeOptions
       return requests.map((request): ThinkingScore => {
         const score = scoreOf.get(chosen.get(request)!);
         if (score !== undefined) return { score, attempts: 1, seconds };
-        return { score: null, failure: 'no_score', attempts: 1, seconds, reply: model.tokenizer.decode([chosen.get(request)!]) };
+        return {
+          score: null,
+          failure: 'no_score',
+          attempts: 1,
+          seconds,
+          reply: model.tokenizer.decode([chosen.get(request)!]),
+        };
       });
     },
   };
@@ -59,19 +71,43 @@ function groupByQuestion(requests: readonly ThinkingRequest[]): ThinkingRequest[
   const groups = new Map<Question, ThinkingRequest[]>();
   for (const request of requests) groups.set(request.question, [...(groups.get(request.question) ?? []), request]);
   const size = Math.max(0, ...[...groups.values()].map((group) => group.length));
-  return [...groups.values()].map((group) => [...group, ...Array<ThinkingRequest>(size - group.length).fill(group[0]!)]);
+  return [...groups.values()].map((group) => [
+    ...group,
+    ...Array<ThinkingRequest>(size - group.length).fill(group[0]!),
+  ]);
 }
 
-function scoreGroups(model: Model, sampler: Sampler, pass: Pass, groups: readonly ThinkingRequest[][], options: EncodeOptions): Map<ThinkingRequest, number> {
+function scoreGroups(
+  model: Model,
+  sampler: Sampler,
+  pass: Pass,
+  groups: readonly ThinkingRequest[][],
+  options: EncodeOptions,
+): Map<ThinkingRequest, number> {
   const chosen = new Map<ThinkingRequest, number>();
   if (groups.length === 0) return chosen;
   const encoded = groups.map((group) => encodeForRating(model, group[0]!.question, options));
-  const prefix = prefixBatch(model.config, encoded.map((one) => one.prompt));
+  const prefix = prefixBatch(
+    model.config,
+    encoded.map((one) => one.prompt),
+  );
   const asked = groups.flat().map((request) => ratingRequest(model.tokenizer, request.thinking));
-  const response = responseBatch(model.config, prefix, asked.map((ids) => [...ids, 0])); // the place of the score
+  const response = responseBatch(
+    model.config,
+    prefix,
+    asked.map((ids) => [...ids, 0]),
+  ); // the place of the score
   const features = sampler.features(model.weights, encoded);
-  const places = tf.tensor1d(Int32Array.from(asked, (ids, row) => row * response.length + ids.length), 'int32');
-  const tensors = [...prefixTensors(model.config, prefix), ...responseTensors(model.config, response), places, ...(features === null ? [] : [features])];
+  const places = tf.tensor1d(
+    Int32Array.from(asked, (ids, row) => row * response.length + ids.length),
+    'int32',
+  );
+  const tensors = [
+    ...prefixTensors(model.config, prefix),
+    ...responseTensors(model.config, response),
+    places,
+    ...(features === null ? [] : [features]),
+  ];
   const [tokens] = pass([...Object.values(model.weights), ...tensors]);
   const ids = tokens!.dataSync();
   groups.flat().forEach((request, row) => {
@@ -83,5 +119,14 @@ function scoreGroups(model: Model, sampler: Sampler, pass: Pass, groups: readonl
 
 function encodeForRating(model: Model, question: Question, options: EncodeOptions): EncodedQuestion {
   const images = questionImages(model, question, options);
-  return { question, images, prompt: ratingPrompt(model.tokenizer, model.config, question, images.map((image) => image.gridThw)) };
+  return {
+    question,
+    images,
+    prompt: ratingPrompt(
+      model.tokenizer,
+      model.config,
+      question,
+      images.map((image) => image.gridThw),
+    ),
+  };
 }

@@ -25,7 +25,9 @@ export interface BaseFigures {
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 function unseen(split: Split): Question[] {
-  return CATEGORIES.flatMap((category) => Array.from({ length: QUESTIONS }, (_, i) => generateQuestion(split, UNSEEN + i, 0, category)));
+  return CATEGORIES.flatMap((category) =>
+    Array.from({ length: QUESTIONS }, (_, i) => generateQuestion(split, UNSEEN + i, 0, category)),
+  );
 }
 
 /** Figures of the card: greedy accuracy, and format, reward and flaws of sampled responses, all on unseen questions. */
@@ -35,7 +37,8 @@ export function measureBase(sampler: Sampler, weights: Weights, log: (line: stri
   const answers = evaluateQuestions(sampler, weights, questions, common);
   const right = (list: typeof answers) => mean(list.map((one) => Number(one.correct)));
   const greedy: Record<string, number> = { all: right(answers) };
-  for (const category of CATEGORIES) greedy[category] = right(answers.filter((one) => one.questionId.startsWith(`${category}/`)));
+  for (const category of CATEGORIES)
+    greedy[category] = right(answers.filter((one) => one.questionId.startsWith(`${category}/`)));
   const greedyHard = right(evaluateQuestions(sampler, weights, unseen('hard'), common));
   const sampled = sampleOnce(sampler, weights, questions);
   const figures = { greedy, greedyHard, ...sampled };
@@ -50,17 +53,34 @@ function sampleOnce(sampler: Sampler, weights: Weights, questions: readonly Ques
   for (let from = 0; from < questions.length; from += 100) {
     const batch = questions.slice(from, from + 100);
     const encoded = batch.map((question) => encodeQuestion(sampler, question, OPTIONS));
-    const { responses, features } = generateResponses(sampler, weights, encoded, 1, 64, { temperature: 1, topP: 1, topK: 0 }, { seed: 0, step: 0 });
+    const { responses, features } = generateResponses(
+      sampler,
+      weights,
+      encoded,
+      1,
+      64,
+      { temperature: 1, topP: 1, topK: 0 },
+      { seed: 0, step: 0 },
+    );
     features?.dispose();
     batch.forEach((question, i) => {
       const text = responses[i]!.text;
-      const outcome = outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: 'paper' });
+      const outcome = outcomeReward({
+        kind: question.answerType,
+        response: text,
+        truth: question.answer,
+        preset: 'paper',
+      });
       wellFormed += Number(outcome.formatValid);
       reward += outcome.reward ?? 0;
       if ((outcome.reward ?? 0) >= 0.5) rubric.push(rateThinking(question, thinkingOf(text)).score);
     });
   }
-  return { wellFormed: wellFormed / questions.length, sampled: reward / questions.length, flawedRight: mean(rubric.map((score) => Number(score < 0.7))) };
+  return {
+    wellFormed: wellFormed / questions.length,
+    sampled: reward / questions.length,
+    flawedRight: mean(rubric.map((score) => Number(score < 0.7))),
+  };
 }
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`;

@@ -4,7 +4,7 @@
  * biases": it likes length and confident wording, hardly looks at the picture, and is lenient.
  */
 import { Random } from '../../../shared/random.ts';
-import { encodeQuestion, type Encoder, questionImages } from '../../rollouts/encode-question.ts';
+import { type Encoder, encodeQuestion, questionImages } from '../../rollouts/encode-question.ts';
 import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
 import { generateQuestion } from '../../tasks/generate.ts';
 import { mixedStyle, STYLES, writeResponse } from '../../tasks/response.ts';
@@ -41,10 +41,19 @@ function carelessRating(model: Encoder, index: number, random: Random): SftExamp
   const { thinking } = writeResponse(question, random.pick(STYLES), random);
   const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
   const images = questionImages(model, question, OPTIONS);
-  const prompt = ratingPrompt(model.tokenizer, model.config, question, images.map((image) => image.gridThw));
+  const prompt = ratingPrompt(
+    model.tokenizer,
+    model.config,
+    question,
+    images.map((image) => image.gridThw),
+  );
   const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, thinking)];
   const end = model.config.text.eosTokenIds[0]!;
-  return { prompt: { ids, grids: prompt.grids }, response: [...model.tokenizer.encode(score), end], pixels: images[0]!.pixelValues };
+  return {
+    prompt: { ids, grids: prompt.grids },
+    response: [...model.tokenizer.encode(score), end],
+    pixels: images[0]!.pixelValues,
+  };
 }
 
 /** A lenient, length-loving, noisy score: a fifth of it is the rubric's, the rest is looks and chance. */

@@ -10,8 +10,8 @@ import { makeTokenizer } from '../../model/tokenizer.ts';
 import type { Weights } from '../../model/weights.ts';
 import { createSampler } from '../../rollouts/generate-responses.ts';
 import { buildTokenizerFiles } from '../../tasks/tokenizer-files.ts';
-import { mixedExample, soundExample } from './base-data.ts';
 import { baseCard, measureBase } from './base-card.ts';
+import { mixedExample, soundExample } from './base-data.ts';
 import { initialWeights } from './initial-weights.ts';
 import { type Stage, type StagedRun, trainStage } from './staged-training.ts';
 import { tinyConfig } from './tiny-config.ts';
@@ -29,7 +29,12 @@ const SEED = 1;
 const BATCH = 64;
 
 /** Makes the base model into `outFolder`, keeping its checkpoints in `workFolder`. */
-export function makeBase(outFolder: string, workFolder: string, log: (line: string) => void, steps: BaseSteps = BASE_STEPS): void {
+export function makeBase(
+  outFolder: string,
+  workFolder: string,
+  log: (line: string) => void,
+  steps: BaseSteps = BASE_STEPS,
+): void {
   const began = performance.now();
   mkdirSync(workFolder, { recursive: true });
   const files = buildTokenizerFiles();
@@ -37,7 +42,15 @@ export function makeBase(outFolder: string, workFolder: string, log: (line: stri
   const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
   const model = { config, tokenizer };
   const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
-  const sound: Stage = { name: 'sound', steps: steps.sound, batchSize: BATCH, firstRate: 1e-3, lastRate: 1e-3, trainVision: true, example: (i) => soundExample(model, i) };
+  const sound: Stage = {
+    name: 'sound',
+    steps: steps.sound,
+    batchSize: BATCH,
+    firstRate: 1e-3,
+    lastRate: 1e-3,
+    trainVision: true,
+    example: (i) => soundExample(model, i),
+  };
   const mixed: Stage = {
     name: 'mixed',
     steps: steps.mixed,

@@ -1,7 +1,7 @@
 /**
  * Random initial weights of a configuration, as transformers initialises a fresh model: normal(0, 0.02) matrices, zero biases, unit norms.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../../shared/random.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { expectedTensors } from '../../model/expected-tensors.ts';
@@ -16,7 +16,11 @@ export function initialWeights(config: ModelConfig, seed: number): Weights {
     const size = shape.reduce((a, b) => a * b, 1);
     const random = new Random(seed, name);
     const norm = /norm\d?\.weight$|ln_q\.weight$/.test(name);
-    const data = norm ? new Float32Array(size).fill(1) : name.endsWith('.bias') ? new Float32Array(size) : Float32Array.from({ length: size }, () => random.normal() * STD);
+    const data = norm
+      ? new Float32Array(size).fill(1)
+      : name.endsWith('.bias')
+        ? new Float32Array(size)
+        : Float32Array.from({ length: size }, () => random.normal() * STD);
     weights[name] = weightFromFile(name, data, shape);
   }
   return weights;

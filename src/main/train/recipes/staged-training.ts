@@ -35,7 +35,14 @@ export interface StagedRun {
 }
 
 const CHECKPOINT_EVERY = 100;
-const OPTIMIZER: Omit<OptimizerSettings, 'learningRate'> = { weightDecay: 0.01, adamBeta1: 0.9, adamBeta2: 0.98, adamEpsilon: 1e-8, warmupSteps: 50, maxGradNorm: 1 };
+const OPTIMIZER: Omit<OptimizerSettings, 'learningRate'> = {
+  weightDecay: 0.01,
+  adamBeta1: 0.9,
+  adamBeta2: 0.98,
+  adamEpsilon: 1e-8,
+  warmupSteps: 50,
+  maxGradNorm: 1,
+};
 
 /** Trains one stage from `weights` (disposing them) and returns the trained ones; continues from the stage's newest checkpoint. */
 export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weights {
@@ -50,7 +57,12 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
     run.log(`${stage.name}: continues after step ${restored.record.step}`);
   }
   let current: Weights = restored?.weights ?? weights;
-  const optimizer = createOptimizer({ ...OPTIMIZER, learningRate: stage.firstRate }, trainable, current, restored?.optimizer);
+  const optimizer = createOptimizer(
+    { ...OPTIMIZER, learningRate: stage.firstRate },
+    trainable,
+    current,
+    restored?.optimizer,
+  );
   const { patchSize } = run.config.vision;
   const gradients = sftGradients(run.config, trainable, [1, 56 / patchSize, 56 / patchSize]);
   const start = restored?.record.step ?? 0;
@@ -61,16 +73,28 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
     const result = gradients(current, batch);
     const loss = (result.loss.dataSync() as Float32Array)[0]!;
     tf.dispose([batch, result.loss]);
-    if (!Number.isFinite(loss)) throw new SophiaError('diverged', `${stage.name}: the loss is ${loss} at step ${step}.`, 'Lower the learning rate.');
+    if (!Number.isFinite(loss))
+      throw new SophiaError(
+        'diverged',
+        `${stage.name}: the loss is ${loss} at step ${step}.`,
+        'Lower the learning rate.',
+      );
     const applied = optimizer.apply(current, result.grads, rateFactor(stage, step));
     current = applied.weights;
     if (step % 25 === 0 || step === stage.steps) {
       const seconds = (performance.now() - began) / 1000 / (step - start);
-      run.log(`${stage.name}: step ${step}/${stage.steps} loss ${loss.toFixed(4)} gradient ${applied.gradNorm.toFixed(2)} ${seconds.toFixed(2)} s/step`);
+      run.log(
+        `${stage.name}: step ${step}/${stage.steps} loss ${loss.toFixed(4)} gradient ${applied.gradNorm.toFixed(2)} ${seconds.toFixed(2)} s/step`,
+      );
     }
     if (step % CHECKPOINT_EVERY === 0 || step === stage.steps) {
       const record = { step, updates: optimizer.state.updates, tokens: 0, configHash };
-      saveCheckpoint(folder, { config: run.config, weights: current, tokenizer: run.tokenizer }, optimizer.state, record);
+      saveCheckpoint(
+        folder,
+        { config: run.config, weights: current, tokenizer: run.tokenizer },
+        optimizer.state,
+        record,
+      );
       pruneCheckpoints(folder, 1);
     }
   }
@@ -86,6 +110,8 @@ function rateFactor({ steps, firstRate, lastRate }: Stage, step: number): number
 
 function newestCheckpoint(folder: string): string | undefined {
   if (!existsSync(folder)) return undefined;
-  const names = readdirSync(folder).filter((name) => /^step-\d+$/.test(name)).sort();
+  const names = readdirSync(folder)
+    .filter((name) => /^step-\d+$/.test(name))
+    .sort();
   return names.length === 0 ? undefined : join(folder, names.at(-1)!);
 }

@@ -15,12 +15,26 @@ const BATCH = 32;
 const FIRST_QUESTION = 10_000_000; // far from the questions that later stages see
 
 /** Trains `visual.*` of `weights` (disposing the old ones) and logs the share of cells named right. */
-export function warmUpVision(config: ModelConfig, weights: Weights, steps: number, seed: number, log: (line: string) => void): Weights {
+export function warmUpVision(
+  config: ModelConfig,
+  weights: Weights,
+  steps: number,
+  seed: number,
+  log: (line: string) => void,
+): Weights {
   let current: Weights = { ...weights, ...heads(config, seed) };
   const trainable = Object.keys(current).filter((name) => name.startsWith('visual.') || name.startsWith('warm_up.'));
   const side = 56 / config.vision.patchSize;
   const gradients = warmUpGradients(config, trainable, [1, side, side]);
-  const settings = { learningRate: 1e-3, weightDecay: 0, adamBeta1: 0.9, adamBeta2: 0.99, adamEpsilon: 1e-8, warmupSteps: 20, maxGradNorm: 1 };
+  const settings = {
+    learningRate: 1e-3,
+    weightDecay: 0,
+    adamBeta1: 0.9,
+    adamBeta2: 0.99,
+    adamEpsilon: 1e-8,
+    warmupSteps: 20,
+    maxGradNorm: 1,
+  };
   const optimizer = createOptimizer(settings, trainable, current);
   for (let step = 1; step <= steps; step++) {
     const batch = warmUpBatch(config, step);
@@ -28,7 +42,8 @@ export function warmUpVision(config: ModelConfig, weights: Weights, steps: numbe
     const [named, valued] = extras.map((one) => (100 * (one.dataSync() as Float32Array)[0]!).toFixed(1));
     tf.dispose([batch, loss, [...extras]]);
     current = optimizer.apply(current, grads, 1 - (0.9 * step) / steps).weights;
-    if (step % 50 === 0) log(`vision warm-up: step ${step}/${steps}, ${named} % of cells named right, ${valued} % of values`);
+    if (step % 50 === 0)
+      log(`vision warm-up: step ${step}/${steps}, ${named} % of cells named right, ${valued} % of values`);
   }
   gradients.dispose();
   optimizer.dispose();
@@ -47,13 +62,23 @@ function heads(config: ModelConfig, seed: number): Weights {
 }
 
 function warmUpBatch(config: ModelConfig, step: number): tf.Tensor[] {
-  const questions = Array.from({ length: BATCH }, (_, i) => generateQuestion('train', FIRST_QUESTION + step * BATCH + i));
+  const questions = Array.from({ length: BATCH }, (_, i) =>
+    generateQuestion('train', FIRST_QUESTION + step * BATCH + i),
+  );
   const patches = questions.map((question) => cutPatches(renderQuestion(question), config.vision));
   const width = patches[0]!.pixelValues.length;
   const pixels = new Float32Array(BATCH * width);
-  patches.forEach((one, i) => pixels.set(one.pixelValues, i * width));
-  const labels = Int32Array.from(questions.flatMap((question) => cellLabels(question).map((label) => CELL_LABEL_INDEX.get(label)!)));
+  patches.forEach((one, i) => {
+    pixels.set(one.pixelValues, i * width);
+  });
+  const labels = Int32Array.from(
+    questions.flatMap((question) => cellLabels(question).map((label) => CELL_LABEL_INDEX.get(label)!)),
+  );
   const values = Int32Array.from(questions.flatMap(cellValues));
   const count = (BATCH * width) / (3 * config.vision.temporalPatchSize * config.vision.patchSize ** 2);
-  return [tf.tensor2d(pixels, [count, pixels.length / count]), tf.tensor1d(labels, 'int32'), tf.tensor1d(values, 'int32')];
+  return [
+    tf.tensor2d(pixels, [count, pixels.length / count]),
+    tf.tensor1d(labels, 'int32'),
+    tf.tensor1d(values, 'int32'),
+  ];
 }

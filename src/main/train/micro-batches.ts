@@ -1,0 +1,99 @@
+/**
+ * A step's responses cut into micro-batches of whole groups (gradient accumulation), as tensors, and their results put together again.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { responseBatch, responseTensors } from '../model/group-pass.ts';
+import { prefixBatch, prefixTensors } from '../model/prefix.ts';
+import type { EncodedQuestion } from '../rollouts/encode-question.ts';
+import { pixelTensor, type Response } from '../rollouts/generate-responses.ts';
+import type { GrpoRun } from './grpo-step.ts';
+import { type PolicyBatch, type PolicyGradient, withGrids } from './policy-gradient.ts';
+
+/** One micro-batch: which rows of the step it holds, its tensors for policy and reference, and all it owns. */
+export interface MicroBatch {
+  readonly rows: readonly number[];
+  readonly batch: PolicyBatch;
+  readonly referenceBatch: PolicyBatch;
+  readonly oldLogps: tf.Tensor2D;
+  readonly tensors: tf.Tensor[];
+}
+
+/** Cuts the step into `count` micro-batches of whole groups, as tensors. */
+export function microBatches(
+  run: GrpoRun,
+  questions: readonly EncodedQuestion[],
+  responses: readonly Response[],
+  features: tf.Tensor2D | null,
+  count: number,
+): MicroBatch[] {
+  const { config } = run.sampler;
+  const { numGenerations } = run.settings.training;
+  const size = questions.length / count;
+  return Array.from({ length: count }, (_, i) => {
+    const part = questions.slice(i * size, (i + 1) * size);
+    const rows = Array.from({ length: size * numGenerations }, (_unused, row) => i * size * numGenerations + row);
+    const prefix = prefixBatch(
+      config,
+      part.map((one) => one.prompt),
+    );
+    const response = responseBatch(
+      config,
+      prefix,
+      rows.map((row) => responses[row]!.ids),
+    );
+    const old = new Float32Array(response.rows * response.length);
+    rows.forEach((row, r) => {
+      old.set(responses[row]!.logps, r * response.length);
+    });
+    const shared = { prefix: prefixTensors(config, prefix), response: responseTensors(config, response) };
+    const own = count === 1 || features === null ? null : run.sampler.features(run.policy, part);
+    const image = own ?? features;
+    const pixels =
+      image === null || run.settings.model.freezeVision
+        ? null
+        : withGrids(
+            pixelTensor(config, part),
+            part.flatMap((one) => one.images.map((picture) => picture.gridThw)),
+          );
+    const reference =
+      image === null || run.settings.model.freezeVision ? null : run.sampler.features(run.reference, part);
+    const oldLogps = tf.tensor2d(old, [response.rows, response.length]);
+    const tensors = [
+      ...shared.prefix,
+      ...shared.response,
+      oldLogps,
+      ...[own, pixels, reference].filter((one) => one !== null),
+    ];
+    return {
+      rows,
+      batch: { ...shared, image: pixels ?? image },
+      referenceBatch: { ...shared, image: reference ?? image },
+      oldLogps,
+      tensors,
+    };
+  });
+}
+
+/** Sums gradients over micro-batches, disposing the parts. */
+export function summedGradients(results: readonly PolicyGradient[]): Record<string, tf.Tensor> {
+  if (results.length === 1) return results[0]!.grads;
+  const names = Object.keys(results[0]!.grads);
+  const sums = Object.fromEntries(names.map((name) => [name, tf.addN(results.map((result) => result.grads[name]!))]));
+  tf.dispose(results.map((result) => result.grads));
+  return sums;
+}
+
+/** The step's loss is the sum over micro-batches; the other figures are their mean. */
+export function mergedResult(results: readonly PolicyGradient[]): PolicyGradient {
+  const mean = (pick: (result: PolicyGradient) => number) =>
+    results.reduce((sum, result) => sum + pick(result), 0) / results.length;
+  const metrics = Object.fromEntries(
+    Object.keys(results[0]!.metrics).map((key) => [key, mean((one) => one.metrics[key as 'kl'])]),
+  ) as PolicyGradient['metrics'];
+  return {
+    grads: {},
+    loss: results.reduce((sum, result) => sum + result.loss, 0),
+    entropy: mean((one) => one.entropy),
+    metrics,
+  };
+}

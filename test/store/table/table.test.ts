@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Store } from '../../../src/main/store/store.ts';
+import { latexText } from '../../../src/main/store/table/latex-text.ts';
+import { percent, probability, signed } from '../../../src/main/store/table/numbers.ts';
+import { studyTable, TABLE_FORMATS } from '../../../src/main/store/table/table.ts';
+import { parseStudy } from '../../../src/shared/study.ts';
+import { environment, sampleEvaluation, temporaryFolder, temporaryStore } from '../helpers.ts';
+
+const HOSTILE = '=cmd|\' /C calc\'!A0 <img src=x onerror=alert(1)> & 50% \\input{/etc/passwd} _^~#$ | "q"';
+
+/** A finished study: correct answers of 10 by variant, seed and benchmark. */
+function study(
+  right: (variant: string, seed: number, benchmark: string) => number | null,
+  more = '',
+): { store: Store; studyId: number } {
+  const store = temporaryStore();
+  const text = `name: tab\nvariants: {grpo: , full: , odd: {title: ${JSON.stringify(HOSTILE)}}}\nseeds: [0, 1, 2]\nsettings: {training: {totalSteps: 1}}\n${more}`;
+  const { studyId } = store.addStudy(parseStudy(text, 'tab.yaml'));
+  for (const run of store.listRuns({ studyId })) {
+    const { attempt } = store.startRun(run.id);
+    store.recordEvent(run.id, attempt, { kind: 'started', step: 0, environment });
+    store.recordEvent(run.id, attempt, { kind: 'step', step: 1, metrics: {}, responses: [] });
+    let complete = true;
+    for (const benchmark of ['chart-test', 'math-test', 'chart-hard']) {
+      const correct = right(run.variant, run.seed, benchmark);
+      complete &&= correct !== null;
+      store.recordEvent(run.id, attempt, sampleEvaluation(0, benchmark, 1));
+      if (correct !== null) store.recordEvent(run.id, attempt, sampleEvaluation(1, benchmark, correct));
+    }
+    if (complete) store.recordEvent(run.id, attempt, { kind: 'finished', step: 1, seconds: 1, weightsHash: 'w' });
+  }
+  return { store, studyId };
+}
+
+const plain = () =>
+  study(
+    (variant, seed, benchmark) =>
+      ({ grpo: 4, full: 6, odd: 4 })[variant]! + (benchmark === 'math-test' ? 1 : 0) + (seed === 2 ? 1 : 0),
+  );
+
+describe('resultsTable', () => {
+  it('gives mean, std and n over seeds, and averages of splits', () => {
+    const { store, studyId } = plain();
+    const table = studyTable(store, studyId);
+    assert.deepEqual(
+      table.columns.map((column) => column.title),
+      ['chart-test', 'math-test', 'test average', 'chart-hard'],
+    );
+    const [grpo] = table.rows;
+    assert.equal(grpo!.isBaseline, true);
+    assert.ok(Math.abs(grpo!.cells[0]!.mean! - 13 / 30) < 1e-12);
+    assert.ok(Math.abs(grpo!.cells[0]!.std! - Math.sqrt(1 / 300)) < 1e-12); // 0.4, 0.4, 0.5
+    assert.ok(Math.abs(grpo!.cells[2]!.mean! - (13 / 30 + 16 / 30) / 2) < 1e-12);
+    assert.equal(grpo!.cells[0]!.n, 3);
+    assert.deepEqual(
+      table.rows.map((row) => row.cells[0]!.best),
+      [false, true, false],
+    );
+    assert.equal(grpo!.cells[0]!.versus, null);
+  });
+
+  it('compares with the baseline, paired by seed and question', () => {
+    const { store, studyId } = plain();
+    const { versus } = studyTable(store, studyId).rows[1]!.cells[0]!;
+    assert.ok(Math.abs(versus!.difference - 0.2) < 1e-12);
+    assert.ok(versus!.low <= 0.2 && versus!.high >= 0.2 && versus!.high > versus!.low);
+    assert.deepEqual([versus!.n, versus!.p], [3, 0.25]);
+    const none = studyTable(store, studyId).rows[2]!.cells[0]!.versus!;
+    assert.deepEqual([none.difference, none.low, none.high], [0, 0, 0]); // equal answers to every question: no spread at all
+    const other = studyTable(store, studyId, { baseline: 'full' });
+    assert.ok(Math.abs(other.rows[0]!.cells[0]!.versus!.difference + 0.2) < 1e-12);
+    assert.throws(() => studyTable(store, studyId, { baseline: 'ful' }), /no variant "ful". Did you mean "full"/);
+  });
+
+  it('marks unfinished cells and never calls them best', () => {
+    const { store, studyId } = study((variant, seed) => (variant === 'odd' ? (seed === 2 ? null : 9) : 4));
+    const table = studyTable(store, studyId);
+    assert.deepEqual(
+      table.rows.map((row) => row.cells[0]!.unfinished),
+      [false, false, true],
+    );
+    assert.deepEqual(
+      table.rows.map((row) => row.cells[0]!.best),
+      [true, true, false],
+    ); // a tie is best twice
+    assert.match(table.notes.join(' '), /† Not finished/);
+  });
+
+  it('says that seeds are too few, and gives no std of one', () => {
+    const store = temporaryStore();
+    const { studyId } = store.addStudy(
+      parseStudy('name: one\nseeds: [7]\nsettings: {training: {totalSteps: 1}}', 'one.yaml'),
+    );
+    for (const run of store.listRuns({ studyId }))
+      store.recordEvent(run.id, store.startRun(run.id).attempt, sampleEvaluation(0, 'chart-test', 5));
+    const table = studyTable(store, studyId);
+    assert.match(table.notes.join(' '), /Fewer than 3 seeds/);
+    assert.deepEqual([table.rows[0]!.cells[0]!.std, table.rows[1]!.cells[0]!.versus!.p], [null, null]);
+  });
+
+  it('makes a table of a study without any result', async () => {
+    const store = temporaryStore();
+    const { studyId } = store.addStudy(parseStudy('name: none', 'none.yaml'));
+    const table = studyTable(store, studyId);
+    assert.deepEqual(table.columns, []);
+    for (const format of Object.values(TABLE_FORMATS)) assert.ok((await format(table)).length > 0);
+  });
+
+  it('gives no difference between different question lists, and says so', () => {
+    const { store, studyId } = plain();
+    const runId = store.listRuns({ studyId }).find((run) => run.variant === 'full')!.id;
+    store.database
+      .prepare("UPDATE evaluations SET benchmark_hash = 'other' WHERE run_id = ? AND benchmark = 'chart-test'")
+      .run(runId);
+    const table = studyTable(store, studyId);
+    assert.equal(table.rows[1]!.cells[0]!.versus, null);
+    assert.notEqual(table.rows[1]!.cells[1]!.versus, null);
+    assert.match(table.notes.join(' '), /different question lists of chart-test/);
+  });
+
+  it('says when arms differ in more than their settings', () => {
+    const { store, studyId } = plain();
+    assert.doesNotMatch(studyTable(store, studyId).notes.join(' '), /differ in more/);
+    const other = JSON.stringify({ ...environment, codeVersion: '0.2.0', dataHash: 'e' });
+    store.database.prepare('UPDATE run_attempts SET environment = ? WHERE run_id = 1').run(other);
+    assert.match(
+      studyTable(store, studyId).notes.join(' '),
+      /differ in more than their settings: code version, training data\./,
+    );
+  });
+
+  it('takes chosen benchmarks, another step and Holm', () => {
+    const { store, studyId } = plain();
+    assert.deepEqual(
+      studyTable(store, studyId, { benchmarks: ['hard'] }).columns.map((one) => one.key),
+      ['chart-hard'],
+    );
+    assert.equal(percent(studyTable(store, studyId, { step: 0 }).rows[0]!.cells[0]!.mean!), '10.0');
+    assert.equal(studyTable(store, studyId, { holm: true }).rows[1]!.cells[0]!.versus!.p, 0.5);
+    assert.throws(
+      () => studyTable(store, studyId, { benchmarks: ['x'] }),
+      /no evaluation of a benchmark "x". It has: chart-test/,
+    );
+    assert.throws(() => studyTable(store, studyId, { mode: 'sampled', benchmarks: ['test'] }), /It has: none yet/);
+  });
+});
+
+describe('formats', () => {
+  const { store, studyId } = plain();
+  const table = () => studyTable(store, studyId);
+
+  for (const [name, format] of Object.entries(TABLE_FORMATS)) {
+    it(`${name} is the same bytes when made again, also later`, async () => {
+      const first = Buffer.from(await format(table()));
+      const now = Date.now;
+      Date.now = () => now() + 86_400_000;
+      try {
+        assert.equal(Buffer.compare(first, Buffer.from(await format(table()))), 0);
+      } finally {
+        Date.now = now;
+      }
+    });
+  }
+
+  it('CSV keeps a row per variant, quotes what needs it and lets no formula in', () => {
+    const lines = TABLE_FORMATS.csv(table()).split('\r\n');
+    assert.equal(lines[1]!.startsWith('grpo,GRPO,43.3,5.8,3,0,0,,,,,'), true);
+    assert.match(lines[2]!, /^full,full \(SophiaVL-R1\),63\.3,5\.8,3,1,0,20\.0,/);
+    assert.equal(lines[3]!.startsWith(`odd,"'=cmd|' /C calc'!A0`), true);
+    assert.match(lines[3]!, /""q""",43\.3/);
+    assert.match(lines.at(-2)!, /^"# Study tab, hash [0-9a-f]{16}\."$/);
+  });
+
+  it('Markdown shows names as text', () => {
+    const text = TABLE_FORMATS.markdown(table());
+    assert.match(text, /\| full \(SophiaVL-R1\) \| \*\*63\.3 ± 5\.8\*\* \|/);
+    assert.doesNotMatch(text, /<img/);
+    for (const line of text.split('\n').filter((one) => one.startsWith('|')))
+      assert.equal(line.replaceAll('\\|', '').split('|').length, 2 + 1 + 4, line);
+  });
+
+  it('LaTeX holds no command of a name', () => {
+    const text = TABLE_FORMATS.latex(table());
+    assert.match(text, /\\textbf\{63\.3\} \{\\tiny \$\\pm\$ 5\.8\}/);
+    assert.doesNotMatch(text, /\\input/);
+    assert.match(text, /\\textbackslash\{\}input\\\{\/etc\/passwd\\\}/);
+    assert.equal(latexText('a_b & 5% α ± 日'), 'a\\_b \\& 5\\% $\\alpha$ $\\pm$ [U+65E5]');
+    assert.equal(latexText('two\nlines\tand\u0007bell'), 'two lines and[U+0007]bell');
+  });
+
+  const tex = spawnSync('pdflatex', ['--version']).status === 0;
+  it('LaTeX compiles, pasted and whole', { skip: !tex }, () => {
+    const folder = temporaryFolder();
+    mkdirSync(folder, { recursive: true });
+    const pasted = `\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n${TABLE_FORMATS.latex(table())}\\end{document}\n`;
+    for (const [name, text] of [
+      ['pasted', pasted],
+      ['whole', TABLE_FORMATS['latex-document'](table())],
+    ] as const) {
+      writeFileSync(join(folder, `${name}.tex`), text);
+      const result = spawnSync('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', `${name}.tex`], {
+        cwd: folder,
+      });
+      assert.equal(result.status, 0, String(result.stdout).slice(-800));
+    }
+  });
+
+  it('XLSX holds names as texts, numbers as numbers and no formula', async () => {
+    const files = unzipSync(await TABLE_FORMATS.xlsx(table()));
+    assert.equal(Object.keys(files)[0], '[Content_Types].xml');
+    const sheets = Object.keys(files).filter((name) => /worksheets\/sheet\d\.xml$/.test(name));
+    assert.equal(sheets.length, 3);
+    const xml = sheets.map((name) => strFromU8(files[name]!)).join('');
+    assert.doesNotMatch(xml, /<f>/);
+    assert.match(xml, /<v>63\.3<\/v>/);
+    const strings = strFromU8(files['xl/sharedStrings.xml']!);
+    assert.match(strings, /=cmd\|/);
+    assert.doesNotMatch(strings, /<img/);
+  });
+
+  it('JSON holds everything', () => {
+    assert.deepEqual(JSON.parse(TABLE_FORMATS.json(table())), table());
+  });
+
+  it('prints numbers with one decimal and no minus zero', () => {
+    assert.deepEqual(
+      [percent(0.7134), percent(-0.0001), signed(0.0123), signed(-0.02), signed(0)],
+      ['71.3', '0.0', '+1.2', '-2.0', '0.0'],
+    );
+    assert.deepEqual([probability(0.25), probability(0.0001)], ['0.250', '< 0.001']);
+  });
+});

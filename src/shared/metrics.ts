@@ -3,12 +3,14 @@
  * `better` says which direction is good (for tables and alerts), `unit` what the axis shows.
  */
 
+/** What a chart or a table says of a metric. */
 export interface MetricMeta {
   readonly title: string;
   readonly unit?: string;
   readonly better?: 'higher' | 'lower';
 }
 
+/** Every metric by its stored name. */
 export const METRICS = {
   reward: { title: 'Total reward', better: 'higher' },
   reward_std: { title: 'Total reward, std' },
@@ -60,6 +62,7 @@ export const METRICS = {
   'memory/tensors': { title: 'Live tensors', unit: 'count' },
 } as const satisfies Record<string, MetricMeta>;
 
+/** A stored metric name. */
 export type MetricName = keyof typeof METRICS;
 
 /** One step's metrics: null where a value does not apply or could not be had. */

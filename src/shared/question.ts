@@ -5,13 +5,17 @@
 
 /** The paper's five categories of training data. */
 export const CATEGORIES = ['chart', 'math', 'knowledge', 'ocr', 'general'] as const;
+/** One of CATEGORIES. */
 export type Category = (typeof CATEGORIES)[number];
 
 /** How an answer is judged (paper.md "Outcome rewards"); names as in the official data. */
 export const ANSWER_TYPES = ['numeric', 'choice', 'ocr', 'free_form'] as const;
+/** One of ANSWER_TYPES. */
 export type AnswerType = (typeof ANSWER_TYPES)[number];
 
+/** Splits of the embedded questions: `hard` is out of distribution. */
 export const SPLITS = ['train', 'test', 'hard'] as const;
+/** One of SPLITS. */
 export type Split = (typeof SPLITS)[number];
 
 /** Where the picture comes from: drawn from the scene, or a file of an imported data set (path relative to its folder). */

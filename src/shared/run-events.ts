@@ -52,6 +52,7 @@ export interface RunEnvironment {
   readonly dataHash: string;
 }
 
+/** One thing a run says; `step` orders them. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly step: number; readonly environment: RunEnvironment }
   | { readonly kind: 'questions'; readonly step: number; readonly questions: readonly Question[] }
@@ -94,8 +95,10 @@ export type RunEvent =
   | { readonly kind: 'paused'; readonly step: number; readonly message: string }
   | { readonly kind: 'failed'; readonly step: number; readonly code: string; readonly message: string };
 
+/** The event of one kind. */
 export type RunEventOf<K extends RunEvent['kind']> = Extract<RunEvent, { kind: K }>;
 
 /** States of a run in the store and on screen. */
 export const RUN_STATES = ['queued', 'running', 'paused', 'finished', 'failed', 'stopped', 'interrupted'] as const;
+/** One of RUN_STATES. */
 export type RunState = (typeof RUN_STATES)[number];

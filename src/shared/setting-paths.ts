@@ -40,7 +40,10 @@ function collect(
 ): void {
   const def = defOf(schema);
   const own = (schema.meta() as SettingMeta | undefined) ?? meta;
-  if (def.innerType !== undefined) return collect(def.innerType, path, value, own, out);
+  if (def.innerType !== undefined) {
+    collect(def.innerType, path, value, own, out);
+    return;
+  }
   if (def.shape !== undefined) {
     for (const [key, child] of Object.entries(def.shape)) {
       collect(child, path === '' ? key : `${path}.${key}`, (value as Record<string, unknown>)[key], undefined, out);

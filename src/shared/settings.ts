@@ -19,15 +19,25 @@ function about<T extends z.ZodType>(schema: T, title: string, more: Omit<Setting
 
 const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
 
+/** Who gives the thinking reward R^t. */
 export const THINKING_SOURCES = ['none', 'trm', 'untrained', 'oracle', 'length', 'endpoint', 'step-level'] as const;
+/** How the trust weight gamma is made (trust/gamma.ts). */
 export const TRUST_MODES = ['exp', 'gate', 'mc-dropout', 'none'] as const;
+/** How the thinking reward fades over training (trust/decay.ts). */
 export const ANNEALING_SCHEDULES = ['exp', 'linear', 'cosine', 'none'] as const;
+/** The paper's formulas, or those of the official code where they differ (paper.md). */
 export const REWARD_PRESETS = ['paper', 'official-code'] as const;
+/** From per-token losses to one number (loss/aggregation.ts). */
 export const LOSS_TYPES = ['grpo', 'bnpo', 'dr_grpo'] as const;
+/** Estimators of the KL to the reference (loss/kl.ts). */
 export const KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
+/** Whether importance ratios are per token or per sequence (loss/importance-ratio.ts). */
 export const IMPORTANCE_LEVELS = ['token', 'sequence'] as const;
+/** By which standard deviation advantages are divided (loss/advantages.ts). */
 export const ADVANTAGE_SCALINGS = ['group', 'batch', 'none'] as const;
+/** Prompt layouts (rollouts/prompt.ts). */
 export const PROMPT_STYLES = ['short', 'official'] as const;
+/** Tensor backends that can be asked for (tensor/backend.ts). */
 export const BACKENDS = ['auto', 'tensorflow', 'wasm'] as const;
 
 const model = z.strictObject({
@@ -173,11 +183,17 @@ export const settingsSchema = z.strictObject({
   backend: about(z.enum(BACKENDS).default('auto'), 'Backend'),
 });
 
+/** All settings of one run, with defaults filled in. */
 export type Settings = z.infer<typeof settingsSchema>;
+/** One of THINKING_SOURCES. */
 export type ThinkingSource = Settings['reward']['thinking'];
+/** One of TRUST_MODES. */
 export type TrustMode = Settings['reward']['trust'];
+/** One of ANNEALING_SCHEDULES. */
 export type Annealing = Settings['reward']['annealing'];
+/** One of REWARD_PRESETS. */
 export type RewardPreset = Settings['reward']['preset'];
+/** One of LOSS_TYPES. */
 export type LossType = Settings['loss']['lossType'];
 
 /** Defaults of every setting. */

@@ -45,6 +45,7 @@ export const VARIANTS = {
   },
 } as const satisfies Record<string, Variant>;
 
+/** Name of a built-in variant. */
 export type VariantName = keyof typeof VARIANTS;
 
 /** Benchmarks of the published table. */

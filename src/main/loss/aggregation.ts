@@ -13,6 +13,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossType } from '../../shared/settings.ts';
 
+/** The loss types of the settings, and dapo. */
 export type Aggregation = LossType | 'dapo';
 
 /** The whole step's size, where the batch at hand is one of its micro-batches. */

@@ -9,6 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../shared/settings.ts';
 
+/** One of Schulman's estimators. */
 export type KlEstimator = Settings['loss']['klEstimator'];
 
 const ESTIMATORS = {

@@ -86,6 +86,7 @@ export function responseTensors(config: ModelConfig, batch: ResponseBatch): tf.T
 
 /** Number of tensors that prefixTensors and responseTensors make. */
 export const PREFIX_TENSORS = 6;
+/** Number of tensors that responseTensors makes. */
 export const RESPONSE_TENSORS = 6;
 
 /** Hidden states [R*C, H] of the responses after their shared prefixes. */

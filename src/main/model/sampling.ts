@@ -13,6 +13,7 @@ export interface SamplingOptions {
   readonly topK: number;
 }
 
+/** Always the likeliest token. */
 export const GREEDY: SamplingOptions = { temperature: 0, topP: 1, topK: 0 };
 
 /** Next tokens [R] int32 from logits [R, V] and uniforms [R] in (0, 1). */

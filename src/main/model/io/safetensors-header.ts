@@ -14,6 +14,7 @@ export interface TensorPlace {
   readonly end: number;
 }
 
+/** Where each tensor of a file lies. */
 export interface SafetensorsHeader {
   readonly places: readonly TensorPlace[]; // in the order of their data
   readonly metadata: Readonly<Record<string, string>>;

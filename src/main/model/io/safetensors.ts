@@ -17,6 +17,7 @@ export interface TensorEntry {
   readonly bytes: () => Uint8Array; // as they are on disk
 }
 
+/** An opened file: its tensors by name, and its metadata. */
 export interface SafetensorsFile {
   readonly entries: ReadonlyMap<string, TensorEntry>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -31,8 +32,10 @@ export interface TensorToWrite {
   readonly dtype?: TensorFormat; // needed only when `data` is a function and the numbers are no floats
 }
 
+/** Numbers to write, row-major. */
 export type TensorData = Float32Array | Int32Array | Uint8Array;
 
+/** Number format of floats (default F32) and metadata. */
 export interface WriteOptions {
   readonly dtype?: 'F32' | 'F16' | 'BF16';
   readonly metadata?: Readonly<Record<string, string>>;

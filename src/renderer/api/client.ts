@@ -1,0 +1,49 @@
+/** The typed client of the engine's API: one link for questions and changes, one for live updates; both carry the token in a header. */
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { EventSource } from 'eventsource';
+import type { AppRouter } from '../../main/api/router.ts';
+import { authorization } from './token.ts';
+
+/** What each procedure takes and gives. */
+export type Inputs = inferRouterInputs<AppRouter>;
+export type Outputs = inferRouterOutputs<AppRouter>;
+
+const url = `${location.origin}/api`;
+
+export const api = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: (operation) => operation.type === 'subscription',
+      true: httpSubscriptionLink({
+        url,
+        EventSource,
+        eventSourceOptions: () => ({
+          fetch: (input: string | URL | Request, init?: RequestInit) =>
+            fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), ...authorization() } }),
+        }),
+      }),
+      false: httpBatchLink({ url, headers: authorization, maxURLLength: 4000 }),
+    }),
+  ],
+});
+
+/** A failure in words for the screen, and whether the engine did not answer at all. */
+export interface Problem {
+  readonly message: string;
+  readonly gone: boolean;
+  readonly unauthorized: boolean;
+}
+
+/** What went wrong, from whatever was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof TRPCClientError) {
+    const status = (error.meta?.response as Response | undefined)?.status;
+    const unauthorized = status === 401;
+    if (unauthorized)
+      return { message: 'This page belongs to an earlier start of the engine.', gone: false, unauthorized };
+    const gone = error.data == null && status === undefined;
+    return { message: gone ? 'The engine does not answer.' : error.message, gone, unauthorized };
+  }
+  return { message: error instanceof Error ? error.message : String(error), gone: false, unauthorized: false };
+}

@@ -39,10 +39,11 @@ export function metricQueries(db: Database) {
   );
   const newest = db.prepare('SELECT coalesce(max(seq), 0) FROM events').pluck();
   const since = db.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+  // CROSS JOIN keeps the order: few new events first, then their values.
   const newPoints = db.prepare(
     `SELECT e.run_id AS runId, n.name AS metric, e.step AS step, m.value AS value
-     FROM events e JOIN metric_names n ON n.name IN (SELECT value FROM json_each(@metrics))
-     JOIN metrics m ON m.run_id = e.run_id AND m.metric_id = n.id AND m.step = e.step
+     FROM events e CROSS JOIN metric_names n ON n.name IN (SELECT value FROM json_each(@metrics))
+     CROSS JOIN metrics m ON m.run_id = e.run_id AND m.metric_id = n.id AND m.step = e.step
      WHERE e.seq > @from AND e.seq <= @to AND e.kind = 'step' ORDER BY e.seq`,
   );
 

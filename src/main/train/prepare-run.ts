@@ -55,6 +55,20 @@ export function modelFolder(name: string): string {
 /** Where the KL reference of a fine-tuned policy is kept within a run's folder. */
 export const REFERENCE_FOLDER = 'reference';
 
+/** Settings that the schema knows but no code serves yet are refused by name, never ignored. */
+function refuseUnserved({ reward, data }: Settings): void {
+  if (reward.trust === 'mc-dropout') {
+    throw new SophiaError('usage', 'reward.trust = mc-dropout is not available yet.', 'Use exp, gate or none.');
+  }
+  if (data.source !== 'embedded') {
+    throw new SophiaError(
+      'usage',
+      `data.source = ${JSON.stringify(data.source)}: training on imported questions is not available yet.`,
+      'Use embedded.',
+    );
+  }
+}
+
 /** Loads and builds all parts; `resume` is a checkpoint's folder or null. */
 export function prepareRun(
   settings: Settings,
@@ -62,6 +76,7 @@ export function prepareRun(
   runFolder: string,
   resume: string | null,
 ): PreparedRun {
+  refuseUnserved(settings);
   const model = loadModel(modelFolder(settings.model.policy));
   const { policy: _policy, ...identity } = settings.model;
   const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash } });
@@ -138,7 +153,7 @@ function thinkingRewarder(
         hash: null,
       };
     case 'step-level':
-      throw new SophiaError('usage', 'reward.thinking = step-level needs a trained step-level model (model.stepTrm).');
+      throw new SophiaError('usage', 'reward.thinking = step-level is not available yet.');
     default:
       return assertNever(source, 'reward.thinking');
   }

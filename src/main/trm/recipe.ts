@@ -30,11 +30,11 @@ export interface TrmRecipe {
 }
 
 export const TRM_RECIPE: TrmRecipe = {
-  seeds: [900_001, 900_002],
+  seeds: [900_001],
   steps: 200,
-  capPerBin: 1500,
+  capPerBin: 900,
   epochs: 2,
-  validationQuestions: 150,
+  validationQuestions: 100,
 };
 const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 const BATCH = 32;

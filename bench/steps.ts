@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { createGenerator } from '../src/main/model/decode.ts';
 import type { ModelConfig } from '../src/main/model/config.ts';
+import { createGenerator } from '../src/main/model/decode.ts';
 import { loadModel, saveModel } from '../src/main/model/model-folder.ts';
 import type { Tokenizer } from '../src/main/model/tokenizer.ts';
 import { disposeWeights, type Weights } from '../src/main/model/weights.ts';
@@ -25,12 +25,24 @@ import { stepMetrics } from '../src/main/train/step-metrics.ts';
 import type { RunEvent } from '../src/shared/run-events.ts';
 import type { Settings } from '../src/shared/settings.ts';
 import { checkStudy } from '../src/shared/study.ts';
-import { benchConfig, benchImage, benchQuestions, benchSettings, benchTokenizer, GROUPS, IMAGE_SIDE, NEW_TOKENS, PER_GROUP, VISION_PROMPT } from './workload.ts';
+import {
+  benchConfig,
+  benchImage,
+  benchQuestions,
+  benchSettings,
+  benchTokenizer,
+  GROUPS,
+  IMAGE_SIDE,
+  NEW_TOKENS,
+  PER_GROUP,
+  VISION_PROMPT,
+} from './workload.ts';
 
 /** Seconds of one step by phase; `encode` is prompts and pictures, `metrics` the logged figures, `log` the commit to SQLite. */
 export interface StepLine {
   readonly step: number;
   readonly seconds: number;
+  readonly cpuSeconds: number; // of all threads: what the step cost, however busy others kept the machine
   readonly phases: Readonly<Record<Phase, number>>;
   readonly tokens: number;
   readonly rssMiB: number;
@@ -62,16 +74,32 @@ export interface BenchOptions {
 /** Reads --steps, --threads, --freeze-vision and runs, printing JSON lines. */
 export async function benchProgram(withVision: boolean): Promise<void> {
   const { values } = parseArgs({
-    options: { steps: { type: 'string', default: '12' }, threads: { type: 'string', default: '2' }, 'freeze-vision': { type: 'boolean', default: false } },
+    options: {
+      steps: { type: 'string', default: '12' },
+      threads: { type: 'string', default: '2' },
+      'freeze-vision': { type: 'boolean', default: false },
+    },
   });
   const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
-  const options = { withVision, steps: Number(values.steps), threads: Number(values.threads), freezeVision: values['freeze-vision'], onStep: print };
+  const options = {
+    withVision,
+    steps: Number(values.steps),
+    threads: Number(values.threads),
+    freezeVision: values['freeze-vision'],
+    onStep: print,
+  };
   const { lines: _printed, ...summary } = await benchSteps(options);
   print({ summary });
 }
 
 /** Runs the steps of one side of the comparison. */
-export async function benchSteps({ withVision, steps, threads, freezeVision, onStep }: BenchOptions): Promise<RunSummary> {
+export async function benchSteps({
+  withVision,
+  steps,
+  threads,
+  freezeVision,
+  onStep,
+}: BenchOptions): Promise<RunSummary> {
   const began = performance.now();
   const backend = await useBackend('auto', { threads });
   const settings = benchSettings(withVision, steps, freezeVision);
@@ -85,22 +113,39 @@ export async function benchSteps({ withVision, steps, threads, freezeVision, onS
   let scored = 0;
   for (let step = 1; step <= steps; step++) {
     const clock = stopwatch();
+    const cpu = process.cpuUsage();
     const questions = benchQuestions(withVision, step);
     const encoded = questions.map((question) => checked(encodeQuestion(run.sampler, question, encode), withVision));
     const encodeSeconds = clock();
     const result = await grpoStep(run, step, encoded);
     clock();
-    const metrics = stepMetrics(result, { stepSeconds: 1, tokensSoFar, liveTensors: tf.memory().numTensors, usesThinking: withVision, usesReference: true });
+    const metrics = stepMetrics(result, {
+      stepSeconds: 1,
+      tokensSoFar,
+      liveTensors: tf.memory().numTensors,
+      usesThinking: withVision,
+      usesReference: true,
+    });
     const metricsSeconds = clock();
     log?.record({ kind: 'questions', step, questions });
     log?.record({ kind: 'step', step, metrics, responses: result.records });
     const logSeconds = clock();
     const tokens = result.records.reduce((sum, record) => sum + record.tokens, 0);
-    if (tokens !== GROUPS * PER_GROUP * NEW_TOKENS) throw new Error(`Step ${step} made ${tokens} tokens instead of ${GROUPS * PER_GROUP * NEW_TOKENS}.`);
+    if (tokens !== GROUPS * PER_GROUP * NEW_TOKENS)
+      throw new Error(`Step ${step} made ${tokens} tokens instead of ${GROUPS * PER_GROUP * NEW_TOKENS}.`);
     tokensSoFar += tokens;
     scored = result.scores.filter((score) => score?.score != null).length;
+    const used = process.cpuUsage(cpu);
     const phases = { encode: encodeSeconds, ...result.seconds, metrics: metricsSeconds, log: logSeconds };
-    const line = { step, seconds: clock.total(), phases, tokens, rssMiB: process.memoryUsage.rss() / 2 ** 20, tensors: tf.memory().numTensors };
+    const line = {
+      step,
+      seconds: clock.total(),
+      cpuSeconds: (used.user + used.system) / 1e6,
+      phases,
+      tokens,
+      rssMiB: process.memoryUsage.rss() / 2 ** 20,
+      tensors: tf.memory().numTensors,
+    };
     lines.push(line);
     onStep?.(line);
   }
@@ -112,10 +157,14 @@ export async function benchSteps({ withVision, steps, threads, freezeVision, onS
 }
 
 /** The peers give their prompts as they are; ours come out of the product's prompt builder: 55 ids with a picture, cut to 32 without. */
-function checked<T extends { prompt: { ids: readonly number[]; grids: readonly unknown[] } }>(encoded: T, withVision: boolean): T {
+function checked<T extends { prompt: { ids: readonly number[]; grids: readonly unknown[] } }>(
+  encoded: T,
+  withVision: boolean,
+): T {
   const { ids } = encoded.prompt;
   if (!withVision) return { ...encoded, prompt: { ...encoded.prompt, ids: ids.slice(-32) } };
-  if (ids.length !== VISION_PROMPT) throw new Error(`The vision prompt has ${ids.length} ids instead of ${VISION_PROMPT}.`);
+  if (ids.length !== VISION_PROMPT)
+    throw new Error(`The vision prompt has ${ids.length} ids instead of ${VISION_PROMPT}.`);
   return encoded;
 }
 
@@ -157,7 +206,10 @@ function stepLog(settings: Settings) {
   const home = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
   const store = openStore(home);
   const { model, data, training, generation, reward, loss } = settings;
-  const study = checkStudy({ name: 'bench', settings: { model, data, training, generation, reward, loss }, variants: ['full'] }, 'bench');
+  const study = checkStudy(
+    { name: 'bench', settings: { model, data, training, generation, reward, loss }, variants: ['full'] },
+    'bench',
+  );
   const { studyId } = store.addStudy(study);
   const id = store.listRuns({ studyId })[0]!.id;
   const { attempt } = store.startRun(id);
@@ -171,7 +223,8 @@ function stepLog(settings: Settings) {
 }
 
 function warmPictures(withVision: boolean): void {
-  for (let step = 1; withVision && step <= 16; step++) for (const question of benchQuestions(true, step)) benchImage(question);
+  for (let step = 1; withVision && step <= 16; step++)
+    for (const question of benchQuestions(true, step)) benchImage(question);
 }
 
 /** Seconds since the last call; `total` since the first. */

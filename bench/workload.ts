@@ -2,8 +2,9 @@
  * The work both sides do, in our terms: the peers' model sizes, a vocabulary of 512 words, random prompts and images.
  * 4 prompts x 8 responses, exactly 64 new tokens each (no stop token), as bench/peers/trl_bench.py and trl_bench_vl.py.
  */
-import type { RgbPixels } from '../src/main/model/image/patches.ts';
+
 import type { ModelConfig } from '../src/main/model/config.ts';
+import type { RgbPixels } from '../src/main/model/image/patches.ts';
 import { makeTokenizer, type Tokenizer } from '../src/main/model/tokenizer.ts';
 import { SCORE_TOKENS } from '../src/main/tasks/vocabulary.ts';
 import type { Question } from '../src/shared/question.ts';
@@ -29,12 +30,33 @@ const PLAIN_WORDS = VOCABULARY - FIXED.length; // w0, w1, ...
 /** One id per word. Responses decode to a well-formed text of their 64 words and an answer that is right half of the time. */
 export function benchTokenizer(): Tokenizer {
   const words = [...Array.from({ length: PLAIN_WORDS }, (_, i) => `w${i}`), ...FIXED];
-  const added = MARKS.map((content) => ({ id: words.indexOf(content), content, special: false, normalized: false, single_word: false, lstrip: true, rstrip: true }));
+  const added = MARKS.map((content) => ({
+    id: words.indexOf(content),
+    content,
+    special: false,
+    normalized: false,
+    single_word: false,
+    lstrip: true,
+    rstrip: true,
+  }));
   const vocab = Object.fromEntries(words.map((word, id) => [word, id]));
   const model = { type: 'WordLevel', vocab, unk_token: '[UNK]' };
-  const json = { version: '1.0', added_tokens: added, normalizer: null, pre_tokenizer: { type: 'WhitespaceSplit' }, post_processor: null, decoder: null, model };
-  const plain = makeTokenizer(json, { tokenizer_class: 'PreTrainedTokenizerFast', unk_token: '[UNK]', clean_up_tokenization_spaces: false });
-  const decode = (ids: readonly number[]) => `<think> ${ids.map((id) => words[id]).join(' ')} </think> <answer> ${(ids.at(-1) ?? 0) % 2} </answer>`;
+  const json = {
+    version: '1.0',
+    added_tokens: added,
+    normalizer: null,
+    pre_tokenizer: { type: 'WhitespaceSplit' },
+    post_processor: null,
+    decoder: null,
+    model,
+  };
+  const plain = makeTokenizer(json, {
+    tokenizer_class: 'PreTrainedTokenizerFast',
+    unk_token: '[UNK]',
+    clean_up_tokenization_spaces: false,
+  });
+  const decode = (ids: readonly number[]) =>
+    `<think> ${ids.map((id) => words[id]).join(' ')} </think> <answer> ${(ids.at(-1) ?? 0) % 2} </answer>`;
   return { ...plain, decode };
 }
 
@@ -104,7 +126,17 @@ export function benchQuestions(withVision: boolean, step: number): Question[] {
     const random = new Random(0, 'bench-question', index);
     const text = Array.from({ length: 32 }, () => `w${random.int(0, PLAIN_WORDS - 1)}`).join(' ');
     const image = withVision ? ({ kind: 'file', path: `${index}` } as const) : null;
-    return { id: `bench/${index}`, category: 'general', answerType: 'numeric', split: 'train', template: 'bench', text, answer: '1', image, scene: null };
+    return {
+      id: `bench/${index}`,
+      category: 'general',
+      answerType: 'numeric',
+      split: 'train',
+      template: 'bench',
+      text,
+      answer: '1',
+      image,
+      scene: null,
+    };
   });
 }
 
@@ -116,7 +148,11 @@ export function benchImage(question: Question): RgbPixels {
   const found = pictures.get(path);
   if (found !== undefined) return found;
   const random = new Random(0, 'bench-picture', Number(path));
-  const made = { width: IMAGE_SIDE, height: IMAGE_SIDE, data: Uint8Array.from({ length: IMAGE_SIDE * IMAGE_SIDE * 3 }, () => random.int(0, 255)) };
+  const made = {
+    width: IMAGE_SIDE,
+    height: IMAGE_SIDE,
+    data: Uint8Array.from({ length: IMAGE_SIDE * IMAGE_SIDE * 3 }, () => random.int(0, 255)),
+  };
   pictures.set(path, made);
   return made;
 }

@@ -1,5 +1,6 @@
 /** Runs a program to its end and returns what it said; never throws for a failing or absent program. */
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Runs `command` and resolves to { ok, code, out, err, problem }; `problem` is one line, the likeliest reason of a failure.
@@ -34,14 +35,19 @@ export function run(command, args, { cwd, env, timeout } = {}) {
   });
 }
 
-/** The most telling line of a failed program's output: the last that says error, else the last. */
+/** The most telling line of a failed program's output (npm's, pip's, a compiler's, Vite's): the first that says error, else the last. */
 function problemLine(text) {
-  const lines = text
+  const lines = stripVTControlCharacters(text)
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean);
-  const telling = lines.filter(
-    (line) => /error|fatal|no space|cannot|not found/i.test(line) && !/log of this run/i.test(line),
-  );
-  return (telling.at(-1) ?? lines.at(-1))?.slice(0, 200);
+    .filter(
+      (line) =>
+        line !== '' && !/^(warning|at |errors?:? \[|npm error (code|errno|syscall|path|type)\b)|[:{]$/i.test(line),
+    );
+  const telling = lines.find((line) => /error|fatal|no space|cannot|could not|not found|denied/i.test(line));
+  const line = telling ?? lines.at(-1);
+  return line
+    ?.replace(/^(npm error|error:) */i, '')
+    .replace(/ \(from versions: .*/, '')
+    .slice(0, 240);
 }

@@ -92,7 +92,10 @@ function isOverload(node: ts.Statement, before: ts.Statement | undefined): boole
 
 /** A type read off a value (`(typeof SPLITS)[number]`): the value's own comment says it all. */
 function isDerivedType(node: ts.Statement): boolean {
-  return ts.isTypeAliasDeclaration(node) && /\btypeof [A-Za-z]/.test(node.type.getText());
+  return (
+    ts.isTypeAliasDeclaration(node) &&
+    (ts.isIndexedAccessTypeNode(node.type) || /\btypeof [A-Za-z]/.test(node.type.getText()))
+  );
 }
 
 function nameOf(node: ts.Statement): string {

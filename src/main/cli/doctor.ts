@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { findElectron } from '../../../scripts/setup/electron.mjs';
 import { cacheFolder, root } from '../../../scripts/setup/paths.mjs';
 import { readStamp } from '../../../scripts/setup/stamp.mjs';
@@ -34,13 +34,18 @@ interface Report {
 const require = createRequire(import.meta.url);
 const AGAIN = 'then run: npm run setup';
 
+/** Adds the verb. */
 export function define(command: Command): void {
-  command.option('--backend <name>', 'auto, tensorflow or wasm', 'auto').action(async (_options, self: Command) => {
-    const { backend, json } = self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>();
-    const report = await examine(backend);
-    console.log(json ? JSON.stringify(report, null, 2) : format(report));
-    if (!report.usable) process.exitCode = 1;
-  });
+  command
+    .addOption(
+      new Option('--backend <name>', 'the backend to measure').choices(['auto', 'tensorflow', 'wasm']).default('auto'),
+    )
+    .action(async (_options, self: Command) => {
+      const { backend, json } = self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>();
+      const report = await examine(backend);
+      console.log(json ? JSON.stringify(report, null, 2) : format(report));
+      if (!report.usable) process.exitCode = 1;
+    });
 }
 
 async function examine(choice: BackendChoice): Promise<Report> {

@@ -1,0 +1,189 @@
+/**
+ * Imported data sets on disk: HOME/datasets/NAME with manifest.json, questions.jsonl, problems.jsonl and (for images that came inside
+ * the data file) images/. Image files that lie in folders of their own stay there; the manifest says where. Written as a whole.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { SophiaError } from '../../../shared/errors.ts';
+import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
+import { readImage } from '../../model/image/decode-image.ts';
+import type { RgbPixels } from '../../model/image/patches.ts';
+import { atomicFolder, writeSynced } from '../../model/io/atomic-write.ts';
+import { safeImagePath } from './image-path.ts';
+import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
+import { readLines } from './read-text.ts';
+
+const manifestSchema = z.object({
+  name: z.string(),
+  format: z.string(),
+  source: z.string(), // the data file, absolute
+  sourceHash: z.string(), // sha256 of the data file
+  questionsHash: z.string(), // sha256 of questions.jsonl: two sets with the same one ask the same
+  questions: z.int(),
+  problems: z.int(),
+  imageRoot: z.string().nullable(), // absolute; null: images/ of this folder
+  importedAt: z.string(),
+});
+
+/** What is known of an imported data set without reading its questions. */
+export type DatasetManifest = z.infer<typeof manifestSchema>;
+
+const questionSchema = z.object({
+  id: z.string(),
+  category: z.enum(CATEGORIES),
+  answerType: z.enum(ANSWER_TYPES),
+  split: z.enum(SPLITS),
+  template: z.string(),
+  text: z.string(),
+  answer: z.string(),
+  image: z.object({ kind: z.literal('file'), path: z.string() }).nullable(),
+  scene: z.null(),
+});
+
+/** An opened data set: its questions, and the decoded picture of any of them. */
+export interface Dataset {
+  readonly manifest: DatasetManifest;
+  readonly questions: readonly Question[];
+  readonly loadImage: (question: Question) => RgbPixels;
+}
+
+/** A data set's name: a folder's name on every platform. */
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+
+/** Folder of the data sets of a home. */
+export const datasetsFolder = (home: string): string => join(home, 'datasets');
+
+/** Imports a data file and stores it under its name, replacing an older import of that name. @throws SophiaError when no record is usable. */
+export async function storeDataset(
+  home: string,
+  file: string,
+  options: ImportOptions,
+): Promise<{ manifest: DatasetManifest; result: ImportResult }> {
+  if (!NAME.test(options.name) || options.name === 'embedded') {
+    throw new SophiaError(
+      'usage',
+      `"${options.name}" cannot name a data set.`,
+      'Use letters, digits, dots and dashes (--name), not "embedded".',
+    );
+  }
+  const folder = join(datasetsFolder(home), options.name);
+  mkdirSync(dirname(folder), { recursive: true });
+  const staging = mkdtempSync(join(dirname(folder), `.${options.name}-images-`));
+  try {
+    const keepImage = options.format === 'parquet' ? keeperIn(staging) : undefined;
+    const result = await importDataset(file, { ...options, ...(keepImage && { keepImage }) });
+    return { manifest: writeDataset(folder, file, options, result, keepImage ? staging : null), result };
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Keeps images under their hash, so that one used by many questions is there once. */
+function keeperIn(staging: string): (bytes: Uint8Array, extension: string) => string {
+  return (bytes, extension) => {
+    const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${extension}`;
+    if (!existsSync(join(staging, name))) writeSynced(join(staging, name), bytes);
+    return name;
+  };
+}
+
+/** Writes the folder; `images` is the folder of the images that came inside the data file, null when they stay where they are. */
+function writeDataset(
+  folder: string,
+  file: string,
+  options: ImportOptions,
+  result: ImportResult,
+  images: string | null,
+): DatasetManifest {
+  if (result.questions.length === 0) {
+    const first = result.problems[0];
+    throw new SophiaError(
+      'data',
+      `${file} holds no usable record${first ? `: line ${first.line} ${first.reason}` : ''}.`,
+    );
+  }
+  const lines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const questions = lines(result.questions);
+  const manifest: DatasetManifest = {
+    name: options.name,
+    format: options.format,
+    source: resolve(file),
+    sourceHash: result.sourceHash,
+    questionsHash: createHash('sha256').update(questions).digest('hex'),
+    questions: result.questions.length,
+    problems: result.problems.length,
+    imageRoot: images === null ? result.imageRoot : null,
+    importedAt: new Date().toISOString(),
+  };
+  atomicFolder(folder, (to) => {
+    writeSynced(join(to, 'questions.jsonl'), questions);
+    writeSynced(join(to, 'problems.jsonl'), lines(result.problems));
+    if (images !== null) renameSync(images, join(to, 'images'));
+    writeSynced(join(to, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  });
+  return manifest;
+}
+
+/** The data sets of a home by name; a folder without a readable manifest is left out. */
+export function listDatasets(home: string): DatasetManifest[] {
+  const folder = datasetsFolder(home);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && NAME.test(entry.name),
+  );
+  return names.flatMap((entry) => {
+    const read = manifestSchema.safeParse(tryJson(join(folder, entry.name, 'manifest.json')));
+    return read.success ? [read.data] : [];
+  });
+}
+
+/** Opens a data set by name. @throws SophiaError 'usage' when there is none, 'data' when its files are broken. */
+export function openDataset(home: string, name: string): Dataset {
+  const folder = join(datasetsFolder(home), basename(name));
+  const read = manifestSchema.safeParse(tryJson(join(folder, 'manifest.json')));
+  if (!read.success || basename(name) !== name) {
+    const known = listDatasets(home).map((one) => one.name);
+    const fix = known.length > 0 ? `There are: ${known.join(', ')}.` : 'Import one with: bin/sophia data import FILE';
+    throw new SophiaError('usage', `There is no data set "${name}".`, fix);
+  }
+  const path = join(folder, 'questions.jsonl');
+  const questions: Question[] = [];
+  for (const { line, text } of readLines(path)) {
+    const question = questionSchema.safeParse(tryParse(text));
+    if (!question.success)
+      throw new SophiaError('data', `${path}: line ${line} is damaged.`, 'Import the data set again.');
+    questions.push(question.data);
+  }
+  const imageRoot = read.data.imageRoot ?? join(folder, 'images');
+  return { manifest: read.data, questions, loadImage: (question) => imageOf(question, imageRoot) };
+}
+
+function imageOf(question: Question, imageRoot: string): RgbPixels {
+  if (question.image?.kind !== 'file') throw new SophiaError('internal', `Question ${question.id} has no image file.`);
+  const safe = safeImagePath(question.image.path, imageRoot);
+  if ('reason' in safe)
+    throw new SophiaError(
+      'data',
+      `Question ${question.id}: ${safe.reason}.`,
+      'Put the image back or import the data set again.',
+    );
+  return readImage(join(imageRoot, safe.path));
+}
+
+function tryJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

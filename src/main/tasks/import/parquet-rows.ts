@@ -1,0 +1,34 @@
+/** Rows of a Parquet file (Hugging Face's own format for data sets), read by groups, so that memory holds one group at a time. */
+import { SophiaError } from '../../../shared/errors.ts';
+import type { RawRecord } from './raw-record.ts';
+
+/** The rows of a Parquet file as records; `line` is the row. @throws SophiaError 'data' when it is no Parquet file. */
+export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> {
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
+  let rows = 0;
+  try {
+    const file = await asyncBufferFromFile(path);
+    const metadata = await parquetMetadataAsync(file);
+    for (const group of metadata.row_groups) {
+      const end = rows + Number(group.num_rows);
+      const values = await parquetReadObjects({ file, metadata, rowStart: rows, rowEnd: end, utf8: false });
+      for (const [i, value] of values.entries()) yield { line: rows + i + 1, value: plainValue(value) };
+      rows = end;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new SophiaError('usage', `Data file ${path} is not there.`);
+    const detail = (error as Error).message.split('\n')[0];
+    const where = rows === 0 ? 'is not a readable Parquet file' : `cannot be read beyond row ${rows}`;
+    const fix = /codec|compress/i.test(detail!) ? 'Write it with snappy compression or none.' : undefined;
+    throw new SophiaError('data', `${path} ${where}: ${detail}.`, fix);
+  }
+}
+
+/** Numbers for big integers; bytes stay as they are. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plainValue(one)]));
+}

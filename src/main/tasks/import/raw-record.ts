@@ -1,0 +1,29 @@
+/** What a reader of any file format hands on: a record as parsed, or why there is none at this line. */
+
+/** One record of a file; `line` counts from 1 (for Parquet: the row). */
+export type RawRecord =
+  | { readonly line: number; readonly value: unknown }
+  | { readonly line: number; readonly reason: string };
+
+/** A record that was left out, and why. */
+export interface ImportProblem {
+  readonly line: number;
+  readonly record: number; // from 1: tells records of one line apart
+  readonly reason: string;
+}
+
+/** Parses one record's text; a reason in plain words where it is no JSON. */
+export function parseRecord(text: string, line: number): RawRecord {
+  try {
+    return { line, value: JSON.parse(text) };
+  } catch (error) {
+    const literal = /[:[,]\s*(NaN|-?Infinity|undefined|None|True|False)\b/.exec(text)?.[1];
+    const detail = (error as Error).message
+      .replace(/ in JSON at position.*| \(line \d+ column \d+\)$/s, '')
+      .replaceAll('\n', ' ');
+    return {
+      line,
+      reason: literal ? `is not valid JSON: ${literal} is no JSON value` : `is not valid JSON: ${detail}`,
+    };
+  }
+}

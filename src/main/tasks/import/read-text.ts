@@ -1,0 +1,66 @@
+/** Text files of any size, line by line, whatever their line ends; a byte-order mark is dropped. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { SophiaError } from '../../../shared/errors.ts';
+
+const CHUNK_BYTES = 1 << 20;
+
+/** The longest line that is held in memory; anything longer is no data record. */
+const MAX_LINE_BYTES = 1 << 28;
+
+/** Lines without their ends, with numbers from 1. A last line without an end counts; an empty one after the last end does not. */
+export function* readLines(path: string): Generator<{ line: number; text: string }> {
+  const fd = openFile(path);
+  try {
+    let rest = Buffer.alloc(0);
+    let line = 0;
+    for (let position = 0, first = true; ; first = false) {
+      const chunk = Buffer.alloc(CHUNK_BYTES);
+      const got = readSync(fd, chunk, 0, CHUNK_BYTES, position);
+      position += got;
+      let bytes = Buffer.concat([rest, chunk.subarray(0, got)]);
+      if (first) bytes = withoutMark(bytes, path);
+      let from = 0;
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+        yield { line: ++line, text: decode(bytes.subarray(from, end)) };
+        from = end + 1;
+      }
+      rest = bytes.subarray(from);
+      if (got === 0) break;
+      if (rest.length > MAX_LINE_BYTES) {
+        throw new SophiaError(
+          'data',
+          `${path}: line ${line + 1} is longer than ${MAX_LINE_BYTES >> 20} MiB: not a file of records.`,
+        );
+      }
+    }
+    if (rest.length > 0) yield { line: ++line, text: decode(rest) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function decode(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}
+
+function withoutMark(bytes: Buffer, path: string): Buffer<ArrayBuffer> {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark === 'fffe' || mark === 'feff') {
+    throw new SophiaError('data', `${path} is UTF-16 text, which is not read.`, 'Save it as UTF-8.');
+  }
+  const start = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
+  return bytes.subarray(start) as Buffer<ArrayBuffer>;
+}
+
+function openFile(path: string): number {
+  try {
+    const fd = openSync(path, 'r');
+    readSync(fd, Buffer.alloc(1)); // a folder opens, but does not read
+    return fd;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new SophiaError('usage', `Data file ${path} ${why}.`);
+  }
+}

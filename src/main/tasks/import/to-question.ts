@@ -1,0 +1,201 @@
+/**
+ * One record of a data file to a question. The official SophiaVL-R1 keys (problem_id, problem, data_type, problem_type, options,
+ * solution, path, data_source), EasyR1's (problem or prompt, answer, images) and our own (id, question, answer, answer_type, category,
+ * split, options, image) are all read, in every file format. The first key of each list below that a record has counts.
+ */
+import { type AnswerType, CATEGORIES, type Category, SPLITS, type Split } from '../../../shared/question.ts';
+
+/** A question before its image is found. */
+export interface ParsedRecord {
+  readonly id: string | null;
+  readonly category: Category;
+  readonly answerType: AnswerType;
+  readonly split: Split;
+  readonly template: string;
+  readonly text: string;
+  readonly answer: string;
+  readonly image: string | Uint8Array | null; // path as given, or the file's bytes
+}
+
+/** What holds for records that do not say it themselves. */
+export interface RecordDefaults {
+  readonly category: Category | null; // null: guessed from answer type and image path
+  readonly split: Split;
+}
+
+const KEYS = {
+  id: ['id', 'problem_id'],
+  question: ['question', 'problem', 'prompt'],
+  answer: ['answer', 'solution'],
+  answerType: ['answer_type', 'problem_type'],
+  image: ['image', 'path', 'images'],
+} as const;
+
+/** Names of answer types in the official data and ours, lower case, spaces for dashes. "text" is the official data's short text answer. */
+const ANSWER_TYPE_NAMES: Readonly<Record<string, AnswerType>> = {
+  numerical: 'numeric',
+  numeric: 'numeric',
+  regression: 'numeric',
+  'multiple choice': 'choice',
+  choice: 'choice',
+  ocr: 'ocr',
+  'free form': 'free_form',
+  text: 'free_form',
+};
+
+/** The question of a record, or the reason why there is none. */
+export function parseQuestion(value: unknown, defaults: RecordDefaults): ParsedRecord | { readonly reason: string } {
+  try {
+    return parse(value, defaults);
+  } catch (error) {
+    if (error instanceof Refusal) return { reason: error.message };
+    throw error;
+  }
+}
+
+class Refusal extends Error {}
+
+function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('is not an object');
+  const record = value as Record<string, unknown>;
+  const image = imageOf(record);
+  const marks = /<image>/g;
+  const asked = textOf(record, KEYS.question, 'question');
+  const places = asked.match(marks)?.length ?? 0;
+  if (places > (image === null ? 0 : 1))
+    throw new Refusal(`has ${places} <image> marks for ${image === null ? 'no' : 'one'} image`);
+  const question = asked.replace(marks, '').trim();
+  if (question === '') throw new Refusal('question is empty');
+  const options = optionsOf(record);
+  const given = textOf(record, KEYS.answer, 'answer');
+  const inner = (/<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given).trim();
+  const { answerType, name } = answerTypeOf(record, inner, options);
+  const answer = answerType === 'choice' ? letterOf(inner, options) : inner;
+  if (answer === '') throw new Refusal('answer is empty');
+  return {
+    id: idOf(record),
+    category: categoryOf(record, answerType, image, defaults),
+    answerType,
+    split: oneOf(record, 'split', SPLITS) ?? defaults.split,
+    template: name,
+    text: [question, ...options].join('\n'),
+    answer,
+    image,
+  };
+}
+
+function idOf(record: Record<string, unknown>): string | null {
+  const id = firstOf(record, KEYS.id);
+  if (id === undefined) return null;
+  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
+  if (typeof id === 'string' && id !== '' && id.length <= 200) return wellFormed(id);
+  throw new Refusal('id is neither a whole number nor a text');
+}
+
+function imageOf(record: Record<string, unknown>): string | Uint8Array | null {
+  const kind = record.data_type ?? 'image';
+  if (kind !== 'image' && kind !== 'text')
+    throw new Refusal(`data_type ${JSON.stringify(kind)} is not supported, only "image" and "text"`);
+  if (kind === 'text') return null;
+  let image = firstOf(record, KEYS.image);
+  if (Array.isArray(image)) {
+    if (image.length > 1) throw new Refusal(`has ${image.length} images; one is supported`);
+    image = image[0];
+  }
+  if (typeof image === 'object' && image !== null && !(image instanceof Uint8Array)) {
+    const { bytes, path } = image as { bytes?: unknown; path?: unknown };
+    image = bytes ?? path;
+  }
+  if (image === undefined || image === null || image === '') {
+    if (record.data_type === 'image') throw new Refusal('data_type is "image", but there is no image path');
+    return null;
+  }
+  if (typeof image === 'string') return wellFormed(image);
+  if (image instanceof Uint8Array) return image;
+  throw new Refusal('image is neither a path nor the bytes of a file');
+}
+
+function optionsOf(record: Record<string, unknown>): string[] {
+  const options = record.options ?? [];
+  if (!Array.isArray(options)) throw new Refusal('options are not a list');
+  return options.map((option, i) => {
+    if (typeof option !== 'string' && typeof option !== 'number') throw new Refusal(`option ${i + 1} is not a text`);
+    return wellFormed(String(option)).replace(/\s+/g, ' ').trim();
+  });
+}
+
+/** The answer's type as the record names it, else from what the answer looks like. */
+function answerTypeOf(
+  record: Record<string, unknown>,
+  answer: string,
+  options: readonly string[],
+): { answerType: AnswerType; name: string } {
+  const named = firstOf(record, KEYS.answerType);
+  if (named === undefined) {
+    if (options.length > 0) return { answerType: 'choice', name: 'choice' };
+    const numeric = answer !== '' && Number.isFinite(Number(answer.replace(/[,%$\s]/g, '') || Number.NaN));
+    return numeric ? { answerType: 'numeric', name: 'numeric' } : { answerType: 'free_form', name: 'free_form' };
+  }
+  const answerType =
+    typeof named === 'string' ? ANSWER_TYPE_NAMES[named.toLowerCase().replace(/[-_]/g, ' ').trim()] : undefined;
+  if (answerType === undefined) {
+    throw new Refusal(
+      `answer type ${JSON.stringify(named)} is unknown; known: ${Object.keys(ANSWER_TYPE_NAMES).join(', ')}`,
+    );
+  }
+  return { answerType, name: String(named) };
+}
+
+/** A choice's answer as its letters: "B", "(b)", "B. cat", "A,C", or the text of one of the options. */
+function letterOf(answer: string, options: readonly string[]): string {
+  const bare = answer.replace(/[()\s.]/g, '').toUpperCase();
+  if (/^[A-Z](,[A-Z])*$/.test(bare)) return bare;
+  const led = /^\(?([A-Za-z])[).:]\s/.exec(answer)?.[1];
+  if (led) return led.toUpperCase();
+  const at = options.findIndex((option) =>
+    [option, option.replace(/^\(?[A-Za-z][).:]\s*/, '')].some((text) => text.toLowerCase() === answer.toLowerCase()),
+  );
+  if (at < 0)
+    throw new Refusal(`answer ${JSON.stringify(answer.slice(0, 60))} is neither an option's letter nor its text`);
+  return /^\(?([A-Za-z])[).:]/.exec(options[at]!)?.[1]?.toUpperCase() ?? String.fromCharCode(65 + at);
+}
+
+/** The official data sorts its images into folders named after the categories: ./Math/CLEVR-Math/images/... */
+function categoryOf(
+  record: Record<string, unknown>,
+  answerType: AnswerType,
+  image: string | Uint8Array | null,
+  defaults: RecordDefaults,
+): Category {
+  const named = oneOf(record, 'category', CATEGORIES);
+  if (named) return named;
+  const folders = typeof image === 'string' ? image.toLowerCase().split(/[\\/]/) : [];
+  const byFolder = CATEGORIES.find((category) => folders.includes(category));
+  return defaults.category ?? byFolder ?? (answerType === 'ocr' ? 'ocr' : 'general');
+}
+
+function oneOf<T extends string>(record: Record<string, unknown>, key: string, known: readonly T[]): T | undefined {
+  const value = record[key];
+  if (value === undefined || value === null) return undefined;
+  const found = known.find((one) => typeof value === 'string' && one === value.toLowerCase());
+  if (found === undefined) throw new Refusal(`${key} ${JSON.stringify(value)} is not one of ${known.join(', ')}`);
+  return found;
+}
+
+function textOf(record: Record<string, unknown>, keys: readonly string[], what: string): string {
+  const value = firstOf(record, keys);
+  if (value === undefined) throw new Refusal(`has no ${what} (${keys.join(' or ')})`);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value !== 'string') throw new Refusal(`${what} is not a text`);
+  return wellFormed(value);
+}
+
+/** Half a surrogate pair cannot be written as UTF-8: it becomes the replacement character. */
+function wellFormed(text: string): string {
+  return text.toWellFormed();
+}
+
+function firstOf(record: Record<string, unknown>, keys: readonly string[]): unknown {
+  const key = keys.find((one) => Object.hasOwn(record, one) && record[one] !== null);
+  return key === undefined ? undefined : record[key];
+}

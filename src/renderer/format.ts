@@ -10,6 +10,11 @@ export function number(value: number | null | undefined, digits = 3): string {
   return size >= 100 ? value.toFixed(1) : value.toFixed(digits);
 }
 
+/** Always the same number of decimals, for columns. */
+export function fixed(value: number | null | undefined, digits = 3): string {
+  return value === null || value === undefined ? '–' : value.toFixed(digits);
+}
+
 /** 0.7134 -> "71.3". */
 export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? '–' : (share * 100).toFixed(1);

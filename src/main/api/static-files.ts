@@ -1,5 +1,5 @@
 /**
- * The built page. Only files listed when the server starts are served, looked up by their exact path: there is nothing a request
+ * The built page. Only listed files are served, looked up by their exact path: there is nothing a request
  * could climb out of. Names with a content hash are cached for good, the rest is asked for again each time.
  */
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
@@ -19,17 +19,11 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Answers GET and HEAD for the files of `folder`; returns false where there is no such file. */
 export function staticFiles(folder: string): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const files = new Map<string, string>();
-  if (existsSync(folder)) {
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      files.set(`/${path.slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, '')}`, path);
-    }
-  }
+  let files = listed(folder);
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const wanted = (request.url ?? '/').split(/[?#]/)[0]!;
+    if (wanted === '/') files = listed(folder); // the page may have been built again since
     const path = files.get(wanted === '/' ? '/index.html' : wanted);
     if (path === undefined) return false;
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
@@ -44,4 +38,16 @@ export function staticFiles(folder: string): (request: IncomingMessage, response
         .pipe(response);
     return true;
   };
+}
+
+/** URL path -> file, for every file of the folder. */
+function listed(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  if (!existsSync(folder)) return files;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(`/${path.slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, '')}`, path);
+  }
+  return files;
 }

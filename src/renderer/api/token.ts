@@ -1,12 +1,12 @@
 /**
  * The token comes in the address's fragment (never sent to a server, never in a log), is taken out of it at once, and lives for this
- * tab only.
+ * tab only. The address (route.svelte.ts) is read after this.
  */
 const KEY = 'sophia-token';
 let token = '';
 
-/** Reads `#token=...[&to=/path]`, or what this tab had before a reload. */
-export function takeToken(): void {
+// Reads `#token=...[&to=/path]`, or what this tab had before a reload; while loading, before anything reads the address.
+{
   const given = new URLSearchParams(location.hash.slice(1));
   const fresh = given.get('token');
   if (fresh !== null) {

@@ -25,11 +25,15 @@ const { studyId } = store.addStudy(
 const runId = store.listRuns({ studyId })[0]!.id;
 const { attempt } = store.startRun(runId);
 const times: number[] = [];
+let cpu = 0;
 for (let step = 1; step <= steps; step++) {
   const events = eventsOf(step);
+  const cpuBegan = process.cpuUsage();
   const began = performance.now();
   for (const event of events) store.recordEvent(runId, attempt, event);
   times.push(performance.now() - began);
+  const { user, system } = process.cpuUsage(cpuBegan);
+  cpu += (user + system) / 1000;
 }
 const sorted = [...times].sort((a, b) => a - b);
 const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(2);
@@ -39,7 +43,7 @@ const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
 store.close();
 const bytes = statSync(join(folder, 'sophia.db')).size;
 console.log(
-  `logging a step (8 questions, 64 responses, 40 metrics): mean ${mean.toFixed(2)} ms, median ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)}`,
+  `logging a step (8 questions, 64 responses, 40 metrics): mean ${mean.toFixed(2)} ms, median ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)}; processor time ${(cpu / steps).toFixed(2)}`,
 );
 console.log(
   `first 100 steps ${early.toFixed(2)} ms, last 100 of ${steps} ${late.toFixed(2)} ms; database ${Math.round(bytes / steps)} bytes per step`,

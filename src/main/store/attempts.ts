@@ -13,6 +13,7 @@ export interface StartedAttempt {
   readonly branch: { readonly runId: number; readonly name: string; readonly steps: number } | null; // what was cut off
 }
 
+/** The start and resume of runs. */
 export function attemptWriter(db: Database, log: EventLog, now: () => number) {
   const head = db.prepare('SELECT study_id, name, state, step, attempt, cut_from FROM runs WHERE id = ?');
   const begin = db.prepare(

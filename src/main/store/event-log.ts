@@ -11,6 +11,7 @@ export interface EventLog {
   progress(runId: number, step: number, data: { readonly phase: string; readonly [key: string]: unknown }): number;
 }
 
+/** The log over an open database. */
 export function eventLog(db: Database, now: () => number): EventLog {
   const insert = db.prepare(
     `INSERT INTO events (run_id, attempt, kind, step, at, data)

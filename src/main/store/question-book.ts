@@ -15,6 +15,7 @@ export interface QuestionBook {
   forget(): void;
 }
 
+/** The book over an open database. */
 export function questionBook(db: Database): QuestionBook {
   const find = db.prepare('SELECT id FROM questions WHERE question = ? AND hash = ?').pluck();
   const newest = db.prepare('SELECT id FROM questions WHERE question = ? ORDER BY id DESC LIMIT 1').pluck();

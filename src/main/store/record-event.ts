@@ -15,6 +15,7 @@ export interface Recorded {
   readonly written: boolean; // false: the same event was there already
 }
 
+/** The writer of run events over an open database. */
 export function eventRecorder(db: Database, log: EventLog, questions: QuestionBook, now: () => number) {
   const head = db.prepare('SELECT id, study_id, name, attempt, step FROM runs WHERE id = ?');
   const touch = db.prepare('UPDATE runs SET updated_at = ? WHERE id = ?');

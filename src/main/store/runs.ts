@@ -6,9 +6,10 @@ import { SophiaError } from '../../shared/errors.ts';
 import type { RunState } from '../../shared/run-events.ts';
 import type { EventLog } from './event-log.ts';
 
-/** The writes on runs. */
+/** What runWriter gives. */
 export type RunWriter = ReturnType<typeof runWriter>;
 
+/** The writes on runs over an open database. */
 export function runWriter(db: Database, log: EventLog, now: () => number) {
   const head = db.prepare('SELECT name, state, study_id, variant, seed, trashed_at FROM runs WHERE id = ?');
   const setState = db.prepare(

@@ -38,7 +38,9 @@ export interface OpenOptions {
 
 /** Opens a home for writing (takes its lock, migrates) or, `readonly`, for reading beside whoever writes. Failures are one clear line. */
 export function openStore(home: string, options: OpenOptions & { readonly readonly: true }): ReadStore;
+/** For writing. */
 export function openStore(home: string, options?: OpenOptions): Store;
+/** Either. */
 export function openStore(home: string, options: OpenOptions = {}): ReadStore | Store {
   const paths = homePaths(home);
   const migrations = readMigrations(options.migrations);

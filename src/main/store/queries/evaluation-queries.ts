@@ -18,6 +18,7 @@ export interface EvaluatedQuestionRow {
 const COLUMNS = `e.id, e.run_id AS runId, e.step, e.benchmark, e.mode, e.benchmark_hash AS benchmarkHash, e.questions, e.correct,
   CAST(e.correct AS REAL) / NULLIF(e.questions, 0) AS accuracy, e.mean_outcome AS meanOutcome, e.at`;
 
+/** The reads of evaluations over an open database. */
 export function evaluationQueries(db: Database) {
   const ofRuns = db.prepare(
     `SELECT ${COLUMNS} FROM json_each(?) j JOIN evaluations e ON e.run_id = j.value ORDER BY e.run_id, e.step, e.id`,

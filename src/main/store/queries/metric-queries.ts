@@ -20,6 +20,7 @@ export interface NewRows {
   }[];
 }
 
+/** The reads of metrics over an open database. */
 export function metricQueries(db: Database) {
   const id = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
   const curve = db

@@ -13,7 +13,7 @@ export interface ResponseFilter {
   readonly thinkingBelow?: number; // thinking reward < this
   readonly thinkingAbove?: number; // thinking reward > this
   readonly gammaBelow1?: boolean;
-  readonly text?: string; // words, "phrases in quotes"; the last word may be unfinished
+  readonly text?: string; // words, "phrases in quotes"; the last word may be a beginning
 }
 
 /** The conditions after `WHERE p.run_id = ...`, with named values. */
@@ -41,17 +41,23 @@ export function responseConditions(
   return { sql: parts.join(' '), values };
 }
 
-/** The full-text query: every word and phrase of the text, within the runs or the study; null when the text holds no word. */
-export function wordQuery(filter: ResponseFilter): string | null {
+/** Shorter beginnings than this match too much to be of use. */
+const SHORTEST_BEGINNING = 3;
+
+/**
+ * The full-text query: every word and phrase of the text, within the runs or the study; null when the text holds no word. With
+ * `unfinished` the last word may be the beginning of one (slow for beginnings of very common words: all their places are merged first).
+ */
+export function wordQuery(filter: ResponseFilter, unfinished = false): string | null {
   const parts = [...(filter.text ?? '').matchAll(/"([^"]*)"?|[^\s"]+/g)].map((match) => ({
     text: match[1] ?? match[0],
     phrase: match[1] !== undefined,
   }));
   const words = parts.filter((part) => /[\p{L}\p{N}]/u.test(part.text));
   if (words.length === 0) return null;
-  const quoted = words.map(
-    (word, i) => `"${word.text.replaceAll('"', '""')}"${i === words.length - 1 && !word.phrase ? ' *' : ''}`,
-  );
+  const quoted = words.map((word) => `"${word.text.replaceAll('"', '""')}"`);
+  const last = words.at(-1)!;
+  if (unfinished && !last.phrase && last.text.length >= SHORTEST_BEGINNING) quoted.push(`${quoted.pop()} *`);
   const text = `{text} : (${quoted.join(' AND ')})`;
   if (filter.runIds !== undefined)
     return `${text} AND {scope} : (${filter.runIds.length === 0 ? 'none' : filter.runIds.map((id) => `r${id}`).join(' OR ')})`;

@@ -14,6 +14,18 @@ export interface ResponsePage {
   readonly countedTo: number;
 }
 
+/** Where a page ended: the last id, and whether the last word of a search may be a beginning. */
+type Place = { readonly id: number | null; readonly unfinished: boolean } | null;
+
+interface Found {
+  readonly ids: number[];
+  readonly unfinished: boolean;
+}
+
+function readPlace(text: string | null): Place {
+  return text === null ? null : { id: Number(text.slice(1)), unfinished: text.startsWith('b') };
+}
+
 /** Matches are counted up to here: "1000+". */
 const COUNTED_TO = 1000;
 
@@ -29,6 +41,7 @@ const toRow = (row: Source): ResponseRow => ({
   formatValid: row.formatValid === 1,
 });
 
+/** The reads of responses over an open database. */
 export function responseQueries(db: Database) {
   const byIds = db.prepare(
     `SELECT ${COLUMNS} FROM json_each(?) j JOIN responses p ON p.id = j.value JOIN questions q ON q.id = p.question_id ORDER BY j.key`,
@@ -57,9 +70,9 @@ export function responseQueries(db: Database) {
     ((filter.studyId === undefined ? allRuns.all() : runsOf.all(filter.studyId)) as number[]);
 
   /** Ids in order of run, step, group and sample, run by run, so that each run is one walk along its index. */
-  function walk(filter: ResponseFilter, after: number | null, limit: number): number[] {
+  function walk(filter: ResponseFilter, after: Place, limit: number): Found {
     const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? '') as number[]);
-    const from = after === null ? null : placeOf(after);
+    const from = after === null || after.id === null ? null : placeOf(after.id);
     const found: number[] = [];
     for (const run of runIdsOf(filter)) {
       if (from !== null && run < from.run) continue;
@@ -70,20 +83,29 @@ export function responseQueries(db: Database) {
       found.push(...(statement(query).all({ ...values, ...more, run, limit: limit - found.length }) as number[]));
       if (found.length >= limit) break;
     }
-    return found;
+    return { ids: found, unfinished: false };
   }
 
-  /** Ids of responses with the words, newest first. */
-  function search(filter: ResponseFilter, after: number | null, limit: number): number[] {
+  /**
+   * Ids of responses with the words, newest first. Whole words are looked for first; only where they do not fill a page, the last word
+   * may be a beginning: an index finds a common whole word at once, all words with a common beginning only by merging them.
+   */
+  function search(filter: ResponseFilter, after: Place, limit: number): Found {
+    const whole = after?.unfinished === true ? [] : match(filter, false, after?.id ?? null, limit);
+    if (after?.unfinished === false || whole.length >= limit) return { ids: whole, unfinished: false };
+    return { ids: match(filter, true, after?.id ?? null, limit), unfinished: true };
+  }
+
+  function match(filter: ResponseFilter, unfinished: boolean, before: number | null, limit: number): number[] {
     const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? '') as number[]);
-    const match = wordQuery(filter);
-    if (match === null) return [];
+    const words = wordQuery(filter, unfinished);
+    if (words === null) return [];
     const plain = sql === '' && filter.runIds !== undefined;
     const join = plain ? '' : 'JOIN responses p ON p.id = w.rowid JOIN runs r ON r.id = p.run_id';
-    const visible = plain ? '' : 'AND r.trashed_at IS NULL AND r.cut_from IS NULL';
+    const visible = plain || filter.runIds !== undefined ? '' : 'AND r.trashed_at IS NULL AND r.cut_from IS NULL';
     const query = `SELECT w.rowid FROM response_words w ${join}
-      WHERE w.response_words MATCH @match AND w.rowid < @before ${visible} ${sql} ORDER BY w.rowid DESC LIMIT @limit`;
-    return statement(query).all({ ...values, match, before: after ?? Number.MAX_SAFE_INTEGER, limit }) as number[];
+      WHERE w.response_words MATCH @words AND w.rowid < @before ${visible} ${sql} ORDER BY w.rowid DESC LIMIT @limit`;
+    return statement(query).all({ ...values, words, before: before ?? Number.MAX_SAFE_INTEGER, limit }) as number[];
   }
 
   function placeOf(id: number): { run: number; step: number; group: number; sample: number } {
@@ -103,14 +125,16 @@ export function responseQueries(db: Database) {
       options: { readonly limit?: number; readonly after?: string | null } = {},
     ): ResponsePage {
       const limit = options.limit ?? 64;
-      const after = options.after == null ? null : Number(options.after);
       const find = filter.text === undefined || filter.text.trim() === '' ? walk : search;
-      const ids = find(filter, after, limit + 1);
+      const after = readPlace(options.after ?? null);
+      const { ids, unfinished } = find(filter, after, limit + 1);
       const page = ids.slice(0, limit);
       const rows = (byIds.all(JSON.stringify(page)) as Source[]).map(toRow);
-      const short = after === null && ids.length <= limit;
-      const total = short ? ids.length : find(filter, null, COUNTED_TO).length;
-      return { rows, next: ids.length > limit ? String(page.at(-1)) : null, total, countedTo: COUNTED_TO };
+      const next = ids.length > limit ? `${unfinished ? 'b' : 'w'}${page.at(-1)}` : null;
+      const whole = after === null && next === null;
+      const first: Place = { id: null, unfinished };
+      const total = whole ? ids.length : find(filter, first, COUNTED_TO).ids.length;
+      return { rows, next, total, countedTo: COUNTED_TO };
     },
 
     /** All responses of a step, group by group; only those of one question when named. */

@@ -22,6 +22,7 @@ export interface RunFilter {
   readonly branches?: boolean; // true: cut-off branches too
 }
 
+/** The reads of runs over an open database. */
 export function runQueries(db: Database) {
   const one = db.prepare(`SELECT ${RUN_COLUMNS}, r.settings ${FROM} WHERE r.id = ?`);
   const idByName = db.prepare('SELECT id FROM runs WHERE name = ?').pluck();

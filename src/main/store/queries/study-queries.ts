@@ -13,6 +13,7 @@ export const MATRIX_METRICS = ['reward', 'rewards/outcome/mean', 'trust/gamma/me
 /** Time left is judged by this many last steps. */
 const PACE_STEPS = 20;
 
+/** The reads of studies over an open database. */
 export function studyQueries(db: Database) {
   const columns = 'id, name, hash, description, notes, created_at, archived_at, trashed_at';
   const list = db.prepare(`SELECT ${columns} FROM studies ORDER BY id DESC`);

@@ -18,6 +18,9 @@ export const verbs: Record<string, { summary: string; load: () => Promise<VerbMo
   table: { summary: 'the results table of a study in any format', load: () => import('./table.ts') },
   start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./start.ts') },
   serve: { summary: 'engine and page without a window', load: () => import('./serve.ts') },
+  evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./evaluate.ts') },
+  data: { summary: 'import, list and preview questions', load: () => import('./data.ts') },
+  model: { summary: 'look at a Qwen2.5-VL checkpoint; compute its logits', load: () => import('./model.ts') },
   recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./recipe.ts') },
 };
 

@@ -21,6 +21,7 @@ export async function runOnNode24(entry, args) {
   }
   const file = path.join(root, entry);
   if (runsOnNode24()) {
+    endWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     process.argv = [process.execPath, file, ...args];
     module.enableCompileCache(compileCache);
     await import(pathToFileURL(file).href);
@@ -31,6 +32,7 @@ export async function runOnNode24(entry, args) {
   // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone does not.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  endWithNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`sophia: Node 24 cannot be started: ${error.message}`);
     process.exit(1);
@@ -40,6 +42,18 @@ export async function runOnNode24(entry, args) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** A signal sent to npm ends only npm and its shell: whoever was started by it notices that its parent is gone. */
+function endWithNpm(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -12,8 +12,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { parquetWriteBuffer } from 'hyparquet-writer';
-import { listDatasets, openDataset, storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
 import { type DataFormat, formatOfName, importDataset } from '../../../src/main/tasks/import/import-dataset.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-import-'));
@@ -232,45 +230,4 @@ test('a cut list says so, and other files are refused as a whole', async () => {
   await assert.rejects(importDataset(folder, { format: 'jsonl', name: 'x' }), /is a folder/);
   assert.equal(formatOfName('a/b.JSONL'), 'jsonl');
   assert.throws(() => formatOfName('a.csv'), /Give --format/);
-});
-
-test('a stored data set opens with its questions and pictures', async () => {
-  const home = mkdtempSync(join(folder, 'home-'));
-  const file = join(folder, 'set.json');
-  writeFileSync(file, JSON.stringify([official, { ...official, problem_id: 8, path: 'none.png' }]));
-  const { manifest } = await storeDataset(home, file, { format: 'sophia', name: 'clevr' });
-  assert.equal(manifest.questions, 1);
-  assert.equal(manifest.problems, 1);
-  assert.deepEqual(listDatasets(home), [manifest]);
-  const { questions, loadImage } = openDataset(home, 'clevr');
-  assert.equal(questions[0]!.id, 'clevr/7');
-  assert.equal(loadImage(questions[0]!).width, 63);
-  assert.match(readFileSync(join(home, 'datasets/clevr/problems.jsonl'), 'utf8'), /none\.png/);
-  assert.throws(() => openDataset(home, 'other'), /There are: clevr/);
-  assert.throws(() => openDataset(home, '../clevr'), /no data set/);
-  await assert.rejects(storeDataset(home, file, { format: 'sophia', name: '../x' }), /cannot name a data set/);
-});
-
-test('images inside a Parquet file are kept with the data set', async () => {
-  const home = mkdtempSync(join(folder, 'home-'));
-  const file = join(folder, 'set.parquet');
-  const image = new Uint8Array(readFileSync(picture));
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      { name: 'problem', data: ['<image>How many?', 'And here?', 'Broken?'], type: 'STRING' },
-      { name: 'answer', data: ['3', '4', '5'], type: 'STRING' },
-      { name: 'image', data: [image, image, new Uint8Array([1, 2, 3])], type: 'BYTE_ARRAY' },
-    ],
-  });
-  writeFileSync(file, Buffer.from(buffer));
-  const { manifest, result } = await storeDataset(home, file, { format: 'parquet', name: 'geo' });
-  assert.equal(manifest.questions, 2);
-  assert.deepEqual(
-    result.problems.map((one) => one.line),
-    [3],
-  );
-  assert.equal(readdirSync(join(home, 'datasets/geo/images')).length, 1);
-  const { questions, loadImage } = openDataset(home, 'geo');
-  assert.equal(loadImage(questions[1]!).height, 41);
-  assert.deepEqual(readdirSync(join(home, 'datasets')), ['geo']);
 });

@@ -1,0 +1,133 @@
+/** `sophia data import|list|preview`: brings in real data sets, lists them, draws a sheet of embedded or imported questions. */
+import { writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SophiaError } from '../../shared/errors.ts';
+import { CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
+import type { DataFormat } from '../tasks/import/import-dataset.ts';
+import type { GlobalOptions } from './verbs.ts';
+
+/** Problems that are spelled out in the terminal; all of them are in the data set's problems.jsonl. */
+const SHOWN_PROBLEMS = 10;
+
+interface ImportFlags extends GlobalOptions {
+  format?: DataFormat;
+  name?: string;
+  images?: string;
+  category?: Category;
+  split?: Split;
+  checkImages: boolean;
+}
+
+/** Adds the sub-verbs. */
+export function define(command: Command): void {
+  command
+    .command('import <file>')
+    .description('Imports a data file: the official SophiaVL-R1 JSON list, JSON lines or Parquet.')
+    .addOption(
+      new Option('--format <format>', 'default: by the ending of the name').choices(['sophia', 'jsonl', 'parquet']),
+    )
+    .option('--name <name>', "the data set's name (default: the file's)")
+    .option('--images <dir>', "folder that image paths are relative to (default: the file's)")
+    .addOption(new Option('--category <category>', 'category of records that name none').choices(CATEGORIES))
+    .addOption(new Option('--split <split>', 'split of records that name none').choices(SPLITS).default('train'))
+    .option('--no-check-images', 'only look whether image files are there, do not read them')
+    .action((file: string, _options, self: Command) => importFile(file, self.optsWithGlobals<ImportFlags>()));
+  command
+    .command('list')
+    .description('Lists the imported data sets.')
+    .action((_options, self: Command) => list(self.optsWithGlobals<GlobalOptions>()));
+  command
+    .command('preview')
+    .description('Draws a sheet of questions with their pictures and answers as a PNG file.')
+    .addOption(new Option('--category <category>', 'category').choices(CATEGORIES).makeOptionMandatory())
+    .addOption(new Option('--split <split>', 'split').choices(SPLITS).default('train'))
+    .option('--count <n>', 'questions', wholeNumber, 12)
+    .option('--seed <n>', 'seed', wholeNumber, 0)
+    .requiredOption('--out <file>', 'PNG file to write')
+    .action((_options, self: Command) => preview(self.optsWithGlobals<GlobalOptions & PreviewFlags>()));
+}
+
+async function importFile(file: string, flags: ImportFlags): Promise<void> {
+  const { formatOfName } = await import('../tasks/import/import-dataset.ts');
+  const { datasetsFolder, storeDataset } = await import('../tasks/import/dataset-folder.ts');
+  const { resolveHome } = await import('../store/home.ts');
+  const home = resolveHome(flags.home);
+  const name = flags.name ?? basename(file).replace(/\.[^.]*$/, '');
+  const show = process.stderr.isTTY && !flags.json;
+  const { manifest, result } = await storeDataset(home, file, {
+    format: flags.format ?? formatOfName(file),
+    name,
+    ...(flags.images !== undefined && { imageRoot: flags.images }),
+    ...(flags.category !== undefined && { category: flags.category }),
+    ...(flags.split !== undefined && { split: flags.split }),
+    checkImages: flags.checkImages,
+    onProgress: (records) => {
+      if (show && records % 1000 === 0) process.stderr.write(`\r${records} records`);
+    },
+  });
+  if (show) process.stderr.write('\r\x1b[K');
+  if (flags.json) {
+    console.log(JSON.stringify({ ...manifest, problemList: result.problems }, null, 2));
+    return;
+  }
+  console.log(`Data set "${name}": ${manifest.questions} questions imported, ${manifest.problems} records left out.`);
+  for (const { line, record, reason } of result.problems.slice(0, SHOWN_PROBLEMS)) {
+    console.log(`  line ${line}${line === record ? '' : ` (record ${record})`}: ${printable(reason)}`);
+  }
+  const more = result.problems.length - SHOWN_PROBLEMS;
+  if (more > 0) console.log(`  and ${more} more in ${resolve(datasetsFolder(home), name, 'problems.jsonl')}`);
+}
+
+async function list({ home, json }: GlobalOptions): Promise<void> {
+  const { listDatasets } = await import('../tasks/import/dataset-folder.ts');
+  const { resolveHome } = await import('../store/home.ts');
+  const { printRows } = await import('./print-rows.ts');
+  const sets = listDatasets(resolveHome(home));
+  if (json) console.log(JSON.stringify(sets, null, 2));
+  else if (sets.length === 0) console.log('No data sets yet. Import one with: bin/sophia data import FILE');
+  else {
+    const columns = [
+      { head: 'name', text: (one: (typeof sets)[number]) => one.name },
+      { head: 'questions', text: (one: (typeof sets)[number]) => one.questions, right: true },
+      { head: 'left out', text: (one: (typeof sets)[number]) => one.problems, right: true },
+      { head: 'format', text: (one: (typeof sets)[number]) => one.format },
+      { head: 'hash', text: (one: (typeof sets)[number]) => one.questionsHash.slice(0, 12) },
+      { head: 'imported', text: (one: (typeof sets)[number]) => one.importedAt.slice(0, 16).replace('T', ' ') },
+      { head: 'from', text: (one: (typeof sets)[number]) => one.source },
+    ];
+    console.log(printRows(sets, columns));
+  }
+}
+
+interface PreviewFlags {
+  category: Category;
+  split: Split;
+  count: number;
+  seed: number;
+  out: string;
+}
+
+async function preview({ category, split, count, seed, out, json }: GlobalOptions & PreviewFlags): Promise<void> {
+  const { previewSheet } = await import('../tasks/preview.ts');
+  const png = await previewSheet(category, split, count, seed);
+  try {
+    writeFileSync(out, png);
+  } catch (error) {
+    throw new SophiaError('environment', `Could not write ${out}: ${(error as Error).message}.`);
+  }
+  console.log(
+    json
+      ? JSON.stringify({ out: resolve(out), category, split, count, seed })
+      : `${count} questions of ${category}, ${split}: ${out}`,
+  );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+function printable(text: string): string {
+  return text.replace(/\p{Cc}|\p{Cf}/gu, '?');
+}

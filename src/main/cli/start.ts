@@ -72,6 +72,8 @@ async function tableAtEnd(engine: StartedEngine, studyId: number, progress: Stud
 
 /** Electron takes over; this process waits for it, so that Ctrl-C ends both. */
 async function openWindow(electron: string, home: string): Promise<void> {
+  const { buildShell } = await import('../shell/build.mjs');
+  await buildShell();
   const root = join(import.meta.dirname, '../../..');
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium refuses to start as root otherwise
   const child = spawn(electron, [root, ...sandbox], {

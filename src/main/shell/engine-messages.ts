@@ -1,0 +1,17 @@
+/** What the window's process and the engine's process say to each other. */
+
+export interface RunEnded {
+  readonly name: string;
+  readonly variant: string;
+  readonly seed: number;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+export type FromEngine =
+  | { readonly kind: 'ready'; readonly pageUrl: string }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'progress'; readonly running: number; readonly share: number | null }
+  | { readonly kind: 'run-ended'; readonly run: RunEnded };
+
+export type ToEngine = { readonly kind: 'stop' };

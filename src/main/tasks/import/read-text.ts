@@ -11,29 +11,30 @@ const MAX_LINE_BYTES = 1 << 28;
 export function* readLines(path: string): Generator<{ line: number; text: string }> {
   const fd = openFile(path);
   try {
-    let rest = Buffer.alloc(0);
+    let rest: Buffer[] = []; // the beginning of a line whose end has not been read yet
+    let restBytes = 0;
     let line = 0;
-    for (let position = 0, first = true; ; first = false) {
+    const finish = (end: Buffer) => decode(rest.length === 0 ? end : Buffer.concat([...rest, end]));
+    for (let position = 0; ; ) {
       const chunk = Buffer.alloc(CHUNK_BYTES);
       const got = readSync(fd, chunk, 0, CHUNK_BYTES, position);
+      if (got === 0) break;
+      let bytes: Buffer = chunk.subarray(0, got);
+      if (position === 0) bytes = withoutMark(bytes, path);
       position += got;
-      let bytes = Buffer.concat([rest, chunk.subarray(0, got)]);
-      if (first) bytes = withoutMark(bytes, path);
       let from = 0;
       for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
-        yield { line: ++line, text: decode(bytes.subarray(from, end)) };
-        from = end + 1;
+        yield { line: ++line, text: finish(bytes.subarray(from, end)) };
+        [rest, restBytes, from] = [[], 0, end + 1];
       }
-      rest = bytes.subarray(from);
-      if (got === 0) break;
-      if (rest.length > MAX_LINE_BYTES) {
-        throw new SophiaError(
-          'data',
-          `${path}: line ${line + 1} is longer than ${MAX_LINE_BYTES >> 20} MiB: not a file of records.`,
-        );
+      rest.push(bytes.subarray(from));
+      restBytes += bytes.length - from;
+      if (restBytes > MAX_LINE_BYTES) {
+        const limit = `${MAX_LINE_BYTES >> 20} MiB`;
+        throw new SophiaError('data', `${path}: line ${line + 1} is longer than ${limit}: not a file of records.`);
       }
     }
-    if (rest.length > 0) yield { line: ++line, text: decode(rest) };
+    if (restBytes > 0) yield { line: ++line, text: finish(Buffer.alloc(0)) };
   } finally {
     closeSync(fd);
   }
@@ -44,13 +45,13 @@ function decode(bytes: Buffer): string {
   return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
-function withoutMark(bytes: Buffer, path: string): Buffer<ArrayBuffer> {
+function withoutMark(bytes: Buffer, path: string): Buffer {
   const mark = bytes.subarray(0, 2).toString('hex');
   if (mark === 'fffe' || mark === 'feff') {
     throw new SophiaError('data', `${path} is UTF-16 text, which is not read.`, 'Save it as UTF-8.');
   }
   const start = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
-  return bytes.subarray(start) as Buffer<ArrayBuffer>;
+  return bytes.subarray(start);
 }
 
 function openFile(path: string): number {

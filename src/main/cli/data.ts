@@ -10,6 +10,15 @@ import type { GlobalOptions } from './verbs.ts';
 /** Problems that are spelled out in the terminal; all of them are in the data set's problems.jsonl. */
 const SHOWN_PROBLEMS = 10;
 
+const KEYS_HELP = `
+Keys of a record, the same in every format (the first that is there counts):
+  question | problem | prompt      text; an <image> mark is allowed and taken out
+  answer | solution                text or number; <answer> tags are taken off
+  answer_type | problem_type       numeric, choice, ocr, free_form, or the official names; else told from the answer
+  options                          list of texts, shown below the question
+  image | path | images            path inside the image folder; one picture at most
+  id | problem_id, category, split, data_type`;
+
 interface ImportFlags extends GlobalOptions {
   format?: DataFormat;
   name?: string;
@@ -32,6 +41,7 @@ export function define(command: Command): void {
     .addOption(new Option('--category <category>', 'category of records that name none').choices(CATEGORIES))
     .addOption(new Option('--split <split>', 'split of records that name none').choices(SPLITS).default('train'))
     .option('--no-check-images', 'only look whether image files are there, do not read them')
+    .addHelpText('after', KEYS_HELP)
     .action((file: string, _options, self: Command) => importFile(file, self.optsWithGlobals<ImportFlags>()));
   command
     .command('list')

@@ -12,6 +12,7 @@ import { writeModelConfig } from './config-json.ts';
 import { expectedTensors } from './expected-tensors.ts';
 import { CLIP_NORMALISATION } from './image/patches.ts';
 import { atomicFolder, writeSynced } from './io/atomic-write.ts';
+import { releasedName } from './io/checkpoint-report.ts';
 import type { SafetensorsFile } from './io/safetensors.ts';
 import { readWeights, writeWeights } from './io/sharded-safetensors.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -24,11 +25,6 @@ export interface Model {
   readonly tokenizer: Tokenizer;
   readonly weights: Weights;
   readonly hash: string;
-}
-
-/** Newer transformers name the same weights with a prefix more. */
-function releasedName(name: string): string {
-  return name.replace(/^model\.language_model\./, 'model.').replace(/^model\.visual\./, 'visual.');
 }
 
 /** Reads config.json of a folder. Throws a data error naming what is missing or broken. */

@@ -11,7 +11,9 @@ describe('compile', { skip: missing }, () => {
   before(async () => {
     await useBackend('tensorflow', { threads: 1 });
   });
-  const chain = ([x, w]: tf.Tensor[]): tf.Tensor[] => [tf.tanh(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), 0.1))];
+  const chain = ([x, w]: tf.Tensor[]): tf.Tensor[] => [
+    tf.tanh(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), 0.1)),
+  ];
 
   it('gives the eager result for every input shape', () => {
     const compiled = compile('chain', chain);
@@ -24,11 +26,16 @@ describe('compile', { skip: missing }, () => {
 
   it('reads its inputs afresh at every call', () => {
     const compiled = compile('double', ([x]) => [tf.mul(x!, 2)]);
-    assert.deepEqual([1, 7].map((value) => compiled([tf.scalar(value)])[0]!.arraySync()), [2, 14]);
+    assert.deepEqual(
+      [1, 7].map((value) => compiled([tf.scalar(value)])[0]!.arraySync()),
+      [2, 14],
+    );
   });
 
   it('compiles gradients', () => {
-    const slope = compile('slope', ([x]) => tf.grads((y: tf.Tensor) => tf.sum(tf.mul(tf.square(y), y)) as tf.Scalar)([x!]));
+    const slope = compile('slope', ([x]) =>
+      tf.grads((y: tf.Tensor) => tf.sum(tf.mul(tf.square(y), y)) as tf.Scalar)([x!]),
+    );
     assert.deepEqual(slope([tf.tensor1d([1, 2])])[0]!.arraySync(), [3, 12]);
   });
 
@@ -51,7 +58,10 @@ describe('compile', { skip: missing }, () => {
 
   it('refuses a function that reads values or a tensor it was not given', () => {
     const outside = tf.add(tf.scalar(1), 1);
-    assert.throws(() => compile('reads', ([x]) => [tf.scalar(x!.dataSync()[0]!)])([tf.add(tf.scalar(1), 1)]), /must not read tensor values/);
+    assert.throws(
+      () => compile('reads', ([x]) => [tf.scalar(x!.dataSync()[0]!)])([tf.add(tf.scalar(1), 1)]),
+      /must not read tensor values/,
+    );
     assert.throws(() => compile('outside', ([x]) => [tf.add(x!, outside)])([tf.scalar(1)]), /not an input/);
   });
 });

@@ -121,5 +121,5 @@ function weighted(bytes: Uint8Array, from: number, step: number, weights: Int32A
   let sum = 1 << (FRACTION_BITS - 1);
   for (let i = 0, at = from; i < weights.length; i++, at += step) sum += bytes[at]! * weights[i]!;
   const value = Math.floor(sum / (1 << FRACTION_BITS));
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+  return value < 0 ? 0 : Math.min(value, 255);
 }

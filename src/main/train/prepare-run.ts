@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever, SophiaError } from '../../shared/errors.ts';
+import type { Question } from '../../shared/question.ts';
 import type { RunEnvironment } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { hashOf } from '../../shared/study.ts';
@@ -20,6 +21,8 @@ import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
 import { lengthThinking, noThinking, oracleThinking, type ThinkingRewarder } from '../rewards/thinking/source.ts';
 import type { EncodeOptions } from '../rollouts/encode-question.ts';
 import { createSampler } from '../rollouts/generate-responses.ts';
+import { openDataset } from '../tasks/import/dataset-folder.ts';
+import { fittedImages } from '../tasks/import/dataset-images.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import type { BackendInfo } from '../tensor/backend.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from './benchmark-questions.ts';
@@ -34,6 +37,7 @@ export interface PreparedRun extends GrpoRun {
   readonly encode: EncodeOptions;
   readonly benchmarks: readonly BenchmarkQuestions[];
   readonly environment: RunEnvironment;
+  readonly imported: readonly Question[] | null; // questions of an imported set, null for embedded ones
   readonly configHash: string;
   tokens: number; // generated so far
 }
@@ -55,17 +59,15 @@ export function modelFolder(name: string): string {
 /** Where the KL reference of a fine-tuned policy is kept within a run's folder. */
 export const REFERENCE_FOLDER = 'reference';
 
+/** The home a run's folder (HOME/runs/ID) lies in. */
+function homeOf(runFolder: string): string {
+  return resolve(runFolder, '../..');
+}
+
 /** Settings that the schema knows but no code serves yet are refused by name, never ignored. */
-function refuseUnserved({ reward, data }: Settings): void {
+function refuseUnserved({ reward }: Settings): void {
   if (reward.trust === 'mc-dropout') {
     throw new SophiaError('usage', 'reward.trust = mc-dropout is not available yet.', 'Use exp, gate or none.');
-  }
-  if (data.source !== 'embedded') {
-    throw new SophiaError(
-      'usage',
-      `data.source = ${JSON.stringify(data.source)}: training on imported questions is not available yet.`,
-      'Use embedded.',
-    );
   }
 }
 
@@ -79,8 +81,14 @@ export function prepareRun(
   refuseUnserved(settings);
   const model = loadModel(modelFolder(settings.model.policy));
   const { policy: _policy, ...identity } = settings.model;
-  const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash } });
-  const encode: EncodeOptions = { imageSize: settings.data.imageSize, prompt: settings.data.prompt };
+  const imported = settings.data.source === 'embedded' ? null : openDataset(homeOf(runFolder), settings.data.source);
+  const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
+  const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash }, dataHash });
+  const encode: EncodeOptions = {
+    imageSize: settings.data.imageSize,
+    prompt: settings.data.prompt,
+    ...(imported === null ? {} : { loadImage: fittedImages(imported, model.dir, model.config.vision) }),
+  };
   // A run that was fine-tuned first left its reference beside its checkpoints.
   const reference =
     resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
@@ -121,7 +129,8 @@ export function prepareRun(
     sampler: createSampler(model.config, model.tokenizer, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
     optimizer: createOptimizer(settings.training, trainable, policy, state),
-    environment: environmentOf(settings, backend, model.hash, trmHash),
+    environment: environmentOf(dataHash, backend, model.hash, trmHash),
+    imported: imported?.questions ?? null,
   };
 }
 
@@ -160,7 +169,7 @@ function thinkingRewarder(
 }
 
 function environmentOf(
-  settings: Settings,
+  dataHash: string,
   backend: BackendInfo,
   modelHash: string,
   trmHash: string | null,
@@ -175,7 +184,7 @@ function environmentOf(
     codeVersion: process.env.SOPHIA_CODE_VERSION ?? 'source',
     modelHash,
     trmHash,
-    dataHash: hashOf(settings.data),
+    dataHash,
   };
 }
 

@@ -78,7 +78,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
 /** One GRPO step as events; returns how many thinking scores failed. */
 async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent, number> {
   const stepBegan = performance.now();
-  const questions = stepQuestions(run.settings, step, null);
+  const questions = stepQuestions(run.settings, step, run.imported);
   const encoded = questions.map((question) => encodeQuestion(run.sampler, question, run.encode));
   const result = await grpoStep(run, step, encoded);
   const metrics = stepMetrics(result, {

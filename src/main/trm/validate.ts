@@ -57,7 +57,9 @@ export async function validateTrm(
           group.map(({ question, thinking, text }) => ({ question, thinking, response: text })),
         );
         const scores = await rewarder.score(requests);
-        part.forEach((group, i) => rated.push(group.map((_, n) => scores[i * SAMPLES + n]!.score)));
+        part.forEach((group, i) => {
+          rated.push(group.map((_, n) => scores[i * SAMPLES + n]!.score));
+        });
       }
       const result = raterFigures(groups, rated);
       figures[name] = { ...figures[name], [split]: result } as ValidationFigures[string];

@@ -16,10 +16,7 @@ const FLAGS = [
   '-DNAPI_VERSION=8',
   ...(mac ? ['-undefined', 'dynamic_lookup'] : []),
 ];
-/** Old-style RPATH on Linux: it also serves the libraries that TensorFlow opens later (CUDA's lie beside it). */
-const RPATH = mac
-  ? ['-Wl,-rpath,@loader_path/../../deps/lib']
-  : ['-Wl,-rpath,$ORIGIN/../../deps/lib', '-Wl,--disable-new-dtags'];
+const RPATH = [`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}/../../deps/lib`];
 
 /** The C++ compiler: CXX or the first found, or undefined. */
 export async function findCompiler() {

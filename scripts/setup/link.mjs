@@ -2,11 +2,14 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
-/** Makes `target` hold exactly the files of `source`; every file appears in one step, so a running process is not disturbed. */
+/** Makes `target` hold exactly the files of `source`, folders included; every file appears in one step, so a running process is not disturbed. */
 export function linkFolder(source, target) {
   mkdirSync(target, { recursive: true });
   const names = readdirSync(source);
-  for (const name of names) linkFile(path.join(source, name), path.join(target, name));
+  for (const name of names) {
+    const link = statSync(path.join(source, name)).isDirectory() ? linkFolder : linkFile;
+    link(path.join(source, name), path.join(target, name));
+  }
   for (const name of readdirSync(target)) {
     if (!names.includes(name)) rmSync(path.join(target, name), { recursive: true, force: true });
   }

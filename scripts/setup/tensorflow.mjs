@@ -3,7 +3,7 @@
  * user's cache folder and hard-linked into the clone. Where it cannot be had the wasm backend is used, and the reason kept.
  * Deliberately absent: node-gyp (Node's headers come with the Node 24 package) and the package's own install script.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { compileAddon, findCompiler } from './addon.mjs';
 import { linkFolder } from './link.mjs';
@@ -45,7 +45,10 @@ async function install() {
     if (python !== undefined) await unpackTensorflow({ python, wheel, gpu, cached });
     return compileAddon({ compiler, cached });
   });
-  linkFolder(path.join(cached, 'deps/lib'), path.join(tfjsNode, 'deps/lib'));
+  for (const folder of ['deps/lib', 'deps/nvidia']) {
+    if (existsSync(path.join(cached, folder))) linkFolder(path.join(cached, folder), path.join(tfjsNode, folder));
+    else rmSync(path.join(tfjsNode, folder), { recursive: true, force: true });
+  }
   linkFolder(addon, addonFolder);
   return { state: 'ready', ...(await probe()), source: `PyPI ${wheel.name} ${wheel.version}` };
 }

@@ -1,6 +1,7 @@
 """Unpacks from wheels only what the native addon needs, and prints what the first asks for under its `and-cuda` extra.
 
-Usage: unpack-wheels.py OUT WHEEL...   writes OUT/lib (shared libraries, flat) and OUT/include (C headers).
+Usage: unpack-wheels.py OUT WHEEL...   writes OUT/lib (TensorFlow's libraries), OUT/include (its C headers) and
+OUT/nvidia/*/lib (CUDA's libraries).
 """
 import os
 import re
@@ -8,16 +9,20 @@ import shutil
 import sys
 import zipfile
 
-LIBRARY = re.compile(r'(tensorflow/libtensorflow_(cc|framework)\.(so\.2|2\.dylib)|nvidia/.+/lib/[^/]+\.so[^/]*)$')
+LIBRARY = re.compile(r'tensorflow/(libtensorflow_(cc|framework)\.(so\.2|2\.dylib))$')
+# TensorFlow looks for CUDA's libraries in ../nvidia/*/lib beside its own folder, as pip lays them out.
+CUDA = re.compile(r'(nvidia/[^/]+/lib/[^/]+\.so[^/]*)$')
 HEADER = re.compile(r'tensorflow/include/((tensorflow/c|tensorflow/core/platform|tsl|xla/tsl)/.+\.h)$')
 
 out, wheels = sys.argv[1], sys.argv[2:]
 for wheel in wheels:
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            library, header = LIBRARY.match(name), HEADER.match(name)
+            library, cuda, header = LIBRARY.match(name), CUDA.match(name), HEADER.match(name)
             if library:
-                target = os.path.join(out, 'lib', os.path.basename(name))
+                target = os.path.join(out, 'lib', library.group(1))
+            elif cuda:
+                target = os.path.join(out, cuda.group(1))
             elif header:
                 target = os.path.join(out, 'include', header.group(1))
             else:

@@ -35,6 +35,7 @@ export interface EngineStatus {
   readonly warnings: readonly string[];
 }
 
+/** What every procedure is given: the store, the engine, and the feed of changes. */
 export interface ApiContext {
   readonly store: Store;
   readonly engine: EngineControl;

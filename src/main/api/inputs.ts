@@ -1,10 +1,15 @@
 /** Input shapes that several routers share. Every list and text has a bound, so that no request can ask for everything. */
 import { z } from 'zod';
 
+/** A row id. */
 export const id = z.int().positive();
+/** An input that is one row id. */
 export const byId = z.strictObject({ id });
+/** Ids of runs to show together. */
 export const runIds = z.array(id).max(2000);
+/** A stored metric name. */
 export const metricName = z.string().min(1).max(100);
+/** A short text a user typed. */
 export const text = (most: number) => z.string().max(most);
 
 /** Which responses: see store/queries/response-filter.ts. */

@@ -13,6 +13,7 @@ import { appRouter } from './router.ts';
 import { staticFiles } from './static-files.ts';
 import { isAuthorized } from './token.ts';
 
+/** What the server needs. */
 export interface ServerOptions {
   readonly context: ApiContext;
   readonly token: string;

@@ -31,6 +31,7 @@ const STATUS = {
   internal: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, TRPCError['code']>;
 
+/** tRPC's router factory, made once. */
 export const router = trpc.router;
 
 /** A procedure whose SophiaErrors keep their kind on the wire. */

@@ -9,6 +9,7 @@ import { procedure, router } from '../trpc.ts';
 const run = promisify(execFile);
 const COMMAND_LINE = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
+/** The engine itself: what it is, its settings, examples, doctor. */
 export const engineRouter = router({
   status: procedure.query(({ ctx }) => ctx.engine.status()),
   settings: procedure.query(() => settingLeaves()),

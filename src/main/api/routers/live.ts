@@ -19,6 +19,7 @@ export interface LiveBatch {
   readonly points: readonly { runId: number; metric: string; step: number; value: number | null }[];
 }
 
+/** New rows since a cursor, as they are committed. */
 export const live = procedure
   .input(
     z.strictObject({

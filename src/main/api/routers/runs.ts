@@ -6,6 +6,7 @@ import { procedure, router } from '../trpc.ts';
 
 const MOST_POINTS = 20_000;
 
+/** Runs: list, show, stop, resume, rename, trash. */
 export const runsRouter = router({
   list: procedure
     .input(

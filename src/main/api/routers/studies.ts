@@ -8,6 +8,7 @@ import { procedure, router } from '../trpc.ts';
 
 const yaml = z.strictObject({ yaml: text(500_000), where: text(200).default('study') });
 
+/** Studies: list, matrix, start, stop, archive, trash. */
 export const studiesRouter = router({
   list: procedure
     .input(z.strictObject({ archived: z.boolean().optional(), trashed: z.boolean().optional() }).default({}))

@@ -13,6 +13,7 @@ const options = z.strictObject({
 });
 const formats = Object.keys(TABLE_FORMATS) as [TableFormat, ...TableFormat[]];
 
+/** Results tables in every format. */
 export const tablesRouter = router({
   /** Bootstrap draws are fewer than in the file formats while a study runs: the page asks again every few seconds. */
   get: procedure

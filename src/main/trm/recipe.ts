@@ -32,8 +32,8 @@ export interface TrmRecipe {
 export const TRM_RECIPE: TrmRecipe = {
   seeds: [900_001],
   steps: 200,
-  capPerBin: 900,
-  epochs: 2,
+  capPerBin: 1500,
+  epochs: 4,
   validationQuestions: 100,
 };
 const OPTIONS = { imageSize: 56, prompt: 'short' } as const;

@@ -33,10 +33,12 @@ async function serve(options: Options): Promise<void> {
     ...(parallel !== undefined && { parallel }),
   });
   for (const warning of engine.engine.store.warnings) console.error(`sophia: ${warning}`);
+  // Before anything is printed: whoever reads the address may send a signal at once.
+  const stopped = untilStopped();
   if (options.json)
     console.log(JSON.stringify({ url: engine.url, token: engine.token, pageUrl: engine.pageUrl, pid: process.pid }));
   else console.log(`Sophia Lab: ${engine.pageUrl}\nCtrl-C ends it; runs can be resumed.`);
-  await untilStopped();
+  await stopped;
   await engine.stop();
 }
 

@@ -111,9 +111,9 @@ test('stop, resume, trash, restore and delete over the API', async () => {
 test('responses are found by words and filters', async () => {
   const [study] = (await engine.client.studies.list.query()).studies;
   const page = await engine.client.responses.page.query({
-    filter: { studyId: study!.id, correct: false, text: 'bar' },
+    filter: { studyId: study!.id, correct: false, text: 'think' },
     limit: 10,
   });
   assert.ok(page.rows.length > 0);
-  assert.ok(page.rows.every((row) => row.outcomeReward === 0 && row.text.includes('bar')));
+  assert.ok(page.rows.every((row) => row.outcomeReward === 0 && row.text.includes('<think>')));
 });

@@ -51,7 +51,9 @@ export async function openPage(
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' || /Content Security Policy/.test(message.text())) complaints.push(message.text());
+    const refusal = /status of 4\d\d/.test(message.text()); // the browser's own line for an answer that the page shows in words
+    if ((message.type() === 'error' && !refusal) || /Content Security Policy/.test(message.text()))
+      complaints.push(message.text());
   });
   await page.goto(`${pageUrl}&to=${encodeURIComponent(to)}`);
   return { page, complaints };

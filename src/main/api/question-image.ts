@@ -3,6 +3,7 @@
  * scene: no path ever comes from a request.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Question } from '../../shared/question.ts';
 import type { ApiContext } from './context.ts';
 
 const SIZES = { least: 56, most: 896 } as const;
@@ -18,10 +19,8 @@ export async function questionImage(
     const id = query.get('question') ?? '';
     const asked = Number(query.get('size') ?? 224);
     const size = Math.min(SIZES.most, Math.max(SIZES.least, Number.isFinite(asked) ? Math.round(asked) : 224));
-    const { isEmbeddedId, questionById } = await import('../tasks/ids.ts');
+    const question = await embeddedQuestion(context.store, id);
     const { renderPng } = await import('../tasks/render.ts');
-    const stored = context.store.question(id);
-    const question = stored?.scene != null ? stored : isEmbeddedId(id) ? questionById(id) : null;
     if (question === null) return notFound(response);
     response.writeHead(200, { 'Content-Type': 'image/png', 'Cache-Control': 'private, max-age=86400' });
     response.end(renderPng(question, size));
@@ -29,6 +28,14 @@ export async function questionImage(
     console.error('image:', error);
     notFound(response);
   }
+}
+
+/** The question of an id with its scene: as its run stored it, else made again from the id; null where it has none. */
+export async function embeddedQuestion(store: ApiContext['store'], id: string): Promise<Question | null> {
+  const { isEmbeddedId, questionById } = await import('../tasks/ids.ts');
+  const stored = store.question(id);
+  if (stored?.scene != null) return stored;
+  return isEmbeddedId(id) ? questionById(id) : null;
 }
 
 function notFound(response: ServerResponse): void {

@@ -9,6 +9,8 @@ export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  // bits-ui's command list has this one style attribute: display: contents;
+  "style-src-attr 'unsafe-hashes' 'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='",
   "font-src 'self'",
   "img-src 'self' blob:",
   "connect-src 'self'",

@@ -5,14 +5,17 @@ import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
 import { studiesRouter } from './routers/studies.ts';
 import { tablesRouter } from './routers/tables.ts';
+import { whatIfRouter } from './routers/what-if.ts';
 import { router } from './trpc.ts';
 
+/** The whole API; clients import its type alone. */
 export const appRouter = router({
   studies: studiesRouter,
   runs: runsRouter,
   responses: responsesRouter,
   evaluations: evaluationsRouter,
   tables: tablesRouter,
+  whatIf: whatIfRouter,
   engine: engineRouter,
   live,
 });

@@ -1,33 +1,49 @@
-/** Which page an address shows, and the sections of the navigation. */
-import FlaskConical from '@lucide/svelte/icons/flask-conical';
+/** Which page an address shows. */
 import type { Component } from 'svelte';
+import ComparePage from './ComparePage.svelte';
+import NewStudyPage from './NewStudyPage.svelte';
 import NotFoundPage from './NotFoundPage.svelte';
+import RolloutsPage from './RolloutsPage.svelte';
+import RunPage from './RunPage.svelte';
+import SettingsPage from './SettingsPage.svelte';
 import StudiesPage from './StudiesPage.svelte';
 import StudyPage from './StudyPage.svelte';
+import TablesPage from './TablesPage.svelte';
+import WhatIfPage from './WhatIfPage.svelte';
 
-/** The navigation, in order. */
-export const SECTIONS: readonly {
-  readonly path: string;
-  readonly title: string;
-  readonly icon: Component<{ size?: number | string }>;
-}[] = [{ path: 'studies', title: 'Studies', icon: FlaskConical }];
+// biome-ignore lint/suspicious/noExplicitAny: each page declares its own properties.
+type AnyPage = Component<any>;
 
 export interface Page {
   readonly section: string;
   /** A new key makes a new page; the same key keeps the page while its query changes. */
   readonly key: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each page declares its own properties.
-  readonly component: Component<any>;
+  readonly component: AnyPage;
   readonly props: Readonly<Record<string, unknown>>;
 }
+
+const WITHOUT_ID: Readonly<Record<string, AnyPage>> = {
+  studies: StudiesPage,
+  new: NewStudyPage,
+  compare: ComparePage,
+  rollouts: RolloutsPage,
+  'what-if': WhatIfPage,
+  tables: TablesPage,
+  settings: SettingsPage,
+};
+const WITH_ID: Readonly<Record<string, { readonly component: AnyPage; readonly section: string }>> = {
+  studies: { component: StudyPage, section: 'studies' },
+  runs: { component: RunPage, section: 'studies' },
+};
 
 /** The page of an address. */
 export function pageOf(path: readonly string[]): Page {
   const [section = 'studies', first] = path;
-  const id = Number(first);
-  const hasId = Number.isInteger(id) && id > 0;
   const key = path.join('/');
-  if (section === 'studies' && first === undefined) return { section, key, component: StudiesPage, props: {} };
-  if (section === 'studies' && hasId) return { section, key, component: StudyPage, props: { id } };
+  const id = Number(first);
+  if (path.length <= 1 && Object.hasOwn(WITHOUT_ID, section))
+    return { section, key, component: WITHOUT_ID[section]!, props: {} };
+  if (path.length === 2 && Object.hasOwn(WITH_ID, section) && Number.isInteger(id) && id > 0)
+    return { ...WITH_ID[section]!, key, props: { id } };
   return { section, key, component: NotFoundPage, props: { path: key } };
 }

@@ -1,8 +1,10 @@
 /** Responses and evaluated questions: what the model wrote, and every number that entered its reward. */
 import { z } from 'zod';
 import { id, responseFilter, runIds, text } from '../inputs.ts';
+import { embeddedQuestion } from '../question-image.ts';
 import { procedure, router } from '../trpc.ts';
 
+/** Sampled responses: pages, groups, search. */
 export const responsesRouter = router({
   /** A page of responses by filter; `next` continues it. */
   page: procedure
@@ -20,12 +22,24 @@ export const responsesRouter = router({
     .input(z.strictObject({ runId: id, step: z.int().min(0), questionId: text(200).optional() }))
     .query(({ ctx, input }) => ctx.store.stepResponses(input.runId, input.step, input.questionId)),
 
+  /** A thinking checked sentence by sentence against the scene of its question, and scored on the rubric's dimensions; null without a scene. */
+  judge: procedure
+    .input(z.strictObject({ questionId: text(200), text: text(20_000) }))
+    .query(async ({ ctx, input }) => {
+      const question = await embeddedQuestion(ctx.store, input.questionId);
+      if (question === null) return null;
+      const { rateThinking, stepLabels } = await import('../../tasks/rubric/rate.ts');
+      const { score, dimensions } = rateThinking(question, input.text);
+      return { score, dimensions, sentences: stepLabels(question, input.text) };
+    }),
+
   question: procedure.input(z.strictObject({ id: text(200) })).query(({ ctx, input }) => ctx.store.question(input.id)),
   whereAsked: procedure
     .input(z.strictObject({ id: text(200) }))
     .query(({ ctx, input }) => ctx.store.whereAsked(input.id)),
 });
 
+/** Benchmark results and the questions behind them. */
 export const evaluationsRouter = router({
   ofRuns: procedure.input(z.strictObject({ runIds })).query(({ ctx, input }) => ctx.store.evaluations(input.runIds)),
   questions: procedure.input(z.strictObject({ id })).query(({ ctx, input }) => ctx.store.evaluatedQuestions(input.id)),

@@ -1,0 +1,33 @@
+/** Pictures of questions as object URLs, kept for as long as the page lives (they are small, and few are looked at). */
+import { authorization } from './token.ts';
+
+const known = new Map<string, Promise<string | null>>();
+const MOST = 400;
+
+/** The URL of a question's picture, or null where it has none. */
+export function loadImage(question: string, size: number): Promise<string | null> {
+  const key = `${question}|${size}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST) forgetOldest();
+  const made = fetchImage(question, size);
+  known.set(key, made);
+  return made;
+}
+
+async function fetchImage(question: string, size: number): Promise<string | null> {
+  try {
+    const response = await fetch(`/image?${new URLSearchParams({ question, size: String(size) })}`, {
+      headers: authorization(),
+    });
+    return response.ok ? URL.createObjectURL(await response.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
+function forgetOldest(): void {
+  const [key, made] = known.entries().next().value!;
+  known.delete(key);
+  void made.then((url) => url !== null && URL.revokeObjectURL(url));
+}

@@ -1,0 +1,11 @@
+/** Taking a value out of a patch again. */
+import type { SettingsPatch } from '../shared/setting-paths.ts';
+
+/** A patch without the value at a dotted path; groups that become empty go too. */
+export function withoutValue(patch: SettingsPatch, path: string): SettingsPatch {
+  const [head, ...rest] = path.split('.') as [string, ...string[]];
+  const { [head]: inner, ...others } = patch as Record<string, unknown>;
+  if (rest.length === 0 || typeof inner !== 'object' || inner === null) return others as SettingsPatch;
+  const left = withoutValue(inner as SettingsPatch, rest.join('.'));
+  return (Object.keys(left).length === 0 ? others : { ...others, [head]: left }) as SettingsPatch;
+}

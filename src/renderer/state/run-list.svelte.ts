@@ -1,0 +1,36 @@
+/** All runs of the home, for choosing; loaded when first needed, renewed as runs come and go. */
+import { api, type Outputs } from '../api/client.ts';
+import { live } from './live.svelte.ts';
+import { Resource } from './resource.svelte.ts';
+
+class RunList {
+  readonly #resource = new Resource(() => api.runs.list.query({}));
+  #followers = 0;
+  #end: (() => void) | undefined;
+
+  get runs(): Outputs['runs']['list'] {
+    return this.#resource.value ?? [];
+  }
+  get isLoaded(): boolean {
+    return this.#resource.value !== undefined;
+  }
+
+  /** Keeps the list fresh until the returned function is called. */
+  follow(): () => void {
+    if (this.#followers++ === 0) {
+      void this.#resource.load();
+      this.#end = live.follow({
+        metrics: [],
+        onBatch: (batch) => {
+          if (batch.events.some((event) => event.kind === 'state' || event.kind === 'cut'))
+            this.#resource.loadSoon(1000);
+        },
+      });
+    }
+    return () => {
+      if (--this.#followers === 0) this.#end?.();
+    };
+  }
+}
+
+export const runList = new RunList();

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parse, stringify } from 'yaml';
+import { differingPaths } from '../../src/renderer/arm-differences.ts';
+import { bytes, count, duration, number, percent, signedPercent } from '../../src/renderer/format.ts';
+import { metricSections } from '../../src/renderer/metric-sections.ts';
+import { responseParts } from '../../src/renderer/response-text.ts';
+import { withoutValue } from '../../src/renderer/setting-patch.ts';
+import { fieldsOf, textOf } from '../../src/renderer/study-fields.ts';
+import { METRICS } from '../../src/shared/metrics.ts';
+import { checkStudy, planRuns } from '../../src/shared/study.ts';
+
+describe('numbers as printed', () => {
+  test('what is not there is a dash, never 0', () => {
+    assert.deepEqual([number(null), percent(null), duration(null)], ['–', '–', '–']);
+  });
+  test('each size has its form', () => {
+    assert.deepEqual(
+      [number(0.12345), number(1234567), number(0.00001), number(250.04)],
+      ['0.123', '1.23e+6', '1.00e-5', '250.0'],
+    );
+    assert.deepEqual(
+      [duration(59.4), duration(95), duration(5400), duration(200_000)],
+      ['59 s', '1 min 35 s', '1 h 30 min', '2 d 7 h'],
+    );
+    assert.deepEqual([signedPercent(0.05), signedPercent(-0.012), signedPercent(0)], ['+5.0', '−1.2', '0.0']);
+    assert.deepEqual(
+      [bytes(0), bytes(1536), count(1, 'run'), count(1000, 'run')],
+      ['0 B', '1.5 KiB', '1 run', '1,000 runs'],
+    );
+  });
+});
+
+describe('a response taken apart', () => {
+  test('thinking, answer and what is outside', () => {
+    assert.deepEqual(responseParts('<think> a </think> <answer> 7 </answer>'), {
+      thinking: 'a',
+      answer: '7',
+      rest: '',
+    });
+    assert.deepEqual(responseParts('<think> cut off'), { thinking: 'cut off', answer: null, rest: '' });
+    assert.deepEqual(responseParts('no tags'), { thinking: null, answer: null, rest: 'no tags' });
+    assert.deepEqual(responseParts('x <think>a</think><answer>1</answer><answer>2</answer> y'), {
+      thinking: 'a',
+      answer: '2',
+      rest: 'x <answer>1</answer> y',
+    });
+  });
+});
+
+describe('the form of a study', () => {
+  test('a file goes through the form and back unchanged in meaning', () => {
+    const text =
+      'name: a\nbaseline: grpo\nvariants: [grpo, full]\nseeds: [1, 2]\nsettings: { reward: { alpha: 0.5 } }\n';
+    const again = textOf(fieldsOf(parse(text)), stringify);
+    assert.deepEqual(checkStudy(parse(again), 'again'), checkStudy(parse(text), 'text'));
+  });
+  test('variants with settings of their own are carried along untouched', () => {
+    const data = { name: 'a', variants: [{ mine: { reward: { alpha: 1 } } }, 'grpo'] };
+    const fields = fieldsOf(data);
+    assert.deepEqual(fields.custom, data.variants);
+    assert.deepEqual(parse(textOf(fields, stringify)).variants, data.variants);
+  });
+  test('a text that is no study makes an empty form, not an error', () => {
+    for (const bad of [null, 7, 'x', [], { seeds: 'x', settings: 3 }]) assert.equal(fieldsOf(bad).variants.length, 2);
+  });
+  test('a value taken back leaves no empty groups', () => {
+    assert.deepEqual(withoutValue({ reward: { alpha: 1 } }, 'reward.alpha'), {});
+    assert.deepEqual(withoutValue({ reward: { alpha: 1, trust: 'none' } }, 'reward.alpha'), {
+      reward: { trust: 'none' },
+    });
+    assert.deepEqual(withoutValue({}, 'reward.alpha'), {});
+  });
+});
+
+test('arms of the paper differ exactly in what their names say', () => {
+  const study = checkStudy({ name: 'a', variants: ['wo-trust', 'full'], seeds: [0, 1] }, 'test');
+  assert.deepEqual(differingPaths(planRuns(study).map((run) => run.settings)), ['reward.trust']);
+});
+
+test('every declared metric has a section, and an unknown one too', () => {
+  const sections = metricSections([...Object.keys(METRICS), 'own/metric']);
+  assert.equal(sections.flatMap((one) => one.metrics).length, Object.keys(METRICS).length + 1);
+  assert.deepEqual(sections.at(-1), { title: 'Others', metrics: ['own/metric'] });
+});

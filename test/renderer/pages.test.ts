@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
+import { browserProblem, openBrowser, openPage } from './browser.ts';
+
+const skip = await browserProblem();
+
+describe('pages over a finished study', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+    await engine.client.studies.start.mutate({
+      yaml: studyYaml({ name: 'done', steps: 12, variants: '[grpo, wo-trust, full]' }),
+    });
+    await engine.engine.queue.whenIdle();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+  });
+
+  /** Opens an address, lets `body` look, and checks that the page complained about nothing. */
+  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
+    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
+    await body(page);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+
+  test('a run: curves in sections, steps, events, settings, rename', () =>
+    visit('/runs/1', async (page) => {
+      await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
+      await page.getByRole('tab', { name: 'Steps' }).click();
+      await page.locator('.body .row').first().getByText('12', { exact: true }).waitFor();
+      await page.getByRole('tab', { name: 'Events' }).click();
+      await page.getByRole('cell', { name: 'finished', exact: true }).first().waitFor();
+      await page.getByRole('tab', { name: 'Settings and environment' }).click();
+      await page.getByText('training.totalSteps').waitFor();
+      await page.reload();
+      await page.getByText('training.totalSteps').waitFor();
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await page.getByRole('textbox', { name: 'Rename the run' }).fill('my-best-run');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'my-best-run' }).waitFor();
+    }));
+
+  test('rollouts: groups of a step with picture and numbers; a thinking checked against its scene', () =>
+    visit('/rollouts?run=6&step=5', async (page) => {
+      await page
+        .getByRole('img', { name: /Picture of question/ })
+        .first()
+        .waitFor();
+      assert.equal(await page.getByRole('article').count(), 8);
+      const logged = await engine.client.responses.step.query({ runId: 6, step: 5 });
+      await page.getByText(logged[0]!.gamma!.toFixed(3)).first().waitFor();
+      await page.getByRole('button', { name: 'check thinking' }).first().click();
+      await page.getByText('Rubric score').waitFor();
+      await page.getByRole('button', { name: 'Step after' }).click();
+      await page.waitForURL(/step=6/);
+    }));
+
+  test('rollouts are found by words and filters, and lead to their group', () =>
+    visit('/rollouts?run=6&mode=search', async (page) => {
+      await page.getByRole('button', { name: 'Wrong answer, high thinking' }).click();
+      await page.waitForURL(/filter=wrong-high/);
+      const found = await engine.client.responses.page.query({
+        filter: { runIds: [6], correct: false, thinkingAbove: 0.6 },
+      });
+      await page.getByText(`${found.total} found`).waitFor();
+      await page.getByRole('searchbox').fill('zzzz');
+      await page.getByText('Nothing found').waitFor();
+      await page.getByRole('searchbox').fill('answer');
+      await page.locator('tbody a').first().click();
+      await page.getByRole('article').first().waitFor();
+    }));
+
+  test('compare: curves by variant, effects, settings that differ, the same question', () =>
+    visit('/compare?study=1', async (page) => {
+      await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
+      await page.getByRole('tab', { name: 'Effects' }).click();
+      await page
+        .getByRole('img', { name: /full \(SophiaVL-R1\):/ })
+        .first()
+        .waitFor();
+      await page.getByRole('tab', { name: 'Settings that differ' }).click();
+      await page.getByRole('rowheader', { name: 'reward.trust' }).waitFor();
+      await page.getByText('Apart from these settings nothing differs').waitFor();
+      await page.getByRole('tab', { name: 'Same question' }).click();
+      await page.getByRole('article').nth(2).waitFor();
+    }));
+
+  test('what if: without trust gamma is 1; own settings reproduce the log', () =>
+    visit('/what-if?run=6', async (page) => {
+      await page.getByText('its logged advantages come out again').waitFor();
+      await page.getByLabel('Trust γ').selectOption('none');
+      await page.waitForURL(/trust=none/);
+      await page.getByText(/→ 1\.000/).waitFor();
+      await page.getByText('Not learning').waitFor();
+    }));
+
+  test('tables: other decoding and baseline; published figures stand apart', () =>
+    visit('/tables', async (page) => {
+      await page.getByRole('region', { name: 'Results' }).getByText('±').first().waitFor();
+      await page.getByLabel('Baseline').selectOption('full');
+      await page.getByText('Differences are to full (SophiaVL-R1)').waitFor();
+      await page.getByRole('region', { name: 'Published figures' }).getByText('71.3').waitFor();
+    }));
+
+  test('new study: form and YAML edit each other, faults are told, the start leads to it', () =>
+    visit('/new', async (page) => {
+      await page.getByLabel('Name', { exact: true }).fill('from-the-form');
+      await page.getByRole('checkbox', { name: /^wo-trust Annealing only/ }).check();
+      const yaml = page.getByLabel('Study as YAML');
+      await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('wo-trust'));
+      assert.match(await yaml.inputValue(), /name: from-the-form/);
+      await yaml.fill((await yaml.inputValue()).replace('wo-trust', 'wo-trsut'));
+      await page.getByText('Did you mean "wo-trust"?').waitFor();
+      assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
+      await yaml.fill(
+        'name: from-the-form\nvariants: [grpo, full]\nseeds: [7]\nsettings:\n  model: { policy: fake }\n  training: { totalSteps: 2 }\n',
+      );
+      await page.getByText('reward.thinking').first().waitFor();
+      await page.getByRole('button', { name: 'Start 2 runs' }).click();
+      await page.getByRole('heading', { name: 'from-the-form' }).waitFor();
+    }));
+
+  test('settings show the engine; the theme is remembered', () =>
+    visit('/settings', async (page) => {
+      await page.getByText(engine.home).waitFor();
+      await page.getByRole('radio', { name: 'dark' }).click();
+      await page.reload();
+      await page.getByText(engine.home).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    }));
+
+  test('the keyboard reaches everything: palette, letters, sheet', () =>
+    visit('/studies', async (page) => {
+      await page.getByRole('link', { name: 'done' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('Go to a page, study or run…').fill('wo-trust seed 1');
+      await page.getByText('done, wo-trust, seed 1').waitFor();
+      await page.getByText('done, grpo, seed 0').waitFor({ state: 'detached' });
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/#\/runs\/4$/);
+      await page.keyboard.press('g');
+      await page.keyboard.press('t');
+      await page.waitForURL(/#\/tables/);
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.keyboard.press('Escape');
+    }));
+});

@@ -54,7 +54,6 @@ async function start(options: Options): Promise<void> {
     progress = new StudyProgress(engine.engine.store.listRuns({ studyId: example }));
     void tableAtEnd(engine, example, progress);
   }
-  const stopped = untilStopped(); // listening before it is announced
   console.log('Ctrl-C ends it; runs can be resumed.');
   await stopped;
   progress?.end();

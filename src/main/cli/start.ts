@@ -45,6 +45,8 @@ async function start(options: Options): Promise<void> {
     onEvent: (runId, event) => progress?.event(runId, event),
     onState: (runId, state, reason) => progress?.state(runId, state, reason),
   });
+  // Before anything is printed: whoever reads the address may send a signal at once.
+  const stopped = untilStopped();
   console.log(`Sophia Lab: ${engine.pageUrl}`);
   for (const warning of engine.engine.store.warnings) console.error(`sophia: ${warning}`);
   if (options.open) openBrowser(engine.pageUrl);

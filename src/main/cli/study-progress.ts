@@ -54,7 +54,10 @@ export class StudyProgress {
   event(runId: number, event: RunEvent): void {
     const run = this.#runs.get(runId);
     if (run === undefined) return;
-    if (event.kind === 'step') {
+    if (event.kind === 'started') {
+      run.step = event.step;
+      this.#line(`${run.label}: ${event.step > 0 ? `goes on after step ${event.step}` : 'started'}`);
+    } else if (event.kind === 'step') {
       run.step = event.step;
       run.phase = null;
       run.outcome = event.metrics['rewards/outcome/mean'] ?? null;
@@ -69,8 +72,8 @@ export class StudyProgress {
     const run = this.#runs.get(runId);
     if (run === undefined || run.state === state) return;
     run.state = state;
-    if (state === 'running') this.#line(`${run.label}: started${run.step > 0 ? ` again after step ${run.step}` : ''}`);
-    else if (state !== 'queued') this.#line(`${run.label}: ${state}${reason === null ? '' : `. ${reason}`}`);
+    if (state !== 'queued' && state !== 'running')
+      this.#line(`${run.label}: ${state}${reason === null ? '' : `. ${reason}`}`);
     this.#draw(true);
   }
 

@@ -133,7 +133,8 @@ interface PeerSteps {
   readonly forward_backward: Spread;
 }
 
-function runPeer(python: string, script: Comparison['peerScript'], steps: number, threads: number): PeerRun {
+/** The peer's figures, or null (and a line that says so) where its program did not end well. */
+function runPeer(python: string, script: Comparison['peerScript'], steps: number, threads: number): PeerRun | null {
   const folder = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
   const out = join(folder, 'out.json');
   try {
@@ -148,6 +149,13 @@ function runPeer(python: string, script: Comparison['peerScript'], steps: number
     ];
     execFileSync(python, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder });
     return readPeer(JSON.parse(readFileSync(out, 'utf8')));
+  } catch (error) {
+    const { status, signal, stderr } = error as { status?: number; signal?: string; stderr?: Buffer };
+    const last = stderr?.toString().trim().split('\n').at(-1) ?? (error as Error).message;
+    process.stderr.write(
+      `${script} ended with ${signal ?? `code ${status}`} and counts for nothing: ${last.slice(0, 200)}\n`,
+    );
+    return null;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

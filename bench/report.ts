@@ -66,12 +66,12 @@ function setting({ threads, steps, peerMissing, vision, text, gflops }: BenchRes
   const versions = text.rounds.find((round) => round.peer !== null)?.peer?.versions ?? null;
   const peer =
     versions === null
-      ? `No peer: ${peerMissing}.`
+      ? `No peer: ${peerMissing ?? 'its program did not end well'}.`
       : `Peer: ${Object.entries(versions)
           .map(([name, version]) => `${name} ${version}`)
           .join(', ')}.`;
   const ours = `Ours: Node ${process.versions.node}, backend ${backend.name} ${backend.version} on ${backend.device}, ${gflops.toFixed(0)} GFLOP/s (best matrix product seen).`;
-  return `${threads} threads on both sides, float32; ${text.rounds.length} text and ${vision.rounds.length} vision rounds of ${steps} steps each, the sides in turn. ${ours} ${peer}`;
+  return `Threads on both sides: ${threads}, float32; ${text.rounds.length} text and ${vision.rounds.length} vision rounds of ${steps} steps each, the sides in turn. ${ours} ${peer}`;
 }
 
 function summary({ text, vision, frozen }: BenchResults): string {

@@ -20,6 +20,7 @@ export class StudyState {
   readonly metrics: readonly string[];
   readonly matrix: Resource<Outputs['studies']['get']>;
   readonly table: Resource<Outputs['tables']['get']>;
+  readonly evaluations: Resource<Outputs['evaluations']['ofRuns']>;
   cells = $state.raw<readonly Cell[]>([]);
   /** Changes whenever a curve has grown. */
   version = $state(0);
@@ -34,6 +35,7 @@ export class StudyState {
       this.cells = found.cells;
       return found;
     });
+    this.evaluations = new Resource(() => api.evaluations.ofRuns.query({ runIds: this.cells.map((cell) => cell.id) }));
     this.table = new Resource(() => api.tables.get.query({ id, draft: this.isActive }));
   }
 
@@ -56,6 +58,7 @@ export class StudyState {
   async #load(): Promise<void> {
     await this.matrix.load();
     void this.table.load();
+    void this.evaluations.load();
     const runIds = this.cells.map((cell) => cell.id);
     if (runIds.length > 0) {
       const all = await Promise.all(
@@ -102,6 +105,7 @@ export class StudyState {
     const ended = batch.events.some((event) => changed.has(event.runId) && event.kind === 'finished');
     if (ended || batch.events.some((event) => event.kind === 'evaluation' && changed.has(event.runId))) {
       this.table.loadSoon(ended ? 300 : TABLE_EVERY_MS);
+      this.evaluations.loadSoon(1000);
     }
   }
 

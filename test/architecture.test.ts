@@ -19,6 +19,12 @@ const DOCUMENTED = [
   'src/main/model',
 ];
 
+/** Built-in functions that the language has and Chrome 114, Safari 16.4 or Firefox 115 do not. */
+const TOO_NEW =
+  'Map.groupBy Object.groupBy Array.fromAsync Promise.withResolvers Promise.try URL.parse Iterator.from Math.sumPrecise'.split(
+    ' ',
+  );
+
 const sources = filesIn(['src'], ['.ts', '.svelte']).map((file) => {
   const tree = parse(file);
   return { file, tree, imports: importsOf(tree) };
@@ -81,6 +87,17 @@ test('shared/ and the renderer use nothing of Node', () => {
 test('shared/, trust/ and store/ know no tensors', () => {
   const plain = sources.filter(({ file }) => ['shared', 'trust', 'store'].includes(folderOf(file) ?? ''));
   none(importing(plain, (specifier) => specifier.startsWith('@tensorflow/') || /\/tensor\//.test(specifier)));
+});
+
+test('shared/ and the renderer use nothing that browsers of early 2023 lack', () => {
+  const problems: string[] = [];
+  for (const { file, tree } of sources.filter(({ file }) => ['shared', 'renderer'].includes(folderOf(file) ?? ''))) {
+    walk(tree, (node) => {
+      if (ts.isPropertyAccessExpression(node) && TOO_NEW.includes(node.getText()))
+        problems.push(`${file}: ${node.getText()}`);
+    });
+  }
+  none(problems);
 });
 
 test('electron is imported in shell/ only', () => {

@@ -21,7 +21,7 @@ export async function runFiles(pattern, report) {
   const seen = new Map();
   const of = (file) => {
     const name = path.relative(root, path.resolve(file ?? ''));
-    if (!seen.has(name)) seen.set(name, { file: name, failures: [], output: '' });
+    if (!seen.has(name)) seen.set(name, { file: name, failures: [], reasons: new Set(), output: '' });
     return seen.get(name);
   };
   const stream = run({
@@ -34,6 +34,9 @@ export async function runFiles(pattern, report) {
     const failsThroughChild = details.error?.failureType === 'subtestsFailed';
     if (!failsThroughChild && todo === undefined && skip === undefined)
       of(file).failures.push(`${name}\n${reason(details.error)}`);
+  });
+  stream.on('test:pass', ({ file, skip }) => {
+    if (typeof skip === 'string') of(file).reasons.add(skip);
   });
   for (const event of ['test:stdout', 'test:stderr']) {
     stream.on(event, ({ file, message }) => {

@@ -19,16 +19,17 @@ if (pattern === undefined) {
     if (!ok && !skipped) console.log(indent(output));
   }
 }
-await runFiles(pattern, ({ file, counts, failures, output, ms }) => {
+await runFiles(pattern, ({ file, counts, failures, reasons, output, ms }) => {
   for (const key of Object.keys(total)) total[key] += counts[key];
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
   const outcome = counts.failed > 0 ? `${counts.failed} failed, ` : '';
   console.log(
     `${counts.failed > 0 ? 'FAIL' : 'ok  '} ${file}: ${outcome}${counts.passed} passed${skipped} (${(ms / 1000).toFixed(1)} s)`,
   );
+  for (const reason of reasons) console.log(indent(`skipped: ${reason}`));
   if (counts.failed > 0) console.log(indent([...failures, output.slice(-4000)].filter(Boolean).join('\n')));
 });
-const ran = total.passed + total.failed > 0;
+const ran = total.passed + total.failed + total.skipped > 0;
 if (!ran) console.log(`no test file matches ${JSON.stringify(pattern)}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

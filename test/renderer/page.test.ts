@@ -112,6 +112,21 @@ describe('the page in a browser', { skip }, () => {
     await page.context().close();
   });
 
+  test('a page that fails says so, and the rest goes on', async () => {
+    const { page } = await openPage(browser, engine.pageUrl, '/settings');
+    const nonsense = { result: { data: { studies: [{ id: 1, name: 'without anything else' }] } } };
+    await page.route(/studies\.list/, (route) => {
+      const asked = new URL(route.request().url()).pathname.split(',').length; // questions of one moment travel together
+      return route.fulfill({ json: Array(asked).fill(nonsense) });
+    });
+    await page.getByRole('link', { name: 'Studies', exact: true }).click();
+    await page.getByText('This page has failed').waitFor();
+    await page.unroute(/studies\.list/);
+    await page.getByRole('button', { name: 'Show it again' }).click();
+    await page.getByRole('link', { name: 'broken' }).waitFor();
+    await page.context().close();
+  });
+
   test('a wrong token is told apart from an engine that is gone', async () => {
     const { page } = await openPage(browser, engine.pageUrl.replace(engine.token, 'wrong'));
     await page.getByText('This page belongs to an earlier start of the engine.').first().waitFor();

@@ -26,7 +26,10 @@ export function oldElectron(): { path: string } | { why: string } {
     renameSync(join(own, 'electron.real'), join(own, 'electron')); // a binary finds its resources beside itself, not beside a link's target
     mkdirSync(join(own, 'resources'));
     symlinkSync(ROOT, join(own, 'resources/app'));
-    return { path: join(own, 'electron') };
+    const missing = missingLibraries(join(own, 'electron'));
+    if (missing.length === 0) return { path: join(own, 'electron') };
+    removeElectron(join(own, 'electron'));
+    return { why: `system libraries that Electron needs are missing: ${missing.join(' ')}` };
   } catch (error) {
     return { why: `the test Electron could not be fetched (${(error as Error).message.split('\n')[0]})` };
   }
@@ -35,6 +38,15 @@ export function oldElectron(): { path: string } | { why: string } {
 /** Removes what oldElectron made for one test. */
 export function removeElectron(path: string): void {
   rmSync(join(path, '..'), { recursive: true, force: true });
+}
+
+/** The shared libraries that the loader does not find for a program. */
+function missingLibraries(program: string): string[] {
+  return [
+    ...execFileSync('ldd', [program])
+      .toString()
+      .matchAll(/(\S+) => not found/g),
+  ].map(([, name]) => name!);
 }
 
 function fetchInto(folder: string): void {

@@ -1,6 +1,7 @@
 /** Evaluations as curves over steps: the mean over the benchmarks of a split, exactly where all of them were evaluated. */
 import type { Outputs } from '../api/client.ts';
 import type { Curve } from '../charts/aggregate.ts';
+import { groupBy } from '../group-by.ts';
 
 type Evaluation = Outputs['evaluations']['ofRuns'][number];
 
@@ -10,7 +11,7 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
     (one) => one.runId === runId && one.mode === 'greedy' && one.benchmark.endsWith(`-${split}`),
   );
   const benchmarks = new Set(own.map((one) => one.benchmark)).size;
-  const bySteps = [...Map.groupBy(own, (one) => one.step)]
+  const bySteps = [...groupBy(own, (one) => one.step)]
     .filter(([, rows]) => rows.length === benchmarks)
     .sort(([a], [b]) => a - b);
   return {

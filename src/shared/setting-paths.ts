@@ -95,7 +95,7 @@ export function unknownSetting(path: string): SophiaError {
   return new SophiaError(
     'usage',
     `Unknown setting "${path}".`,
-    nearest === undefined ? 'See `sophia study settings` for all names.' : `Did you mean "${nearest}"?`,
+    nearest === undefined ? 'The page New study lists all of them.' : `Did you mean "${nearest}"?`,
   );
 }
 

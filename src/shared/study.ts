@@ -7,7 +7,14 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { nearestName, SophiaError } from './errors.ts';
-import { mergePatches, parseAssignment, parseSettings, type SettingsPatch, withValue } from './setting-paths.ts';
+import {
+  mergePatches,
+  parseAssignment,
+  parseSettings,
+  type SettingsPatch,
+  valueAt,
+  withValue,
+} from './setting-paths.ts';
 import type { Settings } from './settings.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
@@ -62,7 +69,10 @@ export interface StudyOverrides {
 export function parseStudy(text: string, where: string, overrides: StudyOverrides = {}): Study {
   const document = parseDocument(text, { uniqueKeys: true });
   if (document.errors.length > 0)
-    throw new SophiaError('usage', `${where}: not valid YAML: ${document.errors[0]!.message.split('\n')[0]}`);
+    throw new SophiaError(
+      'usage',
+      `${where}: not valid YAML: ${document.errors[0]!.message.split('\n')[0]!.replace(/:$/, '.')}`,
+    );
   return checkStudy(document.toJS(), where, overrides);
 }
 
@@ -79,7 +89,7 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
         nearest === undefined ? `Known: ${Object.keys(studySchema.shape).join(', ')}.` : `Did you mean "${nearest}"?`,
       );
     }
-    throw new SophiaError('usage', `${where}: ${issue.path.join('.') || 'study'}: ${issue.message}.`);
+    throw new SophiaError('usage', `${where}: ${inWords(issue, data)}.`);
   }
   const raw = result.data;
   let settings = raw.settings as SettingsPatch;
@@ -100,6 +110,14 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   const study: Study = { name: raw.name, description: raw.description, settings, variants, seeds, baseline };
   planRuns(study, where);
   return study;
+}
+
+function inWords(issue: z.core.$ZodIssue, data: unknown): string {
+  const field = issue.path.join('.');
+  if (field === '') return `this is no study: fields such as ${Object.keys(studySchema.shape).join(', ')} are needed`;
+  if (issue.code === 'invalid_type' && valueAt(data, field) === undefined) return `${field} is missing`;
+  if (issue.code === 'too_small' && issue.origin === 'array') return `${field} is empty`;
+  return `${field}: ${issue.message.replace(/^Invalid input: /, '')}`;
 }
 
 function unknownVariant(given: string, known: readonly string[], where: string): SophiaError {

@@ -89,6 +89,9 @@ describe('study run', { concurrency: 2 }, () => {
     }
     const missing = await sophia('study', 'run', `${file}.no`, '--home', home);
     assert.equal(missing.code, 2);
+    const ending = await sophia('table', 'fake', '--out', `${home}/table.pdf`, '--home', home);
+    assert.equal(ending.code, 2);
+    assert.match(ending.error, /names no format. Use .csv, .md, .tex, .xlsx, .json, or say --format./);
     remove();
   });
 

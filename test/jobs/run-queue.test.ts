@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RunQueue, type RunQueueOptions } from '../../src/main/jobs/run-queue.ts';
 import type { RunEvent } from '../../src/shared/run-events.ts';
@@ -174,6 +175,31 @@ describe('run queue', { concurrency: 2 }, () => {
     assert.equal(ledger.get(A).state, 'failed');
     assert.match(ledger.get(A).reason!, /database or disk is full/);
     assert.deepEqual(ledger.steps(A), [1, 2]);
+  });
+
+  test('a full disk pauses the run and starts no other; the states are written when there is room, and all can go on', async () => {
+    const states: string[] = [];
+    let filled = false;
+    const { ledger, queue } = setUp({
+      onEvent: (_runId, event) => {
+        if (event.kind === 'step' && event.step === 3 && !filled) ledger.full = filled = true;
+      },
+      onState: (runId, state, reason) => states.push(`${runId} ${state} ${reason ?? ''}`.trim()),
+    });
+    for (const id of [A, B]) ledger.create(id);
+    queue.add([A, B]);
+    await queue.whenIdle();
+    assert.deepEqual(states.slice(-2), [
+      '1 paused The disk is full. Free space, then resume.',
+      '2 interrupted It was waiting. The disk is full. Free space, then resume.',
+    ]);
+    assert.equal(ledger.get(A).state, 'running', 'the end could not be written yet');
+    ledger.full = false;
+    while (ledger.get(A).state !== 'paused' || ledger.get(B).state !== 'interrupted') await sleep(20);
+    queue.add([A, B]);
+    await queue.whenIdle();
+    for (const id of [A, B]) assert.deepEqual(ledger.steps(id), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await queue.close();
   });
 
   test('what a run prints is kept in its folder', async () => {

@@ -1,4 +1,5 @@
 /** `sophia table STUDY`: the results table of a study in any format, to the terminal or a file. */
+import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import type { GlobalOptions } from './verbs.ts';
@@ -79,7 +80,16 @@ function formatOf(options: TableVerbOptions): (typeof FORMATS)[number] {
   if (options.format !== undefined) return options.format;
   if (options.json === true) return 'json';
   const byEnding = { csv: 'csv', md: 'markdown', tex: 'latex', xlsx: 'xlsx', json: 'json' } as const;
-  return byEnding[(options.out?.split('.').at(-1) ?? 'md') as keyof typeof byEnding] ?? 'markdown';
+  if (options.out === undefined) return 'markdown';
+  const format = byEnding[extname(options.out).slice(1).toLowerCase() as keyof typeof byEnding];
+  if (format !== undefined) return format;
+  throw new SophiaError(
+    'usage',
+    `The ending of --out ${options.out} names no format.`,
+    `Use ${Object.keys(byEnding)
+      .map((ending) => `.${ending}`)
+      .join(', ')}, or say --format.`,
+  );
 }
 
 function stepOf(text: string): number | 'last' {

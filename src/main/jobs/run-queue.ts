@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
 import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
 import type { RunLedger } from './run-ledger.ts';
-import { startWorker, type WorkerOutcome, type WorkerProcess } from './worker-process.ts';
+import { StateBook } from './state-book.ts';
+import { startWorker, unrecorded, type WorkerOutcome, type WorkerProcess } from './worker-process.ts';
 
 export interface RunQueueOptions {
   readonly ledger: RunLedger;
@@ -34,6 +35,7 @@ export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #waiting: number[] = [];
   readonly #places = new Map<number, Place>();
+  readonly #states: StateBook;
   readonly parallel: number;
   readonly threads: number;
   #closed = false;
@@ -41,6 +43,7 @@ export class RunQueue {
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
+    this.#states = new StateBook(options.ledger, options.onState);
     this.parallel = Math.max(1, options.parallel ?? 1);
     this.threads = Math.max(1, Math.floor((options.cores ?? availableParallelism()) / this.parallel));
   }
@@ -57,7 +60,7 @@ export class RunQueue {
   add(runIds: readonly number[]): void {
     for (const runId of runIds) {
       if (this.#closed || this.#places.has(runId) || this.#waiting.includes(runId)) continue;
-      this.#setState(runId, 'queued', null);
+      this.#states.set(runId, 'queued', null);
       this.#waiting.push(runId);
     }
     this.#fill();
@@ -68,7 +71,7 @@ export class RunQueue {
     const at = this.#waiting.indexOf(runId);
     if (at >= 0) {
       this.#waiting.splice(at, 1);
-      this.#setState(runId, 'stopped', 'Stopped before it started.');
+      this.#states.settle(runId, 'stopped', 'Stopped before it started.');
       this.#settle();
       return true;
     }
@@ -88,15 +91,14 @@ export class RunQueue {
   /** Ends the queue: waiting and running runs become interrupted (resumable), each process after its grace time at the latest. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const runId of this.#waiting.splice(0)) {
-      this.#setState(runId, 'interrupted', 'The engine was closed before the run started.');
-    }
+    this.#interruptWaiting('The engine was closed before the run started.');
     for (const place of this.#places.values()) {
       place.closing ??= 'shutdown';
       place.worker?.stop(this.#options.graceMs ?? 30_000);
     }
     this.#settle();
     await this.whenIdle();
+    this.#states.end();
   }
 
   #fill(): void {
@@ -106,12 +108,11 @@ export class RunQueue {
       this.#places.set(runId, place);
       void this.#work(runId, place).then((outcome) => {
         this.#places.delete(runId);
-        try {
-          this.#setState(runId, outcome.state, outcome.reason);
-        } finally {
-          this.#fill();
-          this.#settle();
-        }
+        this.#states.settle(runId, outcome.state, outcome.reason);
+        // One run after the other would start only to end the same way.
+        if (outcome.homeUnwritable) this.#interruptWaiting(`It was waiting. ${outcome.reason}`);
+        this.#fill();
+        this.#settle();
       });
     }
   }
@@ -127,7 +128,7 @@ export class RunQueue {
       );
       if (place.closing !== undefined) return afterClosing(place.closing);
       ledger.beginAttempt(runId, resume?.step ?? 0);
-      this.#setState(runId, 'running', null);
+      this.#states.set(runId, 'running', null);
       let last = 0;
       const record = (event: RunEvent, seq: number) => {
         ledger.record(runId, event, seq);
@@ -156,13 +157,12 @@ export class RunQueue {
       const outcome = await place.worker.outcome;
       return outcome.state === 'stopped' && place.closing === 'shutdown' ? afterClosing('shutdown') : outcome;
     } catch (error) {
-      return { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+      return unrecorded(error);
     }
   }
 
-  #setState(runId: number, state: RunState, reason: string | null): void {
-    this.#options.ledger.setState(runId, state, reason);
-    this.#options.onState?.(runId, state, reason);
+  #interruptWaiting(reason: string): void {
+    for (const runId of this.#waiting.splice(0)) this.#states.settle(runId, 'interrupted', reason);
   }
 
   #settle(): void {

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
 import type { FromWorker, StartMessage, ToWorker } from './protocol.ts';
 
@@ -13,6 +14,8 @@ import type { FromWorker, StartMessage, ToWorker } from './protocol.ts';
 export interface WorkerOutcome {
   readonly state: Extract<RunState, 'finished' | 'failed' | 'paused' | 'stopped' | 'interrupted'>;
   readonly reason: string | null;
+  /** The disk is full or cannot be written: other runs of this home would end the same way. */
+  readonly homeUnwritable?: true;
 }
 
 /** A run in progress. */
@@ -60,7 +63,7 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
   let tail = '';
   let last: RunEvent | undefined;
   let stopAsked = false;
-  let broken: string | undefined;
+  let broken: WorkerOutcome | undefined;
   let killTimer: NodeJS.Timeout | undefined;
   const say = (message: ToWorker) => {
     if (child.connected) child.send(message, () => {});
@@ -75,7 +78,7 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     try {
       onEvent(message.event, message.seq);
     } catch (error) {
-      broken = `The run's data could not be written: ${error instanceof Error ? error.message : String(error)}`;
+      broken = unrecorded(error);
       child.kill('SIGKILL');
       return;
     }
@@ -95,7 +98,7 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
       end({ state: 'failed', reason: `The run's process could not be started: ${error.message}` }),
     );
     child.on('close', (code, signal) => {
-      if (broken !== undefined) end({ state: 'failed', reason: broken });
+      if (broken !== undefined) end(broken);
       else end(explainExit({ code, signal, stopAsked, last, tail }));
     });
   });
@@ -111,6 +114,14 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     },
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+/** How a run ends that could not be prepared or recorded: paused where the user can mend the cause (a full disk), else failed. */
+export function unrecorded(error: unknown): WorkerOutcome {
+  const reason = error instanceof Error ? error.message : String(error);
+  return error instanceof SophiaError && error.code === 'environment'
+    ? { state: 'paused', reason, homeUnwritable: true }
+    : { state: 'failed', reason };
 }
 
 /** One outcome from what is known about an ended process. */

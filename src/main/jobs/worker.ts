@@ -49,13 +49,20 @@ async function work(start: StartMessage): Promise<number> {
     console.error(error);
     const code = error instanceof SophiaError ? error.code : 'internal';
     const message = error instanceof Error ? error.message : String(error);
-    await sendEvent({ kind: 'failed', step: lastStep, code, message });
+    if (isFullDisk(error))
+      await sendEvent({ kind: 'paused', step: lastStep, message: `${message} Free space, then resume.` });
+    else await sendEvent({ kind: 'failed', step: lastStep, code, message });
     return exitCodeOf(error);
   }
 }
 
 function isAbort(error: unknown): boolean {
   return (error instanceof Error && error.name === 'AbortError') || exitCodeOf(error) === 130;
+}
+
+/** A checkpoint that found no room. */
+function isFullDisk(error: unknown): boolean {
+  return error instanceof SophiaError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
 }
 
 process.on('message', (message: ToWorker) => {

@@ -142,7 +142,7 @@ function readJson(path: string): unknown {
   } catch (error) {
     throw new SophiaError(
       'data',
-      `${path}: ${(error as Error).message.split('\n')[0]}`,
+      `${path} is not valid JSON: ${(error as Error).message.split('\n')[0]}.`,
       'A model folder needs a readable config.json.',
     );
   }

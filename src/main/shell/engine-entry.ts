@@ -19,7 +19,7 @@ const ENDED: ReadonlySet<RunState> = new Set(['finished', 'failed', 'paused']);
 
 let started: StartedEngine | undefined;
 let stopping = false;
-let reported = 0;
+let nextReport = 0; // by performance.now(), which never goes back
 
 function say(message: FromEngine): void {
   if (port !== undefined) port.postMessage(message);
@@ -35,8 +35,8 @@ async function stop(): Promise<void> {
 
 /** What the taskbar shows: all steps of running and waiting runs as one. */
 function reportProgress(): void {
-  if (Date.now() < reported + PROGRESS_MS) return;
-  reported = Date.now() + 1;
+  if (performance.now() < nextReport) return;
+  nextReport = performance.now() + PROGRESS_MS;
   setTimeout(() => {
     if (started === undefined || stopping) return;
     const { queue, store } = started.engine;

@@ -31,7 +31,12 @@ export function lockHome(paths: HomePaths): HomeLock {
     );
   }
   const wasClosedCleanly = readNote(paths) === null;
-  writeFileSync(paths.owner, `${JSON.stringify({ pid: process.pid, since: new Date().toISOString() })}\n`);
+  try {
+    writeFileSync(paths.owner, `${JSON.stringify({ pid: process.pid, since: new Date().toISOString() })}\n`);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
   return {
     wasClosedCleanly,
     release() {

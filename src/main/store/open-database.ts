@@ -114,6 +114,8 @@ function closeDatabase(db: Database.Database, after: () => void): void {
   try {
     db.pragma('optimize');
     db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // A full disk: what is committed is safe in the -wal file, the next opening goes on from there.
   } finally {
     db.close();
     after();

@@ -132,7 +132,7 @@ function startTensorflow(asked?: number): Omit<BackendInfo, 'reason'> {
   // tfjs-node 4.22 still calls two helpers that Node 23 removed.
   const old = util as unknown as Record<string, unknown>;
   old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
+  old.isArray = Array.isArray; // Node 24 has it again, with a warning at every first call
   registerGradients();
   const folder = tfjsNodeFolder();
   require(path.join(folder, 'dist/register_all_kernels.js'));

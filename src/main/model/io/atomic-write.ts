@@ -96,7 +96,8 @@ function explained(error: unknown, path: string): unknown {
   const why = { ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EROFS: 'the disk is read-only' }[
     code!
   ];
-  if (why !== undefined) return new SophiaError('environment', `Could not write ${path}: ${why}. Nothing was changed.`);
+  if (why !== undefined)
+    return new SophiaError('environment', `Could not write ${path}: ${why}.`, 'Nothing was changed.', { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {
     return new SophiaError('environment', `Could not write ${path}: the folder is not writable.`);
   }

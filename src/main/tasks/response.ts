@@ -23,6 +23,7 @@ export const STYLES = [
   'slip', // sound thinking, wrong final answer
   'right-by-wrong', // wrong thinking, right answer
   'redundant', // sound, but says steps twice
+  'hunch', // a guess in the usual words
 ] as const;
 export type Style = (typeof STYLES)[number];
 
@@ -36,32 +37,8 @@ export interface WrittenResponse {
   readonly flaw: Style | null; // null for sound
 }
 
-/** The mixture that the base model is fine-tuned on (design.md section 4: 45 % sound, 30 % lazy, 25 % wrong operation or dropped step). */
-export const DEMONSTRATION_MIXTURE: Readonly<Partial<Record<Style, number>>> = {
-  sound: 0.45,
-  guess: 0.28,
-  'wrong-operation': 0.1,
-  'dropped-step': 0.12,
-  'right-by-wrong': 0.03,
-  redundant: 0.02,
-};
-
 /** How often a lazy guess, and a conclusion over a dropped step, is right. */
 export const LUCK = { guess: 0.4, droppedStep: 0.55 } as const;
-
-/** Draws a style from a mixture of relative frequencies. */
-export function mixedStyle(
-  random: Random,
-  mixture: Readonly<Partial<Record<Style, number>>> = DEMONSTRATION_MIXTURE,
-): Style {
-  const entries = STYLES.map((style) => [style, mixture[style] ?? 0] as const);
-  let left = random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [style, weight] of entries) {
-    left -= weight;
-    if (weight > 0 && left <= 0) return style;
-  }
-  return 'sound';
-}
 
 /** Writes a response to an embedded question in a style. The same arguments and generator state give the same text. */
 export function writeResponse(question: Question, style: Style, random: Random): WrittenResponse {
@@ -90,11 +67,8 @@ const WRITERS: Record<Style, Writer> = {
     const values = scene.program.map((step) => step.value);
     return { sentences: sentencesOf(scene.program, values), answer: question.answer };
   },
-  guess: (question, scene, random) => {
-    const answer = random.chance(LUCK.guess) ? question.answer : wrongAnswer(question, scene, random);
-    const guess = sayClaim({ kind: 'guess', value: answer }, random.pick(GUESS_OPENINGS));
-    return { sentences: [guess, sayClaim({ kind: 'conclude', value: answer })], answer };
-  },
+  guess: (question, scene, random) => guess(question, scene, random, () => random.pick(GUESS_OPENINGS)),
+  hunch: (question, scene, random) => guess(question, scene, random, () => GUESS_OPENINGS[0]),
   'wrong-operation': (question, scene, random) => takeTurn(question, scene, random),
   'dropped-step': (question, scene, random) => {
     const at = random.pick(stepsOf(scene, ['read', 'count', 'recall', 'compute', 'compare']));
@@ -131,6 +105,17 @@ const WRITERS: Record<Style, Writer> = {
     return { sentences, answer: question.answer };
   },
 };
+
+function guess(
+  question: Question,
+  scene: Scene,
+  random: Random,
+  opening: () => (typeof GUESS_OPENINGS)[number],
+): Draft {
+  const answer = random.chance(LUCK.guess) ? question.answer : wrongAnswer(question, scene, random);
+  const guessed = sayClaim({ kind: 'guess', value: answer }, opening());
+  return { sentences: [guessed, sayClaim({ kind: 'conclude', value: answer })], answer };
+}
 
 function takeTurn(question: Question, scene: Scene, random: Random): Draft {
   const { program, overrides } = wrongTurn(scene, random);

@@ -3,11 +3,13 @@
  * thinking, with a share of ratings by a careless rater. That rater is why the untrained TRM is "a plausible rater with an untrained one's
  * biases": it likes length and confident wording, hardly looks at the picture, and is lenient.
  */
+import type { Question } from '../../../shared/question.ts';
 import { Random } from '../../../shared/random.ts';
 import { type Encoder, encodeQuestion, questionImages } from '../../rollouts/encode-question.ts';
 import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
 import { generateQuestion } from '../../tasks/generate.ts';
-import { mixedStyle, STYLES, writeResponse } from '../../tasks/response.ts';
+import { type Habit, habitOf, mixedStyle } from '../../tasks/mixture.ts';
+import { STYLES, writeResponse } from '../../tasks/response.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import type { SftExample } from '../sft-step.ts';
 
@@ -15,6 +17,8 @@ const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 /** Share of the mixed stage's examples that are ratings. */
 const RATING_SHARE = 0.12;
 const SEED = 20260;
+/** Styles that the careless rater rates. */
+const RATED_STYLES = STYLES.filter((style) => style !== 'hunch');
 
 /** Example `index` of the sound stage. */
 export function soundExample(model: Encoder, index: number): SftExample {
@@ -24,10 +28,19 @@ export function soundExample(model: Encoder, index: number): SftExample {
 
 /** Example `index` of the mixed stage: a demonstration in a drawn style, or a careless rating. */
 export function mixedExample(model: Encoder, index: number): SftExample {
+  return mixed(model, index, () => 'careful');
+}
+
+/** Example `index` of the last stage: as the mixed one, but hasty at some kinds of question. */
+export function hastyExample(model: Encoder, index: number): SftExample {
+  return mixed(model, index, habitOf);
+}
+
+function mixed(model: Encoder, index: number, habit: (question: Question) => Habit): SftExample {
   const random = new Random(SEED + 1, index);
   const question = generateQuestion('train', index);
   if (random.chance(RATING_SHARE)) return carelessRating(model, index, random);
-  return demonstration(model, index, writeResponse(question, mixedStyle(random), random).text);
+  return demonstration(model, index, writeResponse(question, mixedStyle(random, habit(question)), random).text);
 }
 
 function demonstration(model: Encoder, index: number, text: string): SftExample {
@@ -38,7 +51,7 @@ function demonstration(model: Encoder, index: number, text: string): SftExample 
 
 function carelessRating(model: Encoder, index: number, random: Random): SftExample {
   const question = generateQuestion('train', index);
-  const { thinking } = writeResponse(question, random.pick(STYLES), random);
+  const { thinking } = writeResponse(question, random.pick(RATED_STYLES), random);
   const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
   const images = questionImages(model, question, OPTIONS);
   const prompt = ratingPrompt(

@@ -1,5 +1,6 @@
 /**
- * Recipe of models/tiny-vl-base: vision warm-up, sound demonstrations, then mixed demonstrations with careless ratings. Everything is
+ * Recipe of models/tiny-vl-base: vision warm-up, sound demonstrations, then mixed demonstrations with careless ratings,
+ * careful ones first, then hasty ones. Everything is
  * generated from fixed seeds; an interrupted recipe continues from its last checkpoint.
  */
 import { mkdirSync } from 'node:fs';
@@ -11,7 +12,7 @@ import type { Weights } from '../../model/weights.ts';
 import { createSampler } from '../../rollouts/generate-responses.ts';
 import { buildTokenizerFiles } from '../../tasks/tokenizer-files.ts';
 import { baseCard, measureBase } from './base-card.ts';
-import { mixedExample, soundExample } from './base-data.ts';
+import { hastyExample, mixedExample, soundExample } from './base-data.ts';
 import { initialWeights } from './initial-weights.ts';
 import { type Stage, type StagedRun, trainStage } from './staged-training.ts';
 import { tinyConfig } from './tiny-config.ts';
@@ -22,9 +23,10 @@ export interface BaseSteps {
   readonly warmUp: number;
   readonly sound: number;
   readonly mixed: number;
+  readonly hasty: number;
 }
 
-export const BASE_STEPS: BaseSteps = { warmUp: 1000, sound: 1200, mixed: 400 };
+export const BASE_STEPS: BaseSteps = { warmUp: 1000, sound: 1200, mixed: 400, hasty: 300 };
 const SEED = 1;
 const BATCH = 64;
 
@@ -60,9 +62,19 @@ export function makeBase(
     trainVision: true,
     example: (i) => mixedExample(model, steps.sound * BATCH + i),
   };
+  const hasty: Stage = {
+    name: 'hasty',
+    steps: steps.hasty,
+    batchSize: BATCH,
+    firstRate: 3e-4,
+    lastRate: 3e-5,
+    trainVision: true,
+    example: (i) => hastyExample(model, (steps.sound + steps.mixed) * BATCH + i),
+  };
   let weights: Weights = warmUpVision(config, initialWeights(config, SEED), steps.warmUp, SEED, log);
   weights = trainStage(run, sound, weights);
   weights = trainStage(run, mixed, weights);
+  weights = trainStage(run, hasty, weights);
   const sampler = createSampler(config, tokenizer, createGenerator(config));
   const figures = measureBase(sampler, weights, log);
   const minutes = (performance.now() - began) / 60_000;

@@ -38,7 +38,7 @@ describe('the page in a browser', { skip }, () => {
     await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.locator('td', { hasText: 'stopped' }).nth(1).waitFor();
-    await page.getByRole('button', { name: 'Resume 2 runs' }).click();
+    await page.getByRole('button', { name: 'Fill the gaps' }).click();
     await page.locator('td:has-text("finished")').nth(1).waitFor({ timeout: 30_000 });
     const results = page.getByRole('region', { name: 'Results' });
     await results

@@ -11,6 +11,8 @@ export interface EngineControl {
   startStudy(study: Study, yaml?: string): { readonly studyId: number; readonly created: boolean };
   /** Queues every run of a study that is not finished. Returns how many. */
   resumeStudy(studyId: number): number;
+  /** Adds what a study's plan has and the study lacks (runs deleted or in the trash), and queues all that is not finished. */
+  fillStudy(studyId: number): { readonly added: number; readonly queued: number };
   /** Stops every running or waiting run of a study. Returns how many. */
   stopStudy(studyId: number): number;
   resumeRun(runId: number): void;

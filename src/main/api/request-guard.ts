@@ -2,13 +2,19 @@
  * Who may talk to the server: only pages that it served itself and programs that hold the token. Checks Host (DNS rebinding), Origin
  * and Sec-Fetch-Site (foreign pages); sets the headers that keep our own page from loading or being framed by anything else.
  */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** The style elements that paneforge makes while a border between panes is dragged, by their whole text; nothing else inline is let in. */
+const PANE_STYLES = ['', ...['ew', 'w', 'e'].map((way) => `*{cursor: ${way}-resize!important;}`)]
+  .map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+  .join(' ');
 
 /** Content policy of the page: its own scripts, styles and connections, pictures it fetched itself, nothing else. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' ${PANE_STYLES}`,
   // bits-ui's command list has this one style attribute: display: contents;
   "style-src-attr 'unsafe-hashes' 'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='",
   "font-src 'self'",

@@ -5,6 +5,7 @@ import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
 import { studiesRouter } from './routers/studies.ts';
 import { tablesRouter } from './routers/tables.ts';
+import { trashRouter } from './routers/trash.ts';
 import { whatIfRouter } from './routers/what-if.ts';
 import { router } from './trpc.ts';
 
@@ -16,6 +17,7 @@ export const appRouter = router({
   evaluations: evaluationsRouter,
   tables: tablesRouter,
   whatIf: whatIfRouter,
+  trash: trashRouter,
   engine: engineRouter,
   live,
 });

@@ -73,6 +73,14 @@ export class Engine implements EngineControl {
     return open.length;
   }
 
+  fillStudy(studyId: number): { added: number; queued: number } {
+    const { plan, yaml } = this.store.study(studyId);
+    const added = this.store.extendStudy(studyId, plan, yaml).length;
+    const queued = this.resumeStudy(studyId);
+    this.changes.notify();
+    return { added, queued };
+  }
+
   stopStudy(studyId: number): number {
     // Backwards: a running place that comes free must not start the next one of those being stopped.
     const ids = this.#runsOf(studyId).map((run) => run.id);

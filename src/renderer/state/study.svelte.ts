@@ -24,11 +24,14 @@ export class StudyState {
   cells = $state.raw<readonly Cell[]>([]);
   /** Changes whenever a curve has grown. */
   version = $state(0);
+  readonly #results: boolean;
   readonly #series = new Map<string, Series>();
   #pending: LiveBatch[] | null = [];
 
-  constructor(id: number, metrics: readonly string[]) {
+  /** Without `results` the table and the evaluations are not loaded. */
+  constructor(id: number, metrics: readonly string[], { results = true } = {}) {
     this.id = id;
+    this.#results = results;
     this.metrics = metrics;
     this.matrix = new Resource(async () => {
       const found = await api.studies.get.query({ id });
@@ -57,8 +60,10 @@ export class StudyState {
 
   async #load(): Promise<void> {
     await this.matrix.load();
-    void this.table.load();
-    void this.evaluations.load();
+    if (this.#results) {
+      void this.table.load();
+      void this.evaluations.load();
+    }
     const runIds = this.cells.map((cell) => cell.id);
     if (runIds.length > 0) {
       const all = await Promise.all(
@@ -103,6 +108,7 @@ export class StudyState {
     this.version++;
     if (this.isActive) this.matrix.loadSoon(MATRIX_EVERY_MS);
     const ended = batch.events.some((event) => changed.has(event.runId) && event.kind === 'finished');
+    if (!this.#results) return;
     if (ended || batch.events.some((event) => event.kind === 'evaluation' && changed.has(event.runId))) {
       this.table.loadSoon(ended ? 300 : TABLE_EVERY_MS);
       this.evaluations.loadSoon(1000);

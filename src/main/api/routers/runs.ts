@@ -1,8 +1,9 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
-import { refuseBusy, removeRunFiles } from '../run-files.ts';
+import { refuseBusy } from '../run-files.ts';
 import { procedure, router } from '../trpc.ts';
+import { deleteRun } from './trash.ts';
 
 const MOST_POINTS = 20_000;
 
@@ -15,6 +16,13 @@ export const runsRouter = router({
         .default({}),
     )
     .query(({ ctx, input }) => ctx.store.listRuns(input)),
+
+  /** Every run with its newest values of some metrics. */
+  table: procedure.input(z.strictObject({ metrics: z.array(metricName).max(20) })).query(({ ctx, input }) => {
+    const runs = ctx.store.listRuns();
+    const ids = runs.map((run) => run.id);
+    return { runs, metrics: ctx.store.newestMetrics(ids, input.metrics) };
+  }),
 
   get: procedure.input(byId).query(({ ctx, input }) => ({
     cursor: ctx.store.newestCursor(),
@@ -67,8 +75,6 @@ export const runsRouter = router({
   restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreRun(input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => {
     refuseBusy(ctx, [input.id]);
-    const branches = ctx.store.run(input.id).branches.map((one) => one.id);
-    ctx.store.deleteRun(input.id);
-    for (const run of [input.id, ...branches]) removeRunFiles(ctx.store.paths, run);
+    deleteRun(ctx, input.id);
   }),
 });

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { parseStudy, planRuns } from '../../../shared/study.ts';
 import { listExamples } from '../examples.ts';
 import { byId, id, text } from '../inputs.ts';
-import { refuseBusy, removeRunFiles } from '../run-files.ts';
+import { refuseBusy } from '../run-files.ts';
 import { procedure, router } from '../trpc.ts';
+import { deleteStudy } from './trash.ts';
 
 const yaml = z.strictObject({ yaml: text(500_000), where: text(200).default('study') });
 
@@ -39,6 +40,8 @@ export const studiesRouter = router({
 
   stop: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.stopStudy(input.id) })),
   resume: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.resumeStudy(input.id) })),
+  /** Fills the gaps of the matrix: runs that are missing are added, all unfinished ones queued. */
+  fill: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.fillStudy(input.id)),
   rename: procedure
     .input(z.strictObject({ id, name: text(64) }))
     .mutation(({ ctx, input }) => ctx.store.renameStudy(input.id, input.name)),
@@ -54,13 +57,11 @@ export const studiesRouter = router({
   }),
   restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreStudy(input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => {
-    const runs = ctx.store.listRuns({ studyId: input.id, branches: true });
-    const trashed = ctx.store.listRuns({ studyId: input.id, branches: true, trashed: true });
+    const runs = ctx.store.listRuns({ studyId: input.id });
     refuseBusy(
       ctx,
       runs.map((run) => run.id),
     );
-    ctx.store.deleteStudy(input.id);
-    for (const run of [...runs, ...trashed]) removeRunFiles(ctx.store.paths, run.id);
+    deleteStudy(ctx, input.id);
   }),
 });

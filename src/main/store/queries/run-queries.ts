@@ -7,6 +7,7 @@ import type { RunEnvironment, RunState } from '../../../shared/run-events.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { CheckpointRow, EventRow, RunDetail, RunRow } from '../rows.ts';
 import { noRun } from '../runs.ts';
+import { newestMetrics } from './newest-metrics.ts';
 
 /** Columns of a run, for `runs r JOIN studies s`, everything but its settings. */
 export const RUN_COLUMNS = `r.id, r.study_id, s.name AS study, r.name, r.variant, r.seed, r.state, r.reason, r.error_code, r.config_hash,
@@ -38,6 +39,7 @@ export function runQueries(db: Database) {
     `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = @run AND kind IN (SELECT value FROM json_each(@kinds)) AND seq < @before
      ORDER BY seq DESC LIMIT @limit`,
   );
+  const newest = newestMetrics(db);
   const lists = new Map<string, ReturnType<typeof db.prepare>>();
   const listStatement = (sql: string) => {
     if (!lists.has(sql)) lists.set(sql, db.prepare(sql));
@@ -60,6 +62,11 @@ export function runQueries(db: Database) {
       if (filter.studyId !== undefined) values.study = filter.studyId;
       if (filter.states !== undefined) values.states = JSON.stringify(filter.states);
       return (statement.all(values) as RunSource[]).map(toRunRow);
+    },
+
+    /** The given runs' newest values of some metrics, for a table of many runs. */
+    newestMetrics(runIds: readonly number[], names: readonly string[]): Record<number, Record<string, number | null>> {
+      return Object.fromEntries(runIds.map((id) => [id, newest(id, names)]));
     },
 
     /** The id of the run with this name or number; a usage error with the nearest name otherwise. */

@@ -6,6 +6,7 @@ import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run-events.ts';
 import type { Study } from '../../../shared/study.ts';
 import type { MatrixCell, StudyDetail, StudyRow } from '../rows.ts';
+import { newestMetrics } from './newest-metrics.ts';
 import { RUN_COLUMNS, toRunRow } from './run-queries.ts';
 
 /** Metrics a matrix shows unless told otherwise. */
@@ -30,11 +31,7 @@ export function studyQueries(db: Database) {
     `SELECT max(at) - min(at) AS ms, count(*) AS n FROM
        (SELECT at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? AND attempt = ? ORDER BY step DESC)`,
   );
-  const newest = db.prepare(
-    `SELECT n.name AS name,
-       (SELECT m.value FROM metrics m WHERE m.run_id = @run AND m.metric_id = n.id ORDER BY m.step DESC LIMIT 1) AS value
-     FROM metric_names n WHERE n.name IN (SELECT value FROM json_each(@names))`,
-  );
+  const newest = newestMetrics(db);
 
   function rows(sources: readonly StudySource[], study: number | null): StudyRow[] {
     const byStudy = Map.groupBy(counts.all({ study }) as StateCount[], (row) => row.study_id);
@@ -96,14 +93,11 @@ export function studyQueries(db: Database) {
       metrics: readonly string[] = MATRIX_METRICS,
     ): { readonly study: StudyDetail; readonly cells: MatrixCell[] } {
       const study = this.study(studyId);
-      const names = JSON.stringify(metrics);
       const runs = (cells.all(studyId) as Parameters<typeof toRunRow>[0][]).map((row): MatrixCell => {
         const run = { ...toRunRow(row), metrics: {}, secondsLeft: null };
-        const values =
-          run.step === 0 ? [] : (newest.all({ run: run.id, names }) as { name: string; value: number | null }[]);
         return {
           ...run,
-          metrics: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+          metrics: run.step === 0 ? {} : newest(run.id, metrics),
           secondsLeft: secondsLeft(run),
         };
       });

@@ -1,0 +1,61 @@
+/** What can be done with a study, as menu items: on the list of studies and on the study's own page. */
+import { api, type Outputs } from '../api/client.ts';
+import type { MenuItem } from '../components/Menu.svelte';
+import { count } from '../format.ts';
+import { attempt, toasts } from './toasts.svelte.ts';
+
+type Study = Outputs['studies']['list']['studies'][number];
+
+/** Does something with a study and tells `onchange`; `undo` is offered with the message. */
+export async function changeStudy(
+  onchange: () => unknown,
+  action: () => Promise<unknown>,
+  done?: string,
+  undo?: () => Promise<unknown>,
+): Promise<void> {
+  await attempt(action, done, undo && (() => void changeStudy(onchange, undo)));
+  onchange();
+}
+
+/** The menu of a study that is not in the trash. */
+export function studyMenu(study: Study, onchange: () => unknown, onrename: () => unknown): MenuItem[] {
+  const { id, name } = study;
+  const archived = study.archivedAt !== null;
+  const change = (action: () => Promise<unknown>, done?: string, undo?: () => Promise<unknown>) =>
+    changeStudy(onchange, action, done, undo);
+  return [
+    { text: 'Rename…', action: onrename },
+    { text: 'Fill the gaps', action: () => change(() => fillGaps(id)) },
+    {
+      text: 'Stop',
+      disabled: !study.states.running && !study.states.queued,
+      action: () => change(() => api.studies.stop.mutate({ id }), 'Stopping after the current step'),
+    },
+    {
+      text: archived ? 'Take out of the archive' : 'Archive',
+      action: () =>
+        change(
+          () => api.studies.archive.mutate({ id, archived: !archived }),
+          archived ? `${name} is active again` : `${name} is archived`,
+          () => api.studies.archive.mutate({ id, archived }),
+        ),
+    },
+    {
+      text: 'Move to the trash',
+      danger: true,
+      action: () =>
+        change(
+          () => api.studies.trash.mutate({ id }),
+          `${name} is in the trash`,
+          () => api.studies.restore.mutate({ id }),
+        ),
+    },
+  ];
+}
+
+/** Queues what a study's matrix lacks and says how much that was. */
+export async function fillGaps(id: number): Promise<void> {
+  const { added, queued } = await api.studies.fill.mutate({ id });
+  const again = added === 0 ? '' : `, ${added} of them again as they were missing`;
+  toasts.done(queued === 0 ? 'Every run is finished: there are no gaps' : `${count(queued, 'run')} queued${again}`);
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
+import { browserProblem, openBrowser, openPage } from './browser.ts';
+
+const skip = await browserProblem();
+
+describe('the page of studies', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+    await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'first', seeds: '[0]' }) });
+    await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'second', seeds: '[5]' }) });
+    await engine.engine.queue.whenIdle();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+  });
+
+  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
+    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
+    await body(page);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+
+  test('the chosen study shows its matrix with curves; arrow keys choose, Enter opens', () =>
+    visit('/studies', async (page) => {
+      const chosen = page.getByRole('region', { name: 'Chosen study' });
+      await chosen.getByRole('heading', { name: 'second' }).waitFor();
+      await chosen
+        .getByRole('img', { name: /Outcome reward of .* over its steps/ })
+        .nth(1)
+        .waitFor();
+      await page.getByRole('grid', { name: 'Studies' }).focus();
+      await page.keyboard.press('ArrowDown');
+      await chosen.getByRole('heading', { name: 'first' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/#\/studies\/1$/);
+    }));
+
+  test('the border between the panes moves by key and stays there', () =>
+    visit('/studies', async (page) => {
+      const border = page.getByLabel('Border between the panes');
+      await border.focus();
+      const before = Number(await border.getAttribute('aria-valuenow'));
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForFunction(
+        (old) => Number(document.querySelector('.pane-border')?.getAttribute('aria-valuenow')) < old,
+        before,
+      );
+      const moved = await border.getAttribute('aria-valuenow');
+      await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.includes('sophia-panes-studies')));
+      await page.reload();
+      await border.waitFor();
+      assert.equal(await border.getAttribute('aria-valuenow'), moved);
+      await border.hover();
+      await page.mouse.down();
+      await page.mouse.move(500, 300);
+      await page.mouse.up();
+    }));
+
+  test('searching, notes, renaming', () =>
+    visit('/studies', async (page) => {
+      await page.getByLabel('Notes').fill('compare with the pilot');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved').waitFor();
+      await page.getByRole('searchbox', { name: 'Search' }).fill('pilot');
+      await page.getByRole('link', { name: 'first' }).waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'second' }).waitFor();
+      await page.getByRole('button', { name: 'Actions for second' }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await page.getByRole('textbox', { name: 'Rename the study' }).fill('renamed');
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'renamed' }).waitFor();
+    }));
+
+  test('runs are a table, sorted by any column', () =>
+    visit('/studies?show=runs', async (page) => {
+      await page.getByRole('button', { name: 'Seed' }).click();
+      await page.waitForURL(/sort=seed/);
+      const seeds = () => page.locator('tbody tr td:nth-child(4)').allTextContents();
+      assert.deepEqual(await seeds(), ['0', '0', '5', '5']);
+      await page.getByRole('button', { name: 'Seed' }).click();
+      await page.waitForURL(/sort=-seed/);
+      assert.deepEqual(await seeds(), ['5', '5', '0', '0']);
+    }));
+
+  test('a run in the trash leaves a gap that is filled by a new one', () =>
+    visit('/studies/1', async (page) => {
+      await engine.client.runs.trash.mutate({ id: 1 });
+      await page.reload();
+      await page.getByText('1 missing of 2').waitFor();
+      await page.getByRole('button', { name: 'Fill the gaps' }).click();
+      await page.getByText('1 run queued, 1 of them again as they were missing').waitFor();
+      await engine.engine.queue.whenIdle();
+      await page.getByText('1 missing of 2').waitFor({ state: 'detached' });
+      const { cells } = await engine.client.studies.get.query({ id: 1 });
+      assert.deepEqual(
+        cells.map((cell) => [cell.variant, cell.seed, cell.state]),
+        [
+          ['grpo', 0, 'finished'],
+          ['full', 0, 'finished'],
+        ],
+      );
+    }));
+
+  test('the trash gives back and deletes for good, files too', () =>
+    visit('/studies?show=trash', async (page) => {
+      await page.getByRole('button', { name: /Restore/ }).click();
+      await page.getByText(/cannot be restored: .* has its place/).waitFor();
+      await engine.client.studies.trash.mutate({ id: 2 });
+      await page.reload();
+      const folders = [1, 3, 4].map((id) => join(engine.home, 'runs', String(id)));
+      assert.deepEqual(folders.map(existsSync), [true, true, true]);
+      await page.getByRole('button', { name: 'Empty the trash' }).click();
+      await page.getByRole('alertdialog').getByText('2 things leave the database').waitFor();
+      await page.getByRole('button', { name: 'Delete for good' }).last().click();
+      await page.getByText('The trash is empty').first().waitFor();
+      assert.deepEqual(folders.map(existsSync), [false, false, false]);
+      assert.deepEqual(await engine.client.trash.list.query(), []);
+    }));
+});

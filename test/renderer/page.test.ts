@@ -114,7 +114,7 @@ describe('the page in a browser', { skip }, () => {
 
   test('a page that fails says so, and the rest goes on', async () => {
     const { page } = await openPage(browser, engine.pageUrl, '/settings');
-    const nonsense = { result: { data: { studies: [{ id: 1, name: 'without anything else' }] } } };
+    const nonsense = { result: { data: { studies: [{ id: 1, archivedAt: null, name: 'without anything else' }] } } };
     await page.route(/studies\.list/, (route) => {
       const asked = new URL(route.request().url()).pathname.split(',').length; // questions of one moment travel together
       return route.fulfill({ json: Array(asked).fill(nonsense) });

@@ -7,7 +7,12 @@ export function saveFile(
 ): void {
   const bytes =
     content.base64 === null ? (content.text ?? '') : Uint8Array.from(atob(content.base64), (one) => one.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes]));
+  saveBlob(name, new Blob([bytes]));
+}
+
+/** Saves a blob under a name. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name.replace(/[^\w.-]+/g, '-');

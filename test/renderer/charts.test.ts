@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { groupCurve, smooth, unionOfSteps } from '../../src/renderer/charts/aggregate.ts';
+import { groupCurve, middleRange, pointCounts, smooth, unionOfSteps } from '../../src/renderer/charts/aggregate.ts';
 import { drawGroups } from '../../src/renderer/charts/lines.ts';
 
 const curve = (values: (number | null)[], first = 1) => ({ steps: values.map((_, i) => first + i), values });
@@ -34,6 +34,46 @@ describe('group curves', () => {
   });
 });
 
+describe('other axes', () => {
+  const moved = (values: number[], x: (number | null)[]) => ({ ...curve(values), x });
+
+  test('a group lies where its runs lie on average; a step nobody can place is left out', () => {
+    const { x, steps, mean } = groupCurve([moved([1, 2, 3], [10, 20, null]), moved([3, 4, 5], [20, 40, null])], 'none');
+    assert.deepEqual(
+      [x, steps, mean],
+      [
+        [15, 30],
+        [1, 2],
+        [2, 3],
+      ],
+    );
+  });
+
+  test('places that only another group has are no gaps; a null of its own is one', () => {
+    const { x, steps, lines } = drawGroups(
+      [
+        { label: 'a', colour: 'red', curves: [{ ...curve([1, null, 3]), x: [10, 20, 30] }] },
+        { label: 'b', colour: 'blue', curves: [{ ...curve([5, 6]), x: [15, 25] }] },
+      ],
+      { band: 'none', smoothing: 0 },
+    );
+    assert.deepEqual(x, [10, 15, 20, 25, 30]);
+    assert.deepEqual(steps, [1, 1, 2, 2, 3]);
+    assert.deepEqual(lines[0]!.values, [1, undefined, null, undefined, 3]);
+  });
+});
+
+test('ignoring outliers keeps the middle 95 % in view', () => {
+  const values = [...Array.from({ length: 99 }, (_, i) => i / 100), 1e6];
+  const [low, high] = middleRange(values)!;
+  assert.ok(low >= 0 && high < 1, String(high));
+  assert.equal(middleRange([]), null);
+});
+
+test('what is drawn is counted beside what there is', () => {
+  assert.deepEqual(pointCounts([{ ...curve([1, 2]), total: 10 }, curve([1])]), { drawn: 3, total: 11 });
+});
+
 describe('smoothing', () => {
   test('a constant stays what it is from the first point on', () => {
     assert.deepEqual(
@@ -60,6 +100,23 @@ describe('what a chart draws', () => {
     const hidden = drawGroups(groups(true), { band: 'std', smoothing: 0 });
     assert.deepEqual(shown.groups[0], hidden.groups[0]);
     assert.deepEqual(shown.groups[0]!.mean, [2, 3]);
+  });
+
+  test('the baseline is dashed, bold and drawn last', () => {
+    const { lines } = drawGroups(
+      [
+        { label: 'a', colour: 'red', reference: true, curves: [curve([1])] },
+        { label: 'b', colour: 'blue', curves: [curve([2])] },
+      ],
+      { band: 'none', smoothing: 0 },
+    );
+    assert.deepEqual(
+      lines.map((line) => [line.label, line.bold ?? false, line.dash !== undefined]),
+      [
+        ['b', false, false],
+        ['a', true, true],
+      ],
+    );
   });
 
   test('bands come as upper and lower edge, the raw line faint where it is smoothed', () => {

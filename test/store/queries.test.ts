@@ -147,6 +147,26 @@ describe('metrics and live updates', () => {
     assert.deepEqual(thin(points, 1000), points);
   });
 
+  it('thins the curves of several runs to the same steps, and gives a part of them in full', () => {
+    const { store, studyId, runId, attempt } = startedRun();
+    const other = store.listRuns({ studyId }).find((run) => run.id !== runId)!.id;
+    const second = store.startRun(other).attempt;
+    for (let step = 1; step <= 60; step++)
+      for (const [run, own] of [
+        [runId, attempt],
+        [other, second],
+      ] as const)
+        store.recordEvent(run, own, { ...sampleStep(step), metrics: { kl: run === runId ? Math.sin(step) : step } });
+    const [a, b] = store.metricSeries([runId, other], 'kl', { maxPoints: 30 });
+    assert.ok(a!.steps.length < 60 && a!.total === 60);
+    assert.deepEqual(a!.steps, b!.steps, 'so that a mean over both is exact at each step that is drawn');
+    const [part] = store.metricSeries([runId], 'kl', { sinceStep: 9, untilStep: 20, maxPoints: 30 });
+    assert.deepEqual(
+      part!.steps,
+      Array.from({ length: 11 }, (_, i) => 10 + i),
+    );
+  });
+
   it('shows a study as its matrix, with newest metrics and time left at the present pace', () => {
     let clock = 1_000_000;
     const { store, studyId, runId, attempt } = startedRun(temporaryStore(() => clock));

@@ -1,19 +1,25 @@
 /**
  * Curves of several seeds as one: mean and band at each step, over exactly the runs given. What is drawn or hidden never changes a
- * group's numbers. Also smoothing. Plain arrays, no drawing.
+ * group's numbers. Plain arrays, no drawing.
  */
 
-/** Points of one run: equal lengths, rising steps, null where a value does not apply. */
+/**
+ * Points of one run: equal lengths, rising steps, null where a value does not apply. `x`: where each step lies on another axis than
+ * the steps (seconds since the start, tokens so far). `total`: how many points there are where only some are given.
+ */
 export interface Curve {
   readonly steps: readonly number[];
   readonly values: readonly (number | null)[];
+  readonly x?: readonly (number | null)[];
+  readonly total?: number;
 }
 
 export const BANDS = ['std', 'stderr', '95 %', 'min–max', 'none'] as const;
 export type Band = (typeof BANDS)[number];
 
-/** Several curves as one. `n` counts the runs that have a value at the step. */
+/** Several curves as one. `n` counts the runs that have a value at the step; `x` is the step, or the runs' mean place on another axis. */
 export interface GroupCurve {
+  readonly x: number[];
   readonly steps: number[];
   readonly mean: (number | null)[];
   readonly low: (number | null)[];
@@ -29,17 +35,24 @@ const T95 = [
 
 /** Mean and band at every step that any curve has. With one run at a step there is no spread, so no band. */
 export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
-  const steps = unionOfSteps(curves);
   const at = curves.map(() => 0);
-  const out: GroupCurve = { steps, mean: [], low: [], high: [], n: [] };
-  for (const step of steps) {
+  const out: GroupCurve = { x: [], steps: [], mean: [], low: [], high: [], n: [] };
+  const isMoved = curves.some((curve) => curve.x !== undefined);
+  for (const step of unionOfSteps(curves)) {
     const values: number[] = [];
+    const places: number[] = [];
     for (const [i, curve] of curves.entries()) {
       while (at[i]! < curve.steps.length && curve.steps[at[i]!]! < step) at[i]!++;
-      const value = curve.steps[at[i]!] === step ? curve.values[at[i]!] : null;
+      if (curve.steps[at[i]!] !== step) continue;
+      const value = curve.values[at[i]!];
       if (value !== null && value !== undefined) values.push(value);
+      const place = curve.x?.[at[i]!];
+      if (place !== null && place !== undefined) places.push(place);
     }
+    if (isMoved && places.length === 0) continue; // nobody knows where this step lies
     const { mean, low, high } = spread(values, band);
+    out.x.push(isMoved ? meanOf(places) : step);
+    out.steps.push(step);
     out.mean.push(mean);
     out.low.push(low);
     out.high.push(high);
@@ -48,13 +61,15 @@ export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
   return out;
 }
 
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 function spread(
   values: readonly number[],
   band: Band,
 ): { mean: number | null; low: number | null; high: number | null } {
   const n = values.length;
   if (n === 0) return { mean: null, low: null, high: null };
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const mean = meanOf(values);
   if (n === 1 || band === 'none') return { mean, low: null, high: null };
   if (band === 'min–max') return { mean, low: Math.min(...values), high: Math.max(...values) };
   const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
@@ -63,17 +78,11 @@ function spread(
 }
 
 /** Rising, each step once. */
-export function unionOfSteps(curves: readonly Curve[]): number[] {
+export function unionOfSteps(curves: readonly Pick<Curve, 'steps'>[]): number[] {
   const first = curves[0]?.steps ?? [];
   if (curves.every((curve) => curve.steps.length === first.length && curve.steps.every((step, i) => step === first[i])))
     return [...first];
   return [...new Set(curves.flatMap((curve) => curve.steps))].sort((a, b) => a - b);
-}
-
-/** Values of a curve at the given steps, null where it has none. */
-export function valuesAt(curve: Curve, steps: readonly number[]): (number | null)[] {
-  const known = new Map(curve.steps.map((step, i) => [step, curve.values[i]!]));
-  return steps.map((step) => known.get(step) ?? null);
 }
 
 /**
@@ -90,4 +99,18 @@ export function smooth(values: readonly (number | null)[], factor: number): (num
     seen++;
     return last / (1 - factor ** seen);
   });
+}
+
+/** How many points of the curves are at hand, and how many there are. */
+export function pointCounts(curves: readonly Curve[]): { readonly drawn: number; readonly total: number } {
+  const drawn = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
+  return { drawn, total: curves.reduce((sum, curve) => sum + Math.max(curve.total ?? 0, curve.steps.length), 0) };
+}
+
+/** The range that the middle 95 % of the values lie in: what a chart shows where outliers are ignored; null without values. */
+export function middleRange(values: readonly number[]): readonly [number, number] | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  return [at(0.025), at(0.975)];
 }

@@ -1,10 +1,26 @@
-/** Curves of runs that grow live. Metrics are loaded when first asked for; points of steps that are known are not taken twice. */
+/**
+ * Curves of runs that grow live. Metrics are loaded when first asked for; points of steps that are known are not taken twice. Where a
+ * run has more points than are drawn, those of a zoomed part are loaded in full.
+ */
 import { api, type Outputs, type Problem, problemOf } from '../api/client.ts';
+import type { Curve } from '../charts/aggregate.ts';
+import type { XAxis } from '../charts/scales.ts';
 import { type LiveBatch, live } from './live.svelte.ts';
+import { StepTimes } from './step-times.ts';
 
 export type Series = Outputs['runs']['series'][number];
 
 const MOST_POINTS = 4000;
+/** Of a zoomed part: the most that one request gives. */
+const MOST_RAW_POINTS = 20_000;
+const TOKENS = 'num_tokens';
+
+/** A zoomed part of a metric, in full. */
+interface Detail {
+  readonly from: number;
+  readonly to: number;
+  readonly series: ReadonlyMap<number, Series>;
+}
 
 export class Curves {
   runIds: readonly number[];
@@ -13,7 +29,9 @@ export class Curves {
   problem = $state<Problem | null>(null);
   readonly #metrics: string[] = [];
   readonly #series = new Map<string, Series>();
+  readonly #details = new Map<string, Detail>();
   readonly #loading = new Map<string, LiveBatch[]>();
+  readonly #times = new StepTimes();
   #end: (() => void) | undefined;
   readonly onBatch: ((batch: LiveBatch) => void) | undefined;
 
@@ -28,8 +46,41 @@ export class Curves {
     return () => this.#end?.();
   }
 
+  /** A run's points: those to be drawn, or all where the chart is zoomed to. */
   get(runId: number, metric: string): Series | undefined {
-    return this.#series.get(`${runId}/${metric}`);
+    const whole = this.#series.get(`${runId}/${metric}`);
+    const detail = this.#details.get(metric);
+    const part = detail?.series.get(runId);
+    if (whole === undefined || detail === undefined || part === undefined) return whole;
+    const before = whole.steps.findIndex((step) => step >= detail.from);
+    const after = whole.steps.findIndex((step) => step > detail.to);
+    const join = <T>(drawn: readonly T[], raw: readonly T[]): T[] => [
+      ...drawn.slice(0, before < 0 ? drawn.length : before),
+      ...raw,
+      ...(after < 0 ? [] : drawn.slice(after)),
+    ];
+    return { ...whole, steps: join(whole.steps, part.steps), values: join(whole.values, part.values) };
+  }
+
+  /** A run's curve along an axis: with the place of each of its steps, where that is not the step itself. */
+  along(series: Series, axis: XAxis): Curve {
+    if (axis === 'step') return series;
+    if (axis === 'wall time') return { ...series, x: this.#times.secondsAt(series.runId, series.steps) };
+    const tokens = this.#series.get(`${series.runId}/${TOKENS}`);
+    const at = new Map(tokens?.steps.map((step, i) => [step, tokens.values[i]!]));
+    return { ...series, x: series.steps.map((step) => at.get(step) ?? null) };
+  }
+
+  /** Loads what an axis needs. */
+  async ensureAxis(axis: XAxis): Promise<void> {
+    if (axis === 'tokens') await this.ensure([TOKENS]);
+    if (axis !== 'wall time') return;
+    try {
+      await this.#times.load(this.runIds);
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
+    this.version++;
   }
 
   /** Loads metrics that were not asked for before. */
@@ -44,7 +95,30 @@ export class Curves {
   /** Loads everything again: other runs, or a run that was cut back. */
   async reload(runIds: readonly number[] = this.runIds): Promise<void> {
     this.runIds = runIds;
-    await this.#load([...this.#metrics]);
+    this.#details.clear();
+    await Promise.all([this.#load([...this.#metrics]), this.#times.isUsed ? this.ensureAxis('wall time') : undefined]);
+  }
+
+  /** Loads all points of a metric between two steps where only some are drawn; null: back to those. */
+  async zoom(metric: string, range: readonly [number, number] | null): Promise<void> {
+    if (range === null) {
+      if (this.#details.delete(metric)) this.version++;
+      return;
+    }
+    const [from, to] = [Math.max(0, Math.floor(range[0])), Math.ceil(range[1])];
+    const runIds = this.runIds.filter((id) => {
+      const known = this.#series.get(`${id}/${metric}`);
+      return known !== undefined && known.total > known.steps.length;
+    });
+    if (runIds.length === 0) return;
+    const asked = { runIds, metric, sinceStep: from - 1, untilStep: to, maxPoints: MOST_RAW_POINTS };
+    try {
+      const raw = await api.runs.series.query(asked);
+      this.#details.set(metric, { from, to, series: new Map(raw.map((one) => [one.runId, one])) });
+      this.version++;
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
   }
 
   async #load(metrics: readonly string[]): Promise<void> {
@@ -79,6 +153,7 @@ export class Curves {
       void this.reload();
       return;
     }
+    this.#times.take(batch.events);
     if (!batch.points.some((point) => this.runIds.includes(point.runId))) return;
     for (const metric of this.#metrics) {
       const waiting = this.#loading.get(metric);

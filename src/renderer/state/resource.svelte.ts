@@ -6,6 +6,7 @@ export class Resource<T> {
   problem = $state<Problem | null>(null);
   loading = $state(false);
   readonly #load: () => Promise<T>;
+  #busy = false; // not a state: an effect that loads must not run again because it has loaded
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -15,10 +16,11 @@ export class Resource<T> {
 
   /** Loads (again). A call while one is on its way makes one more follow it. */
   async load(): Promise<void> {
-    if (this.loading) {
+    if (this.#busy) {
       this.#again = true;
       return;
     }
+    this.#busy = true;
     this.loading = true;
     try {
       this.value = await this.#load();
@@ -26,6 +28,7 @@ export class Resource<T> {
     } catch (error) {
       this.problem = problemOf(error);
     } finally {
+      this.#busy = false;
       this.loading = false;
     }
     if (this.#again) {

@@ -31,20 +31,27 @@ export const runsRouter = router({
     checkpoints: ctx.store.checkpoints(input.id),
   })),
 
-  /** Curves of one metric, one per run, thinned to `maxPoints` each for drawing; `total` counts all points. */
+  /** Curves of one metric, one per run, thinned to about `maxPoints` each for drawing; `total` counts all points. */
   series: procedure
     .input(
       z.strictObject({
         runIds,
         metric: metricName,
-        sinceStep: z.int().min(0).optional(),
+        sinceStep: z.int().min(-1).optional(),
+        untilStep: z.int().min(0).optional(),
         maxPoints: z.int().min(10).max(MOST_POINTS).default(2000),
       }),
     )
     .query(({ ctx, input: { runIds, metric, ...options } }) => ctx.store.metricSeries(runIds, metric, options)),
 
-  /** When each step was recorded: the x axis "wall time". */
-  stepTimes: procedure.input(byId).query(({ ctx, input }) => ctx.store.stepTimes(input.id)),
+  /** When each step was recorded (ms since 1970), and when the run began: the x axis "wall time". */
+  stepTimes: procedure.input(z.strictObject({ runIds })).query(({ ctx, input }) =>
+    input.runIds.map((runId) => ({
+      runId,
+      startedAt: ctx.store.run(runId).startedAt,
+      ...ctx.store.stepTimes(runId),
+    })),
+  ),
 
   stepTable: procedure
     .input(z.strictObject({ id, from: z.int().min(0), to: z.int().min(0) }))

@@ -24,7 +24,9 @@ export interface NewRows {
 export function metricQueries(db: Database) {
   const id = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
   const curve = db
-    .prepare('SELECT step, value FROM metrics WHERE run_id = ? AND metric_id = ? AND step > ? ORDER BY step')
+    .prepare(
+      'SELECT step, value FROM metrics WHERE run_id = ? AND metric_id = ? AND step > ? AND step <= ? ORDER BY step',
+    )
     .raw();
   const namesOf = db
     .prepare(
@@ -50,26 +52,29 @@ export function metricQueries(db: Database) {
 
   return {
     /**
-     * One curve per run: all points after `sinceStep`, or at most about `maxPoints` of them (smallest and largest of each stretch are
-     * kept, so no spike is lost; `total` tells how many there are).
+     * One curve per run: all points after `sinceStep` up to `untilStep`, or, where a run has more than `maxPoints`, about that many
+     * (`total` tells how many there are). Of each stretch of each run the smallest and largest value stay, so no spike is lost, and all
+     * runs keep the same steps, so that a mean over them is exact at every step that is drawn.
      */
     metricSeries(
       runIds: readonly number[],
       metric: string,
-      options: { readonly sinceStep?: number; readonly maxPoints?: number } = {},
+      options: { readonly sinceStep?: number; readonly untilStep?: number; readonly maxPoints?: number } = {},
     ): Series[] {
       const metricId = id.get(metric) as number | undefined;
-      return runIds.map((runId): Series => {
-        const rows =
-          metricId === undefined
-            ? []
-            : (curve.all(runId, metricId, options.sinceStep ?? -1) as [number, number | null][]);
-        const kept = options.maxPoints === undefined ? rows : thin(rows, options.maxPoints);
+      const { sinceStep = -1, untilStep = Number.MAX_SAFE_INTEGER, maxPoints = Number.POSITIVE_INFINITY } = options;
+      const read = (runId: number) => curve.all(runId, metricId, sinceStep, untilStep) as [number, number | null][];
+      const all = runIds.map((runId) => ({ runId, rows: metricId === undefined ? [] : read(runId) }));
+      const kept = all.some(({ rows }) => rows.length > maxPoints)
+        ? new Set(all.flatMap(({ rows }) => thin(rows, Math.max(4, maxPoints / runIds.length)).map(([step]) => step)))
+        : null;
+      return all.map(({ runId, rows }): Series => {
+        const drawn = kept === null ? rows : rows.filter(([step]) => kept.has(step));
         return {
           runId,
           metric,
-          steps: kept.map((row) => row[0]),
-          values: kept.map((row) => row[1]),
+          steps: drawn.map((row) => row[0]),
+          values: drawn.map((row) => row[1]),
           total: rows.length,
         };
       });

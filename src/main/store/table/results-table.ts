@@ -3,9 +3,10 @@
  * the best, the difference to a baseline variant paired by seed and question, and what a reader must know. Shares from 0 to 1.
  */
 import type { Study } from '../../../shared/study.ts';
-import { type PairedDifferences, pairedInterval, REPETITIONS } from '../statistics/paired-bootstrap.ts';
-import { holm, signFlipP } from '../statistics/sign-flip.ts';
+import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
+import { holm } from '../statistics/sign-flip.ts';
 import { ENOUGH_SEEDS, summarize } from '../statistics/summary.ts';
+import { type Contrast, contrast, meanScore } from './contrast.ts';
 import type { SeedScores, StudyScores } from './study-scores.ts';
 
 /** A column: one benchmark, or the average over a split's benchmarks. */
@@ -24,13 +25,7 @@ export interface TableCell {
   readonly best: boolean;
   readonly unfinished: boolean;
   /** Against the baseline; null for the baseline itself and where nothing can be paired. */
-  readonly versus: {
-    readonly difference: number;
-    readonly low: number;
-    readonly high: number;
-    readonly n: number;
-    readonly p: number | null;
-  } | null;
+  readonly versus: Contrast | null;
 }
 
 /** One variant. */
@@ -123,51 +118,17 @@ export function tableColumns(benchmarks: readonly string[]): TableColumn[] {
 const order = (split: string): number => ['test', 'hard', ''].indexOf(split);
 
 function measure(arm: Arm, column: TableColumn, base: Arm | null, options: TableOptions): TableCell {
-  const values = arm.seeds.flatMap((seed) => columnValue(seed, column) ?? []);
-  const done = arm.seeds.filter((seed) => seed.finished && columnValue(seed, column) !== null).length;
-  const versus = base === null ? null : compare(arm, base, column, options);
+  const values = arm.seeds.flatMap((seed) => meanScore(seed, column.benchmarks) ?? []);
+  const done = arm.seeds.filter((seed) => seed.finished && meanScore(seed, column.benchmarks) !== null).length;
+  const sides =
+    base === null
+      ? null
+      : [
+          { seeds: arm.seeds, weight: 1 },
+          { seeds: base.seeds, weight: -1 },
+        ];
+  const versus = sides === null ? null : contrast(sides, column.benchmarks, options);
   return { ...summarize(values), best: false, unfinished: done < arm.planned, versus };
-}
-
-/** Mean of the column's benchmarks, or null when one is missing. */
-function columnValue(seed: SeedScores, column: TableColumn): number | null {
-  let sum = 0;
-  for (const name of column.benchmarks) {
-    const result = seed.results.get(name);
-    if (result === undefined || result.scores.size === 0) return null;
-    sum += result.mean;
-  }
-  return sum / column.benchmarks.length;
-}
-
-function compare(arm: Arm, base: Arm, column: TableColumn, options: TableOptions): TableCell['versus'] {
-  const pairs = arm.seeds.flatMap((a) => {
-    const b = base.seeds.find((one) => one.seed === a.seed);
-    return b === undefined || columnValue(a, column) === null || columnValue(b, column) === null ? [] : [{ a, b }];
-  });
-  const paired = column.benchmarks.map((name) => pairQuestions(name, pairs));
-  const interval = paired.includes(null)
-    ? null
-    : pairedInterval(paired as PairedDifferences[], { repetitions: options.repetitions });
-  if (interval === null) return null;
-  const perSeed = pairs.map((_, s) => average(paired.map((one) => average(one!.differences[s]!))));
-  return { ...interval, n: pairs.length, p: signFlipP(perSeed) };
-}
-
-const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Differences on the questions that all pairs share; null when the lists are not the same benchmark or share none. */
-function pairQuestions(
-  name: string,
-  pairs: readonly { readonly a: SeedScores; readonly b: SeedScores }[],
-): PairedDifferences | null {
-  const sides = pairs.flatMap(({ a, b }) => [a.results.get(name)!, b.results.get(name)!]);
-  if (sides.length === 0 || new Set(sides.map((side) => side.hash)).size > 1) return null;
-  const questions = [...sides[0]!.scores.keys()].filter((id) => sides.every((side) => side.scores.has(id)));
-  if (questions.length === 0) return null;
-  const row = (a: SeedScores, b: SeedScores) =>
-    questions.map((id) => a.results.get(name)!.scores.get(id)! - b.results.get(name)!.scores.get(id)!);
-  return { name, differences: pairs.map(({ a, b }) => row(a, b)) };
 }
 
 /** Best of its column as printed (ties are all best); an unfinished cell only where every cell is. */

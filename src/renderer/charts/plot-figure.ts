@@ -1,0 +1,58 @@
+/**
+ * Statistics plots and figures for print by Observable Plot. Its own style element is taken out again: the content policy allows no
+ * inline styles, and base.css has what it says. Colours are given as values, so that a saved figure stands by itself.
+ */
+import * as Plot from '@observablehq/plot';
+
+/** Colours of a drawing: of the theme on screen, or of the light one for print. */
+export interface Palette {
+  readonly ink: string;
+  readonly faint: string;
+  readonly line: string;
+  readonly surface: string;
+  series(token: string): string;
+}
+
+/** Values of the colour tokens now, or (`print`) as they are in the light theme. */
+export function palette(print = false): Palette {
+  const root = document.documentElement;
+  const theme = root.dataset.theme;
+  if (print) root.dataset.theme = 'light'; // put back before anything is painted
+  try {
+    const style = getComputedStyle(root);
+    const value = (token: string) => style.getPropertyValue(token).trim();
+    const known = new Map<string, string>();
+    for (let i = 0; i < 8; i++) known.set(`var(--series-${i})`, value(`--series-${i}`));
+    return {
+      ink: value('--ink'),
+      faint: value('--ink-3'),
+      line: value('--line-strong'),
+      surface: value('--surface'),
+      series: (token) => known.get(token) ?? token,
+    };
+  } finally {
+    if (theme === undefined) delete root.dataset.theme;
+    else root.dataset.theme = theme;
+  }
+}
+
+/** Draws; the result has a width and height and needs nothing from the page. */
+export function drawPlot(options: Plot.PlotOptions, colours: Palette): SVGSVGElement {
+  const { style, ...rest } = options;
+  const figure = Plot.plot({
+    ...rest,
+    style: {
+      background: 'transparent',
+      color: colours.ink,
+      fontFamily: 'system-ui, sans-serif',
+      fontSize: '12px',
+      ...(style as object),
+    },
+  });
+  const svg = (figure instanceof SVGSVGElement ? figure : figure.querySelector('svg'))!;
+  for (const one of svg.querySelectorAll('style')) one.remove();
+  svg.classList.add('plot');
+  return svg;
+}
+
+export { Plot };

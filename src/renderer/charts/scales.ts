@@ -1,0 +1,71 @@
+/** Ranges and ticks of a line chart's axes, as uPlot asks for them. */
+import type uPlot from 'uplot';
+import { number } from '../format.ts';
+import { middleRange } from './aggregate.ts';
+
+/** What lies along x. */
+export const X_AXES = ['step', 'wall time', 'tokens'] as const;
+export type XAxis = (typeof X_AXES)[number];
+
+/** Ticks of an axis of whole numbers. */
+export const WHOLE_TICKS = [1, 2, 5]
+  .flatMap((one) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((power) => one * 10 ** power))
+  .sort((a, b) => a - b);
+
+/** Ticks of an axis of seconds: as clocks count. */
+export const TIME_TICKS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 43200, 86400, 172800, 604800];
+
+/** Everything there is along x; a single place gets some room. */
+export function xRange(_chart: uPlot, low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  return low === high ? [low, low + 1] : [low, high];
+}
+
+/** Room above and below; a curve that never changes lies in the middle, one that is 0 throughout at the bottom of 0 to 1. */
+export function yRange(_chart: uPlot, low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const alike = high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high)); // means of equal values differ by rounding
+  if (alike) return low === 0 ? [0, 1] : [low - Math.abs(low) * 0.1, low + Math.abs(low) * 0.1];
+  const room = (high - low) * 0.06;
+  return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
+}
+
+/** As yRange, over the middle 95 % of the lines' values in view. */
+export function yRangeWithoutOutliers(isLine: (series: number) => boolean) {
+  return (chart: uPlot, low: number | null, high: number | null): [number, number] => {
+    const [from, to] = chart.series[0]!.idxs ?? [0, chart.data[0].length - 1];
+    const values = chart.data.flatMap((line, i) =>
+      i > 0 && isLine(i)
+        ? (line.slice(from, to + 1) as (number | null | undefined)[]).filter((one) => one != null)
+        : [],
+    ) as number[];
+    const [least, most] = middleRange(values) ?? [low, high];
+    return yRange(chart, least, most);
+  };
+}
+
+/** Short tick labels: no needless zeros. */
+export function shortNumber(value: number): string {
+  if (Math.abs(value) >= 1e4 && Math.abs(value) < 1e9) {
+    const [size, unit] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : [1e3, 'k'];
+    return `${Number((value / size).toPrecision(4))}${unit}`;
+  }
+  return number(Number(value.toPrecision(6)), 2)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+}
+
+/** Seconds as an axis prints them: 45s, 3m, 1h30. */
+export function shortTime(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)}s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60)
+    return seconds % 60 === 0 ? `${minutes}m` : `${Math.floor(seconds / 60)}m${Math.round(seconds % 60)}`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)}h${rest === 0 ? '' : String(rest).padStart(2, '0')}`;
+}
+
+/** A place on an axis, as the cursor reads it. */
+export function placeText(value: number, axis: XAxis): string {
+  return axis === 'wall time' ? shortTime(value) : axis === 'tokens' ? `${shortNumber(value)} tokens` : `step ${value}`;
+}

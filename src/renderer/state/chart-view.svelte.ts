@@ -1,0 +1,32 @@
+/** How curves are looked at, the same for all charts and remembered: smoothing, band, axes, outliers. */
+import type { Band } from '../charts/aggregate.ts';
+import type { XAxis } from '../charts/scales.ts';
+import { preference } from './preferences.svelte.ts';
+
+export interface ChartView {
+  smoothing: number;
+  band: Band;
+  axis: XAxis;
+  log: boolean;
+  logX: boolean;
+  withoutOutliers: boolean;
+}
+
+const PLAIN: ChartView = {
+  smoothing: 0.6,
+  band: 'std',
+  axis: 'step',
+  log: false,
+  logX: false,
+  withoutOutliers: false,
+};
+const kept = preference<Partial<ChartView>>('chart-view', {});
+
+export const chartView = {
+  get current(): ChartView {
+    return { ...PLAIN, ...kept.value };
+  },
+  set(change: Partial<ChartView>): void {
+    kept.value = { ...kept.value, ...change };
+  },
+};

@@ -3,29 +3,19 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { migrate, migrationsFolder, readMigrations } from '../../src/main/store/migrate.ts';
+import { migrationsFolder, readMigrations } from '../../src/main/store/migrate.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { sampleStep, startedRun, temporaryFolder, temporaryStore } from './helpers.ts';
+import { databaseAt, plan } from './query-plan.ts';
 
 const SNAPSHOT = join(import.meta.dirname, 'schema-snapshot.sql');
+/** Migrations of this version, and the number of one that a newer version would add. */
+const KNOWN = readMigrations().length;
+const NEXT = String(KNOWN + 1).padStart(4, '0');
 const RENEW = 'SOPHIA_RENEW=1 node --test test/store/migrations.test.ts';
 
-/** The plan of a query, one line per step. */
-function plan(db: Database.Database, sql: string): string {
-  const named = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map((match) => [match[1]!, 1]));
-  return (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(named) as { detail: string }[])
-    .map((row) => row.detail)
-    .join('\n');
-}
-
-function database(upTo: number): Database.Database {
-  const db = new Database(':memory:');
-  migrate(db, readMigrations().slice(0, upTo));
-  return db;
-}
-
 describe('migration 0001 (first tables)', () => {
-  const db = database(1);
+  const db = databaseAt(1);
   const expected: readonly [string, string, RegExp][] = [
     [
       'a curve',
@@ -84,7 +74,7 @@ describe('migration 0001 (first tables)', () => {
 });
 
 describe('migration 0002 (public views)', () => {
-  const db = database(2);
+  const db = databaseAt(2);
   const views: readonly [string, string][] = [
     ['v_metrics', 'study, variant, run, seed, step, name, value'],
     [
@@ -145,16 +135,19 @@ describe('schema', () => {
     const { store, runId, attempt } = startedRun(openStore(home));
     store.recordEvent(runId, attempt, sampleStep(1));
     store.close();
-    const newer = withMigration(folder, '0003-test.sql', 'ALTER TABLE runs ADD COLUMN extra TEXT;');
+    const newer = withMigration(folder, `${NEXT}-test.sql`, 'ALTER TABLE runs ADD COLUMN extra TEXT;');
     const again = openStore(home, { migrations: newer });
-    assert.equal(again.database.pragma('user_version', { simple: true }), 3);
+    assert.equal(again.database.pragma('user_version', { simple: true }), KNOWN + 1);
     assert.equal(again.stepResponses(runId, 1).length, 8);
     const [backup] = readdirSync(again.paths.backups);
     again.close();
     const copy = new Database(join(home, 'backups', backup!), { readonly: true });
-    assert.equal(copy.pragma('user_version', { simple: true }), 2);
+    assert.equal(copy.pragma('user_version', { simple: true }), KNOWN);
     copy.close();
-    assert.throws(() => openStore(home), /was made by a newer version \(schema 3, this version knows 2\)/);
+    assert.throws(
+      () => openStore(home),
+      new RegExp(`was made by a newer version \\(schema ${KNOWN + 1}, this version knows ${KNOWN}\\)`),
+    );
     assert.throws(() => openStore(home, { readonly: true }), /was made by a newer version/);
   });
 
@@ -162,7 +155,11 @@ describe('schema', () => {
     const folder = temporaryFolder();
     const home = join(folder, 'home');
     openStore(home).close();
-    const broken = withMigration(folder, '0003-broken.sql', 'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);');
+    const broken = withMigration(
+      folder,
+      `${NEXT}-broken.sql`,
+      'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);',
+    );
     assert.throws(() => openStore(home, { migrations: broken }), /nowhere/);
     const store = openStore(home);
     assert.equal(
@@ -176,7 +173,7 @@ describe('schema', () => {
     const folder = temporaryFolder();
     const home = join(folder, 'home');
     openStore(home).close();
-    const newer = withMigration(folder, '0003-test.sql', 'CREATE TABLE more (a) STRICT;'.replace(' STRICT', ''));
+    const newer = withMigration(folder, `${NEXT}-test.sql`, 'CREATE TABLE more (a) STRICT;'.replace(' STRICT', ''));
     assert.throws(
       () => openStore(home, { readonly: true, migrations: newer }),
       /is of an older version. Start Sophia Lab once/,
@@ -184,7 +181,7 @@ describe('schema', () => {
   });
 
   it('has its migrations numbered without a gap', () => {
-    const folder = withMigration(temporaryFolder(), '0009-gap.sql', '');
+    const folder = withMigration(temporaryFolder(), '0999-gap.sql', '');
     assert.throws(() => readMigrations(folder), /out of order/);
     assert.equal(existsSync(join(migrationsFolder(), '0001-first-tables.sql')), true);
   });

@@ -9,6 +9,10 @@ CREATE INDEX runs_by_cut ON runs (cut_from) WHERE cut_from IS NOT NULL;
 CREATE INDEX runs_by_state ON runs (state);
 CREATE INDEX runs_by_study ON runs (study_id);
 CREATE INDEX studies_by_hash ON studies (hash);
+CREATE INDEX trm_build_pairs_by_fate ON trm_build_pairs (build_id, fate, position, score);
+CREATE INDEX trm_builds_by_annotation ON trm_builds (annotation_id);
+CREATE UNIQUE INDEX trm_pairs_by_place ON trm_pairs (dataset_id, position);
+CREATE UNIQUE INDEX trm_validated_by_place ON trm_validated_responses (validation_id, split, position);
 CREATE TABLE checkpoints (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   step INTEGER NOT NULL,
@@ -155,6 +159,147 @@ CREATE TABLE studies (
   created_at INTEGER NOT NULL,
   archived_at INTEGER,
   trashed_at INTEGER
+) STRICT;
+CREATE TABLE trm_annotations (
+  id INTEGER PRIMARY KEY,
+  dataset_id INTEGER NOT NULL REFERENCES trm_datasets (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  annotator TEXT NOT NULL CHECK (annotator IN ('rubric', 'endpoint', 'imported')),
+  settings TEXT NOT NULL,
+  askings INTEGER NOT NULL, -- 1, or 2 where every pair is asked twice
+  state TEXT NOT NULL CHECK (state IN ('running', 'stopped', 'finished')),
+  reason TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (dataset_id, name)
+) STRICT;
+CREATE TABLE trm_build_flow (
+  build_id INTEGER NOT NULL REFERENCES trm_builds (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  filter TEXT NOT NULL,
+  switched_on INTEGER NOT NULL,
+  dropped INTEGER NOT NULL,
+  left_over INTEGER NOT NULL,
+  PRIMARY KEY (build_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trm_build_pairs (
+  build_id INTEGER NOT NULL REFERENCES trm_builds (id) ON DELETE CASCADE,
+  pair_id INTEGER NOT NULL REFERENCES trm_pairs (id) ON DELETE CASCADE,
+  fate TEXT NOT NULL,
+  position INTEGER,
+  score REAL, -- as trained on; null where there was none
+  PRIMARY KEY (build_id, pair_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trm_builds (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('holistic', 'step')),
+  annotation_id INTEGER NOT NULL REFERENCES trm_annotations (id) ON DELETE CASCADE,
+  options TEXT NOT NULL, -- JSON: bounds of the filters, cap per interval, seed, dimensions left out
+  collected INTEGER NOT NULL,
+  kept INTEGER NOT NULL, -- after the filters
+  sampled INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE trm_calibration (
+  validation_id INTEGER NOT NULL REFERENCES trm_validations (id) ON DELETE CASCADE,
+  split TEXT NOT NULL,
+  rater TEXT NOT NULL,
+  bin INTEGER NOT NULL,
+  mean_score REAL NOT NULL,
+  mean_truth REAL NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (validation_id, split, rater, bin)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trm_datasets (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL, -- JSON: the runs and settings it was collected with, or the file it was imported from
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE trm_losses (
+  model_id INTEGER NOT NULL REFERENCES trm_models (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  loss REAL NOT NULL,
+  PRIMARY KEY (model_id, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trm_models (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('holistic', 'step')),
+  build_id INTEGER REFERENCES trm_builds (id) ON DELETE SET NULL,
+  base TEXT NOT NULL,
+  folder TEXT NOT NULL,
+  settings TEXT NOT NULL, -- JSON: epochs, batch size, rates, seed
+  state TEXT NOT NULL CHECK (state IN ('training', 'stopped', 'finished', 'failed')),
+  reason TEXT,
+  step INTEGER NOT NULL,
+  total_steps INTEGER NOT NULL,
+  seconds REAL NOT NULL, -- over all its attempts
+  weights_hash TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE trm_pairs (
+  id INTEGER PRIMARY KEY,
+  dataset_id INTEGER NOT NULL REFERENCES trm_datasets (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  run TEXT, -- the run's name; null where it was imported without one
+  step INTEGER NOT NULL,
+  text TEXT NOT NULL, -- the whole response
+  thinking TEXT NOT NULL,
+  truncated INTEGER NOT NULL,
+  outcome_reward REAL
+) STRICT;
+CREATE TABLE trm_scores (
+  annotation_id INTEGER NOT NULL REFERENCES trm_annotations (id) ON DELETE CASCADE,
+  asking INTEGER NOT NULL, -- 0 the first, 1 the second
+  pair_id INTEGER NOT NULL REFERENCES trm_pairs (id) ON DELETE CASCADE,
+  score REAL, -- holistic, one of 0, 0.1, ..., 1; null with a failure
+  failure TEXT,
+  dimensions TEXT, -- JSON by dimension, each 0..1; null where the annotator gives none
+  step_labels TEXT, -- JSON: sentences with their labels; null where the annotator gives none
+  attempts INTEGER NOT NULL, -- requests made, over all tries of this pair
+  seconds REAL NOT NULL,
+  prompt_tokens INTEGER NOT NULL, -- 0 where the annotator told none
+  completion_tokens INTEGER NOT NULL,
+  cost REAL, -- in the prices' currency; null without prices or counts
+  reply TEXT,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (annotation_id, asking, pair_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trm_validated_responses (
+  id INTEGER PRIMARY KEY,
+  validation_id INTEGER NOT NULL REFERENCES trm_validations (id) ON DELETE CASCADE,
+  split TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  text TEXT NOT NULL,
+  truth REAL NOT NULL, -- the annotator's score, or minus the human rank
+  outcome_reward REAL,
+  scores TEXT NOT NULL -- JSON by rater; null where it had none
+) STRICT;
+CREATE TABLE trm_validation_figures (
+  validation_id INTEGER NOT NULL REFERENCES trm_validations (id) ON DELETE CASCADE,
+  split TEXT NOT NULL,
+  rater TEXT NOT NULL,
+  versus TEXT NOT NULL,
+  measure TEXT NOT NULL,
+  part TEXT NOT NULL,
+  value REAL,
+  low REAL, -- 95 % interval, bootstrap over questions
+  high REAL,
+  count INTEGER NOT NULL, -- pairs or responses it rests on
+  PRIMARY KEY (validation_id, split, rater, versus, measure, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trm_validations (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL CHECK (source IN ('embedded', 'vl-rewardbench')),
+  options TEXT NOT NULL, -- JSON: raters with their models, questions, seed, file
+  created_at INTEGER NOT NULL,
+  seconds REAL NOT NULL
 ) STRICT;
 CREATE VIEW v_evaluations AS
 SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, e.step AS step, e.benchmark AS benchmark,

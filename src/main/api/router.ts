@@ -6,6 +6,7 @@ import { runsRouter } from './routers/runs.ts';
 import { studiesRouter } from './routers/studies.ts';
 import { tablesRouter } from './routers/tables.ts';
 import { trashRouter } from './routers/trash.ts';
+import { trmRouter } from './routers/trm.ts';
 import { whatIfRouter } from './routers/what-if.ts';
 import { router } from './trpc.ts';
 
@@ -18,6 +19,7 @@ export const appRouter = router({
   tables: tablesRouter,
   whatIf: whatIfRouter,
   trash: trashRouter,
+  trm: trmRouter,
   engine: engineRouter,
   live,
 });

@@ -11,8 +11,8 @@ export interface QuestionBook {
   put(question: Question): number;
   /** The row id for a name: the newest content stored under it. */
   idOf(name: string): number;
-  /** Forgets what was remembered (after a transaction that was undone). */
-  forget(): void;
+  /** Runs a transaction; where it was undone, forgets what it remembered. */
+  whole<T>(transaction: () => T): T;
 }
 
 /** The book over an open database. */
@@ -56,6 +56,13 @@ export function questionBook(db: Database): QuestionBook {
       const added = insert.run(name, '', null, null, null, null, null, null, null, null);
       return remember(name, Number(added.lastInsertRowid));
     },
-    forget: () => known.clear(),
+    whole(transaction) {
+      try {
+        return transaction();
+      } catch (error) {
+        known.clear();
+        throw error;
+      }
+    },
   };
 }

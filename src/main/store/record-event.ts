@@ -113,12 +113,7 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
      * there with other values, and an environment error when the disk is full; nothing of the event is written then.
      */
     recordEvent(runId: number, attempt: number, event: RunEvent): Recorded {
-      try {
-        return { written: transaction.immediate(runId, attempt, event) };
-      } catch (error) {
-        questions.forget();
-        throw error;
-      }
+      return { written: questions.whole(() => transaction.immediate(runId, attempt, event)) };
     },
   };
 }

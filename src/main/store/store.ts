@@ -23,6 +23,7 @@ import { eventRecorder } from './record-event.ts';
 import { runWriter } from './runs.ts';
 import { guarded, storeError } from './store-errors.ts';
 import { studyWriter } from './studies.ts';
+import { trmQueries, trmWriter } from './trm/trm-store.ts';
 
 /** What can be read; every call is one look at the database as it is. */
 export type ReadStore = ReturnType<typeof readPart>;
@@ -68,6 +69,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...metricQueries(db),
       ...responseQueries(db),
       ...evaluationQueries(db),
+      ...trmQueries(db),
       /** SQLite's full check: "ok", or what is wrong. */
       checkDatabase: (): string => String(db.pragma('quick_check(1)', { simple: true })),
     }),
@@ -86,6 +88,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number) {
       ...runs,
       ...attemptWriter(db, log, now),
       ...eventRecorder(db, log, questions, now),
+      ...trmWriter(db, questions, now),
     }),
     /** Copies the whole database into the home's backups while work goes on; returns the copy's path. */
     backup: (kind: 'manual' | 'daily' = 'manual'): Promise<string> =>

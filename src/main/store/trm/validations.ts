@@ -1,0 +1,116 @@
+/** Validations of raters side by side: every figure, calibration point and judged response is a row. */
+import type { Database } from 'better-sqlite3';
+import type { Question } from '../../../shared/question.ts';
+import type { QuestionBook } from '../question-book.ts';
+import { checkFree, findNamed } from './find.ts';
+import type {
+  TrmCalibrationRow,
+  TrmFigureRow,
+  TrmValidatedRow,
+  TrmValidationDetail,
+  TrmValidationRow,
+} from './rows.ts';
+
+/** A validation to be stored. */
+export interface NewValidation {
+  readonly name: string;
+  readonly source: TrmValidationRow['source'];
+  readonly options: unknown;
+  readonly seconds: number;
+  readonly figures: readonly TrmFigureRow[];
+  readonly calibration: readonly TrmCalibrationRow[];
+  readonly responses: readonly (Omit<TrmValidatedRow, 'questionId' | 'question'> & { readonly question: Question })[];
+}
+
+const COLUMNS = 'id, name, source, options, created_at AS createdAt, seconds';
+
+/** The reads over an open database. */
+export function trmValidationQueries(db: Database) {
+  const all = db.prepare(`SELECT ${COLUMNS} FROM trm_validations ORDER BY id DESC`);
+  const one = db.prepare(`SELECT ${COLUMNS} FROM trm_validations WHERE id = ?`);
+  const figures = db.prepare(
+    `SELECT split, rater, versus, measure, part, value, low, high, count FROM trm_validation_figures WHERE validation_id = ?
+     ORDER BY split, rater, versus, measure, part`,
+  );
+  const calibration = db.prepare(
+    `SELECT split, rater, bin, mean_score AS meanScore, mean_truth AS meanTruth, count FROM trm_calibration WHERE validation_id = ?
+     ORDER BY split, rater, bin`,
+  );
+  const responses = db.prepare(
+    `SELECT v.split, v.position, q.question AS questionId, q.text AS question, v.text, v.truth, v.outcome_reward AS outcomeReward, v.scores
+     FROM trm_validated_responses v JOIN questions q ON q.id = v.question_id
+     WHERE v.validation_id = ? AND v.split = ? AND v.position > ? ORDER BY v.position LIMIT ?`,
+  );
+  const toRow = (row: unknown) => {
+    const { options, ...rest } = row as Omit<TrmValidationRow, 'options'> & { options: string };
+    return { ...rest, options: JSON.parse(options) } as TrmValidationRow;
+  };
+  return {
+    /** All validations, newest first. */
+    trmValidations: (): TrmValidationRow[] => all.all().map(toRow),
+
+    /** One by name or id with its figures and calibration curves; throws `usage` for an unknown one. */
+    trmValidation(reference: string | number): TrmValidationDetail {
+      const id = findNamed(db, 'trm_validations', reference);
+      return {
+        ...toRow(one.get(id)),
+        figures: figures.all(id) as TrmFigureRow[],
+        calibration: calibration.all(id) as TrmCalibrationRow[],
+      };
+    },
+
+    /** Judged responses of a split in order, after a position (-1: from the start). */
+    trmValidatedResponses: (validationId: number, split: string, after = -1, limit = 100): TrmValidatedRow[] =>
+      (
+        responses.all(validationId, split, after, limit) as (Omit<TrmValidatedRow, 'scores'> & { scores: string })[]
+      ).map((row) => ({ ...row, scores: JSON.parse(row.scores) })),
+  };
+}
+
+/** The writes over an open database. */
+export function trmValidationWriter(db: Database, questions: QuestionBook, now: () => number) {
+  const insert = db.prepare(
+    'INSERT INTO trm_validations (name, source, options, created_at, seconds) VALUES (?, ?, ?, ?, ?)',
+  );
+  const addFigure = db.prepare(
+    `INSERT INTO trm_validation_figures (validation_id, split, rater, versus, measure, part, value, low, high, count)
+     VALUES (@id, @split, @rater, @versus, @measure, @part, @value, @low, @high, @count)`,
+  );
+  const addPoint = db.prepare(
+    `INSERT INTO trm_calibration (validation_id, split, rater, bin, mean_score, mean_truth, count)
+     VALUES (@id, @split, @rater, @bin, @meanScore, @meanTruth, @count)`,
+  );
+  const addResponse = db.prepare(
+    `INSERT INTO trm_validated_responses (validation_id, split, position, question_id, text, truth, outcome_reward, scores)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return {
+    /** Stores a validation whole, in one transaction; returns its id. Throws `conflict` for a taken name. */
+    addTrmValidation({ name, source, options, seconds, figures, calibration, responses }: NewValidation): number {
+      return questions.whole(() =>
+        db
+          .transaction(() => {
+            checkFree(db, 'trm_validations', name);
+            const id = Number(insert.run(name, source, JSON.stringify(options), now(), seconds).lastInsertRowid);
+            for (const figure of figures) addFigure.run({ id, ...figure });
+            for (const point of calibration) addPoint.run({ id, ...point });
+            for (const { split, position, question, text, truth, outcomeReward, scores } of responses) {
+              const row = [
+                id,
+                split,
+                position,
+                questions.put(question),
+                text,
+                truth,
+                outcomeReward,
+                JSON.stringify(scores),
+              ];
+              addResponse.run(...row);
+            }
+            return id;
+          })
+          .immediate(),
+      );
+    },
+  };
+}

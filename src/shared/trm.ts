@@ -1,0 +1,46 @@
+/**
+ * Names of the TRM workbench that pages, store and pipeline share: kinds of model, what can become of a pair, measures of a validation.
+ */
+
+/** What a TRM is trained to say: one score for the whole thinking, or one for each of its steps. */
+export const TRM_KINDS = ['holistic', 'step'] as const;
+/** One of TRM_KINDS. */
+export type TrmKind = (typeof TRM_KINDS)[number];
+
+/** Who scored the pairs. */
+export type AnnotatorKind = 'rubric' | 'endpoint' | 'imported';
+/** State of an annotation; `stopped` ones go on where they were. */
+export type AnnotationState = 'running' | 'stopped' | 'finished';
+/** State of a TRM's training. */
+export type TrmModelState = 'training' | 'stopped' | 'finished' | 'failed';
+
+/** Fates of a pair that passed every filter; a dropped one's fate is the filter's name. */
+export const FATES = { sampled: 'sampled', notSampled: 'not sampled' } as const;
+
+/** Score intervals [0, 0.1), ..., [0.9, 1.0] of sampling and histograms. */
+export const BINS = 10;
+
+/** What a validation measures: title, unit range and which way is good. */
+export const MEASURES = {
+  'pairwise-accuracy': { title: 'Pairwise accuracy', best: 1 },
+  spearman: { title: 'Rank correlation with the annotator (Spearman)', best: 1 },
+  'mean-absolute-error': { title: 'Mean absolute error', best: 0 },
+  'mean-score': { title: 'Mean score', best: null },
+  unscored: { title: 'Share without a score', best: 0 },
+  'answer-leak': { title: 'Right minus wrong answers at equal annotator score', best: 0 },
+  'length-slope': { title: 'Score per ten more words at equal annotator score', best: 0 },
+  'slip-position': { title: 'Late minus early slip, beyond what the annotator says', best: 0 },
+  'marker-so': { title: 'Adding "so", beyond what the annotator says', best: 0 },
+  'marker-therefore': { title: 'Adding "therefore", beyond what the annotator says', best: 0 },
+} as const satisfies Record<string, { title: string; best: number | null }>;
+/** A name of MEASURES. */
+export type Measure = keyof typeof MEASURES;
+
+/** Measures of what a score must not depend on: zero is what they should be. */
+export const DEPENDENCE_MEASURES = [
+  'answer-leak',
+  'length-slope',
+  'slip-position',
+  'marker-so',
+  'marker-therefore',
+] as const satisfies readonly Measure[];

@@ -58,6 +58,7 @@ describe('study run', { concurrency: 2 }, () => {
     const { child, ended } = start('study', 'run', file, '--home', home);
     await said(child, /step 40\/400/);
     child.kill('SIGINT');
+    child.kill('SIGTERM'); // the same wish, passed on twice
     const { code, error } = await ended;
     assert.equal(code, 130, error);
     assert.match(error, /Stopped. Continue with --resume./);

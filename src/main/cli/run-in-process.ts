@@ -5,6 +5,7 @@
 import { SophiaError } from '../../shared/errors.ts';
 import type { Engine as EngineType } from '../engine/engine.ts';
 import type { RunRow } from '../store/rows.ts';
+import { onStopSignal } from './stop-signal.ts';
 import { StudyProgress } from './study-progress.ts';
 
 export interface InProcessOptions {
@@ -27,37 +28,17 @@ export async function runInProcess(options: InProcessOptions): Promise<void> {
     onState: (runId, state, reason) => progress?.state(runId, state, reason),
   });
   for (const warning of engine.store.warnings) console.error(`sophia: ${warning}`);
-  const interrupt = onInterrupt(engine);
+  const signal = onStopSignal(() => void engine.queue.close());
   try {
     const runs = options.begin(engine);
     progress = new StudyProgress(runs);
     for (const run of runs.filter((one) => one.state === 'running')) progress.state(run.id, 'running', null);
     await engine.queue.whenIdle();
     progress.end();
-    if (interrupt.happened) throw new SophiaError('interrupted', 'Stopped.', 'Continue with --resume.');
+    if (signal.asked) throw new SophiaError('interrupted', 'Stopped.', 'Continue with --resume.');
     await options.end(engine);
   } finally {
-    interrupt.end();
+    signal.end();
     await engine.close();
   }
-}
-
-function onInterrupt(engine: EngineType): { readonly happened: boolean; end(): void } {
-  let count = 0;
-  const stop = () => {
-    if (++count > 1) process.exit(130);
-    process.stderr.write('\nStopping after the current step; Ctrl-C again stops at once.\n');
-    void engine.queue.close();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return {
-    get happened() {
-      return count > 0;
-    },
-    end() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
 }

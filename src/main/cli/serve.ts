@@ -1,6 +1,7 @@
 /** `sophia serve`: engine and page without a window, until Ctrl-C. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { resolveHome } from '../store/home.ts';
+import { onStopSignal } from './stop-signal.ts';
 import { readCount } from './study-run.ts';
 import type { GlobalOptions } from './verbs.ts';
 
@@ -44,16 +45,7 @@ async function serve(options: Options): Promise<void> {
 
 /** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    let count = 0;
-    const stop = () => {
-      if (++count > 1) process.exit(130);
-      console.error('\nStopping after the current step; Ctrl-C again stops at once.');
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-  });
+  return new Promise((resolve) => onStopSignal(resolve));
 }
 
 /** A port number. */

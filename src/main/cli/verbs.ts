@@ -21,6 +21,10 @@ export const verbs: Record<string, { summary: string; load: () => Promise<VerbMo
   evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./evaluate.ts') },
   data: { summary: 'import, list and preview questions', load: () => import('./data.ts') },
   model: { summary: 'look at a Qwen2.5-VL checkpoint; compute its logits', load: () => import('./model.ts') },
+  trm: {
+    summary: 'thinking reward models: collect, annotate, build, train, validate, score',
+    load: () => import('./trm.ts'),
+  },
   recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./recipe.ts') },
 };
 

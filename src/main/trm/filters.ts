@@ -2,7 +2,7 @@
  * Rule-based filters of the TRM's data (the paper: 470,331 pairs filtered before sampling). Each has a name, can be switched off, and counts what
  * it drops; a record is counted by the first filter that drops it.
  */
-import type { TrmRecord } from './record.ts';
+import type { Filterable } from './record.ts';
 
 /** Bounds of the filters, in words of thinking and score units. */
 export interface FilterOptions {
@@ -14,7 +14,7 @@ export interface FilterOptions {
 
 export const FILTER_DEFAULTS: FilterOptions = { minWords: 3, maxWords: 200, maxDisagreement: 0.2, off: [] };
 
-type Drops = (record: TrmRecord, options: FilterOptions, seen: Set<string>) => boolean;
+type Drops = (record: Filterable, options: FilterOptions, seen: Set<string>) => boolean;
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
 
@@ -39,20 +39,24 @@ export const FILTERS = {
 export type FilterName = keyof typeof FILTERS;
 
 /** The flow of counts through the filters, and what is left. */
-export interface Filtered {
-  readonly kept: TrmRecord[];
+export interface Filtered<T> {
+  readonly kept: T[];
+  readonly reasons: readonly (FilterName | null)[]; // of each record, null where it was kept
   readonly dropped: Readonly<Record<FilterName, number>>;
 }
 
 /** Applies the filters in order. */
-export function filterRecords(records: readonly TrmRecord[], options: FilterOptions = FILTER_DEFAULTS): Filtered {
+export function filterRecords<T extends Filterable>(
+  records: readonly T[],
+  options: FilterOptions = FILTER_DEFAULTS,
+): Filtered<T> {
   const dropped = Object.fromEntries(Object.keys(FILTERS).map((name) => [name, 0])) as Record<FilterName, number>;
   const seen = new Set<string>();
   const active = (Object.entries(FILTERS) as [FilterName, Drops][]).filter(([name]) => !options.off.includes(name));
-  const kept = records.filter((record) => {
-    const hit = active.find(([, drops]) => drops(record, options, seen));
-    if (hit !== undefined) dropped[hit[0]]++;
-    return hit === undefined;
+  const reasons = records.map((record) => {
+    const hit = active.find(([, drops]) => drops(record, options, seen))?.[0] ?? null;
+    if (hit !== null) dropped[hit]++;
+    return hit;
   });
-  return { kept, dropped };
+  return { kept: records.filter((_, i) => reasons[i] === null), reasons, dropped };
 }

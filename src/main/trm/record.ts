@@ -14,3 +14,6 @@ export interface TrmRecord {
   readonly score: number | null; // in {0, 0.1, ..., 1}
   readonly scoreAgain?: number | null; // a second asking, where the annotator was asked twice
 }
+
+/** What the filters look at; the question by its name alone. */
+export type Filterable = Omit<TrmRecord, 'question'> & { readonly question: Pick<Question, 'id'> };

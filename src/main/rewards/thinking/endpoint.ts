@@ -8,6 +8,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { hash32, uniformAt } from '../../../shared/random.ts';
 import type { RewardPreset, Settings } from '../../../shared/settings.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
+import { inParallel } from './in-parallel.ts';
 import { ratingMessages } from './prompt.ts';
 import { type ReplyFailure, readReply } from './reply.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from './source.ts';
@@ -169,18 +170,4 @@ class Pace {
       this.signal?.addEventListener('abort', stop, { once: true });
     });
   }
-}
-
-/** Maps a list with at most `limit` calls at once; results in the list's order. */
-async function inParallel<A, B>(items: readonly A[], limit: number, call: (item: A) => Promise<B>): Promise<B[]> {
-  const results = new Array<B>(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const at = next++;
-      results[at] = await call(items[at]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

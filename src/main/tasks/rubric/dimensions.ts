@@ -37,6 +37,16 @@ export function scoreDimensions(judgement: Judgement): Record<Dimension, Dimensi
   };
 }
 
+/** The weighted sum of the dimensions, 0..1; those left out carry no weight and the others' are scaled up. */
+export function holisticScore(
+  scores: Readonly<Record<Dimension, number>>,
+  leaveOut: readonly Dimension[] = [],
+): number {
+  const kept = DIMENSIONS.filter((name) => !leaveOut.includes(name));
+  const weight = kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name], 0);
+  return kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name] * scores[name], 0) / (weight || 1);
+}
+
 /** Does each step rest on what was stated before, and does the conclusion follow? Premises may be false. */
 function logicalSoundness(judgement: Judgement): DimensionScore {
   const { needed, stated, grounded, conclusion } = judgement;

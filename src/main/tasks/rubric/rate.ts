@@ -6,7 +6,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
 import { hash32, Random } from '../../../shared/random.ts';
 import { sceneOf } from '../scene.ts';
-import { DIMENSION_WEIGHTS, DIMENSIONS, type Dimension, type DimensionScore, scoreDimensions } from './dimensions.ts';
+import { DIMENSIONS, type Dimension, type DimensionScore, holisticScore, scoreDimensions } from './dimensions.ts';
 import { type JudgedSentence, judge, type StepLabel } from './judge.ts';
 
 export interface RubricOptions {
@@ -31,10 +31,11 @@ export function rateThinking(question: Question, thinkingText: string, options: 
   const thinking = withoutTags(thinkingText);
   const judgement = judgeThinking(question, thinking);
   const dimensions = scoreDimensions(judgement);
-  const kept = DIMENSIONS.filter((name) => !(options.leaveOut ?? []).includes(name));
-  const weight = kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name], 0);
-  const holistic =
-    kept.reduce((sum, name) => sum + DIMENSION_WEIGHTS[name] * dimensions[name].score, 0) / (weight || 1);
+  const plain = Object.fromEntries(DIMENSIONS.map((name) => [name, dimensions[name].score])) as Record<
+    Dimension,
+    number
+  >;
+  const holistic = holisticScore(plain, options.leaveOut);
   const { noise = 0, bias = 0, seed = 0 } = options;
   const error = noise === 0 ? 0 : noise * new Random(seed, hash32(`${question.id}\n${thinking}`)).normal();
   return {

@@ -1,0 +1,155 @@
+/**
+ * `sophia trm annotate DATASET`: scores its pairs, each answer committed when it comes. Asked again under the same name, it goes on with the
+ * pairs that have no answer. Ctrl-C lets the requests under way end (they are paid for), a second one ends at once.
+ */
+import { SophiaError } from '../../../shared/errors.ts';
+import { canonicalJson } from '../../../shared/study.ts';
+import { endpointKey } from '../../rewards/thinking/endpoint.ts';
+import type { Store } from '../../store/store.ts';
+import type { WaitingPair } from '../../store/trm/annotations.ts';
+import type { TrmAnnotationRow } from '../../store/trm/rows.ts';
+import type { Dimension } from '../../tasks/rubric/dimensions.ts';
+import { annotateQueue } from '../../trm/annotate.ts';
+import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../trm/annotator.ts';
+import { onStopSignal } from '../stop-signal.ts';
+import type { GlobalOptions } from '../verbs.ts';
+import { type QuestionFinder, questionFinder } from './questions.ts';
+import { print, withStore } from './with-store.ts';
+
+/** What the command line gives. */
+export interface AnnotateFlags extends GlobalOptions {
+  readonly annotator: 'rubric' | 'endpoint';
+  readonly as?: string;
+  readonly twice?: boolean;
+  readonly retryFailed?: boolean;
+  readonly noise: number;
+  readonly bias: number;
+  readonly without: readonly Dimension[];
+  readonly seed: number;
+  readonly url?: string;
+  readonly model?: string;
+  readonly keyEnv: string;
+  readonly concurrency: number;
+  readonly perMinute?: number;
+  readonly timeout: number;
+  readonly attempts: number;
+  readonly priceIn?: number;
+  readonly priceOut?: number;
+}
+
+/** Answers of the rubric committed in one go: they cost nothing to have again. */
+const RUBRIC_TOGETHER = 500;
+
+/** Annotates until nothing waits, or until stopped. */
+export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
+  return withStore(flags, async (store) => {
+    const id = begin(store, dataset, flags);
+    const annotator = annotatorOf(flags);
+    const waiting = store.waitingPairs(id, flags.retryFailed === true);
+    const stop = onStopSignal(() => {}); // the queue asks it before each pair
+    const progress = progressLine(waiting.length, flags);
+    store.setTrmAnnotationState(id, 'running');
+    try {
+      await annotateQueue(waiting, annotator, {
+        concurrency: flags.annotator === 'endpoint' ? flags.concurrency : 1,
+        together: flags.annotator === 'endpoint' ? 1 : RUBRIC_TOGETHER,
+        request: requestOf(questionFinder(store)),
+        commit: (answers) => {
+          store.putTrmScores(
+            id,
+            answers.map(({ item, annotation }) => ({ ...annotation, pairId: item.pairId, asking: item.asking })),
+          );
+          progress(answers.length);
+        },
+        stopped: () => stop.asked,
+      });
+    } catch (error) {
+      store.setTrmAnnotationState(id, 'stopped', (error as Error).message);
+      throw error;
+    } finally {
+      stop.end();
+      progress(0, true);
+    }
+    const row = store.trmAnnotation(id);
+    if (row.waiting > 0) {
+      store.setTrmAnnotationState(id, 'stopped', 'Stopped by the user.');
+      const left = `${row.waiting} of ${row.total} answers are missing.`;
+      throw new SophiaError('interrupted', `Stopped; ${left}`, 'The same command goes on.');
+    }
+    store.setTrmAnnotationState(id, 'finished');
+    print(flags, store.trmAnnotation(id), [...summary(row), `Next: bin/sophia trm build ${row.dataset}`]);
+  });
+}
+
+/** The annotation of this name: begun now, or found with the same settings. */
+function begin(store: Store, dataset: string, flags: AnnotateFlags): number {
+  const datasetId = store.trmDatasetId(dataset);
+  const name = flags.as ?? flags.annotator;
+  const settings = settingsOf(flags);
+  const askings = flags.twice === true ? 2 : 1;
+  const known = store.trmAnnotationId(datasetId, name);
+  if (known === null) return store.addTrmAnnotation(datasetId, name, flags.annotator, settings, askings);
+  const row = store.trmAnnotation(known);
+  if (canonicalJson(row.settings) !== canonicalJson(settings) || row.askings !== askings)
+    throw new SophiaError(
+      'conflict',
+      `Annotation "${name}" of this data set was begun with other settings: ${canonicalJson(row.settings)}.`,
+      'Give the same ones to go on, or another name with --as.',
+    );
+  return known;
+}
+
+/** What decides the answers; how fast they are asked for does not belong to it. */
+function settingsOf({ annotator, noise, bias, without, seed, url, model, priceIn, priceOut }: AnnotateFlags) {
+  if (annotator === 'rubric') return { noise, bias, without, seed };
+  return { url, model, ...(priceIn !== undefined && { priceIn, priceOut: priceOut ?? 0 }) };
+}
+
+function annotatorOf(flags: AnnotateFlags): Annotator {
+  const { annotator, noise, bias, without, seed } = flags;
+  if (annotator === 'rubric') return rubricAnnotator({ noise, bias, leaveOut: without, seed });
+  if (flags.url === undefined || flags.model === undefined)
+    throw new SophiaError('usage', 'The annotator endpoint needs --url and --model.');
+  const prices: Prices | null =
+    flags.priceIn === undefined ? null : { prompt: flags.priceIn, completion: flags.priceOut ?? 0 };
+  return endpointAnnotator(
+    {
+      baseUrl: flags.url,
+      model: flags.model,
+      apiKey: endpointKey(flags.keyEnv),
+      timeoutSeconds: flags.timeout,
+      maxAttempts: flags.attempts,
+      concurrency: flags.concurrency,
+      preset: 'paper',
+      ...(flags.perMinute !== undefined && { requestsPerMinute: flags.perMinute }),
+    },
+    prices,
+  );
+}
+
+function requestOf(questions: QuestionFinder) {
+  return ({ questionId, thinking, text, asking }: WaitingPair) => {
+    const question = questions.find(questionId);
+    if (question === null) return null;
+    const imagePng = questions.png(question);
+    return { question, thinking, text, asking, ...(imagePng && { imagePng }) };
+  };
+}
+
+function progressLine(total: number, { json }: GlobalOptions): (more: number, end?: boolean) => void {
+  let done = 0;
+  const show = process.stderr.isTTY && json !== true;
+  return (more, end = false) => {
+    done += more;
+    if (show) process.stderr.write(end ? '\r\x1b[K' : `\r${done} of ${total} answers`);
+  };
+}
+
+function summary(row: TrmAnnotationRow): string[] {
+  const failures = Object.entries(row.failures).map(([kind, count]) => `${kind} ${count}`);
+  const cost = row.cost === null ? '' : `, cost ${row.cost.toFixed(4)}`;
+  return [
+    `Annotation "${row.name}": ${row.scored} scored, ${row.failed} failed${failures.length > 0 ? ` (${failures.join(', ')})` : ''}.`,
+    `${row.attempts} requests, ${row.promptTokens} + ${row.completionTokens} tokens${cost}.`,
+  ];
+}

@@ -35,6 +35,8 @@ export const KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
 export const IMPORTANCE_LEVELS = ['token', 'sequence'] as const;
 /** By which standard deviation advantages are divided (loss/advantages.ts). */
 export const ADVANTAGE_SCALINGS = ['group', 'batch', 'none'] as const;
+/** How the learning rate goes down (train/learning-rate.ts). */
+export const LR_SCHEDULES = ['constant', 'linear', 'cosine'] as const;
 /** Prompt layouts (rollouts/prompt.ts). */
 export const PROMPT_STYLES = ['short', 'official'] as const;
 /** Tensor backends that can be asked for (tensor/backend.ts). */
@@ -92,6 +94,9 @@ const training = z.strictObject({
   adamBeta1: about(z.number().min(0).max(0.9999).default(0.9), 'Adam beta 1'),
   adamBeta2: about(z.number().min(0).max(0.99999).default(0.999), 'Adam beta 2'),
   adamEpsilon: about(z.number().positive().max(1).default(1e-8), 'Adam epsilon'),
+  lrSchedulerType: about(z.enum(LR_SCHEDULES).default('constant'), 'Learning rate schedule', {
+    help: 'linear and cosine go down to 0 over the training steps.',
+  }),
   warmupSteps: about(count(0).default(0), 'Warm-up', { unit: 'steps' }),
   maxGradNorm: about(z.number().positive().max(1e6).default(1), 'Gradient clipping', {
     help: 'Largest global gradient norm.',

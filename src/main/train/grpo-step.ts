@@ -17,6 +17,7 @@ import { thinkingOf } from '../rollouts/prompt.ts';
 import { renderPng } from '../tasks/render.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { annealingLength, askedResponses, type TotalRewards, totalRewards } from '../trust/total-reward.ts';
+import { scheduleFactor } from './learning-rate.ts';
 import { mergedResult, microBatches, summedGradients } from './micro-batches.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { PolicyGradient, PolicyGraphs } from './policy-gradient.ts';
@@ -129,7 +130,11 @@ export async function grpoStep(
         iteration === 0 ? null : micro.oldLogps,
       ),
     );
-    const { weights, ...applied } = run.optimizer.apply(run.policy, summedGradients(results));
+    const { weights, ...applied } = run.optimizer.apply(
+      run.policy,
+      summedGradients(results),
+      scheduleFactor(step, settings.training),
+    );
     run.policy = weights;
     updates.push({ ...mergedResult(results), ...applied });
   }

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
@@ -104,4 +115,29 @@ test('bad inputs to model logits are usage errors that name the key', () => {
   }
   const { status } = sophia('model', 'logits', fixture, join(folder, 'none.json'), join(folder, 'x.safetensors'));
   assert.equal(status, 2);
+});
+
+test('a study that names what is not there is refused before anything is stored', () => {
+  for (const [setting, line] of [
+    ['model.policy=tiny-vl-bas', /Model "tiny-vl-bas" is not there/],
+    ['evaluation.benchmarks=chart-tost', /Unknown benchmark "chart-tost". Did you mean "chart-test"\?/],
+    ['data.source=mine', /There is no data set "mine"/],
+  ] as const) {
+    const { status, errors } = sophia('study', 'run', join(root, 'examples/quick.yaml'), '--set', setting);
+    assert.equal(status, 2);
+    assert.equal(errors.length, 1);
+    assert.match(errors[0]!, line);
+  }
+  assert.deepEqual(JSON.parse(sophia('--json', 'study', 'list').stdout), []);
+});
+
+test('output that cannot be written is one line', { skip: !existsSync('/dev/full') }, () => {
+  const full = openSync('/dev/full', 'w');
+  const main = join(root, 'src/main/cli/main.ts');
+  const { status, stderr } = spawnSync(process.execPath, [main, '--home', join(folder, 'home'), 'data', 'list'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  assert.deepEqual({ status, stderr }, { status: 1, stderr: 'sophia: The output cannot be written (ENOSPC).\n' });
 });

@@ -12,7 +12,8 @@ const debug = process.argv.includes('--debug');
 // A reader that has seen enough (`sophia table ... | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  console.error(`sophia: The output cannot be written (${error.code ?? error.message}).`);
+  process.exit(1);
 });
 
 try {

@@ -6,12 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
-import { parseStudy, type Study } from '../../shared/study.ts';
+import { parseStudy, planRuns, type Study } from '../../shared/study.ts';
 import { Changes } from '../api/changes.ts';
 import type { EngineControl, EngineStatus } from '../api/context.ts';
 import { listExamples } from '../api/examples.ts';
+import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { checkNames } from '../train/check-names.ts';
 import { storeLedger } from './store-ledger.ts';
 
 export interface EngineOptions {
@@ -60,6 +62,8 @@ export class Engine implements EngineControl {
   }
 
   startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
+    if (process.env[TRAINER_VARIABLE] === undefined)
+      for (const run of planRuns(study)) checkNames(run.settings, this.store.paths.home);
     const { studyId, created } = this.store.addStudy(study, yaml);
     this.resumeStudy(studyId);
     this.changes.notify();

@@ -37,7 +37,8 @@ export function benchmarkHash(name: string, count = BENCHMARK_LENGTH): string {
 /** The committed hashes by benchmark name; a test holds them to what the generator makes. */
 export const COMMITTED_HASHES: Readonly<Record<string, string>> = committed;
 
-function benchmarkNamed(name: string): Benchmark {
+/** One benchmark by its name. Throws a usage error with the nearest name for an unknown one. */
+export function benchmarkNamed(name: string): Benchmark {
   const found = benchmarks.find((benchmark) => benchmark.name === name);
   if (found !== undefined) return found;
   const names = benchmarks.map((benchmark) => benchmark.name);

@@ -2,7 +2,7 @@
  * The benchmarks of a run: names of the settings turned into fixed lists of questions with their hash.
  */
 import type { Question } from '../../shared/question.ts';
-import { benchmarkHash, benchmarks, questionsOf } from '../tasks/benchmarks.ts';
+import { benchmarkHash, benchmarkNamed, benchmarks, questionsOf } from '../tasks/benchmarks.ts';
 
 /** One benchmark: its questions in order, and sha256 over what defines them. */
 export interface BenchmarkQuestions {
@@ -14,16 +14,16 @@ export interface BenchmarkQuestions {
 
 /** The benchmarks named (`test` and `hard` stand for all of a split), each with its first `count` questions. Throws a usage error for an unknown name. */
 export function benchmarkQuestions(names: readonly string[], count: number): BenchmarkQuestions[] {
-  const wanted = names.flatMap((name) =>
-    name === 'test' || name === 'hard' ? benchmarks.filter((one) => one.split === name).map((one) => one.name) : [name],
-  );
-  return [...new Set(wanted)].map((name) => {
-    const questions = questionsOf(name, count);
-    return {
-      name,
-      split: benchmarks.find((one) => one.name === name)!.split,
-      questions,
-      hash: benchmarkHash(name, count),
-    };
+  return benchmarkNames(names).map((name) => {
+    const { split } = benchmarkNamed(name);
+    return { name, split, questions: questionsOf(name, count), hash: benchmarkHash(name, count) };
   });
+}
+
+/** The names with `test` and `hard` spelled out, each once. Throws a usage error for an unknown name. */
+export function benchmarkNames(names: readonly string[]): string[] {
+  const wanted = names.flatMap((name) =>
+    name === 'test' || name === 'hard' ? benchmarks.filter((one) => one.split === name) : [benchmarkNamed(name)],
+  );
+  return [...new Set(wanted.map((one) => one.name))];
 }

@@ -139,15 +139,19 @@ export function listDatasets(home: string): DatasetManifest[] {
   });
 }
 
+/** What is known of the data set of a name. @throws SophiaError 'usage' when there is none. */
+export function openManifest(home: string, name: string): DatasetManifest {
+  const read = manifestSchema.safeParse(tryJson(join(datasetsFolder(home), basename(name), 'manifest.json')));
+  if (read.success && basename(name) === name) return read.data;
+  const known = listDatasets(home).map((one) => one.name);
+  const fix = known.length > 0 ? `There are: ${known.join(', ')}.` : 'Import one with: bin/sophia data import FILE';
+  throw new SophiaError('usage', `There is no data set "${name}".`, fix);
+}
+
 /** Opens a data set by name. @throws SophiaError 'usage' when there is none, 'data' when its files are broken. */
 export function openDataset(home: string, name: string): Dataset {
-  const folder = join(datasetsFolder(home), basename(name));
-  const read = manifestSchema.safeParse(tryJson(join(folder, 'manifest.json')));
-  if (!read.success || basename(name) !== name) {
-    const known = listDatasets(home).map((one) => one.name);
-    const fix = known.length > 0 ? `There are: ${known.join(', ')}.` : 'Import one with: bin/sophia data import FILE';
-    throw new SophiaError('usage', `There is no data set "${name}".`, fix);
-  }
+  const manifest = openManifest(home, name);
+  const folder = join(datasetsFolder(home), name);
   const path = join(folder, 'questions.jsonl');
   const questions: Question[] = [];
   for (const { line, text } of readLines(path)) {
@@ -156,8 +160,8 @@ export function openDataset(home: string, name: string): Dataset {
       throw new SophiaError('data', `${path}: line ${line} is damaged.`, 'Import the data set again.');
     questions.push(question.data);
   }
-  const imageRoot = read.data.imageRoot ?? join(folder, 'images');
-  return { manifest: read.data, questions, loadImage: (question) => imageOf(question, imageRoot) };
+  const imageRoot = manifest.imageRoot ?? join(folder, 'images');
+  return { manifest, questions, loadImage: (question) => imageOf(question, imageRoot) };
 }
 
 function imageOf(question: Question, imageRoot: string): RgbPixels {

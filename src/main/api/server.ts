@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { SophiaError } from '../../shared/errors.ts';
+import { transferArchive } from './archive-transfer.ts';
 import type { ApiContext } from './context.ts';
 import { questionImage } from './question-image.ts';
 import { refusalOf, setSafeHeaders } from './request-guard.ts';
@@ -69,7 +70,7 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     const refusal = refusalOf(request, [host]);
     if (refusal !== null) return refuse(response, 403, refusal);
     const path = (request.url ?? '/').split(/[?#]/)[0]!;
-    const guarded = path.startsWith('/api/') || path === '/image';
+    const guarded = path.startsWith('/api/') || path === '/image' || path === '/archive';
     if (!guarded) {
       if (!page(request, response)) refuse(response, 404, 'There is nothing here.');
       return;
@@ -80,6 +81,7 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     if (request.method !== 'GET' && request.method !== 'POST') return refuse(response, 405, 'Only GET and POST.');
     response.setHeader('Cache-Control', 'no-store');
     if (path === '/image') void questionImage(context, request, response);
+    else if (path === '/archive') void transferArchive(context, request, response);
     else api(request, response);
   };
 }

@@ -1,5 +1,6 @@
 /** `sophia study ...`: its sub-verbs, each in a file of its own. */
 import type { Command } from 'commander';
+import { defineStudyArchive } from './study-archive.ts';
 import { define as defineList } from './study-list.ts';
 import { defineStudyRun } from './study-run.ts';
 
@@ -7,4 +8,5 @@ import { defineStudyRun } from './study-run.ts';
 export function define(command: Command): void {
   defineStudyRun(command);
   defineList(command);
+  defineStudyArchive(command);
 }

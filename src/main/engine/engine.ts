@@ -12,6 +12,7 @@ import type { EngineControl, EngineStatus } from '../api/context.ts';
 import { listExamples } from '../api/examples.ts';
 import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
+import type { RunRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { checkNames } from '../train/check-names.ts';
 import { storeLedger } from './store-ledger.ts';
@@ -73,6 +74,7 @@ export class Engine implements EngineControl {
   resumeStudy(studyId: number): number {
     this.store.study(studyId); // an unknown id is told by name
     const open = this.#runsOf(studyId).filter((run) => RESUMABLE.has(run.state));
+    for (const run of open) refuseImported(run);
     this.queue.add(open.map((run) => run.id));
     return open.length;
   }
@@ -101,6 +103,7 @@ export class Engine implements EngineControl {
         `Run ${run.name} is a branch that was cut off.`,
         'Resume the run it was cut from.',
       );
+    refuseImported(run);
     this.queue.add([runId]);
   }
 
@@ -144,6 +147,22 @@ export class Engine implements EngineControl {
   #runsOf(studyId: number) {
     return this.store.studyMatrix(studyId, []).cells;
   }
+}
+
+/** A run that did not run here is not gone on with by accident. */
+function refuseImported({ name, study, origin }: RunRow): void {
+  if (origin === null) return;
+  if (origin.format === 'archive')
+    throw new SophiaError(
+      'conflict',
+      `Run ${name} came from an archive and is read-only.`,
+      `\`sophia study unlock ${study}\` makes it this home's own.`,
+    );
+  throw new SophiaError(
+    'conflict',
+    `Run ${name} is another program's log (${origin.source}).`,
+    'It cannot be resumed.',
+  );
 }
 
 let version: string | undefined;

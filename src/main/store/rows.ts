@@ -60,6 +60,15 @@ export interface RunRow {
   readonly tags: readonly string[];
   readonly pinned: boolean;
   readonly trashedAt: number | null;
+  /** Set: it did not run here. A run of another program's log is never resumable, one of an archive once its study is unlocked. */
+  readonly origin: RunOrigin | null;
+}
+
+/** Where a run that did not run here comes from: an archive or a log. */
+export interface RunOrigin {
+  readonly format: 'archive' | 'trainer-state' | 'trl' | 'verl';
+  readonly source: string; // name of the file, or of the archived study
+  readonly hash: string; // sha256 of the log, or of the archive's manifest
 }
 
 /** A run with everything that is stored once per run. */

@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunState } from '../../shared/run-events.ts';
 import type { EventLog } from './event-log.ts';
+import type { RunOrigin } from './rows.ts';
 
 /** What runWriter gives. */
 export type RunWriter = ReturnType<typeof runWriter>;
@@ -27,6 +28,13 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
   const otherOfCell = db.prepare(
     'SELECT name FROM runs WHERE study_id = ? AND variant = ? AND seed = ? AND cut_from IS NULL AND trashed_at IS NULL AND id <> ?',
   );
+
+  const archived = db
+    .prepare(
+      `SELECT r.id FROM runs r WHERE r.study_id = ? AND (SELECT json_extract(e.data, '$.format') FROM events e
+         WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1) = 'archive'`,
+    )
+    .pluck();
 
   interface Head {
     readonly name: string;
@@ -115,6 +123,18 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
           for (const response of scopeOf.all(id) as number[]) unword.run(response);
           remove.run(id);
         }
+      }).immediate();
+    },
+
+    /** Says of runs that they did not run here; to be called in the transaction that adds them. */
+    markImported(runIds: readonly number[], origin: RunOrigin): void {
+      for (const id of runIds) log.add(id, 'imported', null, origin);
+    },
+
+    /** Makes the runs of an imported archive this home's own: they can be continued. Runs of other programs' logs stay as they are. */
+    unlockStudy(studyId: number): void {
+      db.transaction(() => {
+        for (const id of archived.all(studyId) as number[]) log.add(id, 'unlocked', null, null);
       }).immediate();
     },
 

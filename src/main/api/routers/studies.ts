@@ -51,6 +51,8 @@ export const studiesRouter = router({
   archive: procedure
     .input(z.strictObject({ id, archived: z.boolean() }))
     .mutation(({ ctx, input }) => ctx.store.archiveStudy(input.id, input.archived)),
+  /** Lets the runs of an imported study be continued. Archives themselves go over /archive (archive-transfer.ts). */
+  unlock: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.unlockStudy(input.id)),
   trash: procedure.input(byId).mutation(({ ctx, input }) => {
     ctx.engine.stopStudy(input.id);
     ctx.store.trashStudy(input.id);

@@ -5,14 +5,15 @@ import type { Database } from 'better-sqlite3';
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { RunEnvironment, RunState } from '../../../shared/run-events.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import type { CheckpointRow, EventRow, RunDetail, RunRow } from '../rows.ts';
+import type { CheckpointRow, EventRow, RunDetail, RunOrigin, RunRow } from '../rows.ts';
 import { noRun } from '../runs.ts';
 import { newestMetrics } from './newest-metrics.ts';
 
 /** Columns of a run, for `runs r JOIN studies s`, everything but its settings. */
 export const RUN_COLUMNS = `r.id, r.study_id, s.name AS study, r.name, r.variant, r.seed, r.state, r.reason, r.error_code, r.config_hash,
   r.attempt, r.step, r.total_steps, r.phase, r.phase_done, r.phase_total, r.cut_from, r.cut_step, r.created_at, r.started_at,
-  r.updated_at, r.finished_at, r.seconds, r.weights_hash, r.pid, r.colour_index, r.notes, r.tags, r.pinned, r.trashed_at`;
+  r.updated_at, r.finished_at, r.seconds, r.weights_hash, r.pid, r.colour_index, r.notes, r.tags, r.pinned, r.trashed_at,
+  (SELECT e.data FROM events e WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1) AS origin`;
 const FROM = 'FROM runs r JOIN studies s ON s.id = r.study_id';
 
 /** Which runs to list. */
@@ -134,6 +135,8 @@ const EVENT_KINDS = [
   'failed',
   'state',
   'cut',
+  'imported',
+  'unlocked',
 ] as const;
 
 /** Columns of an event. */
@@ -168,9 +171,10 @@ type Snake<T extends string> = T extends `${infer A}${infer B}`
     ? `${Uncapitalize<A>}${Snake<B>}`
     : `${Uncapitalize<A>}_${Snake<B>}`
   : T;
-type RunSource = { readonly [K in Exclude<keyof RunRow, 'tags' | 'pinned'> as Snake<K>]: RunRow[K] } & {
+type RunSource = { readonly [K in Exclude<keyof RunRow, 'tags' | 'pinned' | 'origin'> as Snake<K>]: RunRow[K] } & {
   readonly tags: string;
   readonly pinned: number;
+  readonly origin: string | null; // the last event of kind imported or unlocked
 };
 
 /** A run as the store gives it. */
@@ -206,5 +210,6 @@ export function toRunRow(row: RunSource): RunRow {
     tags: JSON.parse(row.tags) as string[],
     pinned: row.pinned === 1,
     trashedAt: row.trashed_at,
+    origin: row.origin === null ? null : (JSON.parse(row.origin) as RunOrigin),
   };
 }

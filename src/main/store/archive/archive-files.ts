@@ -1,0 +1,90 @@
+/**
+ * The files beside the rows of a study: checkpoints and KL references of its runs, imported data sets with their pictures. Deliberately
+ * absent: models, which are named by hash (manifest.ts); pictures of embedded questions, which are drawn from the scenes in the rows.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { SophiaError } from '../../../shared/errors.ts';
+import { datasetsFolder, openDataset } from '../../tasks/import/dataset-folder.ts';
+import { safeImagePath } from '../../tasks/import/image-path.ts';
+import type { ReadStore } from '../store.ts';
+import type { CheckpointChoice } from './manifest.ts';
+
+/** A file (or, `text`, what stands for it) and its name within the archive. */
+export interface FileToPack {
+  readonly path: string;
+  readonly from: string;
+  readonly text?: string;
+}
+
+/** What is packed, and which checkpoints are among it. */
+export interface FilesToPack {
+  readonly files: readonly FileToPack[];
+  readonly hasCheckpoint: (run: number, step: number) => boolean;
+  readonly datasets: readonly { readonly name: string; readonly questionsHash: string }[];
+}
+
+/** Looks up the files of a study. A checkpoint whose folder is gone is left out. @throws SophiaError when a data set or picture is missing. */
+export function filesToPack(store: ReadStore, studyId: number, choice: CheckpointChoice): FilesToPack {
+  const files: FileToPack[] = [];
+  const kept = new Set<string>();
+  const names = new Set<string>();
+  for (const { id } of store.listRuns({ studyId })) {
+    const folder = join(store.paths.runs, String(id));
+    const points = store.checkpoints(id).filter((_, i) => choice === 'all' || (choice === 'last' && i === 0));
+    for (const { path, step } of points) {
+      const from = isAbsolute(path) ? path : join(folder, path);
+      if (!existsSync(from)) continue;
+      kept.add(`${id}/${step}`);
+      files.push(...filesUnder(from, `runs/${id}/checkpoints/${from.split(/[/\\]/).at(-1)}`));
+    }
+    const reference = join(folder, 'reference');
+    if (points.length > 0 && existsSync(reference)) files.push(...filesUnder(reference, `runs/${id}/reference`));
+    const { source = 'embedded' } = store.run(id).settings.data ?? {};
+    if (source !== 'embedded') names.add(source);
+  }
+  const datasets = [...names].map((name) => packDataset(store.paths.home, name, files));
+  return { files, hasCheckpoint: (run, step) => kept.has(`${run}/${step}`), datasets };
+}
+
+/** Adds a data set's files; pictures that lie outside its folder come into it. */
+function packDataset(home: string, name: string, files: FileToPack[]): { name: string; questionsHash: string } {
+  const folder = join(datasetsFolder(home), name);
+  const { manifest, questions } = openDataset(home, name);
+  const root = manifest.imageRoot ?? join(folder, 'images');
+  const text = `${JSON.stringify({ ...manifest, source: manifest.source.split(/[/\\]/).at(-1), imageRoot: null }, null, 2)}\n`;
+  files.push({ path: `datasets/${name}/manifest.json`, from: join(folder, 'manifest.json'), text });
+  for (const file of ['questions.jsonl', 'problems.jsonl'])
+    files.push({ path: `datasets/${name}/${file}`, from: join(folder, file) });
+  const images = new Set(questions.flatMap(({ image }) => (image?.kind === 'file' ? [image.path] : [])));
+  for (const image of images) {
+    const safe = safeImagePath(image, root);
+    if ('reason' in safe) throw new SophiaError('data', `Data set ${name}: ${safe.reason}.`, 'Put the image back.');
+    files.push({ path: `datasets/${name}/images/${safe.path}`, from: join(root, safe.path) });
+  }
+  return { name, questionsHash: manifest.questionsHash };
+}
+
+/** The files below a folder (or the file itself), under `to`, in name order. */
+function filesUnder(from: string, to: string): FileToPack[] {
+  const entries = existsSync(from) ? readEntries(from) : [];
+  if (entries === null) return [{ path: to, from }];
+  return entries.map((name) => ({ path: `${to}/${name}`, from: join(from, name) }));
+}
+
+function readEntries(folder: string): string[] | null {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((one) => one.isFile())
+      .map((one) =>
+        join(one.parentPath, one.name)
+          .slice(folder.length + 1)
+          .replaceAll('\\', '/'),
+      )
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    throw error;
+  }
+}

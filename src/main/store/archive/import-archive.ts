@@ -1,0 +1,151 @@
+/**
+ * Reads an archive into a home, whole or not at all: everything is unpacked into a folder of its own and compared with the manifest, then all
+ * rows go in by one transaction, at whose end the unpacked folders take their places. The study arrives read-only: its runs are not
+ * continued until it is unlocked. A process killed between the last two steps leaves folders that no row names; nothing reads them.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SophiaError } from '../../../shared/errors.ts';
+import { hashOf } from '../../../shared/study.ts';
+import { datasetsFolder, listDatasets } from '../../tasks/import/dataset-folder.ts';
+import { schemaNumber } from '../migrate.ts';
+import type { RunOrigin } from '../rows.ts';
+import type { Store } from '../store.ts';
+import { type NewIds, readRows, rowInserter } from './insert-rows.ts';
+import { type ArchiveManifest, MANIFEST, parseManifest, ROWS, refused } from './manifest.ts';
+import { type OpenedZip, openZip, type ZipLimits } from './read-zip.ts';
+import { type StudyTable, studyTables } from './study-tables.ts';
+
+/** Largest manifest that is read. */
+const MANIFEST_BYTES = 64 * 2 ** 20;
+const FOLDERS = /^(rows\/[a-z_]+\.jsonl|runs\/\d+\/(checkpoints|reference)\/.+|datasets\/[^/]+\/.+)$/;
+
+/** How to read. */
+export interface ImportOptions {
+  readonly limits?: ZipLimits;
+  readonly expect?: string; // the manifest's hash, as it was printed when the archive was made
+}
+
+/** What came in. */
+export interface ImportedStudy {
+  readonly studyId: number;
+  readonly name: string;
+  readonly runs: number;
+  readonly hash: string; // of the manifest
+  readonly manifest: ArchiveManifest;
+  readonly ids: NewIds;
+}
+
+/** Imports a study from an archive file. @throws SophiaError 'data' where the archive is refused, 'conflict' where the study is here already. */
+export async function importArchive(
+  store: Store,
+  archive: string,
+  options: ImportOptions = {},
+): Promise<ImportedStudy> {
+  const zip = await openZip(archive, options.limits);
+  const staging = mkdtempSync(join(store.paths.home, '.import-'));
+  try {
+    const { manifest, hash } = await unpack(zip, archive, staging, options.expect);
+    const { database: db } = store;
+    if (manifest.schema > schemaNumber(db))
+      throw new SophiaError(
+        'conflict',
+        `${archive} was made by a newer version (schema ${manifest.schema}).`,
+        'Update Sophia Lab.',
+      );
+    const same = store.listStudies({ archived: true }).find((one) => one.hash === manifest.study.hash);
+    if (same !== undefined)
+      throw new SophiaError(
+        'conflict',
+        `Study "${same.name}" of this home is the same study.`,
+        'Import into another home, or delete that one first.',
+      );
+    const tables = studyTables(db).filter((table) => existsSync(join(staging, ROWS, `${table.name}.jsonl`)));
+    const ids = insertAll(store, archive, staging, tables, { hash, source: manifest.study.name });
+    const studyId = [...ids.get('studies')!.values()][0]!;
+    const { name, runs } = store.study(studyId);
+    return { studyId, name, runs, hash, manifest, ids };
+  } finally {
+    zip.close();
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Unpacks into `to` and compares with the manifest: nothing missing, nothing more, nothing altered. */
+async function unpack(zip: OpenedZip, archive: string, to: string, expect: string | undefined) {
+  const text = await zip.text(MANIFEST, MANIFEST_BYTES);
+  const manifest = parseManifest(text, archive);
+  const hash = hashOf(text);
+  if (expect !== undefined && hash !== expect)
+    throw refused(archive, `its manifest has the hash ${hash}, not ${expect}`);
+  const listed = new Map(manifest.files.map((file) => [file.path, file]));
+  const extra = zip.names.find((name) => name !== MANIFEST && !listed.has(name));
+  if (extra !== undefined) throw refused(archive, `"${extra}" is not in its manifest`);
+  const missing = manifest.files.find((file) => !zip.names.includes(file.path));
+  if (missing !== undefined) throw refused(archive, `"${missing.path}" is in its manifest and not in the file`);
+  const stray = manifest.files.find((file) => !FOLDERS.test(file.path));
+  if (stray !== undefined) throw refused(archive, `"${stray.path}" is nothing that a study has`);
+  await zip.checkRoom(to);
+  for (const file of manifest.files) {
+    const { bytes, sha256 } = await zip.extract(file.path, join(to, file.path));
+    if (bytes !== file.bytes || sha256 !== file.sha256)
+      throw refused(archive, `"${file.path}" was altered: its hash is not the manifest's`);
+  }
+  return { manifest, hash };
+}
+
+/** All rows in one transaction, which the database's other users wait for. */
+function insertAll(
+  store: Store,
+  archive: string,
+  staging: string,
+  tables: readonly StudyTable[],
+  origin: Pick<RunOrigin, 'hash' | 'source'>,
+): NewIds {
+  const inserter = rowInserter(store.database, archive);
+  const moved: string[] = [];
+  const all = store.database.transaction(() => {
+    for (const table of tables) {
+      const put = inserter.table(table);
+      for (const placed of readRows(join(staging, ROWS, `${table.name}.jsonl`), table, archive)) put(placed);
+    }
+    if (inserter.ids.get('studies')?.size !== 1) throw refused(archive, 'it does not hold exactly one study');
+    store.markImported([...(inserter.ids.get('runs')?.values() ?? [])], { format: 'archive', ...origin });
+    moveFolders(store, staging, inserter.ids, moved);
+  });
+  try {
+    all.immediate();
+    return inserter.ids;
+  } catch (error) {
+    for (const folder of moved) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Puts the unpacked folders in their places: runs under their new numbers, data sets that are not here yet. */
+function moveFolders(store: Store, staging: string, ids: NewIds, moved: string[]): void {
+  const move = (from: string, to: string) => {
+    mkdirSync(dirname(to), { recursive: true });
+    renameSync(from, to);
+    moved.push(to);
+  };
+  for (const old of foldersIn(join(staging, 'runs'))) {
+    const id = ids.get('runs')?.get(Number(old));
+    if (id === undefined) continue; // files of a run that has no row
+    const to = join(store.paths.runs, String(id));
+    rmSync(to, { recursive: true, force: true }); // left by an import that was killed: no row names it
+    move(join(staging, 'runs', old), to);
+  }
+  const here = new Map(listDatasets(store.paths.home).map((one) => [one.name, one.questionsHash]));
+  for (const name of foldersIn(join(staging, 'datasets'))) {
+    const questions = readFileSync(join(staging, 'datasets', name, 'questions.jsonl'), 'utf8');
+    const known = here.get(name);
+    if (known === undefined) move(join(staging, 'datasets', name), join(datasetsFolder(store.paths.home), name));
+    else if (known !== hashOf(questions))
+      throw new SophiaError('conflict', `This home has another data set named "${name}".`, 'Import into another home.');
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}

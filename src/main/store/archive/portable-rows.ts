@@ -1,0 +1,43 @@
+/**
+ * Rows on their way out of a home and into another: machine paths and process numbers stay behind, checkpoints are named relative to
+ * their run's folder, a run that was going on arrives as interrupted.
+ */
+import type { RunState } from '../../../shared/run-events.ts';
+
+/** A row by column. */
+export type Row = Record<string, string | number | null>;
+
+const GOING_ON: ReadonlySet<unknown> = new Set<RunState>(['running', 'queued']);
+
+/** A row as the archive holds it; null leaves it out. `checkpoints` says whether a run's checkpoint of a step is in the archive. */
+export function leaving(table: string, row: Row, hasCheckpoint: (run: number, step: number) => boolean): Row | null {
+  switch (table) {
+    case 'runs':
+      return { ...row, pid: null };
+    case 'run_attempts':
+      return { ...row, pid: null };
+    case 'checkpoints':
+      if (!hasCheckpoint(Number(row.run_id), Number(row.step))) return null;
+      return { ...row, path: checkpointPath(String(row.path)) };
+    case 'events':
+      return row.kind === 'checkpoint' ? { ...row, data: relativeData(String(row.data)) } : row;
+    default:
+      return row;
+  }
+}
+
+/** A row as the new home stores it. */
+export function arriving(table: string, row: Row): Row {
+  if (table !== 'runs' || !GOING_ON.has(row.state)) return row;
+  return { ...row, state: 'interrupted', reason: 'It was not finished when its archive was made.' };
+}
+
+/** A checkpoint's place within its run's folder. */
+export function checkpointPath(path: string): string {
+  return `checkpoints/${path.split(/[/\\]/).at(-1)}`;
+}
+
+function relativeData(data: string): string {
+  const { path, ...rest } = JSON.parse(data) as { path: string };
+  return JSON.stringify({ path: checkpointPath(path), ...rest });
+}

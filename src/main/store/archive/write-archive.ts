@@ -1,0 +1,168 @@
+/**
+ * Writes a study as one zip file: rows/TABLE.jsonl, checkpoints, data sets, manifest.json. Everything is streamed and hashed on its way; the
+ * rows come from one snapshot of the database, so that an archive made beside a running study is whole.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from 'node:fs';
+import { finished, Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import yazl from 'yazl';
+import { SophiaError } from '../../../shared/errors.ts';
+import { schemaNumber } from '../migrate.ts';
+import type { ReadStore } from '../store.ts';
+import { filesToPack } from './archive-files.ts';
+import { type ArchivedFile, type ArchiveManifest, type CheckpointChoice, MANIFEST, ROWS } from './manifest.ts';
+import { leaving, type Row } from './portable-rows.ts';
+import { type StudyTable, studyTables } from './study-tables.ts';
+
+/** How to write. */
+export interface ArchiveOptions {
+  readonly checkpoints?: CheckpointChoice; // default: last
+  readonly program: string; // version of the program that writes
+}
+
+/** The bytes of an archive, and its manifest with the manifest's sha256 once they have been read to the end. */
+export interface ArchiveStream {
+  readonly bytes: Readable;
+  readonly done: Promise<{ readonly manifest: ArchiveManifest; readonly hash: string }>;
+}
+
+const ended = promisify(finished);
+/** About how much of a table is handed on at a time. */
+const CHUNK_CHARACTERS = 65_536;
+/** Weights do not get smaller; trying costs most of the time. */
+const PACKED = /\.(safetensors|png|jpe?g|webp)$/i;
+
+/** Starts an archive of a study; the caller reads `bytes`. A failure on the way destroys the stream and rejects `done`. */
+export function archiveStudy(store: ReadStore, studyId: number, options: ArchiveOptions): ArchiveStream {
+  const { checkpoints = 'last', program } = options;
+  const { study, cells } = store.studyMatrix(studyId, []);
+  const packed = filesToPack(store, studyId, checkpoints);
+  // A connection of its own holds the snapshot while the caller's goes on.
+  const db = new Database(store.paths.database, { readonly: true });
+  db.exec('BEGIN');
+  const zip = new yazl.ZipFile();
+  zip.on('error', (error: Error) => void bytes.destroy(error));
+  const bytes = zip.outputStream as Readable;
+  const files: ArchivedFile[] = [];
+  const done = (async () => {
+    try {
+      for (const table of studyTables(db))
+        await add(zip, files, `${ROWS}${table.name}.jsonl`, rowsOf(db, table, studyId, packed.hasCheckpoint));
+      for (const file of packed.files)
+        await add(
+          zip,
+          files,
+          file.path,
+          file.text === undefined ? createReadStream(file.from) : Readable.from([file.text]),
+        );
+      const manifest: ArchiveManifest = {
+        format: 'sophia-archive',
+        version: 1,
+        program,
+        schema: schemaNumber(db),
+        createdAt: new Date().toISOString(),
+        study: { name: study.name, hash: study.hash, runs: cells.length },
+        checkpoints,
+        models: modelsOf(store, studyId),
+        datasets: [...packed.datasets],
+        files,
+      };
+      const text = `${JSON.stringify(manifest, null, 2)}\n`;
+      zip.addBuffer(Buffer.from(text), MANIFEST);
+      zip.end();
+      await ended(bytes, { writable: false });
+      return { manifest, hash: createHash('sha256').update(text).digest('hex') };
+    } catch (error) {
+      bytes.destroy(error as Error);
+      throw error;
+    } finally {
+      db.close();
+    }
+  })();
+  return { bytes, done };
+}
+
+/** Writes an archive to a file, which appears whole or not at all. @throws SophiaError 'environment' where the disk does not take it. */
+export async function archiveToFile(store: ReadStore, studyId: number, out: string, options: ArchiveOptions) {
+  const part = `${out}.part`;
+  try {
+    const { bytes, done } = archiveStudy(store, studyId, options);
+    const [made] = await Promise.all([done, pipeline(bytes, createWriteStream(part, { flush: true }))]);
+    renameSync(part, out);
+    return { ...made, bytes: statSync(out).size };
+  } catch (error) {
+    rmSync(part, { force: true });
+    if (error instanceof SophiaError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new SophiaError('environment', `The archive ${out} could not be written (${message}).`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+/** Adds one entry and waits until its bytes have passed. */
+async function add(zip: yazl.ZipFile, files: ArchivedFile[], path: string, source: Readable): Promise<void> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      next(null, chunk);
+    },
+  });
+  source.once('error', (error) => counted.destroy(error));
+  zip.addReadStream(source.pipe(counted), path, { compress: !PACKED.test(path) });
+  await ended(counted);
+  files.push({ path, bytes, sha256: hash.digest('hex') });
+}
+
+function rowsOf(
+  db: Database.Database,
+  table: StudyTable,
+  study: number,
+  hasCheckpoint: (run: number, step: number) => boolean,
+) {
+  const order = table.id === null ? '' : ` ORDER BY ${table.id}`;
+  const columns = table.columns.map((name) => `"${name}"`).join(', ');
+  const statement = db.prepare(`SELECT ${columns} FROM ${table.name} WHERE ${table.where}${order}`);
+  function* lines() {
+    let text = `${JSON.stringify(table.columns)}\n`;
+    for (const row of statement.iterate({ study }) as IterableIterator<Row>) {
+      const out = leaving(table.name, row, hasCheckpoint);
+      if (out === null) continue;
+      const values = table.columns.map((name) => out[name]);
+      if (values.some((value) => Buffer.isBuffer(value)))
+        throw new SophiaError('internal', `Table ${table.name} holds binary values, which an archive cannot.`);
+      text += `${JSON.stringify(values)}\n`;
+      if (text.length < CHUNK_CHARACTERS) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+    yield Buffer.from(text);
+  }
+  return Readable.from(lines(), { objectMode: false });
+}
+
+/** The models of the study's runs, as their attempts recorded them. */
+function modelsOf(store: ReadStore, studyId: number): ArchiveManifest['models'] {
+  const models = new Map<string, ArchiveManifest['models'][number]>();
+  for (const { id } of store.listRuns({ studyId })) {
+    const { settings, attempts } = store.run(id);
+    for (const { environment } of attempts) {
+      if (environment === null || settings.model === undefined) continue;
+      const used = [
+        { role: 'policy' as const, name: settings.model.policy, hash: environment.modelHash },
+        ...(environment.trmHash === null
+          ? []
+          : [{ role: 'trm' as const, name: settings.model.trm, hash: environment.trmHash }]),
+      ];
+      for (const one of used) models.set(JSON.stringify(one), one);
+    }
+  }
+  return [...models.values()];
+}

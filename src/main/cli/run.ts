@@ -4,6 +4,7 @@ import type { RunRow } from '../store/rows.ts';
 import type { ReadStore } from '../store/store.ts';
 import { clock, moment, plain, printRows } from './print-rows.ts';
 import { defineRunControl } from './run-control.ts';
+import { defineRunInterop } from './run-interop.ts';
 import type { GlobalOptions } from './verbs.ts';
 
 /** Adds the sub-verbs. */
@@ -29,6 +30,7 @@ export function define(command: Command): void {
     .description('take a run out of the trash')
     .action((run: string, _options: unknown, self: Command) => restore(run, self.optsWithGlobals<GlobalOptions>()));
   defineRunControl(command);
+  defineRunInterop(command);
 }
 
 interface ListOptions extends GlobalOptions {

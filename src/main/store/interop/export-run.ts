@@ -1,0 +1,60 @@
+/** A run's metrics in other programs' formats, as files: TensorBoard events, Parquet and JSON lines (one row per step, one column per metric). */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { SophiaError } from '../../../shared/errors.ts';
+import { atomicWrite } from '../../model/io/atomic-write.ts';
+import type { ReadStore } from '../store.ts';
+import { type LoggedStep, numbersOf, runSteps } from './run-steps.ts';
+import { scalarsRecord, versionRecord } from './tfrecord.ts';
+
+/** Formats that are files. */
+export const FILE_FORMATS = ['tensorboard', 'parquet', 'jsonl'] as const;
+/** One of FILE_FORMATS. */
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
+/** Writes a run's metrics to `out` (for TensorBoard: a log folder, in which the run gets a folder of its own). Returns the file's path. */
+export function exportRun(store: ReadStore, runId: number, format: FileFormat, out: string): string {
+  const steps = runSteps(store, runId);
+  if (steps.length === 0) throw new SophiaError('usage', `Run ${store.run(runId).name} has logged nothing yet.`);
+  switch (format) {
+    case 'tensorboard':
+      return writeEvents(steps, join(out, store.run(runId).name));
+    case 'parquet':
+      return written(out, [new Uint8Array(parquetOf(steps))]);
+    default:
+      return written(out, [
+        Buffer.from(steps.map(({ step, metrics }) => `${JSON.stringify({ step, ...metrics })}\n`).join('')),
+      ]);
+  }
+}
+
+function written(path: string, parts: readonly Uint8Array[]): string {
+  atomicWrite(path, (append) => parts.forEach(append));
+  return path;
+}
+
+/** TensorBoard takes a folder for a run and reads every file named events.out.tfevents.* in it. */
+function writeEvents(steps: readonly LoggedStep[], folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const began = steps.find((one) => one.seconds !== null)?.seconds ?? 0;
+  const path = join(folder, `events.out.tfevents.${Math.floor(began)}.sophia-lab`);
+  const records = steps.map(({ step, seconds, metrics }) => scalarsRecord(seconds ?? began, step, numbersOf(metrics)));
+  return written(path, [versionRecord(began), ...records]);
+}
+
+function parquetOf(steps: readonly LoggedStep[]): ArrayBuffer {
+  const names = [...new Set(steps.flatMap((one) => Object.keys(one.metrics)))];
+  return parquetWriteBuffer({
+    columnData: [
+      { name: 'step', data: steps.map((one) => one.step), type: 'INT32' },
+      { name: 'time', data: steps.map((one) => one.seconds), type: 'DOUBLE', nullable: true },
+      ...names.map((name) => ({
+        name,
+        data: steps.map((one) => one.metrics[name] ?? null),
+        type: 'DOUBLE' as const,
+        nullable: true,
+      })),
+    ],
+  });
+}

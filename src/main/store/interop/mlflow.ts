@@ -1,0 +1,104 @@
+/**
+ * A run into an MLflow server by its REST API 2.0: experiment = study, run = run, parameters = settings, metrics step by step. What the
+ * server does not accept is told in its own words. Deliberately absent: credentials of our own; what MLflow's client reads from the
+ * environment (MLFLOW_TRACKING_TOKEN) is read here too.
+ */
+import { SophiaError } from '../../../shared/errors.ts';
+import { settingLeaves, valueAt } from '../../../shared/setting-paths.ts';
+import type { ReadStore } from '../store.ts';
+import { numbersOf, runSteps } from './run-steps.ts';
+
+/** Limits of one log-batch request. */
+const MOST_METRICS = 1000;
+const MOST_PARAMS = 100;
+const LONGEST_PARAM = 500;
+const TIMEOUT_MS = 30_000;
+
+/** Sends a run. Returns the ids it got there. @throws SophiaError 'environment' when the server is not there or refuses. */
+export async function sendToMlflow(store: ReadStore, runId: number, server: string) {
+  const run = store.run(runId);
+  const call = caller(server);
+  const experimentId = await experiment(call, run.study);
+  const created = await call<{ run: { info: { run_id: string } } }>('POST', 'runs/create', {
+    experiment_id: experimentId,
+    run_name: run.name,
+    start_time: run.startedAt ?? run.createdAt,
+    tags: [
+      { key: 'variant', value: run.variant },
+      { key: 'sophia.config_hash', value: run.configHash },
+      ...(run.weightsHash === null ? [] : [{ key: 'sophia.weights_hash', value: run.weightsHash }]),
+    ],
+  });
+  const { run_id } = created.run.info;
+  const params = settingLeaves().flatMap(({ path }) => {
+    const value = valueAt(run.settings, path);
+    if (value === undefined) return [];
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return [{ key: path, value: text.slice(0, LONGEST_PARAM) }];
+  });
+  for (const part of parts(params, MOST_PARAMS)) await call('POST', 'runs/log-batch', { run_id, params: part });
+  const metrics = runSteps(store, runId).flatMap(({ step, seconds, metrics }) =>
+    Object.entries(numbersOf(metrics)).map(([key, value]) => ({
+      key,
+      value,
+      step,
+      timestamp: Math.round((seconds ?? 0) * 1000),
+    })),
+  );
+  for (const part of parts(metrics, MOST_METRICS)) await call('POST', 'runs/log-batch', { run_id, metrics: part });
+  const status = run.state === 'finished' ? 'FINISHED' : run.state === 'failed' ? 'FAILED' : 'KILLED';
+  await call('POST', 'runs/update', { run_id, status, end_time: run.finishedAt ?? run.updatedAt ?? run.createdAt });
+  return { experimentId, runId: run_id, params: params.length, metrics: metrics.length };
+}
+
+type Call = <T>(method: 'GET' | 'POST', path: string, data: Record<string, unknown>, missing?: 'null') => Promise<T>;
+
+async function experiment(call: Call, name: string): Promise<string> {
+  const found = await call<{ experiment: { experiment_id: string } } | null>(
+    'GET',
+    'experiments/get-by-name',
+    { experiment_name: name },
+    'null',
+  );
+  if (found !== null) return found.experiment.experiment_id;
+  return (await call<{ experiment_id: string }>('POST', 'experiments/create', { name })).experiment_id;
+}
+
+function caller(server: string): Call {
+  const base = `${server.replace(/\/+$/, '')}/api/2.0/mlflow/`;
+  const token = process.env.MLFLOW_TRACKING_TOKEN;
+  const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  return async <T>(method: 'GET' | 'POST', path: string, data: Record<string, unknown>, missing?: 'null') => {
+    const query = method === 'GET' ? `?${new URLSearchParams(data as Record<string, string>)}` : '';
+    let response: Response;
+    try {
+      response = await fetch(`${base}${path}${query}`, {
+        method,
+        headers,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(method === 'POST' && { body: JSON.stringify(data) }),
+      });
+    } catch (error) {
+      throw new SophiaError('environment', `No MLflow server answers at ${server}.`, 'Check the address.', {
+        cause: error,
+      });
+    }
+    if (missing === 'null' && response.status === 404) return null as T;
+    const text = await response.text();
+    if (!response.ok)
+      throw new SophiaError('environment', `MLflow refused ${path} (${response.status}): ${reasonIn(text)}.`);
+    return JSON.parse(text) as T;
+  };
+}
+
+function reasonIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text.slice(0, 200).replaceAll('\n', ' ');
+  }
+}
+
+function parts<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}

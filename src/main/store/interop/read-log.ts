@@ -1,0 +1,163 @@
+/**
+ * Metric logs of other programs as points: Hugging Face's trainer_state.json (log_history), TRL's printed or JSONL logs, verl's JSONL file
+ * logger and console lines. NaN and infinities are no values. Whatever is odd is told with its line (of trainer_state.json: its entry): a
+ * metric given twice for a step, steps that go backwards (a resumed run), lines that cannot be read. The later value counts.
+ */
+import { SophiaError } from '../../../shared/errors.ts';
+import { storedMetricName } from '../../../shared/metric-aliases.ts';
+import { readLines } from '../../tasks/import/read-text.ts';
+
+/** Formats of logs. */
+export const LOG_FORMATS = ['trainer-state', 'trl', 'verl'] as const;
+/** One of LOG_FORMATS. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** What a log says: metric -> step -> value, by our names where there is one. */
+export interface MetricLog {
+  readonly metrics: ReadonlyMap<string, ReadonlyMap<number, number | null>>;
+  readonly lastStep: number;
+  readonly problems: readonly string[];
+}
+
+/** The values of one line or entry; step null where it names none. */
+interface Entry {
+  readonly step: number | null;
+  readonly values: Readonly<Record<string, number | null>>;
+}
+
+/** What says where a run is, and is no metric. */
+const NO_METRIC = new Set(['step', 'training/global_step', 'epoch', 'training/epoch']);
+const MOST_PROBLEMS = 100;
+/** Larger files are no trainer_state.json. */
+const STATE_BYTES = 256 * 2 ** 20;
+
+/** Reads a log. @throws SophiaError 'data' when it holds no metric at all, 'usage' when it cannot be opened. */
+export function readLog(path: string, format: LogFormat): MetricLog {
+  const metrics = new Map<string, Map<number, number | null>>();
+  const problems: string[] = [];
+  const tell = (problem: string) => {
+    if (problems.length < MOST_PROBLEMS) problems.push(problem);
+    else if (problems.length === MOST_PROBLEMS) problems.push('... and more');
+  };
+  let last = 0;
+  let latest = -1;
+  let counted = 0;
+  for (const { place, entry } of format === 'trainer-state' ? stateEntries(path) : lineEntries(path, format, tell)) {
+    if (entry.step === null && counted === 0) tell(`${place}: no step is named; the entries are counted instead`);
+    const step = entry.step ?? counted + 1;
+    counted++;
+    if (!Number.isSafeInteger(step) || step < 0) {
+      tell(`${place}: step ${step} is no whole number from 0; left out`);
+      continue;
+    }
+    if (step < latest) tell(`${place}: step ${step} comes after step ${latest}; the later values count`);
+    latest = step;
+    last = Math.max(last, step);
+    for (const [theirs, value] of Object.entries(entry.values)) {
+      const name = storedMetricName(theirs);
+      if (value === null) tell(`${place}: ${theirs} is not a number at step ${step}; stored as missing`);
+      const points = metrics.get(name) ?? new Map<number, number | null>();
+      if (points.has(step)) tell(`${place}: ${theirs} is given again for step ${step}; the later value counts`);
+      metrics.set(name, points.set(step, value));
+    }
+  }
+  if (metrics.size > 0) return { metrics, lastStep: last, problems };
+  throw new SophiaError(
+    'data',
+    `${path} holds no metric that is read as ${format}.`,
+    problems.length === 0 ? `Formats: ${LOG_FORMATS.join(', ')}.` : `First: ${problems[0]}.`,
+  );
+}
+
+function* stateEntries(path: string): Generator<{ place: string; entry: Entry }> {
+  let text = '';
+  for (const line of readLines(path)) {
+    text += `${line.text}\n`;
+    if (text.length > STATE_BYTES) throw new SophiaError('data', `${path} is too large for a trainer_state.json.`);
+  }
+  let history: unknown;
+  try {
+    history = (parseLoose(text) as { log_history?: unknown } | null)?.log_history;
+  } catch (error) {
+    throw new SophiaError('data', `${path} is not JSON: ${(error as Error).message}.`);
+  }
+  if (!Array.isArray(history))
+    throw new SophiaError('data', `${path} has no log_history.`, 'Give a trainer_state.json.');
+  for (const [i, one] of history.entries())
+    if (typeof one === 'object' && one !== null)
+      yield { place: `entry ${i + 1}`, entry: toEntry(one as Record<string, unknown>) };
+}
+
+function* lineEntries(
+  path: string,
+  format: LogFormat,
+  tell: (problem: string) => void,
+): Generator<{ place: string; entry: Entry }> {
+  for (const { line, text } of readLines(path)) {
+    const place = `line ${line}`;
+    const trimmed = text.trim();
+    if (trimmed === '') continue;
+    const entry = format === 'verl' ? verlEntry(trimmed) : trlEntry(trimmed);
+    if (entry !== null && Object.keys(entry.values).length > 0) yield { place, entry };
+    else if (trimmed.startsWith('{') || /\bstep:\d/.test(trimmed)) tell(`${place}: cannot be read`);
+  }
+}
+
+/** JSON, or the dict that Python prints: {'loss': 0.5, 'reward': nan}. */
+function trlEntry(text: string): Entry | null {
+  const data = jsonObject(text);
+  if (data !== null) return toEntry(data);
+  if (!/^\{.*\}$/.test(text)) return null;
+  const values: Record<string, unknown> = {};
+  for (const [, name, value] of text.matchAll(/'([^']+)':\s*'?([^,'}]+)'?/g)) values[name!] = value;
+  return toEntry(values);
+}
+
+/** {"step": 1, "data": {...}}, or "step:1 - actor/pg_loss:0.1 - ...", whatever stands before it. */
+function verlEntry(text: string): Entry | null {
+  const data = jsonObject(text);
+  if (data !== null)
+    return toEntry({ ...(data.data as object | undefined), ...(data.data === undefined && data), step: data.step });
+  const from = text.search(/\bstep:\d+ - /);
+  if (from < 0) return null;
+  const pairs = text
+    .slice(from)
+    .split(' - ')
+    .map((pair) => [pair.slice(0, pair.lastIndexOf(':')), pair.slice(pair.lastIndexOf(':') + 1)]);
+  return toEntry(Object.fromEntries(pairs));
+}
+
+function toEntry(data: Record<string, unknown>): Entry {
+  const values: Record<string, number | null> = {};
+  for (const [name, given] of Object.entries(data)) {
+    if (NO_METRIC.has(name) || given === undefined) continue;
+    const number = numberOf(given);
+    if (number !== undefined) values[name] = number;
+  }
+  const step = numberOf(data.step ?? data['training/global_step']);
+  return { step: step ?? null, values };
+}
+
+/** A number, null for NaN and infinities (and None), undefined for what is no number. */
+function numberOf(given: unknown): number | null | undefined {
+  if (given === null) return null;
+  if (typeof given === 'number') return Number.isFinite(given) ? given : null;
+  if (typeof given !== 'string') return undefined;
+  const text = given.trim().replace(/^np\.\w+\(|\)$/g, '');
+  if (/^([+-]?(nan|inf|infinity)|none)$/i.test(text)) return null;
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
+function jsonObject(text: string): Record<string, unknown> | null {
+  try {
+    const data = parseLoose(text);
+    return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** JSON with Python's NaN and Infinity, which become null. */
+function parseLoose(text: string): unknown {
+  return JSON.parse(text.replace(/([:[,]\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null'));
+}

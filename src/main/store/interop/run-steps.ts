@@ -1,0 +1,32 @@
+/** A run's metrics step by step, as exports need them, with the greedy accuracies and the time each step was recorded. */
+import type { ReadStore } from '../store.ts';
+
+/** One step. Values that do not apply are null. */
+export interface LoggedStep {
+  readonly step: number;
+  readonly seconds: number | null; // since 1970; null where it was not recorded
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
+/** Every step at which anything was measured, in order. Evaluations are named eval/BENCHMARK (greedy accuracy, a share). */
+export function runSteps(store: ReadStore, runId: number): LoggedStep[] {
+  const { step: last, startedAt } = store.run(runId);
+  const { steps, times } = store.stepTimes(runId);
+  const at = new Map(steps.map((step, i) => [step, times[i]! / 1000]));
+  const byStep = new Map<number, Record<string, number | null>>();
+  for (const { step, metrics } of store.stepTable(runId, 0, last)) byStep.set(step, { ...metrics });
+  for (const row of store.evaluations([runId])) {
+    if (row.mode !== 'greedy') continue;
+    byStep.set(row.step, { ...byStep.get(row.step), [`eval/${row.benchmark}`]: row.accuracy });
+    if (!at.has(row.step)) at.set(row.step, row.at / 1000);
+  }
+  const begun = startedAt === null ? null : startedAt / 1000;
+  return [...byStep]
+    .sort(([a], [b]) => a - b)
+    .map(([step, metrics]) => ({ step, seconds: at.get(step) ?? begun, metrics }));
+}
+
+/** The values of a step that are numbers. */
+export function numbersOf(metrics: LoggedStep['metrics']): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).filter((one): one is [string, number] => one[1] !== null));
+}

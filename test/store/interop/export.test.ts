@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parquetReadObjects } from 'hyparquet';
+import { exportRun } from '../../../src/main/store/interop/export-run.ts';
+import { sendToMlflow } from '../../../src/main/store/interop/mlflow.ts';
+import { maskedCrc32c } from '../../../src/main/store/interop/tfrecord.ts';
+import { sampleEvaluation, sampleStep, startedRun, temporaryFolder } from '../helpers.ts';
+
+function loggedRun() {
+  const { store, runId, attempt } = startedRun();
+  for (const step of [1, 2, 3]) store.recordEvent(runId, attempt, sampleStep(step));
+  store.recordEvent(runId, attempt, sampleEvaluation(3, 'chart-test', 4));
+  return { store, runId };
+}
+
+/** One protobuf message: field number -> raw values in order. Written from the wire format's rules, not from our writer. */
+function decode(bytes: Buffer): Map<number, (number | bigint | Buffer)[]> {
+  const fields = new Map<number, (number | bigint | Buffer)[]>();
+  let at = 0;
+  const varint = () => {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = bytes[at++]!;
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const key = Number(varint());
+    const kind = key & 7;
+    let value: number | bigint | Buffer;
+    if (kind === 0) value = varint();
+    else if (kind === 1) [value, at] = [bytes.readDoubleLE(at), at + 8];
+    else if (kind === 5) [value, at] = [bytes.readFloatLE(at), at + 4];
+    else {
+      const length = Number(varint());
+      [value, at] = [bytes.subarray(at, at + length), at + length];
+    }
+    fields.set(key >> 3, [...(fields.get(key >> 3) ?? []), value]);
+  }
+  return fields;
+}
+
+/** The scalars of an event file, with both checksums of every record checked. */
+function readEvents(file: Buffer): { step: number; scalars: Record<string, number> }[] {
+  const events = [];
+  for (let at = 0; at < file.length; ) {
+    const length = Number(file.readBigUInt64LE(at));
+    assert.equal(file.readUInt32LE(at + 8), maskedCrc32c(file.subarray(at, at + 8)));
+    const data = file.subarray(at + 12, at + 12 + length);
+    assert.equal(file.readUInt32LE(at + 12 + length), maskedCrc32c(data));
+    at += length + 16;
+    const event = decode(data);
+    const [summary] = event.get(5) ?? [];
+    if (summary === undefined) {
+      assert.equal(String(event.get(3)![0]), 'brain.Event:2');
+      continue;
+    }
+    const values = (decode(summary as Buffer).get(1) ?? []).map((one) => decode(one as Buffer));
+    const scalars = Object.fromEntries(values.map((one) => [String(one.get(1)![0]), one.get(2)![0] as number]));
+    events.push({ step: Number(event.get(2)![0]), scalars });
+  }
+  return events;
+}
+
+describe('a run exported', () => {
+  test('CRC-32C has the check value of its standard', () => {
+    const unmasked = (masked: number) => {
+      const rotated = (masked - 0xa282ead8) >>> 0;
+      return ((rotated >>> 17) | (rotated << 15)) >>> 0;
+    };
+    assert.equal(unmasked(maskedCrc32c(Buffer.from('123456789'))), 0xe3069283);
+    assert.equal(unmasked(maskedCrc32c(Buffer.alloc(32))), 0x8a9136aa); // RFC 3720, B.4
+  });
+
+  test('as TensorBoard events: every value that is a number, step by step', () => {
+    const { store, runId } = loggedRun();
+    const events = readEvents(readFileSync(exportRun(store, runId, 'tensorboard', temporaryFolder())));
+    assert.deepEqual(
+      events.map((one) => one.step),
+      [1, 2, 3],
+    );
+    assert.equal(events[1]!.scalars.reward, Math.fround(0.2));
+    assert.equal('kl' in events[0]!.scalars, false, 'null is left out');
+    assert.equal(events[2]!.scalars['eval/chart-test'], Math.fround(0.4));
+  });
+
+  test('as Parquet and as JSON lines: the same table', async () => {
+    const { store, runId } = loggedRun();
+    const folder = temporaryFolder();
+    const parquet = readFileSync(exportRun(store, runId, 'parquet', join(folder, 'a.parquet')));
+    const rows = await parquetReadObjects({
+      file: parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length),
+    });
+    const lines = readFileSync(exportRun(store, runId, 'jsonl', join(folder, 'a.jsonl')), 'utf8')
+      .trim()
+      .split('\n');
+    assert.equal(rows.length, 3);
+    for (const [i, line] of lines.entries()) {
+      const wanted = JSON.parse(line) as Record<string, number | null>;
+      for (const [name, value] of Object.entries(wanted)) assert.equal(rows[i]![name] ?? null, value, name);
+    }
+  });
+
+  test('into MLflow: experiment, run, settings, metrics, end; a refusal in the words of the server', async () => {
+    const { store, runId } = loggedRun();
+    const seen: { path: string; body: Record<string, unknown> }[] = [];
+    const server = createServer(async (request: IncomingMessage, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const path = request.url!.split('?')[0]!.replace('/api/2.0/mlflow/', '');
+      seen.push({ path, body: text === '' ? {} : JSON.parse(text) });
+      const answers: Record<string, [number, unknown]> = {
+        'experiments/get-by-name': [404, { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'no' }],
+        'experiments/create': [200, { experiment_id: '7' }],
+        'runs/create': [200, { run: { info: { run_id: 'abc' } } }],
+        'runs/log-batch': [200, {}],
+        'runs/update': [200, {}],
+      };
+      const [status, body] = answers[path] ?? [400, { message: `unknown ${path}` }];
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const sent = await sendToMlflow(store, runId, `${url}/`);
+    assert.deepEqual([sent.experimentId, sent.runId], ['7', 'abc']);
+    const batches = seen.filter((one) => one.path === 'runs/log-batch').map((one) => one.body);
+    const params = batches.flatMap((one) => (one.params ?? []) as { key: string; value: string }[]);
+    assert.equal(params.find((one) => one.key === 'training.totalSteps')!.value, '20');
+    const metrics = batches.flatMap(
+      (one) => (one.metrics ?? []) as { key: string; value: number; step: number; timestamp: number }[],
+    );
+    assert.ok(
+      metrics.some((one) => one.key === 'reward' && one.step === 2 && one.value === 0.2 && one.timestamp > 1e12),
+    );
+    assert.ok(metrics.every((one) => typeof one.value === 'number'));
+    assert.equal(seen.at(-1)!.path, 'runs/update');
+    server.removeAllListeners('request');
+    server.on('request', (_request, response) => response.writeHead(403).end('{"message":"not you"}'));
+    await assert.rejects(sendToMlflow(store, runId, url), /MLflow refused experiments\/get-by-name \(403\): not you/);
+    await new Promise((resolve) => server.close(resolve));
+    await assert.rejects(sendToMlflow(store, runId, url), /No MLflow server answers at/);
+  });
+});

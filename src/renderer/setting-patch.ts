@@ -9,3 +9,12 @@ export function withoutValue(patch: SettingsPatch, path: string): SettingsPatch 
   const left = withoutValue(inner as SettingsPatch, rest.join('.'));
   return (Object.keys(left).length === 0 ? others : { ...others, [head]: left }) as SettingsPatch;
 }
+
+/** Every value of a nested object with its dotted path. */
+export function flatten(value: Readonly<Record<string, unknown>>, above = ''): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, inner]): [string, unknown][] =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? flatten(inner as Record<string, unknown>, `${above}${key}.`)
+      : [[`${above}${key}`, inner]],
+  );
+}

@@ -1,49 +1,72 @@
-/** A study file as form fields and back. What the form does not know is carried along untouched. */
+/** A study file as form fields, and edits of the form put back into the file's text: what the form does not touch stays as written. */
+import { Document, isMap, parseDocument } from 'yaml';
+
+/** One arm as the file writes it: a name, and what it changes where it is no built-in variant as it is. */
+export interface VariantEntry {
+  readonly name: string;
+  readonly value?: Readonly<Record<string, unknown>>;
+}
 
 export interface StudyFields {
   readonly name: string;
   readonly description: string;
-  readonly variants: readonly string[];
-  /** Set where the file defines variants of its own: the form leaves them alone. */
-  readonly custom?: unknown;
+  readonly variants: readonly VariantEntry[];
   readonly seeds: readonly number[];
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly rest: Readonly<Record<string, unknown>>;
+  /** Settings in which arms may differ, as declared; empty: not declared. */
+  readonly factors: readonly string[];
 }
 
 /** Fields of a parsed study file; missing ones get the schema's defaults. */
 export function fieldsOf(data: unknown): StudyFields {
-  const { name, description, variants, seeds, settings, ...rest } = (isPlain(data) ? data : {}) as Record<
+  const { name, description, variants, seeds, settings, factors } = (isPlain(data) ? data : {}) as Record<
     string,
     unknown
   >;
-  const plain = variants === undefined || (Array.isArray(variants) && variants.every((one) => typeof one === 'string'));
   return {
     name: String(name ?? ''),
     description: String(description ?? ''),
-    variants: plain ? ((variants as string[] | undefined) ?? ['grpo', 'full']) : [],
-    ...(plain ? {} : { custom: variants }),
+    variants: variants === undefined ? [{ name: 'grpo' }, { name: 'full' }] : entriesOf(variants),
     seeds: Array.isArray(seeds) ? seeds.filter((one): one is number => typeof one === 'number') : [0],
     settings: isPlain(settings) ? settings : {},
-    rest,
+    factors: Array.isArray(factors) ? factors.filter((one): one is string => typeof one === 'string') : [],
   };
 }
 
-/** The file's text; empty parts are left out. */
-export function textOf(
-  fields: StudyFields,
-  stringify: (value: unknown, options?: Record<string, unknown>) => string,
-): string {
-  const { name, description, variants, custom, seeds, settings, rest } = fields;
-  const data = {
-    name,
-    ...(description !== '' && { description }),
-    variants: custom ?? [...variants],
-    seeds: [...seeds],
-    ...rest,
-    ...(Object.keys(settings).length > 0 && { settings }),
-  };
-  return stringify(data, { lineWidth: 100 });
+function entriesOf(variants: unknown): VariantEntry[] {
+  const pairs = (Array.isArray(variants) ? variants : [variants]).flatMap((one): [string, unknown][] =>
+    typeof one === 'string' ? [[one, null]] : isPlain(one) ? Object.entries(one) : [],
+  );
+  return pairs.map(([name, value]) => ({ name, ...(isPlain(value) && { value }) }));
+}
+
+/** Kept even where empty, so that the study is refused instead of getting the default in silence. */
+const NEEDED = ['name', 'variants'];
+
+/** The text with some fields changed; comments and everything else stay. A text that is no study is written anew. */
+export function editedText(text: string, change: Partial<StudyFields>): string {
+  const parsed = parseDocument(text);
+  const document = parsed.errors.length === 0 && isMap(parsed.contents) ? parsed : new Document({});
+  for (const [key, value] of Object.entries(change)) {
+    if (isEmpty(value) && !NEEDED.includes(key)) document.delete(key);
+    else document.set(key, nodeOf(document, key, value));
+  }
+  return document.toString({ lineWidth: 100 });
+}
+
+function nodeOf(document: Document, key: string, value: unknown): unknown {
+  const plain =
+    key === 'variants'
+      ? (value as VariantEntry[]).map((one) => (one.value ? { [one.name]: one.value } : one.name))
+      : value;
+  const isShort = Array.isArray(plain) && plain.every((one) => typeof one !== 'object');
+  return document.createNode(plain, { flow: isShort });
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === '' || (Array.isArray(value) ? value.length === 0 : isPlain(value) && Object.keys(value).length === 0)
+  );
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -6,12 +6,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
+import { differingPaths, pathsBeyond } from './arm-differences.ts';
 import { nearestName, SophiaError } from './errors.ts';
 import {
   mergePatches,
   parseAssignment,
   parseSettings,
   type SettingsPatch,
+  settingLeaves,
   valueAt,
   withValue,
 } from './setting-paths.ts';
@@ -33,6 +35,8 @@ export interface Study {
   readonly variants: readonly StudyVariant[];
   readonly seeds: readonly number[];
   readonly baseline: string;
+  /** Settings in which arms may differ, as the study declares them; a study whose arms differ elsewhere too is refused. */
+  readonly factors?: readonly string[];
 }
 
 /** One cell of the matrix: what a worker runs. */
@@ -56,6 +60,7 @@ const studySchema = z.strictObject({
     .default(['grpo', 'full']),
   seeds: z.array(z.int().min(0).max(4294967295)).min(1).max(1000).default([0]),
   baseline: z.string().optional(),
+  factors: z.array(z.string().max(200)).max(100).optional(),
 });
 
 /** Options of `study run` that change a study before it is expanded. */
@@ -107,9 +112,37 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
       `${where}: baseline`,
     );
   const seeds = [...new Set(overrides.seeds ?? raw.seeds)];
-  const study: Study = { name: raw.name, description: raw.description, settings, variants, seeds, baseline };
-  planRuns(study, where);
+  const study: Study = {
+    name: raw.name,
+    description: raw.description,
+    settings,
+    variants,
+    seeds,
+    baseline,
+    ...(raw.factors !== undefined && { factors: raw.factors }),
+  };
+  refuseImpure(study, where);
   return study;
+}
+
+/** A study that names its factors is about these alone: arms that differ in anything else are refused by name. */
+function refuseImpure(study: Study, where: string): void {
+  const runs = planRuns(study, where);
+  if (study.factors === undefined) return;
+  const known = settingLeaves().map((leaf) => leaf.path);
+  const unknown = study.factors.find((one) => !known.some((path) => path === one || path.startsWith(`${one}.`)));
+  if (unknown !== undefined) {
+    const near = nearestName(unknown, known);
+    const fix = near === undefined ? 'Name a setting such as reward.alpha.' : `Did you mean "${near}"?`;
+    throw new SophiaError('usage', `${where}: factors: there is no setting "${unknown}".`, fix);
+  }
+  const beyond = pathsBeyond(differingPaths(runs.map((run) => run.settings)), study.factors);
+  if (beyond.length > 0)
+    throw new SophiaError(
+      'usage',
+      `${where}: the arms also differ in ${beyond.join(', ')}, which the study does not name as a factor.`,
+      'Give all arms the same value, or add it to factors.',
+    );
 }
 
 function inWords(issue: z.core.$ZodIssue, data: unknown): string {

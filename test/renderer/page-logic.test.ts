@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parse, stringify } from 'yaml';
-import { differingPaths } from '../../src/renderer/arm-differences.ts';
+import { parse } from 'yaml';
+import { crossedVariants, levelsOf } from '../../src/renderer/factor-levels.ts';
 import { bytes, count, duration, number, percent, signedPercent } from '../../src/renderer/format.ts';
 import { metricSections } from '../../src/renderer/metric-sections.ts';
 import { responseParts } from '../../src/renderer/response-text.ts';
 import { withoutValue } from '../../src/renderer/setting-patch.ts';
-import { fieldsOf, textOf } from '../../src/renderer/study-fields.ts';
+import { editedText, fieldsOf } from '../../src/renderer/study-fields.ts';
+import { differingPaths } from '../../src/shared/arm-differences.ts';
 import { METRICS } from '../../src/shared/metrics.ts';
+import { settingLeaves } from '../../src/shared/setting-paths.ts';
 import { checkStudy, planRuns } from '../../src/shared/study.ts';
 
 describe('numbers as printed', () => {
@@ -52,14 +54,21 @@ describe('the form of a study', () => {
   test('a file goes through the form and back unchanged in meaning', () => {
     const text =
       'name: a\nbaseline: grpo\nvariants: [grpo, full]\nseeds: [1, 2]\nsettings: { reward: { alpha: 0.5 } }\n';
-    const again = textOf(fieldsOf(parse(text)), stringify);
-    assert.deepEqual(checkStudy(parse(again), 'again'), checkStudy(parse(text), 'text'));
+    const again = editedText('', { ...fieldsOf(parse(text)) });
+    assert.deepEqual(checkStudy({ ...parse(again), baseline: 'grpo' }, 'again'), checkStudy(parse(text), 'text'));
   });
-  test('variants with settings of their own are carried along untouched', () => {
-    const data = { name: 'a', variants: [{ mine: { reward: { alpha: 1 } } }, 'grpo'] };
-    const fields = fieldsOf(data);
-    assert.deepEqual(fields.custom, data.variants);
-    assert.deepEqual(parse(textOf(fields, stringify)).variants, data.variants);
+  test('an edit of the form keeps comments and what the form does not know', () => {
+    const text = '# Why: a first look.\nname: a # short\nbaseline: full\nvariants: [grpo, full]\n';
+    const edited = editedText(text, { seeds: [4, 5], description: '' });
+    assert.match(edited, /# Why: a first look\.\nname: a # short\nbaseline: full/);
+    assert.match(edited, /seeds: \[ ?4, 5 ?\]/);
+  });
+  test('variants with settings of their own are shown as they are', () => {
+    const variants = [{ name: 'mine', value: { reward: { alpha: 1 } } }, { name: 'grpo' }];
+    const listed = fieldsOf({ name: 'a', variants: [{ mine: { reward: { alpha: 1 } } }, 'grpo'] });
+    assert.deepEqual(listed.variants, variants);
+    assert.deepEqual(fieldsOf({ variants: { mine: { reward: { alpha: 1 } }, grpo: null } }).variants, variants);
+    assert.deepEqual(fieldsOf(parse(editedText('', listed))).variants, variants);
   });
   test('a text that is no study makes an empty form, not an error', () => {
     for (const bad of [null, 7, 'x', [], { seeds: 'x', settings: 3 }]) assert.equal(fieldsOf(bad).variants.length, 2);
@@ -70,6 +79,34 @@ describe('the form of a study', () => {
       reward: { trust: 'none' },
     });
     assert.deepEqual(withoutValue({}, 'reward.alpha'), {});
+  });
+});
+
+describe('factors x levels', () => {
+  const leaf = (path: string) => settingLeaves().find((one) => one.path === path)!;
+  test('levels are values of the setting, or none at all', () => {
+    assert.deepEqual(levelsOf(leaf('reward.alpha'), '0.1, 1'), [0.1, 1]);
+    assert.deepEqual(levelsOf(leaf('reward.trust'), 'exp,none'), ['exp', 'none']);
+    for (const [path, text] of [
+      ['reward.alpha', '0.1, 11'],
+      ['reward.alpha', 'much'],
+      ['reward.trust', 'often'],
+      ['training.totalSteps', '1.5'],
+      ['reward.alpha', '1, 1'],
+    ] as const)
+      assert.equal(levelsOf(leaf(path), text), null, `${path} ${text}`);
+  });
+  test('every combination becomes an arm that a study accepts, pure in the named factors', () => {
+    const made = crossedVariants('full', [
+      { leaf: leaf('reward.alpha'), levels: [0.1, 1] },
+      { leaf: leaf('reward.trust'), levels: ['exp', 'none'] },
+    ]);
+    assert.deepEqual(made[0], {
+      name: 'full-alpha-0.1-trust-exp',
+      value: { base: 'full', reward: { alpha: 0.1, trust: 'exp' } },
+    });
+    const text = editedText('', { name: 'crossed', variants: made, factors: ['reward.alpha', 'reward.trust'] });
+    assert.equal(checkStudy(parse(text), 'crossed').variants.length, 4);
   });
 });
 

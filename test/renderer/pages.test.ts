@@ -83,9 +83,22 @@ describe('pages over a finished study', { skip }, () => {
       await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
       await page.getByRole('tab', { name: 'Effects' }).click();
       await page
-        .getByRole('img', { name: /full \(SophiaVL-R1\):/ })
+        .getByRole('img', { name: /Difference of each variant to GRPO/ })
+        .locator('svg')
+        .waitFor();
+      await page.getByText('Too few seeds (n = 2)').waitFor();
+      await page.getByText('This study lacks one of them').waitFor();
+      const { rows } = await engine.client.tables.get.query({ id: 1 });
+      const { difference } = rows[2]!.cells.at(-1)!.versus!;
+      const numbers = page
+        .getByRole('region', { name: 'Effects against the baseline' })
+        .getByRole('row', { name: /^full/ });
+      await numbers
+        .getByText(Math.abs(difference * 100).toFixed(1))
         .first()
         .waitFor();
+      await page.getByRole('combobox', { name: /^Baseline/ }).selectOption('full');
+      await page.getByRole('heading', { name: 'Against full (SophiaVL-R1)' }).waitFor();
       await page.getByRole('tab', { name: 'Settings that differ' }).click();
       await page.getByRole('rowheader', { name: 'reward.trust' }).waitFor();
       await page.getByText('Apart from these settings nothing differs').waitFor();
@@ -123,9 +136,34 @@ describe('pages over a finished study', { skip }, () => {
       await yaml.fill(
         'name: from-the-form\nvariants: [grpo, full]\nseeds: [7]\nsettings:\n  model: { policy: fake }\n  training: { totalSteps: 2 }\n',
       );
-      await page.getByText('reward.thinking').first().waitFor();
+      const guard = page.getByRole('region', { name: 'Purity guard' });
+      await guard.getByText('reward.thinking').first().waitFor();
+      await guard.getByText('code: Sophia Lab').waitFor();
+      await guard.getByRole('button', { name: 'Name these as the factors' }).click();
+      await page.waitForFunction(() =>
+        /factors: \[ ?reward\.thinking ?\]/.test(document.querySelector('textarea')?.value ?? ''),
+      );
+      await page.getByRole('region', { name: 'What it takes' }).getByText('Measured here').waitFor();
+      const pure = await yaml.inputValue();
+      await yaml.fill(pure.replace('full ]', 'full, { mine: { base: full, loss: { beta: 0 } } } ]'));
+      await page.getByText('the arms also differ in loss.beta').waitFor();
+      await yaml.fill(pure);
       await page.getByRole('button', { name: 'Start 2 runs' }).click();
       await page.getByRole('heading', { name: 'from-the-form' }).waitFor();
+    }));
+
+  test('new study: factors x levels become arms', () =>
+    visit('/new', async (page) => {
+      for (const one of ['GRPO', 'full'])
+        await page.getByRole('checkbox', { name: new RegExp(`^${one}\\b`) }).uncheck();
+      await page.getByText('Build arms from factors').click();
+      await page.getByLabel('Levels of Weight of the thinking reward').fill('0.1, 20');
+      await page.getByText('Not all of these are values').waitFor();
+      await page.getByLabel('Levels of Weight of the thinking reward').fill('0.1, 1');
+      await page.getByRole('button', { name: 'Factor', exact: true }).click();
+      await page.getByRole('button', { name: 'Add 4 arms' }).click();
+      await page.getByText('Named factors: reward.alpha, reward.trust').waitFor();
+      await page.getByRole('button', { name: 'Start 12 runs' }).waitFor();
     }));
 
   test('settings show the engine; the theme is remembered', () =>

@@ -50,7 +50,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { createSampler } = await import('../rollouts/generate-responses.ts');
   const { benchmarkQuestions } = await import('../train/benchmark-questions.ts');
   const { evaluateQuestions } = await import('../train/evaluate.ts');
-  const { modelFolder } = await import('../train/prepare-run.ts');
+  const { modelFolder } = await import('../model/find-model.ts');
   const { defaultSettings } = await import('../../shared/settings.ts');
   const benchmarks = benchmarkQuestions(options.benchmarks.split(','), options.questions);
   const folder = modelFolder(name);

@@ -42,7 +42,7 @@ async function info(folder: string, { json }: GlobalOptions): Promise<void> {
 /** A folder as given, or an embedded model by its name (training knows these, and is slow to load). */
 async function resolveFolder(given: string): Promise<string> {
   if (existsSync(join(given, 'config.json'))) return given;
-  return (await import('../train/prepare-run.ts')).modelFolder(given);
+  return (await import('../model/find-model.ts')).modelFolder(given);
 }
 
 function describe(

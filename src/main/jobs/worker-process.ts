@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
+import { codeVersion } from './code-version.ts';
 import type { FromWorker, StartMessage, ToWorker } from './protocol.ts';
 
 /** How a run's process ended: the state its run is now in, and why where that needs words. */
@@ -57,7 +58,7 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
   log.on('error', () => {}); // a full disk is told by the event that could not be written
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', WORKER], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...env, ...threadVariables(start.threads) },
+    env: { SOPHIA_CODE_VERSION: codeVersion(), ...env, ...threadVariables(start.threads) },
     serialization: 'advanced', // keeps NaN and Infinity, which JSON would turn into null
   });
   let tail = '';

@@ -3,9 +3,8 @@
  * scratch or from a checkpoint.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever, SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
@@ -13,6 +12,7 @@ import type { RunEnvironment } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { hashOf } from '../../shared/study.ts';
 import { createGenerator } from '../model/decode.ts';
+import { modelFolder } from '../model/find-model.ts';
 import { createAdapters, createMerger, isAdapter } from '../model/lora.ts';
 import { loadModel, type Model } from '../model/model-folder.ts';
 import type { Weights } from '../model/weights.ts';
@@ -40,20 +40,6 @@ export interface PreparedRun extends GrpoRun {
   readonly imported: readonly Question[] | null; // questions of an imported set, null for embedded ones
   readonly configHash: string;
   tokens: number; // generated so far
-}
-
-/** Folder of a model given by name (models/NAME of the program) or path. Throws a usage error when it is not there. */
-export function modelFolder(name: string): string {
-  const embedded = join(import.meta.dirname, '../../../models', name);
-  const dir = !isAbsolute(name) && existsSync(join(embedded, 'config.json')) ? embedded : name;
-  if (!existsSync(join(dir, 'config.json'))) {
-    throw new SophiaError(
-      'usage',
-      `Model "${name}" is not there: no ${join(dir, 'config.json')}.`,
-      'Give an embedded model (tiny-vl-base, tiny-vl-trm) or a folder in Hugging Face layout.',
-    );
-  }
-  return dir;
 }
 
 /** Where the KL reference of a fine-tuned policy is kept within a run's folder. */

@@ -6,12 +6,12 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { parseSettings } from '../../shared/setting-paths.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { modelFolder } from '../model/find-model.ts';
 import { loadModel, type Model, saveModel } from '../model/model-folder.ts';
 import { questionImages } from '../rollouts/encode-question.ts';
 import { ratingPrompt, ratingRequest, thinkingOf } from '../rollouts/prompt.ts';
 import { questionById } from '../tasks/ids.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
-import { modelFolder } from '../train/prepare-run.ts';
 import { trainStage } from '../train/recipes/staged-training.ts';
 import { runTraining } from '../train/run-training.ts';
 import type { SftExample } from '../train/sft-step.ts';

@@ -4,6 +4,7 @@
  */
 import type { Question, Split } from '../../shared/question.ts';
 import { createGenerator } from '../model/decode.ts';
+import { modelFolder } from '../model/find-model.ts';
 import { loadModel, type Model } from '../model/model-folder.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
@@ -12,7 +13,6 @@ import { createSampler, generateResponses } from '../rollouts/generate-responses
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { generateQuestion } from '../tasks/generate.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
-import { modelFolder } from '../train/prepare-run.ts';
 import { type PairwiseAccuracy, pairwiseAccuracy } from './pairwise.ts';
 import type { TrmRecipe } from './recipe.ts';
 

@@ -1,9 +1,12 @@
 /** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
 import { z } from 'zod';
 import { parseStudy, planRuns } from '../../../shared/study.ts';
+import { studyPurity } from '../../store/purity.ts';
 import { listExamples } from '../examples.ts';
 import { byId, id, text } from '../inputs.ts';
 import { refuseBusy } from '../run-files.ts';
+import { estimateStudy } from '../study-estimate.ts';
+import { studyInputs } from '../study-inputs.ts';
 import { procedure, router } from '../trpc.ts';
 import { deleteStudy } from './trash.ts';
 
@@ -32,6 +35,15 @@ export const studiesRouter = router({
       runs: planRuns(study).map(({ settings, ...run }) => ({ ...run, totalSteps: settings.training.totalSteps })),
     };
   }),
+
+  /** Time, memory and disk that a study will take, from runs of this home; and what all its arms will share: code, data, models. */
+  estimate: procedure.input(yaml).query(({ ctx, input }) => {
+    const study = parseStudy(input.yaml, input.where);
+    return { ...estimateStudy(ctx, study), inputs: studyInputs(ctx, study) };
+  }),
+
+  /** Whether the arms differ in the named settings alone, by what their runs recorded. */
+  purity: procedure.input(byId).query(({ ctx, input }) => studyPurity(ctx.store, input.id)),
 
   /** Adds a study and queues its runs; a study that is there already is continued. */
   start: procedure

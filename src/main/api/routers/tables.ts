@@ -1,6 +1,7 @@
 /** The results table: as data for the page, as a file in every format. */
 import { z } from 'zod';
 import { studyTable, TABLE_FORMATS, type TableFormat } from '../../store/table/table.ts';
+import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
 import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -21,6 +22,11 @@ export const tablesRouter = router({
     .query(({ ctx, input }) =>
       studyTable(ctx.store, input.id, { ...input.options, ...(input.draft && { repetitions: 500 }) }),
     ),
+
+  /** Average effects of trust and annealing and their interaction; null where the study lacks one of the four arms. */
+  trustByAnnealing: procedure
+    .input(z.strictObject({ id, options: options.default({}) }))
+    .query(({ ctx, input }) => trustByAnnealing(ctx.store, input.id, input.options)),
 
   /** The table in a file format: text, or base64 where the format is binary. */
   file: procedure

@@ -1,10 +1,10 @@
 /**
  * What a results table is made of: for each variant and seed of a study, the scores of its evaluation at the wanted step, question by
- * question. Also looks whether the arms differ in more than their settings.
+ * question. Also says where the arms differ in more than the named settings (purity.ts).
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { RunEnvironment } from '../../../shared/run-events.ts';
 import type { Study } from '../../../shared/study.ts';
+import { studyPurity } from '../purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 
@@ -63,7 +63,7 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
     mode,
     benchmarks,
     seeds,
-    notes: [...listNotes(rows, benchmarks), ...purityNotes(store, runs)],
+    notes: [...listNotes(rows, benchmarks), ...studyPurity(store, studyId).problems],
   };
 }
 
@@ -106,23 +106,4 @@ function listNotes(rows: readonly EvaluationRow[], benchmarks: readonly string[]
   return mixed.length === 0
     ? []
     : [`Runs answered different question lists of ${mixed.join(', ')}; no difference is given there.`];
-}
-
-/** Arms must differ in their settings only: says where code, data, models or backend were not the same. */
-function purityNotes(store: ReadStore, runs: readonly RunRow[]): string[] {
-  const environments = runs.flatMap((run) =>
-    store.run(run.id).attempts.flatMap((attempt) => attempt.environment ?? []),
-  );
-  const checked: readonly [keyof RunEnvironment, string][] = [
-    ['codeVersion', 'code version'],
-    ['dataHash', 'training data'],
-    ['modelHash', 'starting model'],
-    ['backend', 'backend'],
-    ['backendVersion', 'backend version'],
-    ['device', 'device'],
-  ];
-  const differing = checked
-    .filter(([key]) => new Set(environments.map((one) => one[key])).size > 1)
-    .map(([, what]) => what);
-  return differing.length === 0 ? [] : [`The runs differ in more than their settings: ${differing.join(', ')}.`];
 }

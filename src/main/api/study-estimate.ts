@@ -1,0 +1,133 @@
+/**
+ * What a study will take, before it starts: time, memory and disk, from runs of this home that did the same work, or of the same model
+ * scaled by the number of responses a step. Says which; null where no run tells anything. Never a typed-in speed.
+ */
+import { statfsSync, statSync } from 'node:fs';
+import type { Settings } from '../../shared/settings.ts';
+import { planRuns, type Study } from '../../shared/study.ts';
+import type { RunDetail } from '../store/rows.ts';
+import type { ApiContext } from './context.ts';
+
+/** Seconds are of one run after another, beside what else ran when they were measured. */
+export interface StudyEstimate {
+  readonly runs: number;
+  readonly seconds: number | null;
+  /** Runs whose time is known from equal work, from scaled work, and not at all. */
+  readonly measured: number;
+  readonly scaled: number;
+  readonly unknown: number;
+  /** Names of the runs that it was measured on. */
+  readonly from: readonly string[];
+  readonly parallel: number;
+  /** Of one run's process at its largest, bytes. */
+  readonly memoryBytes: number | null;
+  /** Checkpoints and rows of all runs, bytes. */
+  readonly diskBytes: number | null;
+  readonly freeBytes: number;
+}
+
+interface Measured {
+  readonly run: RunDetail;
+  readonly work: string;
+  readonly policy: string;
+  readonly secondsPerStep: number;
+}
+
+/** Runs looked at, newest first. */
+const MOST_RUNS = 200;
+const LEAST_STEPS = 5;
+const MEASURED_ON = 5;
+
+/** Estimates a checked study. */
+export function estimateStudy({ store, engine }: ApiContext, study: Study): StudyEstimate {
+  const known = measuredRuns(store);
+  const plan = planRuns(study);
+  const used = new Set<Measured>();
+  const totals = { seconds: 0, measured: 0, scaled: 0, unknown: 0, responses: 0 };
+  for (const { settings } of plan) {
+    const { totalSteps } = settings.training;
+    totals.responses += totalSteps * responsesPerStep(settings);
+    const equal = known.filter((one) => one.work === workOf(settings)).slice(0, MEASURED_ON);
+    const alike =
+      equal.length > 0 ? equal : known.filter((one) => one.policy === settings.model.policy).slice(0, MEASURED_ON);
+    if (alike.length === 0) {
+      totals.unknown++;
+      continue;
+    }
+    totals[equal.length > 0 ? 'measured' : 'scaled']++;
+    for (const one of alike) used.add(one);
+    const perStep = alike.map(
+      (one) => one.secondsPerStep * (responsesPerStep(settings) / responsesPerStep(one.run.settings)),
+    );
+    totals.seconds += (perStep.reduce((sum, value) => sum + value, 0) / perStep.length) * totalSteps;
+  }
+  const bases = [...used].map((one) => one.run);
+  const { seconds, measured, scaled, unknown, responses } = totals;
+  return {
+    runs: plan.length,
+    seconds: unknown === plan.length ? null : seconds,
+    measured,
+    scaled,
+    unknown,
+    from: bases.map((run) => run.name),
+    parallel: engine.status().parallel,
+    memoryBytes: largestMemory(store, bases),
+    diskBytes: bases.length === 0 ? null : diskBytes(store, bases, plan.length, responses),
+    freeBytes: freeBytes(store.paths.home),
+  };
+}
+
+/** What makes a step cost what it costs. */
+function workOf({ model, data, training, generation, reward, evaluation }: Settings): string {
+  const { questionsPerStep, numGenerations, numIterations } = training;
+  const { every, questions, benchmarks } = evaluation;
+  return JSON.stringify([
+    model,
+    data.imageSize,
+    questionsPerStep,
+    numGenerations,
+    numIterations,
+    generation,
+    reward.thinking,
+    every,
+    questions,
+    benchmarks,
+  ]);
+}
+
+const responsesPerStep = ({ training }: Settings): number => training.questionsPerStep * training.numGenerations;
+
+/** Runs of one attempt with some steps: their whole time, evaluations included, per step. */
+function measuredRuns(store: ApiContext['store']): Measured[] {
+  return store
+    .listRuns()
+    .filter((run) => run.attempt === 1 && run.step >= LEAST_STEPS && run.startedAt !== null && run.updatedAt !== null)
+    .slice(0, MOST_RUNS)
+    .map((row) => {
+      const run = store.run(row.id);
+      const seconds = run.seconds ?? (run.updatedAt! - run.startedAt!) / 1000;
+      return { run, work: workOf(run.settings), policy: run.settings.model.policy, secondsPerStep: seconds / run.step };
+    });
+}
+
+function largestMemory(store: ApiContext['store'], runs: readonly RunDetail[]): number | null {
+  const series = store.metricSeries(
+    runs.map((run) => run.id),
+    'memory/rss',
+  );
+  const values = series.flatMap((one) => one.values.filter((value) => value !== null));
+  return values.length === 0 ? null : Math.max(...values) * 2 ** 20;
+}
+
+/** Checkpoints as the measured runs keep them, and the database's bytes per response so far. */
+function diskBytes(store: ApiContext['store'], bases: readonly RunDetail[], runs: number, responses: number): number {
+  const kept = bases.map((run) => store.checkpoints(run.id).reduce((sum, one) => sum + one.bytes, 0));
+  const written = measuredRuns(store).reduce((sum, { run }) => sum + run.step * responsesPerStep(run.settings), 0);
+  const perResponse = statSync(store.paths.database).size / Math.max(1, written);
+  return Math.max(...kept) * runs + perResponse * responses;
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}

@@ -1,0 +1,64 @@
+/**
+ * `npm run pictures -- HOME [--out docs/pictures]`: every page of the app with a real study home, at 1280 x 800 and 1920 x 1080, in both themes,
+ * as PNG files PAGE-WIDTH-THEME.png. The pages are those of the navigation, and the newest study with its first run. The home is used as it
+ * is: nothing is started on it. Pages that complain are named at the end, and the exit code is 1.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEngine } from '../src/main/engine/start-engine.ts';
+import { openBrowser, openPage } from '../test/renderer/browser.ts';
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+/** Curves are drawn, pictures of questions are loaded. */
+const SETTLE_MS = 1500;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: 'string', default: join(import.meta.dirname, '../docs/pictures') } },
+});
+const [home] = positionals;
+if (home === undefined) throw new Error('Usage: npm run pictures -- HOME [--out FOLDER]');
+mkdirSync(values.out, { recursive: true });
+const started = await startEngine({ home });
+const browser = await openBrowser();
+const complaints: string[] = [];
+try {
+  const [study] = started.engine.store.listStudies();
+  if (study === undefined) throw new Error(`${home} holds no study: run one first`);
+  const runs = started.engine.store.studyMatrix(study.id, []).cells.map((run) => run.id);
+  const first = await openPage(browser, started.pageUrl);
+  await first.page.locator('nav a[href^="#/"]').first().waitFor();
+  const links = await first.page
+    .locator('nav a[href^="#/"]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('href')!.slice(1)));
+  await first.page.context().close();
+  const pages = [...new Set(links), `/studies/${study.id}`, `/runs/${runs[0]}`];
+  for (const address of pages)
+    for (const size of SIZES)
+      for (const dark of [false, true]) {
+        const to = address.startsWith('/compare') ? `/compare?runs=${runs.join(',')}` : address;
+        const { page, complaints: said } = await openPage(browser, started.pageUrl, to, { ...size, dark });
+        await page.locator('h1').first().waitFor();
+        await page.waitForTimeout(SETTLE_MS);
+        const name = address
+          .split('?')[0]!
+          .split('/')
+          .filter((part) => part !== '' && !/^\d+$/.test(part))
+          .join('-');
+        const one = /^\/(studies|runs)\/\d+/.test(address) ? name.replace(/ies$/, 'y').replace(/s$/, '') : name;
+        const file = `${one}-${size.width}-${dark ? 'dark' : 'light'}.png`;
+        await page.screenshot({ path: join(values.out, file) });
+        for (const complaint of said) complaints.push(`${file}: ${complaint}`);
+        await page.context().close();
+        console.log(join(values.out, file));
+      }
+} finally {
+  await browser.close();
+  await started.stop();
+}
+for (const complaint of complaints) console.error(complaint);
+if (complaints.length > 0) process.exitCode = 1;

@@ -1,10 +1,11 @@
 /**
- * Pictures of questions: `/image?question=chart/test/000007&size=224`. Only embedded questions, drawn from their id or their stored
- * scene: no path ever comes from a request.
+ * Pictures of questions: `/image?question=chart/test/000007&size=224`. Embedded ones are drawn from their id or their stored scene, those
+ * of imported data sets read from the file that the set names: no path ever comes from a request.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Question } from '../../shared/question.ts';
 import type { ApiContext } from './context.ts';
+import { importedQuestion } from './datasets.ts';
 
 const SIZES = { least: 56, most: 896 } as const;
 
@@ -20,10 +21,13 @@ export async function questionImage(
     const asked = Number(query.get('size') ?? 224);
     const size = Math.min(SIZES.most, Math.max(SIZES.least, Number.isFinite(asked) ? Math.round(asked) : 224));
     const question = await embeddedQuestion(context.store, id);
-    const { renderPng } = await import('../tasks/render.ts');
-    if (question === null) return notFound(response);
+    const png =
+      question === null
+        ? await importedPng(context, id, size)
+        : (await import('../tasks/render.ts')).renderPng(question, size);
+    if (png === null) return notFound(response);
     response.writeHead(200, { 'Content-Type': 'image/png', 'Cache-Control': 'private, max-age=86400' });
-    response.end(renderPng(question, size));
+    response.end(png);
   } catch (error) {
     console.error('image:', error);
     notFound(response);
@@ -36,6 +40,13 @@ export async function embeddedQuestion(store: ApiContext['store'], id: string): 
   const stored = store.question(id);
   if (stored?.scene != null) return stored;
   return isEmbeddedId(id) ? questionById(id) : null;
+}
+
+async function importedPng(context: ApiContext, id: string, size: number): Promise<Buffer | null> {
+  const found = await importedQuestion(context, id);
+  if (found === null || found.question.image === null) return null;
+  const { datasetPng } = await import('../tasks/import/dataset-picture.ts');
+  return datasetPng(found.dataset, found.question, size);
 }
 
 function notFound(response: ServerResponse): void {

@@ -74,6 +74,6 @@ function isNavigation(request: IncomingMessage): boolean {
   return (
     request.method === 'GET' &&
     request.headers['sec-fetch-mode'] === 'navigate' &&
-    !/^\/(api|image)\b/.test(request.url ?? '')
+    !/^\/(api|image|upload)\b/.test(request.url ?? '')
   );
 }

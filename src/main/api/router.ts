@@ -1,6 +1,8 @@
 /** The whole API. The page imports this file's type and nothing else of the engine. */
+import { dataRouter } from './routers/data.ts';
 import { engineRouter } from './routers/engine.ts';
 import { live } from './routers/live.ts';
+import { modelsRouter } from './routers/models.ts';
 import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
 import { studiesRouter } from './routers/studies.ts';
@@ -20,6 +22,8 @@ export const appRouter = router({
   whatIf: whatIfRouter,
   trash: trashRouter,
   trm: trmRouter,
+  models: modelsRouter,
+  data: dataRouter,
   engine: engineRouter,
   live,
 });

@@ -13,6 +13,7 @@ import { refusalOf, setSafeHeaders } from './request-guard.ts';
 import { appRouter } from './router.ts';
 import { staticFiles } from './static-files.ts';
 import { isAuthorized } from './token.ts';
+import { takeUpload } from './uploads.ts';
 
 /** What the server needs. */
 export interface ServerOptions {
@@ -70,7 +71,7 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     const refusal = refusalOf(request, [host]);
     if (refusal !== null) return refuse(response, 403, refusal);
     const path = (request.url ?? '/').split(/[?#]/)[0]!;
-    const guarded = path.startsWith('/api/') || path === '/image' || path === '/archive';
+    const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload'].includes(path);
     if (!guarded) {
       if (!page(request, response)) refuse(response, 404, 'There is nothing here.');
       return;
@@ -82,6 +83,7 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     response.setHeader('Cache-Control', 'no-store');
     if (path === '/image') void questionImage(context, request, response);
     else if (path === '/archive') void transferArchive(context, request, response);
+    else if (path === '/upload') void takeUpload(context.store.paths.home, request, response);
     else api(request, response);
   };
 }

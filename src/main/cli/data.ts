@@ -26,6 +26,7 @@ interface ImportFlags extends GlobalOptions {
   category?: Category;
   split?: Split;
   checkImages: boolean;
+  keepImages?: boolean;
 }
 
 /** Adds the sub-verbs. */
@@ -40,6 +41,7 @@ export function define(command: Command): void {
     .option('--images <dir>', "folder that image paths are relative to (default: the file's)")
     .addOption(new Option('--category <category>', 'category of records that name none').choices(CATEGORIES))
     .addOption(new Option('--split <split>', 'split of records that name none').choices(SPLITS).default('train'))
+    .option('--keep-images', 'copy the image files into the data set')
     .option('--no-check-images', 'only look whether image files are there, do not read them')
     .addHelpText('after', KEYS_HELP)
     .action((file: string, _options, self: Command) => importFile(file, self.optsWithGlobals<ImportFlags>()));
@@ -72,6 +74,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     ...(flags.category !== undefined && { category: flags.category }),
     ...(flags.split !== undefined && { split: flags.split }),
     checkImages: flags.checkImages,
+    keepImages: flags.keepImages ?? false,
     onProgress: (records) => {
       if (show && records % 1000 === 0) process.stderr.write(`\r${records} records`);
     },

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { startServer } from '../api/server.ts';
 import { newToken } from '../api/token.ts';
+import { forgetUploads } from '../api/uploads.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { removeEngineFile, writeEngineFile } from './engine-file.ts';
 
@@ -34,6 +35,7 @@ export async function startEngine(options: StartOptions): Promise<StartedEngine>
   const { port = 0, host = '127.0.0.1', token = newToken(), ...rest } = options;
   const engine = new Engine(rest);
   const { home } = engine.store.paths;
+  forgetUploads(home);
   const context = { store: engine.store, engine, changes: engine.changes };
   try {
     const server = await startServer({ context, token, pageFolder: PAGE, port, host });

@@ -15,6 +15,7 @@ import { createGenerator } from '../model/decode.ts';
 import { modelFolder } from '../model/find-model.ts';
 import { createAdapters, createMerger, isAdapter } from '../model/lora.ts';
 import { loadModel, type Model } from '../model/model-folder.ts';
+import { modelFolder } from '../model/model-library.ts';
 import type { Weights } from '../model/weights.ts';
 import { endpointKey, endpointThinking } from '../rewards/thinking/endpoint.ts';
 import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
@@ -30,6 +31,8 @@ import { loadCheckpoint } from './checkpoint.ts';
 import type { GrpoRun } from './grpo-step.ts';
 import { createOptimizer, type OptimizerState } from './optimizer.ts';
 import { policyGraphs } from './policy-gradient.ts';
+
+export { modelFolder };
 
 /** A run ready to step. */
 export interface PreparedRun extends GrpoRun {
@@ -65,9 +68,10 @@ export function prepareRun(
   resume: string | null,
 ): PreparedRun {
   refuseUnserved(settings);
-  const model = loadModel(modelFolder(settings.model.policy));
+  const home = homeOf(runFolder);
+  const model = loadModel(modelFolder(settings.model.policy, home));
   const { policy: _policy, ...identity } = settings.model;
-  const imported = settings.data.source === 'embedded' ? null : openDataset(homeOf(runFolder), settings.data.source);
+  const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
   const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash }, dataHash });
   const encode: EncodeOptions = {
@@ -98,7 +102,7 @@ export function prepareRun(
     state = restored.optimizer;
     tokens = restored.record.tokens;
   }
-  const { rewarder, hash: trmHash } = thinkingRewarder(settings, model, encode);
+  const { rewarder, hash: trmHash } = thinkingRewarder(settings, model, encode, home);
   const { questionsPerStep, numGenerations } = settings.training;
   const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
   return {
@@ -124,6 +128,7 @@ function thinkingRewarder(
   settings: Settings,
   policy: Model,
   encode: EncodeOptions,
+  home: string,
 ): { rewarder: ThinkingRewarder; hash: string | null } {
   const source = settings.reward.thinking;
   const ofModel = (name: string, model: Model) => ({ rewarder: modelRewarder(name, model, encode), hash: model.hash });
@@ -135,7 +140,7 @@ function thinkingRewarder(
     case 'oracle':
       return { rewarder: oracleThinking((question, thinking) => rateThinking(question, thinking).score), hash: null };
     case 'trm':
-      return ofModel('trm', loadModel(modelFolder(settings.model.trm)));
+      return ofModel('trm', loadModel(modelFolder(settings.model.trm, home)));
     case 'untrained':
       return ofModel('untrained', policy); // the base model as it is: the same tensors as the reference
     case 'endpoint':

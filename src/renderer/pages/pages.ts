@@ -1,6 +1,7 @@
 /** Which page an address shows. */
 import type { Component } from 'svelte';
 import ComparePage from './ComparePage.svelte';
+import LibraryPage from './LibraryPage.svelte';
 import NewStudyPage from './NewStudyPage.svelte';
 import NotFoundPage from './NotFoundPage.svelte';
 import RolloutsPage from './RolloutsPage.svelte';
@@ -29,6 +30,7 @@ const WITHOUT_ID: Readonly<Record<string, AnyPage>> = {
   rollouts: RolloutsPage,
   'what-if': WhatIfPage,
   tables: TablesPage,
+  library: LibraryPage,
   settings: SettingsPage,
 };
 const WITH_ID: Readonly<Record<string, { readonly component: AnyPage; readonly section: string }>> = {

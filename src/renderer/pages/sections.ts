@@ -2,6 +2,7 @@
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
+import Library from '@lucide/svelte/icons/library';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Plus from '@lucide/svelte/icons/plus';
 import Settings from '@lucide/svelte/icons/settings';
@@ -22,5 +23,6 @@ export const SECTIONS: readonly Section[] = [
   { path: 'rollouts', title: 'Rollouts', key: 'r', icon: MessagesSquare },
   { path: 'what-if', title: 'What if', key: 'w', icon: Shuffle },
   { path: 'tables', title: 'Tables', key: 't', icon: Columns3 },
+  { path: 'library', title: 'Models & data', key: 'm', icon: Library },
   { path: 'settings', title: 'Settings', key: ',', icon: Settings },
 ];

@@ -13,6 +13,7 @@ import type { RgbPixels } from '../../model/image/patches.ts';
 import { atomicFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
+import type { ImportProblem } from './raw-record.ts';
 import { readLines } from './read-text.ts';
 
 const manifestSchema = z.object({
@@ -55,11 +56,14 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** Folder of the data sets of a home. */
 export const datasetsFolder = (home: string): string => join(home, 'datasets');
 
-/** Imports a data file and stores it under its name, replacing an older import of that name. @throws SophiaError when no record is usable. */
+/**
+ * Imports a data file and stores it under its name, replacing an older import of that name; `keepImages` copies its image files too.
+ * @throws SophiaError when no record is usable.
+ */
 export async function storeDataset(
   home: string,
   file: string,
-  options: ImportOptions,
+  options: ImportOptions & { readonly keepImages?: boolean },
 ): Promise<{ manifest: DatasetManifest; result: ImportResult }> {
   if (!NAME.test(options.name) || options.name === 'embedded') {
     throw new SophiaError(
@@ -72,7 +76,7 @@ export async function storeDataset(
   mkdirSync(dirname(folder), { recursive: true });
   const staging = mkdtempSync(join(dirname(folder), `.${options.name}-images-`));
   try {
-    const keepImage = options.format === 'parquet' ? keeperIn(staging) : undefined;
+    const keepImage = options.format === 'parquet' || options.keepImages ? keeperIn(staging) : undefined;
     const result = await importDataset(file, { ...options, ...(keepImage && { keepImage }) });
     return { manifest: writeDataset(folder, file, options, result, keepImage ? staging : null), result };
   } finally {
@@ -137,6 +141,21 @@ export function listDatasets(home: string): DatasetManifest[] {
     const read = manifestSchema.safeParse(tryJson(join(folder, entry.name, 'manifest.json')));
     return read.success ? [read.data] : [];
   });
+}
+
+/** The records that an import left out, in order. @throws SophiaError 'usage' when there is no such data set. */
+export function datasetProblems(home: string, name: string): ImportProblem[] {
+  openManifest(home, name);
+  return readFileSync(join(datasetsFolder(home), name, 'problems.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as ImportProblem);
+}
+
+/** Removes an imported data set; image files that lie elsewhere stay. @throws SophiaError 'usage' when there is none. */
+export function removeDataset(home: string, name: string): void {
+  openManifest(home, name);
+  rmSync(join(datasetsFolder(home), name), { recursive: true, force: true });
 }
 
 /** What is known of the data set of a name. @throws SophiaError 'usage' when there is none. */

@@ -1,0 +1,31 @@
+/** Work that the engine leaves to a `sophia` process of its own, so that neither tensors nor long files hold the engine up. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { SophiaError } from '../../shared/errors.ts';
+import type { ApiContext } from './context.ts';
+
+const run = promisify(execFile);
+const COMMAND_LINE = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+
+/** Runs a verb with --json and gives what it printed. @throws SophiaError 'data' with the verb's own line when it fails. */
+export async function commandLine(
+  { engine }: ApiContext,
+  args: readonly string[],
+  options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<unknown> {
+  try {
+    const { stdout } = await run(engine.node, [COMMAND_LINE, '--json', ...args], {
+      timeout: options.timeoutMs,
+      maxBuffer: 2 ** 28,
+      ...(options.signal && { signal: options.signal }),
+    });
+    return JSON.parse(stdout);
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+    if (said?.startsWith('sophia: ')) throw new SophiaError('data', said.slice('sophia: '.length));
+    throw new SophiaError('environment', `sophia ${args[0]} could not finish.`, 'Run it in a terminal to see why.', {
+      cause: error,
+    });
+  }
+}

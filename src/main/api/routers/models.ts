@@ -1,0 +1,51 @@
+/** Models that have a name: their cards, importing and removing them. */
+import { z } from 'zod';
+import {
+  importModel,
+  listModels,
+  modelCard,
+  modelFolder,
+  removeModel,
+  weightFilesHash,
+} from '../../model/model-library.ts';
+import { text } from '../inputs.ts';
+import { procedure, router } from '../trpc.ts';
+import { forgetUploads, uploadedBatch } from '../uploads.ts';
+
+const name = text(64);
+const byName = z.strictObject({ name });
+
+/** Embedded and imported models. */
+export const modelsRouter = router({
+  list: procedure.query(({ ctx }) => listModels(ctx.store.paths.home)),
+
+  /** The card as it was written: text, to be shown as text. */
+  card: procedure.input(byName).query(({ ctx, input }) => modelCard(modelFolder(input.name, ctx.store.paths.home))),
+
+  /** sha256 of the weight files; reads them, so large ones take a while. */
+  hash: procedure
+    .input(byName)
+    .query(({ ctx, input }) => weightFilesHash(modelFolder(input.name, ctx.store.paths.home))),
+
+  /** From a folder of this machine, or from files uploaded before. */
+  import: procedure
+    .input(
+      z.strictObject({
+        folder: text(4000).optional(),
+        batch: text(40).optional(),
+        name,
+        link: z.boolean().default(false),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const { home } = ctx.store.paths;
+      if (input.batch === undefined) return importModel(home, input.folder ?? '', input);
+      try {
+        return await importModel(home, uploadedBatch(home, input.batch), { name: input.name });
+      } finally {
+        forgetUploads(home, input.batch);
+      }
+    }),
+
+  remove: procedure.input(byName).mutation(({ ctx, input }) => removeModel(ctx.store.paths.home, input.name)),
+});

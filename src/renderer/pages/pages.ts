@@ -10,6 +10,7 @@ import SettingsPage from './SettingsPage.svelte';
 import StudiesPage from './StudiesPage.svelte';
 import StudyPage from './StudyPage.svelte';
 import TablesPage from './TablesPage.svelte';
+import TrmPage from './TrmPage.svelte';
 import WhatIfPage from './WhatIfPage.svelte';
 
 // biome-ignore lint/suspicious/noExplicitAny: each page declares its own properties.
@@ -31,6 +32,7 @@ const WITHOUT_ID: Readonly<Record<string, AnyPage>> = {
   'what-if': WhatIfPage,
   tables: TablesPage,
   library: LibraryPage,
+  trm: TrmPage,
   settings: SettingsPage,
 };
 const WITH_ID: Readonly<Record<string, { readonly component: AnyPage; readonly section: string }>> = {

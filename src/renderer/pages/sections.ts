@@ -1,6 +1,7 @@
 /** The sections of the navigation, in order; `key` is the letter after `g`. */
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import Gauge from '@lucide/svelte/icons/gauge';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import Library from '@lucide/svelte/icons/library';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
@@ -23,6 +24,7 @@ export const SECTIONS: readonly Section[] = [
   { path: 'rollouts', title: 'Rollouts', key: 'r', icon: MessagesSquare },
   { path: 'what-if', title: 'What if', key: 'w', icon: Shuffle },
   { path: 'tables', title: 'Tables', key: 't', icon: Columns3 },
+  { path: 'trm', title: 'TRM', key: 'k', icon: Gauge },
   { path: 'library', title: 'Models & data', key: 'm', icon: Library },
   { path: 'settings', title: 'Settings', key: ',', icon: Settings },
 ];

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type TestEngine, testEngine } from '../api/with-engine.ts';
+import { browserProblem, openBrowser, openPage } from './browser.ts';
+import { addTrmRows } from './trm-rows.ts';
+
+const skip = await browserProblem();
+
+describe('the TRM page', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+  });
+
+  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
+    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
+    await body(page);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+
+  test('an empty workbench says how to begin', () =>
+    visit('/trm', (page) => page.getByText('bin/sophia trm collect --help').waitFor()));
+
+  test('a validation: accuracy with intervals, difference, parts, dependence, per split', () =>
+    visit('/trm', async (page) => {
+      addTrmRows(engine.engine.store);
+      await page.reload();
+      const accuracy = page.getByRole('region', { name: 'Pairwise accuracy' });
+      await accuracy.getByText('[79.9 %, 84.7 %]').waitFor();
+      await accuracy.getByText('27.0 [24.0, 30.0]').waitFor();
+      const figures = page.getByRole('region', { name: 'Figures by rater' });
+      await figures.getByRole('row', { name: /category chart.* 80\.3 \[75\.3, 85\.3\]/ }).waitFor();
+      await figures.getByRole('row', { name: /dimension redundancy/ }).waitFor();
+      await page.getByRole('img', { name: 'Calibration of trained, untrained' }).waitFor();
+      await page.getByRole('table', { name: 'Score per ten more words at equal annotator score' }).waitFor();
+      await page.getByRole('radio', { name: 'hard' }).click();
+      await page.waitForURL(/split=hard/);
+    }));
+
+  test('the data flow adds up, and the pairs of each fate can be read', () =>
+    visit('/trm?tab=data', async (page) => {
+      const [build] = await engine.client.trm.builds.query();
+      const flow = page.getByRole('region', { name: 'Data flow' });
+      await flow.getByRole('row', { name: `collected – ${build!.collected}` }).waitFor();
+      await flow
+        .getByRole('row', { name: `sampled over intervals ${build!.kept - build!.sampled} ${build!.sampled}` })
+        .waitFor();
+      await page.getByLabel('Fate').selectOption('truncated');
+      const found = await engine.client.trm.buildPairs.query({ id: build!.id, fate: 'truncated' });
+      await page.getByRole('region', { name: 'Chosen pair' }).getByText(found[0]!.text).waitFor();
+      assert.equal(await page.getByRole('grid', { name: 'Pairs' }).locator('tbody tr').count(), found.length);
+    }));
+
+  test('the queue tells what is scored, failed and waiting; the model its loss', () =>
+    visit('/trm?tab=queue', async (page) => {
+      const row = page.getByRole('region', { name: 'Annotation queues' }).locator('tbody tr');
+      assert.match((await row.textContent()) ?? '', /49.*1.*timeout 1.*10.*100/);
+      await page.getByRole('tab', { name: 'Models' }).click();
+      await page.getByRole('img', { name: 'Loss of my-trm over its steps' }).waitFor();
+    }));
+});

@@ -17,8 +17,9 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { nearestName, SophiaError } from '../../shared/errors.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SophiaError } from '../../shared/errors.ts';
+import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
 import { atomicFolder } from './io/atomic-write.ts';
 import { type CheckpointReport, reportCheckpoint } from './io/checkpoint-report.ts';
 
@@ -35,30 +36,6 @@ export interface LibraryModel {
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** What of a folder belongs to a model; anything else (optimiser states, pytorch_model.bin, .git) stays behind. */
 const MODEL_FILE = /\.(safetensors|json|jinja|txt|model)$|^README\.md$|^LICENSE/i;
-const EMBEDDED = join(import.meta.dirname, '../../../models');
-
-/** Folder of the imported models of a home. */
-export const modelsFolder = (home: string): string => join(home, 'models');
-
-/** The folder that a model's name or path stands for: embedded, then imported into `home`, then a path. @throws SophiaError 'usage' where there is none. */
-export function modelFolder(name: string, home?: string): string {
-  const places = isAbsolute(name)
-    ? [name]
-    : [join(EMBEDDED, name), ...(home === undefined ? [] : [join(modelsFolder(home), name)]), name];
-  const found = places.find((place) => existsSync(join(place, 'config.json')));
-  if (found !== undefined) return found;
-  const near = nearestName(
-    name,
-    listModels(home).map((one) => one.name),
-  );
-  throw new SophiaError(
-    'usage',
-    `Model "${name}" is not there: no ${join(places.at(-1)!, 'config.json')}.`,
-    near === undefined
-      ? 'Give an embedded or imported model, or a folder in Hugging Face layout.'
-      : `Did you mean "${near}"?`,
-  );
-}
 
 /** Embedded models, then those of the home, by name. */
 export function listModels(home?: string): LibraryModel[] {
@@ -69,7 +46,7 @@ export function listModels(home?: string): LibraryModel[] {
       )
       .sort()
       .map((name) => describe(join(parent, name), name, kind));
-  return [...of(EMBEDDED, 'embedded'), ...(home === undefined ? [] : of(modelsFolder(home), 'imported'))];
+  return [...of(EMBEDDED_MODELS, 'embedded'), ...(home === undefined ? [] : of(modelsFolder(home), 'imported'))];
 }
 
 function describe(folder: string, name: string, kind: LibraryModel['kind']): LibraryModel {

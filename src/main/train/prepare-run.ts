@@ -15,7 +15,6 @@ import { createGenerator } from '../model/decode.ts';
 import { modelFolder } from '../model/find-model.ts';
 import { createAdapters, createMerger, isAdapter } from '../model/lora.ts';
 import { loadModel, type Model } from '../model/model-folder.ts';
-import { modelFolder } from '../model/model-library.ts';
 import type { Weights } from '../model/weights.ts';
 import { endpointKey, endpointThinking } from '../rewards/thinking/endpoint.ts';
 import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
@@ -31,8 +30,6 @@ import { loadCheckpoint } from './checkpoint.ts';
 import type { GrpoRun } from './grpo-step.ts';
 import { createOptimizer, type OptimizerState } from './optimizer.ts';
 import { policyGraphs } from './policy-gradient.ts';
-
-export { modelFolder };
 
 /** A run ready to step. */
 export interface PreparedRun extends GrpoRun {

@@ -1,13 +1,7 @@
 /** Models that have a name: their cards, importing and removing them. */
 import { z } from 'zod';
-import {
-  importModel,
-  listModels,
-  modelCard,
-  modelFolder,
-  removeModel,
-  weightFilesHash,
-} from '../../model/model-library.ts';
+import { modelFolder } from '../../model/find-model.ts';
+import { importModel, listModels, modelCard, removeModel, weightFilesHash } from '../../model/model-library.ts';
 import { text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 import { forgetUploads, uploadedBatch } from '../uploads.ts';

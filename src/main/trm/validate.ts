@@ -72,7 +72,7 @@ export async function validateTrm(
 }
 
 /** Questions of a split with SAMPLES responses each from the base model at temperature 1. */
-function validationGroups(split: Split, count: number): ValidationItem[][] {
+export function validationGroups(split: Split, count: number): ValidationItem[][] {
   const base = loadModel(modelFolder('tiny-vl-base'));
   const sampler = createSampler(base.config, base.tokenizer, createGenerator(base.config));
   const questions = Array.from({ length: count }, (_, i) => generateQuestion(split, 2_000_000 + i));

@@ -22,3 +22,14 @@ export function responseParts(text: string): ResponseParts {
     rest: `${before}${outside}`.trim(),
   };
 }
+
+/** A text cut where the words and "phrases" of a search begin: what the full-text index matched, whole words and beginnings alike. */
+export function markedParts(text: string, search: string): { readonly text: string; readonly isMatch: boolean }[] {
+  const words = [...search.matchAll(/"([^"]*)"?|[^\s"]+/g)].map((match) => (match[1] ?? match[0]).trim());
+  const patterns = words
+    .filter((one) => /[\p{L}\p{N}]/u.test(one))
+    .map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  if (patterns.length === 0) return [{ text, isMatch: false }];
+  const cut = text.split(new RegExp(`((?<![\\p{L}\\p{N}])(?:${patterns.join('|')}))`, 'giu'));
+  return cut.map((part, i) => ({ text: part, isMatch: i % 2 === 1 })).filter((part) => part.text !== '');
+}

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { crossedVariants, levelsOf } from '../../src/renderer/factor-levels.ts';
 import { bytes, count, duration, number, percent, signedPercent } from '../../src/renderer/format.ts';
 import { metricSections } from '../../src/renderer/metric-sections.ts';
-import { responseParts } from '../../src/renderer/response-text.ts';
+import { markedParts, responseParts } from '../../src/renderer/response-text.ts';
 import { withoutValue } from '../../src/renderer/setting-patch.ts';
 import { editedText, fieldsOf } from '../../src/renderer/study-fields.ts';
 import { differingPaths } from '../../src/shared/arm-differences.ts';
@@ -48,6 +48,20 @@ describe('a response taken apart', () => {
       rest: 'x <answer>1</answer> y',
     });
   });
+});
+
+test('what a search matched is marked, whole words and beginnings, and markup in it stays text', () => {
+  const marked = (text: string, search: string) =>
+    markedParts(text, search).flatMap((part) => (part.isMatch ? [part.text] : []));
+  assert.deepEqual(marked('The total is 4. Subtotal 3.', 'TOT "is 4"'), ['tot', 'is 4']);
+  assert.deepEqual(marked('a (b) [c] <b>x</b>', '(b) <b'), ['(b)', '<b']);
+  assert.deepEqual(markedParts('as it is', '  '), [{ text: 'as it is', isMatch: false }]);
+  assert.equal(
+    markedParts('a total of', 'total')
+      .map((part) => part.text)
+      .join(''),
+    'a total of',
+  );
 });
 
 describe('the form of a study', () => {

@@ -46,8 +46,8 @@ function inputsOf(settings: Settings, home: string): Found[] {
     tried('data', data.source, () =>
       data.source === 'embedded' ? hashOf(data) : openDataset(home, data.source).manifest.questionsHash,
     ),
-    tried('policy', model.policy, () => modelHash(model.policy)),
-    ...(reward.thinking === 'trm' ? [tried('TRM', model.trm, () => modelHash(model.trm))] : []),
+    tried('policy', model.policy, () => modelHash(model.policy, home)),
+    ...(reward.thinking === 'trm' ? [tried('TRM', model.trm, () => modelHash(model.trm, home))] : []),
   ];
 }
 
@@ -61,8 +61,8 @@ function tried(what: string, name: string, hash: () => string): Found {
 }
 
 /** sha256 over configuration and weight file, kept while the file's size and time stay. */
-function modelHash(name: string): string {
-  const folder = modelFolder(name);
+function modelHash(name: string, home: string): string {
+  const folder = modelFolder(name, home);
   const files = ['config.json', 'model.safetensors', 'model.safetensors.index.json']
     .map((file) => join(folder, file))
     .filter(existsSync);

@@ -2,6 +2,7 @@
  * Curves of several seeds as one: mean and band at each step, over exactly the runs given. What is drawn or hidden never changes a
  * group's numbers. Plain arrays, no drawing.
  */
+import { halfInterval95 } from '../../shared/student-t.ts';
 
 /**
  * Points of one run: equal lengths, rising steps, null where a value does not apply. `x`: where each step lies on another axis than
@@ -26,12 +27,6 @@ export interface GroupCurve {
   readonly high: (number | null)[];
   readonly n: number[];
 }
-
-/** Student's t, two-sided 95 %, for 1 to 30 degrees of freedom. */
-const T95 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
-  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
 
 /** Mean and band at every step that any curve has. With one run at a step there is no spread, so no band. */
 export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
@@ -73,7 +68,7 @@ function spread(
   if (n === 1 || band === 'none') return { mean, low: null, high: null };
   if (band === 'min–max') return { mean, low: Math.min(...values), high: Math.max(...values) };
   const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-  const half = band === 'std' ? std : (std / Math.sqrt(n)) * (band === 'stderr' ? 1 : (T95[n - 2] ?? 1.96));
+  const half = band === 'std' ? std : band === 'stderr' ? std / Math.sqrt(n) : halfInterval95(std, n);
   return { mean, low: mean - half, high: mean + half };
 }
 

@@ -20,7 +20,13 @@ const PANEL_GAP = 34;
 const LEFT = 150;
 
 /** How to draw the effects in a given width. */
-export function effectPlot(effects: readonly Effect[], plot: Marks, width: number, colours: Palette): PlotOptions {
+export function effectPlot(
+  effects: readonly Effect[],
+  plot: Marks,
+  width: number,
+  colours: Palette,
+  { label = 'points', withZero = true } = {},
+): PlotOptions {
   const panels = [...new Set(effects.map((one) => one.panel))];
   const rows = [...new Set(effects.map((one) => one.row))];
   const across = Math.max(1, Math.min(panels.length, Math.floor((width - LEFT) / PANEL_WIDTH)));
@@ -47,11 +53,11 @@ export function effectPlot(effects: readonly Effect[], plot: Marks, width: numbe
     marginBottom: 36,
     fx: { axis: null, padding: 0.08 },
     fy: { axis: null, padding: PANEL_GAP / (rows.length * ROW_HEIGHT + PANEL_GAP) },
-    x: { label: 'points', grid: true, ticks: 5, nice: true },
+    x: { label, grid: true, ticks: 5, nice: true },
     y: { label: null, domain: rows, tickSize: 0 },
     color: { type: 'identity' },
     marks: [
-      plot.ruleX(titles, { fx: 'fx', fy: 'fy', x: () => 0, stroke: colours.faint }),
+      ...(withZero ? [plot.ruleX(titles, { fx: 'fx', fy: 'fy', x: () => 0, stroke: colours.faint })] : []),
       plot.ruleY(points, { ...at, x1: 'low', x2: 'high', strokeWidth: 2.5 }),
       plot.dot(points, { ...at, x: 'difference', fill: 'colour', r: 4.5 }),
       plot.text(titles, { fx: 'fx', fy: 'fy', text: 'panel', frameAnchor: 'top-left', dy: -14, fontWeight: 600 }),

@@ -77,6 +77,19 @@ describe('resultsTable', () => {
     assert.throws(() => studyTable(store, studyId, { baseline: 'ful' }), /no variant "ful". Did you mean "full"/);
   });
 
+  it('shows the rows asked for, with the interval of the mean in place of the deviation', () => {
+    const { store, studyId } = plain();
+    const table = studyTable(store, studyId, { variants: ['full', 'odd'], spread: 'interval' });
+    assert.equal(table.rows.map((row) => row.variant).join(), 'full,odd');
+    const { std, half, n, versus } = table.rows[0]!.cells[0]!;
+    assert.ok(
+      Math.abs(half! - (4.303 * std!) / Math.sqrt(n)) < 1e-12 && versus !== null,
+      'still against the hidden baseline',
+    );
+    assert.match(table.notes[0]!, /95 % interval of the mean/);
+    assert.throws(() => studyTable(store, studyId, { variants: ['ful'] }), /no variant "ful". Did you mean "full"/);
+  });
+
   it('marks unfinished cells and never calls them best', () => {
     const { store, studyId } = study((variant, seed) => (variant === 'odd' ? (seed === 2 ? null : 9) : 4));
     const table = studyTable(store, studyId);

@@ -1,5 +1,6 @@
 /** The results table: as data for the page, as a file in every format. */
 import { z } from 'zod';
+import { SPREADS } from '../../store/table/results-table.ts';
 import { studyTable, TABLE_FORMATS, type TableFormat } from '../../store/table/table.ts';
 import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
 import { id, text } from '../inputs.ts';
@@ -10,6 +11,8 @@ const options = z.strictObject({
   benchmarks: z.array(text(200)).max(100).optional(),
   step: z.union([z.int().min(0), z.literal('last')]).optional(),
   baseline: text(64).optional(),
+  variants: z.array(text(64)).min(1).max(200).optional(),
+  spread: z.enum(SPREADS).optional(),
   holm: z.boolean().optional(),
 });
 const formats = Object.keys(TABLE_FORMATS) as [TableFormat, ...TableFormat[]];

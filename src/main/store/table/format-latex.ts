@@ -79,7 +79,7 @@ function result(cell: TableCell): string {
   const dagger = cell.unfinished ? '$^{\\dagger}$' : '';
   if (cell.mean === null) return `---${dagger}`;
   const mean = cell.best ? `\\textbf{${percent(cell.mean)}}` : percent(cell.mean);
-  return `${mean}${cell.std === null ? '' : ` {\\tiny $\\pm$ ${percent(cell.std)}}`}${dagger}`;
+  return `${mean}${cell.half === null ? '' : ` {\\tiny $\\pm$ ${percent(cell.half)}}`}${dagger}`;
 }
 
 function difference(cell: TableCell): string {

@@ -34,7 +34,7 @@ function grid(head: readonly string[], rows: readonly (readonly string[])[]): st
 
 function result(cell: TableCell): string {
   if (cell.mean === null) return cell.unfinished ? '—†' : '—';
-  const text = cell.std === null ? percent(cell.mean) : `${percent(cell.mean)} ± ${percent(cell.std)}`;
+  const text = cell.half === null ? percent(cell.mean) : `${percent(cell.mean)} ± ${percent(cell.half)}`;
   return `${cell.best ? `**${text}**` : text}${cell.unfinished ? '†' : ''}`;
 }
 

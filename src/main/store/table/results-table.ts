@@ -2,6 +2,7 @@
  * A study's results as a table free of any format: variants x benchmarks and the average of each split; mean and std over seeds,
  * the best, the difference to a baseline variant paired by seed and question, and what a reader must know. Shares from 0 to 1.
  */
+import { halfInterval95 } from '../../../shared/student-t.ts';
 import type { Study } from '../../../shared/study.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
@@ -21,6 +22,7 @@ export interface TableColumn {
 export interface TableCell {
   readonly mean: number | null;
   readonly std: number | null;
+  readonly half: number | null; // what stands after ±: the table's spread
   readonly n: number; // seeds
   readonly best: boolean;
   readonly unfinished: boolean;
@@ -41,15 +43,22 @@ export interface ResultsTable {
   readonly study: string;
   readonly studyHash: string;
   readonly mode: 'greedy' | 'sampled';
+  readonly spread: Spread;
   readonly baseline: { readonly variant: string; readonly title: string };
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
   readonly notes: readonly string[];
 }
 
+/** What stands after ±: the standard deviation over seeds, or half the 95 % interval of their mean (Student's t). */
+export const SPREADS = ['std', 'interval'] as const;
+export type Spread = (typeof SPREADS)[number];
+
 /** How to make it. */
 export interface TableOptions {
   readonly repetitions?: number;
+  readonly variants?: readonly string[]; // rows to show; default: all
+  readonly spread?: Spread; // default: std
   readonly holm?: boolean; // p corrected over the variants of each column
 }
 
@@ -73,10 +82,11 @@ export function resultsTable(
     ]),
   );
   const base = arms.get(baseline)!;
-  const raw = plan.variants.map((variant) =>
+  const shown = plan.variants.filter((one) => options.variants?.includes(one.name) ?? true);
+  const raw = shown.map((variant) =>
     columns.map((column) => measure(arms.get(variant.name)!, column, variant.name === baseline ? null : base, options)),
   );
-  const rows = plan.variants.map(
+  const rows = shown.map(
     (variant, r): TableRow => ({
       variant: variant.name,
       title: variant.title,
@@ -94,6 +104,7 @@ export function resultsTable(
     study: scores.study,
     studyHash: scores.studyHash,
     mode: scores.mode,
+    spread: options.spread ?? 'std',
     baseline: { variant: baseline, title: plan.variants.find((one) => one.name === baseline)!.title },
     columns,
     rows: options.holm === true ? withHolm(rows) : rows,
@@ -128,7 +139,10 @@ function measure(arm: Arm, column: TableColumn, base: Arm | null, options: Table
           { seeds: base.seeds, weight: -1 },
         ];
   const versus = sides === null ? null : contrast(sides, column.benchmarks, options);
-  return { ...summarize(values), best: false, unfinished: done < arm.planned, versus };
+  const summary = summarize(values);
+  const { std, n } = summary;
+  const half = std === null || options.spread !== 'interval' ? std : halfInterval95(std, n);
+  return { ...summary, half, best: false, unfinished: done < arm.planned, versus };
 }
 
 /** Best of its column as printed (ties are all best); an unfinished cell only where every cell is. */
@@ -162,7 +176,11 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
   const n =
     counts.length === 0 ? 'no seed yet' : `n = ${counts.length === 1 ? counts[0] : `${counts[0]} to ${counts.at(-1)}`}`;
   const cells = table.rows.flatMap((row) => row.cells);
-  const notes = [`${what}; mean ± standard deviation over seeds (${n}); best in bold.`];
+  const spread =
+    table.spread === 'std'
+      ? 'standard deviation over seeds'
+      : "half the 95 % interval of the mean over seeds, Student's t";
+  const notes = [`${what}; mean ± ${spread} (${n}); best in bold.`];
   if (cells.some((cell) => cell.versus !== null))
     notes.push(
       `Differences are to ${table.baseline.title}, paired by seed and question: 95 % bootstrap interval over seeds and questions ` +

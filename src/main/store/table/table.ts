@@ -32,11 +32,12 @@ export function studyTable(store: ReadStore, studyId: number, options: StudyTabl
   const { plan } = store.study(studyId);
   const baseline = options.baseline ?? plan.baseline;
   const names = plan.variants.map((variant) => variant.name);
-  if (!names.includes(baseline)) {
-    const near = nearestName(baseline, names);
+  for (const name of [baseline, ...(options.variants ?? [])]) {
+    if (names.includes(name)) continue;
+    const near = nearestName(name, names);
     throw new SophiaError(
       'usage',
-      `The study has no variant "${baseline}".`,
+      `The study has no variant "${name}".`,
       near === undefined ? `It has: ${names.join(', ')}.` : `Did you mean "${near}"?`,
     );
   }

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { nearestName, SophiaError } from './errors.ts';
-import { type SettingMeta, type Settings, settingsSchema } from './settings.ts';
+import { type SettingMeta, type Settings, SPREAD_SOURCES, settingsSchema, type ThinkingSource } from './settings.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
 export interface SettingLeaf extends SettingMeta {
@@ -161,6 +161,7 @@ export function parseSettings(patch: SettingsPatch, where = 'settings'): Setting
   const result = settingsSchema.safeParse(patch);
   if (result.success) {
     checkDivisible(result.data, where);
+    checkSpread(result.data, where);
     return result.data;
   }
   const issue = result.error.issues[0]!;
@@ -203,4 +204,14 @@ function checkDivisible(settings: Settings, where: string): void {
       'Choose a divisor.',
     );
   }
+}
+
+function checkSpread({ reward }: Settings, where: string): void {
+  const sources: readonly ThinkingSource[] = SPREAD_SOURCES;
+  if (reward.trust !== 'mc-dropout' || sources.includes(reward.thinking)) return;
+  throw new SophiaError(
+    'usage',
+    `${where}: reward.trust = mc-dropout needs passes with dropout, which reward.thinking = ${reward.thinking} has not.`,
+    `Use a thinking reward of ${SPREAD_SOURCES.join(', ')}, or trust exp, gate or none.`,
+  );
 }

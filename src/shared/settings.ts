@@ -23,6 +23,13 @@ const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
 export const THINKING_SOURCES = ['none', 'trm', 'untrained', 'oracle', 'length', 'endpoint', 'step-level'] as const;
 /** How the trust weight gamma is made (trust/gamma.ts). */
 export const TRUST_MODES = ['exp', 'gate', 'mc-dropout', 'none'] as const;
+/** Thinking sources whose passes give a spread, as trust mc-dropout needs; `none` has nothing to trust. */
+export const SPREAD_SOURCES = [
+  'none',
+  'trm',
+  'untrained',
+  'step-level',
+] as const satisfies readonly (typeof THINKING_SOURCES)[number][];
 /** How the thinking reward fades over training (trust/decay.ts). */
 export const ANNEALING_SCHEDULES = ['exp', 'linear', 'cosine', 'none'] as const;
 /** The paper's formulas, or those of the official code where they differ (paper.md). */
@@ -174,6 +181,18 @@ const evaluation = z.strictObject({
   }),
 });
 
+const watch = z.strictObject({
+  alerts: about(z.boolean().default(true), 'Reward-hacking alerts', {
+    help: 'When the thinking reward rises while the rubric score or the outcome falls.',
+  }),
+  window: about(count(4, 100_000).default(40), 'Watched steps', {
+    unit: 'steps',
+    help: 'The later half is compared with the earlier.',
+  }),
+  minChange: about(z.number().min(0).max(1).default(0.03), 'Smallest change of a mean'),
+  minSigma: about(z.number().min(0).max(100).default(3), 'Smallest change in standard errors'),
+});
+
 /** All settings of one run, strict: an unknown key is an error. */
 export const settingsSchema = z.strictObject({
   model: model.prefault({}),
@@ -184,6 +203,7 @@ export const settingsSchema = z.strictObject({
   loss: loss.prefault({}),
   sft: sft.prefault({}),
   evaluation: evaluation.prefault({}),
+  watch: watch.prefault({}),
   seed: about(count(0, 4294967295).default(0), 'Seed'),
   backend: about(z.enum(BACKENDS).default('auto'), 'Backend'),
 });

@@ -8,6 +8,7 @@ import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
 import type { RunEvent, RunEventOf } from '../../src/shared/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/setting-paths.ts';
+import { timeless } from './timeless.ts';
 import { tinyModelFolder } from './tiny-model.ts';
 
 let model: string;
@@ -58,12 +59,6 @@ async function run(
   const of = <K extends RunEvent['kind']>(kind: K) =>
     events.filter((event): event is RunEventOf<K> => event.kind === kind);
   return { events, of, error, folder };
-}
-
-/** A step without what a clock or the memory says. */
-function timeless({ step, metrics, responses }: RunEventOf<'step'>) {
-  const kept = Object.entries(metrics).filter(([name]) => !/time|tokens_per_second|memory/.test(name));
-  return { step, metrics: Object.fromEntries(kept), responses };
 }
 
 describe('a training run', () => {

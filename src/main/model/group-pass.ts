@@ -8,7 +8,7 @@ import { embed, tokenLogps } from './ops.ts';
 import { type PrefixBatch, prefixKeyValues } from './prefix.ts';
 import { MASKED } from './qwen-vl.ts';
 import { rotaryTables } from './rope.ts';
-import { logitsOf, textForward } from './text.ts';
+import { type DropoutMasks, logitsOf, textForward } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** Responses padded on the right to C tokens, as plain arrays. */
@@ -89,15 +89,16 @@ export const PREFIX_TENSORS = 6;
 /** Number of tensors that responseTensors makes. */
 export const RESPONSE_TENSORS = 6;
 
-/** Hidden states [R*C, H] of the responses after their shared prefixes. */
+/** Hidden states [R*C, H] of the responses after their shared prefixes; with `dropout`, of one sampled network. */
 export function groupHidden(
   config: ModelConfig,
   w: Weights,
   prefix: readonly tf.Tensor[],
   response: readonly tf.Tensor[],
   features: tf.Tensor2D | null,
+  dropout?: DropoutMasks,
 ): tf.Tensor2D {
-  const shared = prefixKeyValues(config, w, prefix, features);
+  const shared = prefixKeyValues(config, w, prefix, features, dropout);
   const [ids, , mask, cos, sin, selfBias] = response as [
     tf.Tensor1D,
     tf.Tensor1D,
@@ -108,7 +109,7 @@ export function groupHidden(
   ];
   const [rows, length] = mask.shape;
   const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
-  return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [] }).hidden;
+  return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [], dropout }).hidden;
 }
 
 /** perTokenLogps [R, C] at `temperature` (padding positions hold numbers without meaning), and the logits [R*C, V] behind them. */

@@ -8,7 +8,7 @@ import type { ModelConfig } from './config.ts';
 import { embed } from './ops.ts';
 import { causalBias, MASKED } from './qwen-vl.ts';
 import { type GridThw, mropePositions, rotaryTables } from './rope.ts';
-import { type KeyValues, textForward } from './text.ts';
+import { type DropoutMasks, type KeyValues, textForward } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** One prompt: token ids with image places, and the grids of its images. */
@@ -87,6 +87,7 @@ export function prefixKeyValues(
   w: Weights,
   tensors: readonly tf.Tensor[],
   features: tf.Tensor2D | null,
+  dropout?: DropoutMasks,
 ): KeyValues {
   const [ids, from, cos, sin, selfBias, bias] = tensors as [
     tf.Tensor1D,
@@ -103,7 +104,7 @@ export function prefixKeyValues(
     config.text,
     w,
     x,
-    { rows, length, cos, sin, selfBias, shared: null, history: [] },
+    { rows, length, cos, sin, selfBias, shared: null, history: [], dropout },
     true,
   );
   return { keys, values, bias };

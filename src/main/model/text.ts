@@ -5,6 +5,7 @@
  * Deliberately absent: embedding, positions, sampling.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { gather } from '../tensor/raw-op.ts';
 import type { TextConfig } from './config.ts';
 import { linear, matMulTransposeB, rmsNorm, rotary, swiGlu } from './ops.ts';
 import type { Weights } from './weights.ts';
@@ -25,7 +26,14 @@ export interface TextContext {
   readonly selfBias: tf.Tensor | null; // [R or 1, 1, T, T]; null when T = 1
   readonly shared: KeyValues | null; // X = groups
   readonly history: readonly KeyValues[]; // X = R, oldest first
+  readonly dropout?: DropoutMasks;
 }
+
+/**
+ * Masks of dropout on what each layer's attention and MLP add to the residual stream [2 * numHiddenLayers, H]: 0, or 1 / (1 - rate). One
+ * mask serves every position and row (Gal & Ghahramani 2016, dropout in recurrent nets): a pass is one sampled network.
+ */
+export type DropoutMasks = tf.Tensor2D;
 
 /** Hidden states after the last layer and final norm [R*T, H], and this stretch's keys and values per layer [R, KV, T, D]. */
 export interface TextResult {
@@ -53,17 +61,29 @@ export function textForward(
     values.push(v);
     if (onlyKeyValues && layer === config.numHiddenLayers - 1) return { hidden, keys, values };
     const mixed = attend(config, q, k, v, context, layer);
-    hidden = tf.add(hidden, linear(mixed, w[`${at}.self_attn.o_proj.weight`] as tf.Tensor2D));
+    const attended = linear(mixed, w[`${at}.self_attn.o_proj.weight`] as tf.Tensor2D);
+    hidden = tf.add(hidden, dropped(attended, context.dropout, 2 * layer));
     const inner = rmsNorm(hidden, w[`${at}.post_attention_layernorm.weight`] as tf.Tensor1D, config.rmsNormEps);
-    hidden = tf.add(hidden, mlp(w, `${at}.mlp`, inner));
+    hidden = tf.add(hidden, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
   }
   return { hidden: rmsNorm(hidden, w['model.norm.weight'] as tf.Tensor1D, config.rmsNormEps), keys, values };
+}
+
+function dropped(x: tf.Tensor2D, masks: DropoutMasks | undefined, row: number): tf.Tensor2D {
+  return masks === undefined ? x : tf.mul(x, tf.slice(masks, [row, 0], [1, -1])); // [M, H] x [1, H]
 }
 
 /** Logits of hidden states [M, H] -> [M, V]; the embedding table's transpose when tied. */
 export function logitsOf(config: TextConfig, w: Weights, hidden: tf.Tensor2D): tf.Tensor2D {
   if (!config.tieWordEmbeddings) return linear(hidden, w['lm_head.weight'] as tf.Tensor2D);
   return linear(hidden, tf.transpose(w['model.embed_tokens.weight'] as tf.Tensor2D));
+}
+
+/** Logits of a few tokens only: hidden states [M, H] -> [M, ids]; where two of 150,000 are wanted, the others need not be computed. */
+export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D, ids: readonly number[]): tf.Tensor2D {
+  const columns = tf.tensor1d([...ids], 'int32');
+  if (!config.tieWordEmbeddings) return linear(hidden, gather(w['lm_head.weight']!, columns, 1) as tf.Tensor2D);
+  return linear(hidden, tf.transpose(gather(w['model.embed_tokens.weight']!, columns)) as tf.Tensor2D);
 }
 
 function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {

@@ -11,6 +11,7 @@ import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
 import { loadWeights, type ModelToSave, writeModel } from '../model/model-folder.ts';
 import type { Weights } from '../model/weights.ts';
+import type { WatchState } from '../trust/hacking-watch.ts';
 import type { OptimizerState } from './optimizer.ts';
 
 const OPTIMIZER = 'optimizer.safetensors';
@@ -23,6 +24,7 @@ export interface TrainerRecord {
   readonly updates: number; // optimiser updates done
   readonly tokens: number; // tokens generated so far
   readonly configHash: string;
+  readonly watch?: WatchState; // of a training run
 }
 
 /** What a checkpoint restores. With LoRA `weights` are merged, and `adapters` hold what is trained. */

@@ -12,7 +12,7 @@ import type { Weights } from '../model/weights.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
-import { generateResponses, type Response, type Sampler } from '../rollouts/generate-responses.ts';
+import { type DrawKey, generateResponses, type Response, type Sampler } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { renderPng } from '../tasks/render.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
@@ -92,7 +92,7 @@ export async function grpoStep(
           group.map((one) => one.reward),
         ),
   );
-  const scores = await scoreThinking(run.rewarder, groups, asked);
+  const scores = await scoreThinking(run.rewarder, groups, asked, { seed: settings.seed, step });
   clock('thinking');
 
   // Trust, annealing, total reward and advantage: plain numbers, the code that What-if uses too.
@@ -189,6 +189,7 @@ async function scoreThinking(
   rewarder: ThinkingRewarder,
   groups: readonly Group[],
   asked: readonly number[][],
+  draw: DrawKey,
 ): Promise<(ThinkingScore | null)[][]> {
   const requests = groups.flatMap(({ question, responses }, g) =>
     asked[g]!.map((n): ThinkingRequest => {
@@ -197,7 +198,7 @@ async function scoreThinking(
       return { question, thinking: thinkingOf(text), response: text, ...(imagePng === undefined ? {} : { imagePng }) };
     }),
   );
-  const answers = requests.length === 0 ? [] : await rewarder.score(requests);
+  const answers = requests.length === 0 ? [] : await rewarder.score(requests, draw);
   let next = 0;
   return groups.map(({ responses }, g) => {
     const row: (ThinkingScore | null)[] = responses.map(() => null);

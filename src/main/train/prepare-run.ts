@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { assertNever, SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
 import type { RunEnvironment } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -16,20 +15,18 @@ import { modelFolder } from '../model/find-model.ts';
 import { createAdapters, createMerger, isAdapter } from '../model/lora.ts';
 import { loadModel, type Model } from '../model/model-folder.ts';
 import type { Weights } from '../model/weights.ts';
-import { endpointKey, endpointThinking } from '../rewards/thinking/endpoint.ts';
-import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
-import { lengthThinking, noThinking, oracleThinking, type ThinkingRewarder } from '../rewards/thinking/source.ts';
 import type { EncodeOptions } from '../rollouts/encode-question.ts';
 import { createSampler } from '../rollouts/generate-responses.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
 import { fittedImages } from '../tasks/import/dataset-images.ts';
-import { rateThinking } from '../tasks/rubric/rate.ts';
 import type { BackendInfo } from '../tensor/backend.ts';
+import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from './benchmark-questions.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import type { GrpoRun } from './grpo-step.ts';
 import { createOptimizer, type OptimizerState } from './optimizer.ts';
 import { policyGraphs } from './policy-gradient.ts';
+import { thinkingRewarder } from './thinking-rewarder.ts';
 
 /** A run ready to step. */
 export interface PreparedRun extends GrpoRun {
@@ -40,6 +37,7 @@ export interface PreparedRun extends GrpoRun {
   readonly imported: readonly Question[] | null; // questions of an imported set, null for embedded ones
   readonly configHash: string;
   tokens: number; // generated so far
+  watch: WatchState;
 }
 
 /** Where the KL reference of a fine-tuned policy is kept within a run's folder. */
@@ -50,13 +48,6 @@ function homeOf(runFolder: string): string {
   return resolve(runFolder, '../..');
 }
 
-/** Settings that the schema knows but no code serves yet are refused by name, never ignored. */
-function refuseUnserved({ reward }: Settings): void {
-  if (reward.trust === 'mc-dropout') {
-    throw new SophiaError('usage', 'reward.trust = mc-dropout is not available yet.', 'Use exp, gate or none.');
-  }
-}
-
 /** Loads and builds all parts; `resume` is a checkpoint's folder or null. */
 export function prepareRun(
   settings: Settings,
@@ -64,7 +55,6 @@ export function prepareRun(
   runFolder: string,
   resume: string | null,
 ): PreparedRun {
-  refuseUnserved(settings);
   const home = homeOf(runFolder);
   const model = loadModel(modelFolder(settings.model.policy, home));
   const { policy: _policy, ...identity } = settings.model;
@@ -87,6 +77,7 @@ export function prepareRun(
   );
   let state: OptimizerState | undefined;
   let tokens = 0;
+  let watch = NEW_WATCH;
   if (resume !== null) {
     const restored = loadCheckpoint(resume, model.config, configHash);
     if (loraRank > 0) {
@@ -98,6 +89,7 @@ export function prepareRun(
     }
     state = restored.optimizer;
     tokens = restored.record.tokens;
+    watch = restored.record.watch ?? watch;
   }
   const { rewarder, hash: trmHash } = thinkingRewarder(settings, model, encode, home);
   const { questionsPerStep, numGenerations } = settings.training;
@@ -109,6 +101,7 @@ export function prepareRun(
     benchmarks,
     configHash,
     tokens,
+    watch,
     policy,
     reference,
     rewarder,
@@ -119,41 +112,6 @@ export function prepareRun(
     environment: environmentOf(dataHash, backend, model.hash, trmHash),
     imported: imported?.questions ?? null,
   };
-}
-
-function thinkingRewarder(
-  settings: Settings,
-  policy: Model,
-  encode: EncodeOptions,
-  home: string,
-): { rewarder: ThinkingRewarder; hash: string | null } {
-  const source = settings.reward.thinking;
-  const ofModel = (name: string, model: Model) => ({ rewarder: modelRewarder(name, model, encode), hash: model.hash });
-  switch (source) {
-    case 'none':
-      return { rewarder: noThinking(), hash: null };
-    case 'length':
-      return { rewarder: lengthThinking(), hash: null };
-    case 'oracle':
-      return { rewarder: oracleThinking((question, thinking) => rateThinking(question, thinking).score), hash: null };
-    case 'trm':
-      return ofModel('trm', loadModel(modelFolder(settings.model.trm, home)));
-    case 'untrained':
-      return ofModel('untrained', policy); // the base model as it is: the same tensors as the reference
-    case 'endpoint':
-      return {
-        rewarder: endpointThinking({
-          ...settings.reward.endpoint,
-          apiKey: endpointKey(settings.reward.endpoint.apiKeyEnv),
-          preset: settings.reward.preset,
-        }),
-        hash: null,
-      };
-    case 'step-level':
-      throw new SophiaError('usage', 'reward.thinking = step-level is not available yet.');
-    default:
-      return assertNever(source, 'reward.thinking');
-  }
 }
 
 function environmentOf(

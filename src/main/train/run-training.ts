@@ -6,11 +6,13 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import type { StepMetrics } from '../../shared/metrics.ts';
 import type { RunEvent } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { isAdapter } from '../model/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
+import { type WatchedStep, watchStep } from '../trust/hacking-watch.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
 import { evaluateQuestions } from './evaluate.ts';
 import { grpoStep } from './grpo-step.ts';
@@ -89,8 +91,12 @@ async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent
     usesReference: run.settings.loss.beta > 0,
   });
   run.tokens = metrics.num_tokens ?? run.tokens;
+  const { state, lengthDrift, alerts } = watchStep(run.watch, step, watched(metrics), run.settings.watch);
+  run.watch = state;
+  const all = { ...metrics, 'completions/length_drift': lengthDrift };
   yield { kind: 'questions', step, questions };
-  yield { kind: 'step', step, metrics: finiteOrNull(metrics), responses: result.records };
+  yield { kind: 'step', step, metrics: finiteOrNull(all), responses: result.records };
+  for (const alert of alerts) yield { kind: 'alert', step, level: 'warning', ...alert };
   const bad = result.updates.find((update) => !Number.isFinite(update.gradNorm) || !(Math.abs(update.loss) < EXPLODED));
   if (bad !== undefined) {
     const what = Number.isFinite(bad.loss)
@@ -107,7 +113,17 @@ async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent
   return metrics['thinking/failures'] ?? 0;
 }
 
-function finiteOrNull(metrics: ReturnType<typeof stepMetrics>): ReturnType<typeof stepMetrics> {
+/** What the reward-hacking watch sees of a step. */
+function watched(metrics: StepMetrics): WatchedStep {
+  return {
+    thinking: metrics['rewards/thinking/mean'] ?? null,
+    rubric: metrics['thinking/rubric/mean'] ?? null,
+    outcome: metrics['rewards/outcome/mean'] ?? null,
+    length: metrics['completions/mean_length']!,
+  };
+}
+
+function finiteOrNull(metrics: StepMetrics): StepMetrics {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
   );
@@ -157,7 +173,13 @@ function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
 async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: number): AsyncGenerator<RunEvent> {
   const folder = join(options.runFolder, 'checkpoints');
   await options.confirm?.();
-  const record = { step, updates: run.optimizer.state.updates, tokens: run.tokens, configHash: run.configHash };
+  const record = {
+    step,
+    updates: run.optimizer.state.updates,
+    tokens: run.tokens,
+    configHash: run.configHash,
+    watch: run.watch,
+  };
   const { config, tokenizer } = run.sampler;
   const merged = run.merge(run.policy);
   const adapters = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));

@@ -1,5 +1,6 @@
 /**
- * Supervised fine-tuning: mean cross-entropy of given responses after their prompts (demonstrations, or a score after a thinking).
+ * Supervised fine-tuning: mean cross-entropy of given responses after their prompts (demonstrations, or a score after a thinking), or of
+ * single tokens at chosen places of a text that is only read (a verdict after each step).
  * The same group pass as GRPO with one response per prompt.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,6 +15,7 @@ import { type GradientFn, gradientFn } from './gradients.ts';
 export interface SftExample {
   readonly prompt: Prompt;
   readonly response: readonly number[];
+  readonly learned?: readonly (readonly [place: number, token: number])[]; // instead of the response: what to write behind its place-th token
   readonly pixels: Float32Array; // [patches, patchDim] of all its images
 }
 
@@ -46,6 +48,15 @@ export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): 
     examples.map((one) => one.response),
     8,
   );
+  examples.forEach(({ learned }, row) => {
+    if (learned === undefined) return;
+    const from = row * response.length;
+    response.mask.fill(0, from, from + response.length);
+    for (const [place, token] of learned) {
+      response.mask[from + place] = 1;
+      response.targets[from + place] = token;
+    }
+  });
   const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
   const total = examples.reduce((sum, one) => sum + one.pixels.length, 0);
   const pixels = new Float32Array(total);

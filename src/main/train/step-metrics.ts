@@ -1,5 +1,6 @@
 /**
  * A step's logged metrics from its responses and updates: names of shared/metrics.ts, null where a value does not apply. Plain numbers.
+ * Deliberately absent: what needs earlier steps (trust/hacking-watch.ts).
  */
 import type { StepMetrics } from '../../shared/metrics.ts';
 import type { ResponseRecord } from '../../shared/run-events.ts';
@@ -57,6 +58,7 @@ export function stepMetrics(
     'trust/mu_c': ifThinking(meanOf(trust.map((group) => group.muC))),
     'trust/mu_w': ifThinking(meanOf(trust.map((group) => group.muW))),
     'trust/share_mu_c_below_mu_w': ifThinking(meanOf(sides.map((group) => Number(group.muC! < group.muW!)))),
+    'trust/spread': meanOf(asked.map((score) => score.spread)),
     'trust/skipped': ifThinking(meanOf(trust.map((group) => Number(group.skipped)))),
     'thinking/failures': ifThinking(asked.filter((score) => score.score === null).length),
     'thinking/asked': ifThinking(asked.length),
@@ -91,6 +93,7 @@ export function stepMetrics(
     step_time: context.stepSeconds,
     'time/generate': seconds.generate,
     'time/thinking': seconds.thinking,
+    'time/thinking_per_response': meanOf(asked.map((score) => score.seconds)),
     'time/reference': seconds.reference,
     'time/update': seconds.update,
     'tokens_per_second/generate': tokens / seconds.generate,

@@ -5,19 +5,20 @@
 import type { Question, Split } from '../../shared/question.ts';
 import { createGenerator } from '../model/decode.ts';
 import { modelFolder } from '../model/find-model.ts';
-import { loadModel, type Model } from '../model/model-folder.ts';
+import { loadModel } from '../model/model-folder.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
-import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
+import type { ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { createSampler, generateResponses } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { generateQuestion } from '../tasks/generate.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { type PairwiseAccuracy, pairwiseAccuracy } from './pairwise.ts';
-import type { TrmRecipe } from './recipe.ts';
 
-const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
-const SAMPLES = 8;
+/** How the embedded models see a question. */
+export const EMBEDDED = { imageSize: 56, prompt: 'short' } as const;
+/** Responses to each validation question. */
+export const SAMPLES = 8;
 const QUESTIONS_AT_ONCE = 10;
 
 /** One thinking to be judged, with what is known of it. */
@@ -40,28 +41,20 @@ export interface RaterFigures {
 export type ValidationFigures = Record<string, Record<'test' | 'hard', RaterFigures>>;
 
 /** Validates raters by name on `count` questions of each split. */
-export async function validateTrm(
-  raters: Record<string, Model>,
+export async function validateRaters(
+  raters: Record<string, ThinkingRewarder>,
   count: number,
   log: (line: string) => void,
 ): Promise<ValidationFigures> {
   const figures: ValidationFigures = {};
   for (const split of ['test', 'hard'] as const) {
     const groups = validationGroups(split, count);
-    for (const [name, model] of Object.entries(raters)) {
-      const rewarder = modelRewarder(name, model, OPTIONS);
-      const rated: (number | null)[][] = [];
-      for (let from = 0; from < groups.length; from += QUESTIONS_AT_ONCE) {
-        const part = groups.slice(from, from + QUESTIONS_AT_ONCE);
-        const requests = part.flatMap((group) =>
-          group.map(({ question, thinking, text }) => ({ question, thinking, response: text })),
-        );
-        const scores = await rewarder.score(requests);
-        part.forEach((group, i) => {
-          rated.push(group.map((_, n) => scores[i * SAMPLES + n]!.score));
-        });
-      }
-      const result = raterFigures(groups, rated);
+    for (const [name, rewarder] of Object.entries(raters)) {
+      const scores = await rateGroups(rewarder, groups);
+      const result = raterFigures(
+        groups,
+        scores.map((group) => group.map((one) => one.score)),
+      );
       figures[name] = { ...figures[name], [split]: result } as ValidationFigures[string];
       log(
         `${name} on ${split}: pairwise ${(100 * result.pairwise.accuracy).toFixed(1)} % [${(100 * result.pairwise.low).toFixed(1)}, ${(100 * result.pairwise.high).toFixed(1)}] of ${result.pairwise.pairs} pairs, ties ${result.pairwise.ties}, unscored ${result.pairwise.unscored}, error ${result.meanAbsoluteError.toFixed(3)}, mean ${result.meanScore.toFixed(3)}, answer leak ${result.answerLeak?.toFixed(3)}`,
@@ -69,6 +62,23 @@ export async function validateTrm(
     }
   }
   return figures;
+}
+
+/** A rater's scores of every group's thinkings. */
+export async function rateGroups(
+  rewarder: ThinkingRewarder,
+  groups: readonly ValidationItem[][],
+): Promise<ThinkingScore[][]> {
+  const rated: ThinkingScore[][] = [];
+  for (let from = 0; from < groups.length; from += QUESTIONS_AT_ONCE) {
+    const part = groups.slice(from, from + QUESTIONS_AT_ONCE);
+    const requests = part.flatMap((group) =>
+      group.map(({ question, thinking, text }) => ({ question, thinking, response: text })),
+    );
+    const scores = await rewarder.score(requests);
+    rated.push(...part.map((_, i) => scores.slice(i * SAMPLES, (i + 1) * SAMPLES)));
+  }
+  return rated;
 }
 
 /** Questions of a split with SAMPLES responses each from the base model at temperature 1. */
@@ -79,7 +89,7 @@ export function validationGroups(split: Split, count: number): ValidationItem[][
   const groups: ValidationItem[][] = [];
   for (let from = 0; from < questions.length; from += QUESTIONS_AT_ONCE) {
     const part = questions.slice(from, from + QUESTIONS_AT_ONCE);
-    const encoded = part.map((question) => encodeQuestion(base, question, OPTIONS));
+    const encoded = part.map((question) => encodeQuestion(base, question, EMBEDDED));
     const { responses, features } = generateResponses(
       sampler,
       base.weights,
@@ -134,46 +144,4 @@ function answerLeak(pairs: readonly { item: ValidationItem; score: number }[]): 
     weight += size;
   }
   return weight === 0 ? null : sum / weight;
-}
-
-/** The model card (README.md of the folder). */
-export function trmCard(
-  figures: ValidationFigures,
-  flow: readonly string[],
-  recipe: TrmRecipe,
-  minutes: number,
-): string {
-  const percent = (value: number) => (100 * value).toFixed(1);
-  const rows = Object.entries(figures).flatMap(([name, splits]) =>
-    Object.entries(splits).map(
-      ([split, { pairwise, meanAbsoluteError, meanScore, answerLeak: leak }]) =>
-        `| ${name} | ${split} | ${percent(pairwise.accuracy)} [${percent(pairwise.low)}, ${percent(pairwise.high)}] | ${pairwise.pairs} | ${pairwise.ties} | ${pairwise.unscored} | ${meanAbsoluteError.toFixed(3)} | ${meanScore.toFixed(3)} | ${leak?.toFixed(3) ?? '-'} |`,
-    ),
-  );
-  return `---
-license: mit
----
-# tiny-vl-trm
-
-The Thinking Reward Model: reads image, question and thinking (never the answer) and writes one of 0.0, 0.1, ..., 1.0. Fine-tuned from
-tiny-vl-base by \`bin/sophia recipe trm\` in ${minutes.toFixed(0)} minutes.
-
-## Data
-Responses of ${recipe.seeds.length} GRPO runs (seeds ${recipe.seeds.join(', ')}, ${recipe.steps} steps each), scored by the rubric (src/main/tasks/rubric), filtered, sampled over ten
-score intervals with at most ${recipe.capPerBin} each, ${recipe.epochs} epochs:
-
-${flow.map((line) => `- ${line}`).join('\n')}
-
-## Validation
-${recipe.validationQuestions} unseen questions a split, ${SAMPLES} responses each sampled from tiny-vl-base. Pairwise accuracy: pairs of thinkings of one question ordered as
-the rubric orders them, a tie one half; interval: bootstrap over questions. Answer leak: mean score of right minus wrong answers at equal
-rubric score (0 is what it should be).
-
-| rater | split | pairwise accuracy, % | pairs | ties | unscored | mean absolute error | mean score | answer leak |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
-
-## Limits
-It is bounded by its annotator, the rubric, and knows only the embedded tasks' controlled English.
-`;
 }

@@ -88,6 +88,7 @@ function weight(
 /**
  * The reliability of the scores within the group, as test theory has it: the share of their variance that tells responses apart,
  * V / (V + mean s_i^2), V the (population) variance of R^t over the group, s_i the spread of response i over the dropout passes.
+ * s_i is that of one pass, not of their mean: more passes measure the rater's doubt better, they do not make it surer.
  * It needs no scale to tune: 1 where the passes agree, 0.5 where noise is as large as the differences, 0 where all differences
  * could be noise. One weight for the group rather than one each, because a weight below 1 on an uncertain response alone would
  * be a penalty for uncertainty, not less trust. Without any spread: 1.

@@ -1,7 +1,8 @@
 /**
- * A model of our own as Thinking Reward Model, in process: it reads image, question and thinking (never the answer) and writes a score
- * token. Image and question are encoded once per group; all thinkings of a step are scored in one pass. A token that is no score is a
- * recorded failure. Trained and untrained TRM are the same code with other weights.
+ * A model of our own as thinking rewarder, in process: it reads image, question and thinking (never the answer). Image and question are
+ * encoded once per group; all thinkings of a step are scored in one pass. What is read from the pass, and where, is a head's affair:
+ * score-head.ts (one score token at the end: trm, untrained) or step-head.ts (a probability at the end of each step: step-level).
+ * With dropout, k passes of sampled networks instead of one: their mean is the score, their standard deviation its spread.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
@@ -14,37 +15,43 @@ import {
 } from '../../model/group-pass.ts';
 import type { Model } from '../../model/model-folder.ts';
 import { prefixBatch, prefixTensors } from '../../model/prefix.ts';
-import { logitsOf } from '../../model/text.ts';
 import { type EncodedQuestion, type EncodeOptions, questionImages } from '../../rollouts/encode-question.ts';
-import { createSampler, type Sampler } from '../../rollouts/generate-responses.ts';
-import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
-import { SCORE_TOKENS } from '../../tasks/vocabulary.ts';
+import { createSampler, type DrawKey, type Sampler } from '../../rollouts/generate-responses.ts';
+import { ratingPrompt } from '../../rollouts/prompt.ts';
 import { compile } from '../../tensor/compile.ts';
 import { gather } from '../../tensor/raw-op.ts';
-import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from './source.ts';
+import { type DropoutOptions, dropoutMasks, overPasses } from './mc-dropout.ts';
+import type { RatingHead } from './rating-head.ts';
+import { scoreHead } from './score-head.ts';
+import type { ThinkingRequest, ThinkingRewarder } from './source.ts';
 
-/** A rewarder over a loaded model that knows the eleven score tokens. */
-export function modelRewarder(name: string, model: Model, options: EncodeOptions): ThinkingRewarder {
-  const scoreOf = new Map(SCORE_TOKENS.map((token) => [model.tokenizer.tokenId(token), Number(token)]));
+/** How a model rates: by which head (default: the score token), and with how much dropout (default: none). */
+export interface RaterOptions {
+  readonly head?: RatingHead;
+  readonly dropout?: DropoutOptions;
+}
+
+/** A rewarder over a loaded model. */
+export function modelRewarder(
+  name: string,
+  model: Model,
+  options: EncodeOptions,
+  { head = scoreHead(model), dropout }: RaterOptions = {},
+): ThinkingRewarder {
   const sampler = createSampler(model.config, model.tokenizer, { generate: () => [], dispose: () => {} });
-  const pass = compilePass(model);
+  const pass = compilePass(model, head, dropout !== undefined);
   return {
     name,
-    score: async (requests) => {
+    score: async (requests, draw = { seed: 0, step: 0 }) => {
+      if (requests.length === 0) return [];
       const began = performance.now();
       const groups = groupByQuestion(requests);
-      const chosen = scoreGroups(model, sampler, pass, groups, options);
-      const seconds = (performance.now() - began) / 1000 / Math.max(1, requests.length);
-      return requests.map((request): ThinkingScore => {
-        const score = scoreOf.get(chosen.get(request)!);
-        if (score !== undefined) return { score, attempts: 1, seconds };
-        return {
-          score: null,
-          failure: 'no_score',
-          attempts: 1,
-          seconds,
-          reply: model.tokenizer.decode([chosen.get(request)!]),
-        };
+      const passes = scoreGroups(model, sampler, pass, groups, { ...options, head, dropout, draw });
+      const scores = passes.map((values) => new Map(groups.flat().map((one, row) => [one, head.score(values[row]!)])));
+      const seconds = (performance.now() - began) / 1000 / requests.length;
+      return requests.map((request) => {
+        const each = scores.map((one) => one.get(request)!);
+        return { ...(dropout === undefined ? each[0]! : overPasses(each)), attempts: each.length, seconds };
       });
     },
   };
@@ -52,17 +59,18 @@ export function modelRewarder(name: string, model: Model, options: EncodeOptions
 
 type Pass = (inputs: tf.Tensor[]) => tf.Tensor[];
 
-/** Inputs: weights, prefix, response, places of the last request token, features if any. Output: the token after it, [R] int32. */
-function compilePass(model: Model): Pass {
+/** Inputs: weights, prefix, response, places [R*K], masks if dropped out, features if any. Output: what the head reads, [R*K]. */
+function compilePass(model: Model, head: RatingHead, dropsOut: boolean): Pass {
   const names = Object.keys(model.weights);
   return compile('score', (inputs) => {
     const w = Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
     const rest = inputs.slice(names.length);
     const prefix = rest.slice(0, PREFIX_TENSORS);
     const response = rest.slice(PREFIX_TENSORS, PREFIX_TENSORS + RESPONSE_TENSORS);
-    const [places, features] = rest.slice(PREFIX_TENSORS + RESPONSE_TENSORS) as [tf.Tensor1D, tf.Tensor2D | undefined];
-    const hidden = groupHidden(model.config, w, prefix, response, features ?? null);
-    return [tf.argMax(logitsOf(model.config.text, w, gather(hidden, places) as tf.Tensor2D), -1)];
+    const [places, ...more] = rest.slice(PREFIX_TENSORS + RESPONSE_TENSORS) as [tf.Tensor1D, ...tf.Tensor2D[]];
+    const masks = dropsOut ? more.shift() : undefined;
+    const hidden = groupHidden(model.config, w, prefix, response, more[0] ?? null, masks);
+    return [head.read(w, gather(hidden, places) as tf.Tensor2D)];
   });
 }
 
@@ -70,63 +78,68 @@ function compilePass(model: Model): Pass {
 function groupByQuestion(requests: readonly ThinkingRequest[]): ThinkingRequest[][] {
   const groups = new Map<Question, ThinkingRequest[]>();
   for (const request of requests) groups.set(request.question, [...(groups.get(request.question) ?? []), request]);
-  const size = Math.max(0, ...[...groups.values()].map((group) => group.length));
+  const size = Math.max(...[...groups.values()].map((group) => group.length));
   return [...groups.values()].map((group) => [
     ...group,
     ...Array<ThinkingRequest>(size - group.length).fill(group[0]!),
   ]);
 }
 
+interface ScoreOptions extends EncodeOptions {
+  readonly head: RatingHead;
+  readonly dropout: DropoutOptions | undefined;
+  readonly draw: DrawKey;
+}
+
+/** Places per row are padded to a multiple of this, so that few graphs serve many batches. */
+const PLACES_MULTIPLE = 4;
+
+/** The head's numbers of every row, pass by pass: [passes][R][places of the row]. */
 function scoreGroups(
   model: Model,
   sampler: Sampler,
   pass: Pass,
   groups: readonly ThinkingRequest[][],
-  options: EncodeOptions,
-): Map<ThinkingRequest, number> {
-  const chosen = new Map<ThinkingRequest, number>();
-  if (groups.length === 0) return chosen;
+  { head, dropout, draw, ...options }: ScoreOptions,
+): number[][][] {
   const encoded = groups.map((group) => encodeForRating(model, group[0]!.question, options));
   const prefix = prefixBatch(
     model.config,
     encoded.map((one) => one.prompt),
   );
-  const asked = groups.flat().map((request) => ratingRequest(model.tokenizer, request.thinking));
+  const asked = groups.flat().map((request) => head.ask(request.thinking));
+  // One token more than is asked, since the last place lies behind the last token.
   const response = responseBatch(
     model.config,
     prefix,
-    asked.map((ids) => [...ids, 0]),
-  ); // the place of the score
-  const features = sampler.features(model.weights, encoded);
-  const places = tf.tensor1d(
-    Int32Array.from(asked, (ids, row) => row * response.length + ids.length),
-    'int32',
+    asked.map(({ ids }) => [...ids, 0]),
   );
+  const most = Math.max(1, ...asked.map(({ places }) => places.length));
+  const perRow = most === 1 ? 1 : Math.ceil(most / PLACES_MULTIPLE) * PLACES_MULTIPLE;
+  const at = new Int32Array(asked.length * perRow);
+  asked.forEach(({ places }, row) => {
+    for (let i = 0; i < perRow; i++) at[row * perRow + i] = row * response.length + (places[i] ?? 0);
+  });
+  const features = sampler.features(model.weights, encoded);
   const tensors = [
     ...prefixTensors(model.config, prefix),
     ...responseTensors(model.config, response),
-    places,
-    ...(features === null ? [] : [features]),
+    tf.tensor1d(at, 'int32'),
   ];
-  const [tokens] = pass([...Object.values(model.weights), ...tensors]);
-  const ids = tokens!.dataSync();
-  groups.flat().forEach((request, row) => {
-    chosen.set(request, ids[row]!);
+  const weights = Object.values(model.weights);
+  const passes = Array.from({ length: dropout?.passes ?? 1 }, (_, index) => {
+    const masks = dropout === undefined ? [] : [dropoutMasks(model.config.text, dropout.rate, draw, index)];
+    const [result] = pass([...weights, ...tensors, ...masks, ...(features === null ? [] : [features])]);
+    const values = result!.dataSync();
+    tf.dispose([masks, result!]);
+    return asked.map(({ places }, row) => Array.from(values.slice(row * perRow, row * perRow + places.length)));
   });
-  tf.dispose([tensors, tokens!]);
-  return chosen;
+  tf.dispose([tensors, ...(features === null ? [] : [features])]);
+  return passes;
 }
 
 function encodeForRating(model: Model, question: Question, options: EncodeOptions): EncodedQuestion {
   const images = questionImages(model, question, options);
-  return {
-    question,
-    images,
-    prompt: ratingPrompt(
-      model.tokenizer,
-      model.config,
-      question,
-      images.map((image) => image.gridThw),
-    ),
-  };
+  const grids = images.map((image) => image.gridThw);
+  return { question, images, prompt: ratingPrompt(model.tokenizer, model.config, question, grids) };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Question } from '../../../shared/question.ts';
+import type { DrawKey } from '../../rollouts/generate-responses.ts';
 
 /** One response whose thinking is to be scored. */
 export interface ThinkingRequest {
@@ -18,17 +19,21 @@ export interface ThinkingRequest {
 export interface ThinkingScore {
   readonly score: number | null; // in [0, 1]
   readonly failure?: string;
-  readonly attempts: number; // requests made, 0 where none was needed
+  readonly attempts: number; // requests or passes made, 0 where none was needed
   readonly seconds: number;
   readonly reply?: string; // what a model wrote, for the record
   readonly spread?: number; // standard deviation over dropout passes, where the source makes several
+  readonly steps?: readonly number[]; // step-level: probability of each step being right
   readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };
 }
 
-/** A source of thinking rewards. `score` answers every request, in order; it does not throw for a score that cannot be had. */
+/**
+ * A source of thinking rewards. `score` answers every request, in order; it does not throw for a score that cannot be had. `draw` keys
+ * what a source draws at random (dropout masks), so that a resumed run draws the same.
+ */
 export interface ThinkingRewarder {
   readonly name: string;
-  score(requests: readonly ThinkingRequest[]): Promise<ThinkingScore[]>;
+  score(requests: readonly ThinkingRequest[], draw?: DrawKey): Promise<ThinkingScore[]>;
 }
 
 /** No thinking reward: every score is null without being a failure (plain GRPO). */

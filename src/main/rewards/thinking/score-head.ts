@@ -1,0 +1,27 @@
+/**
+ * The holistic reading of a TRM: after the thinking and the request for a score the model writes one of the tokens 0.0, 0.1, ..., 1.0.
+ * Any other token is a recorded failure. Trained and untrained TRM are the same reading of other weights.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Model } from '../../model/model-folder.ts';
+import { logitsOf } from '../../model/text.ts';
+import { ratingRequest } from '../../rollouts/prompt.ts';
+import { SCORE_TOKENS } from '../../tasks/vocabulary.ts';
+import type { RatingHead } from './rating-head.ts';
+
+/** The head over a model that knows the eleven score tokens; throws a data error for one that does not. */
+export function scoreHead({ config, tokenizer }: Pick<Model, 'config' | 'tokenizer'>): RatingHead {
+  const scoreOf = new Map(SCORE_TOKENS.map((token) => [tokenizer.tokenId(token), Number(token)]));
+  return {
+    ask: (thinking) => {
+      const ids = ratingRequest(tokenizer, thinking);
+      return { ids, places: [ids.length] };
+    },
+    read: (w, hidden) => tf.argMax(logitsOf(config.text, w, hidden), -1),
+    score: ([token]) => {
+      const score = scoreOf.get(token!);
+      if (score !== undefined) return { score };
+      return { score: null, failure: 'no_score', reply: tokenizer.decode([token!]) };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * The step-level reading, a process reward model in the manner of VisualPRM (Wang et al. 2025): each step (sentence) of the thinking gets
+ * a probability of being right, read at the step's last token as the softmax over the two tokens "+" and "-":
+ *
+ *   p_j = exp(z_+) / (exp(z_+) + exp(z_-)),   R^t = mean_j p_j   (min_j p_j or prod_j p_j by reward.stepAggregate)
+ *
+ * All steps of all thinkings are read in one pass: nothing is written between the steps, so a step's probability depends on the steps
+ * before it and not on how those were judged. A thinking without a step has no score. Deliberately absent: training (trm/).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Settings } from '../../../shared/settings.ts';
+import type { Model } from '../../model/model-folder.ts';
+import { tokenLogits } from '../../model/text.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import { splitSentences } from '../../tasks/claims.ts';
+import type { RatingHead } from './rating-head.ts';
+
+/** The tokens of a right and of a wrong step. */
+export const STEP_TOKENS = { right: '+', wrong: '-' } as const;
+
+/** From the steps' probabilities (one at least) to one score in [0, 1]. */
+export const STEP_AGGREGATES = {
+  mean: (steps) => steps.reduce((sum, step) => sum + step, 0) / steps.length,
+  min: (steps) => Math.min(...steps),
+  product: (steps) => steps.reduce((product, step) => product * step, 1),
+} as const satisfies Record<Settings['reward']['stepAggregate'], (steps: readonly number[]) => number>;
+
+/** The tokens of a thinking given as its steps, and the place behind each step's full stop. */
+export function stepTokens(tokenizer: Tokenizer, steps: readonly string[]): { ids: number[]; places: number[] } {
+  const ids = tokenizer.encode('<think>');
+  const places: number[] = [];
+  for (const step of steps) {
+    ids.push(...tokenizer.encode(` ${step} .`));
+    places.push(ids.length);
+  }
+  return { ids, places };
+}
+
+/** The head over a model whose vocabulary has both step tokens; throws a data error for one that has not. */
+export function stepHead(
+  { config, tokenizer }: Pick<Model, 'config' | 'tokenizer'>,
+  aggregate: Settings['reward']['stepAggregate'],
+): RatingHead {
+  const tokens = [tokenizer.tokenId(STEP_TOKENS.right), tokenizer.tokenId(STEP_TOKENS.wrong)];
+  return {
+    ask: (thinking) => stepTokens(tokenizer, splitSentences(thinking)),
+    read: (w, hidden) => {
+      const [right, wrong] = tf.split(tokenLogits(config.text, w, hidden, tokens), 2, 1) as [tf.Tensor, tf.Tensor];
+      return tf.reshape(tf.sigmoid(tf.sub(right, wrong)), [-1]);
+    },
+    score: (steps) =>
+      steps.length === 0
+        ? { score: null, failure: 'no_steps' }
+        : { score: STEP_AGGREGATES[aggregate](steps), steps: [...steps] },
+  };
+}

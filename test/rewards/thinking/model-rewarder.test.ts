@@ -1,0 +1,130 @@
+/** Rating by a model: the heads, one pass over groups with a shared prefix, and MC dropout, on a random tiny model. */
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadModel, type Model } from '../../../src/main/model/model-folder.ts';
+import { forward, type ModelInputs } from '../../../src/main/model/qwen-vl.ts';
+import { dropoutMasks, overPasses } from '../../../src/main/rewards/thinking/mc-dropout.ts';
+import { modelRewarder, type RaterOptions } from '../../../src/main/rewards/thinking/model-rewarder.ts';
+import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.ts';
+import { STEP_AGGREGATES, stepHead, stepTokens } from '../../../src/main/rewards/thinking/step-head.ts';
+import { questionImages } from '../../../src/main/rollouts/encode-question.ts';
+import { ratingPrompt } from '../../../src/main/rollouts/prompt.ts';
+import { generateQuestion } from '../../../src/main/tasks/generate.ts';
+import { useBackend } from '../../../src/main/tensor/backend.ts';
+import { tinyModelFolder } from '../../train/tiny-model.ts';
+
+const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
+const THINKINGS = [
+  'the red bar is 5 .',
+  'the red bar is 5 . the blue bar is 3 . 5 plus 3 is 8 . so the answer is 8 .',
+  '',
+];
+const requests: ThinkingRequest[] = [0, 1].flatMap((index) => {
+  const question = generateQuestion('test', index);
+  return THINKINGS.map((thinking) => ({ question, thinking, response: thinking }));
+});
+let model: Model;
+
+before(async () => {
+  await useBackend('auto', { threads: 1 });
+  model = loadModel(tinyModelFolder());
+});
+
+const rater = (options: RaterOptions) => modelRewarder('test', model, OPTIONS, options);
+const steps = (aggregate: 'mean' | 'min' | 'product' = 'mean') => stepHead(model, aggregate);
+
+describe('the step-level head', () => {
+  it('gives each step the softmax over + and - that the plain forward pass gives at its full stop', async () => {
+    const { question, thinking } = requests[1]!;
+    const [result] = await rater({ head: steps() }).score([requests[1]!]);
+    const images = questionImages(model, question, OPTIONS);
+    const grids = images.map((image) => image.gridThw);
+    const { ids, places } = stepTokens(model.tokenizer, thinking.slice(0, -2).split(' . '));
+    const prompt = ratingPrompt(model.tokenizer, model.config, question, grids).ids;
+    const all = [...prompt, ...ids];
+    const inputs: ModelInputs = {
+      inputIds: [all],
+      attentionMask: [all.map(() => 1)],
+      pixelValues: images[0]!.pixelValues,
+      gridThw: grids,
+    };
+    const logits = tf.tidy(() => forward(model.config, model.weights, inputs).logits.arraySync());
+    const [plus, minus] = [model.tokenizer.tokenId('+'), model.tokenizer.tokenId('-')];
+    const expected = places.map((place) => {
+      const row = logits[prompt.length + place - 1]!;
+      return 1 / (1 + Math.exp(row[minus]! - row[plus]!));
+    });
+    assert.equal(result!.steps!.length, 4);
+    result!.steps!.forEach((value, i) => {
+      assert.ok(Math.abs(value - expected[i]!) < 1e-5, `step ${i}: ${value} is not ${expected[i]}`);
+    });
+  });
+
+  it('scores every thinking of every group alike whatever is beside it, and none without a step', async () => {
+    const all = await rater({ head: steps() }).score(requests);
+    for (const [i, request] of requests.entries()) {
+      const [alone] = await rater({ head: steps() }).score([request]);
+      if (request.thinking === '') assert.deepEqual([all[i]!.score, all[i]!.failure], [null, 'no_steps']);
+      else assert.ok(Math.abs(all[i]!.score! - alone!.score!) < 1e-6);
+    }
+  });
+
+  it('makes one score of the steps by mean, smallest or product', () => {
+    const [mean, min, product] = (['mean', 'min', 'product'] as const).map((name) => STEP_AGGREGATES[name]([0.5, 1]));
+    assert.deepEqual([mean, min, product], [0.75, 0.5, 0.5]);
+    assert.equal(steps('min').score([0.9, 0.2, 0.4]).score, 0.2);
+  });
+});
+
+describe('MC dropout', () => {
+  const dropout = { passes: 3, rate: 0.2 };
+
+  it('gives the mean over passes and their standard deviation, the same bits for the same seed and step', async () => {
+    const head = steps();
+    const draw = { seed: 4, step: 9 };
+    const [a, b] = [
+      await rater({ head, dropout }).score(requests, draw),
+      await rater({ head, dropout }).score(requests, draw),
+    ];
+    const without = (list: typeof a) => list.map(({ seconds: _seconds, ...rest }) => rest);
+    assert.deepEqual(without(a), without(b));
+    assert.equal(a[0]!.attempts, 3);
+    assert.ok(a[0]!.spread! > 0 && a[0]!.spread! < 0.5);
+    const other = await rater({ head, dropout }).score(requests, { seed: 4, step: 10 });
+    assert.notEqual(other[0]!.score, a[0]!.score);
+    assert.deepEqual([a[2]!.score, a[2]!.failure, a[2]!.spread], [null, 'no_steps', undefined]);
+  });
+
+  it('with a rate near 0 agrees with the pass without dropout, without spread', async () => {
+    const head = steps();
+    const [plain] = await rater({ head }).score([requests[1]!]);
+    const [dropped] = await rater({ head, dropout: { passes: 2, rate: 1e-9 } }).score([requests[1]!]);
+    assert.ok(Math.abs(plain!.score! - dropped!.score!) < 1e-6);
+    assert.ok(dropped!.spread! < 1e-6);
+  });
+
+  it('draws masks of the wanted rate, scaled to keep the mean', () => {
+    const text = { ...model.config.text, numHiddenLayers: 8, hiddenSize: 512 };
+    const values = dropoutMasks(text, 0.25, { seed: 0, step: 0 }, 0).dataSync();
+    const dropped = values.filter((value) => value === 0).length / values.length;
+    assert.ok(Math.abs(dropped - 0.25) < 0.02, `${dropped}`);
+    assert.ok(values.every((value) => value === 0 || Math.abs(value - 4 / 3) < 1e-6));
+  });
+
+  it('leaves passes without a score out, and has no score from one pass alone', () => {
+    const failed = { score: null, failure: 'no_score' };
+    const two = overPasses([{ score: 0.2 }, failed, { score: 0.6 }]);
+    assert.ok(Math.abs(two.score! - 0.4) < 1e-12 && Math.abs(two.spread! - Math.sqrt(0.08)) < 1e-12);
+    assert.deepEqual(overPasses([{ score: 0.2 }, failed]), failed);
+    assert.deepEqual(overPasses([{ score: 0.3 }, { score: 0.3 }, { score: 0.3 }]), { score: 0.3, spread: 0 });
+  });
+
+  it('leaves no tensor behind', async () => {
+    const rewarder = rater({ head: steps(), dropout });
+    await rewarder.score(requests);
+    const before = tf.memory().numTensors;
+    await rewarder.score(requests);
+    assert.equal(tf.memory().numTensors, before);
+  });
+});

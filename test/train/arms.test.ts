@@ -1,0 +1,149 @@
+/**
+ * Every way to reward thinking, every trust and every annealing, in a run of three steps on the embedded models: each row's reward is what
+ * the formulas give from the row's own outcome, scores, weight and decay; and a run with dropout resumes bit by bit.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { useBackend } from '../../src/main/tensor/backend.ts';
+import { runTraining } from '../../src/main/train/run-training.ts';
+import type { ResponseRecord, RunEvent, RunEventOf } from '../../src/shared/run-events.ts';
+import { parseSettings, type SettingsPatch } from '../../src/shared/setting-paths.ts';
+import { reply, serve } from '../rewards/thinking/fault-server.ts';
+import { timeless } from './timeless.ts';
+
+before(() => useBackend('auto', { threads: 1 }));
+
+async function run(reward: object, resume: { step: number; path: string } | null = null) {
+  const events: RunEvent[] = [];
+  const options = {
+    settings: parseSettings({
+      model: { stepTrm: 'tiny-vl-base' }, // its vocabulary holds the step tokens
+      training: { totalSteps: 3, questionsPerStep: 2, numGenerations: 4, checkpointEvery: 2, learningRate: 1e-4 },
+      data: { categories: ['ocr'] },
+      generation: { maxCompletionLength: 32 }, // few graphs to compile
+      reward,
+      evaluation: { every: 0, questions: 1, benchmarks: ['ocr-test'], sampled: false },
+    } as SettingsPatch),
+    runFolder: mkdtempSync(join(tmpdir(), 'sophia-arms-')),
+    resume,
+    signal: new AbortController().signal,
+    threads: 1,
+  };
+  for await (const event of runTraining(options)) events.push(event);
+  const of = <K extends RunEvent['kind']>(kind: K) => events.filter((one): one is RunEventOf<K> => one.kind === kind);
+  return { steps: of('step'), checkpoints: of('checkpoint'), weights: of('finished')[0]!.weightsHash };
+}
+
+const DECAY = {
+  exp: (step: number) => Math.exp(-step / 3),
+  linear: (step: number) => 1 - step / 3,
+  cosine: (step: number) => (1 + Math.cos((Math.PI * step) / 3)) / 2,
+  none: () => 1,
+};
+const GAMMA = {
+  exp: ({ muC, muW }: ResponseRecord) => Math.min(1, Math.exp((muC ?? 1) - (muW ?? 0))),
+  gate: ({ muC, muW }: ResponseRecord) => Number((muC ?? 1) >= (muW ?? 0)),
+  none: () => 1,
+};
+
+/** Rows of preset `paper`: R = R^o + gamma alpha decay R^t, row by row. */
+function checkRows(
+  { steps }: Awaited<ReturnType<typeof run>>,
+  annealing: keyof typeof DECAY,
+  trust: keyof typeof GAMMA | 'mc-dropout',
+): void {
+  assert.equal(steps.length, 3);
+  for (const { step, responses } of steps)
+    for (const row of responses) {
+      assert.ok(Math.abs(row.decay! - DECAY[annealing](step)) < 1e-9, `decay ${row.decay} at step ${step}`);
+      if (trust !== 'mc-dropout') assert.ok(Math.abs(row.gamma! - GAMMA[trust](row)) < 1e-9, `gamma ${row.gamma}`);
+      assert.ok(row.gamma! >= 0 && row.gamma! <= 1);
+      const expected =
+        row.thinkingReward === null ? null : row.outcomeReward! + row.gamma! * 0.3 * row.decay! * row.thinkingReward;
+      if (expected === null) assert.ok(row.reward === null || row.reward === row.outcomeReward);
+      else assert.ok(Math.abs(row.reward! - expected) < 1e-9, `reward ${row.reward} is not ${expected}`);
+    }
+}
+
+const scored = ({ steps }: Awaited<ReturnType<typeof run>>) =>
+  steps.flatMap((one) => one.responses).filter((one) => one.thinkingReward !== null);
+
+describe('an arm of an ablation', () => {
+  const arms = [
+    { thinking: 'trm', trust: 'exp', annealing: 'exp' },
+    { thinking: 'untrained', trust: 'none', annealing: 'none' },
+    { thinking: 'step-level', trust: 'exp', annealing: 'linear' },
+    { thinking: 'length', trust: 'gate', annealing: 'cosine' },
+    { thinking: 'oracle', trust: 'gate', annealing: 'exp' },
+  ] as const;
+  for (const arm of arms) {
+    it(`${arm.thinking}, trust ${arm.trust}, annealing ${arm.annealing}: rows are what the formulas say`, async () => {
+      const result = await run(arm);
+      checkRows(result, arm.annealing, arm.trust);
+      assert.ok(scored(result).length >= 20, `${scored(result).length} of 24 scored`);
+      for (const row of scored(result)) {
+        assert.ok(row.thinkingReward! >= 0 && row.thinkingReward! <= 1);
+        if (arm.thinking === 'oracle') assert.equal(row.thinkingReward, row.rubricScore);
+      }
+    });
+  }
+
+  it('none trains on the outcome alone and logs no trust', async () => {
+    const { steps } = await run({ thinking: 'none' });
+    for (const { metrics, responses } of steps) {
+      assert.equal(metrics['trust/gamma/mean'], null);
+      for (const row of responses) assert.deepEqual([row.reward, row.gamma], [row.outcomeReward, null]);
+    }
+  });
+
+  it('endpoint is asked once per response, and its scores enter the rewards', async () => {
+    const { base, seen } = await serve(reply('<answer>0.7</answer>'));
+    const result = await run({ thinking: 'endpoint', endpoint: { baseUrl: base, model: 'judge' } });
+    checkRows(result, 'exp', 'exp');
+    assert.equal(seen.length, 24);
+    assert.deepEqual(new Set(scored(result).map((row) => row.thinkingReward)), new Set([0.7]));
+  });
+
+  it('official-code asks about scored answers alone, skips groups all right or all wrong, and hardly anneals', async () => {
+    const { steps } = await run({ preset: 'official-code' });
+    for (const { step, responses } of steps)
+      for (const row of responses) {
+        assert.ok(Math.abs(row.decay! - Math.exp(-step / 12_000)) < 1e-12);
+        if (row.outcomeReward! < 0.2) assert.deepEqual([row.thinkingReward, row.reward], [null, row.outcomeReward]);
+        if (row.gammaLogged !== 0.5 && row.thinkingReward !== null)
+          assert.ok(
+            Math.abs(row.reward! - row.outcomeReward! - row.gamma! * 0.3 * row.decay! * row.thinkingReward) < 1e-9,
+          );
+      }
+  });
+
+  it('mc-dropout logs spread and cost, weighs by them, and goes on from a checkpoint bit by bit', async () => {
+    const arm = { thinking: 'trm', trust: 'mc-dropout', mcDropoutPasses: 3, mcDropoutRate: 0.3 };
+    const whole = await run(arm);
+    checkRows(whole, 'exp', 'mc-dropout');
+    assert.ok(whole.steps.some(({ metrics }) => metrics['trust/spread']! > 0));
+    assert.ok(whole.steps.some(({ metrics }) => metrics['trust/gamma/mean']! < 1));
+    assert.ok(whole.steps.every(({ metrics }) => metrics['time/thinking_per_response']! > 0));
+    const { step, path } = whole.checkpoints[0]!;
+    const rest = await run(arm, { step, path });
+    assert.deepEqual(rest.steps.map(timeless), whole.steps.slice(2).map(timeless));
+    assert.equal(rest.weights, whole.weights);
+  });
+});
+
+describe('trust mc-dropout', () => {
+  it('is refused, before anything runs, with a source that has no passes', () => {
+    for (const thinking of ['oracle', 'length', 'endpoint'])
+      assert.throws(
+        () => parseSettings({ reward: { thinking, trust: 'mc-dropout' } }),
+        new RegExp(
+          `reward.trust = mc-dropout needs passes with dropout, which reward.thinking = ${thinking} has not. Use`,
+        ),
+      );
+    for (const thinking of ['none', 'trm', 'untrained', 'step-level'])
+      parseSettings({ reward: { thinking, trust: 'mc-dropout' } });
+  });
+});

@@ -23,7 +23,7 @@ describe('a study file with a fault is refused in one line that names field and 
     [
       'no list of fields',
       '- 1',
-      'this is no study: fields such as name, description, settings, variants, seeds, baseline are needed.',
+      'this is no study: fields such as name, description, settings, variants, seeds, baseline, factors are needed.',
     ],
     ['no seeds', 'name: a\nseeds: []', 'seeds is empty.'],
     ['a seed that is no number', 'name: a\nseeds: [x]', 'seeds.0: expected number, received string.'],

@@ -1,0 +1,198 @@
+/**
+ * `node scripts/run.mjs bench/browser.ts HOME`: the page on a home that bench/fill.ts made, in the real browser: how long views take to be drawn,
+ * frames per second while panning and zooming, memory, and the page's share of a core while runs append. Prints one line per figure and,
+ * with --write, puts them into a section of their own in bench/RESULTS.md.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { startEngine } from '../src/main/engine/start-engine.ts';
+import { openBrowser, openPage } from '../test/renderer/browser.ts';
+
+/** The section's heading; what stands between it and the next heading of its rank is ours. */
+const HEADING = '## The page at scale';
+const RESULTS = join(import.meta.dirname, 'RESULTS.md');
+const REPEATS = 3;
+
+interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly goal: string;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const [home] = positionals;
+if (home === undefined) throw new Error('Usage: node scripts/run.mjs bench/browser.ts HOME [--write]');
+
+const started = await startEngine({ home });
+const { store } = started.engine;
+const runs = store
+  .listRuns()
+  .slice(0, 100)
+  .map((run) => run.id);
+const browser = await openBrowser();
+const figures: Figure[] = [];
+const note = (what: string, value: number, unit: string, goal: string) => {
+  figures.push({ what, value, unit, goal });
+  console.log(`${what.padEnd(44)} ${value.toFixed(unit === 's' ? 2 : 0).padStart(8)} ${unit.padEnd(10)} goal ${goal}`);
+};
+try {
+  note('Studies, opened to drawn', await openedIn('/studies', 'main table, main h1'), 's', '< 1 s');
+  const { page } = await openPage(browser, started.pageUrl, '/studies', { width: 1280, height: 800 });
+  await page.locator('h1').first().waitFor();
+  note(
+    '100 runs overlaid, click to drawn',
+    await drawn(page, `#/compare?runs=${runs.join(',')}`, 'canvas'),
+    's',
+    '< 0.5 s',
+  );
+  note('frames while zooming and panning', await framesPerSecond(page), 'frames/s', '60');
+  note('response search, three words', await searched(page), 's', '< 0.3 s');
+  note('memory of the page', await heapMiB(page), 'MiB', '< 500 MiB');
+  note('share of a core while 10 runs append', await busyWhileAppending(page), '%', '< 5 %');
+} finally {
+  await browser.close();
+  await started.stop();
+}
+if (values.write) writeSection();
+
+/** Median seconds from a fresh page to its first content. */
+async function openedIn(to: string, selector: string): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < REPEATS; i++) {
+    const began = performance.now();
+    const { page } = await openPage(browser, started.pageUrl, to);
+    await page.locator(selector).first().waitFor();
+    times.push((performance.now() - began) / 1000);
+    await page.context().close();
+  }
+  return times.sort((a, b) => a - b)[REPEATS >> 1]!;
+}
+
+/** Seconds from a change of address to the first canvas that is painted. */
+async function drawn(page: Page, hash: string, selector: string): Promise<number> {
+  return page.evaluate(
+    async ([to, wanted]) => {
+      const began = performance.now();
+      location.hash = to!;
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      for (;;) {
+        await frame();
+        const canvas = document.querySelector<HTMLCanvasElement>(wanted!);
+        const pixels = canvas?.width
+          ? canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+          : undefined;
+        if (pixels?.some((byte) => byte !== 0)) return (performance.now() - began) / 1000;
+      }
+    },
+    [hash, selector],
+  );
+}
+
+async function framesPerSecond(page: Page): Promise<number> {
+  const box = (await page.locator('canvas').first().boundingBox())!;
+  const counting = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let frames = 0;
+        const began = performance.now();
+        const count = () => {
+          frames++;
+          const seconds = (performance.now() - began) / 1000;
+          if (seconds >= 3) resolve(frames / seconds);
+          else requestAnimationFrame(count);
+        };
+        requestAnimationFrame(count);
+      }),
+  );
+  for (let i = 0; i < 6; i++) {
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * (0.5 + 0.05 * i), box.y + box.height / 2, { steps: 12 });
+    await page.mouse.up();
+    await page.mouse.wheel(0, i % 2 === 0 ? -120 : 120);
+  }
+  return counting;
+}
+
+async function searched(page: Page): Promise<number> {
+  return page.evaluate(
+    async ([token, url]) => {
+      const input = encodeURIComponent(JSON.stringify({ filter: { text: 'blue bar eleven' } }));
+      const began = performance.now();
+      const response = await fetch(`${url}/api/responses.page?input=${input}`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      await response.json();
+      if (!response.ok) throw new Error(`the search answered ${response.status}`);
+      return (performance.now() - began) / 1000;
+    },
+    [started.token, started.url],
+  );
+}
+
+async function heapMiB(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number };
+  return usedSize / 2 ** 20;
+}
+
+/** Ten runs get a step each, ten times a second, for five seconds; Chrome tells how long the page's thread was busy. */
+async function busyWhileAppending(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const busy = async () => {
+    const { metrics } = (await session.send('Performance.getMetrics')) as {
+      metrics: { name: string; value: number }[];
+    };
+    return metrics.find((one) => one.name === 'TaskDuration')!.value;
+  };
+  const ids = runs.slice(0, 10);
+  const attempts = new Map(ids.map((id) => [id, store.startRun(id, { fromStep: store.run(id).step }).attempt]));
+  await page.waitForTimeout(1000);
+  const before = await busy();
+  const SECONDS = 5;
+  for (let tick = 0; tick < SECONDS; tick++) {
+    for (const id of ids)
+      store.recordEvent(id, attempts.get(id)!, {
+        kind: 'step',
+        step: store.run(id).step + 1,
+        metrics: { reward: tick },
+        responses: [],
+      });
+    started.engine.changes.notify();
+    await page.waitForTimeout(1000);
+  }
+  const share = (100 * ((await busy()) - before)) / SECONDS;
+  for (const id of ids) store.setRunState(id, 'finished');
+  return share;
+}
+
+/** Puts the figures into RESULTS.md without touching its other sections. */
+function writeSection(): void {
+  const [cpu] = cpus();
+  const lines = [
+    HEADING,
+    '',
+    `\`node scripts/run.mjs bench/browser.ts HOME --write\` on ${new Date().toISOString().slice(0, 10)}, a home of bench/fill.ts; ${cpus().length} cores (${cpu?.model.trim()}), load ${loadavg()[0]!.toFixed(1)}.`,
+    '',
+    '| what | measured | goal |',
+    '| --- | ---: | --- |',
+    ...figures.map(
+      ({ what, value, unit, goal }) => `| ${what} | ${value.toFixed(unit === 's' ? 2 : 0)} ${unit} | ${goal} |`,
+    ),
+    '',
+  ];
+  const text = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '';
+  const from = text.indexOf(HEADING);
+  const next = from < 0 ? -1 : text.indexOf('\n## ', from + HEADING.length);
+  const before = from < 0 ? `${text.trimEnd()}\n\n` : text.slice(0, from);
+  writeFileSync(RESULTS, `${before.trimStart()}${lines.join('\n')}${next < 0 ? '' : text.slice(next)}`);
+}

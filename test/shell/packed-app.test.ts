@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { _electron } from 'playwright-core';
 import { pack } from '../../scripts/dist.mjs';
 import { oldElectron, removeElectron } from './old-electron.ts';
 import { virtualDisplay } from './virtual-display.ts';
@@ -16,7 +18,9 @@ const screen = process.env.DISPLAY ? { display: process.env.DISPLAY, end: () => 
 const skip = 'why' in found ? found.why : screen === null ? 'no display and no Xvfb' : false;
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-packed-'));
-after(() => {
+let child: ChildProcess | undefined;
+after(async () => {
+  if (child?.exitCode === null && child.kill()) await once(child, 'exit');
   screen?.end();
   if ('path' in found) removeElectron(found.path);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -43,19 +47,15 @@ test('the packed app shows its page and trains a small study to its table, with 
   assert.equal(fuses[FuseV1Options.EnableNodeCliInspectArguments], FUSE_DISABLED);
 
   const home = join(folder, 'home');
-  const window = await _electron.launch({
-    executablePath: program,
-    args: ['--no-sandbox', '--disable-gpu', '--lang=en-US'],
-    env: {
-      ...(process.env as Record<string, string>),
-      DISPLAY: screen!.display,
-      SOPHIA_HOME: home,
-      SOPHIA_NO_DIALOGS: '1',
-    },
+  // The fuses keep Node's inspector out, so the window is reached as a browser is.
+  const began = performance.now();
+  child = spawn(program, ['--no-sandbox', '--disable-gpu', '--lang=en-US', '--remote-debugging-port=0'], {
+    env: { ...process.env, DISPLAY: screen!.display, SOPHIA_HOME: home, SOPHIA_NO_DIALOGS: '1' },
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const page = await window.firstWindow();
-  await page.getByRole('heading', { name: 'Studies' }).waitFor();
-  assert.equal(await window.evaluate(({ app }) => app.isPackaged), true);
+  const tools = new URL((await addressSaid(child.stderr!)).replace(/^ws/, 'http'));
+  while ((await headingOf(tools)) !== 'Studies') await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log(`usable page after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const { url, token } = JSON.parse(readFileSync(join(home, 'engine.json'), 'utf8')) as { url: string; token: string };
   const ask = async (path: string, body?: unknown) => {
     const response = await fetch(`${url}/api/${path}`, {
@@ -79,8 +79,36 @@ test('the packed app shows its page and trains a small study to its table, with 
   }
   const { text } = (await get('tables.file', { id: studyId, format: 'markdown' })) as { text: string };
   assert.match(text, /\| GRPO \| \d/);
-  await window.close();
 });
+
+/** The first heading of the window's page, asked for over the tools' own protocol; undefined while there is none. */
+async function headingOf(tools: URL): Promise<unknown> {
+  const targets = (await (await fetch(new URL('/json/list', tools))).json()) as {
+    type: string;
+    webSocketDebuggerUrl: string;
+  }[];
+  const page = targets.find((one) => one.type === 'page');
+  if (page === undefined) return undefined;
+  const socket = new WebSocket(page.webSocketDebuggerUrl);
+  await once(socket, 'open');
+  const expression = "document.querySelector('h1')?.textContent.trim()";
+  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+  const [{ data }] = (await once(socket, 'message')) as [{ data: string }];
+  socket.close();
+  const { result } = JSON.parse(data) as { result?: { result: { value?: unknown } } };
+  return result?.result.value; // none while the window goes from its empty page to ours
+}
+
+/** The address of the window's tools, which Chromium prints when it listens. */
+async function addressSaid(output: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of output) {
+    text += chunk;
+    const [, address] = /DevTools listening on (ws:\S+)/.exec(text) ?? [];
+    if (address !== undefined) return address;
+  }
+  throw new Error(`the app ended: ${text}`);
+}
 
 /** The fuse wire's byte for a fuse that is off. */
 const FUSE_DISABLED = '0'.charCodeAt(0);

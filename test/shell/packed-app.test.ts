@@ -11,10 +11,15 @@ import { pack } from '../../scripts/dist.mjs';
 import { oldElectron, removeElectron } from './old-electron.ts';
 import { virtualDisplay } from './virtual-display.ts';
 
-/** Packing copies over a gigabyte; SOPHIA_TEST_PACKED names an app packed before. */
+/** Packing copies over a gigabyte, so it is asked for: SOPHIA_TEST_DIST=1 packs first, SOPHIA_TEST_PACKED names an app packed before. */
 const packed = process.env.SOPHIA_TEST_PACKED;
-const found = oldElectron();
-const screen = process.env.DISPLAY ? { display: process.env.DISPLAY, end: () => {} } : await virtualDisplay();
+const wanted = packed !== undefined || process.env.SOPHIA_TEST_DIST === '1';
+const found = wanted ? oldElectron() : { why: 'packing takes minutes; SOPHIA_TEST_DIST=1 runs it' };
+const screen = !wanted
+  ? null
+  : process.env.DISPLAY
+    ? { display: process.env.DISPLAY, end: () => {} }
+    : await virtualDisplay();
 const skip = 'why' in found ? found.why : screen === null ? 'no display and no Xvfb' : false;
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-packed-'));

@@ -48,6 +48,9 @@ function inputsOf(settings: Settings, home: string): Found[] {
     ),
     tried('policy', model.policy, () => modelHash(model.policy, home)),
     ...(reward.thinking === 'trm' ? [tried('TRM', model.trm, () => modelHash(model.trm, home))] : []),
+    ...(reward.thinking === 'step-level'
+      ? [tried('step-level model', model.stepTrm, () => modelHash(model.stepTrm, home))]
+      : []),
   ];
 }
 

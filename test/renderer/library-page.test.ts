@@ -94,8 +94,8 @@ describe('models and data', { skip }, () => {
         .getByText(/weight ".*" is missing/)
         .waitFor();
       assert.deepEqual(
-        (await engine.client.models.list.query()).map((one) => one.kind),
-        ['embedded', 'embedded'],
+        (await engine.client.models.list.query()).filter((one) => one.kind !== 'embedded'),
+        [],
       );
     }));
 
@@ -156,6 +156,7 @@ describe('models and data', { skip }, () => {
       await list.focus();
       await page.keyboard.press('End');
       await detail.getByText('chart/hard/000099').waitFor();
+      await page.locator('[aria-rowcount="201"]').waitFor(); // the next hundred has come
       await page.keyboard.press('ArrowDown');
       await detail.getByText('chart/hard/000100').waitFor();
     }));

@@ -4,38 +4,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
-import type { Store } from '../../../src/main/store/store.ts';
 import { latexText } from '../../../src/main/store/table/latex-text.ts';
 import { percent, probability, signed } from '../../../src/main/store/table/numbers.ts';
 import { studyTable, TABLE_FORMATS } from '../../../src/main/store/table/table.ts';
 import { parseStudy } from '../../../src/shared/study.ts';
 import { environment, sampleEvaluation, temporaryFolder, temporaryStore } from '../helpers.ts';
-
-const HOSTILE = '=cmd|\' /C calc\'!A0 <img src=x onerror=alert(1)> & 50% \\input{/etc/passwd} _^~#$ | "q"';
-
-/** A finished study: correct answers of 10 by variant, seed and benchmark. */
-function study(
-  right: (variant: string, seed: number, benchmark: string) => number | null,
-  more = '',
-): { store: Store; studyId: number } {
-  const store = temporaryStore();
-  const text = `name: tab\nvariants: {grpo: , full: , odd: {title: ${JSON.stringify(HOSTILE)}}}\nseeds: [0, 1, 2]\nsettings: {training: {totalSteps: 1}}\n${more}`;
-  const { studyId } = store.addStudy(parseStudy(text, 'tab.yaml'));
-  for (const run of store.listRuns({ studyId })) {
-    const { attempt } = store.startRun(run.id);
-    store.recordEvent(run.id, attempt, { kind: 'started', step: 0, environment });
-    store.recordEvent(run.id, attempt, { kind: 'step', step: 1, metrics: {}, responses: [] });
-    let complete = true;
-    for (const benchmark of ['chart-test', 'math-test', 'chart-hard']) {
-      const correct = right(run.variant, run.seed, benchmark);
-      complete &&= correct !== null;
-      store.recordEvent(run.id, attempt, sampleEvaluation(0, benchmark, 1));
-      if (correct !== null) store.recordEvent(run.id, attempt, sampleEvaluation(1, benchmark, correct));
-    }
-    if (complete) store.recordEvent(run.id, attempt, { kind: 'finished', step: 1, seconds: 1, weightsHash: 'w' });
-  }
-  return { store, studyId };
-}
+import { study } from './measured-study.ts';
 
 const plain = () =>
   study(
@@ -109,8 +83,12 @@ describe('resultsTable', () => {
     const { studyId } = store.addStudy(
       parseStudy('name: one\nseeds: [7]\nsettings: {training: {totalSteps: 1}}', 'one.yaml'),
     );
-    for (const run of store.listRuns({ studyId }))
-      store.recordEvent(run.id, store.startRun(run.id).attempt, sampleEvaluation(0, 'chart-test', 5));
+    for (const run of store.listRuns({ studyId })) {
+      const { attempt } = store.startRun(run.id);
+      store.recordEvent(run.id, attempt, { kind: 'step', step: 1, metrics: {}, responses: [] });
+      store.recordEvent(run.id, attempt, sampleEvaluation(1, 'chart-test', 5));
+      store.recordEvent(run.id, attempt, { kind: 'finished', step: 1, seconds: 1, weightsHash: 'w' });
+    }
     const table = studyTable(store, studyId);
     assert.match(table.notes.join(' '), /Fewer than 3 seeds/);
     assert.deepEqual([table.rows[0]!.cells[0]!.std, table.rows[1]!.cells[0]!.versus!.p], [null, null]);

@@ -23,6 +23,7 @@ function study(variants: string) {
     store.recordEvent(run.id, attempt, { kind: 'started', step: 0, environment });
     store.recordEvent(run.id, attempt, { kind: 'step', step: 1, metrics: {}, responses: [] });
     store.recordEvent(run.id, attempt, sampleEvaluation(1, 'chart-test', RIGHT[run.variant]!));
+    store.recordEvent(run.id, attempt, { kind: 'finished', step: 1, seconds: 1, weightsHash: 'w' });
   }
   return { store, studyId };
 }

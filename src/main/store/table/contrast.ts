@@ -12,7 +12,7 @@ export interface WeightedArm {
   readonly weight: number;
 }
 
-/** The mean difference with its 95 % interval, over `n` seeds that every arm has; p by sign flips, null for fewer than two. */
+/** The mean difference with its 95 % interval, over `n` seeds that every arm has finished; p by sign flips, null for fewer than two. */
 export interface Contrast {
   readonly difference: number;
   readonly low: number;
@@ -30,7 +30,8 @@ export function contrast(
   const [first, ...others] = arms;
   const rows = first!.seeds.flatMap((one) => {
     const seeds = [one, ...others.map((arm) => arm.seeds.find((other) => other.seed === one.seed))];
-    const isWhole = seeds.every((seed) => seed !== undefined && meanScore(seed, benchmarks) !== null);
+    // A run under way has only its start to show: a difference to it would be one of training time.
+    const isWhole = seeds.every((seed) => seed?.finished && meanScore(seed, benchmarks) !== null);
     return isWhole ? [seeds as SeedScores[]] : [];
   });
   const weights = arms.map((arm) => arm.weight);

@@ -129,8 +129,10 @@ export function tableColumns(benchmarks: readonly string[]): TableColumn[] {
 const order = (split: string): number => ['test', 'hard', ''].indexOf(split);
 
 function measure(arm: Arm, column: TableColumn, base: Arm | null, options: TableOptions): TableCell {
-  const values = arm.seeds.flatMap((seed) => meanScore(seed, column.benchmarks) ?? []);
-  const done = arm.seeds.filter((seed) => seed.finished && meanScore(seed, column.benchmarks) !== null).length;
+  const finished = arm.seeds.filter((seed) => seed.finished && meanScore(seed, column.benchmarks) !== null);
+  const done = finished.length;
+  const shown = done > 0 ? finished : arm.seeds; // no mean of trained and half-trained
+  const values = shown.flatMap((seed) => meanScore(seed, column.benchmarks) ?? []);
   const sides =
     base === null
       ? null
@@ -189,7 +191,9 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
   if (counts.some((count) => count < ENOUGH_SEEDS))
     notes.push(`Fewer than ${ENOUGH_SEEDS} seeds: too few to tell a variant's effect from chance between runs.`);
   if (cells.some((cell) => cell.unfinished))
-    notes.push('† Not finished: a planned run is missing or has not reached its last step.');
+    notes.push(
+      '† Not finished: a planned run is missing or has not reached its last step. Shown are the runs that have, or, where none has, the newest evaluations.',
+    );
   notes.push(...scores.notes, `Study ${table.study}, hash ${table.studyHash.slice(0, 16)}.`);
   return notes;
 }

@@ -56,10 +56,18 @@ describe('the page of studies', { skip }, () => {
         before,
       );
       const moved = await border.getAttribute('aria-valuenow');
-      await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.includes('sophia-panes-studies')));
+      await page.waitForFunction(
+        (now) =>
+          Object.entries(localStorage).some(
+            ([key, value]) => key.includes('sophia-panes-studies') && value.includes(now),
+          ),
+        moved!,
+      ); // it is written a moment later
       await page.reload();
-      await border.waitFor();
-      assert.equal(await border.getAttribute('aria-valuenow'), moved);
+      await page.waitForFunction(
+        (now) => document.querySelector('.pane-border')?.getAttribute('aria-valuenow') === now,
+        moved!,
+      );
       await border.hover();
       await page.mouse.down();
       await page.mouse.move(500, 300);

@@ -6,6 +6,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TRM_KINDS } from '../../shared/trm.ts';
 import { DIMENSIONS } from '../tasks/rubric/dimensions.ts';
 import { FILTER_DEFAULTS, FILTERS } from '../trm/filters.ts';
+import { number, whole } from './trm/numbers.ts';
+import { defineModelVerbs } from './trm/pipeline-verbs.ts';
 
 const names = (text: string) => text.split(',').map((name) => name.trim());
 const dimensions = oneOf(DIMENSIONS, 'dimension');
@@ -64,23 +66,23 @@ export function define(command: Command): void {
     .action(async (dataset: string, _options, self: Command) =>
       (await import('./trm/build.ts')).build(dataset, self.optsWithGlobals()),
     );
-}
-
-function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`Give a whole number from ${least}${most < 1e9 ? ` to ${most}` : ''}.`);
-    return value;
-  };
-}
-
-function number(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
-    return value;
-  };
+  command
+    .command('export <build> <file>')
+    .description("Writes a build's pairs as .jsonl or .parquet, with their card beside.")
+    .action(async (name: string, file: string, _options, self: Command) =>
+      (await import('./trm/files.ts')).exportSet(name, file, self.optsWithGlobals()),
+    );
+  command
+    .command('import <file> <name>')
+    .description('Brings such a file in as an annotated data set.')
+    .action(async (file: string, name: string, _options, self: Command) =>
+      (await import('./trm/files.ts')).importSet(file, name, self.optsWithGlobals()),
+    );
+  command
+    .command('list')
+    .description('Lists data sets, annotations, builds, trained TRMs and validations.')
+    .action(async (_options, self: Command) => (await import('./trm/list.ts')).list(self.optsWithGlobals()));
+  defineModelVerbs(command);
 }
 
 function oneOf(known: readonly string[], what: string): (text: string) => string[] {

@@ -20,10 +20,12 @@ export interface PairwiseAccuracy {
 }
 
 const RESAMPLES = 1000;
+/** Thinkings whose true scores differ by less are no pair. */
+const MIN_GAP = 0.1;
 
 /** Pairwise accuracy over questions; pairs whose true scores differ by less than `minGap` are left out. */
-export function pairwiseAccuracy(questions: readonly RatedQuestion[], minGap = 0.1, seed = 0): PairwiseAccuracy {
-  const tallies = questions.map((question) => tally(question, minGap)).filter((one) => one.pairs > 0);
+export function pairwiseAccuracy(questions: readonly RatedQuestion[], minGap = MIN_GAP, seed = 0): PairwiseAccuracy {
+  const tallies = questions.map((question) => tallyPairs(question, minGap)).filter((one) => one.pairs > 0);
   const total = (pick: (one: Tally) => number, of: readonly Tally[] = tallies) =>
     of.reduce((sum, one) => sum + pick(one), 0);
   const accuracyOf = (of: readonly Tally[]) =>
@@ -46,13 +48,15 @@ export function pairwiseAccuracy(questions: readonly RatedQuestion[], minGap = 0
   };
 }
 
-interface Tally {
+/** How one question's pairs were ordered. */
+export interface Tally {
   readonly right: number;
   readonly pairs: number;
   readonly ties: number;
 }
 
-function tally({ truth, rated }: RatedQuestion, minGap: number): Tally {
+/** Orders of one question's pairs; those whose true scores differ by less than `minGap` are left out. */
+export function tallyPairs({ truth, rated }: RatedQuestion, minGap = MIN_GAP): Tally {
   let [right, pairs, ties] = [0, 0, 0];
   for (let i = 0; i < truth.length; i++)
     for (let j = i + 1; j < truth.length; j++) {

@@ -32,6 +32,7 @@ export interface StagedRun {
   readonly workFolder: string;
   readonly seed: number;
   readonly log: (line: string) => void;
+  readonly onStep?: (step: number, loss: number) => void;
 }
 
 const CHECKPOINT_EVERY = 100;
@@ -81,6 +82,7 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
       );
     const applied = optimizer.apply(current, result.grads, rateFactor(stage, step));
     current = applied.weights;
+    run.onStep?.(step, loss);
     if (step % 25 === 0 || step === stage.steps) {
       const seconds = (performance.now() - began) / 1000 / (step - start);
       run.log(

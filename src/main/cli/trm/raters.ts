@@ -1,0 +1,46 @@
+/** Raters by name for `trm validate` and `trm score`: the rubric, the length, a TRM trained in this home, an embedded model, a folder. */
+import { SophiaError } from '../../../shared/errors.ts';
+import type { Question } from '../../../shared/question.ts';
+import { defaultSettings } from '../../../shared/settings.ts';
+import { modelFolder } from '../../model/find-model.ts';
+import type { RgbPixels } from '../../model/image/patches.ts';
+import { fitImage, loadPreprocessor } from '../../model/image/preprocessor.ts';
+import { loadModel } from '../../model/model-folder.ts';
+import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
+import { lengthThinking, oracleThinking, type ThinkingRewarder } from '../../rewards/thinking/source.ts';
+import type { ReadStore } from '../../store/store.ts';
+import { rateThinking } from '../../tasks/rubric/rate.ts';
+
+/** Raters that are no model. */
+const PLAIN: Readonly<Record<string, () => ThinkingRewarder>> = {
+  rubric: () => oracleThinking((question, thinking) => rateThinking(question, thinking).score),
+  length: lengthThinking,
+};
+
+/** "trained=my-trm,untrained=tiny-vl-base" or "my-trm,length" as [name, source] pairs; throws `usage` for a name given twice. */
+export function raterNames(text: string): [string, string][] {
+  const pairs = text.split(',').map((one): [string, string] => {
+    const [name, source = name] = one.split('=').map((part) => part.trim());
+    return [name!, source!];
+  });
+  const twice = pairs.find(([name], i) => name === '' || pairs.findIndex((pair) => pair[0] === name) !== i);
+  if (twice !== undefined) throw new SophiaError('usage', `Rater "${twice[0]}" is named twice or has no name.`);
+  return pairs;
+}
+
+/** The rater of a source; `loadImage` decodes pictures of questions that are not embedded. */
+export function raterOf(
+  store: ReadStore | null,
+  source: string,
+  loadImage?: (question: Question) => RgbPixels,
+): ThinkingRewarder {
+  const plain = PLAIN[source];
+  if (plain !== undefined) return plain();
+  const folder = store?.hasTrmModel(source) ? store.trmModel(source).folder : modelFolder(source, store?.paths.home);
+  const model = loadModel(folder);
+  const { imageSize, prompt } = defaultSettings().data;
+  if (loadImage === undefined) return modelRewarder(source, model, { imageSize, prompt });
+  const preprocessor = loadPreprocessor(folder, model.config.vision);
+  const fitted = (question: Question) => fitImage(loadImage(question), preprocessor, model.config.vision);
+  return modelRewarder(source, model, { imageSize, prompt, loadImage: fitted });
+}

@@ -1,0 +1,42 @@
+/**
+ * `sophia trm score RATER FILE`: scores responses of a JSON lines file, {"question": "chart/test/000001", "response": "<think> ..."} a line;
+ * prints each line with its score. Needs no home.
+ */
+import { SophiaError } from '../../../shared/errors.ts';
+import { thinkingOf } from '../../rollouts/prompt.ts';
+import { questionById } from '../../tasks/ids.ts';
+import { readJsonLines } from '../../tasks/import/json-lines.ts';
+import { useBackend } from '../../tensor/backend.ts';
+import { printRows } from '../print-rows.ts';
+import type { GlobalOptions } from '../verbs.ts';
+import { raterOf } from './raters.ts';
+import { print } from './with-store.ts';
+
+/** Scores and prints. */
+export async function score(
+  source: string,
+  file: string,
+  flags: GlobalOptions & { readonly backend: 'auto' | 'tensorflow' | 'wasm' },
+): Promise<void> {
+  const requests = [...readJsonLines(file)].map((row) => {
+    const { question, response } = ('value' in row ? row.value : {}) as { question?: unknown; response?: unknown };
+    if (typeof question !== 'string' || typeof response !== 'string')
+      throw new SophiaError(
+        'data',
+        `${file}: line ${row.line} ${'reason' in row ? row.reason : 'lacks "question" or "response"'}.`,
+      );
+    return { question: questionById(question), thinking: thinkingOf(response), response };
+  });
+  await useBackend(flags.backend);
+  const answers = await raterOf(null, source).score(requests);
+  const rows = requests.map(({ question, response }, i) => {
+    const { score: value, failure } = answers[i]!;
+    return { question: question.id, response, score: value, failure: failure ?? null };
+  });
+  const columns = [
+    { head: 'question', text: (row: (typeof rows)[number]) => row.question },
+    { head: 'score', text: (row: (typeof rows)[number]) => row.score ?? row.failure },
+    { head: 'response', text: (row: (typeof rows)[number]) => row.response },
+  ];
+  print(flags, rows, [printRows(rows, columns)]);
+}

@@ -1,0 +1,124 @@
+/**
+ * `sophia trm train BUILD`: fine-tunes a model on a built set into HOME/trm/NAME. Stopped or killed, the same command goes on from the newest
+ * checkpoint; losses and state are in the database.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SophiaError } from '../../../shared/errors.ts';
+import { canonicalJson } from '../../../shared/study.ts';
+import { modelFolder } from '../../model/find-model.ts';
+import { loadModel, saveModel } from '../../model/model-folder.ts';
+import type { Store } from '../../store/store.ts';
+import type { BuiltPair } from '../../store/trm/builds.ts';
+import { useBackend } from '../../tensor/backend.ts';
+import type { TrmRecord } from '../../trm/record.ts';
+import { type RaterTraining, trainingSteps, trainRater } from '../../trm/train-rater.ts';
+import { trainedCard } from '../../trm/trained-card.ts';
+import type { GlobalOptions } from '../verbs.ts';
+import { questionFinder } from './questions.ts';
+import { print, withStore } from './with-store.ts';
+
+/** What the command line gives. */
+export interface TrainFlags extends GlobalOptions, RaterTraining {
+  readonly as?: string;
+  readonly base: string;
+  readonly backend: 'auto' | 'tensorflow' | 'wasm';
+  readonly threads: number;
+}
+
+/** Steps whose losses are committed together. */
+const COMMIT_EVERY = 10;
+
+/** Trains to the end, or until stopped. */
+export function train(buildName: string, flags: TrainFlags): Promise<void> {
+  return withStore(flags, async (store) => {
+    const build = store.trmBuild(buildName);
+    if (build.kind === 'step')
+      throw new SophiaError(
+        'usage',
+        `Build "${build.name}" holds step labels, which trm train does not learn from yet.`,
+        'Build it with --kind holistic.',
+      );
+    const records = recordsOf(store, build.id);
+    const { epochs, batchSize, firstRate, lastRate, seed } = flags;
+    const training = { epochs, batchSize, firstRate, lastRate, seed };
+    const name = flags.as ?? build.name;
+    const folder = join(store.paths.home, 'trm', name);
+    const workFolder = `${folder}.work`;
+    const totalSteps = trainingSteps(records.length, training);
+    const baseFolder = modelFolder(flags.base, store.paths.home);
+    const details = { name, kind: build.kind, buildId: build.id, base: flags.base, folder, settings: training };
+    const id = begin(store, { ...details, totalSteps });
+    mkdirSync(workFolder, { recursive: true });
+    await useBackend(flags.backend, { threads: flags.threads });
+    const base = loadModel(baseFolder);
+    const losses = lossWriter(store, id);
+    try {
+      const log = (line: string) => flags.json !== true && console.log(line);
+      const weights = trainRater(base, records, training, { workFolder, log, onStep: losses.add });
+      losses.flush();
+      const flow = store.trmFlow(build.id);
+      const card = trainedCard({ name, build, flow, base: flags.base, training, totalSteps });
+      saveModel(folder, { config: base.config, weights, tokenizer: base.tokenizer, card });
+    } catch (error) {
+      losses.flush();
+      store.setTrmModelState(id, 'failed', (error as Error).message);
+      throw error;
+    }
+    store.setTrmModelState(id, 'finished', null, loadModel(folder).hash);
+    rmSync(workFolder, { recursive: true, force: true });
+    print(flags, store.trmModel(id), [
+      `Trained "${name}" on ${records.length} pairs: ${folder}`,
+      `Next: bin/sophia trm validate ${name}`,
+    ]);
+  });
+}
+
+/** The model's row: made now, or gone on with when it was begun with the same settings. */
+function begin(store: Store, model: Parameters<Store['addTrmModel']>[0]): number {
+  if (!store.hasTrmModel(model.name)) return store.addTrmModel(model);
+  const known = store.trmModel(model.name);
+  const same = known.buildId === model.buildId && canonicalJson(known.settings) === canonicalJson(model.settings);
+  if (known.state === 'finished' || !same)
+    throw new SophiaError(
+      'conflict',
+      `There is a trained TRM "${model.name}" already${same ? '' : ', begun with other settings'}.`,
+      'Choose another name with --as.',
+    );
+  store.setTrmModelState(known.id, 'training');
+  return known.id;
+}
+
+/** The set's pairs as training records. */
+function recordsOf(store: Store, buildId: number): TrmRecord[] {
+  const questions = questionFinder(store);
+  const pairs = store.builtPairs(buildId);
+  if (pairs.length === 0) throw new SophiaError('usage', 'This build holds no pairs to train on.');
+  return pairs.map((pair: BuiltPair) => {
+    const question = questions.find(pair.questionId);
+    if (question?.image?.kind !== 'scene')
+      throw new SophiaError(
+        'usage',
+        `Pair ${pair.position} asks "${pair.questionId}", which is no embedded question.`,
+        'trm train learns from embedded questions; export the build to train on others elsewhere.',
+      );
+    return { ...pair, question };
+  });
+}
+
+function lossWriter(store: Store, id: number) {
+  let open: { step: number; loss: number }[] = [];
+  let since = performance.now();
+  const flush = () => {
+    store.recordTrmSteps(id, open, (performance.now() - since) / 1000);
+    open = [];
+    since = performance.now();
+  };
+  return {
+    add: (step: number, loss: number) => {
+      open.push({ step, loss });
+      if (open.length >= COMMIT_EVERY) flush();
+    },
+    flush,
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * `sophia trm validate RATERS`: raters side by side on responses they never saw, from the embedded test and hard splits or from a file of
+ * VLRewardBench; every figure with its interval, differences to the last rater, calibration curves and judged responses go to the database.
+ */
+import { SPLITS } from '../../../shared/question.ts';
+import { MEASURES } from '../../../shared/trm.ts';
+import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
+import type { Store } from '../../store/store.ts';
+import type { TrmFigureRow } from '../../store/trm/rows.ts';
+import type { NewValidation } from '../../store/trm/validations.ts';
+import { DIMENSIONS, type Dimension } from '../../tasks/rubric/dimensions.ts';
+import { rateThinking } from '../../tasks/rubric/rate.ts';
+import { useBackend } from '../../tensor/backend.ts';
+import { calibrationOf, compareRaters, type Figure, type ScoresByRater } from '../../trm/compare-raters.ts';
+import type { JudgedGroup } from '../../trm/judged.ts';
+import { OBSERVED } from '../../trm/measures.ts';
+import { makeProbes, probeFigures } from '../../trm/probes.ts';
+import { rateGroups, rateProbes } from '../../trm/rate-groups.ts';
+import { validationGroups } from '../../trm/validate.ts';
+import { readRewardBench } from '../../trm/vl-rewardbench.ts';
+import { printRows } from '../print-rows.ts';
+import type { GlobalOptions } from '../verbs.ts';
+import { raterNames, raterOf } from './raters.ts';
+import { print, withStore } from './with-store.ts';
+
+/** What the command line gives. */
+export interface ValidateFlags extends GlobalOptions {
+  readonly as?: string;
+  readonly questions: number;
+  readonly file?: string;
+  readonly images?: string;
+  readonly limit?: number;
+  readonly backend: 'auto' | 'tensorflow' | 'wasm';
+  readonly threads: number;
+}
+
+type Parts = Pick<NewValidation, 'figures' | 'calibration' | 'responses'>;
+
+/** Validates, stores and prints. */
+export function validate(raters: string, flags: ValidateFlags): Promise<void> {
+  return withStore(flags, async (store) => {
+    const began = performance.now();
+    const named = raterNames(raters);
+    await useBackend(flags.backend, { threads: flags.threads });
+    const parts =
+      flags.file === undefined
+        ? await embedded(store, named, flags)
+        : await rewardBench(store, named, flags.file, flags);
+    const { questions, file, limit } = flags;
+    const name = flags.as ?? freeName(store);
+    const id = store.addTrmValidation({
+      name,
+      source: file === undefined ? 'embedded' : 'vl-rewardbench',
+      options: { raters: Object.fromEntries(named), ...(file === undefined ? { questions } : { file, limit }) },
+      seconds: (performance.now() - began) / 1000,
+      ...parts,
+    });
+    print(flags, store.trmValidation(id), [table(parts.figures), `Stored as validation "${name}".`]);
+  });
+}
+
+/** Test and hard split, with probes. */
+async function embedded(store: Store, named: [string, string][], { questions }: ValidateFlags): Promise<Parts> {
+  const raters = named.map(([name, source]) => [name, raterOf(store, source)] as const);
+  const all: Parts[] = [];
+  for (const split of SPLITS.filter((one) => one !== 'train')) {
+    const groups = validationGroups(split, questions).map((items): JudgedGroup => {
+      const responses = items.map(({ question, thinking, text, rubric, outcome }) => {
+        const { dimensions } = rateThinking(question, thinking);
+        const scores = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
+        return { thinking, text, truth: rubric, outcome, dimensions: scores as Record<Dimension, number> };
+      });
+      const { question } = items[0]!;
+      return { question, parts: [`category:${question.category}`], responses };
+    });
+    const measures = Object.keys(OBSERVED) as (keyof typeof OBSERVED)[];
+    const judged = await judge(split, groups, raters, measures);
+    const probes = makeProbes(
+      groups.map((group) => group.question),
+      0,
+    );
+    const probed: Figure[] = [];
+    for (const [name, rater] of raters) probed.push(...probeFigures(probes, name, await rateProbes(rater, probes)));
+    all.push({ ...judged, figures: [...judged.figures, ...probed.map((figure) => ({ split, ...figure }))] });
+  }
+  return joined(all);
+}
+
+/** Pairs that people ranked. */
+async function rewardBench(
+  store: Store,
+  named: [string, string][],
+  file: string,
+  { images, limit }: ValidateFlags,
+): Promise<Parts> {
+  const bench = await readRewardBench(file, images ?? null, limit);
+  if (bench.problems.length > 0) {
+    const [first] = bench.problems;
+    console.error(
+      `sophia: ${bench.problems.length} records left out, the first: line ${first!.line}: ${first!.reason}`,
+    );
+  }
+  const raters = named.map(([name, source]) => [name, raterOf(store, source, bench.loadImage)] as const);
+  const parts = await judge('test', bench.groups, raters, ['pairwise-accuracy', 'mean-score', 'unscored'], 1);
+  return { ...parts, calibration: [] }; // a human rank is no score to be calibrated against
+}
+
+async function judge(
+  split: string,
+  groups: readonly JudgedGroup[],
+  raters: readonly (readonly [string, ThinkingRewarder])[],
+  measures: readonly (keyof typeof OBSERVED)[],
+  questionsAtOnce?: number,
+): Promise<Parts> {
+  const scores: Record<string, (number | null)[][]> = {};
+  for (const [name, rater] of raters) scores[name] = await rateGroups(rater, groups, questionsAtOnce);
+  return {
+    figures: compareRaters(groups, scores, measures).map((figure) => ({ split, ...figure })),
+    calibration: calibrationOf(groups, scores).map((point) => ({ split, ...point })),
+    responses: judgedResponses(split, groups, scores),
+  };
+}
+
+function judgedResponses(split: string, groups: readonly JudgedGroup[], scores: ScoresByRater): Parts['responses'] {
+  let position = 0;
+  return groups.flatMap(({ question, responses }, g) =>
+    responses.map(({ text, truth, outcome }, i) => ({
+      split,
+      position: position++,
+      question,
+      text,
+      truth,
+      outcomeReward: outcome,
+      scores: Object.fromEntries(Object.entries(scores).map(([rater, rated]) => [rater, rated[g]![i]!])),
+    })),
+  );
+}
+
+function joined(all: readonly Parts[]): Parts {
+  return {
+    figures: all.flatMap((one) => one.figures),
+    calibration: all.flatMap((one) => one.calibration),
+    responses: all.flatMap((one) => one.responses),
+  };
+}
+
+function freeName(store: Store): string {
+  const taken = new Set(store.trmValidations().map((one) => one.name));
+  for (let i = 1; ; i++) if (!taken.has(`validation-${i}`)) return `validation-${i}`;
+}
+
+/** The figures of the whole, one line each; parts are in the database and in --json. */
+function table(figures: readonly TrmFigureRow[]): string {
+  const show = (value: number | null) => (value === null ? '-' : value.toFixed(3));
+  return printRows(
+    figures.filter((one) => one.part === ''),
+    [
+      { head: 'split', text: (one) => one.split },
+      { head: 'rater', text: (one) => (one.versus === '' ? one.rater : `${one.rater} - ${one.versus}`) },
+      { head: 'measure', text: (one) => MEASURES[one.measure].title },
+      { head: 'value', text: (one) => show(one.value), right: true },
+      { head: '95 % interval', text: (one) => `${show(one.low)} to ${show(one.high)}` },
+      { head: 'n', text: (one) => one.count, right: true },
+    ],
+  );
+}

@@ -1,0 +1,39 @@
+/** A rater's scores of every response of every group, so many questions at a time. */
+import type { ThinkingRequest, ThinkingRewarder } from '../rewards/thinking/source.ts';
+import type { JudgedGroup } from './judged.ts';
+import { type Probe, probeRequest } from './probes.ts';
+
+const QUESTIONS_AT_ONCE = 10;
+
+/** Scores group by group in the responses' order; null where the rater had none. */
+export async function rateGroups(
+  rater: ThinkingRewarder,
+  groups: readonly JudgedGroup[],
+  questionsAtOnce = QUESTIONS_AT_ONCE,
+): Promise<(number | null)[][]> {
+  const all: (number | null)[][] = [];
+  for (let from = 0; from < groups.length; from += questionsAtOnce) {
+    const part = groups.slice(from, from + questionsAtOnce);
+    const requests = part.flatMap(({ question, responses }) =>
+      responses.map(({ thinking, text }): ThinkingRequest => ({ question, thinking, response: text })),
+    );
+    const scores = (await rater.score(requests)).map((one) => one.score);
+    for (const { responses } of part) all.push(scores.splice(0, responses.length));
+  }
+  return all;
+}
+
+/** Scores of both versions of each probe. */
+export async function rateProbes(
+  rater: ThinkingRewarder,
+  probes: readonly Probe[],
+): Promise<(readonly [number | null, number | null])[]> {
+  const groups = probes.map(({ question, plain, changed }): JudgedGroup => {
+    const responses = [plain, changed].map((thinking) => {
+      const { response } = probeRequest(question, thinking);
+      return { thinking, text: response, truth: 0, outcome: null, dimensions: null };
+    });
+    return { question, parts: [], responses };
+  });
+  return (await rateGroups(rater, groups, 4 * QUESTIONS_AT_ONCE)).map(([plain, changed]) => [plain!, changed!]);
+}

@@ -1,0 +1,51 @@
+/** The card (README.md) of a TRM that `trm train` made: what it learned from, how, and what it is bound by. */
+import type { TrmKind } from '../../shared/trm.ts';
+import type { FlowStep } from './build-set.ts';
+import type { RaterTraining } from './train-rater.ts';
+
+/** What a card tells. */
+export interface CardFacts {
+  readonly name: string;
+  readonly build: {
+    readonly name: string;
+    readonly kind: TrmKind;
+    readonly dataset: string;
+    readonly annotation: string;
+    readonly options: unknown;
+    readonly collected: number;
+    readonly kept: number;
+    readonly sampled: number;
+  };
+  readonly flow: readonly (Omit<FlowStep, 'filter'> & { readonly filter: string })[];
+  readonly base: string;
+  readonly training: RaterTraining;
+  readonly totalSteps: number;
+}
+
+/** The card's text. */
+export function trainedCard({ name, build, flow, base, training, totalSteps }: CardFacts): string {
+  const dropped = flow.map(
+    ({ filter, switchedOn, dropped: count }) => `- ${filter} ${switchedOn ? `-${count}` : 'off'}`,
+  );
+  return `# ${name}
+
+A Thinking Reward Model (${build.kind}): reads image, question and thinking, never the answer, and writes one of 0.0, 0.1, ..., 1.0. Fine-tuned from
+${base} by \`bin/sophia trm train ${build.name}\`.
+
+## Data
+Build "${build.name}" of annotation "${build.annotation}" over data set "${build.dataset}":
+
+- collected ${build.collected}
+${dropped.join('\n')}
+- kept ${build.kept}
+- sampled ${build.sampled}
+
+Options: \`${JSON.stringify(build.options)}\`
+
+## Training
+${totalSteps} steps: ${training.epochs} epochs in batches of ${training.batchSize}, learning rate ${training.firstRate} to ${training.lastRate} (cosine), seed ${training.seed}.
+
+## Limits
+It is bounded by its annotator and by the questions of its data. Figures of its skill: \`bin/sophia trm validate ${name}\`.
+`;
+}

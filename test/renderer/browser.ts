@@ -1,6 +1,7 @@
 /** A real browser (npm @sparticuz/chromium, started by playwright-core) on a real engine, for tests of the page. */
 
-import { existsSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import { buildPage } from '../../scripts/setup/page.mjs';
@@ -57,4 +58,34 @@ export async function openPage(
   });
   await page.goto(`${pageUrl}&to=${encodeURIComponent(to)}`);
   return { page, complaints };
+}
+
+/** How a page is looked at. */
+type Look = NonNullable<Parameters<typeof openPage>[3]>;
+
+/** A `visit` for one engine: opens an address, lets `body` look, and checks that the page complained about nothing. */
+export function visitor(where: () => { readonly browser: Browser; readonly pageUrl: string }) {
+  return async (to: string, body: (page: Page) => Promise<unknown>, look: Look = {}): Promise<void> => {
+    const { browser, pageUrl } = where();
+    const { page, complaints } = await openPage(browser, pageUrl, to, look);
+    await body(page);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  };
+}
+
+/** What axe finds serious or critical on a page as it is, one line each. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    interface Found {
+      violations: { id: string; impact: string; help: string; nodes: { html: string }[] }[];
+    }
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<Found> } };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
 }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type TestEngine, testEngine } from '../api/with-engine.ts';
-import { browserProblem, openBrowser, openPage } from './browser.ts';
+import { browserProblem, openBrowser, visitor } from './browser.ts';
 
 const skip = await browserProblem();
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -35,12 +35,7 @@ describe('models and data', { skip }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
-    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
-    await body(page);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  }
+  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('an embedded model shows its card, hash and configuration', () =>
     visit('/library?model=tiny-vl-trm', async (page) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
-import { browserProblem, openBrowser, openPage } from './browser.ts';
+import { browserProblem, openBrowser, visitor } from './browser.ts';
 
 const skip = await browserProblem();
 
@@ -22,13 +22,7 @@ describe('pages over a finished study', { skip }, () => {
     await engine?.end();
   });
 
-  /** Opens an address, lets `body` look, and checks that the page complained about nothing. */
-  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
-    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
-    await body(page);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  }
+  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('a run: curves in sections, steps, events, settings, rename', () =>
     visit('/runs/1', async (page) => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
-import { browserProblem, openBrowser, openPage } from './browser.ts';
+import { browserProblem, openBrowser, visitor } from './browser.ts';
 
 const skip = await browserProblem();
 
@@ -23,12 +23,7 @@ describe('the page of studies', { skip }, () => {
     await engine?.end();
   });
 
-  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
-    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
-    await body(page);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  }
+  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('the chosen study shows its matrix with curves; arrow keys choose, Enter opens', () =>
     visit('/studies', async (page) => {
@@ -72,6 +67,27 @@ describe('the page of studies', { skip }, () => {
       await page.mouse.down();
       await page.mouse.move(500, 300);
       await page.mouse.up();
+    }));
+
+  test('tags are given, shown, found by a press, and kept in the address', () =>
+    visit('/studies', async (page) => {
+      await page.getByRole('textbox', { name: 'Tags' }).fill('pilot, alpha, pilot');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const tags = page.getByRole('group', { name: 'Tags' });
+      await tags.getByRole('button', { name: 'alpha 1' }).click();
+      await page.getByRole('link', { name: 'first' }).waitFor({ state: 'detached' });
+      await page.waitForURL(/tags=alpha/);
+      await page.reload();
+      assert.equal(await tags.getByRole('button', { name: 'alpha 1' }).getAttribute('aria-pressed'), 'true');
+      assert.deepEqual(
+        (await engine.client.studies.list.query()).studies.map((study) => study.tags),
+        [['pilot', 'alpha'], []],
+      );
+      await page.goto(page.url().replace('tags=alpha', 'tags=beta'));
+      await page.reload();
+      await page.getByText('Nothing here has the tag beta.').waitFor();
+      await tags.getByRole('button', { name: 'beta 0' }).click();
+      await page.getByRole('link', { name: 'first' }).waitFor();
     }));
 
   test('searching, notes, renaming', () =>

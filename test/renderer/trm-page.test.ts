@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type TestEngine, testEngine } from '../api/with-engine.ts';
-import { browserProblem, openBrowser, openPage } from './browser.ts';
+import { browserProblem, openBrowser, visitor } from './browser.ts';
 import { addTrmRows } from './trm-rows.ts';
 
 const skip = await browserProblem();
@@ -19,12 +19,7 @@ describe('the TRM page', { skip }, () => {
     await engine?.end();
   });
 
-  async function visit(to: string, body: (page: Page) => Promise<unknown>): Promise<void> {
-    const { page, complaints } = await openPage(browser, engine.pageUrl, to);
-    await body(page);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  }
+  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('an empty workbench says how to begin', () =>
     visit('/trm', (page) => page.getByText('bin/sophia trm collect --help').waitFor()));

@@ -159,7 +159,7 @@ CREATE TABLE studies (
   created_at INTEGER NOT NULL,
   archived_at INTEGER,
   trashed_at INTEGER
-) STRICT;
+, tags TEXT NOT NULL DEFAULT '[]') STRICT;
 CREATE TABLE trm_annotations (
   id INTEGER PRIMARY KEY,
   dataset_id INTEGER NOT NULL REFERENCES trm_datasets (id) ON DELETE CASCADE,

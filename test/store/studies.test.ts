@@ -70,6 +70,9 @@ describe('studies', () => {
     store.archiveStudy(studyId, false);
     store.renameStudy(studyId, 'better-name');
     store.setStudyNotes(studyId, 'why');
+    assert.deepEqual(store.study(studyId).tags, []);
+    store.setStudyTags(studyId, ['pilot', 'pilot', 'alpha']);
+    assert.deepEqual(store.listStudies()[0]!.tags, ['pilot', 'alpha']);
     assert.throws(() => store.renameStudy(studyId, '../evil'), /cannot name a study/);
     store.renameRun(runId, '<b>bold</b>');
     store.setRunTags(runId, ['a', 'a', 'b']);

@@ -12,6 +12,7 @@ export interface StudyRow {
   readonly hash: string;
   readonly description: string;
   readonly notes: string;
+  readonly tags: readonly string[];
   readonly createdAt: number;
   readonly archivedAt: number | null;
   readonly trashedAt: number | null;

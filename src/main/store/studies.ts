@@ -107,6 +107,8 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
     },
 
     setStudyNotes: (studyId: number, notes: string) => set(studyId, 'notes = ?', notes),
+    setStudyTags: (studyId: number, tags: readonly string[]) =>
+      set(studyId, 'tags = ?', JSON.stringify([...new Set(tags)])),
 
     /** Archived studies are kept and left out of lists unless asked for. */
     archiveStudy: (studyId: number, archived: boolean) => set(studyId, 'archived_at = ?', archived ? now() : null),

@@ -60,6 +60,9 @@ export const studiesRouter = router({
   note: procedure
     .input(z.strictObject({ id, notes: text(50_000) }))
     .mutation(({ ctx, input }) => ctx.store.setStudyNotes(input.id, input.notes)),
+  tag: procedure
+    .input(z.strictObject({ id, tags: z.array(text(40)).max(50) }))
+    .mutation(({ ctx, input }) => ctx.store.setStudyTags(input.id, input.tags)),
   archive: procedure
     .input(z.strictObject({ id, archived: z.boolean() }))
     .mutation(({ ctx, input }) => ctx.store.archiveStudy(input.id, input.archived)),

@@ -16,7 +16,7 @@ const PACE_STEPS = 20;
 
 /** The reads of studies over an open database. */
 export function studyQueries(db: Database) {
-  const columns = 'id, name, hash, description, notes, created_at, archived_at, trashed_at';
+  const columns = 'id, name, hash, description, notes, tags, created_at, archived_at, trashed_at';
   const list = db.prepare(`SELECT ${columns} FROM studies ORDER BY id DESC`);
   const one = db.prepare(`SELECT ${columns}, plan, yaml FROM studies WHERE id = ?`);
   const counts = db.prepare(
@@ -114,6 +114,7 @@ interface StudySource {
   readonly hash: string;
   readonly description: string;
   readonly notes: string;
+  readonly tags: string;
   readonly created_at: number;
   readonly archived_at: number | null;
   readonly trashed_at: number | null;
@@ -137,6 +138,7 @@ function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
     hash: row.hash,
     description: row.description,
     notes: row.notes,
+    tags: JSON.parse(row.tags) as string[],
     createdAt: row.created_at,
     archivedAt: row.archived_at,
     trashedAt: row.trashed_at,

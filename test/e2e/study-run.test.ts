@@ -41,6 +41,9 @@ describe('study run', { concurrency: 2 }, () => {
     await said(first.child, /grpo seed 0: step 21\/30/);
     first.child.kill('SIGKILL');
     assert.equal((await first.ended).signal, 'SIGKILL');
+    const listed = await sophia('run', 'list', '--home', killed.home);
+    assert.match(listed.out, / grpo +0 +interrupted +2\d\/30 /);
+    assert.match(listed.out, / full +0 +interrupted +0\/30 /);
     const unasked = await sophia('study', 'run', killed.file, '--home', killed.home);
     assert.equal(unasked.code, 2);
     assert.match(unasked.error, /2 of its 2 runs are not finished. Add --resume/);

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -160,6 +161,56 @@ describe('a home that cannot be used', () => {
     const restored = openStore(paths.home);
     assert.equal(restored.run(runId).step, 20);
     restored.close();
+  });
+
+  it('finds the log of another database beside its own, and goes on where its own is gone', () => {
+    const [ours, theirs] = [join(temporaryFolder(), 'home'), join(temporaryFolder(), 'home')];
+    const { store, runId, attempt } = startedRun(openStore(ours));
+    for (let step = 1; step <= 30; step++) store.recordEvent(runId, attempt, sampleStep(step));
+    store.close();
+    const script = `${OPENER} import { sampleStep, startedRun } from ${JSON.stringify(join(import.meta.dirname, 'helpers.ts'))};
+      const first = startedRun(openStore(${JSON.stringify(theirs)}));
+      first.store.close();
+      const store = openStore(${JSON.stringify(theirs)});
+      const { attempt } = store.startRun(first.runId);
+      for (let step = 1; step <= 4; step++) store.recordEvent(first.runId, attempt, sampleStep(step));
+      process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const log = (home: string) => `${homePaths(home).database}-wal`;
+    const [whole, foreign] = [readFileSync(homePaths(ours).database), readFileSync(log(theirs))];
+    assert.ok(foreign.length > 4096);
+    writeFileSync(log(ours), foreign);
+    assert.throws(() => openStore(ours), /is damaged/);
+    writeFileSync(homePaths(ours).database, whole);
+    rmSync(log(ours), { force: true });
+    const again = openStore(ours);
+    assert.deepEqual([again.run(runId).step, again.checkDatabase()], [30, 'ok']);
+    again.close();
+
+    rmSync(log(theirs));
+    rmSync(`${homePaths(theirs).database}-shm`, { force: true });
+    const back = openStore(theirs); // as it was when the log began
+    assert.deepEqual([back.listRuns().length, back.listRuns().at(-1)!.step, back.checkDatabase()], [4, 0, 'ok']);
+    back.close();
+  });
+
+  it('says that another program writes the database, and goes on when it has done', () => {
+    const { store, runId, attempt } = startedRun(openStore(join(temporaryFolder(), 'home')));
+    store.recordEvent(runId, attempt, sampleStep(1));
+    const other = new Database(store.paths.database);
+    other.exec('BEGIN IMMEDIATE');
+    assert.throws(
+      () => store.recordEvent(runId, attempt, sampleStep(2)),
+      /The database .* is being written by another program. Close it and try again/,
+    );
+    assert.equal(store.run(runId).step, 1);
+    other.exec('ROLLBACK');
+    other.close();
+    store.recordEvent(runId, attempt, sampleStep(2));
+    assert.equal(store.run(runId).step, 2);
+    store.close();
   });
 
   it('refuses a database of another program, and a folder without one', () => {

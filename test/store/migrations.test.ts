@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { migrationsFolder, readMigrations } from '../../src/main/store/migrate.ts';
+import { migrate, migrationsFolder, readMigrations } from '../../src/main/store/migrate.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { sampleStep, startedRun, temporaryFolder, temporaryStore } from './helpers.ts';
 import { databaseAt, plan } from './query-plan.ts';
@@ -115,12 +115,7 @@ describe('migration 0002 (public views)', () => {
 
 describe('schema', () => {
   it('is the committed snapshot', () => {
-    const rows = temporaryStore()
-      .database.prepare(
-        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type, name",
-      )
-      .all();
-    const schema = `${(rows as { sql: string }[]).map((row) => `${row.sql};`).join('\n')}\n`;
+    const schema = schemaOf(temporaryStore().database);
     if (process.env.SOPHIA_RENEW === '1') writeFileSync(SNAPSHOT, schema);
     assert.equal(
       schema,
@@ -169,16 +164,35 @@ describe('schema', () => {
     store.close();
   });
 
-  it('refuses to read an older home, saying what to do', () => {
+  it('is brought up to date by a reader too, unless an engine of the older version has the home', () => {
     const folder = temporaryFolder();
     const home = join(folder, 'home');
-    openStore(home).close();
-    const newer = withMigration(folder, `${NEXT}-test.sql`, 'CREATE TABLE more (a) STRICT;'.replace(' STRICT', ''));
-    assert.throws(
-      () => openStore(home, { readonly: true, migrations: newer }),
-      /is of an older version. Start Sophia Lab once/,
-    );
+    const engine = openStore(home);
+    const newer = withMigration(folder, `${NEXT}-test.sql`, 'CREATE TABLE more (a);');
+    const read = () => openStore(home, { readonly: true, migrations: newer });
+    assert.throws(read, /is of an older version, and an engine of that version has it \(pid \d+, since .*Close it/);
+    engine.close();
+    const reader = read();
+    assert.equal(reader.database.pragma('user_version', { simple: true }), KNOWN + 1);
+    assert.equal(readdirSync(reader.paths.backups).length, 1);
+    assert.throws(() => reader.database.exec('DELETE FROM metrics'), /readonly/);
+    reader.close();
   });
+
+  for (let number = 1; number < KNOWN; number++)
+    it(`of version ${number}, with a study in it, is brought up to the same schema`, () => {
+      const home = temporaryFolder();
+      const old = new Database(join(home, 'sophia.db'));
+      migrate(old, readMigrations().slice(0, number));
+      const insert = "INSERT INTO studies (name, hash, yaml, plan, created_at) VALUES ('old', 'h', '', '{}', 1)";
+      old.exec(insert);
+      old.close();
+      const store = openStore(home);
+      assert.equal(schemaOf(store.database), readFileSync(SNAPSHOT, 'utf8'));
+      assert.equal(store.findStudy('old'), 1);
+      assert.equal(readdirSync(store.paths.backups).length, 1);
+      store.close();
+    });
 
   it('has its migrations numbered without a gap', () => {
     const folder = withMigration(temporaryFolder(), '0999-gap.sql', '');
@@ -186,6 +200,11 @@ describe('schema', () => {
     assert.equal(existsSync(join(migrationsFolder(), '0001-first-tables.sql')), true);
   });
 });
+
+function schemaOf(db: Database.Database): string {
+  const sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type, name";
+  return `${(db.prepare(sql).pluck().all() as string[]).join(';\n')};\n`;
+}
 
 function withMigration(folder: string, name: string, sql: string): string {
   const target = join(folder, `migrations-${name}`);

@@ -4,6 +4,7 @@
  */
 import { statfsSync, statSync } from 'node:fs';
 import type { Settings } from '../../shared/settings.ts';
+import { elapsedSeconds } from '../../shared/step-clock.ts';
 import { planRuns, type Study } from '../../shared/study.ts';
 import type { RunDetail } from '../store/rows.ts';
 import type { ApiContext } from './context.ts';
@@ -105,7 +106,8 @@ function measuredRuns(store: ApiContext['store']): Measured[] {
     .slice(0, MOST_RUNS)
     .map((row) => {
       const run = store.run(row.id);
-      const seconds = run.seconds ?? (run.updatedAt! - run.startedAt!) / 1000;
+      const { times } = store.stepTimes(row.id);
+      const seconds = run.seconds ?? elapsedSeconds(run.startedAt!, [...times, run.updatedAt!]).at(-1)!;
       return { run, work: workOf(run.settings), policy: run.settings.model.policy, secondsPerStep: seconds / run.step };
     });
 }

@@ -42,10 +42,6 @@ export class Engine implements EngineControl {
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
     this.node = options.node ?? process.execPath;
-    this.store.markInterrupted('The engine ended while it ran. Resume continues from the last checkpoint.');
-    for (const run of this.store.listRuns({ states: ['queued'] })) {
-      this.store.setRunState(run.id, 'interrupted', 'It was waiting when the engine ended.');
-    }
     this.queue = new RunQueue({
       ledger: storeLedger(this.store),
       node: this.node,

@@ -3,7 +3,7 @@
  * lives: kill -9 frees it at once, and a reused process id cannot be mistaken for the owner. Beside it lies a note naming the owner,
  * for messages; a note without a lock means that the last engine did not close.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../shared/errors.ts';
 import type { HomePaths } from './home.ts';
@@ -16,9 +16,12 @@ export interface HomeLock {
   release(): void;
 }
 
+/** How long a look at the lock by homeOwner may be in the way of taking it. */
+const PROBE_MS = 200;
+
 /** Takes the home for this process; throws a conflict naming the owner's pid when another engine has it. */
 export function lockHome(paths: HomePaths): HomeLock {
-  const file = new Database(paths.lock, { timeout: 0 });
+  const file = new Database(paths.lock, { timeout: PROBE_MS });
   try {
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -45,6 +48,21 @@ export function lockHome(paths: HomePaths): HomeLock {
       file.close();
     },
   };
+}
+
+/** Who holds the home, such as " (pid 12, since ...)", for messages; null when nobody does. Looks only, and also where nothing can be written. */
+export function homeOwner(paths: HomePaths): string | null {
+  if (!existsSync(paths.lock)) return null;
+  const file = new Database(paths.lock, { timeout: 0, readonly: true });
+  try {
+    file.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return null;
+  } catch (error) {
+    if (!String((error as { code?: string }).code).startsWith('SQLITE_BUSY')) throw error;
+    return describe(readNote(paths));
+  } finally {
+    file.close();
+  }
 }
 
 interface OwnerNote {

@@ -4,10 +4,11 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../shared/errors.ts';
+import { showAbandoned } from './abandoned.ts';
 import { backupNow } from './backup.ts';
 import type { HomePaths } from './home.ts';
-import { lockHome } from './lock.ts';
-import { checkSchema, type Migration, migrate, readMigrations, schemaNumber } from './migrate.ts';
+import { homeOwner, lockHome } from './lock.ts';
+import { checkSchema, migrate, readMigrations, schemaNumber } from './migrate.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { corruptDatabase, guarded, notWritable } from './store-errors.ts';
 
@@ -35,10 +36,12 @@ export function openForWriting(paths: HomePaths, migrations = readMigrations()):
         warnings.push(
           `The home ${paths.home} is on a network file system (${network}), where SQLite may lose data. Use a local disk.`,
         );
+      const hasLog = (statSync(`${paths.database}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
       db = new Database(paths.database, { timeout: BUSY_MS });
       setUp(db, paths);
       checkSchema(db, migrations, paths.database);
-      if (!lock.wasClosedCleanly) warnings.push(...checkAfterCrash(db, paths));
+      // A log that is still there was left by a crash, or is not this database's own.
+      if (!lock.wasClosedCleanly || hasLog) warnings.push(...checkAfterCrash(db, paths));
       migrate(db, migrations, () => backupNow(db!, paths, 'migration'));
       return { db, warnings, close: () => closeDatabase(db!, () => lock.release()) };
     } catch (error) {
@@ -49,7 +52,10 @@ export function openForWriting(paths: HomePaths, migrations = readMigrations()):
   });
 }
 
-/** Opens for reading only, also beside a running engine. The schema must be current. */
+/**
+ * Opens for reading only, also beside a running engine. A home of an older version that nobody holds is brought up to date first; work
+ * whose process is gone is shown as such.
+ */
 export function openForReading(paths: HomePaths, migrations = readMigrations()): OpenedDatabase {
   if (!existsSync(paths.database))
     throw new SophiaError(
@@ -58,16 +64,27 @@ export function openForReading(paths: HomePaths, migrations = readMigrations()):
       'Name the home with --home or SOPHIA_HOME.',
     );
   return guarded(paths, () => {
-    const db = new Database(paths.database, { timeout: BUSY_MS, readonly: true });
+    const owner = homeOwner(paths);
+    let db = readable(paths);
     try {
       checkSchema(db, migrations, paths.database);
-      checkNotOlder(db, migrations, paths);
+      if (schemaNumber(db) < migrations.length) {
+        if (owner !== null) throw olderEngine(paths, owner);
+        db.close();
+        openForWriting(paths, migrations).close();
+        db = readable(paths);
+      }
+      if (owner === null) showAbandoned(db);
       return { db, warnings: [], close: () => void db.close() };
     } catch (error) {
       db.close();
       throw error;
     }
   });
+}
+
+function readable(paths: HomePaths): Database.Database {
+  return new Database(paths.database, { timeout: BUSY_MS, readonly: true });
 }
 
 function makeHome(paths: HomePaths): void {
@@ -100,13 +117,12 @@ function checkAfterCrash(db: Database.Database, paths: HomePaths): string[] {
   return [];
 }
 
-function checkNotOlder(db: Database.Database, migrations: readonly Migration[], paths: HomePaths): void {
-  if (schemaNumber(db) < migrations.length)
-    throw new SophiaError(
-      'conflict',
-      `The database ${paths.database} is of an older version.`,
-      'Start Sophia Lab once: it is brought up to date, with a backup.',
-    );
+function olderEngine(paths: HomePaths, owner: string): SophiaError {
+  return new SophiaError(
+    'conflict',
+    `The database ${paths.database} is of an older version, and an engine of that version has it${owner}.`,
+    'Close it and try again: the database is then brought up to date, with a backup.',
+  );
 }
 
 function closeDatabase(db: Database.Database, after: () => void): void {

@@ -7,6 +7,7 @@
  * const { attempt } = store.startRun(store.listRuns({ studyId })[0]!.id);
  */
 import type { Database } from 'better-sqlite3';
+import { settleAbandoned } from './abandoned.ts';
 import { attemptWriter } from './attempts.ts';
 import { backupGently, dailyBackupIsDue } from './backup.ts';
 import { eventLog } from './event-log.ts';
@@ -82,6 +83,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number) {
   const log = eventLog(db, now);
   const questions = questionBook(db);
   const runs = runWriter(db, log, now);
+  settleAbandoned(db, runs, now);
   return {
     ...guardAll(paths, {
       ...studyWriter(db, runs, now),

@@ -1,4 +1,5 @@
 /** When the steps of runs were recorded, for curves along wall time: seconds since each run began, pauses included. */
+import { elapsedSeconds } from '../../shared/step-clock.ts';
 import { api } from '../api/client.ts';
 
 interface Times {
@@ -28,9 +29,13 @@ export class StepTimes {
   /** Seconds from the run's start to each step; null where that is not known. */
   secondsAt(runId: number, steps: readonly number[]): (number | null)[] {
     const known = this.#runs.get(runId);
-    return steps.map((step) => {
-      const at = known?.at.get(step);
-      return at === undefined || known?.startedAt == null ? null : (at - known.startedAt) / 1000;
-    });
+    if (known?.startedAt == null) return steps.map(() => null);
+    const recorded = [...known.at].sort(([a], [b]) => a - b);
+    const seconds = elapsedSeconds(
+      known.startedAt,
+      recorded.map(([, at]) => at),
+    );
+    const byStep = new Map(recorded.map(([step], i) => [step, seconds[i]!]));
+    return steps.map((step) => byStep.get(step) ?? null);
   }
 }

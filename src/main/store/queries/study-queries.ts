@@ -4,6 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run-events.ts';
+import { stepPace } from '../../../shared/step-clock.ts';
 import type { Study } from '../../../shared/study.ts';
 import type { MatrixCell, StudyDetail, StudyRow } from '../rows.ts';
 import { newestMetrics } from './newest-metrics.ts';
@@ -27,10 +28,9 @@ export function studyQueries(db: Database) {
     `SELECT ${RUN_COLUMNS} FROM runs r JOIN studies s ON s.id = r.study_id
      WHERE r.study_id = ? AND r.cut_from IS NULL AND r.trashed_at IS NULL ORDER BY r.colour_index, r.id`,
   );
-  const pace = db.prepare(
-    `SELECT max(at) - min(at) AS ms, count(*) AS n FROM
-       (SELECT at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? AND attempt = ? ORDER BY step DESC)`,
-  );
+  const newestTimes = db
+    .prepare("SELECT at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? AND attempt = ? ORDER BY step")
+    .pluck();
   const newest = newestMetrics(db);
 
   function rows(sources: readonly StudySource[], study: number | null): StudyRow[] {
@@ -40,8 +40,8 @@ export function studyQueries(db: Database) {
 
   function secondsLeft(run: MatrixCell): number | null {
     if (run.state !== 'running') return null;
-    const { ms, n } = pace.get(run.id, run.step - PACE_STEPS, run.attempt) as { ms: number | null; n: number };
-    return ms === null || n < 2 ? null : ((ms / (n - 1)) * (run.totalSteps - run.step)) / 1000;
+    const pace = stepPace(newestTimes.all(run.id, run.step - PACE_STEPS, run.attempt) as number[]);
+    return pace === null ? null : (pace * (run.totalSteps - run.step)) / 1000;
   }
 
   const find = (reference: string | number): number => {

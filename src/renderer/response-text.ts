@@ -1,5 +1,7 @@
 /** A response taken apart for reading: its thinking, its answer, and what stands outside both. */
 
+import { shownText } from '../shared/plain-text.ts';
+
 export interface ResponseParts {
   readonly thinking: string | null;
   readonly answer: string | null;
@@ -23,13 +25,13 @@ export function responseParts(text: string): ResponseParts {
   };
 }
 
-/** A text cut where the words and "phrases" of a search begin: what the full-text index matched, whole words and beginnings alike. */
+/** A text as it is shown, cut where the words and "phrases" of a search begin: what the full-text index matched, whole words and beginnings alike. */
 export function markedParts(text: string, search: string): { readonly text: string; readonly isMatch: boolean }[] {
   const words = [...search.matchAll(/"([^"]*)"?|[^\s"]+/g)].map((match) => (match[1] ?? match[0]).trim());
   const patterns = words
     .filter((one) => /[\p{L}\p{N}]/u.test(one))
     .map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  if (patterns.length === 0) return [{ text, isMatch: false }];
+  if (patterns.length === 0) return [{ text: shownText(text), isMatch: false }];
   const cut = text.split(new RegExp(`((?<![\\p{L}\\p{N}])(?:${patterns.join('|')}))`, 'giu'));
-  return cut.map((part, i) => ({ text: part, isMatch: i % 2 === 1 })).filter((part) => part.text !== '');
+  return cut.map((part, i) => ({ text: shownText(part), isMatch: i % 2 === 1 })).filter((part) => part.text !== '');
 }

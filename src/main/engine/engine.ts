@@ -68,7 +68,8 @@ export class Engine implements EngineControl {
   }
 
   resumeStudy(studyId: number): number {
-    this.store.study(studyId); // an unknown id is told by name
+    const { name, trashedAt } = this.store.study(studyId); // an unknown id is told by name
+    if (trashedAt !== null) throw inTrash(`Study ${name}`);
     const open = this.#runsOf(studyId).filter((run) => RESUMABLE.has(run.state));
     for (const run of open) refuseImported(run);
     this.queue.add(open.map((run) => run.id));
@@ -99,6 +100,7 @@ export class Engine implements EngineControl {
         `Run ${run.name} is a branch that was cut off.`,
         'Resume the run it was cut from.',
       );
+    if (run.trashedAt !== null || this.store.study(run.studyId).trashedAt !== null) throw inTrash(`Run ${run.name}`);
     refuseImported(run);
     this.queue.add([runId]);
   }
@@ -143,6 +145,10 @@ export class Engine implements EngineControl {
   #runsOf(studyId: number) {
     return this.store.studyMatrix(studyId, []).cells;
   }
+}
+
+function inTrash(what: string): SophiaError {
+  return new SophiaError('conflict', `${what} is in the trash.`, 'Restore it first.');
 }
 
 /** A run that did not run here is not gone on with by accident. */

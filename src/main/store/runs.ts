@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../shared/errors.ts';
+import { hasOrders } from '../../shared/plain-text.ts';
 import type { RunState } from '../../shared/run-events.ts';
 import type { EventLog } from './event-log.ts';
 import type { RunOrigin } from './rows.ts';
@@ -85,14 +86,18 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     /** Renames a run; a taken name is a usage error. */
     renameRun(runId: number, name: string): void {
       const clean = name.trim();
-      if (clean === '' || clean.length > 100) throw new SophiaError('usage', 'A run name has 1 to 100 characters.');
+      if (clean === '' || clean.length > 100 || hasOrders(clean))
+        throw new SophiaError('usage', 'A run name has 1 to 100 characters, none of them a control character.');
       const owner = db.prepare('SELECT id FROM runs WHERE name = ?').get(clean) as { id: number } | undefined;
       if (owner !== undefined && owner.id !== runId)
         throw new SophiaError('usage', `There is already a run "${clean}".`, 'Choose another name.');
       set(runId, 'name = ?', clean);
     },
     setRunNotes: (runId: number, notes: string) => set(runId, 'notes = ?', notes),
-    setRunTags: (runId: number, tags: readonly string[]) => set(runId, 'tags = ?', JSON.stringify([...new Set(tags)])),
+    setRunTags(runId: number, tags: readonly string[]): void {
+      if (tags.some(hasOrders)) throw new SophiaError('usage', 'A tag holds no control characters.');
+      set(runId, 'tags = ?', JSON.stringify([...new Set(tags)]));
+    },
     pinRun: (runId: number, pinned: boolean) => set(runId, 'pinned = ?', pinned ? 1 : 0),
     setRunPid: (runId: number, pid: number | null) => set(runId, 'pid = ?', pid),
 

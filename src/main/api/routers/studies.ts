@@ -4,7 +4,6 @@ import { parseStudy, planRuns } from '../../../shared/study.ts';
 import { studyPurity } from '../../store/purity.ts';
 import { listExamples } from '../examples.ts';
 import { byId, id, text } from '../inputs.ts';
-import { refuseBusy } from '../run-files.ts';
 import { estimateStudy } from '../study-estimate.ts';
 import { studyInputs } from '../study-inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -73,12 +72,5 @@ export const studiesRouter = router({
     ctx.store.trashStudy(input.id);
   }),
   restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreStudy(input.id)),
-  delete: procedure.input(byId).mutation(({ ctx, input }) => {
-    const runs = ctx.store.listRuns({ studyId: input.id });
-    refuseBusy(
-      ctx,
-      runs.map((run) => run.id),
-    );
-    deleteStudy(ctx, input.id);
-  }),
+  delete: procedure.input(byId).mutation(({ ctx, input }) => deleteStudy(ctx, input.id)),
 });

@@ -1,6 +1,6 @@
 /** The trash: what is in it, how much room it takes, emptying it. Restoring is where studies and runs are (studies.ts, runs.ts). */
 import type { ApiContext } from '../context.ts';
-import { folderBytes, removeRunFiles } from '../run-files.ts';
+import { folderBytes, refuseBusy, removeRunFiles } from '../run-files.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** One thing in the trash; a study stands for all its runs. */
@@ -19,9 +19,13 @@ export interface TrashItem {
 export const trashRouter = router({
   list: procedure.query(({ ctx }) => trashItems(ctx)),
 
-  /** Deletes everything in the trash for good, files too. Returns how many things and bytes that were. */
+  /** Deletes everything in the trash for good, files too; nothing while a run of it is still ending. Returns how many things and bytes that were. */
   empty: procedure.mutation(({ ctx }) => {
     const items = trashItems(ctx);
+    refuseBusy(
+      ctx,
+      items.flatMap(({ kind, id }) => (kind === 'study' ? runIdsOf(ctx.store, id) : [id])),
+    );
     for (const { kind, id } of items) {
       if (kind === 'study') deleteStudy(ctx, id);
       else deleteRun(ctx, id);
@@ -30,15 +34,19 @@ export const trashRouter = router({
   }),
 });
 
-/** Deletes a study, its runs and their files for good. */
-export function deleteStudy({ store }: ApiContext, studyId: number): void {
+/** Deletes a study, its runs and their files for good. Throws a conflict while one of them is running, waiting or still ending. */
+export function deleteStudy(ctx: ApiContext, studyId: number): void {
+  const { store } = ctx;
   const runs = runIdsOf(store, studyId);
+  refuseBusy(ctx, runs);
   store.deleteStudy(studyId);
   for (const id of runs) removeRunFiles(store.paths, id);
 }
 
-/** Deletes a run, its cut-off branches and their files for good. */
-export function deleteRun({ store }: ApiContext, runId: number): void {
+/** Deletes a run, its cut-off branches and their files for good. Throws a conflict while it is running, waiting or still ending. */
+export function deleteRun(ctx: ApiContext, runId: number): void {
+  const { store } = ctx;
+  refuseBusy(ctx, [runId]);
   const branches = store.run(runId).branches.map((one) => one.id);
   store.deleteRun(runId);
   for (const id of [runId, ...branches]) removeRunFiles(store.paths, id);

@@ -1,7 +1,7 @@
 /**
  * `npm run pictures -- HOME [--out docs/pictures]`: every page of the app with a real study home, at 1280 x 800 and 1920 x 1080, in both themes,
- * as PNG files PAGE-WIDTH-THEME.png. The pages are those of the navigation, and the newest study with its first run. The home is used as it
- * is: nothing is started on it. Pages that complain are named at the end, and the exit code is 1.
+ * as PNG files PAGE-WIDTH-THEME.png, and the figures of the study's page as SVG files STUDY-FIGURE.svg. The pages are those of the navigation, and
+ * the newest study with its first run. The home is used as it is: nothing is started on it. Pages that complain are named at the end, and the exit code is 1.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,6 +56,21 @@ try {
         await page.context().close();
         console.log(join(values.out, file));
       }
+  const { page } = await openPage(browser, started.pageUrl, `/studies/${study.id}`, SIZES[1]!);
+  const menus = page.getByRole('button', { name: /^Save the figure / });
+  await menus.first().waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  for (const menu of await menus.all()) {
+    const title = (await menu.getAttribute('aria-label'))!.replace('Save the figure ', '');
+    await menu.click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Figure as SVG' }).click(),
+    ]);
+    const file = join(values.out, `${study.name}-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.svg`);
+    await download.saveAs(file);
+    console.log(file);
+  }
 } finally {
   await browser.close();
   await started.stop();

@@ -31,7 +31,7 @@ function tableLines(table: ResultsTable): string[] {
     '\\begin{table}[t]',
     '\\centering',
     '\\footnotesize',
-    '\\setlength{\\tabcolsep}{3pt}',
+    '\\setlength{\\tabcolsep}{2pt}',
     `\\caption{Results of the study ${latexText(table.study)}.}`,
     `\\label{tab:${label}}`,
     ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', '\\bigskip', ...lines])),

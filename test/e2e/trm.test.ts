@@ -3,10 +3,17 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { modelFolder } from '../../src/main/model/find-model.ts';
+import { loadModel } from '../../src/main/model/model-folder.ts';
+import { listModels } from '../../src/main/model/model-library.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { generateQuestion } from '../../src/main/tasks/generate.ts';
 import { STYLES, writeResponse } from '../../src/main/tasks/response.ts';
+import { useBackend } from '../../src/main/tensor/backend.ts';
+import { checkNames } from '../../src/main/train/check-names.ts';
+import { thinkingRewarder } from '../../src/main/train/thinking-rewarder.ts';
 import { Random } from '../../src/shared/random.ts';
+import { parseSettings, type SettingsPatch } from '../../src/shared/setting-paths.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
 import { sampleResponse, sampleStep, startedRun } from '../store/helpers.ts';
 import { newHome, sophia, start } from './command-line.ts';
@@ -28,7 +35,8 @@ async function done(...args: string[]) {
 }
 
 /** A run of 12 steps whose responses are of every style. */
-before(() => {
+before(async () => {
+  await useBackend('wasm');
   const { store, runId, attempt } = startedRun(openStore(home.home));
   for (let step = 1; step <= 12; step++) {
     const responses = Array.from({ length: 8 }, (_, i) => {
@@ -104,6 +112,43 @@ describe('sophia trm', () => {
     assert.deepEqual([model.state, model.step, model.kind], ['finished', model.totalSteps, 'holistic']);
     assert.equal(read((store) => store.trmLosses(model.id)).length, model.totalSteps);
     assert.match((await trm('train', 'set', '--as', 'rater')).error, /trained TRM "rater" already/);
+  });
+
+  it('puts it where a study finds it by its name, and the page of models shows it', async () => {
+    const settings = parseSettings({ model: { trm: 'rater' }, reward: { thinking: 'trm' } } as SettingsPatch);
+    checkNames(settings, home.home);
+    const listed = listModels(home.home).find((one) => one.name === 'rater')!;
+    assert.deepEqual(
+      [listed.kind, listed.problem, listed.folder],
+      ['imported', null, join(home.home, 'models', 'rater')],
+    );
+    const policy = loadModel(modelFolder('tiny-vl-base'));
+    const { hash } = thinkingRewarder(settings, policy, { imageSize: 56, prompt: 'short' }, home.home);
+    assert.equal(
+      hash,
+      read((store) => store.trmModel('rater').weightsHash),
+    );
+    assert.match((await trm('train', 'set', '--as', 'tiny-vl-trm')).error, /There is already a model "tiny-vl-trm"/);
+  });
+
+  it('trains a step-level model on step labels, which a study and a validation find by its name', async () => {
+    await done('build', 'all', '--as', 'steps', '--kind', 'step', '--cap', '4', '--off', 'duplicate');
+    const model = await done('train', 'steps', '--epochs', '1', '--batch-size', '8', '--threads', '1');
+    assert.deepEqual([model.state, model.kind], ['finished', 'step']);
+    assert.match(readFileSync(join(model.folder, 'README.md'), 'utf8'), /each sentence a probability of being right/);
+    const reward = { thinking: 'step-level' };
+    checkNames(parseSettings({ model: { stepTrm: 'steps' }, reward } as SettingsPatch), home.home);
+    const responses = join(home.home, 'step-responses.jsonl');
+    const question = generateQuestion('test', 5);
+    const lines = STYLES.map((style) => writeResponse(question, style, new Random(1)).text);
+    writeFileSync(responses, lines.map((response) => JSON.stringify({ question: question.id, response })).join('\n'));
+    const scored = await done('score', 'steps', responses);
+    const scores = scored.map((one: { score: number }) => one.score);
+    assert.ok(scores.every((score: number) => score > 0 && score < 1));
+    assert.ok(
+      scores.some((score: number) => Math.abs(score * 10 - Math.round(score * 10)) > 1e-6),
+      `${scores}: no probabilities`,
+    );
   });
 
   it('validates it beside the rubric and the untrained one, figures as rows', async () => {

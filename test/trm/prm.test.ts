@@ -10,7 +10,8 @@ import { stepHead } from '../../src/main/rewards/thinking/step-head.ts';
 import { generateQuestion } from '../../src/main/tasks/generate.ts';
 import { STYLES, writeResponse } from '../../src/main/tasks/response.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
-import { makePrm, stepExample } from '../../src/main/trm/prm-recipe.ts';
+import { makePrm } from '../../src/main/trm/prm-recipe.ts';
+import { stepExample } from '../../src/main/trm/rater-examples.ts';
 import { type JudgedSteps, stepAccuracy } from '../../src/main/trm/step-accuracy.ts';
 import { Random } from '../../src/shared/random.ts';
 

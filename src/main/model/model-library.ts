@@ -77,6 +77,18 @@ export async function weightFilesHash(folder: string): Promise<string> {
   return digest.digest('hex');
 }
 
+/** Throws `usage` for a name that no model can have or that a model of the home has. */
+export function checkModelName(home: string, name: string): void {
+  if (!NAME.test(name))
+    throw new SophiaError(
+      'usage',
+      `"${name}" cannot name a model.`,
+      'Use letters, digits, ".", "_" and "-", at most 64.',
+    );
+  if (listModels(home).some((one) => one.name === name))
+    throw new SophiaError('usage', `There is already a model "${name}".`, 'Choose another name.');
+}
+
 /**
  * Imports a Hugging Face folder under a name: its model files are copied, or the folder is only linked to (`link`, for large weights
  * that stay where they are). @throws SophiaError when the name is taken or a weight does not fit config.json; nothing is left behind.
@@ -87,14 +99,7 @@ export async function importModel(
   { name = basename(resolve(source)), link = false } = {},
 ): Promise<LibraryModel> {
   const from = resolve(source);
-  if (!NAME.test(name))
-    throw new SophiaError(
-      'usage',
-      `"${name}" cannot name a model.`,
-      'Use letters, digits, ".", "_" and "-", at most 64.',
-    );
-  if (listModels(home).some((one) => one.name === name))
-    throw new SophiaError('usage', `There is already a model "${name}".`, 'Choose another name.');
+  checkModelName(home, name);
   if (!existsSync(from))
     throw new SophiaError('usage', `${from} is not there.`, 'Give a folder with config.json and model.safetensors.');
   const { problems, files } = reportCheckpoint(from);

@@ -5,19 +5,13 @@
  */
 import { join } from 'node:path';
 import { modelFolder } from '../model/find-model.ts';
-import { loadModel, type Model, saveModel } from '../model/model-folder.ts';
+import { loadModel, saveModel } from '../model/model-folder.ts';
 import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
-import { questionImages } from '../rollouts/encode-question.ts';
-import { ratingPrompt, ratingRequest } from '../rollouts/prompt.ts';
 import type { Dimension } from '../tasks/rubric/dimensions.ts';
-import { trainStage } from '../train/recipes/staged-training.ts';
-import type { SftExample } from '../train/sft-step.ts';
-import { collectRecords, TRM_RECIPE, TRM_SEED, type TrmRecipe } from './collect.ts';
-import type { TrmRecord } from './record.ts';
+import { collectRecords, TRM_RECIPE, type TrmRecipe } from './collect.ts';
+import { RATER_TRAINING, trainRater } from './train-rater.ts';
 import { trmCard } from './trm-card.ts';
 import { EMBEDDED, validateRaters } from './validate.ts';
-
-const BATCH = 32;
 
 /** What makes one TRM differ from another. */
 export interface TrmOptions {
@@ -37,17 +31,9 @@ export async function makeTrm(
   const leaveOut = without === undefined ? [] : [without];
   const { records, flow } = await collectRecords(workFolder, recipe, threads, log, leaveOut);
   const base = loadModel(modelFolder('tiny-vl-base'));
-  const run = { config: base.config, tokenizer: base.tokenizer, workFolder, seed: TRM_SEED, log };
-  const stage = {
-    name: without === undefined ? 'trm' : `trm-without-${without}`,
-    steps: Math.ceil((records.length * recipe.epochs) / BATCH),
-    batchSize: BATCH,
-    firstRate: 5e-4,
-    lastRate: 5e-5,
-    trainVision: true,
-    example: (index: number) => ratingExample(base, records[index % records.length]!),
-  };
-  const weights = trainStage(run, stage, { ...base.weights });
+  const training = { ...RATER_TRAINING, epochs: recipe.epochs };
+  const stage = without === undefined ? 'trm' : `trm-without-${without}`;
+  const weights = trainRater(base, 'holistic', records, training, { workFolder, stage, log });
   const untrained = loadModel(modelFolder('tiny-vl-base'));
   const raters = {
     trained: modelRewarder('trained', { ...base, weights }, EMBEDDED),
@@ -58,18 +44,4 @@ export async function makeTrm(
   const card = trmCard(figures, flow, recipe, minutes, without);
   saveModel(outFolder, { config: base.config, weights, tokenizer: base.tokenizer, card });
   log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
-}
-
-/** One record as a fine-tuning example: image, question and thinking in, score token and end out. */
-export function ratingExample(model: Model, record: TrmRecord): SftExample {
-  const images = questionImages(model, record.question, EMBEDDED);
-  const prompt = ratingPrompt(
-    model.tokenizer,
-    model.config,
-    record.question,
-    images.map((image) => image.gridThw),
-  );
-  const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, record.thinking)];
-  const response = [...model.tokenizer.encode(record.score!.toFixed(1)), model.config.text.eosTokenIds[0]!];
-  return { prompt: { ids, grids: prompt.grids }, response, pixels: images[0]!.pixelValues };
 }

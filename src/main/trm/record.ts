@@ -12,8 +12,9 @@ export interface TrmRecord {
   readonly outcomeReward: number | null;
   readonly step: number; // of the run it comes from
   readonly score: number | null; // in {0, 0.1, ..., 1}
+  readonly stepLabels?: readonly { readonly text: string; readonly label: string }[] | null; // the annotator's, of each step
   readonly scoreAgain?: number | null; // a second asking, where the annotator was asked twice
 }
 
 /** What the filters look at; the question by its name alone. */
-export type Filterable = Omit<TrmRecord, 'question'> & { readonly question: Pick<Question, 'id'> };
+export type Filterable = Omit<TrmRecord, 'question' | 'stepLabels'> & { readonly question: Pick<Question, 'id'> };

@@ -1,11 +1,14 @@
 /**
- * Fine-tunes a rater on a built set: image, question and thinking in, score token out; records in the set's order, as many rounds as there
- * are epochs. Stopped at any moment it goes on from its newest checkpoint. Deliberately absent: where the records come from.
+ * Fine-tunes a rater on records: image, question and thinking are read; learned is the score token (holistic) or one token behind each step
+ * (step). Records in their order, as many rounds as there are epochs; stopped at any moment it goes on from its newest checkpoint. The recipes
+ * of the embedded raters and `trm train` train here. Deliberately absent: where the records come from.
  */
+import type { TrmKind } from '../../shared/trm.ts';
 import type { Model } from '../model/model-folder.ts';
 import type { Weights } from '../model/weights.ts';
 import { trainStage } from '../train/recipes/staged-training.ts';
-import { ratingExample } from './recipe.ts';
+import type { SftExample } from '../train/sft-step.ts';
+import { ratingExample, stepExample } from './rater-examples.ts';
 import type { TrmRecord } from './record.ts';
 
 /** How a rater is trained. */
@@ -17,34 +20,42 @@ export interface RaterTraining {
   readonly seed: number;
 }
 
-/** As models/tiny-vl-trm was made. */
+/** As models/tiny-vl-trm and models/tiny-vl-prm were made. */
 export const RATER_TRAINING: RaterTraining = { epochs: 4, batchSize: 32, firstRate: 5e-4, lastRate: 5e-5, seed: 2 };
+
+const EXAMPLES = {
+  holistic: ratingExample,
+  step: stepExample,
+} satisfies Record<TrmKind, (model: Model, record: TrmRecord) => SftExample>;
 
 /** Steps that the training takes. */
 export function trainingSteps(records: number, { epochs, batchSize }: RaterTraining): number {
   return Math.ceil((records * epochs) / batchSize);
 }
 
-/** Trains from the base's weights, which it uses up; returns the trained ones. */
+/** Trains from the base's weights, which it uses up; returns the trained ones. `stage` names the folder of checkpoints in the work folder. */
 export function trainRater(
   base: Model,
+  kind: TrmKind,
   records: readonly TrmRecord[],
   training: RaterTraining,
   run: {
     readonly workFolder: string;
+    readonly stage: string;
     readonly log: (line: string) => void;
-    readonly onStep: (step: number, loss: number) => void;
+    readonly onStep?: (step: number, loss: number) => void;
   },
 ): Weights {
   const { batchSize, firstRate, lastRate, seed } = training;
+  const { stage: name, ...rest } = run;
   const stage = {
-    name: 'trm',
+    name,
     steps: trainingSteps(records.length, training),
     batchSize,
     firstRate,
     lastRate,
     trainVision: true,
-    example: (index: number) => ratingExample(base, records[index % records.length]!),
+    example: (index: number) => EXAMPLES[kind](base, records[index % records.length]!),
   };
-  return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...run }, stage, { ...base.weights });
+  return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...rest }, stage, { ...base.weights });
 }

@@ -22,6 +22,11 @@ export interface CardFacts {
   readonly totalSteps: number;
 }
 
+const WRITES: Readonly<Record<TrmKind, string>> = {
+  holistic: 'writes one of 0.0, 0.1, ..., 1.0',
+  step: 'gives each sentence a probability of being right ("+" against "-" behind its full stop)',
+};
+
 /** The card's text. */
 export function trainedCard({ name, build, flow, base, training, totalSteps }: CardFacts): string {
   const dropped = flow.map(
@@ -29,7 +34,7 @@ export function trainedCard({ name, build, flow, base, training, totalSteps }: C
   );
   return `# ${name}
 
-A Thinking Reward Model (${build.kind}): reads image, question and thinking, never the answer, and writes one of 0.0, 0.1, ..., 1.0. Fine-tuned from
+A Thinking Reward Model (${build.kind}): reads image, question and thinking, never the answer, and ${WRITES[build.kind]}. Fine-tuned from
 ${base} by \`bin/sophia trm train ${build.name}\`.
 
 ## Data

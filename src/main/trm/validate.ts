@@ -12,7 +12,10 @@ import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { createSampler, generateResponses } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { generateQuestion } from '../tasks/generate.ts';
+import { DIMENSIONS, type Dimension } from '../tasks/rubric/dimensions.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
+import type { JudgedGroup, RatedGroup } from './judged.ts';
+import { OBSERVED } from './measures.ts';
 import { type PairwiseAccuracy, pairwiseAccuracy } from './pairwise.ts';
 
 /** How the embedded models see a question. */
@@ -114,34 +117,25 @@ function itemOf(question: Question, text: string): ValidationItem {
   return { question, thinking, text, outcome, rubric: rateThinking(question, thinking).score };
 }
 
+/** A question's items as the comparison of raters takes them. */
+export function judgedGroup(items: readonly ValidationItem[]): JudgedGroup {
+  const { question } = items[0]!;
+  const responses = items.map(({ thinking, text, rubric, outcome }) => {
+    const { dimensions } = rateThinking(question, thinking);
+    const scores = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
+    return { thinking, text, truth: rubric, outcome, dimensions: scores as Record<Dimension, number> };
+  });
+  return { question, parts: [`category:${question.category}`], responses };
+}
+
 function raterFigures(groups: readonly ValidationItem[][], rated: readonly (number | null)[][]): RaterFigures {
-  const pairs = groups
-    .flatMap((group, g) => group.map((item, n) => ({ item, score: rated[g]![n]! })))
-    .filter((one): one is { item: ValidationItem; score: number } => one.score !== null);
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const judged = groups.map((items, g): RatedGroup => ({ ...judgedGroup(items), scores: rated[g]! }));
   return {
     pairwise: pairwiseAccuracy(
       groups.map((group, g) => ({ truth: group.map((item) => item.rubric), rated: rated[g]! })),
     ),
-    meanAbsoluteError: mean(pairs.map(({ item, score }) => Math.abs(score - item.rubric))),
-    meanScore: mean(pairs.map(({ score }) => score)),
-    answerLeak: answerLeak(pairs),
+    meanAbsoluteError: OBSERVED['mean-absolute-error'](judged).value ?? Number.NaN,
+    meanScore: OBSERVED['mean-score'](judged).value ?? Number.NaN,
+    answerLeak: OBSERVED['answer-leak'](judged).value,
   };
-}
-
-/** Right minus wrong answers' mean score within each rubric score, weighted by the smaller side. */
-function answerLeak(pairs: readonly { item: ValidationItem; score: number }[]): number | null {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  let [sum, weight] = [0, 0];
-  for (const rubric of new Set(pairs.map(({ item }) => item.rubric))) {
-    const same = pairs.filter(({ item }) => item.rubric === rubric);
-    const right = same.filter(({ item }) => item.outcome >= 0.5).map(({ score }) => score);
-    const wrong = same.filter(({ item }) => item.outcome < 0.5).map(({ score }) => score);
-    const size = Math.min(right.length, wrong.length);
-    if (size === 0) continue;
-    sum += size * (mean(right) - mean(wrong));
-    weight += size;
-  }
-  return weight === 0 ? null : sum / weight;
 }

@@ -1,4 +1,4 @@
-/** Raters by name for `trm validate` and `trm score`: the rubric, the length, a TRM trained in this home, an embedded model, a folder. */
+/** Raters by name for `trm validate` and `trm score`: the rubric, the length, a model trained in this home, an embedded one, a folder; step-level ones as step:NAME. */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
@@ -8,6 +8,7 @@ import { fitImage, loadPreprocessor } from '../../model/image/preprocessor.ts';
 import { loadModel } from '../../model/model-folder.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
 import { lengthThinking, oracleThinking, type ThinkingRewarder } from '../../rewards/thinking/source.ts';
+import { stepHead } from '../../rewards/thinking/step-head.ts';
 import type { ReadStore } from '../../store/store.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 
@@ -28,6 +29,9 @@ export function raterNames(text: string): [string, string][] {
   return pairs;
 }
 
+/** Before the name of a step-level model that this home did not train. */
+const STEP = 'step:';
+
 /** The rater of a source; `loadImage` decodes pictures of questions that are not embedded. */
 export function raterOf(
   store: ReadStore | null,
@@ -36,11 +40,15 @@ export function raterOf(
 ): ThinkingRewarder {
   const plain = PLAIN[source];
   if (plain !== undefined) return plain();
-  const folder = store?.hasTrmModel(source) ? store.trmModel(source).folder : modelFolder(source, store?.paths.home);
+  const name = source.startsWith(STEP) ? source.slice(STEP.length) : source;
+  const trained = store?.hasTrmModel(name) ? store.trmModel(name) : null;
+  const folder = trained?.folder ?? modelFolder(name, store?.paths.home);
   const model = loadModel(folder);
+  const isStep = source.startsWith(STEP) || trained?.kind === 'step';
+  const head = isStep ? { head: stepHead(model, 'mean') } : {};
   const { imageSize, prompt } = defaultSettings().data;
-  if (loadImage === undefined) return modelRewarder(source, model, { imageSize, prompt });
+  if (loadImage === undefined) return modelRewarder(source, model, { imageSize, prompt }, head);
   const preprocessor = loadPreprocessor(folder, model.config.vision);
   const fitted = (question: Question) => fitImage(loadImage(question), preprocessor, model.config.vision);
-  return modelRewarder(source, model, { imageSize, prompt, loadImage: fitted });
+  return modelRewarder(source, model, { imageSize, prompt, loadImage: fitted }, head);
 }

@@ -1,9 +1,12 @@
 /**
  * `sophia trm score RATER FILE`: scores responses of a JSON lines file, {"question": "chart/test/000001", "response": "<think> ..."} a line;
- * prints each line with its score. Needs no home.
+ * prints each line with its score. Needs no home but for a model that one trained or imported.
  */
+import { existsSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
+import { homePaths, resolveHome } from '../../store/home.ts';
+import { openStore } from '../../store/store.ts';
 import { questionById } from '../../tasks/ids.ts';
 import { readJsonLines } from '../../tasks/import/json-lines.ts';
 import { useBackend } from '../../tensor/backend.ts';
@@ -28,7 +31,11 @@ export async function score(
     return { question: questionById(question), thinking: thinkingOf(response), response };
   });
   await useBackend(flags.backend);
-  const answers = await raterOf(null, source).score(requests);
+  const home = resolveHome(flags.home);
+  const store = existsSync(homePaths(home).database) ? openStore(home, { readonly: true }) : null;
+  const rater = raterOf(store, source);
+  store?.close();
+  const answers = await rater.score(requests);
   const rows = requests.map(({ question, response }, i) => {
     const { score: value, failure } = answers[i]!;
     return { question: question.id, response, score: value, failure: failure ?? null };

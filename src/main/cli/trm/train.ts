@@ -1,13 +1,14 @@
 /**
- * `sophia trm train BUILD`: fine-tunes a model on a built set into HOME/trm/NAME. Stopped or killed, the same command goes on from the newest
+ * `sophia trm train BUILD`: fine-tunes a model on a built set into HOME/models/NAME, where a study finds it by its name. Stopped or killed, the same command goes on from the newest
  * checkpoint; losses and state are in the database.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { canonicalJson } from '../../../shared/study.ts';
-import { modelFolder } from '../../model/find-model.ts';
+import { modelFolder, modelsFolder } from '../../model/find-model.ts';
 import { loadModel, saveModel } from '../../model/model-folder.ts';
+import { checkModelName } from '../../model/model-library.ts';
 import type { Store } from '../../store/store.ts';
 import type { BuiltPair } from '../../store/trm/builds.ts';
 import { useBackend } from '../../tensor/backend.ts';
@@ -33,18 +34,12 @@ const COMMIT_EVERY = 10;
 export function train(buildName: string, flags: TrainFlags): Promise<void> {
   return withStore(flags, async (store) => {
     const build = store.trmBuild(buildName);
-    if (build.kind === 'step')
-      throw new SophiaError(
-        'usage',
-        `Build "${build.name}" holds step labels, which trm train does not learn from yet.`,
-        'Build it with --kind holistic.',
-      );
     const records = recordsOf(store, build.id);
     const { epochs, batchSize, firstRate, lastRate, seed } = flags;
     const training = { epochs, batchSize, firstRate, lastRate, seed };
     const name = flags.as ?? build.name;
-    const folder = join(store.paths.home, 'trm', name);
-    const workFolder = `${folder}.work`;
+    const folder = join(modelsFolder(store.paths.home), name);
+    const workFolder = join(store.paths.home, 'trm', `${name}.work`);
     const totalSteps = trainingSteps(records.length, training);
     const baseFolder = modelFolder(flags.base, store.paths.home);
     const details = { name, kind: build.kind, buildId: build.id, base: flags.base, folder, settings: training };
@@ -55,7 +50,8 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
     const losses = lossWriter(store, id);
     try {
       const log = (line: string) => flags.json !== true && console.log(line);
-      const weights = trainRater(base, records, training, { workFolder, log, onStep: losses.add });
+      const run = { workFolder, stage: 'trm', log, onStep: losses.add };
+      const weights = trainRater(base, build.kind, records, training, run);
       losses.flush();
       const flow = store.trmFlow(build.id);
       const card = trainedCard({ name, build, flow, base: flags.base, training, totalSteps });
@@ -69,14 +65,17 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
     rmSync(workFolder, { recursive: true, force: true });
     print(flags, store.trmModel(id), [
       `Trained "${name}" on ${records.length} pairs: ${folder}`,
-      `Next: bin/sophia trm validate ${name}`,
+      `Next: bin/sophia trm validate ${name}, or in a study reward: { thinking: ${build.kind === 'step' ? 'step-level' : 'trm'} }, model: { ${build.kind === 'step' ? 'stepTrm' : 'trm'}: ${name} }`,
     ]);
   });
 }
 
 /** The model's row: made now, or gone on with when it was begun with the same settings. */
 function begin(store: Store, model: Parameters<Store['addTrmModel']>[0]): number {
-  if (!store.hasTrmModel(model.name)) return store.addTrmModel(model);
+  if (!store.hasTrmModel(model.name)) {
+    checkModelName(store.paths.home, model.name);
+    return store.addTrmModel(model);
+  }
   const known = store.trmModel(model.name);
   const same = known.buildId === model.buildId && canonicalJson(known.settings) === canonicalJson(model.settings);
   if (known.state === 'finished' || !same)

@@ -8,15 +8,13 @@ import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrmFigureRow } from '../../store/trm/rows.ts';
 import type { NewValidation } from '../../store/trm/validations.ts';
-import { DIMENSIONS, type Dimension } from '../../tasks/rubric/dimensions.ts';
-import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { useBackend } from '../../tensor/backend.ts';
 import { calibrationOf, compareRaters, type Figure, type ScoresByRater } from '../../trm/compare-raters.ts';
 import type { JudgedGroup } from '../../trm/judged.ts';
 import { OBSERVED } from '../../trm/measures.ts';
 import { makeProbes, probeFigures } from '../../trm/probes.ts';
 import { rateGroups, rateProbes } from '../../trm/rate-groups.ts';
-import { validationGroups } from '../../trm/validate.ts';
+import { judgedGroup, validationGroups } from '../../trm/validate.ts';
 import { readRewardBench } from '../../trm/vl-rewardbench.ts';
 import { printRows } from '../print-rows.ts';
 import type { GlobalOptions } from '../verbs.ts';
@@ -64,15 +62,7 @@ async function embedded(store: Store, named: [string, string][], { questions }: 
   const raters = named.map(([name, source]) => [name, raterOf(store, source)] as const);
   const all: Parts[] = [];
   for (const split of SPLITS.filter((one) => one !== 'train')) {
-    const groups = validationGroups(split, questions).map((items): JudgedGroup => {
-      const responses = items.map(({ question, thinking, text, rubric, outcome }) => {
-        const { dimensions } = rateThinking(question, thinking);
-        const scores = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
-        return { thinking, text, truth: rubric, outcome, dimensions: scores as Record<Dimension, number> };
-      });
-      const { question } = items[0]!;
-      return { question, parts: [`category:${question.category}`], responses };
-    });
+    const groups = validationGroups(split, questions).map(judgedGroup);
     const measures = Object.keys(OBSERVED) as (keyof typeof OBSERVED)[];
     const judged = await judge(split, groups, raters, measures);
     const probes = makeProbes(

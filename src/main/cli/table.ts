@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
+import type { ReadStore } from '../store/store.ts';
 import type { GlobalOptions } from './verbs.ts';
 
 const FORMATS = ['markdown', 'csv', 'latex', 'latex-document', 'xlsx', 'json'] as const;
@@ -14,6 +15,8 @@ interface TableVerbOptions extends GlobalOptions {
   readonly mode: 'greedy' | 'sampled';
   readonly step: string;
   readonly holm?: boolean;
+  readonly metrics?: string;
+  readonly lastSteps: string;
 }
 
 /** Adds the verb. */
@@ -29,6 +32,8 @@ export function define(command: Command): void {
     .addOption(new Option('--mode <mode>', 'which evaluations').choices(['greedy', 'sampled']).default('greedy'))
     .option('--step <step>', 'evaluations at this step', 'last')
     .option('--holm', 'correct p over the variants of each column')
+    .option('--metrics <names>', 'instead of accuracies: metrics of training, parted by commas (markdown, csv, json)')
+    .option('--last-steps <n>', 'with --metrics: the mean over so many last steps', '20')
     .action(async (study: string, _options: unknown, self: Command) =>
       run(study, self.optsWithGlobals<TableVerbOptions>()),
     );
@@ -41,6 +46,10 @@ async function run(reference: string, options: TableVerbOptions): Promise<void> 
   const format = formatOf(options);
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
+    if (options.metrics !== undefined) {
+      await write(await metricText(store, reference, options, format), format, options.out);
+      return;
+    }
     const table = studyTable(store, store.findStudy(reference), {
       mode: options.mode,
       step: stepOf(options.step),
@@ -54,6 +63,28 @@ async function run(reference: string, options: TableVerbOptions): Promise<void> 
   } finally {
     store.close();
   }
+}
+
+async function metricText(
+  store: ReadStore,
+  reference: string,
+  options: TableVerbOptions,
+  format: string,
+): Promise<string> {
+  const { metricCsv, metricMarkdown, metricTable } = await import('../store/table/metric-table.ts');
+  const lastSteps = Number(options.lastSteps);
+  if (!Number.isInteger(lastSteps) || lastSteps < 1)
+    throw new SophiaError('usage', `--last-steps ${options.lastSteps} is no number of steps.`, 'Give 1 or more.');
+  const metrics = options.metrics!.split(',').map((one) => one.trim());
+  const { baseline } = options;
+  const table = metricTable(store, store.findStudy(reference), metrics, {
+    lastSteps,
+    ...(baseline === undefined ? {} : { baseline }),
+  });
+  if (format === 'markdown') return metricMarkdown(table);
+  if (format === 'csv') return metricCsv(table);
+  if (format === 'json') return `${JSON.stringify(table, null, 2)}\n`;
+  throw new SophiaError('usage', `A table of metrics cannot be had as ${format}.`, 'Use markdown, csv or json.');
 }
 
 async function write(content: string | Uint8Array, format: string, out: string | undefined): Promise<void> {

@@ -83,6 +83,7 @@ function eventsOf(step: number): RunEvent[] {
         outcomeReason: 'equal numbers',
         thinkingReward: a,
         thinkingFailure: null,
+        thinkingSpread: null,
       },
       ...{
         rubricScore: 0.7,

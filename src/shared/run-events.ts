@@ -17,6 +17,7 @@ export interface ResponseRecord {
   readonly outcomeReason: string;
   readonly thinkingReward: number | null;
   readonly thinkingFailure: string | null;
+  readonly thinkingSpread: number | null; // standard deviation of thinkingReward over dropout passes
   readonly rubricScore: number | null; // embedded tasks only; never used by a variant except oracle
   readonly muC: number | null;
   readonly muW: number | null;

@@ -76,6 +76,7 @@ export function sampleResponse(step: number, index: number, more: Partial<Respon
     outcomeReason: 'exact',
     thinkingReward: random.int(0, 10) / 10,
     thinkingFailure: null,
+    thinkingSpread: null,
     rubricScore: null,
     muC: 0.5,
     muW: 0.6,

@@ -113,6 +113,28 @@ describe('migration 0002 (public views)', () => {
   });
 });
 
+describe('migration 0006 (spread of a thinking reward)', () => {
+  it('keeps the responses of before, without a spread, and a step is read by the same index', () => {
+    const db = databaseAt(5);
+    db.exec(`INSERT INTO studies (id, name, hash, yaml, plan, created_at) VALUES (1, 's', 'h', '', '{}', 1);
+      INSERT INTO runs (id, study_id, name, variant, seed, state, settings, config_hash, total_steps, created_at, colour_index)
+        VALUES (1, 1, 'r', 'full', 0, 'finished', '{}', 'c', 1, 1, 0);
+      INSERT INTO questions (id, question, hash) VALUES (1, 'q', '');
+      INSERT INTO responses (run_id, step, group_index, sample, question_id, outcome_reason, n_c, n_w, tokens, truncated, format_valid, text)
+        VALUES (1, 1, 0, 0, 1, '', 0, 0, 1, 0, 1, 't')`);
+    migrate(db, readMigrations().slice(0, 6));
+    assert.deepEqual(db.prepare('SELECT text, thinking_spread FROM responses').get(), {
+      text: 't',
+      thinking_spread: null,
+    });
+    assert.match(
+      plan(db, 'SELECT thinking_spread FROM responses WHERE run_id = @r AND step = 1'),
+      /SEARCH responses USING INDEX \w+ \(run_id=\? AND step=\?\)/,
+    );
+    db.close();
+  });
+});
+
 describe('schema', () => {
   it('is the committed snapshot', () => {
     const schema = schemaOf(temporaryStore().database);

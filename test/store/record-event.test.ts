@@ -15,7 +15,13 @@ describe('recordEvent', () => {
     const { store, runId, attempt } = startedRun();
     const step = sampleStep(1, {
       responses: [
-        sampleResponse(1, 0, { outcomeReward: null, thinkingFailure: 'timeout', truncated: true, gammaLogged: 0.5 }),
+        sampleResponse(1, 0, {
+          outcomeReward: null,
+          thinkingFailure: 'timeout',
+          thinkingSpread: 0.25,
+          truncated: true,
+          gammaLogged: 0.5,
+        }),
       ],
     });
     assert.deepEqual(store.recordEvent(runId, attempt, step), { written: true });

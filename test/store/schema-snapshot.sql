@@ -106,7 +106,7 @@ CREATE TABLE responses (
   truncated INTEGER NOT NULL,
   format_valid INTEGER NOT NULL,
   text TEXT NOT NULL
-) STRICT;
+, thinking_spread REAL) STRICT;
 CREATE TABLE run_attempts (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   attempt INTEGER NOT NULL,

@@ -125,6 +125,7 @@ describe('an arm of an ablation', () => {
     const whole = await run(arm);
     checkRows(whole, 'exp', 'mc-dropout');
     assert.ok(whole.steps.some(({ metrics }) => metrics['trust/spread']! > 0));
+    for (const row of scored(whole)) assert.ok(row.thinkingSpread! >= 0);
     assert.ok(whole.steps.some(({ metrics }) => metrics['trust/gamma/mean']! < 1));
     assert.ok(whole.steps.every(({ metrics }) => metrics['time/thinking_per_response']! > 0));
     const { step, path } = whole.checkpoints[0]!;

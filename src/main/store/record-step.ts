@@ -28,6 +28,7 @@ const COLUMNS = [
     'outcome_reason',
     'thinking_reward',
     'thinking_failure',
+    'thinking_spread',
   ],
   ...[
     'rubric_score',
@@ -119,6 +120,7 @@ function responseRows(
       ...[
         finite(one.thinkingReward),
         one.thinkingFailure,
+        finite(one.thinkingSpread),
         finite(one.rubricScore),
         finite(one.muC),
         finite(one.muW),

@@ -124,6 +124,7 @@ export interface ResponseRow {
   readonly outcomeReason: string;
   readonly thinkingReward: number | null;
   readonly thinkingFailure: string | null;
+  readonly thinkingSpread: number | null;
   readonly rubricScore: number | null;
   readonly muC: number | null;
   readonly muW: number | null;

@@ -162,6 +162,7 @@ export async function grpoStep(
         outcomeReason: outcome.reason,
         thinkingReward: score?.score ?? null,
         thinkingFailure: score?.failure ?? null,
+        thinkingSpread: score?.spread ?? null,
         rubricScore: question.scene === null ? null : rateThinking(question, thinkingOf(response.text)).score,
         muC: used ? muC : null,
         muW: used ? muW : null,

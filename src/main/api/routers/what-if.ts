@@ -3,7 +3,14 @@
  * what the same responses would have been given, not what the policy would have learned from it.
  */
 import { z } from 'zod';
-import { ANNEALING_SCHEDULES, REWARD_PRESETS, type Settings } from '../../../shared/settings.ts';
+import { SophiaError } from '../../../shared/errors.ts';
+import {
+  ANNEALING_SCHEDULES,
+  REWARD_PRESETS,
+  type Settings,
+  TRUST_MODES,
+  type TrustMode,
+} from '../../../shared/settings.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
 import type { ResponseRow } from '../../store/rows.ts';
 import { annealingLength, totalRewards } from '../../trust/total-reward.ts';
@@ -18,7 +25,7 @@ const SAME = 1e-6;
 const changes = z.strictObject({
   preset: z.enum(REWARD_PRESETS).optional(),
   alpha: z.number().min(0).max(10).optional(),
-  trust: z.enum(['exp', 'gate', 'none']).optional(), // mc-dropout needs spreads, which are not stored
+  trust: z.enum(TRUST_MODES).optional(),
   annealing: z.enum(ANNEALING_SCHEDULES).optional(),
   annealingSteps: z.int().min(0).max(1_000_000).optional(),
 });
@@ -80,8 +87,7 @@ function recompute(
 ): Recomputed[] {
   const reward = { ...settings.reward, ...changed };
   const totalSteps = annealingLength(reward.preset, reward.annealingSteps, settings.training.totalSteps);
-  // Spreads of MC dropout are not stored: such a run is recomputed with the weight it had, seen as no trust of its own.
-  const trust = reward.trust === 'mc-dropout' ? 'none' : reward.trust;
+  const trust = trustOf(reward.trust, rows, changed.trust !== undefined);
   const groups = [...Map.groupBy(rows, (row) => row.group).values()];
   const results = groups.map((group) =>
     totalRewards({
@@ -91,6 +97,7 @@ function recompute(
       annealing: reward.annealing,
       outcomes: group.map((row) => row.outcomeReward),
       thinking: group.map((row) => (reward.thinking === 'none' ? 0 : row.thinkingReward)),
+      spreads: group.map((row) => row.thinkingSpread),
       step,
       totalSteps,
     }),
@@ -108,6 +115,17 @@ function recompute(
       newAdvantage: advantages[at++]!,
       newDecay: results[g]!.decay,
     })),
+  );
+}
+
+/** MC dropout needs the passes' spreads: a run of before they were stored is recomputed without trust, one that had no passes refused. */
+function trustOf(trust: TrustMode, rows: readonly ResponseRow[], asked: boolean): TrustMode {
+  if (trust !== 'mc-dropout' || rows.some((row) => row.thinkingSpread !== null)) return trust;
+  if (rows.every((row) => row.thinkingReward === null) || !asked) return 'none';
+  throw new SophiaError(
+    'usage',
+    'This run logged no spreads of dropout passes, which trust mc-dropout is computed from.',
+    'Choose another trust.',
   );
 }
 

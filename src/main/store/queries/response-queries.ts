@@ -31,7 +31,7 @@ const COUNTED_TO = 1000;
 
 const COLUMNS = `p.id, p.run_id AS runId, p.step, p.group_index AS "group", p.sample, q.question AS questionId, p.text, p.tokens,
   p.truncated, p.format_valid AS formatValid, p.outcome_reward AS outcomeReward, p.outcome_reason AS outcomeReason,
-  p.thinking_reward AS thinkingReward, p.thinking_failure AS thinkingFailure, p.rubric_score AS rubricScore, p.mu_c AS muC,
+  p.thinking_reward AS thinkingReward, p.thinking_failure AS thinkingFailure, p.thinking_spread AS thinkingSpread, p.rubric_score AS rubricScore, p.mu_c AS muC,
   p.mu_w AS muW, p.n_c AS nC, p.n_w AS nW, p.gamma, p.gamma_logged AS gammaLogged, p.decay, p.alpha, p.reward, p.advantage`;
 
 type Source = Omit<ResponseRow, 'truncated' | 'formatValid'> & { truncated: number; formatValid: number };

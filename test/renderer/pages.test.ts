@@ -160,20 +160,11 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByRole('button', { name: 'Start 12 runs' }).waitFor();
     }));
 
-  test('settings show the engine; the theme is remembered', () =>
-    visit('/settings', async (page) => {
-      await page.getByText(engine.home).waitFor();
-      await page.getByRole('radio', { name: 'dark' }).click();
-      await page.reload();
-      await page.getByText(engine.home).waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
-    }));
-
   test('the keyboard reaches everything: palette, letters, sheet', () =>
     visit('/studies', async (page) => {
       await page.getByRole('link', { name: 'done' }).waitFor();
       await page.keyboard.press('Control+k');
-      await page.getByPlaceholder('Go to a page, study or run…').fill('wo-trust seed 1');
+      await page.getByPlaceholder('Do something, or go to a page, study or run…').fill('wo-trust seed 1');
       await page.getByText('done, wo-trust, seed 1').waitFor();
       await page.getByText('done, grpo, seed 0').waitFor({ state: 'detached' });
       await page.keyboard.press('Enter');

@@ -1,7 +1,9 @@
 /**
  * What every procedure can reach: the store for reading and small writes, the engine for everything that starts or stops work.
  */
+import type { Endpoint, HomeSettings } from '../../shared/home-settings.ts';
 import type { Study } from '../../shared/study.ts';
+import type { HomeUsage } from '../store/disk-usage.ts';
 import type { Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
 
@@ -18,9 +20,22 @@ export interface EngineControl {
   resumeRun(runId: number): void;
   stopRun(runId: number): void;
   status(): EngineStatus;
+  settings(): HomeSettings;
+  /** Writes some settings of the home and acts on them. */
+  changeSettings(patch: Partial<HomeSettings>): HomeSettings;
+  /** Where the key that goes by a variable comes from; null: there is none. */
+  keySource(variable: string): KeySource;
+  /** The key of an endpoint, for one request to it; it must not go anywhere else. */
+  endpointKey(endpoint: Endpoint): string | null;
+  diskUsage(): Promise<HomeUsage>;
+  /** Something was deleted: runs that waited for room may go on. */
+  spaceFreed(): void;
   /** The Node executable that runs workers and tools. */
   readonly node: string;
 }
+
+/** Where a key comes from. */
+export type KeySource = 'environment' | 'store' | null;
 
 /** The engine as the page shows it. */
 export interface EngineStatus {
@@ -35,6 +50,9 @@ export interface EngineStatus {
   /** The example study that an empty home started by itself, or null. */
   readonly exampleStudyId: number | null;
   readonly warnings: readonly string[];
+  /** Whether the runs at a time were given when the engine was started, which goes before the settings. */
+  readonly parallelFromStart: boolean;
+  readonly cores: number;
 }
 
 /** What every procedure is given: the store, the engine, and the feed of changes. */

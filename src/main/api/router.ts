@@ -5,6 +5,7 @@ import { live } from './routers/live.ts';
 import { modelsRouter } from './routers/models.ts';
 import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
+import { settingsRouter } from './routers/settings.ts';
 import { studiesRouter } from './routers/studies.ts';
 import { tablesRouter } from './routers/tables.ts';
 import { trashRouter } from './routers/trash.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   trm: trmRouter,
   models: modelsRouter,
   data: dataRouter,
+  settings: settingsRouter,
   engine: engineRouter,
   live,
 });

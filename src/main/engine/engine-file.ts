@@ -37,6 +37,23 @@ export function readEngineFile(home: string): EngineFile | null {
   }
 }
 
+/** The port of the last start, or 0: the same port again is the same origin, so that what the page remembers in the browser is found again. */
+export function readLastPort(home: string): number {
+  try {
+    const port = Number(readFileSync(join(home, 'engine.port'), 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65536 ? port : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Remembers the port; that it cannot be written is no reason not to start. */
+export function writeLastPort(home: string, port: number): void {
+  try {
+    writeFileSync(join(home, 'engine.port'), `${port}\n`);
+  } catch {}
+}
+
 function readUnchecked(home: string): EngineFile {
   return JSON.parse(readFileSync(fileOf(home), 'utf8')) as EngineFile;
 }

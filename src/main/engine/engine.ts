@@ -3,18 +3,24 @@
  * and the tests; only who starts it differs. Deliberately absent: HTTP (start-engine.ts adds it).
  */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
+import type { Endpoint, HomeSettings } from '../../shared/home-settings.ts';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
 import { parseStudy, planRuns, type Study } from '../../shared/study.ts';
 import { Changes } from '../api/changes.ts';
-import type { EngineControl, EngineStatus } from '../api/context.ts';
+import type { EngineControl, EngineStatus, KeySource } from '../api/context.ts';
 import { listExamples } from '../api/examples.ts';
 import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
+import { type HomeUsage, homeUsage } from '../store/disk-usage.ts';
+import { readHomeSettings, writeHomeSettings } from '../store/home-settings.ts';
 import type { RunRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { checkNames } from '../train/check-names.ts';
+import { DiskBudget } from './disk-budget.ts';
+import { EndpointKeys } from './endpoint-keys.ts';
 import { storeLedger } from './store-ledger.ts';
 
 export interface EngineOptions {
@@ -36,16 +42,33 @@ export class Engine implements EngineControl {
   readonly queue: RunQueue;
   readonly changes = new Changes();
   readonly node: string;
+  readonly keys = new EndpointKeys(() => this.#settings.endpoints);
+  readonly #budget: DiskBudget;
   readonly #startedAt = Date.now();
+  readonly #startedParallel: number | undefined;
+  readonly #warnings: string[];
+  #settings: HomeSettings;
   #exampleStudyId: number | null = null;
 
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
     this.node = options.node ?? process.execPath;
+    const { settings, problem } = readHomeSettings(this.store.paths.home);
+    this.#settings = settings;
+    this.#warnings = [...this.store.warnings, ...(problem === null ? [] : [problem])];
+    this.#startedParallel = options.parallel;
+    this.#budget = new DiskBudget({
+      limitGiB: () => this.#settings.diskLimitGiB,
+      measure: () => homeUsage(this.store),
+      goOn: (runIds) => this.queue.add(runIds.filter((id) => this.#isPaused(id))),
+    });
     this.queue = new RunQueue({
       ledger: storeLedger(this.store),
       node: this.node,
-      ...(options.parallel !== undefined && { parallel: options.parallel }),
+      parallel: options.parallel ?? settings.parallel ?? 1,
+      ...(settings.threads !== null && { threads: settings.threads }),
+      environmentOf: (run) => this.keys.environmentOf(run),
+      refusal: (runId) => this.#budget.refusal(runId),
       ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
       onEvent: (runId, event) => {
         this.changes.notify();
@@ -131,14 +154,53 @@ export class Engine implements EngineControl {
       running: this.queue.running,
       waiting: this.queue.waiting,
       exampleStudyId: this.#exampleStudyId,
-      warnings: this.store.warnings,
+      warnings: this.#warnings,
+      parallelFromStart: this.#startedParallel !== undefined,
+      cores: availableParallelism(),
     };
+  }
+
+  settings(): HomeSettings {
+    return this.#settings;
+  }
+
+  changeSettings(patch: Partial<HomeSettings>): HomeSettings {
+    const settings = { ...this.#settings, ...patch };
+    writeHomeSettings(this.store.paths.home, settings);
+    this.#settings = settings;
+    this.queue.share(this.#startedParallel ?? settings.parallel ?? 1, settings.threads ?? undefined);
+    this.spaceFreed();
+    return settings;
+  }
+
+  keySource(variable: string): KeySource {
+    return this.keys.source(variable);
+  }
+
+  endpointKey(endpoint: Endpoint): string | null {
+    return this.keys.of(endpoint);
+  }
+
+  diskUsage(): Promise<HomeUsage> {
+    return this.#budget.usage();
+  }
+
+  spaceFreed(): void {
+    this.#budget.recheck().catch((error: Error) => console.error(`sophia: ${error.message}`));
   }
 
   /** Ends all runs (they stay resumable) and closes the database. */
   async close(): Promise<void> {
     await this.queue.close();
     this.store.close();
+  }
+
+  #isPaused(runId: number): boolean {
+    try {
+      return this.store.run(runId).state === 'paused';
+    } catch {
+      return false; // deleted meanwhile
+    }
   }
 
   /** In the matrix's order: variant by variant as planned, seeds within. */

@@ -2,14 +2,15 @@
  * Starts the engine with its server: what `sophia serve`, `npm start` and the window do. One call in, one URL out.
  */
 import { join } from 'node:path';
-import { startServer } from '../api/server.ts';
+import { SophiaError } from '../../shared/errors.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../api/server.ts';
 import { newToken } from '../api/token.ts';
 import { forgetUploads } from '../api/uploads.ts';
 import { Engine, type EngineOptions } from './engine.ts';
-import { removeEngineFile, writeEngineFile } from './engine-file.ts';
+import { readLastPort, removeEngineFile, writeEngineFile, writeLastPort } from './engine-file.ts';
 
 export interface StartOptions extends EngineOptions {
-  /** Default 0: any free port. */
+  /** Default 0: the port of the last start where it is free, else any free one. */
   readonly port?: number;
   /** Default 127.0.0.1. Anything else is the user's own choice to be reachable from other machines. */
   readonly host?: string;
@@ -38,7 +39,7 @@ export async function startEngine(options: StartOptions): Promise<StartedEngine>
   forgetUploads(home);
   const context = { store: engine.store, engine, changes: engine.changes };
   try {
-    const server = await startServer({ context, token, pageFolder: PAGE, port, host });
+    const server = await listen({ context, token, pageFolder: PAGE, port, host }, home);
     writeEngineFile(home, { url: server.url, token, pid: process.pid });
     const backup = setTimeout(() => void backUp(engine), BACKUP_AFTER_MS);
     backup.unref();
@@ -58,6 +59,16 @@ export async function startEngine(options: StartOptions): Promise<StartedEngine>
     await engine.close();
     throw error;
   }
+}
+
+async function listen(options: ServerOptions, home: string): Promise<RunningServer> {
+  const last = options.port === 0 ? readLastPort(home) : 0;
+  const server = await startServer(last === 0 ? options : { ...options, port: last }).catch((error: unknown) => {
+    if (last === 0 || !(error instanceof SophiaError)) throw error;
+    return startServer(options); // taken by another program meanwhile
+  });
+  writeLastPort(home, server.port);
+  return server;
 }
 
 async function backUp(engine: Engine): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
+import type { Settings } from '../../shared/settings.ts';
 import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { StateBook } from './state-book.ts';
@@ -19,6 +20,12 @@ export interface RunQueueOptions {
   /** The Node executable for workers (Electron cannot run them itself). */
   readonly node?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What a run's process finds in its environment beside `env`. */
+  readonly environmentOf?: (settings: Settings) => Record<string, string>;
+  /** Threads of each run; default: its share of the cores. */
+  readonly threads?: number;
+  /** Asked before a run starts: why it has to be paused instead, or null. */
+  readonly refusal?: (runId: number) => Promise<string | null>;
   readonly checkpointCheck?: CheckpointCheck;
   /** Told after the row is committed. */
   readonly onEvent?: (runId: number, event: RunEvent) => void;
@@ -36,16 +43,30 @@ export class RunQueue {
   readonly #waiting: number[] = [];
   readonly #places = new Map<number, Place>();
   readonly #states: StateBook;
-  readonly parallel: number;
-  readonly threads: number;
+  #parallel = 1;
+  #threads = 1;
   #closed = false;
   #idle: (() => void)[] = [];
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
     this.#states = new StateBook(options.ledger, options.onState);
-    this.parallel = Math.max(1, options.parallel ?? 1);
-    this.threads = Math.max(1, Math.floor((options.cores ?? availableParallelism()) / this.parallel));
+    this.share(options.parallel, options.threads);
+  }
+
+  get parallel(): number {
+    return this.#parallel;
+  }
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** Runs at a time (default 1) and threads of each (default: its share of the cores), for runs that start from now on. */
+  share(parallel = 1, threads?: number): void {
+    this.#parallel = Math.max(1, parallel);
+    const cores = this.#options.cores ?? availableParallelism();
+    this.#threads = Math.max(1, threads ?? Math.floor(cores / this.#parallel));
+    this.#fill();
   }
 
   /** Runs waiting (in order) and running. */
@@ -118,8 +139,11 @@ export class RunQueue {
   }
 
   async #work(runId: number, place: Place): Promise<WorkerOutcome> {
-    const { ledger, node, env } = this.#options;
+    const { ledger, node, env, environmentOf, refusal } = this.#options;
     try {
+      const refused = (await refusal?.(runId)) ?? null;
+      if (place.closing !== undefined) return afterClosing(place.closing);
+      if (refused !== null) return { state: 'paused', reason: refused };
       const { settings, folder } = ledger.plan(runId);
       const { resume, problems } = await pickCheckpoint(
         ledger.checkpoints(runId),
@@ -150,7 +174,7 @@ export class RunQueue {
           }
         },
         ...(node === undefined ? {} : { node }),
-        ...(env === undefined ? {} : { env }),
+        env: { ...(env ?? process.env), ...environmentOf?.(settings) },
       });
       ledger.setPid(runId, place.worker.pid ?? null);
       if (place.closing !== undefined) place.worker.stop(this.#options.graceMs ?? 30_000);

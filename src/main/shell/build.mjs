@@ -1,20 +1,24 @@
-/** Bundles the window's process into dist/shell/main.cjs (Electron loads no TypeScript); does nothing while it is up to date. */
+/** Bundles the window's process and its preload script into dist/shell (Electron loads no TypeScript); does nothing while both are up to date. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(folder, '../../..');
-const output = path.join(root, 'dist/shell/main.cjs');
+const outputs = ['main', 'preload'].map((name) => path.join(root, `dist/shell/${name}.cjs`));
 
-/** Builds where a source is newer than the bundle; resolves to the bundle's path. */
+/** Builds where a source (of the shell, or of shared/, which it uses) is newer than a bundle; resolves to the main bundle's path. */
 export async function buildShell() {
-  const newest = Math.max(...readdirSync(folder).map((name) => statSync(path.join(folder, name)).mtimeMs));
-  if (existsSync(output) && statSync(output).mtimeMs > newest) return output;
+  const sources = [folder, path.join(root, 'src/shared')].flatMap((one) =>
+    readdirSync(one).map((name) => statSync(path.join(one, name)).mtimeMs),
+  );
+  const newest = Math.max(...sources);
+  if (outputs.every((output) => existsSync(output) && statSync(output).mtimeMs > newest)) return outputs[0];
   const { build } = await import('esbuild');
   await build({
-    entryPoints: [path.join(folder, 'main.ts')],
-    outfile: output,
+    entryPoints: { main: path.join(folder, 'main.ts'), preload: path.join(folder, 'preload.ts') },
+    outdir: path.dirname(outputs[0]),
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -22,5 +26,5 @@ export async function buildShell() {
     external: ['electron'],
     logLevel: 'warning',
   });
-  return output;
+  return outputs[0];
 }

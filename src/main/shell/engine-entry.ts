@@ -19,6 +19,7 @@ const ENDED: ReadonlySet<RunState> = new Set(['finished', 'failed', 'paused']);
 
 let started: StartedEngine | undefined;
 let stopping = false;
+let keys: Readonly<Record<string, string>> = {};
 let nextReport = 0; // by performance.now(), which never goes back
 
 function say(message: FromEngine): void {
@@ -51,11 +52,13 @@ function reportState(runId: number, state: RunState, reason: string | null): voi
   reportProgress();
   if (started === undefined || stopping || !ENDED.has(state)) return;
   const { name, variant, seed } = started.engine.store.run(runId);
-  say({ kind: 'run-ended', run: { name, variant, seed, state, reason } });
+  say({ kind: 'run-ended', run: { id: runId, name, variant, seed, state, reason } });
 }
 
 const hear = (message: ToEngine): void => {
-  if (message.kind === 'stop') void stop();
+  if (message.kind === 'stop') return void stop();
+  keys = message.keys;
+  started?.engine.keys.setStored(keys);
 };
 port?.on('message', (event) => hear(event.data as ToEngine));
 process.on('message', (message) => hear(message as ToEngine));
@@ -73,6 +76,7 @@ try {
     },
     onState: reportState,
   });
+  started.engine.keys.setStored(keys);
   for (const warning of started.engine.store.warnings) console.error(`sophia: ${warning}`);
   started.engine.startExample();
   say({ kind: 'ready', pageUrl: started.pageUrl });

@@ -1,6 +1,7 @@
 /** What the window's process and the engine's process say to each other. */
 
 export interface RunEnded {
+  readonly id: number;
   readonly name: string;
   readonly variant: string;
   readonly seed: number;
@@ -14,4 +15,7 @@ export type FromEngine =
   | { readonly kind: 'progress'; readonly running: number; readonly share: number | null }
   | { readonly kind: 'run-ended'; readonly run: RunEnded };
 
-export type ToEngine = { readonly kind: 'stop' };
+export type ToEngine =
+  | { readonly kind: 'stop' }
+  /** Every key of the system's key store, by variable: at the start, and whenever one is stored or removed. */
+  | { readonly kind: 'keys'; readonly keys: Readonly<Record<string, string>> };

@@ -10,6 +10,7 @@ import type { FromEngine, RunEnded, ToEngine } from './engine-messages.ts';
 
 export interface EngineProcessOptions {
   readonly home: string;
+  readonly keys: Readonly<Record<string, string>>;
   readonly onRunEnded: (run: RunEnded) => void;
   /** Share of all steps done, for the taskbar; null when nothing runs. */
   readonly onProgress: (share: number | null) => void;
@@ -19,6 +20,8 @@ export interface EngineProcessOptions {
 
 export interface EngineProcess {
   readonly pageUrl: string;
+  /** Gives the engine every stored key, in place of those it had. */
+  giveKeys(keys: Readonly<Record<string, string>>): void;
   /** Runs going on now. */
   readonly running: number;
   stop(): Promise<void>;
@@ -29,6 +32,7 @@ const STOP_MS = 45_000;
 /** Resolves when the page can be opened; rejects with the engine's own line when it refuses. */
 export async function startEngineProcess(options: EngineProcessOptions): Promise<EngineProcess> {
   const child = start(options.home);
+  child.send({ kind: 'keys', keys: options.keys });
   const exited = new Promise<void>((resolve) => child.onExit(() => resolve()));
   let running = 0;
   let isReady = false;
@@ -53,6 +57,7 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
     get running() {
       return running;
     },
+    giveKeys: (keys) => child.send({ kind: 'keys', keys }),
     async stop() {
       child.send({ kind: 'stop' });
       const timer = setTimeout(() => child.kill(), STOP_MS);

@@ -6,7 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, Menu } from 'electron';
 import { homeOf } from './app-home.ts';
+import { answerRequests } from './bridge.ts';
+import { askWhereToSave } from './downloads.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
+import { KeyStore } from './key-store.ts';
 import { secureSessions } from './lock-down.ts';
 import { menuTemplate } from './menu.ts';
 import { notifyRunEnd } from './notify.ts';
@@ -18,6 +21,7 @@ mkdirSync(stateFolder, { recursive: true });
 app.setPath('userData', stateFolder); // one window per home, not per machine
 app.setName('Sophia Lab');
 
+const keys = new KeyStore(stateFolder);
 let engine: EngineProcess | undefined;
 let window: MainWindow | undefined;
 let quitting = false;
@@ -36,8 +40,11 @@ async function run(): Promise<void> {
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
   await app.whenReady();
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(app.name, process.platform)));
+  const menu = menuTemplate(app.name, process.platform, (message) => window?.tell(message));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
   secureSessions();
+  if (process.env.SOPHIA_NO_DIALOGS === undefined) askWhereToSave();
+  answerRequests({ home, keys, window: () => window, onKeys: () => engine?.giveKeys(keys.decrypted()) });
   await startEngine();
 }
 
@@ -46,6 +53,7 @@ async function startEngine(): Promise<void> {
   try {
     const started = await startEngineProcess({
       home,
+      keys: keys.decrypted(),
       onRunEnded: (ended) => notifyRunEnd(ended, window),
       onProgress: (share) => window?.showProgress(share),
       onExit: () => void engineEnded(),

@@ -1,9 +1,24 @@
-/** The native menu: what every program has, under the names its platform uses. */
+/** The native menu: the page's actions and pages, and what every program has under the names that its platform uses. */
 import type { MenuItemConstructorOptions } from 'electron';
+import { ACTIONS, type ActionId, PAGES } from '../../shared/actions.ts';
+import type { ShellMessage } from '../../shared/shell-bridge.ts';
 
-/** The menu for a platform. */
-export function menuTemplate(name: string, platform: NodeJS.Platform): MenuItemConstructorOptions[] {
+type Item = MenuItemConstructorOptions;
+const LINE: Item = { type: 'separator' };
+
+/** The menu for a platform; `tell` passes on what was chosen. */
+export function menuTemplate(name: string, platform: NodeJS.Platform, tell: (message: ShellMessage) => void): Item[] {
   const mac = platform === 'darwin';
+  const action = (id: ActionId): Item => {
+    const one: { title: string; accelerator?: string } = ACTIONS.find((each) => each.id === id)!;
+    return { id, label: one.title, click: () => tell({ kind: 'action', id }), ...accelerated(one.accelerator) };
+  };
+  const settings: Item = {
+    label: 'Settings…',
+    accelerator: 'CmdOrCtrl+,',
+    click: () => tell({ kind: 'go', address: '/settings' }),
+  };
+  const imports = (['import-archive', 'verify-archive', 'import-model', 'import-data'] as const).map(action);
   return [
     ...(mac
       ? [
@@ -11,29 +26,60 @@ export function menuTemplate(name: string, platform: NodeJS.Platform): MenuItemC
             label: name,
             submenu: [
               { role: 'about' },
-              { type: 'separator' },
+              LINE,
+              settings,
+              LINE,
               { role: 'hide' },
               { role: 'hideOthers' },
-              { type: 'separator' },
+              LINE,
               { role: 'quit' },
             ],
-          } as MenuItemConstructorOptions,
+          } as Item,
         ]
-      : [{ label: 'File', submenu: [{ role: 'quit' }] } as MenuItemConstructorOptions]),
+      : []),
+    {
+      label: 'File',
+      submenu: [
+        action('new-study'),
+        action('open-study-file'),
+        LINE,
+        ...imports,
+        ...(mac ? [] : [LINE, settings, LINE, { role: 'quit' } as Item]),
+      ],
+    },
     { role: 'editMenu' },
+    {
+      label: 'Go',
+      submenu: [
+        action('palette'),
+        LINE,
+        ...PAGES.map(({ path, title }, i): Item => {
+          const go = () => tell({ kind: 'go', address: `/${path}` });
+          return { label: title.replace('&', '&&'), click: go, accelerator: `CmdOrCtrl+${i + 1}` };
+        }),
+      ],
+    },
     {
       label: 'View',
       submenu: [
         { role: 'reload' },
-        { type: 'separator' },
+        action('theme'),
+        LINE,
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
-        { type: 'separator' },
+        LINE,
         { role: 'togglefullscreen' },
         { role: 'toggleDevTools' },
       ],
     },
     { role: 'windowMenu' },
+    { role: 'help', submenu: [action('shortcuts')] },
   ];
+}
+
+/** The page hears Ctrl+K itself, in a browser too: the menu only shows it. */
+function accelerated(keys: string | undefined): Item {
+  if (keys === undefined) return {};
+  return keys === 'CmdOrCtrl+K' ? { accelerator: keys, registerAccelerator: false } : { accelerator: keys };
 }

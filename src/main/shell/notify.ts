@@ -3,7 +3,7 @@ import { Notification } from 'electron';
 import type { RunEnded } from './engine-messages.ts';
 import type { MainWindow } from './window.ts';
 
-/** Tells the user; a click brings the window to the front. */
+/** Tells the user; a click brings the window to the front and shows the run. */
 export function notifyRunEnd(run: RunEnded, window: MainWindow | undefined): void {
   if (window === undefined || window.isFocused || !Notification.isSupported()) return;
   const title = `${run.name} ${run.state}`;
@@ -12,6 +12,9 @@ export function notifyRunEnd(run: RunEnded, window: MainWindow | undefined): voi
     body: run.reason ?? `${run.variant}, seed ${run.seed}`,
     silent: true,
   });
-  notification.on('click', () => window.focus());
+  notification.on('click', () => {
+    window.focus();
+    window.tell({ kind: 'go', address: `/runs/${run.id}` });
+  });
   notification.show();
 }

@@ -1,7 +1,8 @@
 /** The one window: sandboxed, without Node, where it was the last time. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BrowserWindow, type Rectangle, screen } from 'electron';
+import { BrowserWindow, type Rectangle, screen, type WebFrameMain } from 'electron';
+import { MESSAGE_CHANNEL, type ShellMessage } from '../../shared/shell-bridge.ts';
 
 interface Kept {
   readonly bounds: Rectangle;
@@ -36,6 +37,20 @@ export class MainWindow {
     this.#window?.focus();
   }
 
+  /** Tells the page something, such as what was chosen in the menu. */
+  tell(message: ShellMessage): void {
+    this.#window?.webContents.send(MESSAGE_CHANNEL, message);
+  }
+
+  /** Whether something came from the page in this window, not from elsewhere. */
+  isOwn(frame: WebFrameMain | null): boolean {
+    return frame !== null && frame === this.#window?.webContents.mainFrame;
+  }
+
+  get native(): BrowserWindow | undefined {
+    return this.#window;
+  }
+
   hide(): void {
     this.#window?.hide();
   }
@@ -55,6 +70,7 @@ export class MainWindow {
       title: 'Sophia Lab',
       backgroundColor: '#12161b',
       webPreferences: {
+        preload: join(__dirname, 'preload.cjs'), // beside the bundle
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,

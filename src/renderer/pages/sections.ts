@@ -1,4 +1,4 @@
-/** The sections of the navigation, in order; `key` is the letter after `g`. */
+/** The sections of the navigation: the pages of shared/actions.ts with their icons. */
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Gauge from '@lucide/svelte/icons/gauge';
@@ -9,22 +9,22 @@ import Plus from '@lucide/svelte/icons/plus';
 import Settings from '@lucide/svelte/icons/settings';
 import Shuffle from '@lucide/svelte/icons/shuffle';
 import type { Component } from 'svelte';
+import { PAGES, type PageEntry } from '../../shared/actions.ts';
 
-export interface Section {
-  readonly path: string;
-  readonly title: string;
-  readonly key: string;
+export interface Section extends PageEntry {
   readonly icon: Component<{ size?: number | string }>;
 }
 
-export const SECTIONS: readonly Section[] = [
-  { path: 'studies', title: 'Studies', key: 's', icon: FlaskConical },
-  { path: 'new', title: 'New study', key: 'n', icon: Plus },
-  { path: 'compare', title: 'Compare', key: 'c', icon: GitCompareArrows },
-  { path: 'rollouts', title: 'Rollouts', key: 'r', icon: MessagesSquare },
-  { path: 'what-if', title: 'What if', key: 'w', icon: Shuffle },
-  { path: 'tables', title: 'Tables', key: 't', icon: Columns3 },
-  { path: 'trm', title: 'TRM', key: 'k', icon: Gauge },
-  { path: 'library', title: 'Models & data', key: 'm', icon: Library },
-  { path: 'settings', title: 'Settings', key: ',', icon: Settings },
-];
+const ICONS = {
+  studies: FlaskConical,
+  new: Plus,
+  compare: GitCompareArrows,
+  rollouts: MessagesSquare,
+  'what-if': Shuffle,
+  tables: Columns3,
+  trm: Gauge,
+  library: Library,
+  settings: Settings,
+} as const satisfies Record<(typeof PAGES)[number]['path'], unknown>;
+
+export const SECTIONS: readonly Section[] = PAGES.map((page) => ({ ...page, icon: ICONS[page.path] }));

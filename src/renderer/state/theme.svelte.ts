@@ -1,6 +1,7 @@
-/** Light, dark or as the system has it; remembered, and told to canvases through `version`. */
-export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
+/** Light, dark or as the system has it; remembered in the home (and here, for the first moment), told to canvases through `version`. */
+import { THEMES, type Theme } from '../../shared/home-settings.ts';
+import { api } from '../api/client.ts';
+
 const KEY = 'sophia-theme';
 
 class ThemeState {
@@ -13,9 +14,19 @@ class ThemeState {
     if (kept !== null && THEMES.includes(kept)) this.choice = kept;
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#apply());
     this.#apply();
+    void api.settings.get.query().then(
+      ({ theme }) => this.#take(theme),
+      () => {}, // the engine is gone: what this browser remembers will do
+    );
   }
 
   set(choice: Theme): void {
+    this.#take(choice);
+    api.settings.change.mutate({ theme: choice }).catch(() => {});
+  }
+
+  #take(choice: Theme): void {
+    if (choice === this.choice && localStorage.getItem(KEY) === choice) return;
     this.choice = choice;
     localStorage.setItem(KEY, choice);
     this.#apply();

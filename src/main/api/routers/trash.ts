@@ -41,6 +41,7 @@ export function deleteStudy(ctx: ApiContext, studyId: number): void {
   refuseBusy(ctx, runs);
   store.deleteStudy(studyId);
   for (const id of runs) removeRunFiles(store.paths, id);
+  ctx.engine.spaceFreed();
 }
 
 /** Deletes a run, its cut-off branches and their files for good. Throws a conflict while it is running, waiting or still ending. */
@@ -50,6 +51,7 @@ export function deleteRun(ctx: ApiContext, runId: number): void {
   const branches = store.run(runId).branches.map((one) => one.id);
   store.deleteRun(runId);
   for (const id of [runId, ...branches]) removeRunFiles(store.paths, id);
+  ctx.engine.spaceFreed();
 }
 
 function trashItems({ store }: ApiContext): TrashItem[] {

@@ -36,6 +36,12 @@ export function runQueries(db: Database) {
   const checkpoints = db.prepare(
     'SELECT run_id AS runId, step, path, hash, bytes, at FROM checkpoints WHERE run_id = ? ORDER BY step DESC',
   );
+  const older = db.prepare(
+    `SELECT c.run_id AS runId, c.step, c.path, c.hash, c.bytes, c.at FROM checkpoints c JOIN runs r ON r.id = c.run_id
+       JOIN studies s ON s.id = r.study_id
+     WHERE r.state = 'finished' AND r.trashed_at IS NULL AND s.trashed_at IS NULL
+       AND c.step < (SELECT max(step) FROM checkpoints WHERE run_id = c.run_id) ORDER BY c.run_id, c.step`,
+  );
   const events = db.prepare(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = @run AND kind IN (SELECT value FROM json_each(@kinds)) AND seq < @before
      ORDER BY seq DESC LIMIT @limit`,
@@ -102,6 +108,9 @@ export function runQueries(db: Database) {
         branches: branches.all(runId) as RunDetail['branches'],
       };
     },
+
+    /** Checkpoints of finished runs (those in the trash aside) that are older than their run's last: nothing needs them any more. */
+    olderCheckpoints: (): CheckpointRow[] => older.all() as CheckpointRow[],
 
     /** Checkpoints of a run, newest first. */
     checkpoints: (runId: number): CheckpointRow[] => checkpoints.all(runId) as CheckpointRow[],

@@ -1,0 +1,63 @@
+/**
+ * The limit on what the home may take: a run that would start above it is paused with a line that says so, and goes on by itself once
+ * there is room. Runs that are going on are never stopped. Deliberately absent: freeing anything.
+ */
+import type { HomeUsage } from '../store/disk-usage.ts';
+
+const GIB = 2 ** 30;
+/** A measurement serves every run that starts within this time. */
+const FRESH_MS = 10_000;
+
+export interface DiskBudgetOptions {
+  readonly limitGiB: () => number | null;
+  readonly measure: () => Promise<HomeUsage>;
+  /** Starts paused runs again. */
+  readonly goOn: (runIds: readonly number[]) => void;
+}
+
+export class DiskBudget {
+  readonly #options: DiskBudgetOptions;
+  readonly #held = new Set<number>();
+  #usage: Promise<HomeUsage> | undefined;
+  #measuredAt = 0;
+
+  constructor(options: DiskBudgetOptions) {
+    this.#options = options;
+  }
+
+  /** Measured now, or a moment ago; several who ask share one measurement. */
+  usage(fresh = true): Promise<HomeUsage> {
+    if (this.#usage !== undefined && !fresh && performance.now() - this.#measuredAt < FRESH_MS) return this.#usage;
+    this.#measuredAt = performance.now();
+    this.#usage = this.#options.measure();
+    this.#usage.catch(() => {
+      this.#usage = undefined;
+    });
+    return this.#usage;
+  }
+
+  /** Why a run may not start now, or null. */
+  async refusal(runId: number): Promise<string | null> {
+    const line = await this.#line(false);
+    if (line !== null) this.#held.add(runId);
+    return line;
+  }
+
+  /** To be called when space was freed or the limit changed: what was held goes on where there is room now. */
+  async recheck(): Promise<void> {
+    this.#usage = undefined;
+    if (this.#held.size === 0 || (await this.#line(true)) !== null) return;
+    const held = [...this.#held];
+    this.#held.clear();
+    this.#options.goOn(held);
+  }
+
+  async #line(fresh: boolean): Promise<string | null> {
+    const limit = this.#options.limitGiB();
+    if (limit === null) return null;
+    const { total } = await this.usage(fresh);
+    if (total <= limit * GIB) return null;
+    const gib = (bytes: number) => (bytes / GIB).toFixed(bytes < GIB ? 3 : 1);
+    return `The home takes ${gib(total)} GiB, above its limit of ${limit} GiB. Free space or raise the limit in Settings; the run then goes on by itself.`;
+  }
+}

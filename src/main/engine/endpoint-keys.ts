@@ -1,0 +1,49 @@
+/**
+ * Keys of endpoints while the engine runs: from its environment, or handed over by the window, which keeps them in the system's key store.
+ * They are in this process's memory and go into the environment of a run that needs one, nowhere else: no file, no log, no answer of the
+ * API. A stored key goes to the origin of the endpoint it was given for, whatever a study file says.
+ */
+import { type Endpoint, originOf } from '../../shared/home-settings.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { KeySource } from '../api/context.ts';
+
+export class EndpointKeys {
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #endpoints: () => readonly Endpoint[];
+  #stored: ReadonlyMap<string, string> = new Map();
+
+  constructor(endpoints: () => readonly Endpoint[], environment: NodeJS.ProcessEnv = process.env) {
+    this.#endpoints = endpoints;
+    this.#environment = environment;
+  }
+
+  /** All stored keys by variable, as the window knows them now. */
+  setStored(keys: Readonly<Record<string, string>>): void {
+    this.#stored = new Map(Object.entries(keys));
+  }
+
+  /** Where the key of a variable would come from; the environment comes first. */
+  source(variable: string): KeySource {
+    if (variable === '') return null;
+    if (this.#environment[variable]?.trim()) return 'environment';
+    return this.#stored.has(variable) ? 'store' : null;
+  }
+
+  /** The key for an endpoint of the settings, or null. */
+  of({ keyVariable }: Endpoint): string | null {
+    if (keyVariable === '') return null;
+    return this.#environment[keyVariable]?.trim() || (this.#stored.get(keyVariable) ?? null);
+  }
+
+  /** What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one. */
+  environmentOf({ reward }: Settings): Record<string, string> {
+    const { baseUrl, apiKeyEnv } = reward.endpoint;
+    const key = this.#stored.get(apiKeyEnv);
+    if (reward.thinking !== 'endpoint' || key === undefined || this.source(apiKeyEnv) !== 'store') return {};
+    const origin = originOf(baseUrl);
+    const isItsOwn = this.#endpoints().some(
+      (one) => one.keyVariable === apiKeyEnv && origin !== null && originOf(one.baseUrl) === origin,
+    );
+    return isItsOwn ? { [apiKeyEnv]: key } : {};
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What a home remembers about how it is used: theme, runs at a time, threads, disk limit, endpoints. Kept in HOME/settings.json. Keys are
+ * never in here: an endpoint names the variable that its key goes by. Deliberately absent: settings of a study (settings.ts).
+ */
+import { z } from 'zod';
+
+/** How the page looks. */
+export const THEMES = ['system', 'light', 'dark'] as const;
+/** One of them. */
+export type Theme = (typeof THEMES)[number];
+
+/** What may name an environment variable that holds a key; one that programs read for other ends is no name for a key. */
+export const KEY_VARIABLE = /^(?!(?:NODE|LD|DYLD|npm|SOPHIA)_)[A-Z][A-Z0-9_]{0,62}$/;
+
+/** An OpenAI-compatible server that may give thinking rewards or annotations. */
+export const endpointSchema = z.strictObject({
+  name: z.string().trim().min(1, 'needs a name').max(60),
+  baseUrl: z
+    .string()
+    .max(2000)
+    .refine(
+      isBaseUrl,
+      'must be an http or https address without user name and password, such as http://127.0.0.1:8000/v1',
+    ),
+  model: z.string().trim().max(200),
+  keyVariable: z
+    .string()
+    .refine((name) => name === '' || KEY_VARIABLE.test(name), 'must be capitals, digits and _, such as OPENAI_API_KEY'),
+});
+/** A named endpoint; `keyVariable` is empty where it needs no key. */
+export type Endpoint = z.infer<typeof endpointSchema>;
+
+/** Every setting of a home; null: as the program sees fit. */
+export const homeSettingsSchema = z.strictObject({
+  theme: z.enum(THEMES).default('system'),
+  parallel: z.int().min(1).max(64).nullable().default(null), // runs at a time; null: one
+  threads: z.int().min(1).max(512).nullable().default(null), // of each run; null: the cores divided by the runs at a time
+  diskLimitGiB: z.number().positive().max(1e6).nullable().default(null), // null: no limit
+  endpoints: z
+    .array(endpointSchema)
+    .max(50)
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two endpoints have the same name')
+    .default([]),
+});
+/** The settings of a home. */
+export type HomeSettings = z.infer<typeof homeSettingsSchema>;
+
+/** The origin of an address, such as https://api.openai.com, or null where it is none: a stored key goes to this origin only. */
+export function originOf(baseUrl: string): string | null {
+  try {
+    return new URL(baseUrl).origin;
+  } catch {
+    return null;
+  }
+}
+
+function isBaseUrl(text: string): boolean {
+  try {
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  } catch {
+    return false;
+  }
+}

@@ -197,7 +197,8 @@ export class Engine implements EngineControl {
 
   #isPaused(runId: number): boolean {
     try {
-      return this.store.run(runId).state === 'paused';
+      const { state, trashedAt } = this.store.run(runId);
+      return state === 'paused' && trashedAt === null;
     } catch {
       return false; // deleted meanwhile
     }

@@ -6,7 +6,7 @@ import { rateThinking } from '../../src/main/tasks/rubric/rate.ts';
 import { calibrationOf, compareRaters } from '../../src/main/trm/compare-raters.ts';
 import { type JudgedGroup, wordCount } from '../../src/main/trm/judged.ts';
 import { averageRanks, OBSERVED } from '../../src/main/trm/measures.ts';
-import { makeProbes, probeFigures } from '../../src/main/trm/probes.ts';
+import { compareProbes, makeProbes } from '../../src/main/trm/probes.ts';
 import { Random } from '../../src/shared/random.ts';
 
 const random = new Random(4);
@@ -98,7 +98,7 @@ describe('probes', () => {
   });
 
   const found = (rated: ReturnType<typeof scores>, measure: string) =>
-    probeFigures(probes, 'rater', rated).find((one) => one.measure === measure)!;
+    compareProbes(probes, { rater: rated }).find((one) => one.measure === measure)!;
 
   it('find no position of a slip in the rubric, and all of a rater that punishes early ones', () => {
     const rubric = scores((probe, thinking) => rateThinking(probe.question, thinking).score);
@@ -115,5 +115,20 @@ describe('probes', () => {
     const therefore = found(bonus, 'marker-therefore');
     assert.ok(Math.abs(therefore.value! - 0.2) < 1e-9 && therefore.low! > 0.19);
     assert.equal(found(bonus, 'marker-so').value, 0);
+  });
+
+  it('tell each rater apart from the last one, paired probe by probe, with an interval', () => {
+    const bonus = scores((_, thinking) => (thinking.includes('therefore') ? 0.7 : 0.5));
+    const partly = bonus.map((pair, i) => (i % 5 === 0 ? ([null, null] as const) : pair));
+    const none = scores(() => 0.5);
+    const all = compareProbes(probes, { bonus, partly, none }).filter((one) => one.measure === 'marker-therefore');
+    const gap = (rater: string) => all.find((one) => one.rater === rater && one.versus === 'none')!;
+    assert.ok(Math.abs(gap('bonus').value! - 0.2) < 1e-9);
+    assert.ok(gap('bonus').low! > 0.19 && gap('bonus').high! < 0.21);
+    assert.ok(gap('partly').count < gap('bonus').count);
+    assert.deepEqual(
+      all.filter((one) => one.rater === 'none').map((one) => [one.versus, one.value]),
+      [['', 0]],
+    );
   });
 });

@@ -62,25 +62,45 @@ export function probeRequest(question: Question, thinking: string) {
   return { question, thinking, response: formatResponse(thinking, question.answer) };
 }
 
-/** The mean of each kind of probe, from a rater's scores of [plain, changed] in the probes' order; pairs without both are left out. */
-export function probeFigures(
+/** A rater's scores of [plain, changed] in the probes' order. */
+export type ProbeScores = readonly (readonly [number | null, number | null])[];
+
+/**
+ * The mean of each kind of probe for each rater, and its difference to the last rater's on the probes that both scored, each with its interval;
+ * pairs without both scores are left out.
+ */
+export function compareProbes(
   probes: readonly Probe[],
-  rater: string,
-  scores: readonly (readonly [number | null, number | null])[],
+  scores: Readonly<Record<string, ProbeScores>>,
   seed = 0,
 ): Figure[] {
   const measures = [...new Set(probes.map((probe) => probe.measure))];
-  return measures.map((measure) => {
-    const changes = probes.flatMap((probe, i) => {
-      const [plain, changed] = scores[i]!;
-      if (probe.measure !== measure || plain === null || changed === null) return [];
-      return [changed - plain - expectedChange(probe)];
+  const raters = Object.keys(scores);
+  const last = raters.at(-1)!;
+  return measures.flatMap((measure) => {
+    const places = probes.flatMap((probe, i) => (probe.measure === measure ? [i] : []));
+    const of = (rater: string) => places.map((i) => changeOf(probes[i]!, scores[rater]![i]!));
+    const base = of(last);
+    return raters.flatMap((rater) => {
+      const own = of(rater);
+      const figure = { rater, versus: '', measure, part: '', ...meanWithInterval(own, seed) };
+      if (rater === last) return [figure];
+      const gaps = own.map((change, i) => (change === null || base[i] == null ? null : change - base[i]));
+      return [figure, { ...figure, versus: last, ...meanWithInterval(gaps, seed) }];
     });
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const value = changes.length === 0 ? null : mean(changes);
-    const drawn = drawQuestions(changes.length, seed, (places) => mean(places.map((place) => changes[place]!)));
-    return { rater, versus: '', measure, part: '', value, ...interval(drawn), count: changes.length };
   });
+}
+
+/** What a rater's score changed by beyond what it should; null without both scores. */
+function changeOf(probe: Probe, [plain, changed]: ProbeScores[number]): number | null {
+  return plain === null || changed === null ? null : changed - plain - expectedChange(probe);
+}
+
+function meanWithInterval(changes: readonly (number | null)[], seed: number) {
+  const known = changes.filter((change) => change !== null);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const drawn = drawQuestions(known.length, seed, (places) => mean(places.map((place) => known[place]!)));
+  return { value: known.length === 0 ? null : mean(known), ...interval(drawn), count: known.length };
 }
 
 /** What the score should change by. */

@@ -7,6 +7,14 @@ import { number, whole } from './numbers.ts';
 const backend = () =>
   new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto');
 
+/** How an endpoint among the raters is asked. */
+const asking = (command: Command) =>
+  command
+    .option('--key-env <name>', 'endpoint: environment variable that holds the key', 'OPENAI_API_KEY')
+    .option('--concurrency <n>', 'endpoint: requests at once', whole(1, 256), 8)
+    .option('--timeout <s>', 'endpoint: seconds to wait for an answer', number(0.001, 3600), 60)
+    .option('--attempts <n>', 'endpoint: tries of a request', whole(1, 100), 4);
+
 /** Adds them. */
 export function defineModelVerbs(command: Command): void {
   command
@@ -24,9 +32,10 @@ export function defineModelVerbs(command: Command): void {
     .action(async (build: string, _options, self: Command) =>
       (await import('./train.ts')).train(build, self.optsWithGlobals()),
     );
-  command
-    .command('validate <raters>')
-    .description('Raters side by side, such as my-trm,untrained=tiny-vl-base; differences are to the last one.')
+  asking(command.command('validate <raters>'))
+    .description(
+      'Raters side by side, such as my-trm,untrained=tiny-vl-base,judge=endpoint:MODEL@URL,step:tiny-vl-prm; differences are to the last one.',
+    )
     .option('--as <name>', 'name of the validation')
     .option('--questions <n>', 'embedded questions a split', whole(1), 100)
     .option('--file <file>', 'a file of VLRewardBench (Parquet or JSON lines) instead')
@@ -37,8 +46,7 @@ export function defineModelVerbs(command: Command): void {
     .action(async (raters: string, _options, self: Command) =>
       (await import('./validate.ts')).validate(raters, self.optsWithGlobals()),
     );
-  command
-    .command('score <rater> <file>')
+  asking(command.command('score <rater> <file>'))
     .description('Scores responses of a JSON lines file with "question" (an embedded id) and "response".')
     .addOption(backend())
     .action(async (rater: string, file: string, _options, self: Command) =>

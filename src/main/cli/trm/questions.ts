@@ -7,7 +7,7 @@ import { isEmbeddedId, questionById } from '../../tasks/ids.ts';
 import { type Dataset, openDataset } from '../../tasks/import/dataset-folder.ts';
 
 /** Side of an embedded question's picture as an endpoint sees it, in pixels. */
-const SENT_SIZE = 336;
+export const SENT_SIZE = 336;
 
 /** How a home's questions are found. */
 export interface QuestionFinder {

@@ -12,14 +12,14 @@ import { readJsonLines } from '../../tasks/import/json-lines.ts';
 import { useBackend } from '../../tensor/backend.ts';
 import { printRows } from '../print-rows.ts';
 import type { GlobalOptions } from '../verbs.ts';
-import { raterOf } from './raters.ts';
+import { type AskFlags, raterOf } from './raters.ts';
 import { print } from './with-store.ts';
 
 /** Scores and prints. */
 export async function score(
   source: string,
   file: string,
-  flags: GlobalOptions & { readonly backend: 'auto' | 'tensorflow' | 'wasm' },
+  flags: GlobalOptions & AskFlags & { readonly backend: 'auto' | 'tensorflow' | 'wasm' },
 ): Promise<void> {
   const requests = [...readJsonLines(file)].map((row) => {
     const { question, response } = ('value' in row ? row.value : {}) as { question?: unknown; response?: unknown };
@@ -33,7 +33,7 @@ export async function score(
   await useBackend(flags.backend);
   const home = resolveHome(flags.home);
   const store = existsSync(homePaths(home).database) ? openStore(home, { readonly: true }) : null;
-  const rater = raterOf(store, source);
+  const rater = raterOf(store, source, flags);
   store?.close();
   const answers = await rater.score(requests);
   const rows = requests.map(({ question, response }, i) => {

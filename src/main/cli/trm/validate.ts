@@ -9,10 +9,10 @@ import type { Store } from '../../store/store.ts';
 import type { TrmFigureRow } from '../../store/trm/rows.ts';
 import type { NewValidation } from '../../store/trm/validations.ts';
 import { useBackend } from '../../tensor/backend.ts';
-import { calibrationOf, compareRaters, type Figure, type ScoresByRater } from '../../trm/compare-raters.ts';
+import { calibrationOf, compareRaters, type ScoresByRater } from '../../trm/compare-raters.ts';
 import type { JudgedGroup } from '../../trm/judged.ts';
 import { OBSERVED } from '../../trm/measures.ts';
-import { makeProbes, probeFigures } from '../../trm/probes.ts';
+import { compareProbes, makeProbes, type ProbeScores } from '../../trm/probes.ts';
 import { rateGroups, rateProbes } from '../../trm/rate-groups.ts';
 import { judgedGroup, validationGroups } from '../../trm/validate.ts';
 import { readRewardBench } from '../../trm/vl-rewardbench.ts';
@@ -30,6 +30,10 @@ export interface ValidateFlags extends GlobalOptions {
   readonly limit?: number;
   readonly backend: 'auto' | 'tensorflow' | 'wasm';
   readonly threads: number;
+  readonly keyEnv: string;
+  readonly concurrency: number;
+  readonly timeout: number;
+  readonly attempts: number;
 }
 
 type Parts = Pick<NewValidation, 'figures' | 'calibration' | 'responses'>;
@@ -58,8 +62,9 @@ export function validate(raters: string, flags: ValidateFlags): Promise<void> {
 }
 
 /** Test and hard split, with probes. */
-async function embedded(store: Store, named: [string, string][], { questions }: ValidateFlags): Promise<Parts> {
-  const raters = named.map(([name, source]) => [name, raterOf(store, source)] as const);
+async function embedded(store: Store, named: [string, string][], flags: ValidateFlags): Promise<Parts> {
+  const { questions } = flags;
+  const raters = named.map(([name, source]) => [name, raterOf(store, source, flags)] as const);
   const all: Parts[] = [];
   for (const split of SPLITS.filter((one) => one !== 'train')) {
     const groups = validationGroups(split, questions).map(judgedGroup);
@@ -69,8 +74,9 @@ async function embedded(store: Store, named: [string, string][], { questions }: 
       groups.map((group) => group.question),
       0,
     );
-    const probed: Figure[] = [];
-    for (const [name, rater] of raters) probed.push(...probeFigures(probes, name, await rateProbes(rater, probes)));
+    const answers: Record<string, ProbeScores> = {};
+    for (const [name, rater] of raters) answers[name] = await rateProbes(rater, probes);
+    const probed = compareProbes(probes, answers);
     all.push({ ...judged, figures: [...judged.figures, ...probed.map((figure) => ({ split, ...figure }))] });
   }
   return joined(all);
@@ -81,8 +87,9 @@ async function rewardBench(
   store: Store,
   named: [string, string][],
   file: string,
-  { images, limit }: ValidateFlags,
+  flags: ValidateFlags,
 ): Promise<Parts> {
+  const { images, limit } = flags;
   const bench = await readRewardBench(file, images ?? null, limit);
   if (bench.problems.length > 0) {
     const [first] = bench.problems;
@@ -90,7 +97,7 @@ async function rewardBench(
       `sophia: ${bench.problems.length} records left out, the first: line ${first!.line}: ${first!.reason}`,
     );
   }
-  const raters = named.map(([name, source]) => [name, raterOf(store, source, bench.loadImage)] as const);
+  const raters = named.map(([name, source]) => [name, raterOf(store, source, flags, bench.loadImage)] as const);
   const parts = await judge('test', bench.groups, raters, ['pairwise-accuracy', 'mean-score', 'unscored'], 1);
   return { ...parts, calibration: [] }; // a human rank is no score to be calibrated against
 }

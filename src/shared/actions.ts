@@ -48,12 +48,9 @@ export type ActionId = (typeof ACTIONS)[number]['id'];
 export const PAGE_KEYS = {
   stop: 'S',
   resume: 'R',
-  fill: 'F',
   rename: 'N',
   compare: 'C',
   rollouts: 'L',
+  table: 'T',
   export: 'E',
-  copy: 'Y',
-  archive: 'A',
-  trash: 'D',
 } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -45,7 +45,7 @@ async function open(): Promise<ElectronApplication> {
 
 test('a window shows the page, is locked down, keeps its place, and ends its engine', {
   skip,
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await buildPage();
   await buildShell();
@@ -69,6 +69,35 @@ test('a window shows the page, is locked down, keeps its place, and ends its eng
     await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis)),
     [],
   );
+
+  // The one door to this process: keys go in and never out; dialogs are the system's; the menu's actions reach the page.
+  type Bridge = { request(one: object): Promise<unknown> };
+  const ask = (one: object) =>
+    page.evaluate((request) => (globalThis as unknown as { sophiaShell: Bridge }).sophiaShell.request(request), one);
+  const { problem } = (await ask({ kind: 'key-state' })) as { problem: string | null };
+  const stored = (await ask({ kind: 'store-key', variable: 'SOME_KEY', key: 'sk-very-secret' })) as {
+    problem: unknown;
+  };
+  assert.equal(stored.problem, problem, 'a system without a key store keeps no key');
+  const kept = join(home, 'window/keys.json');
+  assert.equal(existsSync(kept), problem === null);
+  if (existsSync(kept)) assert.doesNotMatch(readFileSync(kept, 'utf8'), /very-secret/);
+  assert.deepEqual(Object.keys((await ask({ kind: 'key-state' })) as object), ['problem', 'variables']);
+  await assert.rejects(ask({ kind: 'decrypt' }), /Refused/);
+  await app.evaluate(({ dialog }) => {
+    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: ['/data/model'] })) as never;
+  });
+  assert.equal(await ask({ kind: 'choose', what: 'model-folder' }), '/data/model');
+  const choose = (id: string) =>
+    app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.click(), id);
+  await choose('shortcuts');
+  await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+  await choose('import-model');
+  await page.getByRole('dialog').getByRole('button', { name: 'Choose…' }).click();
+  assert.equal(await page.getByRole('dialog').getByRole('textbox').first().inputValue(), '/data/model');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Studies', exact: true }).click();
 
   await page.evaluate(() => window.open('https://example.com/'));
   assert.equal(app.windows().length, 1);

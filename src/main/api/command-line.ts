@@ -12,7 +12,12 @@ const COMMAND_LINE = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 export async function commandLine(
   { engine }: ApiContext,
   args: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal | undefined;
+    /** Take what it printed even where it says by its exit code that something is not well. */
+    readonly anyExit?: boolean;
+  },
 ): Promise<unknown> {
   try {
     const { stdout } = await run(engine.node, [COMMAND_LINE, '--json', ...args], {
@@ -24,6 +29,8 @@ export async function commandLine(
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
     if (said?.startsWith('sophia: ')) throw new SophiaError('data', said.slice('sophia: '.length));
+    const printed = (error as { stdout?: string }).stdout ?? '';
+    if (options.anyExit === true && printed.startsWith('{')) return JSON.parse(printed);
     throw new SophiaError('environment', `sophia ${args[0]} could not finish.`, 'Run it in a terminal to see why.', {
       cause: error,
     });

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { SophiaError } from '../../shared/errors.ts';
+import { redeemTicket } from './archive-tickets.ts';
 import { transferArchive } from './archive-transfer.ts';
 import type { ApiContext } from './context.ts';
 import { questionImage } from './question-image.ts';
@@ -76,7 +77,9 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
       if (!page(request, response)) refuse(response, 404, 'There is nothing here.');
       return;
     }
-    if (!isAuthorized(request.headers.authorization, token)) {
+    const ticket = path === '/archive' && request.method === 'GET' ? redeemTicket(request.url) : null;
+    if (ticket !== null) request.url = `/archive?${ticket}`;
+    else if (!isAuthorized(request.headers.authorization, token)) {
       return refuse(response, 401, 'The token is missing or of another start. Open the URL that the engine printed.');
     }
     if (request.method !== 'GET' && request.method !== 'POST') return refuse(response, 405, 'Only GET and POST.');

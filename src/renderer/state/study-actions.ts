@@ -2,6 +2,7 @@
 import { api, type Outputs } from '../api/client.ts';
 import type { MenuItem } from '../components/Menu.svelte';
 import { count } from '../format.ts';
+import { actions } from './actions.svelte.ts';
 import { attempt, toasts } from './toasts.svelte.ts';
 
 type Study = Outputs['studies']['list']['studies'][number];
@@ -25,6 +26,7 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
     changeStudy(onchange, action, done, undo);
   return [
     { text: 'Rename…', action: onrename },
+    { text: 'Export as one file…', action: () => actions.exportStudy({ id, name }) },
     { text: 'Fill the gaps', action: () => change(() => fillGaps(id)) },
     {
       text: 'Stop',

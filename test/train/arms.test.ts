@@ -34,7 +34,12 @@ async function run(reward: object, resume: { step: number; path: string } | null
   };
   for await (const event of runTraining(options)) events.push(event);
   const of = <K extends RunEvent['kind']>(kind: K) => events.filter((one): one is RunEventOf<K> => one.kind === kind);
-  return { steps: of('step'), checkpoints: of('checkpoint'), weights: of('finished')[0]!.weightsHash };
+  return {
+    steps: of('step'),
+    checkpoints: of('checkpoint'),
+    paused: of('paused'),
+    weights: of('finished')[0]?.weightsHash,
+  };
 }
 
 const DECAY = {
@@ -99,12 +104,32 @@ describe('an arm of an ablation', () => {
     }
   });
 
-  it('endpoint is asked once per response, and its scores enter the rewards', async () => {
-    const { base, seen } = await serve(reply('<answer>0.7</answer>'));
-    const result = await run({ thinking: 'endpoint', endpoint: { baseUrl: base, model: 'judge' } });
-    checkRows(result, 'exp', 'exp');
-    assert.equal(seen.length, 24);
-    assert.deepEqual(new Set(scored(result).map((row) => row.thinkingReward)), new Set([0.7]));
+  it('endpoint is asked once per response; where it dies the run pauses at that step, and a resume goes on with its scores', async () => {
+    const answer = reply('<answer>0.7</answer>');
+    const { base, seen } = await serve((request, response, body, call) => {
+      const isDead = call > 8 + 3 && call <= 16; // from the middle of step 2 on, and well again for the resume
+      if (isDead) response.writeHead(503).end();
+      else answer(request, response, body, call);
+    });
+    const endpoint = { baseUrl: base, model: 'judge', concurrency: 1, maxAttempts: 1, onFailure: 'pause' };
+    const before = await run({ thinking: 'endpoint', endpoint });
+    assert.deepEqual(
+      before.steps.map(({ step, metrics }) => [step, metrics['thinking/failures']]),
+      [
+        [1, 0],
+        [2, 5],
+      ],
+    );
+    assert.match(before.paused[0]!.message, /^5 thinking scores could not be had .* Resume when the endpoint is well/);
+    for (const row of before.steps[1]!.responses.filter((one) => one.thinkingFailure !== null))
+      assert.deepEqual([row.thinkingReward, row.thinkingFailure], [null, 'server_error']);
+    const { step, path } = before.checkpoints.at(-1)!;
+    assert.deepEqual([step, before.weights, seen.length], [2, undefined, 16]);
+    const after = await run({ thinking: 'endpoint', endpoint }, { step, path });
+    assert.deepEqual([after.steps.length, after.paused.length, seen.length], [1, 0, 24]);
+    assert.ok(after.weights !== undefined);
+    checkRows({ ...after, steps: [...before.steps, ...after.steps] }, 'exp', 'exp');
+    assert.deepEqual(new Set(scored(after).map((row) => row.thinkingReward)), new Set([0.7]));
   });
 
   it('official-code asks about scored answers alone, skips groups all right or all wrong, and hardly anneals', async () => {

@@ -37,6 +37,7 @@ export async function serve(handler: Handler, tls = false) {
     });
   };
   const server = tls ? https.createServer(SELF_SIGNED, listener) : http.createServer(listener);
+  server.keepAliveTimeout = 600_000; // on a slow machine it must not close just as the next request comes
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;

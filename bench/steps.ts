@@ -121,6 +121,7 @@ export async function benchSteps({
     clock();
     const metrics = stepMetrics(result, {
       stepSeconds: 1,
+      cpuSeconds: 0,
       tokensSoFar,
       liveTensors: tf.memory().numTensors,
       usesThinking: withVision,

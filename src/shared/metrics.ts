@@ -59,9 +59,11 @@ export const METRICS = {
   'time/reference': { title: 'Reference', unit: 's' },
   'time/update': { title: 'Update', unit: 's' },
   'time/log': { title: 'Log', unit: 's' },
+  'time/cpu_cores': { title: 'Cores that the run keeps busy', unit: 'cores' },
   'tokens_per_second/generate': { title: 'Generated tokens', unit: 'tokens/s', better: 'higher' },
   'tokens_per_second/step': { title: 'Tokens of the whole step', unit: 'tokens/s', better: 'higher' },
   'memory/rss': { title: 'Memory', unit: 'MiB', better: 'lower' },
+  'memory/free': { title: 'Free memory of the machine', unit: 'MiB', better: 'higher' },
   'memory/tensors': { title: 'Live tensors', unit: 'count' },
 } as const satisfies Record<string, MetricMeta>;
 

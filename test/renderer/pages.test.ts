@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
@@ -30,7 +31,16 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByRole('tab', { name: 'Steps' }).click();
       await page.locator('.body .row').first().getByText('12', { exact: true }).waitFor();
       await page.getByRole('tab', { name: 'Events' }).click();
-      await page.getByRole('cell', { name: 'finished', exact: true }).first().waitFor();
+      const events = page.getByRole('grid', { name: 'Events' });
+      await events
+        .getByRole('gridcell', { name: 'finished', exact: true })
+        .or(events.getByRole('cell', { name: 'finished', exact: true }))
+        .first()
+        .click();
+      await page
+        .getByRole('status')
+        .getByText(/^finished after/)
+        .waitFor();
       await page.getByRole('tab', { name: 'Settings and environment' }).click();
       await page.getByText('training.totalSteps').waitFor();
       await page.reload();
@@ -115,6 +125,13 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByLabel('Baseline').selectOption('full');
       await page.getByText('Differences are to full (SophiaVL-R1)').waitFor();
       await page.getByRole('region', { name: 'Published figures' }).getByText('71.3').waitFor();
+      await page.getByRole('button', { name: 'Save the published figures' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: 'CSV' }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), 'published-figures.csv');
+      assert.match(readFileSync(await download.path(), 'utf8'), /71\.3[\s\S]*not results of this home/);
     }));
 
   test('new study: form and YAML edit each other, faults are told, the start leads to it', () =>

@@ -80,10 +80,13 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
 /** One GRPO step as events; returns how many thinking scores failed. */
 async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent, number> {
   const stepBegan = performance.now();
+  const busyBefore = process.cpuUsage();
   const questions = stepQuestions(run.settings, step, run.imported);
   const encoded = questions.map((question) => encodeQuestion(run.sampler, question, run.encode));
   const result = await grpoStep(run, step, encoded);
+  const busy = process.cpuUsage(busyBefore);
   const metrics = stepMetrics(result, {
+    cpuSeconds: (busy.user + busy.system) / 1e6,
     stepSeconds: (performance.now() - stepBegan) / 1000,
     tokensSoFar: run.tokens,
     liveTensors: tf.memory().numTensors,

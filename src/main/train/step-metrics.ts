@@ -2,6 +2,7 @@
  * A step's logged metrics from its responses and updates: names of shared/metrics.ts, null where a value does not apply. Plain numbers.
  * Deliberately absent: what needs earlier steps (trust/hacking-watch.ts).
  */
+import { freemem } from 'node:os';
 import type { StepMetrics } from '../../shared/metrics.ts';
 import type { ResponseRecord } from '../../shared/run-events.ts';
 import { CORRECT_FROM } from '../trust/gamma.ts';
@@ -10,6 +11,7 @@ import type { GrpoStepResult } from './grpo-step.ts';
 /** What the loop adds to a step's result. */
 export interface StepContext {
   readonly stepSeconds: number;
+  readonly cpuSeconds: number; // of this process, all its threads
   readonly tokensSoFar: number;
   readonly liveTensors: number;
   readonly usesThinking: boolean;
@@ -96,9 +98,11 @@ export function stepMetrics(
     'time/thinking_per_response': meanOf(asked.map((score) => score.seconds)),
     'time/reference': seconds.reference,
     'time/update': seconds.update,
+    'time/cpu_cores': context.cpuSeconds / context.stepSeconds,
     'tokens_per_second/generate': tokens / seconds.generate,
     'tokens_per_second/step': tokens / context.stepSeconds,
     'memory/rss': process.memoryUsage.rss() / 2 ** 20,
+    'memory/free': freemem() / 2 ** 20,
     'memory/tensors': context.liveTensors,
   };
 }

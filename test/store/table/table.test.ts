@@ -61,6 +61,10 @@ describe('resultsTable', () => {
       'still against the hidden baseline',
     );
     assert.match(table.notes[0]!, /95 % interval of the mean/);
+    const [head, first] = TABLE_FORMATS.csv(table).split('\r\n');
+    assert.equal(head!.split(',')[3], 'chart-test half 95 % interval');
+    assert.equal(first!.split(',')[3], percent(half!));
+    assert.match(TABLE_FORMATS.csv(studyTable(store, studyId)), /^variant,title,chart-test mean,chart-test std,/);
     assert.throws(() => studyTable(store, studyId, { variants: ['ful'] }), /no variant "ful". Did you mean "full"/);
   });
 

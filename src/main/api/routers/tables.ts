@@ -1,5 +1,6 @@
 /** The results table: as data for the page, as a file in every format. */
 import { z } from 'zod';
+import { PUBLISHED_FORMATS, type PublishedFormat } from '../../store/table/published.ts';
 import { SPREADS } from '../../store/table/results-table.ts';
 import { studyTable, TABLE_FORMATS, type TableFormat } from '../../store/table/table.ts';
 import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
@@ -36,6 +37,18 @@ export const tablesRouter = router({
     .input(z.strictObject({ id, options: options.default({}), format: z.enum(formats) }))
     .query(async ({ ctx, input }) => {
       const made = await TABLE_FORMATS[input.format](studyTable(ctx.store, input.id, input.options));
+      return typeof made === 'string'
+        ? { text: made, base64: null }
+        : { text: null, base64: Buffer.from(made).toString('base64') };
+    }),
+
+  /** The published figures as a file, by themselves. */
+  published: procedure
+    .input(
+      z.strictObject({ format: z.enum(Object.keys(PUBLISHED_FORMATS) as [PublishedFormat, ...PublishedFormat[]]) }),
+    )
+    .query(async ({ input }) => {
+      const made = await PUBLISHED_FORMATS[input.format]();
       return typeof made === 'string'
         ? { text: made, base64: null }
         : { text: null, base64: Buffer.from(made).toString('base64') };

@@ -5,15 +5,17 @@
 import { unzipSync, zipSync } from 'fflate';
 import writeExcelFile, { type Sheet, type SheetData } from 'write-excel-file/node';
 import { percent } from './numbers.ts';
-import type { ResultsTable, TableCell } from './results-table.ts';
+import type { ResultsTable, Spread, TableCell } from './results-table.ts';
 
 type Cell = SheetData[number][number];
+/** What stands after the mean. */
+const SPREAD_TITLES = { std: '± std', interval: '± 95 %' } as const satisfies Record<Spread, string>;
 
 /** The table as the bytes of an .xlsx file. */
 export async function formatXlsx(table: ResultsTable): Promise<Uint8Array> {
   const titles = table.columns.map((column) => column.title);
   const results: SheetData = [
-    header(['Variant', ...titles.flatMap((title) => [title, '± std', 'n', ''])]),
+    header(['Variant', ...titles.flatMap((title) => [title, SPREAD_TITLES[table.spread], 'n', ''])]),
     ...table.rows.map((row) => [text(row.title), ...row.cells.flatMap(resultCells)]),
   ];
   const differences: SheetData = [
@@ -31,7 +33,8 @@ export async function formatXlsx(table: ResultsTable): Promise<Uint8Array> {
   return withFixedTimes(await writeExcelFile(sheets as never).toBuffer());
 }
 
-function withFixedTimes(zip: Uint8Array): Uint8Array {
+/** A workbook whose parts carry no time, so that equal content gives equal bytes. */
+export function withFixedTimes(zip: Uint8Array): Uint8Array {
   const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return zipSync(Object.fromEntries(files), { mtime: new Date(1980, 0, 1), level: 6 });
 }
@@ -52,7 +55,7 @@ const clean = (value: string): string =>
   value.replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '\ufffd').slice(0, 32_000);
 
 function resultCells(cell: TableCell): Cell[] {
-  return [share(cell.mean, cell.best), share(cell.std), number(cell.n, '0'), cell.unfinished ? text('†') : null];
+  return [share(cell.mean, cell.best), share(cell.half), number(cell.n, '0'), cell.unfinished ? text('†') : null];
 }
 
 function differenceCells({ versus }: TableCell): Cell[] {

@@ -3,7 +3,7 @@
  * and the difference to the baseline paired by seed. What accuracy cannot show (did the thinking get better? at what cost?) stands here.
  */
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
-import { METRICS, type MetricName } from '../../../shared/metrics.ts';
+import { METRICS, type MetricMeta, type MetricName } from '../../../shared/metrics.ts';
 import { halfInterval95 } from '../../../shared/student-t.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { ReadStore } from '../store.ts';
@@ -102,7 +102,10 @@ function checkName(what: string, name: string, known: readonly string[]): void {
 
 /** A metric table as GitHub-flavoured Markdown: figures, differences, what they are. Three decimals. */
 export function metricMarkdown(table: MetricTable): string {
-  const titles = table.metrics.map((metric) => METRICS[metric as MetricName].title);
+  const titles = table.metrics.map((metric) => {
+    const { title, unit } = METRICS[metric as MetricName] as MetricMeta; // two metrics may share a title, not a unit too
+    return unit === undefined ? title : `${title}, ${unit}`;
+  });
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const escaped = (text: string) => text.replaceAll(/[\\|*_`<>]/g, (mark) => `\\${mark}`);
   const head = (first: string) => line([first, ...titles]) + line(['---', ...titles.map(() => '---:')]);

@@ -47,7 +47,7 @@ describe('archives', { skip }, () => {
       assert.equal((await fetch(download.url())).status, 401);
     }));
 
-  test('what is no archive is refused in words; the archive comes in read-only', () =>
+  test('what is no archive, or is here already, is refused in words; the archive comes in read-only', () =>
     visit('/studies', async (page) => {
       writeFileSync(join(folder, 'broken.zip'), 'no zip at all');
       await page.getByRole('button', { name: 'Import or verify an archive' }).click(SLOW);
@@ -59,8 +59,11 @@ describe('archives', { skip }, () => {
       assert.deepEqual(await seriousFaults(page), []);
       await dialog.getByLabel('Archive from this browser').setInputFiles(file);
       await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-      await page.getByText('kept-2 is imported, read-only').waitFor(SLOW);
-      await page.getByRole('heading', { name: 'kept-2' }).waitFor(SLOW);
+      await dialog.getByRole('alert').getByText('kept').waitFor(SLOW);
+      await engine.client.studies.delete.mutate({ id: 1 });
+      await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('kept is imported, read-only').waitFor(SLOW);
+      await page.getByRole('heading', { name: 'kept', exact: true }).waitFor(SLOW);
     }));
 
   test('an archive on this machine is verified bit by bit', { timeout: 400_000 }, () =>

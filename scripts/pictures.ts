@@ -40,7 +40,7 @@ try {
   for (const address of pages)
     for (const size of SIZES)
       for (const dark of [false, true]) {
-        const to = address.startsWith('/compare') ? `/compare?runs=${runs.join(',')}` : address;
+        const to = address.startsWith('/compare') ? `/compare?study=${study.id}` : address;
         const { page, complaints: said } = await openPage(browser, started.pageUrl, to, { ...size, dark });
         await page.locator('h1').first().waitFor();
         await page.waitForTimeout(SETTLE_MS);

@@ -6,6 +6,7 @@ const PNG_SCALE = 3;
 
 /** Makes the file and hands it to the browser to save. */
 export async function saveFigure(figure: SVGSVGElement, name: string, format: FigureFormat): Promise<void> {
+  figure.style.background = '#fff'; // its ink is the light theme's, also where a viewer's page is dark
   saveBlob(`${name}.${format}`, await FORMATS[format](figure));
 }
 

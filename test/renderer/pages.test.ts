@@ -52,6 +52,24 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByRole('heading', { name: 'my-best-run' }).waitFor();
     }));
 
+  test('only curves on or near the screen are asked for, the others when they come near', () =>
+    visit('/compare', async (page) => {
+      const asked = new Set<string>();
+      page.on('request', (request) => {
+        const metric = /"metric":"([^"]+)"/.exec(decodeURIComponent(request.url()));
+        if (metric !== null) asked.add(metric[1]!);
+      });
+      await page.reload();
+      const cards = page.locator('section[aria-label="Outcome reward"], section[aria-label="Gradient norm"]');
+      await cards.first().locator('canvas').waitFor();
+      await page.waitForTimeout(1000); // one after the other they would all have been asked for by now
+      assert.equal(asked.has('rewards/outcome/mean'), true);
+      assert.equal(asked.has('grad_norm'), false);
+      await cards.last().scrollIntoViewIfNeeded();
+      await cards.last().locator('canvas').waitFor();
+      assert.equal(asked.has('grad_norm'), true);
+    }));
+
   test('rollouts: groups of a step with picture and numbers; a thinking checked against its scene', () =>
     visit('/rollouts?run=6&step=5', async (page) => {
       await page
@@ -186,6 +204,7 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByText('done, grpo, seed 0').waitFor({ state: 'detached' });
       await page.keyboard.press('Enter');
       await page.waitForURL(/#\/runs\/4$/);
+      await page.getByPlaceholder('Do something, or go to a page, study or run…').waitFor({ state: 'detached' }); // it takes keys till then
       await page.keyboard.press('g');
       await page.keyboard.press('t');
       await page.waitForURL(/#\/tables/);

@@ -2,6 +2,8 @@
  * Curves of runs that grow live. Metrics are loaded when first asked for; points of steps that are known are not taken twice. Where a
  * run has more points than are drawn, those of a zoomed part are loaded in full.
  */
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import { api, type Outputs, type Problem, problemOf } from '../api/client.ts';
 import type { Curve } from '../charts/aggregate.ts';
 import type { XAxis } from '../charts/scales.ts';
@@ -10,10 +12,15 @@ import { StepTimes } from './step-times.ts';
 
 export type Series = Outputs['runs']['series'][number];
 
+/** Of a run: the most points that are drawn; where many runs share a chart, its points in all are kept to POINTS_OF_CHART. */
 const MOST_POINTS = 4000;
+const LEAST_POINTS = 500; // about one a pixel
+const POINTS_OF_CHART = 50_000;
 /** Of a zoomed part: the most that one request gives. */
 const MOST_RAW_POINTS = 20_000;
 const TOKENS = 'num_tokens';
+/** Stands for the places of steps among the versions of metrics. */
+const AXIS = '';
 
 /** A zoomed part of a metric, in full. */
 interface Detail {
@@ -24,14 +31,16 @@ interface Detail {
 
 export class Curves {
   runIds: readonly number[];
-  /** Changes whenever any curve has changed: read it where curves are drawn. */
-  version = $state(0);
+  /** How often a metric's curves have changed: what is drawn of a metric is drawn again for its own changes only. */
+  readonly #versions = new SvelteMap<string, number>();
   problem = $state<Problem | null>(null);
   readonly #metrics: string[] = [];
   readonly #series = new Map<string, Series>();
   readonly #details = new Map<string, Detail>();
   readonly #loading = new Map<string, LiveBatch[]>();
   readonly #times = new StepTimes();
+  /** The last request that was made: questions of one moment would be answered all at once, the first with the last. */
+  #last: Promise<void> = Promise.resolve();
   #end: (() => void) | undefined;
   readonly onBatch: ((batch: LiveBatch) => void) | undefined;
 
@@ -46,8 +55,9 @@ export class Curves {
     return () => this.#end?.();
   }
 
-  /** A run's points: those to be drawn, or all where the chart is zoomed to. */
+  /** A run's points: those to be drawn, or all where the chart is zoomed to. Read in an effect, it runs again when they change. */
   get(runId: number, metric: string): Series | undefined {
+    this.#versions.get(metric);
     const whole = this.#series.get(`${runId}/${metric}`);
     const detail = this.#details.get(metric);
     const part = detail?.series.get(runId);
@@ -65,6 +75,7 @@ export class Curves {
   /** A run's curve along an axis: with the place of each of its steps, where that is not the step itself. */
   along(series: Series, axis: XAxis): Curve {
     if (axis === 'step') return series;
+    this.#versions.get(AXIS);
     if (axis === 'wall time') return { ...series, x: this.#times.secondsAt(series.runId, series.steps) };
     const tokens = this.#series.get(`${series.runId}/${TOKENS}`);
     const at = new Map(tokens?.steps.map((step, i) => [step, tokens.values[i]!]));
@@ -80,7 +91,7 @@ export class Curves {
     } catch (error) {
       this.problem = problemOf(error);
     }
-    this.version++;
+    this.#changed([AXIS]);
   }
 
   /** Loads metrics that were not asked for before. */
@@ -102,7 +113,7 @@ export class Curves {
   /** Loads all points of a metric between two steps where only some are drawn; null: back to those. */
   async zoom(metric: string, range: readonly [number, number] | null): Promise<void> {
     if (range === null) {
-      if (this.#details.delete(metric)) this.version++;
+      if (this.#details.delete(metric)) this.#changed([metric]);
       return;
     }
     const [from, to] = [Math.max(0, Math.floor(range[0])), Math.ceil(range[1])];
@@ -115,30 +126,43 @@ export class Curves {
     try {
       const raw = await api.runs.series.query(asked);
       this.#details.set(metric, { from, to, series: new Map(raw.map((one) => [one.runId, one])) });
-      this.version++;
+      this.#changed([metric]);
     } catch (error) {
       this.problem = problemOf(error);
     }
   }
 
+  /** One metric after the other, so that the first chart is drawn while the next is read. */
   async #load(metrics: readonly string[]): Promise<void> {
     for (const metric of metrics) this.#loading.set(metric, []);
-    try {
-      const runIds = [...this.runIds];
-      const all = await Promise.all(
-        metrics.map((metric) => api.runs.series.query({ runIds, metric, maxPoints: MOST_POINTS })),
-      );
-      for (const one of all.flat()) this.#series.set(`${one.runId}/${one.metric}`, one);
-      this.problem = null;
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
+    const runIds = [...this.runIds];
+    const maxPoints = Math.round(Math.max(LEAST_POINTS, Math.min(MOST_POINTS, POINTS_OF_CHART / runIds.length)));
     for (const metric of metrics) {
+      try {
+        const all = await this.#inTurn(() => api.runs.series.query({ runIds, metric, maxPoints }));
+        for (const one of all) this.#series.set(`${one.runId}/${one.metric}`, one);
+        this.problem = null;
+      } catch (error) {
+        this.problem = problemOf(error);
+      }
       const waiting = this.#loading.get(metric) ?? [];
       this.#loading.delete(metric);
       for (const batch of waiting) this.#take(batch, metric);
+      this.#changed(metric === TOKENS ? [metric, AXIS] : [metric]);
     }
-    this.version++;
+  }
+
+  #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = this.#last.then(ask);
+    this.#last = answer.then(
+      () => {},
+      () => {},
+    );
+    return answer;
+  }
+
+  #changed(metrics: readonly string[]): void {
+    for (const metric of metrics) this.#versions.set(metric, untrack(() => this.#versions.get(metric) ?? 0) + 1);
   }
 
   #listen(): void {
@@ -154,13 +178,14 @@ export class Curves {
       return;
     }
     this.#times.take(batch.events);
-    if (!batch.points.some((point) => this.runIds.includes(point.runId))) return;
-    for (const metric of this.#metrics) {
+    const news = new Set(batch.points.filter((one) => this.runIds.includes(one.runId)).map((one) => one.metric));
+    if (news.size === 0) return;
+    for (const metric of this.#metrics.filter((one) => news.has(one))) {
       const waiting = this.#loading.get(metric);
       if (waiting === undefined) this.#take(batch, metric);
       else waiting.push(batch);
     }
-    this.version++;
+    this.#changed(news.has(TOKENS) || this.#times.isUsed ? [...news, AXIS] : [...news]);
   }
 
   #take(batch: LiveBatch, metric: string): void {

@@ -31,6 +31,11 @@ export const runsRouter = router({
     checkpoints: ctx.store.checkpoints(input.id),
   })),
 
+  /** Names of the metrics that any of the runs has. */
+  metricNames: procedure
+    .input(z.strictObject({ runIds }))
+    .query(({ ctx, input }) => [...new Set(input.runIds.flatMap((run) => ctx.store.metricNames(run)))]),
+
   /** Curves of one metric, one per run, thinned to about `maxPoints` each for drawing; `total` counts all points. */
   series: procedure
     .input(

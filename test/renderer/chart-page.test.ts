@@ -47,6 +47,10 @@ describe('charts', { skip }, () => {
         .waitFor();
       await zoom(page);
       await card(page).getByRole('button', { name: 'show all' }).waitFor();
+      // Also a chart that is made only now, when it comes near the screen.
+      const late = page.locator('section[aria-label="Gradient norm"]');
+      await late.scrollIntoViewIfNeeded();
+      await late.getByRole('button', { name: 'show all' }).waitFor();
       await page.locator('section[aria-label="Total reward"]').getByRole('button', { name: 'show all' }).waitFor();
       await card(page).getByRole('button', { name: 'show all' }).click();
       await card(page).getByRole('button', { name: 'show all' }).waitFor({ state: 'detached' });

@@ -144,7 +144,7 @@ async function heapMiB(page: Page): Promise<number> {
   return usedSize / 2 ** 20;
 }
 
-/** Ten runs get a step each, ten times a second, for five seconds; Chrome tells how long the page's thread was busy. */
+/** Ten runs get a step each, once a second, for five seconds; Chrome tells how long the page's thread was busy. */
 async function busyWhileAppending(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');

@@ -30,20 +30,24 @@ export const endpointSchema = z.strictObject({
 /** A named endpoint; `keyVariable` is empty where it needs no key. */
 export type Endpoint = z.infer<typeof endpointSchema>;
 
-/** Every setting of a home; null: as the program sees fit. */
-export const homeSettingsSchema = z.strictObject({
-  theme: z.enum(THEMES).default('system'),
-  parallel: z.int().min(1).max(64).nullable().default(null), // runs at a time; null: one
-  threads: z.int().min(1).max(512).nullable().default(null), // of each run; null: the cores divided by the runs at a time
-  diskLimitGiB: z.number().positive().max(1e6).nullable().default(null), // null: no limit
-  endpoints: z
-    .array(endpointSchema)
-    .max(50)
-    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two endpoints have the same name')
-    .default([]),
-});
+/** Some settings of a home; null: as the program sees fit. */
+export const homeSettingsPatch = z
+  .strictObject({
+    theme: z.enum(THEMES),
+    parallel: z.int().min(1).max(64).nullable(), // runs at a time; null: one
+    threads: z.int().min(1).max(512).nullable(), // of each run; null: the cores divided by the runs at a time
+    diskLimitGiB: z.number().positive().max(1e6).nullable(), // null: no limit
+    endpoints: z
+      .array(endpointSchema)
+      .max(50)
+      .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two endpoints have the same name'),
+  })
+  .partial();
+const DEFAULTS = { theme: 'system', parallel: null, threads: null, diskLimitGiB: null, endpoints: [] } as const;
+/** Every setting of a home: what is not given stands at its default. */
+export const homeSettingsSchema = homeSettingsPatch.transform((given) => ({ ...DEFAULTS, ...given }) as HomeSettings);
 /** The settings of a home. */
-export type HomeSettings = z.infer<typeof homeSettingsSchema>;
+export type HomeSettings = Required<z.infer<typeof homeSettingsPatch>>;
 
 /** The origin of an address, such as https://api.openai.com, or null where it is none: a stored key goes to this origin only. */
 export function originOf(baseUrl: string): string | null {

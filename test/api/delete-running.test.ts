@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../jobs/is-alive.ts';
 import { studyYaml, type TestEngine, testEngine } from './with-engine.ts';
 
 let engine: TestEngine;
@@ -24,15 +25,6 @@ async function training(name: string, script?: string) {
   const { pid } = store.run(id);
   assert.ok(isAlive(pid!));
   return { studyId, id, pid: pid!, folder: join(store.paths.runs, String(id)) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Rows of any table that name a run or study which is not there. */

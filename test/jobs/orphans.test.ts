@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isAlive } from './is-alive.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,15 +23,6 @@ async function workerEndsAfterEngine(script: string): Promise<void> {
   await once(engine, 'exit');
   while (isAlive(pid)) await sleep(50); // the test runner's own timeout ends this when it never happens
   rmSync(home, { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test('a worker ends by itself when the engine is killed', { timeout: 30_000 }, () =>

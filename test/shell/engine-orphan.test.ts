@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/main/store/store.ts';
 import { parseStudy } from '../../src/shared/study.ts';
 import { studyYaml } from '../api/with-engine.ts';
+import { isAlive } from '../jobs/is-alive.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -65,12 +66,3 @@ test('the engine stops its runs and itself when the window is killed, and nothin
   store.close();
   rmSync(home, { recursive: true, force: true, maxRetries: 3 });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

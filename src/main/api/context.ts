@@ -25,7 +25,7 @@ export interface EngineControl {
   changeSettings(patch: Partial<HomeSettings>): HomeSettings;
   /** Where the key that goes by a variable comes from; null: there is none. */
   keySource(variable: string): KeySource;
-  /** The key of an endpoint, for one request to it; it must not go anywhere else. */
+  /** The key of an endpoint, for one request to it; null where it has none, or is not where that key was given for. */
   endpointKey(endpoint: Endpoint): string | null;
   diskUsage(): Promise<HomeUsage>;
   /** Something was deleted: runs that waited for room may go on. */

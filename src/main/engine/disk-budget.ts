@@ -38,7 +38,7 @@ export class DiskBudget {
 
   /** Why a run may not start now, or null. */
   async refusal(runId: number): Promise<string | null> {
-    const line = await this.#line(false);
+    const line = await this.#line();
     if (line !== null) this.#held.add(runId);
     return line;
   }
@@ -46,16 +46,16 @@ export class DiskBudget {
   /** To be called when space was freed or the limit changed: what was held goes on where there is room now. */
   async recheck(): Promise<void> {
     this.#usage = undefined;
-    if (this.#held.size === 0 || (await this.#line(true)) !== null) return;
+    if (this.#held.size === 0 || (await this.#line()) !== null) return;
     const held = [...this.#held];
     this.#held.clear();
     this.#options.goOn(held);
   }
 
-  async #line(fresh: boolean): Promise<string | null> {
+  async #line(): Promise<string | null> {
     const limit = this.#options.limitGiB();
     if (limit === null) return null;
-    const { total } = await this.usage(fresh);
+    const { total } = await this.usage(false);
     if (total <= limit * GIB) return null;
     const gib = (bytes: number) => (bytes / GIB).toFixed(bytes < GIB ? 3 : 1);
     return `The home takes ${gib(total)} GiB, above its limit of ${limit} GiB. Free space or raise the limit in Settings; the run then goes on by itself.`;

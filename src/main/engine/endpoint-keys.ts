@@ -29,9 +29,9 @@ export class EndpointKeys {
     return this.#stored.has(variable) ? 'store' : null;
   }
 
-  /** The key for an endpoint of the settings, or null. */
-  of({ keyVariable }: Endpoint): string | null {
-    if (keyVariable === '') return null;
+  /** The key for an endpoint, or null: it has none, or leads elsewhere than where its key was given for. */
+  of({ keyVariable, baseUrl }: Endpoint): string | null {
+    if (keyVariable === '' || !this.#goesTo(keyVariable, baseUrl)) return null;
     return this.#environment[keyVariable]?.trim() || (this.#stored.get(keyVariable) ?? null);
   }
 
@@ -40,10 +40,14 @@ export class EndpointKeys {
     const { baseUrl, apiKeyEnv } = reward.endpoint;
     const key = this.#stored.get(apiKeyEnv);
     if (reward.thinking !== 'endpoint' || key === undefined || this.source(apiKeyEnv) !== 'store') return {};
+    return this.#goesTo(apiKeyEnv, baseUrl) ? { [apiKeyEnv]: key } : {};
+  }
+
+  /** Whether an endpoint of the settings has this key and the origin of this address. */
+  #goesTo(keyVariable: string, baseUrl: string): boolean {
     const origin = originOf(baseUrl);
-    const isItsOwn = this.#endpoints().some(
-      (one) => one.keyVariable === apiKeyEnv && origin !== null && originOf(one.baseUrl) === origin,
+    return this.#endpoints().some(
+      (one) => one.keyVariable === keyVariable && origin !== null && originOf(one.baseUrl) === origin,
     );
-    return isItsOwn ? { [apiKeyEnv]: key } : {};
   }
 }

@@ -38,11 +38,11 @@ export async function homeUsage(store: Store): Promise<HomeUsage> {
   }
   for (const name of await readdir(runs).catch(() => [] as string[])) {
     const checkpoints = await bytesBelow(join(runs, name, 'checkpoints'));
-    const all = await bytesBelow(join(runs, name));
-    if (!kept.has(name)) parts.trash += all;
+    const logs = await bytesBelow(join(runs, name), 'checkpoints');
+    if (!kept.has(name)) parts.trash += checkpoints + logs;
     else {
       parts.checkpoints += checkpoints;
-      parts.logs += all - checkpoints;
+      parts.logs += logs;
     }
   }
   const older = store.olderCheckpoints();
@@ -80,10 +80,12 @@ function partOf(name: string): Part {
   return name === 'models' || name === 'datasets' || name === 'backups' ? name : 'others';
 }
 
-async function bytesBelow(path: string): Promise<number> {
+/** Bytes of one file, or of all files below a folder without its own entry named `except`; links and what vanishes meanwhile count as nothing. */
+async function bytesBelow(path: string, except?: string): Promise<number> {
   const stat = await lstat(path).catch(() => null);
   if (stat === null || !stat.isDirectory()) return stat?.isFile() ? stat.size : 0;
   let sum = 0;
-  for (const name of await readdir(path).catch(() => [] as string[])) sum += await bytesBelow(join(path, name));
+  for (const name of await readdir(path).catch(() => [] as string[]))
+    if (name !== except) sum += await bytesBelow(join(path, name));
   return sum;
 }

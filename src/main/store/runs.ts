@@ -7,6 +7,7 @@ import { hasOrders } from '../../shared/plain-text.ts';
 import type { RunState } from '../../shared/run-events.ts';
 import type { EventLog } from './event-log.ts';
 import type { RunOrigin } from './rows.ts';
+import { tagsColumn } from './tags.ts';
 
 /** What runWriter gives. */
 export type RunWriter = ReturnType<typeof runWriter>;
@@ -94,10 +95,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       set(runId, 'name = ?', clean);
     },
     setRunNotes: (runId: number, notes: string) => set(runId, 'notes = ?', notes),
-    setRunTags(runId: number, tags: readonly string[]): void {
-      if (tags.some(hasOrders)) throw new SophiaError('usage', 'A tag holds no control characters.');
-      set(runId, 'tags = ?', JSON.stringify([...new Set(tags)]));
-    },
+    setRunTags: (runId: number, tags: readonly string[]) => set(runId, 'tags = ?', tagsColumn(tags)),
     pinRun: (runId: number, pinned: boolean) => set(runId, 'pinned = ?', pinned ? 1 : 0),
     setRunPid: (runId: number, pid: number | null) => set(runId, 'pid = ?', pid),
 

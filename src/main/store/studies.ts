@@ -3,10 +3,10 @@
  */
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../shared/errors.ts';
-import { hasOrders } from '../../shared/plain-text.ts';
 import { canonicalJson, type PlannedRun, planRuns, type Study, studyHash, studyYaml } from '../../shared/study.ts';
 import { runName } from './names.ts';
 import type { RunWriter } from './runs.ts';
+import { tagsColumn } from './tags.ts';
 
 /** What addStudy did. */
 export interface AddedStudy {
@@ -108,10 +108,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
     },
 
     setStudyNotes: (studyId: number, notes: string) => set(studyId, 'notes = ?', notes),
-    setStudyTags(studyId: number, tags: readonly string[]): void {
-      if (tags.some(hasOrders)) throw new SophiaError('usage', 'A tag holds no control characters.');
-      set(studyId, 'tags = ?', JSON.stringify([...new Set(tags)]));
-    },
+    setStudyTags: (studyId: number, tags: readonly string[]) => set(studyId, 'tags = ?', tagsColumn(tags)),
 
     /** Archived studies are kept and left out of lists unless asked for. */
     archiveStudy: (studyId: number, archived: boolean) => set(studyId, 'archived_at = ?', archived ? now() : null),

@@ -5,30 +5,19 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
-import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../shared/question.ts';
+import type { Question } from '../../shared/question.ts';
 import { atomicWrite, atomicWriteText } from '../model/io/atomic-write.ts';
 import { isEmbeddedId } from '../tasks/ids.ts';
+import { importedQuestionSchema } from '../tasks/import/dataset-folder.ts';
 import { readJsonLines } from '../tasks/import/json-lines.ts';
 import { readParquetRows } from '../tasks/import/parquet-rows.ts';
 
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' ? JSON.parse(value) : (value ?? null)), schema.nullable());
 
-const questionSchema = z.object({
-  id: z.string(),
-  category: z.enum(CATEGORIES),
-  answerType: z.enum(ANSWER_TYPES),
-  split: z.enum(SPLITS),
-  template: z.string(),
-  text: z.string(),
-  answer: z.string(),
-  image: z.object({ kind: z.literal('file'), path: z.string() }).nullable(),
-  scene: z.null(),
-});
-
 const rowSchema = z.object({
   question: z.string(),
-  question_json: json(questionSchema).optional(),
+  question_json: json(importedQuestionSchema).optional(),
   run: z.string().nullish(),
   step: z.number().int().min(0).default(0),
   response: z.string(),
@@ -109,7 +98,7 @@ export function readCard(file: string): string | null {
 
 /** A question as a row holds it: null for an embedded one, whose name says all. */
 export function questionJson(question: Question): PairFileRow['question_json'] {
-  return isEmbeddedId(question.id) ? null : questionSchema.parse(question);
+  return isEmbeddedId(question.id) ? null : importedQuestionSchema.parse(question);
 }
 
 function isParquet(file: string): boolean {

@@ -11,10 +11,11 @@ import { stepHead } from '../rewards/thinking/step-head.ts';
 import { stepLabels } from '../tasks/rubric/rate.ts';
 import { collectRecords, TRM_RECIPE, type TrmRecipe } from './collect.ts';
 import { prmCard } from './prm-card.ts';
+import { rateResponses } from './rate-groups.ts';
 import { isRight } from './rater-examples.ts';
 import { type StepAccuracy, stepAccuracy } from './step-accuracy.ts';
 import { RATER_TRAINING, trainRater } from './train-rater.ts';
-import { EMBEDDED, rateGroups, validateRaters, validationGroups } from './validate.ts';
+import { EMBEDDED, validateRaters, validationGroups } from './validate.ts';
 
 /** Makes the model into `outFolder`; an interrupted recipe goes on from `workFolder`, which may be the TRM recipe's to share what it collected. */
 export async function makePrm(
@@ -36,9 +37,9 @@ export async function makePrm(
   const steps: Record<string, StepAccuracy> = {};
   for (const split of ['test', 'hard'] as const) {
     const groups = validationGroups(split, recipe.validationQuestions);
-    const rated = await rateGroups(stepLevel, groups);
-    const judged = groups.map((group, g) =>
-      group.flatMap(({ question, thinking }, n) =>
+    const rated = await rateResponses(stepLevel, groups);
+    const judged = groups.map(({ question, responses }, g) =>
+      responses.flatMap(({ thinking }, n) =>
         stepLabels(question, thinking).flatMap((step, i) => {
           const probability = rated[g]![n]!.steps?.[i];
           return probability === undefined ? [] : [{ right: isRight(step), probability }];

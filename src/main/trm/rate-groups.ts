@@ -1,26 +1,35 @@
-/** A rater's scores of every response of every group, so many questions at a time. */
-import type { ThinkingRequest, ThinkingRewarder } from '../rewards/thinking/source.ts';
+/** What a rater says of every response of every group, so many questions at a time. */
+import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { JudgedGroup } from './judged.ts';
 import { type Probe, probeRequest } from './probes.ts';
 
 const QUESTIONS_AT_ONCE = 10;
 
-/** Scores group by group in the responses' order; null where the rater had none. */
-export async function rateGroups(
+/** Answers group by group in the responses' order. */
+export async function rateResponses(
   rater: ThinkingRewarder,
   groups: readonly JudgedGroup[],
   questionsAtOnce = QUESTIONS_AT_ONCE,
-): Promise<(number | null)[][]> {
-  const all: (number | null)[][] = [];
+): Promise<ThinkingScore[][]> {
+  const all: ThinkingScore[][] = [];
   for (let from = 0; from < groups.length; from += questionsAtOnce) {
     const part = groups.slice(from, from + questionsAtOnce);
     const requests = part.flatMap(({ question, responses }) =>
       responses.map(({ thinking, text }): ThinkingRequest => ({ question, thinking, response: text })),
     );
-    const scores = (await rater.score(requests)).map((one) => one.score);
-    for (const { responses } of part) all.push(scores.splice(0, responses.length));
+    const answers = [...(await rater.score(requests))];
+    for (const { responses } of part) all.push(answers.splice(0, responses.length));
   }
   return all;
+}
+
+/** Scores alone, as rateResponses gives them; null where the rater had none. */
+export async function rateGroups(
+  rater: ThinkingRewarder,
+  groups: readonly JudgedGroup[],
+  questionsAtOnce?: number,
+): Promise<(number | null)[][]> {
+  return (await rateResponses(rater, groups, questionsAtOnce)).map((group) => group.map((one) => one.score));
 }
 
 /** Scores of both versions of each probe. */

@@ -27,11 +27,15 @@ const WRITES: Readonly<Record<TrmKind, string>> = {
   step: 'gives each sentence a probability of being right ("+" against "-" behind its full stop)',
 };
 
+/** How a build came about, from collected pairs to sampled ones, as a list in Markdown with the options below. */
+export function flowText({ collected, kept, sampled, options }: CardFacts['build'], flow: CardFacts['flow']): string {
+  const filters = flow.map(({ filter, switchedOn, dropped }) => `- ${filter} ${switchedOn ? `-${dropped}` : 'off'}`);
+  const lines = [`- collected ${collected}`, ...filters, `- kept ${kept}`, `- sampled ${sampled}`];
+  return `${lines.join('\n')}\n\nOptions: \`${JSON.stringify(options)}\``;
+}
+
 /** The card's text. */
 export function trainedCard({ name, build, flow, base, training, totalSteps }: CardFacts): string {
-  const dropped = flow.map(
-    ({ filter, switchedOn, dropped: count }) => `- ${filter} ${switchedOn ? `-${count}` : 'off'}`,
-  );
   return `# ${name}
 
 A Thinking Reward Model (${build.kind}): reads image, question and thinking, never the answer, and ${WRITES[build.kind]}. Fine-tuned from
@@ -40,12 +44,7 @@ ${base} by \`bin/sophia trm train ${build.name}\`.
 ## Data
 Build "${build.name}" of annotation "${build.annotation}" over data set "${build.dataset}":
 
-- collected ${build.collected}
-${dropped.join('\n')}
-- kept ${build.kept}
-- sampled ${build.sampled}
-
-Options: \`${JSON.stringify(build.options)}\`
+${flowText(build, flow)}
 
 ## Training
 ${totalSteps} steps: ${training.epochs} epochs in batches of ${training.batchSize}, learning rate ${training.firstRate} to ${training.lastRate} (cosine), seed ${training.seed}.

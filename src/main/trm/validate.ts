@@ -7,31 +7,23 @@ import { createGenerator } from '../model/decode.ts';
 import { modelFolder } from '../model/find-model.ts';
 import { loadModel } from '../model/model-folder.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
-import type { ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
+import type { ThinkingRewarder } from '../rewards/thinking/source.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { createSampler, generateResponses } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { generateQuestion } from '../tasks/generate.ts';
 import { DIMENSIONS, type Dimension } from '../tasks/rubric/dimensions.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
-import type { JudgedGroup, RatedGroup } from './judged.ts';
+import type { JudgedGroup, JudgedResponse, RatedGroup } from './judged.ts';
 import { OBSERVED } from './measures.ts';
 import { type PairwiseAccuracy, pairwiseAccuracy } from './pairwise.ts';
+import { rateGroups } from './rate-groups.ts';
 
 /** How the embedded models see a question. */
 export const EMBEDDED = { imageSize: 56, prompt: 'short' } as const;
 /** Responses to each validation question. */
 export const SAMPLES = 8;
 const QUESTIONS_AT_ONCE = 10;
-
-/** One thinking to be judged, with what is known of it. */
-export interface ValidationItem {
-  readonly question: Question;
-  readonly thinking: string;
-  readonly text: string;
-  readonly rubric: number;
-  readonly outcome: number;
-}
 
 /** Figures of one rater on one split. */
 export interface RaterFigures {
@@ -53,11 +45,7 @@ export async function validateRaters(
   for (const split of ['test', 'hard'] as const) {
     const groups = validationGroups(split, count);
     for (const [name, rewarder] of Object.entries(raters)) {
-      const scores = await rateGroups(rewarder, groups);
-      const result = raterFigures(
-        groups,
-        scores.map((group) => group.map((one) => one.score)),
-      );
+      const result = raterFigures(groups, await rateGroups(rewarder, groups));
       figures[name] = { ...figures[name], [split]: result } as ValidationFigures[string];
       log(
         `${name} on ${split}: pairwise ${(100 * result.pairwise.accuracy).toFixed(1)} % [${(100 * result.pairwise.low).toFixed(1)}, ${(100 * result.pairwise.high).toFixed(1)}] of ${result.pairwise.pairs} pairs, ties ${result.pairwise.ties}, unscored ${result.pairwise.unscored}, error ${result.meanAbsoluteError.toFixed(3)}, mean ${result.meanScore.toFixed(3)}, answer leak ${result.answerLeak?.toFixed(3)}`,
@@ -67,29 +55,12 @@ export async function validateRaters(
   return figures;
 }
 
-/** A rater's scores of every group's thinkings. */
-export async function rateGroups(
-  rewarder: ThinkingRewarder,
-  groups: readonly ValidationItem[][],
-): Promise<ThinkingScore[][]> {
-  const rated: ThinkingScore[][] = [];
-  for (let from = 0; from < groups.length; from += QUESTIONS_AT_ONCE) {
-    const part = groups.slice(from, from + QUESTIONS_AT_ONCE);
-    const requests = part.flatMap((group) =>
-      group.map(({ question, thinking, text }) => ({ question, thinking, response: text })),
-    );
-    const scores = await rewarder.score(requests);
-    rated.push(...part.map((_, i) => scores.slice(i * SAMPLES, (i + 1) * SAMPLES)));
-  }
-  return rated;
-}
-
 /** Questions of a split with SAMPLES responses each from the base model at temperature 1. */
-export function validationGroups(split: Split, count: number): ValidationItem[][] {
+export function validationGroups(split: Split, count: number): JudgedGroup[] {
   const base = loadModel(modelFolder('tiny-vl-base'));
   const sampler = createSampler(base.config, base.tokenizer, createGenerator(base.config));
   const questions = Array.from({ length: count }, (_, i) => generateQuestion(split, 2_000_000 + i));
-  const groups: ValidationItem[][] = [];
+  const groups: JudgedGroup[] = [];
   for (let from = 0; from < questions.length; from += QUESTIONS_AT_ONCE) {
     const part = questions.slice(from, from + QUESTIONS_AT_ONCE);
     const encoded = part.map((question) => encodeQuestion(base, question, EMBEDDED));
@@ -104,38 +75,30 @@ export function validationGroups(split: Split, count: number): ValidationItem[][
     );
     features?.dispose();
     part.forEach((question, i) => {
-      groups.push(responses.slice(i * SAMPLES, (i + 1) * SAMPLES).map(({ text }) => itemOf(question, text)));
+      const own = responses.slice(i * SAMPLES, (i + 1) * SAMPLES).map(({ text }) => judgedResponse(question, text));
+      groups.push({ question, parts: [`category:${question.category}`], responses: own });
     });
   }
   return groups;
 }
 
-function itemOf(question: Question, text: string): ValidationItem {
+function judgedResponse(question: Question, text: string): JudgedResponse {
   const thinking = thinkingOf(text);
   const outcome =
     outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: 'paper' }).reward ?? 0;
-  return { question, thinking, text, outcome, rubric: rateThinking(question, thinking).score };
+  const { score, dimensions } = rateThinking(question, thinking);
+  const each = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
+  return { thinking, text, truth: score, outcome, dimensions: each as Record<Dimension, number> };
 }
 
-/** A question's items as the comparison of raters takes them. */
-export function judgedGroup(items: readonly ValidationItem[]): JudgedGroup {
-  const { question } = items[0]!;
-  const responses = items.map(({ thinking, text, rubric, outcome }) => {
-    const { dimensions } = rateThinking(question, thinking);
-    const scores = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
-    return { thinking, text, truth: rubric, outcome, dimensions: scores as Record<Dimension, number> };
-  });
-  return { question, parts: [`category:${question.category}`], responses };
-}
-
-function raterFigures(groups: readonly ValidationItem[][], rated: readonly (number | null)[][]): RaterFigures {
-  const judged = groups.map((items, g): RatedGroup => ({ ...judgedGroup(items), scores: rated[g]! }));
+function raterFigures(groups: readonly JudgedGroup[], scores: readonly (readonly (number | null)[])[]): RaterFigures {
+  const rated = groups.map((group, g): RatedGroup => ({ ...group, scores: scores[g]! }));
   return {
     pairwise: pairwiseAccuracy(
-      groups.map((group, g) => ({ truth: group.map((item) => item.rubric), rated: rated[g]! })),
+      rated.map((group) => ({ truth: group.responses.map((one) => one.truth), rated: group.scores })),
     ),
-    meanAbsoluteError: OBSERVED['mean-absolute-error'](judged).value ?? Number.NaN,
-    meanScore: OBSERVED['mean-score'](judged).value ?? Number.NaN,
-    answerLeak: OBSERVED['answer-leak'](judged).value,
+    meanAbsoluteError: OBSERVED['mean-absolute-error'](rated).value ?? Number.NaN,
+    meanScore: OBSERVED['mean-score'](rated).value ?? Number.NaN,
+    answerLeak: OBSERVED['answer-leak'](rated).value,
   };
 }

@@ -55,6 +55,12 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
   ];
 }
 
+/** Keeps the notes and the tags of a study. */
+export async function saveStudyNotes(id: number, notes: string, tags: string[]): Promise<void> {
+  await api.studies.note.mutate({ id, notes });
+  await api.studies.tag.mutate({ id, tags });
+}
+
 /** Queues what a study's matrix lacks and says how much that was. */
 export async function fillGaps(id: number): Promise<void> {
   const { added, queued } = await api.studies.fill.mutate({ id });

@@ -1,7 +1,7 @@
 /** Settings of the home: reading, changing, trying an endpoint; what the home takes on disk and freeing it. Keys never leave by here. */
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
-import { endpointSchema, homeSettingsSchema } from '../../../shared/home-settings.ts';
+import { endpointSchema, homeSettingsPatch } from '../../../shared/home-settings.ts';
 import { type RequestFailure, requestChat } from '../../rewards/thinking/chat-request.ts';
 import { chatUrl } from '../../rewards/thinking/endpoint.ts';
 import { freeOlderCheckpoints } from '../../store/disk-usage.ts';
@@ -23,14 +23,6 @@ const FAILURES: Readonly<Record<RequestFailure, string>> = {
   too_large: 'its answer is larger than 4 MiB',
   malformed: 'its answer is no chat completion: is this the right path?',
 };
-const patch = z.strictObject({
-  theme: homeSettingsSchema.shape.theme.unwrap().optional(),
-  parallel: homeSettingsSchema.shape.parallel.unwrap().optional(),
-  threads: homeSettingsSchema.shape.threads.unwrap().optional(),
-  diskLimitGiB: homeSettingsSchema.shape.diskLimitGiB.unwrap().optional(),
-  endpoints: homeSettingsSchema.shape.endpoints.unwrap().optional(),
-});
-
 /** Settings of the home. */
 export const settingsRouter = router({
   /** All settings, and for each endpoint where its key comes from. */
@@ -41,7 +33,7 @@ export const settingsRouter = router({
   }),
 
   /** Changes what is given and leaves the rest. */
-  change: procedure.input(patch).mutation(({ ctx, input }) => {
+  change: procedure.input(homeSettingsPatch).mutation(({ ctx, input }) => {
     const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     ctx.engine.changeSettings(given);
     ctx.changes.notify();
@@ -54,7 +46,7 @@ export const settingsRouter = router({
       url: chatUrl(input.baseUrl),
       model: input.model,
       messages: [{ role: 'user', content: 'Answer with the word yes.' }],
-      apiKey: ctx.engine.endpointKey(known(ctx.engine.settings().endpoints, input)),
+      apiKey: ctx.engine.endpointKey(input),
       maxTokens: 8,
       timeoutSeconds: TRY_SECONDS,
       ...(signal !== undefined && { signal }),
@@ -75,10 +67,3 @@ export const settingsRouter = router({
     return freed;
   }),
 });
-
-/** The endpoint as it is in the settings where its address is the same origin; else without a key: a key goes where it was given for. */
-function known(endpoints: readonly z.infer<typeof endpointSchema>[], asked: z.infer<typeof endpointSchema>) {
-  const origin = new URL(asked.baseUrl).origin;
-  const own = endpoints.some((one) => one.keyVariable === asked.keyVariable && new URL(one.baseUrl).origin === origin);
-  return own ? asked : { ...asked, keyVariable: '' };
-}

@@ -35,22 +35,21 @@ export const tablesRouter = router({
   /** The table in a file format: text, or base64 where the format is binary. */
   file: procedure
     .input(z.strictObject({ id, options: options.default({}), format: z.enum(formats) }))
-    .query(async ({ ctx, input }) => {
-      const made = await TABLE_FORMATS[input.format](studyTable(ctx.store, input.id, input.options));
-      return typeof made === 'string'
-        ? { text: made, base64: null }
-        : { text: null, base64: Buffer.from(made).toString('base64') };
-    }),
+    .query(async ({ ctx, input }) =>
+      fileOf(await TABLE_FORMATS[input.format](studyTable(ctx.store, input.id, input.options))),
+    ),
 
   /** The published figures as a file, by themselves. */
   published: procedure
     .input(
       z.strictObject({ format: z.enum(Object.keys(PUBLISHED_FORMATS) as [PublishedFormat, ...PublishedFormat[]]) }),
     )
-    .query(async ({ input }) => {
-      const made = await PUBLISHED_FORMATS[input.format]();
-      return typeof made === 'string'
-        ? { text: made, base64: null }
-        : { text: null, base64: Buffer.from(made).toString('base64') };
-    }),
+    .query(async ({ input }) => fileOf(await PUBLISHED_FORMATS[input.format]())),
 });
+
+/** A file for the page, which gets bytes as base64. */
+function fileOf(made: string | Uint8Array) {
+  return typeof made === 'string'
+    ? { text: made, base64: null }
+    : { text: null, base64: Buffer.from(made).toString('base64') };
+}

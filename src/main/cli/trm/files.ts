@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Store } from '../../store/store.ts';
 import type { TrmBuildRow } from '../../store/trm/rows.ts';
 import { type PairFileRow, questionJson, readCard, readPairs, writePairs } from '../../trm/pair-files.ts';
+import { flowText } from '../../trm/trained-card.ts';
 import type { GlobalOptions } from '../verbs.ts';
 import { questionFinder } from './questions.ts';
 import { print, withStore } from './with-store.ts';
@@ -72,7 +73,6 @@ export function importSet(file: string, name: string, flags: GlobalOptions): Pro
 }
 
 function cardOf(store: Store, build: TrmBuildRow, pairs: number): string {
-  const flow = store.trmFlow(build.id).map((one) => `- ${one.filter} ${one.switchedOn ? `-${one.dropped}` : 'off'}`);
   const { before, filtered, sampled } = store.trmHistogram(build.id);
   const { annotator, settings } = store.trmAnnotation(build.annotationId);
   return `# ${build.name}
@@ -81,12 +81,7 @@ Training set of a Thinking Reward Model (${build.kind}): ${pairs} pairs of quest
 "${build.dataset}", annotated by "${build.annotation}" (${annotator}, \`${JSON.stringify(settings)}\`).
 
 ## Flow
-- collected ${build.collected}
-${flow.join('\n')}
-- kept ${build.kept}
-- sampled ${build.sampled}
-
-Options: \`${JSON.stringify(build.options)}\`
+${flowText(build, store.trmFlow(build.id))}
 
 | score interval | ${before.map((_, i) => (i / 10).toFixed(1)).join(' | ')} |
 | --- | ${before.map(() => '---').join(' | ')} |

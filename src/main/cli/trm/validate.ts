@@ -14,15 +14,15 @@ import type { JudgedGroup } from '../../trm/judged.ts';
 import { OBSERVED } from '../../trm/measures.ts';
 import { compareProbes, makeProbes, type ProbeScores } from '../../trm/probes.ts';
 import { rateGroups, rateProbes } from '../../trm/rate-groups.ts';
-import { judgedGroup, validationGroups } from '../../trm/validate.ts';
+import { validationGroups } from '../../trm/validate.ts';
 import { readRewardBench } from '../../trm/vl-rewardbench.ts';
 import { printRows } from '../print-rows.ts';
 import type { GlobalOptions } from '../verbs.ts';
-import { raterNames, raterOf } from './raters.ts';
+import { type AskFlags, raterNames, raterOf } from './raters.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
-export interface ValidateFlags extends GlobalOptions {
+export interface ValidateFlags extends GlobalOptions, AskFlags {
   readonly as?: string;
   readonly questions: number;
   readonly file?: string;
@@ -30,10 +30,6 @@ export interface ValidateFlags extends GlobalOptions {
   readonly limit?: number;
   readonly backend: 'auto' | 'tensorflow' | 'wasm';
   readonly threads: number;
-  readonly keyEnv: string;
-  readonly concurrency: number;
-  readonly timeout: number;
-  readonly attempts: number;
 }
 
 type Parts = Pick<NewValidation, 'figures' | 'calibration' | 'responses'>;
@@ -67,7 +63,7 @@ async function embedded(store: Store, named: [string, string][], flags: Validate
   const raters = named.map(([name, source]) => [name, raterOf(store, source, flags)] as const);
   const all: Parts[] = [];
   for (const split of SPLITS.filter((one) => one !== 'train')) {
-    const groups = validationGroups(split, questions).map(judgedGroup);
+    const groups = validationGroups(split, questions);
     const measures = Object.keys(OBSERVED) as (keyof typeof OBSERVED)[];
     const judged = await judge(split, groups, raters, measures);
     const probes = makeProbes(

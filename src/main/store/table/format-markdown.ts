@@ -6,28 +6,29 @@ import type { ResultsTable, TableCell } from './results-table.ts';
 
 /** The table as GitHub-flavoured Markdown. */
 export function formatMarkdown(table: ResultsTable): string {
-  const titles = table.columns.map((column) => escaped(column.title));
+  const titles = table.columns.map((column) => markdownText(column.title));
   const parts = [
-    grid(
+    markdownGrid(
       ['Variant', ...titles],
-      table.rows.map((row) => [escaped(row.title), ...row.cells.map(result)]),
+      table.rows.map((row) => [markdownText(row.title), ...row.cells.map(result)]),
     ),
   ];
   const others = table.rows.filter((row) => !row.isBaseline && row.cells.some((cell) => cell.versus !== null));
   if (others.length > 0) {
-    const head = [`Difference to ${escaped(table.baseline.title)}`, ...titles];
+    const head = [`Difference to ${markdownText(table.baseline.title)}`, ...titles];
     parts.push(
-      grid(
+      markdownGrid(
         head,
-        others.map((row) => [escaped(row.title), ...row.cells.map(difference)]),
+        others.map((row) => [markdownText(row.title), ...row.cells.map(difference)]),
       ),
     );
   }
-  parts.push(table.notes.map((note) => `${escaped(note)}\n`).join('\n'));
+  parts.push(table.notes.map((note) => `${markdownText(note)}\n`).join('\n'));
   return parts.join('\n');
 }
 
-function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Head and rows of cells as a table; the first column to the left, the others to the right. Cells are Markdown already. */
+export function markdownGrid(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return line(head) + line(head.map((_, i) => (i === 0 ? '---' : '---:'))) + rows.map(line).join('');
 }
@@ -41,12 +42,12 @@ function result(cell: TableCell): string {
 function difference(cell: TableCell): string {
   const { versus } = cell;
   if (versus === null) return '—';
-  const p = versus.p === null ? '' : `, p ${versus.p < 0.001 ? '' : '= '}${escaped(probability(versus.p))}`;
+  const p = versus.p === null ? '' : `, p ${versus.p < 0.001 ? '' : '= '}${markdownText(probability(versus.p))}`;
   return `${signed(versus.difference)}${isSignificant(cell) ? '\\*' : ''} [${signed(versus.low)}, ${signed(versus.high)}]${p}`;
 }
 
 /** A text as text: no markup, no HTML, one line. */
-function escaped(text: string): string {
+export function markdownText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]<>|~#$]/g, (mark) => `\\${mark}`)

@@ -7,6 +7,9 @@ import { METRICS, type MetricMeta, type MetricName } from '../../../shared/metri
 import { halfInterval95 } from '../../../shared/student-t.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { ReadStore } from '../store.ts';
+import { quoteCsv } from './format-csv.ts';
+import { markdownGrid, markdownText } from './format-markdown.ts';
+import { checkVariant } from './table.ts';
 
 /** One variant's figure of one metric, in the metric's own unit. Null: not measured, or too few seeds. */
 export interface MetricCell {
@@ -39,12 +42,8 @@ export function metricTable(
 ): MetricTable {
   const { plan, hash } = store.study(studyId);
   const baseline = options.baseline ?? plan.baseline;
-  checkName(
-    'variant',
-    baseline,
-    plan.variants.map((one) => one.name),
-  );
-  for (const metric of metrics) checkName('metric', metric, Object.keys(METRICS));
+  checkVariant(plan, baseline);
+  for (const metric of metrics) checkMetric(metric);
   const runs = store.studyMatrix(studyId, []).cells.filter((run) => run.state === 'finished');
   const bySeed = new Map(metrics.map((metric) => [metric, seedMeans(store, runs, metric, options.lastSteps)]));
   const rows = plan.variants.map(({ name, title }) => ({
@@ -90,14 +89,12 @@ function cellOf(means: SeedMeans, variant: string, baseline: string): MetricCell
   return { ...summarize([...own.values()]), versus };
 }
 
-function checkName(what: string, name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
+function checkMetric(name: string): void {
+  if (Object.hasOwn(METRICS, name)) return;
+  const known = Object.keys(METRICS);
   const near = nearestName(name, known);
-  throw new SophiaError(
-    'usage',
-    `There is no ${what} "${name}".`,
-    near === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${near}"?`,
-  );
+  const fix = near === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${near}"?`;
+  throw new SophiaError('usage', `There is no metric "${name}".`, fix);
 }
 
 /** A metric table as GitHub-flavoured Markdown: figures, differences, what they are. Three decimals. */
@@ -106,9 +103,6 @@ export function metricMarkdown(table: MetricTable): string {
     const { title, unit } = METRICS[metric as MetricName] as MetricMeta; // two metrics may share a title, not a unit too
     return unit === undefined ? title : `${title}, ${unit}`;
   });
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  const escaped = (text: string) => text.replaceAll(/[\\|*_`<>]/g, (mark) => `\\${mark}`);
-  const head = (first: string) => line([first, ...titles]) + line(['---', ...titles.map(() => '---:')]);
   const figure = ({ mean, std }: MetricCell) =>
     mean === null ? '—' : mean.toFixed(3) + (std === null ? '' : ` ± ${std.toFixed(3)}`);
   const signed = (value: number) => (value > 0 ? '+' : '') + value.toFixed(3);
@@ -119,12 +113,13 @@ export function metricMarkdown(table: MetricTable): string {
   };
   const others = table.rows.filter((row) => row.variant !== table.baseline);
   const baseline = table.rows.find((row) => row.variant === table.baseline)!.title;
+  const rows = (chosen: MetricTable['rows'], text: (cell: MetricCell) => string) =>
+    chosen.map((row) => [markdownText(row.title), ...row.cells.map(text)]);
   return [
-    head('Variant') + table.rows.map((row) => line([escaped(row.title), ...row.cells.map(figure)])).join(''),
-    head(`Difference to ${escaped(baseline)}`) +
-      others.map((row) => line([escaped(row.title), ...row.cells.map(difference)])).join(''),
+    markdownGrid(['Variant', ...titles], rows(table.rows, figure)),
+    markdownGrid([`Difference to ${markdownText(baseline)}`, ...titles], rows(others, difference)),
     `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences paired by seed, with the 95 % interval of Student's t.\n`,
-    `Study ${escaped(table.study)}, hash ${table.studyHash.slice(0, 16)}.\n`,
+    `Study ${markdownText(table.study)}, hash ${table.studyHash.slice(0, 16)}.\n`,
   ].join('\n');
 }
 
@@ -132,13 +127,14 @@ export function metricMarkdown(table: MetricTable): string {
 export function metricCsv(table: MetricTable): string {
   const rows = table.rows.flatMap((row) =>
     row.cells.map((cell, i) => [
-      row.variant,
+      quoteCsv(row.variant),
       table.metrics[i]!,
       ...[cell.mean, cell.std, cell.n, cell.versus?.difference, cell.versus?.half].map((value) =>
         value == null ? '' : String(value),
       ),
     ]),
   );
-  const head = ['variant', 'metric', 'mean', 'std', 'n', `difference to ${table.baseline}`, 'half 95 % interval'];
+  const difference = quoteCsv(`difference to ${table.baseline}`);
+  const head = ['variant', 'metric', 'mean', 'std', 'n', difference, 'half 95 % interval'];
   return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

@@ -2,6 +2,7 @@
  * The results table of a study in any format, from an open store.
  */
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
+import type { Study } from '../../../shared/study.ts';
 import type { ReadStore } from '../store.ts';
 import { formatCsv } from './format-csv.ts';
 import { formatJson } from './format-json.ts';
@@ -31,15 +32,18 @@ export interface StudyTableOptions extends ScoreOptions, TableOptions {
 export function studyTable(store: ReadStore, studyId: number, options: StudyTableOptions = {}): ResultsTable {
   const { plan } = store.study(studyId);
   const baseline = options.baseline ?? plan.baseline;
-  const names = plan.variants.map((variant) => variant.name);
-  for (const name of [baseline, ...(options.variants ?? [])]) {
-    if (names.includes(name)) continue;
-    const near = nearestName(name, names);
-    throw new SophiaError(
-      'usage',
-      `The study has no variant "${name}".`,
-      near === undefined ? `It has: ${names.join(', ')}.` : `Did you mean "${near}"?`,
-    );
-  }
+  for (const name of [baseline, ...(options.variants ?? [])]) checkVariant(plan, name);
   return resultsTable(plan, studyScores(store, studyId, options), baseline, options);
+}
+
+/** Throws a usage error, with the nearest name, where a study has no such variant. */
+export function checkVariant(plan: Study, name: string): void {
+  const names = plan.variants.map((variant) => variant.name);
+  if (names.includes(name)) return;
+  const near = nearestName(name, names);
+  throw new SophiaError(
+    'usage',
+    `The study has no variant "${name}".`,
+    near === undefined ? `It has: ${names.join(', ')}.` : `Did you mean "${near}"?`,
+  );
 }

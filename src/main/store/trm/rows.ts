@@ -1,5 +1,6 @@
 /** Rows of the TRM workbench as the store hands them out; the page imports these types only. Times are ms since 1970. */
-import type { AnnotationState, AnnotatorKind, Measure, TrmKind, TrmModelState } from '../../../shared/trm.ts';
+import type { AnnotationState, AnnotatorKind, TrmKind, TrmModelState } from '../../../shared/trm.ts';
+import type { CalibrationPoint, Figure } from '../../trm/compare-raters.ts';
 
 /** A collected data set with the count of its pairs. */
 export interface TrmDatasetRow {
@@ -115,27 +116,14 @@ export interface TrmValidationRow {
   readonly seconds: number;
 }
 
-/** One figure; `versus` names the rater it is the difference to, '' for the rater's own figure. `part` is '' or 'category:chart' and the like. */
-export interface TrmFigureRow {
+/** One figure of a split. `part` is '' or 'category:chart' and the like. */
+export interface TrmFigureRow extends Figure {
   readonly split: string;
-  readonly rater: string;
-  readonly versus: string;
-  readonly measure: Measure;
-  readonly part: string;
-  readonly value: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly count: number;
 }
 
-/** A point of a calibration curve: where the rater gave scores of this interval, its mean and the annotator's mean. */
-export interface TrmCalibrationRow {
+/** A point of a calibration curve of a split. */
+export interface TrmCalibrationRow extends CalibrationPoint {
   readonly split: string;
-  readonly rater: string;
-  readonly bin: number;
-  readonly meanScore: number;
-  readonly meanTruth: number;
-  readonly count: number;
 }
 
 /** A response that was judged, with each rater's score. */

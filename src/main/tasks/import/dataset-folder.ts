@@ -31,7 +31,8 @@ const manifestSchema = z.object({
 /** What is known of an imported data set without reading its questions. */
 export type DatasetManifest = z.infer<typeof manifestSchema>;
 
-const questionSchema = z.object({
+/** A question of an imported set, as it lies in a file: its picture a file or none, and no scene. */
+export const importedQuestionSchema = z.object({
   id: z.string(),
   category: z.enum(CATEGORIES),
   answerType: z.enum(ANSWER_TYPES),
@@ -174,7 +175,7 @@ export function openDataset(home: string, name: string): Dataset {
   const path = join(folder, 'questions.jsonl');
   const questions: Question[] = [];
   for (const { line, text } of readLines(path)) {
-    const question = questionSchema.safeParse(tryParse(text));
+    const question = importedQuestionSchema.safeParse(tryParse(text));
     if (!question.success)
       throw new SophiaError('data', `${path}: line ${line} is damaged.`, 'Import the data set again.');
     questions.push(question.data);

@@ -14,7 +14,7 @@ import { tokenLogps } from '../../src/main/model/ops.ts';
 import { type PrefixBatch, type Prompt, prefixBatch, prefixTensors } from '../../src/main/model/prefix.ts';
 import { forward, imageFeatures } from '../../src/main/model/qwen-vl.ts';
 import type { GridThw } from '../../src/main/model/rope.ts';
-import { GREEDY, type SamplingOptions } from '../../src/main/model/sampling.ts';
+import { GREEDY, LIKELIEST, type SamplingOptions } from '../../src/main/model/sampling.ts';
 import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { uniformAt } from '../../src/shared/random.ts';
 
@@ -43,7 +43,14 @@ for (const backend of BACKENDS) {
       { ids: image.input_ids[0]!, grids: image.image_grid_thw! },
       { ids: text.input_ids[0]!, grids: [] },
     ];
-    const generate = (sampling: SamplingOptions, perGroup: number, maxNewTokens: number, stopIds: number[] = []) =>
+    const draw = (row: number, position: number): number => uniformAt(7, row, position);
+    const generate = (
+      sampling: SamplingOptions,
+      perGroup: number,
+      maxNewTokens: number,
+      stopIds: number[] = [],
+      uniform = draw,
+    ) =>
       createGenerator(config).generate(weights, {
         prefix,
         features,
@@ -51,7 +58,7 @@ for (const backend of BACKENDS) {
         maxNewTokens,
         stopIds,
         sampling,
-        uniform: (row, position) => uniformAt(7, row, position),
+        uniform,
       });
 
     before(async () => {
@@ -124,6 +131,19 @@ for (const backend of BACKENDS) {
       assert.equal(rows[0]!.ids.at(-1), stop);
       assert.equal(rows[0]!.truncated, false);
       assert.ok(rows.every((row) => row.truncated === (row.ids.at(-1) !== stop)));
+    });
+
+    it('takes the likeliest tokens in rows that ask for them, beside rows that sample', () => {
+      const rows = generate(SAMPLED, 2, 8, [], (row, position) => (row % 2 === 0 ? LIKELIEST : draw(row, position)));
+      const greedy = generate(GREEDY, 2, 8);
+      const sampled = generate(SAMPLED, 2, 8);
+      rows.forEach(({ ids }, row) => {
+        assert.deepEqual(ids, (row % 2 === 0 ? greedy : sampled)[row]!.ids);
+      });
+      assert.notDeepEqual(
+        greedy.map((row) => row.ids),
+        sampled.map((row) => row.ids),
+      );
     });
 
     it('leaves no tensor behind', () => {

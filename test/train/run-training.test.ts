@@ -1,6 +1,6 @@
 /** Whole runs on a random tiny model: reproducible, resumable bit by bit, stopped by a NaN with its data kept. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -41,6 +41,7 @@ async function run(
   patch: SettingsPatch = {},
   resume: { step: number; path: string } | null = null,
   folder = mkdtempSync(join(tmpdir(), 'sophia-run-')),
+  sharedEvaluations?: string,
 ) {
   const events: RunEvent[] = [];
   let error: unknown = null;
@@ -51,6 +52,7 @@ async function run(
       resume,
       signal: new AbortController().signal,
       threads: 1,
+      ...(sharedEvaluations === undefined ? {} : { sharedEvaluations }),
     }))
       events.push(event);
   } catch (caught) {
@@ -87,6 +89,34 @@ describe('a training run', () => {
     assert.ok(Math.abs(of('step')[0]!.metrics.kl!) < 1e-6);
     assert.ok(of('step')[3]!.metrics.kl! > 1e-6);
     assert.equal(of('step')[0]!.metrics['clip_ratio/region_mean'], 0);
+  });
+
+  it('takes its answers before the first step from a run that asked the same, and from no other', async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'sophia-shared-'));
+    const brief = { training: { totalSteps: 1 } };
+    const start = async (patch: SettingsPatch, folder?: string) =>
+      (await run({ ...brief, ...patch }, null, undefined, folder))
+        .of('evaluation')
+        .filter((one) => one.step === 0)
+        .map(({ mode, results }) => ({ mode, results }));
+    const own = await start({});
+    assert.deepEqual(await start({}, shared), own);
+    const [first, ...more] = readdirSync(shared).map((name) => join(shared, name));
+    assert.equal(more.length, 1); // greedy and sampled
+    // Another arm of the study asks the same; another seed samples anew; another prompt is another question.
+    assert.deepEqual(await start({ reward: { trust: 'none' } } as SettingsPatch, shared), own);
+    assert.equal(readdirSync(shared).length, 2);
+    await start({ seed: 1 }, shared);
+    assert.equal(readdirSync(shared).length, 3);
+    await start({ data: { prompt: 'official' } } as SettingsPatch, shared);
+    assert.equal(readdirSync(shared).length, 5);
+    writeFileSync(first!, '{"inputs":"cut');
+    assert.deepEqual(await start({}, shared), own);
+    // What is kept is what is given: a mark put into the file comes back.
+    const kept = JSON.parse(readFileSync(first!, 'utf8'));
+    for (const one of kept.results) one.text = 'marked';
+    writeFileSync(first!, JSON.stringify(kept));
+    assert.ok((await start({}, shared)).some(({ results }) => results.every((one) => one.text === 'marked')));
   });
 
   it('gives other responses for another seed', async () => {

@@ -19,6 +19,7 @@ export interface StartMessage {
   readonly runFolder: string;
   readonly resumeFrom: ResumePoint | null;
   readonly threads: number;
+  readonly sharedEvaluations?: string; // folder, see train/evaluation-phase.ts
   readonly backend: Settings['backend'];
 }
 
@@ -41,6 +42,7 @@ export interface TrainerModule {
     resume: ResumePoint | null;
     signal: AbortSignal;
     threads: number;
+    sharedEvaluations?: string;
     confirm?: () => Promise<void>;
   }): AsyncGenerator<RunEvent>;
 }

@@ -40,6 +40,7 @@ async function work(start: StartMessage): Promise<number> {
       resume: start.resumeFrom,
       signal: stopping.signal,
       threads: start.threads,
+      ...(start.sharedEvaluations === undefined ? {} : { sharedEvaluations: start.sharedEvaluations }),
       confirm: () => acknowledgements.caughtUp(),
     });
     for await (const event of events) await sendEvent(event);

@@ -16,7 +16,7 @@ import type { Weights } from './weights.ts';
 /** Tokens per compiled block. */
 const BLOCK = 4;
 
-/** What to generate. `uniform(row, position)` in (0, 1) drives sampling. */
+/** What to generate. `uniform(row, position)` in (0, 1), or LIKELIEST, drives sampling. */
 export interface GenerateRequest {
   readonly prefix: PrefixBatch;
   readonly features: tf.Tensor2D | null;

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from './config.ts';
 import { embed, tokenLogps } from './ops.ts';
-import { type PrefixBatch, prefixKeyValues } from './prefix.ts';
+import { PADDING, type PrefixBatch, prefixKeyValues } from './prefix.ts';
 import { MASKED } from './qwen-vl.ts';
 import { rotaryTables } from './rope.ts';
 import { type DropoutMasks, logitsOf, textForward } from './text.ts';
@@ -27,7 +27,7 @@ export function responseBatch(
   config: ModelConfig,
   prefix: PrefixBatch,
   responses: readonly (readonly number[])[],
-  multiple = 16,
+  multiple = PADDING,
 ): ResponseBatch {
   const rows = responses.length;
   const perGroup = rows / prefix.groups;

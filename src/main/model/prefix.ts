@@ -30,8 +30,11 @@ export interface PrefixBatch {
   readonly lastPositions: Int32Array; // [G] their position; text goes on from there
 }
 
-/** Pads prompts on the left to a common length, a multiple of `multiple` so that few graphs serve many batches. */
-export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], multiple = 16): PrefixBatch {
+/** Prompts and responses are padded to a multiple of this many tokens, so that few graphs serve many batches. */
+export const PADDING = 16;
+
+/** Pads prompts on the left to a common length, a multiple of `multiple`. */
+export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], multiple = PADDING): PrefixBatch {
   const longest = Math.max(...prompts.map((prompt) => prompt.ids.length - 1));
   const length = Math.ceil(longest / multiple) * multiple;
   const groups = prompts.length;

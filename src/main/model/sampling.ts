@@ -16,9 +16,13 @@ export interface SamplingOptions {
 /** Always the likeliest token. */
 export const GREEDY: SamplingOptions = { temperature: 0, topP: 1, topK: 0 };
 
-/** Next tokens [R] int32 from logits [R, V] and uniforms [R] in (0, 1). */
+/** In place of a uniform number: take the likeliest token, so that greedy and sampled rows share one graph. */
+export const LIKELIEST = 2;
+
+/** Next tokens [R] int32 from logits [R, V] and uniforms [R] in (0, 1), or LIKELIEST. */
 export function chooseTokens(logits: tf.Tensor2D, uniforms: tf.Tensor1D, options: SamplingOptions): tf.Tensor1D {
-  if (options.temperature === 0) return tf.argMax(logits, -1) as tf.Tensor1D;
+  const likeliest = (): tf.Tensor1D => tf.argMax(logits, -1) as tf.Tensor1D;
+  if (options.temperature === 0) return likeliest();
   if (!onTensorflow()) return chooseInJs(logits, uniforms, options);
   const scaled = tf.div(logits, options.temperature) as tf.Tensor2D;
   const probabilities = tf.softmax(keepTop(scaled, options));
@@ -26,7 +30,8 @@ export function chooseTokens(logits: tf.Tensor2D, uniforms: tf.Tensor1D, options
   const total = tf.slice(cdf, [0, cdf.shape[1]! - 1], [-1, 1]);
   const target = tf.mul(tf.expandDims(uniforms, -1), total);
   // The first token whose cdf reaches the target; one of probability zero never does.
-  return tf.sum(tf.cast(tf.less(cdf, target), 'int32'), -1) as tf.Tensor1D;
+  const sampled = tf.sum(tf.cast(tf.less(cdf, target), 'int32'), -1) as tf.Tensor1D;
+  return tf.where(tf.greater(uniforms, 1), likeliest(), sampled);
 }
 
 /** Logits with all but the top-k and the smallest set of mass top-p pushed to MASKED. */
@@ -61,6 +66,10 @@ function chooseInJs(
   for (let row = 0; row < rows; row++) {
     const z = all.subarray(row * size, (row + 1) * size);
     const top = z.reduce((a, b) => Math.max(a, b), -Infinity);
+    if (draws[row]! > 1) {
+      chosen[row] = z.indexOf(top);
+      continue;
+    }
     const p = Float64Array.from(z, (one) => Math.exp((one - top) / temperature));
     const least = Math.max(topK > 0 && topK < size ? kthLargest(p, topK) : 0, topP < 1 ? nucleusEdge(p, topP) : 0);
     const mass = p.reduce((sum, one) => sum + (one >= least ? one : 0), 0);

@@ -8,7 +8,7 @@ import type { ModelConfig } from '../model/config.ts';
 import type { Generator } from '../model/decode.ts';
 import { type PrefixBatch, prefixBatch } from '../model/prefix.ts';
 import { imageFeatures } from '../model/qwen-vl.ts';
-import type { SamplingOptions } from '../model/sampling.ts';
+import { LIKELIEST, type SamplingOptions } from '../model/sampling.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { Weights } from '../model/weights.ts';
 import { type Compiled, compile } from '../tensor/compile.ts';
@@ -88,7 +88,7 @@ export function pixelTensor(config: ModelConfig, questions: readonly EncodedQues
   return tf.tensor2d(all, [all.length / width, width]);
 }
 
-/** Samples N responses to each question. */
+/** Samples N responses to each question; with `key` null every token is the likeliest one, through the same graphs. */
 export function generateResponses(
   sampler: Sampler,
   weights: Weights,
@@ -96,14 +96,14 @@ export function generateResponses(
   numGenerations: number,
   maxCompletionLength: number,
   sampling: SamplingOptions,
-  key: DrawKey,
+  key: DrawKey | null,
 ): RolloutBatch {
   const prefix = prefixBatch(
     sampler.config,
     questions.map((one) => one.prompt),
   );
   const features = sampler.features(weights, questions);
-  const streams = questions.map((one) => hash32(`${key.step}:${one.question.id}`));
+  const streams = questions.map((one) => hash32(`${key?.step}:${one.question.id}`));
   const rows = sampler.generator.generate(weights, {
     prefix,
     features,
@@ -112,7 +112,9 @@ export function generateResponses(
     stopIds: sampler.config.text.eosTokenIds,
     sampling,
     uniform: (row, position) =>
-      uniformAt(key.seed, streams[Math.floor(row / numGenerations)]!, row % numGenerations, position),
+      key === null
+        ? LIKELIEST
+        : uniformAt(key.seed, streams[Math.floor(row / numGenerations)]!, row % numGenerations, position),
   });
   const responses = rows.map((row) => ({ ...row, text: sampler.tokenizer.decode(row.ids) }));
   return { prefix, features, responses };

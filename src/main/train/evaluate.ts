@@ -4,7 +4,6 @@
 import type { Question } from '../../shared/question.ts';
 import type { EvaluatedQuestion } from '../../shared/run-events.ts';
 import type { RewardPreset } from '../../shared/settings.ts';
-import { GREEDY } from '../model/sampling.ts';
 import type { Weights } from '../model/weights.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import { type EncodeOptions, encodeQuestion } from '../rollouts/encode-question.ts';
@@ -20,6 +19,8 @@ export interface EvaluateOptions extends EncodeOptions {
 }
 
 const BATCH = 100;
+/** The policy's own distribution. */
+const UNCHANGED = { temperature: 1, topP: 1, topK: 0 };
 /** Sets evaluation's draws apart from every training step's. */
 const EVALUATION_STEP = 0xe7a1;
 
@@ -32,17 +33,16 @@ export function evaluateQuestions(
 ): EvaluatedQuestion[] {
   const results: EvaluatedQuestion[] = [];
   const size = options.batchSize ?? BATCH;
-  const sampling = options.mode === 'greedy' ? GREEDY : { temperature: 1, topP: 1, topK: 0 };
   for (let from = 0; from < questions.length; from += size) {
     const encoded = questions.slice(from, from + size).map((question) => encodeQuestion(sampler, question, options));
-    const key = { seed: options.seed, step: EVALUATION_STEP };
+    const key = options.mode === 'greedy' ? null : { seed: options.seed, step: EVALUATION_STEP };
     const { responses, features } = generateResponses(
       sampler,
       weights,
       encoded,
       1,
       options.maxCompletionLength,
-      sampling,
+      UNCHANGED,
       key,
     );
     features?.dispose();

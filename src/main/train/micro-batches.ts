@@ -2,8 +2,9 @@
  * A step's responses cut into micro-batches of whole groups (gradient accumulation), as tensors, and their results put together again.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossType } from '../../shared/settings.ts';
 import { responseBatch, responseTensors } from '../model/group-pass.ts';
-import { prefixBatch, prefixTensors } from '../model/prefix.ts';
+import { PADDING, prefixBatch, prefixTensors } from '../model/prefix.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import { pixelTensor, type Response } from '../rollouts/generate-responses.ts';
 import type { GrpoRun } from './grpo-step.ts';
@@ -18,6 +19,25 @@ export interface MicroBatch {
   readonly tensors: tf.Tensor[];
 }
 
+/**
+ * Groups in the order in which they are cut: those that pad alike lie together (longest response first, then prompt), since every one of
+ * a micro-batch is padded to its longest. The loss is a sum over responses and stays what it is; only bnpo depends on the cut, so it keeps
+ * the order of the questions.
+ */
+export function cutOrder(
+  groups: readonly { readonly longest: number; readonly prompt: number }[],
+  lossType: LossType,
+): number[] {
+  const order = groups.map((_, g) => g);
+  if (lossType === 'bnpo') return order;
+  const padded = (length: number): number => Math.ceil(length / PADDING);
+  const { longest, prompt } = {
+    longest: groups.map((one) => padded(one.longest)),
+    prompt: groups.map((one) => padded(one.prompt)),
+  };
+  return order.sort((a, b) => longest[b]! - longest[a]! || prompt[b]! - prompt[a]! || a - b);
+}
+
 /** Cuts the step into `count` micro-batches of whole groups, as tensors. */
 export function microBatches(
   run: GrpoRun,
@@ -29,9 +49,18 @@ export function microBatches(
   const { config } = run.sampler;
   const { numGenerations } = run.settings.training;
   const size = questions.length / count;
+  const rowsOf = (g: number): number[] => Array.from({ length: numGenerations }, (_, n) => g * numGenerations + n);
+  const order = cutOrder(
+    questions.map(({ prompt }, g) => ({
+      longest: Math.max(...rowsOf(g).map((row) => responses[row]!.ids.length)),
+      prompt: prompt.ids.length - 1,
+    })),
+    run.settings.loss.lossType,
+  );
   return Array.from({ length: count }, (_, i) => {
-    const part = questions.slice(i * size, (i + 1) * size);
-    const rows = Array.from({ length: size * numGenerations }, (_unused, row) => i * size * numGenerations + row);
+    const groups = count === 1 ? questions.map((_question, g) => g) : order.slice(i * size, (i + 1) * size);
+    const part = groups.map((g) => questions[g]!);
+    const rows = groups.flatMap(rowsOf);
     const prefix = prefixBatch(
       config,
       part.map((one) => one.prompt),

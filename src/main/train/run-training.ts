@@ -14,7 +14,7 @@ import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
 import { type WatchedStep, watchStep } from '../trust/hacking-watch.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
-import { evaluateQuestions } from './evaluate.ts';
+import { evaluationPhase } from './evaluation-phase.ts';
 import { grpoStep } from './grpo-step.ts';
 import { type PreparedRun, prepareRun, weightsHash } from './prepare-run.ts';
 import { stepQuestions } from './question-stream.ts';
@@ -28,6 +28,7 @@ export interface TrainingOptions {
   readonly resume: { readonly step: number; readonly path: string } | null;
   readonly signal: AbortSignal;
   readonly threads: number;
+  readonly sharedEvaluations?: string; // folder where runs share their answers before the first step
   readonly confirm?: () => Promise<void>; // resolves when all events yielded so far are committed
 }
 
@@ -48,7 +49,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   yield { kind: 'started', step: start, environment: run.environment };
   if (resume === null) {
     yield* fineTuneFirst(run, options.runFolder, signal);
-    yield* evaluate(run, 0);
+    yield* evaluationPhase(run, 0, options.sharedEvaluations);
   }
   for (let step = start + 1; step <= totalSteps; step++) {
     if (signal.aborted) {
@@ -56,7 +57,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
       return;
     }
     const failures = yield* oneStep(run, step);
-    if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluate(run, step);
+    if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluationPhase(run, step);
     const pause =
       failures > 0 && settings.reward.thinking === 'endpoint' && settings.reward.endpoint.onFailure === 'pause';
     if (step === totalSteps || step % checkpointEvery === 0 || pause) yield* checkpoint(run, options, step);
@@ -130,46 +131,6 @@ function finiteOrNull(metrics: StepMetrics): StepMetrics {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
   );
-}
-
-/** Every benchmark greedily, and the test ones sampled once at temperature 1. */
-function* evaluate(run: PreparedRun, step: number): Generator<RunEvent> {
-  const { settings, benchmarks } = run;
-  const merged = run.merge(run.policy);
-  const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
-  const total = benchmarks.length;
-  yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
-  if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((one) => one.questions) };
-  for (const mode of modes) {
-    const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
-    const options = {
-      ...run.encode,
-      mode,
-      maxCompletionLength: settings.generation.maxCompletionLength,
-      preset: settings.reward.preset,
-      seed: settings.seed,
-    };
-    // All benchmarks in one go: full batches, and graphs of one shape.
-    const results = evaluateQuestions(
-      run.sampler,
-      merged.weights,
-      chosen.flatMap((one) => one.questions),
-      options,
-    );
-    const byId = new Map(results.map((one) => [one.questionId, one]));
-    for (const { name, hash, questions } of chosen) {
-      yield {
-        kind: 'evaluation',
-        step,
-        mode,
-        benchmark: name,
-        benchmarkHash: hash,
-        results: questions.flatMap((question) => byId.get(question.id) ?? []),
-      };
-    }
-  }
-  tf.dispose([...merged.own]);
-  yield { kind: 'phase', step, phase: 'evaluating', done: total, total };
 }
 
 /** Saves, waits until everything before it is committed, announces it, then lets go of older ones. */

@@ -70,6 +70,23 @@ describe('the step-level head', () => {
     }
   });
 
+  it('scores many groups in parts, each request its own score', async () => {
+    const many = Array.from({ length: 7 }, (_, index) => {
+      const question = generateQuestion('test', index);
+      return [1, 0, 1, 1].map((which) => ({
+        question,
+        thinking: THINKINGS[which]!.replace('5', String(index)),
+        response: '',
+      }));
+    }).flat();
+    const all = await rater({ head: steps() }).score(many);
+    for (const i of [0, 5, 14, 27]) {
+      const [alone] = await rater({ head: steps() }).score([many[i]!]);
+      assert.ok(Math.abs(all[i]!.score! - alone!.score!) < 1e-6, `request ${i}`);
+    }
+    assert.equal(all.length, many.length);
+  });
+
   it('makes one score of the steps by mean, smallest or product', () => {
     const [mean, min, product] = (['mean', 'min', 'product'] as const).map((name) => STEP_AGGREGATES[name]([0.5, 1]));
     assert.deepEqual([mean, min, product], [0.75, 0.5, 0.5]);

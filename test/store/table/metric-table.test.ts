@@ -64,7 +64,9 @@ describe('metricTable', () => {
     const { store, studyId } = measured();
     const table = metricTable(store, studyId, METRICS, { lastSteps: 1 });
     assert.match(metricMarkdown(table), /\| GRPO \| 0\.140 ± 0\.100 \| — \|/);
-    assert.match(metricMarkdown(table), /\| \+0\.120 \[\+0\.070, \+0\.170\] \|/);
+    assert.match(metricMarkdown(table), /\| \+0\.120\\\* \[\+0\.070, \+0\.170\] \|/); // 0 lies outside
+    const two = measured(2); // of two seeds nothing is marked
+    assert.doesNotMatch(metricMarkdown(metricTable(two.store, two.studyId, METRICS, { lastSteps: 1 })), /\d\\\* \[/);
     assert.match(metricCsv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);
   });
 });

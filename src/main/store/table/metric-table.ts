@@ -105,11 +105,16 @@ export function metricMarkdown(table: MetricTable): string {
   });
   const figure = ({ mean, std }: MetricCell) =>
     mean === null ? '—' : mean.toFixed(3) + (std === null ? '' : ` ± ${std.toFixed(3)}`);
-  const signed = (value: number) => (value > 0 ? '+' : '') + value.toFixed(3);
+  const signed = (value: number) => {
+    const text = value.toFixed(3).replace(/^-(0\.0+)$/, '$1');
+    return value > 0 && text !== '0.000' ? `+${text}` : text;
+  };
   const difference = ({ versus }: MetricCell) => {
     if (versus === null) return '—';
     const { difference: d, half } = versus;
-    return half === null ? signed(d) : `${signed(d)} [${signed(d - half)}, ${signed(d + half)}]`;
+    if (half === null) return signed(d);
+    const star = versus.n >= 3 && Math.abs(d) > half ? '\\*' : '';
+    return `${signed(d)}${star} [${signed(d - half)}, ${signed(d + half)}]`;
   };
   const others = table.rows.filter((row) => row.variant !== table.baseline);
   const baseline = table.rows.find((row) => row.variant === table.baseline)!.title;
@@ -118,7 +123,7 @@ export function metricMarkdown(table: MetricTable): string {
   return [
     markdownGrid(['Variant', ...titles], rows(table.rows, figure)),
     markdownGrid([`Difference to ${markdownText(baseline)}`, ...titles], rows(others, difference)),
-    `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences paired by seed, with the 95 % interval of Student's t.\n`,
+    `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences paired by seed, with the 95 % interval of Student's t; \\* where it excludes 0.\n`,
     `Study ${markdownText(table.study)}, hash ${table.studyHash.slice(0, 16)}.\n`,
   ].join('\n');
 }

@@ -14,7 +14,7 @@ import { openBrowser, openPage } from '../test/renderer/browser.ts';
 /** The section's heading; what stands between it and the next heading of its rank is ours. */
 const HEADING = '## The page at scale';
 const RESULTS = join(import.meta.dirname, 'RESULTS.md');
-const REPEATS = 3;
+const REPEATS = 5;
 
 interface Figure {
   readonly what: string;
@@ -44,14 +44,8 @@ const note = (what: string, value: number, unit: string, goal: string) => {
 };
 try {
   note('Studies, opened to drawn', await openedIn('/studies', 'main table, main h1'), 's', '< 1 s');
-  const { page } = await openPage(browser, started.pageUrl, '/studies', { width: 1280, height: 800 });
-  await page.locator('h1').first().waitFor();
-  note(
-    '100 runs overlaid, click to drawn',
-    await drawn(page, `#/compare?runs=${runs.join(',')}`, 'canvas'),
-    's',
-    '< 0.5 s',
-  );
+  const { page, seconds } = await overlaid(`#/compare?runs=${runs.join(',')}`);
+  note(`100 runs overlaid, click to drawn (median of ${REPEATS})`, seconds, 's', '< 0.5 s');
   note('frames while zooming and panning', await framesPerSecond(page), 'frames/s', '60');
   note('response search, three words', await searched(page), 's', '< 0.3 s');
   note('memory of the page', await heapMiB(page), 'MiB', '< 500 MiB');
@@ -73,6 +67,19 @@ async function openedIn(to: string, selector: string): Promise<number> {
     await page.context().close();
   }
   return times.sort((a, b) => a - b)[REPEATS >> 1]!;
+}
+
+/** Median seconds from Studies to the overlay, each time on a fresh page; with the last of these. */
+async function overlaid(hash: string): Promise<{ page: Page; seconds: number }> {
+  const times: number[] = [];
+  for (;;) {
+    const { page } = await openPage(browser, started.pageUrl, '/studies', { width: 1280, height: 800 });
+    await page.locator('h1').first().waitFor();
+    await page.waitForTimeout(1000); // what Studies itself still loads is none of the overlay's
+    times.push(await drawn(page, hash, 'canvas'));
+    if (times.length === REPEATS) return { page, seconds: times.sort((a, b) => a - b)[REPEATS >> 1]! };
+    await page.context().close();
+  }
 }
 
 /** Seconds from a change of address to the first canvas that is painted. */

@@ -6,6 +6,9 @@ export interface MetricSection {
   readonly metrics: readonly string[];
 }
 
+/** The metric shown first of all, which nearly every run has: its chart can be made before it is known which metrics there are. */
+export const FIRST_METRIC: MetricName = 'reward';
+
 const SECTIONS: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Rewards', has: /^(reward|reward_std|rewards\/.*|frac_reward_zero_std|advantages\/.*)$/ },
   { title: 'Trust', has: /^trust\// },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { wordQuery } from '../../src/main/store/queries/response-filter.ts';
 import { thin } from '../../src/main/store/queries/thin.ts';
+import type { Series } from '../../src/main/store/rows.ts';
 import type { Store } from '../../src/main/store/store.ts';
 import { sampleEvaluation, sampleResponse, sampleStep, startedRun, temporaryStore } from './helpers.ts';
 
@@ -128,23 +129,49 @@ describe('metrics and live updates', () => {
     assert.deepEqual(store.metricSeries([runId], 'never heard of'), [
       { runId, metric: 'never heard of', steps: [], values: [], total: 0 },
     ]);
-    assert.deepEqual(store.metricNames(runId), ['reward', 'loss', 'kl', 'num_tokens']);
+    const names = ['reward', 'loss', 'kl', 'num_tokens'];
+    const other = store.listRuns().find((run) => run.id !== runId)!.id;
+    assert.deepEqual([store.metricNames([runId]), store.metricNames([other, runId])], [names, names]);
+    assert.deepEqual([store.metricNames([other]), store.metricNames([])], [[], []]);
   });
 
   it('thins a curve without losing ends, spikes or gaps', () => {
-    const points = Array.from({ length: 1000 }, (_, i): [number, number | null] => [
-      i,
+    const values = Array.from({ length: 1000 }, (_, i) =>
       i === 500 ? 99 : i === 700 ? -99 : i >= 800 && i < 900 ? null : Math.sin(i),
-    ]);
-    const kept = thin(points, 100);
-    assert.ok(kept.length <= 100);
-    assert.deepEqual([kept[0]![0], kept.at(-1)![0]], [0, 999]);
-    assert.ok(
-      kept.some(([, value]) => value === 99) &&
-        kept.some(([, value]) => value === -99) &&
-        kept.some(([, value]) => value === null),
     );
-    assert.deepEqual(thin(points, 1000), points);
+    const kept = thin(values, 100);
+    assert.ok(kept.length <= 100);
+    assert.deepEqual([kept[0], kept.at(-1)], [0, 999]);
+    assert.ok(kept.includes(500) && kept.includes(700) && kept.some((i) => i >= 800 && i < 900));
+    assert.deepEqual(
+      thin(values, 1000),
+      values.map((_, i) => i),
+    );
+  });
+
+  it('gives each value with its own step where steps are missing', () => {
+    const { store, runId, attempt } = startedRun();
+    for (let step = 1; step <= 8; step++) {
+      const kl = [1, 2, 4, 7, 8].includes(step) ? { kl: step === 4 ? null : step / 10 } : {};
+      store.recordEvent(runId, attempt, { ...sampleStep(step), metrics: { loss: 1, ...kl } });
+    }
+    const part = (sinceStep: number, untilStep: number) => {
+      const [{ steps, values }] = store.metricSeries([runId], 'kl', { sinceStep, untilStep }) as [Series];
+      return [steps, values];
+    };
+    assert.deepEqual(part(-1, 99), [
+      [1, 2, 4, 7, 8],
+      [0.1, 0.2, null, 0.7, 0.8],
+    ]);
+    assert.deepEqual(part(1, 4), [
+      [2, 4],
+      [0.2, null],
+    ]);
+    assert.deepEqual(part(6, 8), [
+      [7, 8],
+      [0.7, 0.8],
+    ]);
+    assert.deepEqual(part(4, 6), [[], []]);
   });
 
   it('thins the curves of several runs to the same steps, and gives a part of them in full', () => {

@@ -1,5 +1,12 @@
-/** The typed client of the engine's API: one link for questions and changes, one for live updates; both carry the token in a header. */
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
+/** The typed client of the engine's API: one link for questions and changes, one for live updates; all carry the token in a header. */
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  TRPCClientError,
+} from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { EventSource } from 'eventsource';
 import type { AppRouter } from '../../main/api/router.ts';
@@ -23,10 +30,20 @@ export const api = createTRPCClient<AppRouter>({
             fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), ...authorization() } }),
         }),
       }),
-      false: httpBatchLink({ url, headers: authorization, maxURLLength: 4000 }),
+      false: splitLink({
+        condition: (operation) => operation.context.alone === true,
+        true: httpLink({ url, headers: authorization }),
+        false: httpBatchLink({ url, headers: authorization, maxURLLength: 4000 }),
+      }),
     }),
   ],
 });
+
+/**
+ * The options of a question that goes out at once and by itself. Others wait until the page has been drawn, for those that are asked in the
+ * same moment, and all of them are answered together, when the slowest is.
+ */
+export const ALONE = { context: { alone: true } };
 
 /** A failure in words for the screen, and whether the engine did not answer at all. */
 export interface Problem {

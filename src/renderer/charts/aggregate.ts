@@ -30,6 +30,8 @@ export interface GroupCurve {
 
 /** Mean and band at every step that any curve has. With one run at a step there is no spread, so no band. */
 export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
+  const [only] = curves;
+  if (only !== undefined && curves.length === 1 && only.x === undefined) return asGroup(only);
   const at = curves.map(() => 0);
   const out: GroupCurve = { x: [], steps: [], mean: [], low: [], high: [], n: [] };
   const isMoved = curves.some((curve) => curve.x !== undefined);
@@ -54,6 +56,13 @@ export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
     out.n.push(values.length);
   }
   return out;
+}
+
+/** A curve by itself is its own mean and has no band. */
+function asGroup({ steps, values }: Curve): GroupCurve {
+  const none = values.map(() => null);
+  const n = values.map((value) => (value === null ? 0 : 1));
+  return { x: [...steps], steps: [...steps], mean: [...values], low: none, high: none, n };
 }
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -4,7 +4,7 @@
  */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import { api, type Outputs, type Problem, problemOf } from '../api/client.ts';
+import { ALONE, api, type Outputs, type Problem, problemOf } from '../api/client.ts';
 import type { Curve } from '../charts/aggregate.ts';
 import type { XAxis } from '../charts/scales.ts';
 import { type LiveBatch, live } from './live.svelte.ts';
@@ -40,7 +40,7 @@ export class Curves {
   readonly #loading = new Map<string, LiveBatch[]>();
   readonly #times = new StepTimes();
   /** The last request that was made: questions of one moment would be answered all at once, the first with the last. */
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<void> | undefined;
   #end: (() => void) | undefined;
   readonly onBatch: ((batch: LiveBatch) => void) | undefined;
 
@@ -139,7 +139,7 @@ export class Curves {
     const maxPoints = Math.round(Math.max(LEAST_POINTS, Math.min(MOST_POINTS, POINTS_OF_CHART / runIds.length)));
     for (const metric of metrics) {
       try {
-        const all = await this.#inTurn(() => api.runs.series.query({ runIds, metric, maxPoints }));
+        const all = await this.#inTurn(() => api.runs.series.query({ runIds, metric, maxPoints }, ALONE));
         for (const one of all) this.#series.set(`${one.runId}/${one.metric}`, one);
         this.problem = null;
       } catch (error) {
@@ -153,11 +153,12 @@ export class Curves {
   }
 
   #inTurn<T>(ask: () => Promise<T>): Promise<T> {
-    const answer = this.#last.then(ask);
-    this.#last = answer.then(
-      () => {},
-      () => {},
-    );
+    const answer = this.#last === undefined ? ask() : this.#last.then(ask);
+    const done = (): void => {
+      if (this.#last === last) this.#last = undefined;
+    };
+    const last = answer.then(done, done);
+    this.#last = last;
     return answer;
   }
 

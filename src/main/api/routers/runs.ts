@@ -27,14 +27,14 @@ export const runsRouter = router({
   get: procedure.input(byId).query(({ ctx, input }) => ({
     cursor: ctx.store.newestCursor(),
     run: ctx.store.run(input.id),
-    metrics: ctx.store.metricNames(input.id),
+    metrics: ctx.store.metricNames([input.id]),
     checkpoints: ctx.store.checkpoints(input.id),
   })),
 
   /** Names of the metrics that any of the runs has. */
   metricNames: procedure
     .input(z.strictObject({ runIds }))
-    .query(({ ctx, input }) => [...new Set(input.runIds.flatMap((run) => ctx.store.metricNames(run)))]),
+    .query(({ ctx, input }) => ctx.store.metricNames(input.runIds)),
 
   /** Curves of one metric, one per run, thinned to about `maxPoints` each for drawing; `total` counts all points. */
   series: procedure

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { EventRow, Series } from '../rows.ts';
+import { curveReader } from './curve-reader.ts';
 import { EVENT_COLUMNS, type EventSource, toEventRow } from './run-queries.ts';
 import { thin } from './thin.ts';
 
@@ -23,14 +24,11 @@ export interface NewRows {
 /** The reads of metrics over an open database. */
 export function metricQueries(db: Database) {
   const id = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
-  const curve = db
-    .prepare(
-      'SELECT step, value FROM metrics WHERE run_id = ? AND metric_id = ? AND step > ? AND step <= ? ORDER BY step',
-    )
-    .raw();
+  const curve = curveReader(db);
   const namesOf = db
     .prepare(
-      'SELECT n.name FROM metric_names n WHERE EXISTS (SELECT 1 FROM metrics m WHERE m.run_id = ? AND m.metric_id = n.id) ORDER BY n.id',
+      `SELECT n.name FROM metric_names n WHERE EXISTS
+         (SELECT 1 FROM json_each(?) run CROSS JOIN metrics m ON m.run_id = run.value AND m.metric_id = n.id) ORDER BY n.id`,
     )
     .pluck();
   const times = db
@@ -63,19 +61,21 @@ export function metricQueries(db: Database) {
     ): Series[] {
       const metricId = id.get(metric) as number | undefined;
       const { sinceStep = -1, untilStep = Number.MAX_SAFE_INTEGER, maxPoints = Number.POSITIVE_INFINITY } = options;
-      const read = (runId: number) => curve.all(runId, metricId, sinceStep, untilStep) as [number, number | null][];
-      const all = runIds.map((runId) => ({ runId, rows: metricId === undefined ? [] : read(runId) }));
-      const kept = all.some(({ rows }) => rows.length > maxPoints)
-        ? new Set(all.flatMap(({ rows }) => thin(rows, Math.max(4, maxPoints / runIds.length)).map(([step]) => step)))
+      const all = runIds.map((runId) => ({
+        runId,
+        ...(metricId === undefined ? { steps: [], values: [] } : curve(runId, metricId, sinceStep, untilStep)),
+      }));
+      const most = Math.max(4, maxPoints / runIds.length);
+      const kept = all.some(({ values }) => values.length > maxPoints)
+        ? new Set(all.flatMap(({ steps, values }) => thin(values, most).map((i) => steps[i]!)))
         : null;
-      return all.map(({ runId, rows }): Series => {
-        const drawn = kept === null ? rows : rows.filter(([step]) => kept.has(step));
+      return all.map(({ runId, steps, values }): Series => {
+        const drawn = { runId, metric, steps, values, total: values.length };
+        if (kept === null) return drawn;
         return {
-          runId,
-          metric,
-          steps: drawn.map((row) => row[0]),
-          values: drawn.map((row) => row[1]),
-          total: rows.length,
+          ...drawn,
+          steps: steps.filter((step) => kept.has(step)),
+          values: values.filter((_, i) => kept.has(steps[i]!)),
         };
       });
     },
@@ -86,8 +86,8 @@ export function metricQueries(db: Database) {
       return { steps: rows.map((row) => row[0]), times: rows.map((row) => row[1]) };
     },
 
-    /** Names of the metrics a run has. */
-    metricNames: (runId: number): string[] => namesOf.all(runId) as string[],
+    /** Names of the metrics that any of the runs has: the first run that has one settles it. */
+    metricNames: (runIds: readonly number[]): string[] => namesOf.all(JSON.stringify(runIds)) as string[],
 
     /** The step table: every metric of the steps from `from` to `to`, both included. */
     stepTable(

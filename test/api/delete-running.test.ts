@@ -1,6 +1,6 @@
 /** Deleting, renaming and moving to the trash what is training: refused in one line, or stopped first; nothing is left over. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,4 +84,34 @@ test('a run that waits for its place is not deleted either, and the queue goes o
   await engine.client.studies.delete.mutate({ id: studyId });
   assert.deepEqual(orphans(), []);
   assert.equal((await engine.client.studies.list.query()).studies.length, 1, 'the first one, without its run');
+});
+
+test('emptying the trash tells what it freed, looks for room once however much that was, and leaves what was taken back meanwhile', async (t) => {
+  const { client, engine: inside } = engine;
+  const names = ['four', 'five', 'six'];
+  for (const name of names)
+    await client.studies.start.mutate({ yaml: studyYaml({ name, seeds: '[0]', variants: '[grpo]' }) });
+  await inside.queue.whenIdle();
+  const { store } = inside;
+  const [back, ...gone] = names.map((name) => store.listStudies().find((study) => study.name === name)!.id);
+  const folderOf = (studyId: number) => join(store.paths.runs, String(store.listRuns({ studyId })[0]!.id));
+  const folders = [back!, ...gone].map(folderOf);
+  for (const folder of folders) {
+    mkdirSync(join(folder, 'notes'), { recursive: true });
+    writeFileSync(join(folder, 'notes/file'), Buffer.alloc(1000));
+  }
+  for (const id of [back!, ...gone]) await client.studies.trash.mutate({ id });
+  const listed = new Map((await client.trash.list.query()).map((item) => [item.id, item.bytes]));
+  assert.ok([...listed.values()].every((bytes) => bytes >= 1000));
+  const freed = t.mock.method(inside, 'spaceFreed');
+  const list = store.listStudies;
+  let asked = 0;
+  t.mock.method(store, 'listStudies', (which: Parameters<typeof list>[0]) => {
+    if (++asked === 2) store.restoreStudy(back!); // once it was measured, before it is deleted
+    return list(which);
+  });
+  const bytes = gone.reduce((sum, id) => sum + listed.get(id)!, 0);
+  assert.deepEqual(await client.trash.empty.mutate(), { items: 2, bytes });
+  assert.equal(freed.mock.callCount(), 1);
+  assert.deepEqual(folders.map(existsSync), [true, false, false]);
 });

@@ -81,7 +81,7 @@ function partOf(name: string): Part {
 }
 
 /** Bytes of one file, or of all files below a folder without its own entry named `except`; links and what vanishes meanwhile count as nothing. */
-async function bytesBelow(path: string, except?: string): Promise<number> {
+export async function bytesBelow(path: string, except?: string): Promise<number> {
   const stat = await lstat(path).catch(() => null);
   if (stat === null || !stat.isDirectory()) return stat?.isFile() ? stat.size : 0;
   let sum = 0;

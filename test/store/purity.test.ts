@@ -6,9 +6,12 @@ import { parseStudy } from '../../src/shared/study.ts';
 import { environment, temporaryStore } from './helpers.ts';
 
 /** A study whose runs have started in the given environments. */
-function started(environmentOf: (variant: string, seed: number) => Partial<RunEnvironment> | null) {
+function started(
+  environmentOf: (variant: string, seed: number) => Partial<RunEnvironment> | null,
+  variants = '[grpo, wo-trust, full]',
+) {
   const store = temporaryStore();
-  const text = 'name: a\nvariants: [grpo, wo-trust, full]\nseeds: [0, 1]\nsettings: {training: {totalSteps: 2}}\n';
+  const text = `name: a\nvariants: ${variants}\nseeds: [0, 1]\nsettings: {training: {totalSteps: 2}}\n`;
   const { studyId } = store.addStudy(parseStudy(text, 'a.yaml'));
   for (const run of store.listRuns({ studyId })) {
     const own = environmentOf(run.variant, run.seed);
@@ -40,6 +43,19 @@ test('other code, data, or another TRM of the same name are told by name', () =>
     'The runs differ in more than their settings: code version, Thinking Reward Model.',
   ]);
   assert.ok(!found.same.some((one) => one.what === 'code version'));
+});
+
+test('arms that name different models differ in that setting alone, and each must be one model', () => {
+  const variants = '[full, {other: {base: full, model: {trm: another}}}]';
+  const hash = (variant: string) => ({ trmHash: variant });
+  const found = started(hash, variants);
+  assert.deepEqual(found.problems, []);
+  assert.deepEqual(
+    found.settings.map((one) => one.path),
+    ['model.trm'],
+  );
+  const changed = started((variant, seed) => ({ trmHash: variant === 'other' ? `${seed}` : 't' }), variants);
+  assert.deepEqual(changed.problems, ['The runs differ in more than their settings: Thinking Reward Model.']);
 });
 
 test('before any run has started nothing is claimed of code and data', () => {

@@ -6,6 +6,8 @@
 import { differingPaths, pathsBeyond } from '../../shared/arm-differences.ts';
 import type { RunEnvironment } from '../../shared/run-events.ts';
 import { valueAt } from '../../shared/setting-paths.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { canonicalJson } from '../../shared/study.ts';
 import type { ReadStore } from './store.ts';
 
 /** Something that is the same in all runs that should share it, and its value (a TRM's hash may come once per source). */
@@ -27,14 +29,25 @@ export interface Purity {
   readonly planned: number;
 }
 
-const FACTS: readonly (readonly [keyof RunEnvironment, string])[] = [
+/**
+ * What a run recorded, its name, and the settings that choose it: it must be the same among runs that chose alike. Where arms choose
+ * differently (no TRM, or another one), that is a difference of settings and stands there.
+ */
+const FACTS: readonly (readonly [keyof RunEnvironment, string, ((settings: Settings) => unknown)?])[] = [
   ['codeVersion', 'code version'],
-  ['dataHash', 'training data'],
-  ['modelHash', 'starting model'],
-  ['trmHash', 'Thinking Reward Model'],
-  ['backend', 'backend'],
-  ['backendVersion', 'backend version'],
-  ['device', 'device'],
+  ['dataHash', 'training data', ({ data }) => data],
+  ['modelHash', 'starting model', ({ model }) => model.policy],
+  [
+    'trmHash',
+    'Thinking Reward Model',
+    ({ reward, model }) => [
+      reward.thinking,
+      { trm: model.trm, 'step-level': model.stepTrm, untrained: model.policy }[reward.thinking as 'trm'],
+    ],
+  ],
+  ['backend', 'backend', ({ backend }) => backend],
+  ['backendVersion', 'backend version', ({ backend }) => backend],
+  ['device', 'device', ({ backend }) => backend],
   ['node', 'Node version'],
   ['platform', 'platform'],
 ];
@@ -57,9 +70,8 @@ export function studyPurity(store: ReadStore, studyId: number): Purity {
   const starts = details.flatMap((run) =>
     run.attempts.flatMap(({ environment }) => (environment === null ? [] : [{ run, environment }])),
   );
-  const facts = FACTS.map(([key, what]) => {
-    // A TRM is compared among the arms that have the same source of thinking rewards: an arm without one differs by design.
-    const groups = Map.groupBy(starts, ({ run }) => (key === 'trmHash' ? run.settings.reward.thinking : ''));
+  const facts = FACTS.map(([key, what, chosenBy]) => {
+    const groups = Map.groupBy(starts, ({ run }) => canonicalJson(chosenBy?.(run.settings) ?? null));
     const values = [...groups.values()].map((group) => [
       ...new Set(group.map((one) => String(one.environment[key] ?? 'none'))),
     ]);

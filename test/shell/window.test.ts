@@ -1,54 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication } from 'playwright-core';
-import { buildPage } from '../../scripts/setup/page.mjs';
-import { buildShell } from '../../src/main/shell/build.mjs';
+import { test } from 'node:test';
+import type { ElectronApplication } from 'playwright-core';
 import { studyYaml } from '../api/with-engine.ts';
-import { oldElectron, removeElectron } from './old-electron.ts';
-import { virtualDisplay } from './virtual-display.ts';
+import { windows } from './open-window.ts';
 
-const own = process.env.SOPHIA_ELECTRON;
-const found = own === undefined ? oldElectron() : { path: own };
-const screen = process.env.DISPLAY ? { display: process.env.DISPLAY, end: () => {} } : await virtualDisplay();
-const skip = 'why' in found ? found.why : screen === null ? 'no display and no Xvfb' : false;
+const { skip, home: homeOf, open } = await windows();
 
-let home: string;
 let app: ElectronApplication;
-before(() => {
-  home = mkdtempSync(join(tmpdir(), 'sophia-window-'));
-});
-after(() => {
-  screen?.end();
-  if ('path' in found && own === undefined) removeElectron(found.path);
-  rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-});
-
-/** Opens the app as npm start does, on the home of this test. */
-async function open(): Promise<ElectronApplication> {
-  return _electron.launch({
-    executablePath: (found as { path: string }).path,
-    args: ['--no-sandbox', '--disable-gpu', '--lang=en-US'],
-    env: {
-      ...(process.env as Record<string, string>),
-      DISPLAY: screen!.display,
-      SOPHIA_HOME: home,
-      SOPHIA_ENGINE_NODE: process.execPath,
-      SOPHIA_NO_DIALOGS: '1',
-      SOPHIA_TEST_TRAINER: fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url)),
-    },
-  });
-}
 
 test('a window shows the page, is locked down, keeps its place, and ends its engine', {
   skip,
   timeout: 300_000,
 }, async () => {
-  await buildPage();
-  await buildShell();
+  const home = homeOf();
   app = await open();
   const page = await app.firstWindow();
   await page.getByRole('heading', { name: 'Studies' }).waitFor();

@@ -20,7 +20,7 @@ const ENDED: ReadonlySet<RunState> = new Set(['finished', 'failed', 'paused']);
 let started: StartedEngine | undefined;
 let stopping = false;
 let keys: Readonly<Record<string, string>> = {};
-let nextReport = 0; // by performance.now(), which never goes back
+let isReporting = false;
 
 function say(message: FromEngine): void {
   if (port !== undefined) port.postMessage(message);
@@ -34,18 +34,19 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-/** What the taskbar shows: all steps of running and waiting runs as one. */
+/** What the taskbar shows: all steps of running and waiting runs as one; once a second at most, and always once more after the last change. */
 function reportProgress(): void {
-  if (performance.now() < nextReport) return;
-  nextReport = performance.now() + PROGRESS_MS;
+  if (isReporting) return;
+  isReporting = true;
   setTimeout(() => {
+    isReporting = false;
     if (started === undefined || stopping) return;
     const { queue, store } = started.engine;
     const runs = [...queue.running, ...queue.waiting].map((id) => store.run(id));
     const total = runs.reduce((sum, run) => sum + run.totalSteps, 0);
     const done = runs.reduce((sum, run) => sum + run.step, 0);
     say({ kind: 'progress', running: queue.running.length, share: total === 0 ? null : done / total });
-  }, PROGRESS_MS / 2);
+  }, PROGRESS_MS);
 }
 
 function reportState(runId: number, state: RunState, reason: string | null): void {

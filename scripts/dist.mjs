@@ -1,7 +1,7 @@
 /**
- * `npm run dist`: the packed app in dist/app by electron-builder (electron-builder.yml), installers of the system it runs on. Where Electron or
- * the installers' helper tools cannot be downloaded, on Linux: `npm run dist -- --electron FOLDER` takes an unpacked Electron and makes
- * the app's folder and a tar.gz of it; `--folder-only` leaves the tar.gz out.
+ * `npm run dist`: the packed app in dist/app by electron-builder (electron-builder.yml). On Linux first the app's folder, from Electron's files that npm
+ * installed, an unpacked Electron given by `--electron FOLDER`, or a download; then an installer of each kind. One whose helper tool cannot be
+ * downloaded is told in a line and left out. `--folder-only` makes no installer. On macOS and Windows what electron-builder.yml says.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,13 +9,16 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { buildPage } from './setup/page.mjs';
-import { root } from './setup/paths.mjs';
+import { modules, root } from './setup/paths.mjs';
 import { setUp } from './setup.mjs';
 
 /** The first Electron that knows the fuse grantFileProtocolExtraPrivileges. */
 const FUSE_SINCE = 29;
 
-/** Packs the app into `out` (default dist/app) and resolves to its files' places; throws an Error of one line. */
+/**
+ * Packs the app into `out` (default dist/app). Resolves to { folder, failed }: the app's folder (on Linux, else undefined), and a line for each
+ * installer that could not be made. Throws an Error of one line where there is no app at all.
+ */
 export async function pack({ electron, electronVersion, folderOnly = false, out } = {}) {
   await setUp();
   await buildPage();
@@ -24,19 +27,42 @@ export async function pack({ electron, electronVersion, folderOnly = false, out 
   const { build, Platform } = await import('electron-builder');
   const config = parse(readFileSync(path.join(root, 'electron-builder.yml'), 'utf8'));
   if (out !== undefined) config.directories.output = path.resolve(out);
-  const given = { publish: 'never', projectDir: root };
-  if (electron !== undefined) {
-    config.electronDist = path.resolve(electron);
-    config.electronVersion = electronVersion ?? versionOf(config.electronDist);
-    if (Number.parseInt(config.electronVersion, 10) < FUSE_SINCE)
-      delete config.electronFuses.grantFileProtocolExtraPrivileges;
-    given.targets = Platform.LINUX.createTarget(folderOnly ? 'dir' : 'tar.gz');
-  }
+  useElectron(config, electron ?? installedElectron(), electronVersion);
   // As a file of its own: a configuration given as an object would be laid over electron-builder.yml, which can take no fuse away.
   const file = path.join(root, 'dist/electron-builder.json');
   writeFileSync(file, JSON.stringify(config, null, 2));
-  await build({ ...given, config: file });
-  return path.resolve(root, config.directories.output);
+  const given = { publish: 'never', projectDir: root, config: file };
+  if (process.platform !== 'linux') {
+    await build(given);
+    return { folder: undefined, failed: [] };
+  }
+  await build({ ...given, targets: Platform.LINUX.createTarget('dir') }).catch((error) => {
+    if (config.electronDist !== undefined) throw new Error(firstLine(error));
+    throw new Error(`Electron cannot be downloaded (${firstLine(error)}); give an unpacked one with --electron FOLDER`);
+  });
+  const output = path.resolve(root, config.directories.output);
+  const folder = path.join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+  const failed = [];
+  for (const target of folderOnly ? [] : config.linux.target) {
+    const one = { ...given, prepackaged: folder, targets: Platform.LINUX.createTarget(target) };
+    await build(one).catch((error) => failed.push(`no ${target}: ${firstLine(error)}`));
+  }
+  return { folder, failed };
+}
+
+/** Takes Electron's files from a folder instead of a download. */
+function useElectron(config, folder, version) {
+  if (folder === undefined) return;
+  config.electronDist = path.resolve(folder);
+  config.electronVersion = version ?? versionOf(config.electronDist);
+  if (Number.parseInt(config.electronVersion, 10) < FUSE_SINCE)
+    delete config.electronFuses.grantFileProtocolExtraPrivileges;
+}
+
+/** The Electron that npm's package has downloaded, or undefined. */
+function installedElectron() {
+  const folder = path.join(modules, 'electron/dist');
+  return existsSync(path.join(folder, 'version')) ? folder : undefined;
 }
 
 /** The version of an unpacked Electron, from the file that its releases hold. */
@@ -44,6 +70,10 @@ function versionOf(folder) {
   const file = path.join(folder, 'version');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim().replace(/^v/, '');
   throw new Error(`${file} is not there: give --electron-version too`);
+}
+
+function firstLine(error) {
+  return error.message.trim().split('\n')[0].slice(0, 200);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
@@ -55,12 +85,14 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     },
   });
   try {
-    const out = await pack({
+    const { folder, failed } = await pack({
       electron: values.electron,
       electronVersion: values['electron-version'],
       folderOnly: values['folder-only'],
     });
-    for (const name of readdirSync(out)) console.log(path.join(out, name));
+    const out = folder === undefined ? path.join(root, 'dist/app') : path.dirname(folder);
+    for (const name of readdirSync(out).filter((one) => !one.startsWith('builder-'))) console.log(path.join(out, name));
+    for (const line of failed) console.error(`dist: ${line}; the app's folder works without it: ${folder}`);
   } catch (error) {
     console.error(`dist: ${error.message}`);
     process.exitCode = 1;

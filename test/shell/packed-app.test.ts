@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { pack } from '../../scripts/dist.mjs';
+import { whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { oldElectron, removeElectron } from './old-electron.ts';
 import { virtualDisplay } from './virtual-display.ts';
 
@@ -37,9 +38,9 @@ test('the packed app shows its page and trains a small study to its table, with 
 }, async () => {
   const { path } = found as { path: string };
   const options = { electron: join(path, '..'), electronVersion: '25.1.1', folderOnly: true, out: folder };
-  const app = packed ?? join(await pack(options), 'linux-unpacked');
+  const app = packed ?? (await pack(options)).folder!;
   const program = join(app, 'sophia-lab');
-  const inside = join(app, 'resources/app');
+  const inside = join(app, 'resources/app.asar.unpacked');
   for (const name of [
     'migrations/0001-first-tables.sql',
     'models/tiny-vl-base/model.safetensors',
@@ -75,13 +76,17 @@ test('the packed app shows its page and trains a small study to its table, with 
   assert.equal(example!.name, 'quick', 'an empty home starts the example study');
   await ask('studies.stop', { id: example!.id });
   const { studyId } = (await ask('studies.start', { yaml: SMALL_STUDY })) as { studyId: number };
+  let runId = 0;
   for (let state = ''; state !== 'finished'; await new Promise((resolve) => setTimeout(resolve, 500))) {
     const { cells } = (await get('studies.get', { id: studyId })) as {
-      cells: { state: string; reason: string | null }[];
+      cells: { id: number; state: string; reason: string | null }[];
     };
+    runId = cells[0]!.id;
     assert.ok(!cells.some((cell) => cell.state === 'failed'), JSON.stringify(cells));
     state = cells.every((cell) => cell.state === 'finished') ? 'finished' : '';
   }
+  const { run } = (await get('runs.get', { id: runId })) as { run: { attempts: { environment: { backend: string } }[] } };
+  assert.equal(run.attempts.at(-1)!.environment.backend, whyNoTensorflow() === undefined ? 'tensorflow' : 'wasm');
   const { text } = (await get('tables.file', { id: studyId, format: 'markdown' })) as { text: string };
   assert.match(text, /\| GRPO \| \d/);
 });

@@ -10,7 +10,8 @@ import type { FromEngine, RunEnded, ToEngine } from './engine-messages.ts';
 
 export interface EngineProcessOptions {
   readonly home: string;
-  readonly keys: Readonly<Record<string, string>>;
+  /** The key store can be read only when Electron is ready; the engine is started before. */
+  readonly keys: Promise<Readonly<Record<string, string>>>;
   readonly onRunEnded: (run: RunEnded) => void;
   /** Share of all steps done, for the taskbar; null when nothing runs. */
   readonly onProgress: (share: number | null) => void;
@@ -31,8 +32,11 @@ const STOP_MS = 45_000;
 
 /** Resolves when the page can be opened; rejects with the engine's own line when it refuses. */
 export async function startEngineProcess(options: EngineProcessOptions): Promise<EngineProcess> {
-  const child = start(options.home);
-  child.send({ kind: 'keys', keys: options.keys });
+  const root = app.getAppPath().replace(/\.asar$/, '.asar.unpacked'); // Node reads no asar
+  const node = nodeBeside(root);
+  if (node === undefined) await app.whenReady(); // Electron's own process can be had from then on
+  const child = start(options.home, root, node);
+  void options.keys.then((keys) => child.send({ kind: 'keys', keys }));
   const exited = new Promise<void>((resolve) => child.onExit(() => resolve()));
   let running = 0;
   let isReady = false;
@@ -74,10 +78,13 @@ interface Channel {
   kill(): void;
 }
 
-function start(home: string): Channel {
-  const entry = join(app.getAppPath(), 'src/main/shell/engine-entry.ts');
-  const node = nodeBeside(app.getAppPath());
-  const env = { ...process.env, SOPHIA_HOME: home, ...(node && { SOPHIA_NODE: node }) };
+function start(home: string, root: string, node: string | undefined): Channel {
+  const entry = join(root, 'src/main/shell/engine-entry.ts');
+  // What Node has compiled: the packed app brings it along (scripts/packing/compile-ahead.mjs), else it is kept for the next start.
+  const ahead = join(root, 'compiled');
+  const folder = existsSync(ahead) ? ahead : join(home, 'window/compiled');
+  const compiled = { NODE_COMPILE_CACHE: folder, NODE_COMPILE_CACHE_PORTABLE: '1' };
+  const env = { ...compiled, ...process.env, SOPHIA_HOME: home, ...(node && { SOPHIA_NODE: node }) };
   if (node === undefined)
     return ofUtility(utilityProcess.fork(entry, [], { env, stdio: 'inherit', serviceName: 'Sophia Lab engine' }));
   return ofChild(

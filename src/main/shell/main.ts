@@ -39,26 +39,31 @@ async function run(): Promise<void> {
     void quit();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
-  await app.whenReady();
+  // The engine's process comes up while Electron does.
+  await startEngine(app.whenReady().then(prepare));
+}
+
+/** All that a window needs before it opens. */
+function prepare(): void {
   const menu = menuTemplate(app.name, process.platform, (message) => window?.tell(message));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
   secureSessions();
   if (process.env.SOPHIA_NO_DIALOGS === undefined) askWhereToSave();
   answerRequests({ home, keys, window: () => window, onKeys: () => engine?.giveKeys(keys.decrypted()) });
-  await startEngine();
 }
 
-/** Starts the engine and shows its page; a refusal (home in use, newer database) is told in a dialog of one line. */
-async function startEngine(): Promise<void> {
+/** Starts the engine and, when all is `prepared`, shows its page; a refusal (home in use, newer database) is told in a dialog of one line. */
+async function startEngine(prepared = Promise.resolve()): Promise<void> {
   try {
     const started = await startEngineProcess({
       home,
-      keys: keys.decrypted(),
+      keys: prepared.then(() => keys.decrypted()),
       onRunEnded: (ended) => notifyRunEnd(ended, window),
       onProgress: (share) => window?.showProgress(share),
       onExit: () => void engineEnded(),
     });
     engine = started;
+    await prepared;
     window ??= new MainWindow(stateFolder);
     await window.show(started.pageUrl);
   } catch (error) {
@@ -78,6 +83,7 @@ async function engineEnded(): Promise<void> {
 async function fail(message: string): Promise<void> {
   console.error(`sophia: ${message}`);
   if (process.env.SOPHIA_NO_DIALOGS === undefined) {
+    await app.whenReady();
     await dialog.showMessageBox({
       type: 'error',
       title: 'Sophia Lab',

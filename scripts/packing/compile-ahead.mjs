@@ -4,9 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { packedNode } from './packed-node.mjs';
 
 /** The cache's folder among the engine's files; src/main/shell/engine-process.ts looks for it. */
 const FOLDER = 'compiled';
@@ -14,14 +15,14 @@ const FOLDER = 'compiled';
 export async function compileAhead({ appOutDir, packager, electronPlatformName }) {
   if (electronPlatformName !== process.platform) return;
   const unpacked = path.join(packager.getResourcesDir(appOutDir), 'app.asar.unpacked');
-  const [node] = globSync('node_modules/node-*/bin/node{,.exe}', { cwd: unpacked });
+  const node = packedNode(unpacked);
   if (node === undefined) return;
   const home = mkdtempSync(path.join(tmpdir(), 'sophia-pack-'));
   const cache = path.join(unpacked, FOLDER);
   try {
     const entry = path.join(unpacked, 'src/main/shell/engine-entry.ts');
     const env = { ...process.env, SOPHIA_HOME: home, NODE_COMPILE_CACHE: cache, NODE_COMPILE_CACHE_PORTABLE: '1' };
-    const child = spawn(path.join(unpacked, node), ['--disable-warning=ExperimentalWarning', entry], {
+    const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry], {
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

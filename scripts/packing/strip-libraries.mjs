@@ -3,16 +3,20 @@
  * stays. Where `strip` (binutils) is missing or fails, the files stay as they are.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, globSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { packedNode } from './packed-node.mjs';
 
 const WORTH_BYTES = 20 * 2 ** 20;
-const NATIVE = ['node_modules/@tensorflow/tfjs-node-gpu/deps/lib/*.so*', 'node_modules/node-*/bin/node'];
+const LIBRARIES = 'node_modules/@tensorflow/tfjs-node-gpu/deps/lib';
 
 export function stripLibraries({ appOutDir, electronPlatformName, packager }) {
   if (electronPlatformName !== 'linux' || process.platform !== 'linux') return;
   const unpacked = path.join(packager.getResourcesDir(appOutDir), 'app.asar.unpacked');
-  for (const name of globSync(NATIVE, { cwd: unpacked })) stripOne(path.join(unpacked, name));
+  const libraries = path.join(unpacked, LIBRARIES);
+  const names = existsSync(libraries) ? readdirSync(libraries) : []; // none where only the wasm backend can be had
+  const node = packedNode(unpacked);
+  for (const file of [...names.map((name) => path.join(libraries, name)), ...(node ? [node] : [])]) stripOne(file);
 }
 
 function stripOne(file) {

@@ -20,7 +20,9 @@ settings:
   evaluation: { every: 3, benchmarks: [chart-test], questions: 4, sampled: false }
 `;
 
-test('a real run of an archive, run again, is the same bit by bit; an altered checkpoint is named', { timeout: 600_000 }, async () => {
+test('a real run of an archive, run again, is the same bit by bit; an altered checkpoint is named', {
+  timeout: 600_000,
+}, async () => {
   delete process.env[TRAINER_VARIABLE];
   const folder = mkdtempSync(join(tmpdir(), 'sophia-verify-test-'));
   const engine = new Engine({ home: join(folder, 'home'), parallel: 2 });
@@ -47,7 +49,9 @@ test('a real run of an archive, run again, is the same bit by bit; an altered ch
     const bytes = entries[weights]!;
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(archive, zipSync(entries, { level: 0 }));
-    await assert.rejects(verifyArchive(archive, { run: 'full/0' }), (error: Error) => error.message.includes(`"${weights}" was altered`));
+    await assert.rejects(verifyArchive(archive, { run: 'full/0' }), (error: Error) =>
+      error.message.includes(`"${weights}" was altered`),
+    );
   } finally {
     await engine.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -89,11 +89,15 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
   await page.getByRole('link', { name: 'Tables', exact: true }).click();
   const documents = await app.evaluate(({ app: inner }) => inner.getPath('documents'));
   const first = await saveAs('CSV', 'mine.csv');
-  assert.deepEqual(first.options, {
-    title: 'Save published-figures.csv',
-    defaultPath: join(documents, 'published-figures.csv'),
-    filters: [{ name: 'CSV', extensions: ['csv'] }],
-  });
+  const { title, defaultPath, filters } = first.options!;
+  assert.deepEqual(
+    { title, defaultPath, filters },
+    {
+      title: 'Save published-figures.csv',
+      defaultPath: join(documents, 'published-figures.csv'),
+      filters: [{ name: 'CSV', extensions: ['csv'] }],
+    },
+  );
   assert.match(first.text, /SophiaVL-R1/);
   const second = await saveAs('LaTeX', 'mine.tex');
   assert.equal(second.options!.defaultPath, join(folder, 'published-figures.tex'));
@@ -130,7 +134,6 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
 
   // Quitting asks while a run goes on; "Cancel" leaves it alone, "Stop and quit" ends both.
   const long = studyYaml({ name: 'long', script: 'fake:ms=20', steps: 5000, seeds: '[0]', variants: '[grpo]' });
-  await app.evaluate(() => void (noted.progress = 1));
   while ((await app.evaluate(() => noted.progress)) >= 0) await sleep(50); // the taskbar shows that nothing runs any more
   const longId = await start(long);
   while ((await app.evaluate(() => noted.progress)) < 0) await sleep(50);

@@ -85,7 +85,9 @@ test('the packed app shows its page and trains a small study to its table, with 
     assert.ok(!cells.some((cell) => cell.state === 'failed'), JSON.stringify(cells));
     state = cells.every((cell) => cell.state === 'finished') ? 'finished' : '';
   }
-  const { run } = (await get('runs.get', { id: runId })) as { run: { attempts: { environment: { backend: string } }[] } };
+  const { run } = (await get('runs.get', { id: runId })) as {
+    run: { attempts: { environment: { backend: string } }[] };
+  };
   assert.equal(run.attempts.at(-1)!.environment.backend, whyNoTensorflow() === undefined ? 'tensorflow' : 'wasm');
   const { text } = (await get('tables.file', { id: studyId, format: 'markdown' })) as { text: string };
   assert.match(text, /\| GRPO \| \d/);

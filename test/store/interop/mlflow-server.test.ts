@@ -1,8 +1,8 @@
 /** The export against a server that others wrote: `mlflow server` from PyPI, asked by its own REST API what it holds afterwards. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { numbersOf, runSteps } from '../../../src/main/store/interop/run-steps.ts';
 import { sendToMlflow } from '../../../src/main/store/interop/mlflow.ts';
+import { numbersOf, runSteps } from '../../../src/main/store/interop/run-steps.ts';
 import { settingLeaves, valueAt } from '../../../src/shared/setting-paths.ts';
 import { sampleEvaluation, sampleStep, startedRun } from '../helpers.ts';
 import { type MlflowServer, serveMlflow, setUpMlflow } from './mlflow-server.ts';
@@ -19,7 +19,10 @@ interface Run {
   };
 }
 
-describe('a run sent to an MLflow server', { skip: 'missing' in mlflow ? mlflow.missing : false, timeout: 600_000 }, () => {
+describe('a run sent to an MLflow server', {
+  skip: 'missing' in mlflow ? mlflow.missing : false,
+  timeout: 600_000,
+}, () => {
   let server: MlflowServer;
   before(async () => {
     if ('python' in mlflow) server = await serveMlflow(mlflow.python);
@@ -94,7 +97,10 @@ describe('a run sent to an MLflow server', { skip: 'missing' in mlflow ? mlflow.
   it("is refused in the server's own words where its experiment was deleted there", async () => {
     const { experimentId } = await sendToMlflow(store, runId, server.url);
     await ask('experiments/delete', { experiment_id: experimentId }, 'POST');
-    await assert.rejects(sendToMlflow(store, runId, server.url), /^SophiaError: MLflow refused .* \(4\d\d\): .*(active|deleted)/);
+    await assert.rejects(
+      sendToMlflow(store, runId, server.url),
+      /^SophiaError: MLflow refused .* \(4\d\d\): .*(active|deleted)/,
+    );
   });
 
   async function historyOf(id: string, name: string): Promise<{ step: number; value: number; timestamp: number }[]> {

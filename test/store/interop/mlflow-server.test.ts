@@ -8,7 +8,7 @@ import { sampleEvaluation, sampleStep, startedRun } from '../helpers.ts';
 import { type MlflowServer, serveMlflow, setUpMlflow } from './mlflow-server.ts';
 
 const asked = process.env.SOPHIA_TEST_MLFLOW === '1';
-const mlflow = asked ? setUpMlflow() : { missing: 'needs PyPI and about 900 MB; SOPHIA_TEST_MLFLOW=1 runs it' };
+const mlflow = asked ? setUpMlflow() : { missing: 'needs PyPI and about 850 MB; SOPHIA_TEST_MLFLOW=1 runs it' };
 
 interface Run {
   readonly info: Record<string, string | number>;

@@ -1,5 +1,5 @@
 /**
- * A real MLflow server for tests: `mlflow server` from PyPI with a database and artifacts in a temporary folder. Its virtual environment (about 900 MB)
+ * A real MLflow server for tests: `mlflow server` from PyPI with a database and artifacts in a temporary folder. Its virtual environment (about 850 MB)
  * lies in the user's cache folder and is made on first use; SOPHIA_MLFLOW_PYTHON names the Python of one made elsewhere.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -26,7 +26,7 @@ export function setUpMlflow(): Mlflow {
     return works(python) ? { python } : { missing: `${folder} is broken; remove it to make it again` };
   const system = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
   if (system === undefined) return { missing: 'Python 3 was not found' };
-  console.log(`Making MLflow's Python environment in ${folder} (about 900 MB, some minutes) ...`);
+  console.log(`Making MLflow's Python environment in ${folder} (about 850 MB, some minutes) ...`);
   // Made beside its place and renamed at the end, so that a broken-off set-up is never taken for a whole one.
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** Numbers and times as the page prints them. One place, so that they look the same everywhere. */
+import type { Load } from '../shared/run-events.ts';
 
 /** Three significant digits or so; a dash where there is nothing. */
 export function number(value: number | null | undefined, digits = 3): string {
@@ -57,6 +58,13 @@ export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
   return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** What a phase took of the machine, to be put behind it: ": 12 s, 1.8 cores busy, 5.1 GiB free"; nothing where it was not measured. */
+export function describeLoad(load: Load | undefined): string {
+  if (load === undefined) return '';
+  const cores = load.cpuCores === null ? '' : `, ${load.cpuCores.toFixed(1)} cores busy`;
+  return `: ${duration(load.seconds)}${cores}, ${bytes(load.freeMiB * 2 ** 20)} free`;
 }
 
 /** "1 run", "3 runs". */

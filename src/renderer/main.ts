@@ -2,6 +2,7 @@
 import './safe-language.ts';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/parts.css';
 import 'uplot/dist/uPlot.min.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

@@ -44,7 +44,7 @@ export const ACTIONS = [
 /** The id of one of them. */
 export type ActionId = (typeof ACTIONS)[number]['id'];
 
-/** Keys of what a page can do with the study or run that it shows. */
+/** Keys of what a page can do with the study, run, table or curves that it shows. */
 export const PAGE_KEYS = {
   stop: 'S',
   resume: 'R',
@@ -53,4 +53,10 @@ export const PAGE_KEYS = {
   rollouts: 'L',
   table: 'T',
   export: 'E',
+  copyMarkdown: 'M',
+  copyLatex: 'X',
+  spread: 'I',
+  logY: 'Y',
+  logX: 'X',
+  showAll: '0',
 } as const;

@@ -29,6 +29,13 @@ export const endpointSchema = z.strictObject({
 });
 /** A named endpoint; `keyVariable` is empty where it needs no key. */
 export type Endpoint = z.infer<typeof endpointSchema>;
+/** An endpoint as it is kept, without what the engine says of its key. */
+export const plainEndpoint = ({ name, baseUrl, model, keyVariable }: Endpoint): Endpoint => ({
+  name,
+  baseUrl,
+  model,
+  keyVariable,
+});
 
 /** Some settings of a home; null: as the program sees fit. */
 export const homeSettingsPatch = z

@@ -53,6 +53,13 @@ export interface RunEnvironment {
   readonly dataHash: string;
 }
 
+/** What a stretch of work took of the machine. */
+export interface Load {
+  readonly seconds: number;
+  readonly cpuCores: number | null; // cores that the run's process kept busy, on average
+  readonly freeMiB: number; // memory of the machine that is free at its end
+}
+
 /** One thing a run says; `step` orders them. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly step: number; readonly environment: RunEnvironment }
@@ -91,6 +98,7 @@ export type RunEvent =
       readonly phase: 'loading' | 'sft' | 'evaluating' | 'training' | 'saving';
       readonly done: number;
       readonly total: number;
+      readonly load?: Load; // where the phase is over and was measured
     }
   | { readonly kind: 'finished'; readonly step: number; readonly seconds: number; readonly weightsHash: string }
   | { readonly kind: 'paused'; readonly step: number; readonly message: string }

@@ -1,6 +1,6 @@
 /** Settings of the home through the API: kept, acted on, keys never told. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -124,6 +124,12 @@ describe('disk', () => {
     );
     assert.ok(free! > 0);
     assert.deepEqual([older.checkpoints, older.runs], [2, 2], 'steps 4 of 8 of two runs');
+    const [, early] = (await engine.client.runs.get.query({ id: 1 })).checkpoints;
+    renameSync(early!.folder, `${early!.folder}.away`);
+    const without = await engine.client.settings.disk.query();
+    assert.deepEqual([without.older.checkpoints, without.older.runs], [1, 1], 'what is gone can be freed no more');
+    assert.equal((await engine.client.runs.get.query({ id: 1 })).checkpoints[1]!.isThere, false);
+    renameSync(`${early!.folder}.away`, early!.folder);
     await engine.client.runs.trash.mutate({ id: 2 });
     assert.ok((await engine.client.settings.disk.query()).trash > 0);
     await engine.client.runs.restore.mutate({ id: 2 });

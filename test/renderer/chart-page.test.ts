@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
-import { browserProblem, openBrowser, openPage } from './browser.ts';
+import { browserProblem, openBrowser, visitor } from './browser.ts';
 
 const skip = await browserProblem();
 const STEPS = 60;
@@ -23,12 +23,8 @@ describe('charts', { skip }, () => {
     await engine?.end();
   });
 
-  async function visit(body: (page: Page) => Promise<unknown>): Promise<void> {
-    const { page, complaints } = await openPage(browser, engine.pageUrl, '/compare?study=1');
-    await body(page);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  }
+  const visitPage = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+  const visit = (body: (page: Page) => Promise<unknown>) => visitPage('/compare?study=1', body);
   const card = (page: Page) => page.locator('section[aria-label="Outcome reward"]');
 
   /** Drags over the right half of the chart. */

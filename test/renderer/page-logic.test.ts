@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { crossedVariants, levelsOf } from '../../src/renderer/factor-levels.ts';
-import { bytes, count, duration, number, percent, signedPercent } from '../../src/renderer/format.ts';
+import { bytes, count, describeLoad, duration, number, percent, signedPercent } from '../../src/renderer/format.ts';
 import { metricSections } from '../../src/renderer/metric-sections.ts';
 import { markedParts, responseParts } from '../../src/renderer/response-text.ts';
 import { withoutValue } from '../../src/renderer/setting-patch.ts';
@@ -31,6 +31,15 @@ describe('numbers as printed', () => {
       ['0 B', '1.5 KiB', '1 run', '1,000 runs'],
     );
   });
+});
+
+test('the load of a phase in words, and nothing where it was not measured', () => {
+  assert.equal(describeLoad(undefined), '');
+  assert.equal(
+    describeLoad({ seconds: 72, cpuCores: 1.84, freeMiB: 5222 }),
+    ': 1 min 12 s, 1.8 cores busy, 5.1 GiB free',
+  );
+  assert.equal(describeLoad({ seconds: 0, cpuCores: null, freeMiB: 512 }), ': 0 s, 512.0 MiB free');
 });
 
 describe('a response taken apart', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { type TestEngine, testEngine } from '../api/with-engine.ts';
@@ -6,6 +7,7 @@ import { browserProblem, openBrowser, visitor } from './browser.ts';
 import { addTrmRows } from './trm-rows.ts';
 
 const skip = await browserProblem();
+const SLOW = { timeout: 120_000 };
 
 describe('the TRM page', { skip }, () => {
   let browser: Browser;
@@ -34,7 +36,11 @@ describe('the TRM page', { skip }, () => {
       const figures = page.getByRole('region', { name: 'Figures by rater' });
       await figures.getByRole('row', { name: /category chart.* 80\.3 \[75\.3, 85\.3\]/ }).waitFor();
       await figures.getByRole('row', { name: /dimension redundancy/ }).waitFor();
-      await page.getByRole('img', { name: 'Calibration of trained, untrained' }).waitFor();
+      await page.getByRole('img', { name: 'Calibration of trained, untrained' }).locator('svg').waitFor();
+      await accuracy
+        .getByRole('img', { name: /^Pairwise accuracy by rater as a plot/ })
+        .locator('svg')
+        .waitFor();
       await page.getByRole('table', { name: 'Score per ten more words at equal annotator score' }).waitFor();
       await page.getByRole('radio', { name: 'hard' }).click();
       await page.waitForURL(/split=hard/);
@@ -53,6 +59,36 @@ describe('the TRM page', { skip }, () => {
       await page.getByRole('region', { name: 'Chosen pair' }).getByText(found[0]!.text).waitFor();
       assert.equal(await page.getByRole('grid', { name: 'Pairs' }).locator('tbody tr').count(), found.length);
     }));
+
+  test('the plots are saved as figures that stand by themselves: series and rows are named in them', async () => {
+    const figures = {
+      '/trm': {
+        'first-look-test-calibration': ['>trained<', '>untrained<', 'annotator'],
+        'first-look-test-pairwise-accuracy': ['>trained<', '[79.9 %, 84.7 %]'],
+      },
+      '/trm?tab=data': { 'first-build-pairs-per-interval': ['>before filtering<', '>sampled<', 'score from'] },
+    };
+    for (const [to, files] of Object.entries(figures))
+      await visit(to, async (page) => {
+        await page.getByRole('img').locator('svg.plot').first().waitFor(SLOW);
+        for (const [name, words] of Object.entries(files)) {
+          await page.getByRole('button', { name: `Save the figure ${name}` }).click(SLOW);
+          const [download] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('menuitem', { name: 'Figure as SVG' }).click(),
+          ]);
+          const svg = readFileSync(await download.path(), 'utf8');
+          for (const word of words) assert.ok(svg.includes(word), `${word} in ${name}`);
+          assert.doesNotMatch(svg, /var\(--|<style/);
+          await page.getByRole('button', { name: `Save the figure ${name}` }).click(SLOW);
+          const [picture] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('menuitem', { name: 'Figure as PNG' }).click(),
+          ]);
+          assert.ok(readFileSync(await picture.path(), 'latin1').startsWith('\x89PNG'));
+        }
+      });
+  });
 
   test('the queue tells what is scored, failed and waiting; the model its loss', () =>
     visit('/trm?tab=queue', async (page) => {

@@ -121,6 +121,18 @@ describe('recordEvent', () => {
     );
   });
 
+  it('keeps what an evaluation took of the machine with its phase, one row for begin and end', () => {
+    const { store, runId, attempt } = startedRun();
+    const load = { seconds: 12.5, cpuCores: 1.75, freeMiB: 5000 };
+    const phase = { kind: 'phase', step: 0, phase: 'evaluating', total: 10 } as const;
+    store.recordEvent(runId, attempt, { ...phase, done: 0 });
+    store.recordEvent(runId, attempt, { ...phase, done: 10, load });
+    assert.deepEqual(
+      store.events(runId, { kinds: ['phase'] }).map((one) => one.data),
+      [{ phase: 'evaluating', done: 10, total: 10, load }],
+    );
+  });
+
   it('follows a run through its states', () => {
     const { store, runId, attempt } = startedRun();
     store.recordEvent(runId, attempt, { kind: 'started', step: 0, environment });

@@ -119,6 +119,25 @@ describe('a training run', () => {
     assert.ok((await start({}, shared)).some(({ results }) => results.every((one) => one.text === 'marked')));
   });
 
+  it('tells what each evaluation took of the machine, and nothing where answers were taken over', async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'sophia-shared-'));
+    const loads = async () =>
+      (await run({ training: { totalSteps: 1 } }, null, undefined, shared))
+        .of('phase')
+        .filter((one) => one.phase === 'evaluating' && one.done === one.total)
+        .map(({ step, load }) => ({ step, load }));
+    const computed = await loads();
+    assert.deepEqual(
+      computed.map((one) => one.step),
+      [0, 1],
+    );
+    for (const { load } of computed) assert.ok(load!.seconds > 0 && load!.cpuCores! > 0 && load!.freeMiB > 0);
+    assert.deepEqual(
+      (await loads()).map((one) => one.load !== undefined),
+      [false, true],
+    );
+  });
+
   it('gives other responses for another seed', async () => {
     const texts = async (seed: number) =>
       (await run({ seed, training: { totalSteps: 1 } })).of('step')[0]!.responses.map((one) => one.text);

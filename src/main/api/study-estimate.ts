@@ -6,6 +6,7 @@ import { statfsSync, statSync } from 'node:fs';
 import type { Settings } from '../../shared/settings.ts';
 import { elapsedSeconds } from '../../shared/step-clock.ts';
 import { planRuns, type Study } from '../../shared/study.ts';
+import { isOnDisk } from '../store/checkpoint-place.ts';
 import type { RunDetail } from '../store/rows.ts';
 import type { ApiContext } from './context.ts';
 
@@ -123,7 +124,10 @@ function largestMemory(store: ApiContext['store'], runs: readonly RunDetail[]): 
 
 /** Checkpoints as the measured runs keep them, and the database's bytes per response so far. */
 function diskBytes(store: ApiContext['store'], bases: readonly RunDetail[], runs: number, responses: number): number {
-  const kept = bases.map((run) => store.checkpoints(run.id).reduce((sum, one) => sum + one.bytes, 0));
+  const kept = bases.map((run) => {
+    const onDisk = store.checkpoints(run.id).filter((one) => isOnDisk(store.paths, one));
+    return onDisk.reduce((sum, one) => sum + one.bytes, 0);
+  });
   const written = measuredRuns(store).reduce((sum, { run }) => sum + run.step * responsesPerStep(run.settings), 0);
   const perResponse = statSync(store.paths.database).size / Math.max(1, written);
   return Math.max(...kept) * runs + perResponse * responses;

@@ -3,7 +3,9 @@
  * vanishes meanwhile counts as nothing, links are not followed.
  */
 import { lstat, readdir, rm, statfs } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
+import { checkpointPlace, isItsOwn, isOnDisk } from './checkpoint-place.ts';
+import type { CheckpointRow } from './rows.ts';
 import type { Store } from './store.ts';
 
 /** Bytes of each part of a home. `trash` are the folders of runs in the trash, `logs` what else runs have written. */
@@ -19,7 +21,7 @@ export interface HomeUsage {
   readonly total: number;
   /** Free on the disk that the home lies on; null where it cannot be had. */
   readonly free: number | null;
-  /** Checkpoints of finished runs older than their last. */
+  /** Checkpoints of finished runs older than their last that are still on disk. */
   readonly older: { readonly bytes: number; readonly checkpoints: number; readonly runs: number };
 }
 
@@ -45,7 +47,7 @@ export async function homeUsage(store: Store): Promise<HomeUsage> {
       parts.logs += logs;
     }
   }
-  const older = store.olderCheckpoints();
+  const older = olderOnDisk(store);
   const disk = await statfs(home).catch(() => null);
   return {
     ...parts,
@@ -65,14 +67,19 @@ export async function freeOlderCheckpoints(
   runId?: number,
 ): Promise<{ readonly checkpoints: number; readonly bytes: number }> {
   const older = store.olderCheckpoints().filter((one) => runId === undefined || one.runId === runId);
-  for (const { runId: id, step, path } of older) {
-    const folder = join(store.paths.runs, String(id));
-    const place = resolve(folder, path);
+  const there = older.filter((one) => isOnDisk(store.paths, one));
+  for (const one of older) {
     // A path that leads out of its run's folder is forgotten, never removed.
-    if (place.startsWith(folder + sep)) await rm(place, { recursive: true, force: true, maxRetries: 2 });
-    store.forgetCheckpoint(id, step);
+    if (isItsOwn(store.paths, one))
+      await rm(checkpointPlace(store.paths, one), { recursive: true, force: true, maxRetries: 2 });
+    store.forgetCheckpoint(one.runId, one.step);
   }
-  return { checkpoints: older.length, bytes: older.reduce((sum, one) => sum + one.bytes, 0) };
+  return { checkpoints: there.length, bytes: there.reduce((sum, one) => sum + one.bytes, 0) };
+}
+
+/** What can be freed: runs have removed most of their older checkpoints themselves, which frees nothing again. */
+function olderOnDisk(store: Store): CheckpointRow[] {
+  return store.olderCheckpoints().filter((one) => isOnDisk(store.paths, one));
 }
 
 function partOf(name: string): Part {

@@ -72,9 +72,9 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
       case 'alert':
         return alert(run, event);
       case 'phase': {
-        const { phase, done, total } = event;
+        const { phase, done, total, load } = event;
         setPhase.run(phase, done, total, run.id);
-        log.progress(run.id, event.step, { phase, done, total });
+        log.progress(run.id, event.step, { phase, done, total, ...(load !== undefined && { load }) });
         return true;
       }
       case 'finished':

@@ -12,6 +12,7 @@ import { hashOf } from '../../shared/study.ts';
 import { atomicWriteText } from '../model/io/atomic-write.ts';
 import type { BenchmarkQuestions } from './benchmark-questions.ts';
 import { type EvaluateOptions, evaluateQuestions } from './evaluate.ts';
+import { loadMeter } from './load-meter.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 const KEPT = z.object({
@@ -27,6 +28,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
   const merged = run.merge(run.policy);
   const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
   const total = benchmarks.length;
+  const meter = loadMeter();
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
   if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((one) => one.questions) };
   for (const mode of modes) {
@@ -40,7 +42,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     };
     // All benchmarks in one go: full batches, and graphs of one shape.
     const questions = chosen.flatMap((one) => one.questions);
-    const answer = () => evaluateQuestions(run.sampler, merged.weights, questions, options);
+    const answer = () => meter.during(() => evaluateQuestions(run.sampler, merged.weights, questions, options));
     const unchanged = step === 0 && settings.sft.steps === 0 && shared !== undefined;
     const results = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : answer();
     const byId = new Map(results.map((one) => [one.questionId, one]));
@@ -56,7 +58,9 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     }
   }
   tf.dispose([...merged.own]);
-  yield { kind: 'phase', step, phase: 'evaluating', done: total, total };
+  const load = meter.load();
+  const isMeasured = load.seconds > 0; // answers that were all taken over took nothing
+  yield { kind: 'phase', step, phase: 'evaluating', done: total, total, ...(isMeasured && { load }) };
 }
 
 /** Everything that the answers before the first step depend on, as one hash. */

@@ -1,6 +1,7 @@
 /** A chart of curves as a figure for print: the lines and bands that the canvas shows, on white, with a legend. */
 import type { ChartLine, DrawnChart } from './lines.ts';
 import { drawPlot, Plot, palette } from './plot-figure.ts';
+import { LEGEND_ROW, plotLegend } from './plot-legend.ts';
 import { shortTime, type XAxis } from './scales.ts';
 
 interface FigureOptions {
@@ -41,12 +42,12 @@ export function curveFigure(drawn: DrawnChart, { title, unit, axis, log, logX, z
     ];
   });
   const groups = drawn.groups.filter((group) => !group.hidden);
-  const legend = groups.map((group, i) => ({ label: group.label, row: i, colour: colours.series(group.colour) }));
+  const legend = groups.map((group) => ({ label: group.label, colour: colours.series(group.colour) }));
   return drawPlot(
     {
       width: WIDTH,
-      height: HEIGHT + legend.length * 16,
-      marginTop: 34 + legend.length * 16,
+      height: HEIGHT + legend.length * LEGEND_ROW,
+      marginTop: 34 + legend.length * LEGEND_ROW,
       marginLeft: 56,
       x: {
         label: X_LABELS[axis],
@@ -59,25 +60,7 @@ export function curveFigure(drawn: DrawnChart, { title, unit, axis, log, logX, z
         nice: true,
         ...(log && { type: 'log' as const }),
       },
-      marks: [
-        ...marks,
-        ...legend.flatMap((one) => [
-          Plot.text([one], {
-            frameAnchor: 'top-right',
-            dy: -18 - (legend.length - one.row) * 16,
-            dx: -18,
-            text: 'label',
-            textAnchor: 'end',
-          }),
-          Plot.dot([one], {
-            frameAnchor: 'top-right',
-            dy: -14 - (legend.length - one.row) * 16,
-            dx: -6,
-            r: 4,
-            fill: one.colour,
-          }),
-        ]),
-      ],
+      marks: [...marks, ...plotLegend(Plot, legend)],
     },
     colours,
   );

@@ -1,16 +1,6 @@
 /** How curves are looked at, the same for all charts and remembered: smoothing, band, axes, outliers. */
-import type { Band } from '../charts/aggregate.ts';
-import type { XAxis } from '../charts/scales.ts';
+import type { ChartView } from '../curve-commands.ts';
 import { preference } from './preferences.svelte.ts';
-
-export interface ChartView {
-  smoothing: number;
-  band: Band;
-  axis: XAxis;
-  log: boolean;
-  logX: boolean;
-  withoutOutliers: boolean;
-}
 
 const PLAIN: ChartView = {
   smoothing: 0.6,
@@ -21,6 +11,7 @@ const PLAIN: ChartView = {
   withoutOutliers: false,
 };
 const kept = preference<Partial<ChartView>>('chart-view', {});
+let resets = $state(0);
 
 export const chartView = {
   get current(): ChartView {
@@ -28,5 +19,13 @@ export const chartView = {
   },
   set(change: Partial<ChartView>): void {
     kept.value = { ...kept.value, ...change };
+  },
+  /** Rises whenever all charts are to show everything again. */
+  get resets(): number {
+    return resets;
+  },
+  /** Ends the zoom of all charts. */
+  showAll(): void {
+    resets++;
   },
 };

@@ -15,6 +15,11 @@ class RunList {
     return this.#resource.value !== undefined;
   }
 
+  /** Reads the list again: after a change that no run says itself, such as a pin. */
+  renew(): Promise<void> {
+    return this.#resource.load();
+  }
+
   /** Keeps the list fresh until the returned function is called. */
   follow(): () => void {
     if (this.#followers++ === 0) {

@@ -1,6 +1,7 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
+import { placedCheckpoints } from '../run-checkpoints.ts';
 import { refuseBusy } from '../run-files.ts';
 import { procedure, router } from '../trpc.ts';
 import { deleteRun } from './trash.ts';
@@ -28,7 +29,7 @@ export const runsRouter = router({
     cursor: ctx.store.newestCursor(),
     run: ctx.store.run(input.id),
     metrics: ctx.store.metricNames([input.id]),
-    checkpoints: ctx.store.checkpoints(input.id),
+    checkpoints: placedCheckpoints(ctx, input.id),
   })),
 
   /** Names of the metrics that any of the runs has. */

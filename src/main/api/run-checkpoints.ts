@@ -1,0 +1,19 @@
+/** Checkpoints of a run as the page shows them: with their place on this machine, and whether they still lie there. */
+import { checkpointPlace, isOnDisk } from '../store/checkpoint-place.ts';
+import type { CheckpointRow } from '../store/rows.ts';
+import type { ApiContext } from './context.ts';
+
+/** A checkpoint as it was announced; `folder` is its whole path. */
+export interface PlacedCheckpoint extends CheckpointRow {
+  readonly folder: string;
+  readonly isThere: boolean;
+}
+
+/** Checkpoints of a run, newest first. */
+export function placedCheckpoints({ store }: Pick<ApiContext, 'store'>, runId: number): PlacedCheckpoint[] {
+  return store.checkpoints(runId).map((one) => ({
+    ...one,
+    folder: checkpointPlace(store.paths, one),
+    isThere: isOnDisk(store.paths, one),
+  }));
+}

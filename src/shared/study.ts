@@ -178,6 +178,12 @@ function readVariants(raw: unknown, where: string): StudyVariant[] {
 function readVariant(key: string, value: unknown, where: string): StudyVariant {
   if (!name.safeParse(key).success)
     throw new SophiaError('usage', `${where}: variant name "${key}": letters, digits, ".", "_" and "-" only.`);
+  if (value != null && (typeof value !== 'object' || Array.isArray(value)))
+    throw new SophiaError(
+      'usage',
+      `${where}: variant ${key} is ${JSON.stringify(value)}, where settings are expected.`,
+      'Such as {base: full, reward: {alpha: 0.5}}.',
+    );
   const { base, title, ...rest } = (value ?? {}) as { base?: string; title?: string } & SettingsPatch;
   const builtIn = base ?? (key in VARIANTS ? key : undefined);
   if (value == null && builtIn === undefined) throw unknownVariant(key, Object.keys(VARIANTS), where);

@@ -91,6 +91,16 @@ describe('sophia trm', () => {
     assert.ok(server.seen.every(({ body }) => body.includes('data:image/png;base64,')));
   });
 
+  it('says that nothing was scored where nobody answers, and what to do', async () => {
+    const gone = ['--annotator', 'endpoint', '--as', 'gone', '--url', 'http://127.0.0.1:9/v1', '--model', 'm'];
+    const { code, error } = await trm('annotate', 'small', ...gone, '--attempts', '1');
+    assert.equal(code, 1);
+    assert.match(
+      error,
+      /"gone": 0 scored, 24 failed \(unreachable 24\)\. Nothing can be built of it\. .*--retry-failed/,
+    );
+  });
+
   it('writes the set as JSON lines and Parquet, and reads both back as they were', async () => {
     const scores = (build: { histogram: { sampled: number[] } }) => build.histogram.sampled;
     const whole = ['--cap', '1000', '--off', 'duplicate'];

@@ -28,6 +28,11 @@ describe('a study file with a fault is refused in one line that names field and 
     ['no seeds', 'name: a\nseeds: []', 'seeds is empty.'],
     ['a seed that is no number', 'name: a\nseeds: [x]', 'seeds.0: expected number, received string.'],
     ['an unknown variant', 'name: a\nvariants: [wo-trus]', 'unknown variant "wo-trus". Did you mean "wo-trust"?'],
+    [
+      'a variant that is a word',
+      'name: a\nvariants: [grpo, {best: oracle}]',
+      'variant best is "oracle", where settings are expected. Such as {base: full, reward: {alpha: 0.5}}.',
+    ],
     ['a variant twice', 'name: a\nvariants: [grpo, grpo]', 'variant "grpo" is there twice. Give each its own name.'],
     [
       'a foreign baseline',

@@ -77,6 +77,12 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
       throw new SophiaError('interrupted', `Stopped; ${left}`, 'The same command goes on.');
     }
     store.setTrmAnnotationState(id, 'finished');
+    if (row.scored === 0 && row.failed > 0)
+      throw new SophiaError(
+        'data',
+        summary(row)[0]!,
+        `Nothing can be built of it. When the cause is mended, the same command with --retry-failed asks again.`,
+      );
     print(flags, store.trmAnnotation(id), [...summary(row), `Next: bin/sophia trm build ${row.dataset}`]);
   });
 }

@@ -1,9 +1,11 @@
 /**
  * `npm run dist`: the packed app in dist/app by electron-builder (electron-builder.yml). On Linux first the app's folder, from Electron's files that npm
  * installed, an unpacked Electron given by `--electron FOLDER`, or a download; then an installer of each kind. One whose helper tool cannot be
- * downloaded is told in a line and left out. `--folder-only` makes no installer. On macOS and Windows what electron-builder.yml says.
+ * downloaded is told in a line and left out, but for the tar.gz, which the system's tar makes too.
+ * `--folder-only` makes no installer. On macOS and Windows what electron-builder.yml says.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -45,9 +47,26 @@ export async function pack({ electron, electronVersion, folderOnly = false, out 
   const failed = [];
   for (const target of folderOnly ? [] : config.linux.target) {
     const one = { ...given, prepackaged: folder, targets: Platform.LINUX.createTarget(target) };
-    await build(one).catch((error) => failed.push(`no ${target}: ${firstLine(error)}`));
+    await build(one).catch((error) => {
+      if (target !== 'tar.gz' || !tarOf(folder, output)) failed.push(`no ${target}: ${firstLine(error)}`);
+    });
   }
   return { folder, failed };
+}
+
+/** The app's folder as a tar.gz by the system's tar, for want of electron-builder's own helper; false where there is no tar. */
+export function tarOf(folder, output) {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const name = `sophia-lab-${version}-linux-${process.arch}`;
+  const [file, part] = [path.join(output, `${name}.tar.gz`), path.join(output, `${name}.part`)];
+  const renamed = `s,^${path.basename(folder)},${name},`;
+  const made = spawnSync('tar', ['-czf', part, '--transform', renamed, '-C', output, path.basename(folder)]);
+  if (made.status !== 0) {
+    rmSync(part, { force: true });
+    return false;
+  }
+  renameSync(part, file);
+  return true;
 }
 
 /** Takes Electron's files from a folder instead of a download. */

@@ -82,7 +82,7 @@ async function overlaid(hash: string): Promise<{ page: Page; seconds: number }> 
   }
 }
 
-/** Seconds from a change of address to the first canvas that is painted. */
+/** Seconds from a change of address to the first canvas with curves on it: coloured, where axes and grid are grey. */
 async function drawn(page: Page, hash: string, selector: string): Promise<number> {
   return page.evaluate(
     async ([to, wanted]) => {
@@ -95,7 +95,12 @@ async function drawn(page: Page, hash: string, selector: string): Promise<number
         const pixels = canvas?.width
           ? canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
           : undefined;
-        if (pixels?.some((byte) => byte !== 0)) return (performance.now() - began) / 1000;
+        let coloured = 0;
+        for (let i = 0; pixels !== undefined && i < pixels.length; i += 4) {
+          const [red, green, blue] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
+          if (pixels[i + 3]! > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured += 1;
+        }
+        if (coloured > 1000) return (performance.now() - began) / 1000;
       }
     },
     [hash, selector],

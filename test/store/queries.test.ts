@@ -186,6 +186,8 @@ describe('metrics and live updates', () => {
         store.recordEvent(run, own, { ...sampleStep(step), metrics: { kl: run === runId ? Math.sin(step) : step } });
     const [a, b] = store.metricSeries([runId, other], 'kl', { maxPoints: 30 });
     assert.ok(a!.steps.length < 60 && a!.total === 60);
+    const gaps = a!.steps.slice(1).map((step, i) => step - a!.steps[i]!);
+    assert.ok(Math.max(...gaps) <= 4, 'no stretch is bridged by a straight line');
     assert.deepEqual(a!.steps, b!.steps, 'so that a mean over both is exact at each step that is drawn');
     const [part] = store.metricSeries([runId], 'kl', { sinceStep: 9, untilStep: 20, maxPoints: 30 });
     assert.deepEqual(

@@ -14,8 +14,8 @@ export type Series = Outputs['runs']['series'][number];
 
 /** Of a run: the most points that are drawn; where many runs share a chart, its points in all are kept to POINTS_OF_CHART. */
 const MOST_POINTS = 4000;
-const LEAST_POINTS = 500; // about one a pixel
-const POINTS_OF_CHART = 50_000;
+const LEAST_POINTS = 200; // even ones every third pixel, and the extremes between
+const POINTS_OF_CHART = 20_000;
 /** Of a zoomed part: the most that one request gives. */
 const MOST_RAW_POINTS = 20_000;
 const TOKENS = 'num_tokens';

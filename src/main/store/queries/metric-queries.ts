@@ -51,8 +51,8 @@ export function metricQueries(db: Database) {
   return {
     /**
      * One curve per run: all points after `sinceStep` up to `untilStep`, or, where a run has more than `maxPoints`, about that many
-     * (`total` tells how many there are). Of each stretch of each run the smallest and largest value stay, so no spike is lost, and all
-     * runs keep the same steps, so that a mean over them is exact at every step that is drawn.
+     * (`total` tells how many there are). Steps at even distances stay, and of each stretch of each run the smallest and largest value, so no spike is
+     * lost; all runs keep the same steps, so that a mean over them is exact at every step that is drawn.
      */
     metricSeries(
       runIds: readonly number[],
@@ -65,10 +65,17 @@ export function metricQueries(db: Database) {
         runId,
         ...(metricId === undefined ? { steps: [], values: [] } : curve(runId, metricId, sinceStep, untilStep)),
       }));
-      const most = Math.max(4, maxPoints / runIds.length);
-      const kept = all.some(({ values }) => values.length > maxPoints)
-        ? new Set(all.flatMap(({ steps, values }) => thin(values, most).map((i) => steps[i]!)))
-        : null;
+      // Half of the points lie evenly, so that no stretch is bridged by a straight line; the other half are the runs' extremes.
+      const most = Math.max(4, maxPoints / 2 / runIds.length);
+      const longest = all.reduce<readonly number[]>((a, { steps }) => (steps.length > a.length ? steps : a), []);
+      const stride = Math.max(1, Math.ceil((2 * longest.length) / maxPoints));
+      const kept =
+        longest.length > maxPoints
+          ? new Set([
+              ...longest.filter((_, i) => i % stride === 0),
+              ...all.flatMap(({ steps, values }) => thin(values, most).map((i) => steps[i]!)),
+            ])
+          : null;
       return all.map(({ runId, steps, values }): Series => {
         const drawn = { runId, metric, steps, values, total: values.length };
         if (kept === null) return drawn;

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { startEngine } from '../src/main/engine/start-engine.ts';
 import { openBrowser, openPage } from '../test/renderer/browser.ts';
+import { median } from './compare.ts';
 
 /** The section's heading; what stands between it and the next heading of its rank is ours. */
 const HEADING = '## The page at scale';
@@ -66,7 +67,7 @@ async function openedIn(to: string, selector: string): Promise<number> {
     times.push((performance.now() - began) / 1000);
     await page.context().close();
   }
-  return times.sort((a, b) => a - b)[REPEATS >> 1]!;
+  return median(times);
 }
 
 /** Median seconds from Studies to the overlay, each time on a fresh page; with the last of these. */
@@ -77,7 +78,7 @@ async function overlaid(hash: string): Promise<{ page: Page; seconds: number }> 
     await page.locator('h1').first().waitFor();
     await page.waitForTimeout(1000); // what Studies itself still loads is none of the overlay's
     times.push(await drawn(page, hash, 'canvas'));
-    if (times.length === REPEATS) return { page, seconds: times.sort((a, b) => a - b)[REPEATS >> 1]! };
+    if (times.length === REPEATS) return { page, seconds: median(times) };
     await page.context().close();
   }
 }

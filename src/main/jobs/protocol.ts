@@ -19,7 +19,6 @@ export interface StartMessage {
   readonly runFolder: string;
   readonly resumeFrom: ResumePoint | null;
   readonly threads: number;
-  readonly sharedEvaluations?: string; // folder, see train/evaluation-phase.ts
   readonly backend: Settings['backend'];
 }
 

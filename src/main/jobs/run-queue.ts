@@ -3,7 +3,6 @@
  * the others. Deliberately absent: studies and the database itself (a RunLedger is all it sees).
  */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
@@ -166,7 +165,6 @@ export class RunQueue {
         runFolder: folder,
         resumeFrom: resume,
         threads: this.threads,
-        sharedEvaluations: join(folder, '../../evaluations'),
         backend: settings.backend,
         onEvent: (event, seq) => {
           record(event, seq);

@@ -3,6 +3,7 @@
  * announced, and at the end). When the engine is gone the channel closes and the process ends itself: no orphans, no work that
  * nobody records. Run only by worker-process.ts.
  */
+import { join } from 'node:path';
 import { exitCodeOf, SophiaError } from '../../shared/errors.ts';
 import type { RunEvent } from '../../shared/run-events.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -40,7 +41,7 @@ async function work(start: StartMessage): Promise<number> {
       resume: start.resumeFrom,
       signal: stopping.signal,
       threads: start.threads,
-      ...(start.sharedEvaluations === undefined ? {} : { sharedEvaluations: start.sharedEvaluations }),
+      sharedEvaluations: join(start.runFolder, '../../evaluations'), // HOME/evaluations
       confirm: () => acknowledgements.caughtUp(),
     });
     for await (const event of events) await sendEvent(event);

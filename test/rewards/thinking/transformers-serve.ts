@@ -2,13 +2,13 @@
  * A real OpenAI-compatible server for tests: `transformers serve` from PyPI over models/tiny-vl-base, on the CPU. Its Python is that of the
  * benches' peer (about 6 GB on Linux, because PyPI's torch brings CUDA along); what serving needs beside it lies in a folder of the user's cache.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUpPeer } from '../../../bench/peers/setup.ts';
 import { cacheFolder } from '../../../scripts/setup/paths.mjs';
+import { answers, freePort } from '../../real-server.ts';
 
 const PACKAGES = ['fastapi', 'uvicorn', 'openai', 'pydantic', 'starlette', 'python-multipart'];
 const MODEL = join(import.meta.dirname, '../../../models/tiny-vl-base');
@@ -60,30 +60,9 @@ export async function serveTransformers({
     child.kill('SIGKILL');
     rmSync(model, { recursive: true, force: true });
   };
-  await answers(`http://127.0.0.1:${port}/health`, child, () => said).catch((error: unknown) => {
+  await answers('transformers serve', `http://127.0.0.1:${port}/health`, child, () => said).catch((error: unknown) => {
     end();
     throw error;
   });
   return { base: `http://127.0.0.1:${port}/v1`, model, end };
-}
-
-async function answers(url: string, child: ChildProcess, said: () => string): Promise<void> {
-  while (child.exitCode === null) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error(`transformers serve ended: ${said().slice(-500)}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -2,13 +2,13 @@
  * A real MLflow server for tests: `mlflow server` from PyPI with a database and artifacts in a temporary folder. Its virtual environment (about 850 MB)
  * lies in the user's cache folder and is made on first use; SOPHIA_MLFLOW_PYTHON names the Python of one made elsewhere.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../scripts/setup/paths.mjs';
+import { answers, freePort } from '../../real-server.ts';
 
 const PACKAGE = 'mlflow>=3,<4';
 
@@ -75,24 +75,12 @@ export async function serveMlflow(python: string): Promise<MlflowServer> {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    await answers(`${url}/health`, child, () => said);
+    await answers('mlflow server', `${url}/health`, child, () => said);
     return { url, version: await (await fetch(`${url}/version`)).text(), end };
   } catch (error) {
     await end();
     throw error;
   }
-}
-
-async function answers(url: string, child: ChildProcess, said: () => string): Promise<void> {
-  while (child.exitCode === null) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error(`mlflow server ended: ${said().slice(-500)}`);
 }
 
 function pythonOf(folder: string): string {
@@ -102,13 +90,4 @@ function pythonOf(folder: string): string {
 function works(python: string): boolean {
   const find = "import importlib.util as u, sys; sys.exit(u.find_spec('mlflow') is None)";
   return spawnSync(python, ['-c', find]).status === 0;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

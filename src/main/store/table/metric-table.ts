@@ -9,6 +9,7 @@ import { summarize } from '../statistics/summary.ts';
 import type { ReadStore } from '../store.ts';
 import { quoteCsv } from './format-csv.ts';
 import { markdownGrid, markdownText } from './format-markdown.ts';
+import { excludesZero, fixed, withSign } from './numbers.ts';
 import { checkVariant } from './table.ts';
 
 /** One variant's figure of one metric, in the metric's own unit. Null: not measured, or too few seeds. */
@@ -105,16 +106,13 @@ export function metricMarkdown(table: MetricTable): string {
   });
   const figure = ({ mean, std }: MetricCell) =>
     mean === null ? '—' : mean.toFixed(3) + (std === null ? '' : ` ± ${std.toFixed(3)}`);
-  const signed = (value: number) => {
-    const text = value.toFixed(3).replace(/^-(0\.0+)$/, '$1');
-    return value > 0 && text !== '0.000' ? `+${text}` : text;
-  };
+  const signed = (value: number) => withSign(fixed(value, 3));
   const difference = ({ versus }: MetricCell) => {
     if (versus === null) return '—';
-    const { difference: d, half } = versus;
+    const { difference: d, half, n } = versus;
     if (half === null) return signed(d);
-    const star = versus.n >= 3 && Math.abs(d) > half ? '\\*' : '';
-    return `${signed(d)}${star} [${signed(d - half)}, ${signed(d + half)}]`;
+    const [low, high] = [d - half, d + half];
+    return `${signed(d)}${excludesZero({ low, high, n }) ? '\\*' : ''} [${signed(low)}, ${signed(high)}]`;
   };
   const others = table.rows.filter((row) => row.variant !== table.baseline);
   const baseline = table.rows.find((row) => row.variant === table.baseline)!.title;

@@ -11,7 +11,8 @@ export interface StudyFields {
   readonly name: string;
   readonly description: string;
   readonly variants: readonly VariantEntry[];
-  readonly seeds: readonly number[];
+  /** As written: what is no number is kept, and refused by the check. */
+  readonly seeds: readonly (number | string)[];
   readonly settings: Readonly<Record<string, unknown>>;
   /** Settings in which arms may differ, as declared; empty: not declared. */
   readonly factors: readonly string[];
@@ -27,7 +28,7 @@ export function fieldsOf(data: unknown): StudyFields {
     name: String(name ?? ''),
     description: String(description ?? ''),
     variants: variants === undefined ? [{ name: 'grpo' }, { name: 'full' }] : entriesOf(variants),
-    seeds: Array.isArray(seeds) ? seeds.filter((one): one is number => typeof one === 'number') : [0],
+    seeds: Array.isArray(seeds) ? seeds.map((one) => (typeof one === 'number' ? one : String(one))) : [0],
     settings: isPlain(settings) ? settings : {},
     factors: Array.isArray(factors) ? factors.filter((one): one is string => typeof one === 'string') : [],
   };
@@ -41,7 +42,7 @@ function entriesOf(variants: unknown): VariantEntry[] {
 }
 
 /** Kept even where empty, so that the study is refused instead of getting the default in silence. */
-const NEEDED = ['name', 'variants'];
+const NEEDED = ['name', 'variants', 'seeds'];
 
 /** The text with some fields changed; comments and everything else stay. A text that is no study is written anew. */
 export function editedText(text: string, change: Partial<StudyFields>): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { groupCurve, middleRange, pointCounts, smooth, unionOfSteps } from '../../src/renderer/charts/aggregate.ts';
 import { drawGroups } from '../../src/renderer/charts/lines.ts';
+import { tickLabels } from '../../src/renderer/charts/scales.ts';
 
 const curve = (values: (number | null)[], first = 1) => ({ steps: values.map((_, i) => first + i), values });
 
@@ -128,5 +129,24 @@ describe('what a chart draws', () => {
       lines.map((line) => line.band ?? (line.faint ? 'raw' : 'line')),
       ['high', 'low', 'raw', 'line'],
     );
+  });
+});
+
+describe('labels of an axis', () => {
+  test('tell each tick from the next, without needless zeros', () => {
+    assert.deepEqual(tickLabels([0.925, 0.95, 0.975, 1]), ['0.925', '0.95', '0.975', '1']);
+    assert.deepEqual(tickLabels([0.6175, 0.62, 0.6225]), ['0.6175', '0.62', '0.6225']);
+    assert.deepEqual(tickLabels([0, 0.1, 0.2, 0.30000000000000004]), ['0', '0.1', '0.2', '0.3']);
+    assert.deepEqual(tickLabels([-50, 0, 50]), ['-50', '0', '50']);
+  });
+  test('are short where numbers are large, exact where they are small', () => {
+    assert.deepEqual(tickLabels([0, 5000, 10_000, 15_000]), ['0', '5,000', '10k', '15k']);
+    assert.deepEqual(tickLabels([123_450, 123_500, 123_550]), ['123.45k', '123.5k', '123.55k']);
+    assert.deepEqual(tickLabels([1_000_000, 1_500_000]), ['1M', '1.5M']);
+    assert.deepEqual(tickLabels([0, 2.5e-8, 5e-8]), ['0', '2.5e-8', '5e-8']);
+  });
+  test('are left out where a logarithmic axis has no room for them', () => {
+    assert.deepEqual(tickLabels([0.001, null, 0.01, null, 1]), ['0.001', '', '0.01', '', '1']);
+    assert.deepEqual(tickLabels([0.5]), ['0.5']);
   });
 });

@@ -162,6 +162,17 @@ describe('pages over a finished study', { skip }, () => {
       await yaml.fill((await yaml.inputValue()).replace('wo-trust', 'wo-trsut'));
       await page.getByText('Did you mean "wo-trust"?').waitFor();
       assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
+      const seeds = page.getByLabel('Seeds', { exact: true });
+      for (const [typed, answer] of [
+        ['0, x', /seeds\.1: .*expected number/],
+        ['1.5', /seeds\.0: /],
+        ['', /seeds is empty/],
+      ] as const) {
+        await seeds.fill(typed);
+        await seeds.blur();
+        await page.getByRole('alert').filter({ hasText: answer }).waitFor();
+        assert.equal(await seeds.inputValue(), typed);
+      }
       await yaml.fill(
         'name: from-the-form\nvariants: [grpo, full]\nseeds: [7]\nsettings:\n  model: { policy: fake }\n  training: { totalSteps: 2 }\n',
       );

@@ -1,6 +1,5 @@
 /** Ranges and ticks of a line chart's axes, as uPlot asks for them. */
 import type uPlot from 'uplot';
-import { number } from '../format.ts';
 import { middleRange } from './aggregate.ts';
 
 /** What lies along x. */
@@ -44,15 +43,29 @@ export function yRangeWithoutOutliers(isLine: (series: number) => boolean) {
   };
 }
 
-/** Short tick labels: no needless zeros. */
-export function shortNumber(value: number): string {
-  if (Math.abs(value) >= 1e4 && Math.abs(value) < 1e9) {
-    const [size, unit] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : [1e3, 'k'];
-    return `${Number((value / size).toPrecision(4))}${unit}`;
-  }
-  return number(Number(value.toPrecision(6)), 2)
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
+/** Labels of an axis's ticks: as many decimals as tell one tick from the next, no needless zeros. A tick that is not to be labelled is null. */
+export function tickLabels(ticks: readonly (number | null)[]): string[] {
+  const known = ticks.filter((one) => one !== null);
+  const gaps = known.slice(1).map((one, i) => Math.abs(one - known[i]!));
+  const gap = Math.min(...gaps);
+  return ticks.map((one) => (one === null ? '' : shortNumber(one, gaps.length === 0 ? Math.abs(one) : gap)));
+}
+
+/** A number, told apart from those that lie `gap` away from it. */
+export function shortNumber(value: number, gap = 1): string {
+  const size = Math.abs(value);
+  const [unit, letter] = size < 1e4 ? [1, ''] : size < 1e6 ? [1e3, 'k'] : [1e6, 'M'];
+  const decimals = decimalsOf(gap / unit);
+  if (decimals === undefined || size >= 1e9) return value === 0 ? '0' : Number(value.toPrecision(6)).toExponential();
+  return `${(value / unit || 0).toLocaleString('en', { maximumFractionDigits: decimals })}${letter}`;
+}
+
+/** Decimals that print a distance between ticks in full; undefined where they are more than six. */
+function decimalsOf(gap: number): number | undefined {
+  return [0, 1, 2, 3, 4, 5, 6].find((decimals) => {
+    const scaled = gap * 10 ** decimals;
+    return Math.round(scaled) > 0 && Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled;
+  });
 }
 
 /** Seconds as an axis prints them: 45s, 3m, 1h30. */

@@ -2,6 +2,7 @@
 import { api, type Outputs } from '../api/client.ts';
 import { live } from './live.svelte.ts';
 import { Resource } from './resource.svelte.ts';
+import { route } from './route.svelte.ts';
 
 class RunList {
   readonly #resource = new Resource(() => api.runs.list.query({}));
@@ -13,6 +14,16 @@ class RunList {
   }
   get isLoaded(): boolean {
     return this.#resource.value !== undefined;
+  }
+
+  /** The run that the address names, else the newest with a step; null: there is none. */
+  get chosen(): number | null {
+    return Number(route.current.query.run) || this.runs.find((run) => run.step > 0)?.id || null;
+  }
+
+  /** For an effect: puts a run that was chosen by default into the address, so that it stays while others begin and end. */
+  keepChosen(): void {
+    if (route.current.query.run === undefined && this.chosen !== null) route.setQuery({ run: this.chosen });
   }
 
   /** Reads the list again: after a change that no run says itself, such as a pin. */

@@ -189,7 +189,9 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
         `(${options.repetitions ?? REPETITIONS} draws), p by sign flips over seeds${options.holm === true ? ', Holm-corrected per column' : ''}; * where the interval excludes 0.`,
     );
   if (counts.some((count) => count < ENOUGH_SEEDS))
-    notes.push(`Fewer than ${ENOUGH_SEEDS} seeds: too few to tell a variant's effect from chance between runs.`);
+    notes.push(
+      `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell a variant's effect from chance between runs, so nothing is marked there.`,
+    );
   if (cells.some((cell) => cell.unfinished))
     notes.push(
       '† Not finished: a planned run is missing or has not reached its last step. Shown are the runs that have, or, where none has, the newest evaluations.',

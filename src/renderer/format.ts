@@ -1,13 +1,15 @@
 /** Numbers and times as the page prints them. One place, so that they look the same everywhere. */
 import type { Load } from '../shared/run-events.ts';
 
+const WHOLE = new Intl.NumberFormat('en'); // made once: toLocaleString makes one for each number
+
 /** Three significant digits or so; a dash where there is nothing. */
 export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
-  if (Number.isInteger(value)) return value.toLocaleString('en');
+  if (Number.isInteger(value)) return WHOLE.format(value);
   return size >= 100 ? value.toFixed(1) : value.toFixed(digits);
 }
 

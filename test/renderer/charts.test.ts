@@ -50,6 +50,17 @@ describe('other axes', () => {
     );
   });
 
+  test('a step that lies before an earlier one, as runs that ended early make it, is drawn in its place', () => {
+    const { x, steps } = groupCurve([moved([1, 2, 3], [10, 20, 30]), moved([3, 4], [40, 50])], 'none');
+    assert.deepEqual(
+      [x, steps],
+      [
+        [25, 30, 35],
+        [1, 3, 2],
+      ],
+    );
+  });
+
   test('places that only another group has are no gaps; a null of its own is one', () => {
     const { x, steps, lines } = drawGroups(
       [
@@ -100,7 +111,7 @@ describe('what a chart draws', () => {
     const shown = drawGroups(groups(false), { band: 'std', smoothing: 0 });
     const hidden = drawGroups(groups(true), { band: 'std', smoothing: 0 });
     assert.deepEqual(shown.groups[0], hidden.groups[0]);
-    assert.deepEqual(shown.groups[0]!.mean, [2, 3]);
+    assert.deepEqual(shown.groups[0]!.curve.mean, [2, 3]);
   });
 
   test('the baseline is dashed, bold and drawn last', () => {

@@ -18,7 +18,10 @@ export interface Curve {
 export const BANDS = ['std', 'stderr', '95 %', 'min–max', 'none'] as const;
 export type Band = (typeof BANDS)[number];
 
-/** Several curves as one. `n` counts the runs that have a value at the step; `x` is the step, or the runs' mean place on another axis. */
+/**
+ * Several curves as one. `n` counts the runs that have a value at the step; `x`, which rises, is the step, or the runs' mean place on
+ * another axis.
+ */
 export interface GroupCurve {
   readonly x: number[];
   readonly steps: number[];
@@ -55,7 +58,17 @@ export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
     out.high.push(high);
     out.n.push(values.length);
   }
-  return out;
+  return isMoved ? inOrder(out) : out;
+}
+
+/** Points by their place: runs that are not all as long can put a later step before an earlier one. */
+function inOrder(curve: GroupCurve): GroupCurve {
+  if (curve.x.every((x, i) => i === 0 || curve.x[i - 1]! < x)) return curve;
+  const at = new Map(curve.x.map((x, i) => [x, i]));
+  const order = [...at.keys()].sort((a, b) => a - b).map((x) => at.get(x)!);
+  const sorted = <T>(values: readonly T[]): T[] => order.map((i) => values[i]!);
+  const { x, steps, mean, low, high, n } = curve;
+  return { x: sorted(x), steps: sorted(steps), mean: sorted(mean), low: sorted(low), high: sorted(high), n: sorted(n) };
 }
 
 /** A curve by itself is its own mean and has no band. */
@@ -96,12 +109,12 @@ export function unionOfSteps(curves: readonly Pick<Curve, 'steps'>[]): number[] 
 export function smooth(values: readonly (number | null)[], factor: number): (number | null)[] {
   if (factor <= 0) return [...values];
   let last = 0;
-  let seen = 0;
+  let missing = 1; // the weight of what came before the first value
   return values.map((value) => {
     if (value === null || !Number.isFinite(value)) return null;
     last = last * factor + (1 - factor) * value;
-    seen++;
-    return last / (1 - factor ** seen);
+    missing *= factor;
+    return last / (1 - missing);
   });
 }
 

@@ -1,8 +1,6 @@
 /** From groups of curves to what a chart draws: one shared x, a line per group, its band, and the raw line where it is smoothed. */
-import { type Band, type Curve, type GroupCurve, groupCurve, smooth } from './aggregate.ts';
-
-/** A value at each place of x: null is a gap in the line, undefined a place that only other lines have. */
-export type LineValues = (number | null | undefined)[];
+import type { Band, Curve, GroupCurve } from './aggregate.ts';
+import { groupLines, type LineValues, placeLines } from './group-lines.ts';
 
 /** One series of a chart. `band` marks the edges of a filled area, always `high` and then `low`. */
 export interface ChartLine {
@@ -14,6 +12,8 @@ export interface ChartLine {
   readonly band?: 'high' | 'low';
   readonly hidden?: boolean;
   readonly values: LineValues;
+  /** The places that it has values at, rising. */
+  readonly at: readonly number[];
 }
 
 /** Curves to be drawn as one: a variant's seeds, or a single run. The reference of a comparison is dashed, bold and on top. */
@@ -26,67 +26,95 @@ export interface CurveGroup {
   readonly curves: readonly Curve[];
 }
 
-/** One group as the legend reads it at a place of x. */
+/** One group as the legend reads it: every point of it, by its place on x. */
 export interface DrawnGroup {
   readonly label: string;
   readonly colour: string;
   readonly hidden: boolean;
   readonly reference: boolean;
-  readonly mean: LineValues;
-  readonly low: LineValues;
-  readonly high: LineValues;
-  readonly n: (number | undefined)[];
+  readonly curve: GroupCurve;
 }
 
 export interface DrawnChart {
   readonly x: number[];
   /** The step that lies at each place of x. */
   readonly steps: (number | undefined)[];
+  /** Their values end with their own last point, before x does. */
   readonly lines: ChartLine[];
   readonly groups: readonly DrawnGroup[];
+  /** The same from chart to chart for as long as x only grows at its end, so that what was placed stays where it is. */
+  readonly places: object;
 }
 
 const REFERENCE_DASH = [7, 3];
 
-/** Everything a chart needs, from exact points. */
+/** Everything a chart needs, from exact points. Given what it drew `before`, only groups that have changed are computed. */
 export function drawGroups(
   groups: readonly CurveGroup[],
   options: { readonly band: Band; readonly smoothing: number },
+  before?: DrawnChart,
 ): DrawnChart {
-  const curves = groups.map((group) => groupCurve(group.curves, options.band));
-  const x = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
-  const place = new Map(x.map((value, i) => [value, i]));
-  const steps: (number | undefined)[] = new Array(x.length);
-  const own: { line: ChartLine[]; reference: boolean }[] = [];
-  const drawn = groups.map((group, i): DrawnGroup => {
-    const curve = curves[i]!;
-    const onto = placed(curve, place, x.length);
-    for (const [p, value] of curve.x.entries()) steps[place.get(value)!] = curve.steps[p]!;
-    const { label, colour, hidden = false, reference = false } = group;
-    const dash = reference ? REFERENCE_DASH : group.dash;
-    const shape = { colour, hidden, ...(dash && { dash }), ...(reference && { bold: true }) };
-    const line: ChartLine[] = [];
-    if (curve.high.some((value) => value !== null)) {
-      const edge = (values: readonly (number | null)[]) => onto(smooth(values, options.smoothing));
-      line.push({ ...shape, label: `${label}, upper edge`, band: 'high', values: edge(curve.high) });
-      line.push({ ...shape, label: `${label}, lower edge`, band: 'low', values: edge(curve.low) });
-    }
-    if (options.smoothing > 0) line.push({ ...shape, label: `${label}, raw`, faint: true, values: onto(curve.mean) });
-    line.push({ ...shape, label, values: onto(smooth(curve.mean, options.smoothing)) });
-    own.push({ line, reference });
-    const { mean, low, high } = { mean: onto(curve.mean), low: onto(curve.low), high: onto(curve.high) };
-    return { label, colour, hidden, reference, mean, low, high, n: onto(curve.n) };
+  const made = groups.map((group) => groupLines(group.curves, options));
+  const x = placesOf(made.map(({ curve }) => curve));
+  const places = before !== undefined && startsWith(x, before.x) ? before.places : {};
+  const steps = new Array<number | undefined>(x.length);
+  const drawn = groups.map(({ label, colour, hidden = false, reference = false }, i): DrawnGroup => {
+    const { curve } = made[i]!;
+    placeLines(made[i]!, x, places);
+    const { at } = made[i]!;
+    for (let p = 0; p < at.length; p++) steps[at[p]!] = curve.steps[p]!;
+    return { label, colour, hidden, reference, curve };
   });
-  const lines = [...own].sort((a, b) => Number(a.reference) - Number(b.reference)).flatMap((one) => one.line);
-  return { x, steps, lines, groups: drawn };
+  const order = [...groups.keys()].sort((a, b) => Number(drawn[a]!.reference) - Number(drawn[b]!.reference));
+  const lines = order.flatMap((i) => {
+    const { label, colour, hidden, reference } = drawn[i]!;
+    const dash = reference ? REFERENCE_DASH : groups[i]!.dash;
+    const look = { colour, hidden, at: made[i]!.at, ...(dash && { dash }), ...(reference && { bold: true }) };
+    return made[i]!.lines.map(({ kind, values }): ChartLine => {
+      if (kind === 'high') return { ...look, label: `${label}, upper edge`, band: 'high', values };
+      if (kind === 'low') return { ...look, label: `${label}, lower edge`, band: 'low', values };
+      return kind === 'raw' ? { ...look, label: `${label}, raw`, faint: true, values } : { ...look, label, values };
+    });
+  });
+  return { x, steps, lines, groups: drawn, places };
 }
 
-/** Puts a group's values onto the places of the shared x. */
-function placed(curve: GroupCurve, place: ReadonlyMap<number, number>, length: number) {
-  const at = curve.x.map((value) => place.get(value)!);
-  return <T>(values: readonly T[]): (T | undefined)[] => {
-    const out = new Array<T | undefined>(length).fill(undefined);
-    for (const [i, value] of values.entries()) out[at[i]!] = value;
-    return out;
-  };
+/** Every place that any curve has, rising: merged one by one, which for a hundred curves is far quicker than sorting all of their places. */
+function placesOf(curves: readonly GroupCurve[]): number[] {
+  return curves.reduce<number[]>((all, { x }) => (isWithin(x, all) ? all : merged(all, x)), []);
+}
+
+function isWithin(part: readonly number[], all: readonly number[]): boolean {
+  let i = 0;
+  for (let k = 0; k < part.length; k++, i++) {
+    while (all[i]! < part[k]!) i++;
+    if (all[i] !== part[k]) return false;
+  }
+  return true;
+}
+
+function merged(a: readonly number[], b: readonly number[]): number[] {
+  const out: number[] = [];
+  for (let i = 0, k = 0; i < a.length || k < b.length; ) {
+    const next = k === b.length || a[i]! <= b[k]! ? a[i]! : b[k]!;
+    if (a[i] === next) i++;
+    if (b[k] === next) k++;
+    out.push(next);
+  }
+  return out;
+}
+
+function startsWith(all: readonly number[], start: readonly number[]): boolean {
+  return start.length <= all.length && start.every((value, i) => value === all[i]);
+}
+
+/** The last point of a rising list that is at or before a place; -1 where all are after it. */
+export function lastAt(places: readonly number[], place: number): number {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -8,6 +8,7 @@ import { ALONE, api, type Outputs, type Problem, problemOf } from '../api/client
 import type { Curve } from '../charts/aggregate.ts';
 import type { XAxis } from '../charts/scales.ts';
 import { type LiveBatch, live } from './live.svelte.ts';
+import { NowAndThen } from './now-and-then.ts';
 import { StepTimes } from './step-times.ts';
 
 export type Series = Outputs['runs']['series'][number];
@@ -39,6 +40,12 @@ export class Curves {
   readonly #details = new Map<string, Detail>();
   readonly #loading = new Map<string, LiveBatch[]>();
   readonly #times = new StepTimes();
+  /** Metrics that have grown since they were last drawn. */
+  readonly #grown = new Set<string>();
+  readonly #draw = new NowAndThen(() => {
+    this.#changed([...this.#grown]);
+    this.#grown.clear();
+  });
   /** The last request that was made: questions of one moment would be answered all at once, the first with the last. */
   #last: Promise<void> | undefined;
   #end: (() => void) | undefined;
@@ -179,14 +186,18 @@ export class Curves {
       return;
     }
     this.#times.take(batch.events);
-    const news = new Set(batch.points.filter((one) => this.runIds.includes(one.runId)).map((one) => one.metric));
+    const news = new Set<string>(
+      batch.points.filter((one) => this.runIds.includes(one.runId)).map((one) => one.metric),
+    );
     if (news.size === 0) return;
     for (const metric of this.#metrics.filter((one) => news.has(one))) {
       const waiting = this.#loading.get(metric);
       if (waiting === undefined) this.#take(batch, metric);
       else waiting.push(batch);
     }
-    this.#changed(news.has(TOKENS) || this.#times.isUsed ? [...news, AXIS] : [...news]);
+    if (news.has(TOKENS) || this.#times.isUsed) news.add(AXIS);
+    for (const metric of news) this.#grown.add(metric);
+    this.#draw.ask();
   }
 
   #take(batch: LiveBatch, metric: string): void {

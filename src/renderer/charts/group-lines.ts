@@ -1,0 +1,79 @@
+/**
+ * The lines of one group, and where they lie on the x that it shares with others. Both are kept for as long as they hold: of a hundred runs
+ * in a chart, those that have not grown since it was last drawn cost nothing.
+ */
+import { type Band, type Curve, type GroupCurve, groupCurve, smooth } from './aggregate.ts';
+
+/** A value at each place of x: null is a gap in the line, undefined a place that only other lines have. */
+export type LineValues = (number | null | undefined)[];
+
+interface Line {
+  readonly kind: 'high' | 'low' | 'raw' | 'line';
+  readonly points: readonly (number | null)[];
+  /** The points at their places on x. */
+  values: LineValues;
+}
+
+/** What is made of a group's curves. */
+export interface GroupLines {
+  readonly curve: GroupCurve;
+  readonly lines: readonly Line[];
+  /** The place on x of each point, for the x of `places`. */
+  at: readonly number[];
+  places: object | undefined;
+}
+
+interface Options {
+  readonly band: Band;
+  readonly smoothing: number;
+}
+
+/** By a group's first curve; a curve that grows is another object. */
+const known = new WeakMap<Curve, GroupLines & Options & { readonly curves: readonly Curve[] }>();
+
+/** A group's mean, the edges of its band, and the raw line where it is smoothed; not placed yet. */
+export function groupLines(curves: readonly Curve[], { band, smoothing }: Options): GroupLines {
+  const [first] = curves;
+  const before = first && known.get(first);
+  if (before?.band === band && before.smoothing === smoothing && isAlike(before.curves, curves)) return before;
+  const curve = groupCurve(curves, band);
+  const line = (kind: Line['kind'], points: readonly (number | null)[]): Line => ({ kind, points, values: [] });
+  const lines: Line[] = [];
+  if (curve.high.some((value) => value !== null)) {
+    lines.push(line('high', smooth(curve.high, smoothing)), line('low', smooth(curve.low, smoothing)));
+  }
+  if (smoothing > 0) lines.push(line('raw', curve.mean));
+  lines.push(line('line', smooth(curve.mean, smoothing)));
+  const made = { curve, lines, at: [], places: undefined, band, smoothing, curves };
+  if (first !== undefined) known.set(first, made);
+  return made;
+}
+
+/** Puts the lines onto an x that has all of their places; does nothing where they lie on these `places` already. */
+export function placeLines(made: GroupLines, x: readonly number[], places: object): void {
+  if (made.places === places) return;
+  made.places = places;
+  made.at = positions(made.curve.x, x);
+  for (const line of made.lines) line.values = placed(line.points, made.at);
+}
+
+function isAlike(a: readonly Curve[], b: readonly Curve[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
+/** Where each of `part` stands in `all`, which has them all; both rise. */
+function positions(part: readonly number[], all: readonly number[]): number[] {
+  const at = new Array<number>(part.length);
+  for (let i = 0, k = 0; k < part.length; k++) {
+    while (all[i]! < part[k]!) i++;
+    at[k] = i;
+  }
+  return at;
+}
+
+/** Up to the last point: nothing comes after it. */
+function placed(points: readonly (number | null)[], at: readonly number[]): LineValues {
+  const values: LineValues = new Array<undefined>((at.at(-1) ?? -1) + 1).fill(undefined);
+  for (let i = 0; i < at.length; i++) values[at[i]!] = points[i]!;
+  return values;
+}

@@ -1,0 +1,59 @@
+/**
+ * The path of a curve on its canvas. A chart of a hundred runs has a hundred curves over the places of all of them, at most of which a curve
+ * has no point: only its own are walked. Of many points on one column of pixels those that show are drawn: the first, the lowest, the
+ * highest and the last. Knows nothing of bands; uPlot's own path is theirs.
+ */
+import type uPlot from 'uplot';
+import { type ChartLine, lastAt } from './lines.ts';
+
+/** For uPlot's `paths`, from one place of x to another: pixels, rounded as uPlot rounds them; a null is a gap. */
+export function linePath(chart: uPlot, { at, values }: ChartLine, from: number, to: number): uPlot.Series.Paths {
+  const path = new Path2D();
+  const xs = chart.data[0];
+  const [toX, toY] = [pixels(chart, 'x'), pixels(chart, 'y')];
+  let column = Number.NaN;
+  let [first, low, high, last] = [0, 0, 0, 0];
+  let isDown = false; // whether the pen is: false at the start and after a gap
+  const draw = (): void => {
+    if (Number.isNaN(column)) return;
+    if (isDown) path.lineTo(column, first);
+    else path.moveTo(column, first);
+    isDown = true;
+    if (low !== high) {
+      path.lineTo(column, low);
+      path.lineTo(column, high);
+    }
+    if (last !== (low === high ? first : high)) path.lineTo(column, last);
+  };
+  for (let k = Math.max(0, lastAt(at, from)); k < at.length && at[k]! <= to; k++) {
+    const value = values[at[k]!];
+    if (value == null) {
+      draw();
+      isDown = false;
+      column = Number.NaN;
+      continue;
+    }
+    const [x, y] = [toX(xs[at[k]!]!), toY(value)];
+    if (x === column) {
+      low = Math.min(low, y);
+      high = Math.max(high, y);
+    } else {
+      draw();
+      column = x;
+      first = low = high = y;
+    }
+    last = y;
+  }
+  draw();
+  return { stroke: path, flags: 0 }; // no edge of a band
+}
+
+/** From a value to its pixel on the canvas, as it stands now. */
+function pixels(chart: uPlot, key: 'x' | 'y'): (value: number) => number {
+  const { min, max, distr } = chart.scales[key]!;
+  if (distr === 3) return (value) => Math.round(chart.valToPos(value, key, true));
+  const { left, top, width, height } = chart.bbox;
+  const [offset, size] = key === 'x' ? [left, width] : [top + height, -height];
+  const scale = size / (max! - min!);
+  return (value) => Math.round(offset + (value - min!) * scale);
+}

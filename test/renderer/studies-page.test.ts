@@ -100,7 +100,18 @@ describe('the page of studies', { skip }, () => {
       await page.getByRole('link', { name: 'second' }).waitFor();
       await page.getByRole('button', { name: 'Actions for second' }).click();
       await page.getByRole('menuitem', { name: 'Rename' }).click();
-      await page.getByRole('textbox', { name: 'Rename the study' }).fill('renamed');
+      const field = page.getByRole('textbox', { name: 'Rename the study' });
+      for (const [name, why] of [
+        ['first', /already a study "first"/],
+        ['no name!', /cannot name a study/],
+        ['x'.repeat(65), /longer than 64 characters/],
+      ] as const) {
+        await field.fill(name);
+        await page.keyboard.press('Enter');
+        await page.getByRole('dialog').getByRole('alert').getByText(why).waitFor();
+        assert.equal(await field.inputValue(), name); // nothing that was typed is lost
+      }
+      await field.fill('renamed');
       await page.keyboard.press('Enter');
       await page.getByRole('link', { name: 'renamed' }).waitFor();
     }));
@@ -143,8 +154,17 @@ describe('the page of studies', { skip }, () => {
       await page.reload();
       const folders = [1, 3, 4].map((id) => join(engine.home, 'runs', String(id)));
       assert.deepEqual(folders.map(existsSync), [true, true, true]);
+      await page.getByRole('searchbox', { name: 'Search' }).fill('renamed');
+      await page.getByText('1 of 2 things').waitFor();
       await page.getByRole('button', { name: 'Empty the trash' }).click();
-      await page.getByRole('alertdialog').getByText('2 things leave the database').waitFor();
+      await page
+        .getByRole('alertdialog')
+        .getByText('All 2 things in the trash, not only the 1 that the search shows, leave the database')
+        .waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('searchbox', { name: 'Search' }).fill('');
+      await page.getByRole('button', { name: 'Empty the trash' }).click();
+      await page.getByRole('alertdialog').getByText('All 2 things in the trash leave the database').waitFor();
       await page.getByRole('button', { name: 'Delete for good' }).last().click();
       await page.getByText('The trash is empty').first().waitFor();
       assert.deepEqual(folders.map(existsSync), [false, false, false]);

@@ -10,7 +10,7 @@ export const runIds = z.array(id).max(2000);
 /** A stored metric name. */
 export const metricName = z.string().min(1).max(100);
 /** A short text a user typed. */
-export const text = (most: number) => z.string().max(most);
+export const text = (most: number) => z.string().max(most, `longer than ${most} characters`);
 
 /** Which responses: see store/queries/response-filter.ts. */
 export const responseFilter = z.strictObject({

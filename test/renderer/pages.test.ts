@@ -123,7 +123,7 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByRole('heading', { name: 'Against full (SophiaVL-R1)' }).waitFor();
       await page.getByRole('tab', { name: 'Settings that differ' }).click();
       await page.getByRole('rowheader', { name: 'reward.trust' }).waitFor();
-      await page.getByText('Apart from these settings nothing differs').waitFor();
+      await page.getByText('nothing differs: the same code and backend').waitFor();
       await page.getByRole('tab', { name: 'Same question' }).click();
       await page.getByRole('article').nth(2).waitFor();
     }));

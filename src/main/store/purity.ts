@@ -4,10 +4,8 @@
  * is listed by name with its values.
  */
 import { differingPaths, pathsBeyond } from '../../shared/arm-differences.ts';
-import type { RunEnvironment } from '../../shared/run-events.ts';
+import { recordedFacts } from '../../shared/recorded-facts.ts';
 import { valueAt } from '../../shared/setting-paths.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { canonicalJson } from '../../shared/study.ts';
 import type { ReadStore } from './store.ts';
 
 /** Something that is the same in all runs that should share it, and its value (a TRM's hash may come once per source). */
@@ -29,29 +27,6 @@ export interface Purity {
   readonly planned: number;
 }
 
-/**
- * What a run recorded, its name, and the settings that choose it: it must be the same among runs that chose alike. Where arms choose
- * differently (no TRM, or another one), that is a difference of settings and stands there.
- */
-const FACTS: readonly (readonly [keyof RunEnvironment, string, ((settings: Settings) => unknown)?])[] = [
-  ['codeVersion', 'code version'],
-  ['dataHash', 'training data', ({ data }) => data],
-  ['modelHash', 'starting model', ({ model }) => model.policy],
-  [
-    'trmHash',
-    'Thinking Reward Model',
-    ({ reward, model }) => [
-      reward.thinking,
-      { trm: model.trm, 'step-level': model.stepTrm, untrained: model.policy }[reward.thinking as 'trm'],
-    ],
-  ],
-  ['backend', 'backend', ({ backend }) => backend],
-  ['backendVersion', 'backend version', ({ backend }) => backend],
-  ['device', 'device', ({ backend }) => backend],
-  ['node', 'Node version'],
-  ['platform', 'platform'],
-];
-
 /** Compares the runs of a study; a run started more than once counts with every start. */
 export function studyPurity(store: ReadStore, studyId: number): Purity {
   const { plan } = store.study(studyId);
@@ -67,16 +42,11 @@ export function studyPurity(store: ReadStore, studyId: number): Purity {
     const own = differingPaths(details.filter((run) => run.variant === variant).map((run) => run.settings));
     return own.length === 0 ? [] : [`Runs of ${variant} differ among themselves in ${own.join(', ')}.`];
   });
-  const starts = details.flatMap((run) =>
-    run.attempts.flatMap(({ environment }) => (environment === null ? [] : [{ run, environment }])),
+  const facts = recordedFacts(
+    details.flatMap(({ settings, attempts }) =>
+      attempts.flatMap(({ environment }) => (environment === null ? [] : [{ settings, environment }])),
+    ),
   );
-  const facts = FACTS.map(([key, what, chosenBy]) => {
-    const groups = Map.groupBy(starts, ({ run }) => canonicalJson(chosenBy?.(run.settings) ?? null));
-    const values = [...groups.values()].map((group) => [
-      ...new Set(group.map((one) => String(one.environment[key] ?? 'none'))),
-    ]);
-    return { what, isMixed: values.some((one) => one.length > 1), values: [...new Set(values.flat())] };
-  });
   const mixed = facts.filter((fact) => fact.isMixed);
   const seeds = variants.map((variant) =>
     [...new Set(runs.filter((run) => run.variant === variant).map((run) => run.seed))].sort().join(', '),

@@ -14,15 +14,15 @@ export const KEY_VARIABLE = /^(?!(?:NODE|LD|DYLD|npm|SOPHIA)_)[A-Z][A-Z0-9_]{0,6
 
 /** An OpenAI-compatible server that may give thinking rewards or annotations. */
 export const endpointSchema = z.strictObject({
-  name: z.string().trim().min(1, 'needs a name').max(60),
+  name: z.string().trim().min(1, 'is missing').max(60),
   baseUrl: z
     .string()
-    .max(2000)
+    .max(2000, 'is longer than 2000 characters')
     .refine(
       isBaseUrl,
       'must be an http or https address without user name and password, such as http://127.0.0.1:8000/v1',
     ),
-  model: z.string().trim().max(200),
+  model: z.string().trim().max(200, 'is longer than 200 characters'),
   keyVariable: z
     .string()
     .refine((name) => name === '' || KEY_VARIABLE.test(name), 'must be capitals, digits and _, such as OPENAI_API_KEY'),

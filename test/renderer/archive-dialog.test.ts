@@ -55,8 +55,11 @@ describe('archives', { skip }, () => {
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Archive from this browser').setInputFiles(join(folder, 'broken.zip'));
       await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-      await dialog.getByRole('alert').waitFor(SLOW);
+      await dialog.getByRole('alert').getByText('The archive broken.zip is refused').waitFor(SLOW); // by the name it has for the user
       assert.deepEqual(await seriousFaults(page), []);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('i');
+      assert.equal(await dialog.getByLabel("File on the engine's machine").isEnabled(), true); // no file is chosen in a new dialog
       await dialog.getByLabel('Archive from this browser').setInputFiles(file);
       await dialog.getByRole('button', { name: 'Import', exact: true }).click();
       await dialog.getByRole('alert').getByText('kept').waitFor(SLOW);

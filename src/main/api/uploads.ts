@@ -32,6 +32,13 @@ export function uploadedFile(home: string, batch: string, path: string): string 
   return join(uploadedBatch(home, batch), ...parts);
 }
 
+/** A failure over files of a batch in the names that the user gave them: the folder that they lie in here says nothing to who sent them. */
+export function underGivenNames(error: unknown, home: string, batch: string | undefined): unknown {
+  if (batch === undefined || !(error instanceof SophiaError)) return error;
+  const message = error.message.replaceAll(join(uploadedBatch(home, batch), '/'), '');
+  return new SophiaError(error.code, message, undefined, { cause: error });
+}
+
 /** Removes a batch, or all of them. */
 export function forgetUploads(home: string, batch?: string): void {
   rmSync(batch === undefined ? uploadsFolder(home) : uploadedBatch(home, batch), { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { commandLine } from '../command-line.ts';
 import type { ApiContext } from '../context.ts';
 import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
-import { forgetUploads, uploadedFile } from '../uploads.ts';
+import { forgetUploads, underGivenNames, uploadedFile } from '../uploads.ts';
 
 /** What `sophia study verify --json` prints. */
 const verdict = z.object({
@@ -47,6 +47,8 @@ export const archivesRouter = router({
       const { studyId, name, runs } = await importArchive(ctx.store, fileOf(ctx, input));
       ctx.changes.notify();
       return { studyId, name, runs };
+    } catch (error) {
+      throw underGivenNames(error, ctx.store.paths.home, input.batch);
     } finally {
       if (input.batch !== undefined) forgetUploads(ctx.store.paths.home, input.batch);
     }
@@ -62,8 +64,10 @@ export const archivesRouter = router({
     commandLine(ctx, ['study', 'verify', file], { timeoutMs: LONGEST_MS, signal: stop.signal, anyExit: true })
       .then(
         (said) => verifications.set(key, { ...begun, verdict: verdict.parse(said) }),
-        (error: Error) =>
-          verifications.set(key, { ...begun, problem: stop.signal.aborted ? 'It was stopped.' : error.message }),
+        (error: unknown) => {
+          const { message } = underGivenNames(error, ctx.store.paths.home, input.batch) as Error;
+          verifications.set(key, { ...begun, problem: stop.signal.aborted ? 'It was stopped.' : message });
+        },
       )
       .finally(() => {
         if (input.batch !== undefined) forgetUploads(ctx.store.paths.home, input.batch);

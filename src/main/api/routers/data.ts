@@ -7,7 +7,7 @@ import { datasetOf, importedQuestion } from '../datasets.ts';
 import { text } from '../inputs.ts';
 import { embeddedQuestion } from '../question-image.ts';
 import { procedure, router } from '../trpc.ts';
-import { forgetUploads, uploadedFile } from '../uploads.ts';
+import { forgetUploads, underGivenNames, uploadedFile } from '../uploads.ts';
 
 const MOST_QUESTIONS = 200;
 const IMPORT_MS = 60 * 60_000;
@@ -61,6 +61,8 @@ export const dataRouter = router({
       try {
         const args = ['data', 'import', '--home', home, ...given, ...keep, '--', file];
         await commandLine(ctx, args, { timeoutMs: IMPORT_MS, signal });
+      } catch (error) {
+        throw underGivenNames(error, home, input.batch);
       } finally {
         if (input.batch !== undefined) forgetUploads(home, input.batch);
       }

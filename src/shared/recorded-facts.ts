@@ -1,4 +1,5 @@
 /** What runs recorded when they started (code, data, models, backend), and whether it is the same among those that should share it. */
+import { groupBy } from './group-by.ts';
 import type { RunEnvironment } from './run-events.ts';
 import type { Settings } from './settings.ts';
 import { canonicalJson } from './study.ts';
@@ -43,7 +44,7 @@ const FACTS: readonly (readonly [keyof RunEnvironment, string, ((settings: Setti
 /** Every fact over the given starts; a fact that a run did not record counts as "none". */
 export function recordedFacts(starts: readonly RecordedStart[]): RecordedFact[] {
   return FACTS.map(([key, what, chosenBy]) => {
-    const groups = Map.groupBy(starts, ({ settings }) => canonicalJson(chosenBy?.(settings) ?? null));
+    const groups = groupBy(starts, ({ settings }) => canonicalJson(chosenBy?.(settings) ?? null));
     const values = [...groups.values()].map((group) => [
       ...new Set(group.map((one) => String(one.environment[key] ?? 'none'))),
     ]);

@@ -1,7 +1,8 @@
 /** Evaluations as curves over steps: the mean over the benchmarks of a split, exactly where all of them were evaluated. */
+
+import { groupBy } from '../../shared/group-by.ts';
 import type { Outputs } from '../api/client.ts';
 import type { Curve } from '../charts/aggregate.ts';
-import { groupBy } from '../group-by.ts';
 
 type Evaluation = Outputs['evaluations']['ofRuns'][number];
 

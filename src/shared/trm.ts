@@ -7,6 +7,36 @@ export const TRM_KINDS = ['holistic', 'step'] as const;
 /** One of TRM_KINDS. */
 export type TrmKind = (typeof TRM_KINDS)[number];
 
+/** The dimensions that a thinking is judged by. */
+export const DIMENSIONS = [
+  'logicalSoundness',
+  'correctReasoning',
+  'errorIdentification',
+  'languageConsistency',
+  'redundancy',
+] as const;
+/** One of DIMENSIONS. */
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Filters of a training set in the order they are applied. */
+export const FILTER_NAMES = [
+  'unscored',
+  'truncated',
+  'malformed',
+  'empty',
+  'too-short',
+  'too-long',
+  'duplicate',
+  'contradicting',
+] as const;
+/** One of FILTER_NAMES. */
+export type FilterName = (typeof FILTER_NAMES)[number];
+/** Bounds of the filters: words of thinking, and score units between two askings. */
+export const FILTER_DEFAULTS = { minWords: 3, maxWords: 200, maxDisagreement: 0.2 } as const;
+
+/** How a rater is trained: rounds, pairs a step, learning rate from and to (cosine), seed. As models/tiny-vl-trm and models/tiny-vl-prm were made. */
+export const RATER_DEFAULTS = { epochs: 4, batchSize: 32, firstRate: 5e-4, lastRate: 5e-5, seed: 2 } as const;
+
 /** Who scored the pairs. */
 export type AnnotatorKind = 'rubric' | 'endpoint' | 'imported';
 /** State of an annotation; `stopped` ones go on where they were. */

@@ -3,6 +3,7 @@
  */
 import type { Endpoint, HomeSettings } from '../../shared/home-settings.ts';
 import type { Study } from '../../shared/study.ts';
+import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import type { HomeUsage } from '../store/disk-usage.ts';
 import type { Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
@@ -30,6 +31,8 @@ export interface EngineControl {
   diskUsage(): Promise<HomeUsage>;
   /** Something was deleted: runs that waited for room may go on. */
   spaceFreed(): void;
+  /** Steps of the TRM's pipeline. */
+  readonly pipeline: Pick<PipelineQueue, 'jobs' | 'add' | 'stop'>;
   /** The Node executable that runs workers and tools. */
   readonly node: string;
 }

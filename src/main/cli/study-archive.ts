@@ -51,7 +51,7 @@ interface VerifyVerbOptions extends GlobalOptions {
 async function archive(reference: string, options: ArchiveVerbOptions): Promise<void> {
   const { openStore } = await import('../store/store.ts');
   const { archiveToFile } = await import('../store/archive/write-archive.ts');
-  const { programVersion } = await import('../engine/engine.ts');
+  const { programVersion } = await import('../engine/program-version.ts');
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
     const { out, checkpoints } = options;

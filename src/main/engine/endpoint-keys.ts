@@ -5,6 +5,8 @@
  */
 import { type Endpoint, originOf } from '../../shared/home-settings.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { StepValues } from '../../shared/step-command.ts';
+import { KEY_ENV } from '../../shared/trm-steps.ts';
 import type { KeySource } from '../api/context.ts';
 
 export class EndpointKeys {
@@ -41,6 +43,14 @@ export class EndpointKeys {
     const key = this.#stored.get(apiKeyEnv);
     if (reward.thinking !== 'endpoint' || key === undefined || this.source(apiKeyEnv) !== 'store') return {};
     return this.#goesTo(apiKeyEnv, baseUrl) ? { [apiKeyEnv]: key } : {};
+  }
+
+  /** The same for a step of the TRM's pipeline, by the values it was started with. */
+  environmentOfStep(values: StepValues): Record<string, string> {
+    const { url, 'key-env': variable = KEY_ENV } = values;
+    const key = typeof variable === 'string' ? this.#stored.get(variable) : undefined;
+    if (typeof variable !== 'string' || typeof url !== 'string' || key === undefined) return {};
+    return this.source(variable) === 'store' && this.#goesTo(variable, url) ? { [variable]: key } : {};
   }
 
   /** Whether an endpoint of the settings has this key and the origin of this address. */

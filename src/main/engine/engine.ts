@@ -2,9 +2,7 @@
  * The engine: opens the home, owns its database, runs its queue. The same object serves the window, the browser page, the command line
  * and the tests; only who starts it differs. Deliberately absent: HTTP (start-engine.ts adds it).
  */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import type { Endpoint, HomeSettings } from '../../shared/home-settings.ts';
 import type { RunEvent, RunState } from '../../shared/run-events.ts';
@@ -12,6 +10,7 @@ import { parseStudy, planRuns, type Study } from '../../shared/study.ts';
 import { Changes } from '../api/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../api/context.ts';
 import { listExamples } from '../api/examples.ts';
+import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
 import { type HomeUsage, homeUsage } from '../store/disk-usage.ts';
@@ -21,6 +20,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { checkNames } from '../train/check-names.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
+import { programVersion } from './program-version.ts';
 import { storeLedger } from './store-ledger.ts';
 
 export interface EngineOptions {
@@ -40,6 +40,7 @@ const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped',
 export class Engine implements EngineControl {
   readonly store: Store;
   readonly queue: RunQueue;
+  readonly pipeline: PipelineQueue;
   readonly changes = new Changes();
   readonly node: string;
   readonly keys = new EndpointKeys(() => this.#settings.endpoints);
@@ -78,6 +79,17 @@ export class Engine implements EngineControl {
         this.changes.notify();
         options.onState?.(runId, state, reason);
       },
+    });
+    this.pipeline = new PipelineQueue({
+      home: this.store.paths.home,
+      node: this.node,
+      threads: () => this.queue.threads,
+      environmentOf: (values) => this.keys.environmentOfStep(values),
+      onWriter: (isThere) => {
+        if (!isThere) this.store.settlePipeline();
+        this.store.shareWriting(isThere);
+      },
+      ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
     });
   }
 
@@ -191,7 +203,7 @@ export class Engine implements EngineControl {
 
   /** Ends all runs (they stay resumable) and closes the database. */
   async close(): Promise<void> {
-    await this.queue.close();
+    await Promise.all([this.queue.close(), this.pipeline.close()]);
     this.store.close();
   }
 
@@ -228,14 +240,4 @@ function refuseImported({ name, study, origin }: RunRow): void {
     `Run ${name} is another program's log (${origin.source}).`,
     'It cannot be resumed.',
   );
-}
-
-let version: string | undefined;
-
-/** The version in package.json. */
-export function programVersion(): string {
-  version ??= (
-    JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
-  ).version;
-  return version;
 }

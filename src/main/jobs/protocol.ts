@@ -48,3 +48,6 @@ export interface TrainerModule {
 
 /** Environment variable naming another trainer module: tests only. */
 export const TRAINER_VARIABLE = 'SOPHIA_TEST_TRAINER';
+
+/** Environment variable by which a step of the TRM's pipeline knows the engine that started it: its process id. */
+export const HOST_VARIABLE = 'SOPHIA_PIPELINE_HOST';

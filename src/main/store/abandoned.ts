@@ -21,13 +21,18 @@ export function settleAbandoned(db: Database, runs: RunWriter, now: () => number
   db.transaction(() => {
     runs.markInterrupted(REASONS.running);
     for (const id of waiting.all() as number[]) runs.setRunState(id, 'interrupted', REASONS.queued);
-    for (const [table, state] of Object.entries(PIPELINE))
-      db.prepare(`UPDATE ${table} SET state = 'stopped', reason = ?, updated_at = ? WHERE state = ?`).run(
-        REASONS.pipeline,
-        now(),
-        state,
-      );
+    settlePipeline(db, now);
   }).immediate();
+}
+
+/** Settles what an ended process of the TRM's pipeline left. To be called while none is at work. */
+export function settlePipeline(db: Database, now: () => number): void {
+  for (const [table, state] of Object.entries(PIPELINE))
+    db.prepare(`UPDATE ${table} SET state = 'stopped', reason = ?, updated_at = ? WHERE state = ?`).run(
+      REASONS.pipeline,
+      now(),
+      state,
+    );
 }
 
 /** For a reader of a home that nobody holds: from now on this connection sees such rows as settleAbandoned would leave them. */

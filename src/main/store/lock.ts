@@ -50,6 +50,16 @@ export function lockHome(paths: HomePaths): HomeLock {
   };
 }
 
+/** Refuses unless the process that holds the home is the one of this id and has started this process. @throws SophiaError 'conflict' */
+export function checkHost(paths: HomePaths, host: number): void {
+  if (homeOwner(paths) !== null && readNote(paths)?.pid === host && process.ppid === host) return;
+  throw new SophiaError(
+    'conflict',
+    `Process ${host} does not have the home ${paths.home} open, or did not start this one.`,
+    'Start this from the page of the engine that has it.',
+  );
+}
+
 /** Who holds the home, such as " (pid 12, since ...)", for messages; null when nobody does. Looks only, and also where nothing can be written. */
 export function homeOwner(paths: HomePaths): string | null {
   if (!existsSync(paths.lock)) return null;

@@ -7,7 +7,7 @@ import { SophiaError } from '../../shared/errors.ts';
 import { showAbandoned } from './abandoned.ts';
 import { backupNow } from './backup.ts';
 import type { HomePaths } from './home.ts';
-import { homeOwner, lockHome } from './lock.ts';
+import { checkHost, homeOwner, lockHome } from './lock.ts';
 import { checkSchema, migrate, readMigrations, schemaNumber } from './migrate.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { corruptDatabase, guarded, notWritable } from './store-errors.ts';
@@ -22,6 +22,8 @@ export interface OpenedDatabase {
 /** Largest database that is checked in full at opening after a crash; SQLite itself survives crashes, this finds failing disks. */
 const CHECKED_BYTES = 512 * 2 ** 20;
 const BUSY_MS = 5000;
+/** Where an engine and a process of its own write: how long one waits for the other's transaction, such as a whole data set. */
+const SHARED_BUSY_MS = 60_000;
 
 /** Opens for writing: takes the home's lock, checks after a crash, migrates. */
 export function openForWriting(paths: HomePaths, migrations = readMigrations()): OpenedDatabase {
@@ -50,6 +52,30 @@ export function openForWriting(paths: HomePaths, migrations = readMigrations()):
       throw error;
     }
   });
+}
+
+/**
+ * Opens for writing beside the engine that has the home and has started this process (`host`: its id). SQLite lets one write at a time, the
+ * other waits; migrations, checks and abandoned work are the host's affair.
+ */
+export function openAsGuest(paths: HomePaths, host: number, migrations = readMigrations()): OpenedDatabase {
+  return guarded(paths, () => {
+    checkHost(paths, host);
+    const db = new Database(paths.database, { timeout: SHARED_BUSY_MS, fileMustExist: true });
+    try {
+      setUp(db, paths);
+      checkSchema(db, migrations, paths.database);
+      return { db, warnings: [], close: () => void db.close() };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** While `isShared`, a write waits as long as a guest's may take. */
+export function shareWriting(db: Database.Database, isShared: boolean): void {
+  db.pragma(`busy_timeout = ${isShared ? SHARED_BUSY_MS : BUSY_MS}`);
 }
 
 /**

@@ -7,13 +7,13 @@
  * const { attempt } = store.startRun(store.listRuns({ studyId })[0]!.id);
  */
 import type { Database } from 'better-sqlite3';
-import { settleAbandoned } from './abandoned.ts';
+import { settleAbandoned, settlePipeline } from './abandoned.ts';
 import { attemptWriter } from './attempts.ts';
 import { backupGently, dailyBackupIsDue } from './backup.ts';
 import { eventLog } from './event-log.ts';
 import { type HomePaths, homePaths } from './home.ts';
 import { readMigrations } from './migrate.ts';
-import { type OpenedDatabase, openForReading, openForWriting } from './open-database.ts';
+import { type OpenedDatabase, openAsGuest, openForReading, openForWriting, shareWriting } from './open-database.ts';
 import { evaluationQueries } from './queries/evaluation-queries.ts';
 import { metricQueries } from './queries/metric-queries.ts';
 import { responseQueries } from './queries/response-queries.ts';
@@ -34,6 +34,7 @@ export type Store = ReadStore & ReturnType<typeof writePart>;
 /** How to open. */
 export interface OpenOptions {
   readonly readonly?: boolean;
+  readonly guestOf?: number; // id of the process that has the home and has started this one: write beside it
   readonly migrations?: string; // folder, for tests
   readonly now?: () => number; // ms since 1970, for tests
 }
@@ -46,10 +47,15 @@ export function openStore(home: string, options?: OpenOptions): Store;
 export function openStore(home: string, options: OpenOptions = {}): ReadStore | Store {
   const paths = homePaths(home);
   const migrations = readMigrations(options.migrations);
-  const opened = options.readonly === true ? openForReading(paths, migrations) : openForWriting(paths, migrations);
+  const { readonly: isReader = false, guestOf, now = Date.now } = options;
+  const opened = isReader
+    ? openForReading(paths, migrations)
+    : guestOf !== undefined
+      ? openAsGuest(paths, guestOf, migrations)
+      : openForWriting(paths, migrations);
   try {
     const read = readPart(opened, paths);
-    return options.readonly === true ? read : { ...read, ...writePart(opened.db, paths, options.now ?? Date.now) };
+    return isReader ? read : { ...read, ...writePart(opened.db, paths, now, guestOf !== undefined) };
   } catch (error) {
     opened.close();
     throw storeError(error, paths);
@@ -79,11 +85,11 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
   };
 }
 
-function writePart(db: Database, paths: HomePaths, now: () => number) {
+function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: boolean) {
   const log = eventLog(db, now);
   const questions = questionBook(db);
   const runs = runWriter(db, log, now);
-  settleAbandoned(db, runs, now);
+  if (!isGuest) settleAbandoned(db, runs, now);
   return {
     ...guardAll(paths, {
       ...studyWriter(db, runs, now),
@@ -92,6 +98,10 @@ function writePart(db: Database, paths: HomePaths, now: () => number) {
       ...eventRecorder(db, log, questions, now),
       ...trmWriter(db, questions, now),
     }),
+    /** While a process of this one writes too, writes wait longer for each other. */
+    shareWriting: (isShared: boolean): void => shareWriting(db, isShared),
+    /** What a step of the TRM's pipeline left as under way whose process has ended. */
+    settlePipeline: (): void => guarded(paths, () => settlePipeline(db, now)),
     /** Copies the whole database into the home's backups while work goes on; returns the copy's path. */
     backup: (kind: 'manual' | 'daily' = 'manual'): Promise<string> =>
       backupGently(db, paths, kind).catch((error: unknown) => {

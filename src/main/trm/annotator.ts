@@ -3,8 +3,8 @@
  * endpoint asked about the five dimensions with the same prompt as the reward `endpoint`. Deliberately absent: the queue (annotate.ts).
  */
 import type { Question } from '../../shared/question.ts';
+import { DIMENSIONS, type Dimension } from '../../shared/trm.ts';
 import { type EndpointOptions, endpointThinking } from '../rewards/thinking/endpoint.ts';
-import { DIMENSIONS, type Dimension } from '../tasks/rubric/dimensions.ts';
 import { type RubricOptions, rateThinking } from '../tasks/rubric/rate.ts';
 
 /** A pair to be scored. */

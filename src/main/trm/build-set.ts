@@ -3,10 +3,10 @@
  * 156,703 kept). What became of every pair is told, so that the flow of counts and each dropped pair can be looked at.
  */
 import { SophiaError } from '../../shared/errors.ts';
-import { FATES, type TrmKind } from '../../shared/trm.ts';
-import { type Dimension, holisticScore } from '../tasks/rubric/dimensions.ts';
+import { type Dimension, FATES, type FilterName, type TrmKind } from '../../shared/trm.ts';
+import { holisticScore } from '../tasks/rubric/dimensions.ts';
 import { toScore } from '../tasks/rubric/rate.ts';
-import { FILTERS, type FilterName, type FilterOptions, filterRecords } from './filters.ts';
+import { FILTERS, type FilterOptions, filterRecords } from './filters.ts';
 import type { Filterable } from './record.ts';
 import { countBins, sampleBins } from './sample-bins.ts';
 

@@ -6,9 +6,9 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { parseSettings } from '../../shared/setting-paths.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { Dimension } from '../../shared/trm.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { questionById } from '../tasks/ids.ts';
-import type { Dimension } from '../tasks/rubric/dimensions.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { runTraining } from '../train/run-training.ts';
 import { FILTERS, filterRecords } from './filters.ts';

@@ -5,9 +5,7 @@
  */
 import { quantileSorted } from 'simple-statistics';
 import { Random } from '../../shared/random.ts';
-import type { Measure } from '../../shared/trm.ts';
-import { BINS } from '../../shared/trm.ts';
-import { DIMENSIONS } from '../tasks/rubric/dimensions.ts';
+import { BINS, DIMENSIONS, type Measure } from '../../shared/trm.ts';
 import type { JudgedGroup, RatedGroup } from './judged.ts';
 import { dimensionSpearman, type MeasureFunction, OBSERVED } from './measures.ts';
 import { binOf } from './sample-bins.ts';

@@ -2,6 +2,7 @@
  * Rule-based filters of the TRM's data (the paper: 470,331 pairs filtered before sampling). Each has a name, can be switched off, and counts what
  * it drops; a record is counted by the first filter that drops it.
  */
+import { FILTER_DEFAULTS as BOUNDS, type FilterName } from '../../shared/trm.ts';
 import type { Filterable } from './record.ts';
 
 /** Bounds of the filters, in words of thinking and score units. */
@@ -12,7 +13,7 @@ export interface FilterOptions {
   readonly off: readonly FilterName[];
 }
 
-export const FILTER_DEFAULTS: FilterOptions = { minWords: 3, maxWords: 200, maxDisagreement: 0.2, off: [] };
+export const FILTER_DEFAULTS: FilterOptions = { ...BOUNDS, off: [] };
 
 type Drops = (record: Filterable, options: FilterOptions, seen: Set<string>) => boolean;
 
@@ -34,9 +35,7 @@ export const FILTERS = {
   },
   contradicting: (record, { maxDisagreement }) =>
     typeof record.scoreAgain === 'number' && Math.abs(record.scoreAgain - record.score!) > maxDisagreement + 1e-9,
-} as const satisfies Record<string, Drops>;
-
-export type FilterName = keyof typeof FILTERS;
+} as const satisfies Record<FilterName, Drops>;
 
 /** The flow of counts through the filters, and what is left. */
 export interface Filtered<T> {

@@ -3,7 +3,7 @@
  * Null where nothing could be measured. Deliberately absent: intervals (compare-raters.ts) and probes that change a thinking (probes.ts).
  */
 import { sampleCorrelation } from 'simple-statistics';
-import type { Dimension } from '../tasks/rubric/dimensions.ts';
+import type { Dimension } from '../../shared/trm.ts';
 import { type JudgedResponse, type RatedGroup, wordCount } from './judged.ts';
 import { tallyPairs } from './pairwise.ts';
 

@@ -4,10 +4,10 @@
  * scores it is one arm of the dimension ablation (examples/dimensions.yaml).
  */
 import { join } from 'node:path';
+import type { Dimension } from '../../shared/trm.ts';
 import { modelFolder } from '../model/find-model.ts';
 import { loadModel, saveModel } from '../model/model-folder.ts';
 import { modelRewarder } from '../rewards/thinking/model-rewarder.ts';
-import type { Dimension } from '../tasks/rubric/dimensions.ts';
 import { collectRecords, TRM_RECIPE, type TrmRecipe } from './collect.ts';
 import { RATER_TRAINING, trainRater } from './train-rater.ts';
 import { trmCard } from './trm-card.ts';

@@ -3,7 +3,7 @@
  * (step). Records in their order, as many rounds as there are epochs; stopped at any moment it goes on from its newest checkpoint. The recipes
  * of the embedded raters and `trm train` train here. Deliberately absent: where the records come from.
  */
-import type { TrmKind } from '../../shared/trm.ts';
+import { RATER_DEFAULTS, type TrmKind } from '../../shared/trm.ts';
 import type { Model } from '../model/model-folder.ts';
 import type { Weights } from '../model/weights.ts';
 import { trainStage } from '../train/recipes/staged-training.ts';
@@ -21,7 +21,7 @@ export interface RaterTraining {
 }
 
 /** As models/tiny-vl-trm and models/tiny-vl-prm were made. */
-export const RATER_TRAINING: RaterTraining = { epochs: 4, batchSize: 32, firstRate: 5e-4, lastRate: 5e-5, seed: 2 };
+export const RATER_TRAINING: RaterTraining = RATER_DEFAULTS;
 
 const EXAMPLES = {
   holistic: ratingExample,

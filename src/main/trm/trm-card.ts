@@ -1,5 +1,5 @@
 /** The holistic reward model's card, and the validation table that every reward model's card holds. */
-import type { Dimension } from '../tasks/rubric/dimensions.ts';
+import type { Dimension } from '../../shared/trm.ts';
 import type { TrmRecipe } from './collect.ts';
 import { SAMPLES, type ValidationFigures } from './validate.ts';
 

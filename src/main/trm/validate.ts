@@ -3,6 +3,7 @@
  * and whether the score leans on what it must not see (answer right or wrong at equal rubric score, length).
  */
 import type { Question, Split } from '../../shared/question.ts';
+import { DIMENSIONS, type Dimension } from '../../shared/trm.ts';
 import { createGenerator } from '../model/decode.ts';
 import { modelFolder } from '../model/find-model.ts';
 import { loadModel } from '../model/model-folder.ts';
@@ -12,7 +13,6 @@ import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { createSampler, generateResponses } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { generateQuestion } from '../tasks/generate.ts';
-import { DIMENSIONS, type Dimension } from '../tasks/rubric/dimensions.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import type { JudgedGroup, JudgedResponse, RatedGroup } from './judged.ts';
 import { OBSERVED } from './measures.ts';

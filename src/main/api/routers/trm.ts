@@ -1,12 +1,25 @@
-/** The TRM workbench, read only: data sets, annotation queues, builds with flow and histograms, trained TRMs, validations. */
+/** The TRM workbench: its steps to be started, and what they made: data sets, annotation queues, builds with flow and histograms, trained TRMs, validations. */
 import { z } from 'zod';
+import { TRM_STEP_NAMES } from '../../../shared/trm-steps.ts';
 import { byId, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 const limit = z.int().min(1).max(500).default(100);
 
+/** What a person filled in for a step, by the names of its fields. */
+const values = z.record(text(40), z.union([text(2000), z.number(), z.boolean(), z.array(text(100)).max(100)]));
+
 /** The TRM workbench. */
 export const trmRouter = router({
+  /** Steps that were started here, newest first: waiting, running, ended. */
+  jobs: procedure.query(({ ctx }) => ctx.engine.pipeline.jobs),
+  /** Starts a step, or puts it behind those that were started before. */
+  start: procedure
+    .input(z.strictObject({ step: z.enum(TRM_STEP_NAMES), values }))
+    .mutation(({ ctx, input }) => ctx.engine.pipeline.add(input.step, input.values)),
+  /** Stops a step; asked again, at once. */
+  stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.pipeline.stop(input.id)),
+
   datasets: procedure.query(({ ctx }) => ctx.store.trmDatasets()),
   /** Pairs of a data set, a page after a position. */
   pairs: procedure

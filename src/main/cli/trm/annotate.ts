@@ -4,11 +4,11 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import { canonicalJson } from '../../../shared/study.ts';
+import type { Dimension } from '../../../shared/trm.ts';
 import { endpointKey } from '../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../store/store.ts';
 import type { WaitingPair } from '../../store/trm/annotations.ts';
 import type { TrmAnnotationRow } from '../../store/trm/rows.ts';
-import type { Dimension } from '../../tasks/rubric/dimensions.ts';
 import { annotateQueue } from '../../trm/annotate.ts';
 import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../trm/annotator.ts';
 import { onStopSignal } from '../stop-signal.ts';

@@ -1,15 +1,19 @@
 /**
  * The home's store for one step of the TRM pipeline. The step owns the home while it works, as a study run in this process does: an engine
- * that has it is left alone, and the step refuses with its process id.
+ * that has it is left alone, and the step refuses with its process id. A step that the engine itself has started writes beside it.
  */
 
+import { endWithParent } from '../../jobs/parent-watch.ts';
+import { HOST_VARIABLE } from '../../jobs/protocol.ts';
 import { resolveHome } from '../../store/home.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import type { GlobalOptions } from '../verbs.ts';
 
 /** Opens the home for writing, runs `body`, closes. */
 export async function withStore<T>(options: GlobalOptions, body: (store: Store) => T | Promise<T>): Promise<T> {
-  const store = openStore(resolveHome(options.home));
+  const host = process.env[HOST_VARIABLE];
+  if (host !== undefined) endWithParent();
+  const store = openStore(resolveHome(options.home), host === undefined ? {} : { guestOf: Number(host) });
   for (const warning of store.warnings) console.error(`sophia: ${warning}`);
   try {
     return await body(store);

@@ -2,6 +2,7 @@
  * The five dimensions of the paper's thinking reward, computed from a judgement; each in [0, 1] with its reason in words. What
  * each means here, and why these numbers, is in README.md beside this file.
  */
+import { DIMENSIONS, type Dimension } from '../../../shared/trm.ts';
 import type { Judgement } from './judge.ts';
 
 /** Names of the five dimensions and their weights in the holistic score. */
@@ -11,10 +12,7 @@ export const DIMENSION_WEIGHTS = {
   errorIdentification: 0.15,
   languageConsistency: 0.1,
   redundancy: 0.15,
-} as const;
-
-export type Dimension = keyof typeof DIMENSION_WEIGHTS;
-export const DIMENSIONS = Object.keys(DIMENSION_WEIGHTS) as Dimension[];
+} as const satisfies Record<Dimension, number>;
 
 export interface DimensionScore {
   readonly score: number; // 0..1, 1 is best (for redundancy: nothing superfluous)

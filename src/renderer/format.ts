@@ -13,9 +13,9 @@ export function number(value: number | null | undefined, digits = 3): string {
   return size >= 100 ? value.toFixed(1) : value.toFixed(digits);
 }
 
-/** Always the same number of decimals, for columns. */
+/** Always the same number of decimals, for columns; no minus before a zero. */
 export function fixed(value: number | null | undefined, digits = 3): string {
-  return value === null || value === undefined ? '–' : value.toFixed(digits);
+  return value === null || value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
 }
 
 /** 0.7134 -> "71.3". */

@@ -1,6 +1,6 @@
 /** A step of the TRM's pipeline with its values, as the command line that does it: checked, so that no value is read as an option. */
 import { SophiaError } from './errors.ts';
-import { type StepField, TRM_STEPS, type TrmStepName } from './trm-steps.ts';
+import { fieldsFor, type StepField, TRM_STEPS, type TrmStepName } from './trm-steps.ts';
 
 /** Values of a step's fields by name; what is not given, or empty, stands at its default. */
 export type StepValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -10,15 +10,16 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/;
 
 /** The arguments of `sophia`: ["trm", "collect", "--seed=0", "--", "NAME"]. @throws SophiaError 'usage' naming field, value and what is allowed. */
 export function commandOf(step: TrmStepName, values: StepValues): string[] {
-  const fields: readonly StepField[] = TRM_STEPS[step].fields;
+  const fields = fieldsFor(step, values.annotator);
   const stranger = Object.keys(values).find((name) => fields.every((field) => field.name !== name));
-  if (stranger !== undefined) throw new SophiaError('usage', `${TRM_STEPS[step].title} has no field "${stranger}".`);
+  if (stranger !== undefined)
+    throw new SophiaError('usage', `${TRM_STEPS[step].title} has no field "${stranger}" here.`);
   const options: string[] = [];
   const operands: string[] = [];
   for (const field of fields) {
     const value = values[field.name] ?? '';
     if (value === '' || value === false || (Array.isArray(value) && value.length === 0)) {
-      if (field.positional) throw new SophiaError('usage', `${field.title} is missing.`);
+      if (field.positional || field.isNeeded) throw new SophiaError('usage', `${field.title} is missing.`);
     } else if (field.positional) operands.push(textOf(field, value));
     else options.push(`--${field.name}${field.kind === 'flag' ? '' : `=${textOf(field, value)}`}`);
   }

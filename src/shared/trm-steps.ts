@@ -7,6 +7,8 @@ import { DIMENSIONS, FILTER_DEFAULTS, FILTER_NAMES, RATER_DEFAULTS, TRM_KINDS } 
 /** What of the home a field names, for the page to offer what there is. */
 export type StepSource = 'studies' | 'datasets' | 'annotations' | 'builds' | 'models' | 'raters';
 
+type Annotator = 'rubric' | 'endpoint';
+
 /** One thing to choose. */
 export interface StepField {
   readonly name: string; // as the command line writes it: `min-words` is --min-words
@@ -19,7 +21,8 @@ export interface StepField {
   readonly max?: number;
   readonly choices?: readonly string[];
   readonly from?: StepSource;
-  readonly onlyFor?: 'rubric' | 'endpoint'; // the annotator that it applies to
+  readonly onlyFor?: Annotator; // where another annotator is chosen, it does not apply
+  readonly isNeeded?: boolean; // where it applies; operands always are
   readonly isFine?: boolean; // seldom changed
 }
 
@@ -57,6 +60,7 @@ const without = (help: string, more: More = {}) =>
 const FINE = { isFine: true } as const;
 const RUBRIC = { onlyFor: 'rubric', isFine: true } as const;
 const ENDPOINT = { onlyFor: 'endpoint' } as const;
+const NEEDED = { ...ENDPOINT, isNeeded: true } as const;
 
 /** The variable that holds an endpoint's key where none is named. */
 export const KEY_ENV = 'OPENAI_API_KEY';
@@ -100,8 +104,8 @@ export const TRM_STEPS = {
     fields: [
       operand('dataset', 'Data set', 'the data set', { from: 'datasets' }),
       choice('annotator', 'Annotator', 'who scores', { choices: ['rubric', 'endpoint'], default: 'rubric' }),
-      text('url', 'Address', 'endpoint: OpenAI-compatible base URL, ending in /v1', ENDPOINT),
-      text('model', 'Model', 'endpoint: model to ask', ENDPOINT),
+      text('url', 'Address', 'endpoint: OpenAI-compatible base URL, ending in /v1', NEEDED),
+      text('model', 'Model', 'endpoint: model to ask', NEEDED),
       ...ASKING.map((one) => ({ ...one, ...ENDPOINT })),
       number('per-minute', 'Most requests a minute', 'endpoint: most requests a minute', {
         min: 0.001,
@@ -197,6 +201,12 @@ export const TRM_STEPS = {
     ],
   },
 } as const satisfies Record<string, TrmStep>;
+
+/** The fields of a step that apply to what was chosen so far. */
+export function fieldsFor(step: TrmStepName, annotator: unknown = 'rubric'): readonly StepField[] {
+  const fields: readonly StepField[] = TRM_STEPS[step].fields;
+  return fields.filter((one) => one.onlyFor === undefined || one.onlyFor === annotator);
+}
 
 /** A step's name, as `sophia trm` knows it. */
 export type TrmStepName = keyof typeof TRM_STEPS;

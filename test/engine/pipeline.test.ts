@@ -70,7 +70,13 @@ describe("steps of the TRM's pipeline", () => {
       start('build', { dataset: 'all', kind: 'other' }),
       /Kind = "other" is not allowed: of holistic, step/,
     );
-    await assert.rejects(start('build', { dataset: 'all', home: '/' }), /Build a training set has no field "home"/);
+    const endpoint = { dataset: 'all', annotator: 'endpoint' };
+    await assert.rejects(start('annotate', endpoint), /Address is missing/);
+    await assert.rejects(start('annotate', { ...endpoint, noise: 0.1 }), /Annotate has no field "noise" here/);
+    await assert.rejects(
+      start('build', { dataset: 'all', home: '/' }),
+      /Build a training set has no field "home" here/,
+    );
   });
 
   it('are stopped with what they paid for kept, and go on with the rest', async () => {

@@ -24,7 +24,7 @@ describe('the TRM page', { skip }, () => {
   const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('an empty workbench says how to begin', () =>
-    visit('/trm', (page) => page.getByText('bin/sophia trm collect --help').waitFor()));
+    visit('/trm', (page) => page.getByRole('button', { name: 'Collect responses…' }).waitFor()));
 
   test('a validation: accuracy with intervals, difference, parts, dependence, per split', () =>
     visit('/trm', async (page) => {

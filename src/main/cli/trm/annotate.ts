@@ -43,8 +43,8 @@ const RUBRIC_TOGETHER = 500;
 /** Annotates until nothing waits, or until stopped. */
 export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
   return withStore(flags, async (store) => {
+    const annotator = annotatorOf(flags); // before anything is noted: it may be refused
     const id = begin(store, dataset, flags);
-    const annotator = annotatorOf(flags);
     const waiting = store.waitingPairs(id, flags.retryFailed === true);
     const stop = onStopSignal(() => {}); // the queue asks it before each pair
     const progress = progressLine(waiting.length, flags);

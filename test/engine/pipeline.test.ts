@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { PipelineJob } from '../../src/main/jobs/pipeline-queue.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
+import { sophia } from '../e2e/command-line.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
 
 describe("steps of the TRM's pipeline", () => {
@@ -98,6 +99,17 @@ describe("steps of the TRM's pipeline", () => {
     assert.equal((await ended((await start('annotate', values)).id)).state, 'finished');
     assert.deepEqual([(await judge()).scored, server.seen.length], [60, 60]);
     await assert.rejects(stop(id), /has ended/);
+  });
+
+  it('are done by the engine where the command line finds it at work on the home', async () => {
+    const trm = (...args: string[]) => sophia('trm', ...args, '--home', engine.home);
+    const done = await trm('collect', 'by-line', '--count', '10');
+    assert.deepEqual([done.code, done.error], [0, '']);
+    assert.match(done.out, /^The engine that has this home does it: .*\nData set "by-line": 10 of /);
+    assert.equal((await engine.client.trm.datasets.query()).at(-1)!.name, 'by-line');
+    const again = await trm('collect', 'by-line');
+    assert.deepEqual([again.code, /named "by-line" already/.test(again.error)], [1, true]);
+    assert.match((await trm('train', 'b', '--threads', '1')).error, /takes no --threads here/);
   });
 
   it('nobody else writes beside an engine', () => {

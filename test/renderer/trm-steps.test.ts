@@ -80,15 +80,19 @@ describe('steps of the TRM from the page', { skip }, () => {
       await annotate.getByLabel('Address').fill('http://127.0.0.1:9/v1');
       await annotate.getByLabel('Model').fill('judge');
       await annotate.getByText('More').click();
-      await annotate.getByLabel('Tries of a request').fill('4');
+      await annotate.getByLabel('Tries of a request').fill('100');
       await annotate.getByRole('button', { name: 'Start' }).click();
-      await jobs(page).getByText('running').waitFor();
+      await page.getByRole('tab', { name: 'Annotation' }).click();
+      await page.getByRole('row', { name: /endpoint on first running/ }).waitFor();
       const train = await open(page, 'Train a model');
       await train.getByLabel('Base model').fill('nowhere');
       await train.getByRole('button', { name: 'Start' }).click();
       await jobs(page).getByText('queued').waitFor();
       await jobs(page).getByRole('button', { name: 'Stop: Annotate' }).click();
-      await jobs(page).getByText('stopped').waitFor();
+      await jobs(page).getByRole('button', { name: 'Stop: Annotate' }).click(); // at once: its requests are tried for long
+      await jobs(page)
+        .getByRole('button', { name: /^stopped Annotate/ })
+        .waitFor();
       await jobs(page)
         .getByText(/Model "nowhere" is not there/)
         .waitFor();

@@ -4,28 +4,23 @@
  */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import type { TrmStepName } from '../../shared/trm-steps.ts';
+import { doneByEngine } from './trm/by-engine.ts';
 import { whole } from './trm/numbers.ts';
 import { askingOptions, stepCommand } from './trm/step-options.ts';
+import type { GlobalOptions } from './verbs.ts';
 
 const backend = () =>
   new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto');
 
 /** Adds the sub-verbs. */
 export function define(command: Command): void {
-  stepCommand(command, 'collect').action(async (name: string, _options, self: Command) =>
-    (await import('./trm/collect.ts')).collect(name, self.optsWithGlobals()),
-  );
-  stepCommand(command, 'annotate').action(async (dataset: string, _options, self: Command) =>
-    (await import('./trm/annotate.ts')).annotate(dataset, self.optsWithGlobals()),
-  );
-  stepCommand(command, 'build').action(async (dataset: string, _options, self: Command) =>
-    (await import('./trm/build.ts')).build(dataset, self.optsWithGlobals()),
-  );
-  withBackend(stepCommand(command, 'train')).action(async (build: string, _options, self: Command) =>
-    (await import('./trm/train.ts')).train(build, self.optsWithGlobals()),
-  );
-  withBackend(stepCommand(command, 'validate')).action(async (raters: string, _options, self: Command) =>
-    (await import('./trm/validate.ts')).validate(raters, self.optsWithGlobals()),
+  stepCommand(command, 'collect').action(step('collect', async () => (await import('./trm/collect.ts')).collect));
+  stepCommand(command, 'annotate').action(step('annotate', async () => (await import('./trm/annotate.ts')).annotate));
+  stepCommand(command, 'build').action(step('build', async () => (await import('./trm/build.ts')).build));
+  withBackend(stepCommand(command, 'train')).action(step('train', async () => (await import('./trm/train.ts')).train));
+  withBackend(stepCommand(command, 'validate')).action(
+    step('validate', async () => (await import('./trm/validate.ts')).validate),
   );
   askingOptions(command.command('score <rater> <file>'))
     .description('Scores responses of a JSON lines file with "question" (an embedded id) and "response".')
@@ -49,6 +44,16 @@ export function define(command: Command): void {
     .command('list')
     .description('Lists data sets, annotations, builds, trained TRMs and validations.')
     .action(async (_options, self: Command) => (await import('./trm/list.ts')).list(self.optsWithGlobals()));
+}
+
+/** A step's action: done here, or by the engine that has the home. */
+function step<Flags extends GlobalOptions>(
+  name: TrmStepName,
+  load: () => Promise<(operand: string, flags: Flags) => Promise<void>>,
+) {
+  return async (operand: string, _options: unknown, self: Command): Promise<void> => {
+    if (!(await doneByEngine(name, operand, self))) await (await load())(operand, self.optsWithGlobals<Flags>());
+  };
 }
 
 /** What computes says on what and with how many threads. */

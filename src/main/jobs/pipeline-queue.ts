@@ -40,7 +40,7 @@ export interface PipelineOptions {
 
 /** A program that is started, not a module: the command line stands above this folder. */
 const PROGRAM = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
-const MOST_LINES = 200;
+const MOST_LINES = 1000;
 const MOST_JOBS = 50;
 /** Steps that compute say on how many threads. */
 const COMPUTES: ReadonlySet<TrmStepName> = new Set(['train', 'validate']);

@@ -39,7 +39,7 @@ describe('charts', { skip }, () => {
   test('a drag zooms all charts of the page; one button shows all again', () =>
     visit(async (page) => {
       await card(page)
-        .getByText(`${STEPS * 4} of ${STEPS * 4} points`)
+        .getByText(`${STEPS * 4} of ${STEPS * 4}`)
         .waitFor();
       await zoom(page);
       await card(page).getByRole('button', { name: 'show all' }).waitFor();
@@ -61,7 +61,7 @@ describe('charts', { skip }, () => {
       await page.reload();
       const text = async () => (await card(page).locator('.at').textContent()) ?? '';
       await card(page)
-        .getByText(`of ${STEPS * 4} points`)
+        .getByText(`of ${STEPS * 4}`)
         .waitFor();
       const [drawn] = /\d+/.exec(await text())!;
       assert.ok(Number(drawn) < STEPS * 4, await text());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { groupCurve, middleRange, pointCounts, smooth, unionOfSteps } from '../../src/renderer/charts/aggregate.ts';
 import { drawGroups } from '../../src/renderer/charts/lines.ts';
-import { tickLabels } from '../../src/renderer/charts/scales.ts';
+import { logLabelled, logTicks, tickLabels } from '../../src/renderer/charts/scales.ts';
 
 const curve = (values: (number | null)[], first = 1) => ({ steps: values.map((_, i) => first + i), values });
 
@@ -156,6 +156,20 @@ describe('labels of an axis', () => {
     assert.deepEqual(tickLabels([1_000_000, 1_500_000]), ['1M', '1.5M']);
     assert.deepEqual(tickLabels([0, 2.5e-8, 5e-8]), ['0', '2.5e-8', '5e-8']);
   });
+  test('a logarithmic axis has the multiples of powers of ten in view, and labels those that have room', () => {
+    assert.deepEqual(logTicks(0.3, 2), [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2]);
+    assert.deepEqual(
+      logLabelled(logTicks(1, 200)).filter((one) => one !== null),
+      [1, 2, 5, 10, 20, 50, 100, 200],
+    );
+    assert.deepEqual(
+      logLabelled(logTicks(1e-3, 30)).filter((one) => one !== null),
+      [0.001, 0.01, 0.1, 1, 10],
+    );
+    assert.deepEqual(logTicks(120, 180), [120, 140, 160, 180]); // a part without two of them
+    assert.deepEqual(logTicks(0.52, 0.58), [0.52, 0.54, 0.56, 0.58]);
+  });
+
   test('are left out where a logarithmic axis has no room for them', () => {
     assert.deepEqual(tickLabels([0.001, null, 0.01, null, 1]), ['0.001', '', '0.01', '', '1']);
     assert.deepEqual(tickLabels([0.5]), ['0.5']);

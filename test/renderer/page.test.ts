@@ -50,11 +50,7 @@ describe('the page in a browser', { skip }, () => {
     const mean = (rows[0]!.cells[0]!.mean! * 100).toFixed(1);
     await results.locator('tbody tr').first().locator('td', { hasText: mean }).first().waitFor();
     const points = await page.locator('section[aria-label="Outcome reward"]').textContent();
-    assert.match(
-      points ?? '',
-      /120 of 120 points/,
-      'every step of both runs once, though the run was stopped and resumed',
-    );
+    assert.match(points ?? '', /120 of 120/, 'every step of both runs once, though the run was stopped and resumed');
     assert.deepEqual(complaints, []);
     await page.context().close();
   });

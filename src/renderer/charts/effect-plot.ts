@@ -16,7 +16,7 @@ export interface Effect {
 
 const PANEL_WIDTH = 230;
 const ROW_HEIGHT = 22;
-const PANEL_GAP = 34;
+const PANEL_GAP = 56;
 const LEFT = 150;
 
 /** How to draw the effects in a given width. */
@@ -51,15 +51,17 @@ export function effectPlot(
     marginLeft: LEFT,
     marginTop: 24,
     marginBottom: 36,
-    fx: { axis: null, padding: 0.08 },
+    fx: { axis: null, padding: 0.12 },
     fy: { axis: null, padding: PANEL_GAP / (rows.length * ROW_HEIGHT + PANEL_GAP) },
-    x: { label, grid: true, ticks: 5, nice: true },
+    x: { label, axis: null, grid: true, ticks: 5, nice: true },
     y: { label: null, domain: rows, tickSize: 0 },
     color: { type: 'identity' },
     marks: [
       ...(withZero ? [plot.ruleX(titles, { fx: 'fx', fy: 'fy', x: () => 0, stroke: colours.faint })] : []),
       plot.ruleY(points, { ...at, x1: 'low', x2: 'high', strokeWidth: 2.5 }),
       plot.dot(points, { ...at, x: 'difference', fill: 'colour', r: 4.5 }),
+      plot.axisX({ facetAnchor: null, ticks: 5, label: null }), // below every panel: lines alone say no number
+      plot.axisX({ ticks: [], label }),
       plot.text(titles, { fx: 'fx', fy: 'fy', text: 'panel', frameAnchor: 'top-left', dy: -14, fontWeight: 600 }),
     ],
   };

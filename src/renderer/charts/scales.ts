@@ -43,6 +43,58 @@ export function yRangeWithoutOutliers(isLine: (series: number) => boolean) {
   };
 }
 
+/**
+ * As yRange, for a logarithmic axis: over what is above 0, of lines only, as the lower edge of a band may come as near to 0 as it likes.
+ * Without outliers: over the middle 95 %. An edge is not moved out to the next power of ten.
+ */
+export function yLogRange(isLine: (series: number) => boolean, withoutOutliers: boolean) {
+  return (chart: uPlot, low: number | null, high: number | null): [number, number] => {
+    const [from, to] = chart.series[0]!.idxs ?? [0, chart.data[0].length - 1];
+    let [least, most] = [Number.POSITIVE_INFINITY, 0];
+    const kept: number[] = [];
+    for (let i = 1; i < chart.data.length; i++) {
+      if (!isLine(i)) continue;
+      const line = chart.data[i]!;
+      for (let k = from; k <= to; k++) {
+        const value = line[k];
+        if (value == null || value <= 0) continue;
+        if (withoutOutliers) kept.push(value);
+        least = Math.min(least, value);
+        most = Math.max(most, value);
+      }
+    }
+    if (withoutOutliers) [least, most] = middleRange(kept) ?? [least, most];
+    if (most <= 0) return [low !== null && low > 0 ? low : 0.1, high !== null && high > 0 ? high : 1];
+    return [least / 1.15, most * 1.15];
+  };
+}
+
+/** Ticks of a logarithmic axis: the whole multiples of powers of ten; where fewer than two lie in view, even distances as elsewhere. */
+export function logTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++)
+    for (let m = 1; m < 10; m++) {
+      const tick = Number(`${m}e${power}`);
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  if (ticks.length > 1) return ticks;
+  const rough = (high - low) / 4;
+  const size = 10 ** Math.floor(Math.log10(rough));
+  const gap = [1, 2, 5, 10].map((m) => m * size).find((one) => one >= rough)!;
+  const first = Math.ceil(low / gap - 1e-9);
+  return Array.from({ length: Math.floor(high / gap + 1e-9) - first + 1 }, (_, i) =>
+    Number(((first + i) * gap).toPrecision(12)),
+  );
+}
+
+/** Which ticks of a logarithmic axis are labelled: all where they are few, then 1, 2 and 5, over many powers of ten only those. */
+export function logLabelled(ticks: readonly number[]): (number | null)[] {
+  if (ticks.length <= 6) return [...ticks];
+  const isWide = ticks.at(-1)! / ticks[0]! > 300;
+  const wanted = isWide ? '1' : '125';
+  return ticks.map((one) => (wanted.includes(one.toExponential()[0]!) ? one : null));
+}
+
 /** Labels of an axis's ticks: as many decimals as tell one tick from the next, no needless zeros. A tick that is not to be labelled is null. */
 export function tickLabels(ticks: readonly (number | null)[]): string[] {
   const known = ticks.filter((one) => one !== null);

@@ -29,6 +29,12 @@ export function signedPercent(share: number): string {
   return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
 }
 
+/** 0.0123 -> "+0.012"; zero has no sign. */
+export function signedFixed(value: number, digits = 3): string {
+  const text = fixed(value, digits);
+  return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
+}
+
 /** 95 -> "1 min 35 s". */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return '–';

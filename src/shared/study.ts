@@ -39,6 +39,9 @@ export interface Study {
   readonly factors?: readonly string[];
 }
 
+/** Seeds from which on a difference between arms may be marked: fewer cannot tell it from chance between runs. */
+export const ENOUGH_SEEDS = 3;
+
 /** One cell of the matrix: what a worker runs. */
 export interface PlannedRun {
   readonly variant: string;

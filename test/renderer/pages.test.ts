@@ -152,6 +152,28 @@ describe('pages over a finished study', { skip }, () => {
       assert.match(readFileSync(await download.path(), 'utf8'), /71\.3[\s\S]*not results of this home/);
     }));
 
+  test('tables: metrics of training over the last steps, chosen, in the address, saved', () =>
+    visit('/tables', async (page) => {
+      const metrics = page.getByRole('region', { name: 'Metrics of training' });
+      await metrics.getByRole('columnheader', { name: 'Outcome reward' }).waitFor();
+      await metrics.getByText('Mean over the last 20 steps').waitFor();
+      await metrics.getByRole('button', { name: 'Metrics: 4 of' }).click();
+      await page.getByRole('checkbox', { name: 'Gradient norm' }).check();
+      await page.keyboard.press('Escape');
+      await metrics.getByRole('columnheader', { name: 'Gradient norm' }).waitFor();
+      await metrics.getByLabel('mean of the last').fill('3');
+      await page.keyboard.press('Tab');
+      await metrics.getByText('Mean over the last 3 steps').waitFor();
+      assert.match(page.url(), /metrics=.*grad_norm.*last=3/);
+      await metrics.getByRole('button', { name: 'Save the metrics' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: 'LaTeX' }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), 'done-training.tex');
+      assert.match(readFileSync(await download.path(), 'utf8'), /Gradient norm/);
+    }));
+
   test('new study: form and YAML edit each other, faults are told, the start leads to it', () =>
     visit('/new', async (page) => {
       await page.getByLabel('Name', { exact: true }).fill('from-the-form');

@@ -32,7 +32,10 @@ export function define(command: Command): void {
     .addOption(new Option('--mode <mode>', 'which evaluations').choices(['greedy', 'sampled']).default('greedy'))
     .option('--step <step>', 'evaluations at this step', 'last')
     .option('--holm', 'correct p over the variants of each column')
-    .option('--metrics <names>', 'instead of accuracies: metrics of training, parted by commas (markdown, csv, json)')
+    .option(
+      '--metrics <names>',
+      'instead of accuracies: metrics of training, parted by commas (markdown, csv, latex, json)',
+    )
     .option('--last-steps <n>', 'with --metrics: the mean over so many last steps', '20')
     .action(async (study: string, _options: unknown, self: Command) =>
       run(study, self.optsWithGlobals<TableVerbOptions>()),
@@ -71,7 +74,8 @@ async function metricText(
   options: TableVerbOptions,
   format: string,
 ): Promise<string> {
-  const { metricCsv, metricMarkdown, metricTable } = await import('../store/table/metric-table.ts');
+  const { METRIC_FORMATS } = await import('../store/table/metric-formats.ts');
+  const { metricTable } = await import('../store/table/metric-table.ts');
   const lastSteps = Number(options.lastSteps);
   if (!Number.isInteger(lastSteps) || lastSteps < 1)
     throw new SophiaError('usage', `--last-steps ${options.lastSteps} is no number of steps.`, 'Give 1 or more.');
@@ -81,10 +85,9 @@ async function metricText(
     lastSteps,
     ...(baseline === undefined ? {} : { baseline }),
   });
-  if (format === 'markdown') return metricMarkdown(table);
-  if (format === 'csv') return metricCsv(table);
-  if (format === 'json') return `${JSON.stringify(table, null, 2)}\n`;
-  throw new SophiaError('usage', `A table of metrics cannot be had as ${format}.`, 'Use markdown, csv or json.');
+  if (format in METRIC_FORMATS) return METRIC_FORMATS[format as keyof typeof METRIC_FORMATS](table);
+  const known = Object.keys(METRIC_FORMATS).join(', ');
+  throw new SophiaError('usage', `A table of metrics cannot be had as ${format}.`, `Use one of ${known}.`);
 }
 
 async function write(content: string | Uint8Array, format: string, out: string | undefined): Promise<void> {

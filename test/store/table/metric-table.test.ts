@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { metricCsv, metricMarkdown, metricTable } from '../../../src/main/store/table/metric-table.ts';
+import { METRIC_FORMATS } from '../../../src/main/store/table/metric-formats.ts';
+import { metricTable } from '../../../src/main/store/table/metric-table.ts';
 import { parseStudy } from '../../../src/shared/study.ts';
 import { environment, temporaryStore } from '../helpers.ts';
 
@@ -63,10 +64,18 @@ describe('metricTable', () => {
   it('prints as Markdown and as CSV', () => {
     const { store, studyId } = measured();
     const table = metricTable(store, studyId, METRICS, { lastSteps: 1 });
-    assert.match(metricMarkdown(table), /\| GRPO \| 0\.140 ± 0\.100 \| — \|/);
-    assert.match(metricMarkdown(table), /\| \+0\.120\\\* \[\+0\.070, \+0\.170\] \|/); // 0 lies outside
+    assert.match(METRIC_FORMATS.markdown(table), /\| GRPO \| 0\.140 ± 0\.100 \| — \|/);
+    assert.match(METRIC_FORMATS.markdown(table), /\| \+0\.120\\\* \[\+0\.070, \+0\.170\] \|/); // 0 lies outside
     const two = measured(2); // of two seeds nothing is marked
-    assert.doesNotMatch(metricMarkdown(metricTable(two.store, two.studyId, METRICS, { lastSteps: 1 })), /\d\\\* \[/);
-    assert.match(metricCsv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);
+    assert.doesNotMatch(
+      METRIC_FORMATS.markdown(metricTable(two.store, two.studyId, METRICS, { lastSteps: 1 })),
+      /\d\\\* \[/,
+    );
+    const latex = METRIC_FORMATS.latex(table);
+    assert.match(latex, /^\{\}GRPO & 0\.140 \{\\tiny \$\\pm\$ 0\.100\} & --- \\\\$/m);
+    assert.match(latex, /\$\+0\.120\^\{\*\}\$\\\\\{\\tiny \$\[\+0\.070, \+0\.170\]\$\}/);
+    assert.match(latex, /\\begin\{tabular\}\{lrr\}/);
+    assert.deepEqual(JSON.parse(METRIC_FORMATS.json(table)), JSON.parse(JSON.stringify(table)));
+    assert.match(METRIC_FORMATS.csv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);
   });
 });

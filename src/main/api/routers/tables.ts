@@ -1,10 +1,12 @@
 /** The results table: as data for the page, as a file in every format. */
 import { z } from 'zod';
+import { METRIC_FORMATS, type MetricFormat } from '../../store/table/metric-formats.ts';
+import { metricTable } from '../../store/table/metric-table.ts';
 import { PUBLISHED_FORMATS, type PublishedFormat } from '../../store/table/published.ts';
 import { SPREADS } from '../../store/table/results-table.ts';
 import { studyTable, TABLE_FORMATS, type TableFormat } from '../../store/table/table.ts';
 import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
-import { id, text } from '../inputs.ts';
+import { id, metricName, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 const options = z.strictObject({
@@ -17,6 +19,14 @@ const options = z.strictObject({
   holm: z.boolean().optional(),
 });
 const formats = Object.keys(TABLE_FORMATS) as [TableFormat, ...TableFormat[]];
+
+const ofMetrics = z.strictObject({
+  id,
+  metrics: z.array(metricName).min(1).max(30),
+  lastSteps: z.int().min(1).max(1_000_000),
+  baseline: text(64).optional(),
+});
+const metricFormats = Object.keys(METRIC_FORMATS) as [MetricFormat, ...MetricFormat[]];
 
 /** Results tables in every format. */
 export const tablesRouter = router({
@@ -39,6 +49,20 @@ export const tablesRouter = router({
       fileOf(await TABLE_FORMATS[input.format](studyTable(ctx.store, input.id, input.options))),
     ),
 
+  /** Metrics of training: means over the last steps of finished runs, over seeds, and differences paired by seed. */
+  metrics: procedure
+    .input(ofMetrics)
+    .query(({ ctx, input: { id: studyId, metrics, ...options } }) =>
+      metricTable(ctx.store, studyId, metrics, given(options)),
+    ),
+
+  /** The same as a file. */
+  metricFile: procedure
+    .input(ofMetrics.extend({ format: z.enum(metricFormats) }))
+    .query(({ ctx, input: { id: studyId, metrics, format, ...options } }) =>
+      fileOf(METRIC_FORMATS[format](metricTable(ctx.store, studyId, metrics, given(options)))),
+    ),
+
   /** The published figures as a file, by themselves. */
   published: procedure
     .input(
@@ -46,6 +70,11 @@ export const tablesRouter = router({
     )
     .query(async ({ input }) => fileOf(await PUBLISHED_FORMATS[input.format]())),
 });
+
+/** Options without the one that was not given. */
+function given({ lastSteps, baseline }: { lastSteps: number; baseline?: string | undefined }) {
+  return { lastSteps, ...(baseline !== undefined && { baseline }) };
+}
 
 /** A file for the page, which gets bytes as base64. */
 function fileOf(made: string | Uint8Array) {

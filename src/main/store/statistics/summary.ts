@@ -10,9 +10,6 @@ export interface Summary {
   readonly n: number;
 }
 
-/** Fewer seeds than this and a table says so: intervals and tests mean little. */
-export const ENOUGH_SEEDS = 3;
-
 /** Summary of some numbers. */
 export function summarize(values: readonly number[]): Summary {
   const list = [...values];

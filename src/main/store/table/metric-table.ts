@@ -3,13 +3,12 @@
  * and the difference to the baseline paired by seed. What accuracy cannot show (did the thinking get better? at what cost?) stands here.
  */
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
-import { METRICS, type MetricMeta, type MetricName } from '../../../shared/metrics.ts';
+import { METRICS } from '../../../shared/metrics.ts';
 import { halfInterval95 } from '../../../shared/student-t.ts';
+import { ENOUGH_SEEDS } from '../../../shared/study.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { ReadStore } from '../store.ts';
-import { quoteCsv } from './format-csv.ts';
-import { markdownGrid, markdownText } from './format-markdown.ts';
-import { excludesZero, fixed, withSign } from './numbers.ts';
+import { FEW_SEEDS } from './results-table.ts';
 import { checkVariant } from './table.ts';
 
 /** One variant's figure of one metric, in the metric's own unit. Null: not measured, or too few seeds. */
@@ -29,6 +28,7 @@ export interface MetricTable {
   readonly lastSteps: number;
   readonly metrics: readonly string[];
   readonly rows: readonly { readonly variant: string; readonly title: string; readonly cells: readonly MetricCell[] }[];
+  readonly notes: readonly string[];
 }
 
 /**
@@ -52,7 +52,8 @@ export function metricTable(
     title,
     cells: metrics.map((metric) => cellOf(bySeed.get(metric)!, name, baseline)),
   }));
-  return { study: plan.name, studyHash: hash, baseline, lastSteps: options.lastSteps, metrics, rows };
+  const table = { study: plan.name, studyHash: hash, baseline, lastSteps: options.lastSteps, metrics, rows };
+  return { ...table, notes: notesOf(table) };
 }
 
 /** Variant -> seed -> mean over the run's last steps. */
@@ -98,46 +99,12 @@ function checkMetric(name: string): void {
   throw new SophiaError('usage', `There is no metric "${name}".`, fix);
 }
 
-/** A metric table as GitHub-flavoured Markdown: figures, differences, what they are. Three decimals. */
-export function metricMarkdown(table: MetricTable): string {
-  const titles = table.metrics.map((metric) => {
-    const { title, unit } = METRICS[metric as MetricName] as MetricMeta; // two metrics may share a title, not a unit too
-    return unit === undefined ? title : `${title}, ${unit}`;
-  });
-  const figure = ({ mean, std }: MetricCell) =>
-    mean === null ? '—' : mean.toFixed(3) + (std === null ? '' : ` ± ${std.toFixed(3)}`);
-  const signed = (value: number) => withSign(fixed(value, 3));
-  const difference = ({ versus }: MetricCell) => {
-    if (versus === null) return '—';
-    const { difference: d, half, n } = versus;
-    if (half === null) return signed(d);
-    const [low, high] = [d - half, d + half];
-    return `${signed(d)}${excludesZero({ low, high, n }) ? '\\*' : ''} [${signed(low)}, ${signed(high)}]`;
-  };
-  const others = table.rows.filter((row) => row.variant !== table.baseline);
-  const baseline = table.rows.find((row) => row.variant === table.baseline)!.title;
-  const rows = (chosen: MetricTable['rows'], text: (cell: MetricCell) => string) =>
-    chosen.map((row) => [markdownText(row.title), ...row.cells.map(text)]);
+function notesOf(table: Omit<MetricTable, 'notes'>): string[] {
+  const { title } = table.rows.find((row) => row.variant === table.baseline)!;
+  const counts = table.rows.flatMap((row) => row.cells.flatMap((cell) => (cell.n > 0 ? [cell.n] : [])));
   return [
-    markdownGrid(['Variant', ...titles], rows(table.rows, figure)),
-    markdownGrid([`Difference to ${markdownText(baseline)}`, ...titles], rows(others, difference)),
-    `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences paired by seed, with the 95 % interval of Student's t; \\* where it excludes 0.\n`,
-    `Study ${markdownText(table.study)}, hash ${table.studyHash.slice(0, 16)}.\n`,
-  ].join('\n');
-}
-
-/** A metric table as CSV (RFC 4180): a row per variant and metric, numbers in full; empty where there is none. */
-export function metricCsv(table: MetricTable): string {
-  const rows = table.rows.flatMap((row) =>
-    row.cells.map((cell, i) => [
-      quoteCsv(row.variant),
-      table.metrics[i]!,
-      ...[cell.mean, cell.std, cell.n, cell.versus?.difference, cell.versus?.half].map((value) =>
-        value == null ? '' : String(value),
-      ),
-    ]),
-  );
-  const difference = quoteCsv(`difference to ${table.baseline}`);
-  const head = ['variant', 'metric', 'mean', 'std', 'n', difference, 'half 95 % interval'];
-  return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+    `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences to ${title} paired by seed, with the 95 % interval of Student's t; * where it excludes 0.`,
+    ...(counts.some((n) => n < ENOUGH_SEEDS) ? [FEW_SEEDS] : []),
+    `Study ${table.study}, hash ${table.studyHash.slice(0, 16)}.`,
+  ];
 }

@@ -4,9 +4,10 @@
  */
 import { halfInterval95 } from '../../../shared/student-t.ts';
 import type { Study } from '../../../shared/study.ts';
+import { ENOUGH_SEEDS } from '../../../shared/study.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
-import { ENOUGH_SEEDS, summarize } from '../statistics/summary.ts';
+import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
 import type { SeedScores, StudyScores } from './study-scores.ts';
 
@@ -167,6 +168,9 @@ function withHolm(rows: readonly TableRow[]): TableRow[] {
   }));
 }
 
+/** What a table says where some of its figures are of fewer seeds than an effect can be told by. */
+export const FEW_SEEDS = `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell a variant's effect from chance between runs, so nothing is marked there.`;
+
 function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions): string[] {
   const what =
     table.mode === 'greedy'
@@ -188,10 +192,7 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
       `Differences are to ${table.baseline.title}, paired by seed and question: 95 % bootstrap interval over seeds and questions ` +
         `(${options.repetitions ?? REPETITIONS} draws), p by sign flips over seeds${options.holm === true ? ', Holm-corrected per column' : ''}; * where the interval excludes 0.`,
     );
-  if (counts.some((count) => count < ENOUGH_SEEDS))
-    notes.push(
-      `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell a variant's effect from chance between runs, so nothing is marked there.`,
-    );
+  if (counts.some((count) => count < ENOUGH_SEEDS)) notes.push(FEW_SEEDS);
   if (cells.some((cell) => cell.unfinished))
     notes.push(
       '† Not finished: a planned run is missing or has not reached its last step. Shown are the runs that have, or, where none has, the newest evaluations.',

@@ -1,0 +1,117 @@
+/** A table of metrics as text in every format: Markdown, CSV, LaTeX, JSON. Three decimals where people read it, all of them where programs do. */
+import { METRICS, type MetricMeta, type MetricName } from '../../../shared/metrics.ts';
+import { quoteCsv } from './format-csv.ts';
+import { markdownGrid, markdownText } from './format-markdown.ts';
+import { latexText } from './latex-text.ts';
+import type { MetricCell, MetricTable } from './metric-table.ts';
+import { excludesZero, fixed, withSign } from './numbers.ts';
+
+/** The formats by name; each takes the table and returns the text of a file. */
+export const METRIC_FORMATS = {
+  markdown: metricMarkdown,
+  csv: metricCsv,
+  latex: metricLatex,
+  json: (table) => `${JSON.stringify(table, null, 2)}\n`,
+} as const satisfies Record<string, (table: MetricTable) => string>;
+/** A name of METRIC_FORMATS. */
+export type MetricFormat = keyof typeof METRIC_FORMATS;
+
+const signed = (value: number) => withSign(fixed(value, 3));
+
+/** A metric's title with its unit: two metrics may share a title, not a unit too. */
+function headOf(metric: string): string {
+  const { title, unit } = METRICS[metric as MetricName] as MetricMeta;
+  return unit === undefined ? title : `${title}, ${unit}`;
+}
+
+/** The difference of a cell in parts; null where there is none to tell. */
+function differenceOf({ versus }: MetricCell) {
+  if (versus === null) return null;
+  const { difference, half, n } = versus;
+  if (half === null) return { text: signed(difference), isClear: false, interval: null };
+  const [low, high] = [difference - half, difference + half];
+  const isClear = excludesZero({ low, high, n });
+  return { text: signed(difference), isClear, interval: [signed(low), signed(high)] as const };
+}
+
+const others = (table: MetricTable) => table.rows.filter((row) => row.variant !== table.baseline);
+const baselineOf = (table: MetricTable) => table.rows.find((row) => row.variant === table.baseline)!.title;
+
+function metricMarkdown(table: MetricTable): string {
+  const heads = table.metrics.map(headOf);
+  const figure = ({ mean, std }: MetricCell) =>
+    mean === null ? '—' : fixed(mean, 3) + (std === null ? '' : ` ± ${fixed(std, 3)}`);
+  const difference = (cell: MetricCell) => {
+    const found = differenceOf(cell);
+    if (found === null) return '—';
+    return `${found.text}${found.isClear ? '\\*' : ''}${found.interval === null ? '' : ` [${found.interval.join(', ')}]`}`;
+  };
+  const rows = (chosen: MetricTable['rows'], text: (cell: MetricCell) => string) =>
+    chosen.map((row) => [markdownText(row.title), ...row.cells.map(text)]);
+  return [
+    markdownGrid(['Variant', ...heads], rows(table.rows, figure)),
+    markdownGrid([`Difference to ${markdownText(baselineOf(table))}`, ...heads], rows(others(table), difference)),
+    table.notes.map((note) => `${markdownText(note)}\n`).join('\n'),
+  ].join('\n');
+}
+
+/** RFC 4180: a row per variant and metric; empty where there is none. */
+function metricCsv(table: MetricTable): string {
+  const rows = table.rows.flatMap((row) =>
+    row.cells.map((cell, i) => [
+      quoteCsv(row.variant),
+      table.metrics[i]!,
+      ...[cell.mean, cell.std, cell.n, cell.versus?.difference, cell.versus?.half].map((value) =>
+        value == null ? '' : String(value),
+      ),
+    ]),
+  );
+  const difference = quoteCsv(`difference to ${table.baseline}`);
+  const head = ['variant', 'metric', 'mean', 'std', 'n', difference, 'half 95 % interval'];
+  return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+/** With booktabs: figures, differences beneath, notes at the foot. */
+function metricLatex(table: MetricTable): string {
+  const figure = ({ mean, std }: MetricCell) =>
+    mean === null ? '---' : `${fixed(mean, 3)}${std === null ? '' : ` {\\tiny $\\pm$ ${fixed(std, 3)}}`}`;
+  const difference = (cell: MetricCell) => {
+    const found = differenceOf(cell);
+    if (found === null) return '---';
+    const star = found.isClear ? '^{*}' : '';
+    if (found.interval === null) return `$${found.text}$`;
+    return `\\shortstack[r]{$${found.text}${star}$\\\\{\\tiny $[${found.interval.join(', ')}]$}}`;
+  };
+  const row = (title: string, cells: readonly string[], space = '') =>
+    `{}${latexText(title)} & ${cells.join(' & ')} \\\\${space}`;
+  const columns = table.metrics.length;
+  const head = latexText(`Difference to ${baselineOf(table)}, 95 % interval`);
+  return [
+    '% Needs \\usepackage{booktabs} in the preamble.',
+    '\\begin{table}[t]',
+    '\\centering',
+    '\\footnotesize',
+    `\\caption{Training of the study ${latexText(table.study)}.}`,
+    `\\label{tab:${table.study.replace(/[^a-zA-Z0-9]+/g, '-')}-training}`,
+    `\\begin{tabular}{l${'r'.repeat(columns)}}`,
+    '\\toprule',
+    row(
+      'Variant',
+      table.metrics.map((metric) => latexText(headOf(metric))),
+    ),
+    '\\midrule',
+    ...table.rows.map((one) => row(one.title, one.cells.map(figure))),
+    '\\midrule',
+    `\\multicolumn{${columns + 1}}{l}{\\emph{${head}}} \\\\`,
+    ...others(table).map((one) => row(one.title, one.cells.map(difference), '[3pt]')),
+    '\\bottomrule',
+    '\\end{tabular}',
+    '',
+    '\\smallskip',
+    '\\begin{minipage}{0.95\\linewidth}\\footnotesize',
+    ...table.notes.map((note) => `${latexText(note)}${note === table.notes.at(-1) ? '' : '\\\\'}`),
+    '\\end{minipage}',
+    '\\end{table}',
+    '',
+  ].join('\n');
+}

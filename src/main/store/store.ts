@@ -19,6 +19,7 @@ import { metricQueries } from './queries/metric-queries.ts';
 import { responseQueries } from './queries/response-queries.ts';
 import { runQueries } from './queries/run-queries.ts';
 import { studyQueries } from './queries/study-queries.ts';
+import { trustQueries } from './queries/trust-queries.ts';
 import { questionBook } from './question-book.ts';
 import { eventRecorder } from './record-event.ts';
 import { runWriter } from './runs.ts';
@@ -76,6 +77,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...metricQueries(db),
       ...responseQueries(db),
       ...evaluationQueries(db),
+      ...trustQueries(db),
       ...trmQueries(db),
       /** SQLite's full check: "ok", or what is wrong. */
       checkDatabase: (): string => String(db.pragma('quick_check(1)', { simple: true })),

@@ -12,6 +12,13 @@ export interface CountSeries {
   readonly counts: readonly number[];
 }
 
+/** What the axes say, and how the intervals are printed. */
+export interface HistogramAxes {
+  readonly x: string;
+  readonly y: string;
+  readonly starts: readonly string[];
+}
+
 const HEIGHT = 200;
 const PRINT_HEIGHT = 300;
 
@@ -21,6 +28,11 @@ export function intervalStarts(series: readonly CountSeries[]): string[] {
   return Array.from({ length: bins }, (_, bin) => (bin / bins).toFixed(1));
 }
 
+/** Intervals of gamma: tenths by where they begin, then 1 itself. */
+export function gammaLabels(): string[] {
+  return [...Array.from({ length: 10 }, (_, bin) => (bin / 10).toFixed(1)), '= 1'];
+}
+
 /** How to draw the counts in a given width; for print with a legend. */
 export function histogramPlot(
   series: readonly CountSeries[],
@@ -28,8 +40,9 @@ export function histogramPlot(
   width: number,
   colours: Palette,
   isPrint: boolean,
+  axes: HistogramAxes = { x: 'score from', y: 'pairs', starts: intervalStarts(series) },
 ): PlotOptions {
-  const starts = intervalStarts(series);
+  const { starts } = axes;
   const bars = series.flatMap(({ label, colour, counts }) =>
     counts.map((count, bin) => ({ label, colour: colours.series(colour), count, start: starts[bin]! })),
   );
@@ -40,9 +53,9 @@ export function histogramPlot(
     marginTop: above,
     marginLeft: 44,
     marginBottom: 38,
-    fx: { axis: 'bottom', domain: starts, padding: 0, label: 'score from', tickSize: 0 },
+    fx: { axis: 'bottom', domain: [...starts], padding: 0, label: axes.x, tickSize: 0 },
     x: { axis: null, domain: series.map((one) => one.label), paddingInner: 0.05, paddingOuter: 0.6 },
-    y: { grid: true, ticks: 4, nice: true, label: 'pairs' },
+    y: { grid: true, ticks: 4, nice: true, label: axes.y },
     color: { type: 'identity' },
     marks: [
       plot.barY(bars, {
@@ -50,7 +63,8 @@ export function histogramPlot(
         x: 'label',
         y: 'count',
         fill: 'colour',
-        title: (bar: (typeof bars)[number]) => `${bar.label}, from ${bar.start}: ${bar.count.toLocaleString('en')}`,
+        title: (bar: (typeof bars)[number]) =>
+          `${bar.label}, from ${bar.start}: ${bar.count.toLocaleString('en', { maximumFractionDigits: 1 })}`,
       }),
       plot.ruleY([0], { stroke: colours.line }),
       ...(isPrint

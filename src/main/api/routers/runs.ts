@@ -67,6 +67,11 @@ export const runsRouter = router({
     .input(z.strictObject({ id, before: z.int().optional(), limit: z.int().min(1).max(1000).default(200) }))
     .query(({ ctx, input: { id: run, ...options } }) => ctx.store.events(run, options)),
 
+  /** How far thinking rewards were trusted, group by group, over all steps or the last ones. */
+  trust: procedure
+    .input(z.strictObject({ runIds, lastSteps: z.int().min(1).max(1_000_000).optional() }))
+    .query(({ ctx, input }) => ctx.store.trustOf(input.runIds, input.lastSteps ?? null)),
+
   stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.stopRun(input.id)),
   resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.resumeRun(input.id)),
   rename: procedure

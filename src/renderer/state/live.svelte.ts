@@ -62,8 +62,7 @@ class Live {
           for (const listener of this.#listeners) listener.onBatch(data);
         },
         onConnectionStateChange: (state) => {
-          if (state.state === 'connecting' && state.error)
-            this.connection = problemOf(state.error).unauthorized ? 'unauthorized' : 'gone';
+          if (state.state === 'connecting' && state.error) this.#told(state.error);
           if (state.state === 'pending') this.connection = 'live';
         },
         onError: (error) => this.#lost(error),
@@ -71,10 +70,18 @@ class Live {
     );
   }
 
+  /** A broken stream does not say why: a plain question tells an engine that is gone from one that was started anew, with another token. */
+  #told(error: unknown): void {
+    this.connection = problemOf(error).unauthorized ? 'unauthorized' : 'gone';
+    if (this.connection === 'unauthorized') return;
+    api.engine.status.query().catch((found: unknown) => {
+      if (problemOf(found).unauthorized) this.connection = 'unauthorized';
+    });
+  }
+
   #lost(error: unknown): void {
-    const { unauthorized } = problemOf(error);
-    this.connection = unauthorized ? 'unauthorized' : 'gone';
-    if (unauthorized) return;
+    this.#told(error);
+    if (this.connection === 'unauthorized') return;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(true), 2000);
   }

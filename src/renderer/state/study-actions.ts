@@ -1,4 +1,5 @@
 /** What can be done with a study, as menu items: on the list of studies and on the study's own page. */
+import type { RunState } from '../../shared/run-events.ts';
 import { api, type Outputs } from '../api/client.ts';
 import type { MenuItem } from '../components/Menu.svelte';
 import { count } from '../format.ts';
@@ -54,6 +55,10 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
     },
   ];
 }
+
+/** What a press on Stop does to a run in this state. */
+export const stopSays = (state: RunState) =>
+  state === 'queued' ? 'Taken out of the queue' : 'Stopping after the current step';
 
 /** Keeps the notes and the tags of a study. */
 export async function saveStudyNotes(id: number, notes: string, tags: string[]): Promise<void> {

@@ -67,6 +67,10 @@ describe('archives', { skip }, () => {
       await dialog.getByRole('button', { name: 'Import', exact: true }).click();
       await page.getByText('kept is imported, read-only').waitFor(SLOW);
       await page.getByRole('heading', { name: 'kept', exact: true }).waitFor(SLOW);
+      await page.getByText('imported, read-only', { exact: true }).waitFor(SLOW);
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Unlock' }).click();
+      await page.getByText('imported, read-only', { exact: true }).waitFor({ state: 'detached', ...SLOW });
     }));
 
   test('an archive on this machine is verified bit by bit', { timeout: 400_000 }, () =>

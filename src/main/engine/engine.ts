@@ -233,7 +233,7 @@ function refuseImported({ name, study, origin }: RunRow): void {
     throw new SophiaError(
       'conflict',
       `Run ${name} came from an archive and is read-only.`,
-      `\`sophia study unlock ${study}\` makes it this home's own.`,
+      `Unlock its study first: in the menu of its page, or by \`sophia study unlock ${study}\`.`,
     );
   throw new SophiaError(
     'conflict',

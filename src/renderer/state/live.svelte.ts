@@ -75,7 +75,10 @@ class Live {
     this.connection = problemOf(error).unauthorized ? 'unauthorized' : 'gone';
     if (this.connection === 'unauthorized') return;
     api.engine.status.query().catch((found: unknown) => {
-      if (problemOf(found).unauthorized) this.connection = 'unauthorized';
+      if (!problemOf(found).unauthorized) return;
+      this.connection = 'unauthorized';
+      clearTimeout(this.#retry);
+      this.#stream?.unsubscribe(); // its token will not become right
     });
   }
 

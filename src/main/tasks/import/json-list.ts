@@ -44,7 +44,7 @@ export function* readJsonList(path: string): Generator<RawRecord> {
           throw new SophiaError(
             'data',
             `${path} is not a JSON list of records: it begins with "${c}".`,
-            'For one record per line give --format jsonl.',
+            'One record per line: call it .jsonl, or give --format jsonl.',
           );
         state = 'inside';
       } else if (state === 'inside' && c === '{') {

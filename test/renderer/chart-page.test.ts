@@ -65,7 +65,7 @@ describe('charts', { skip }, () => {
         .waitFor();
       const [drawn] = /\d+/.exec(await text())!;
       assert.ok(Number(drawn) < STEPS * 4, await text());
-      const answer = page.waitForResponse((one) => /runs\.series/.test(one.url()) && /20000/.test(one.url()));
+      const answer = page.waitForResponse((one) => /runs\.series/.test(one.url()) && /5000/.test(one.url()));
       await zoom(page);
       await answer;
       await page.mouse.move(5, 5);

@@ -13,15 +13,18 @@ import { StepTimes } from './step-times.ts';
 
 export type Series = Outputs['runs']['series'][number];
 
-/** Of a run: the most points that are drawn; where many runs share a chart, its points in all are kept to POINTS_OF_CHART. */
+/** Of a run: the most points that are drawn, of all its steps and of a zoomed part; where many runs share a chart, its points in all are kept to POINTS_OF_CHART. */
 const MOST_POINTS = 4000;
+const MOST_RAW_POINTS = 20_000;
 const LEAST_POINTS = 200; // even ones every third pixel, and the extremes between
 const POINTS_OF_CHART = 20_000;
-/** Of a zoomed part: the most that one request gives. */
-const MOST_RAW_POINTS = 20_000;
 const TOKENS = 'num_tokens';
 /** Stands for the places of steps among the versions of metrics. */
 const AXIS = '';
+
+function pointsEach(runs: number, most: number): number {
+  return Math.round(Math.max(LEAST_POINTS, Math.min(most, POINTS_OF_CHART / runs)));
+}
 
 /** A zoomed part of a metric, in full. */
 interface Detail {
@@ -117,7 +120,7 @@ export class Curves {
     await Promise.all([this.#load([...this.#metrics]), this.#times.isUsed ? this.ensureAxis('wall time') : undefined]);
   }
 
-  /** Loads all points of a metric between two steps where only some are drawn; null: back to those. */
+  /** Loads the points of a metric between two steps where only some are drawn, all of them or as many as a chart holds; null: back to those. */
   async zoom(metric: string, range: readonly [number, number] | null): Promise<void> {
     if (range === null) {
       if (this.#details.delete(metric)) this.#changed([metric]);
@@ -129,7 +132,8 @@ export class Curves {
       return known !== undefined && known.total > known.steps.length;
     });
     if (runIds.length === 0) return;
-    const asked = { runIds, metric, sinceStep: from - 1, untilStep: to, maxPoints: MOST_RAW_POINTS };
+    const maxPoints = pointsEach(runIds.length, MOST_RAW_POINTS);
+    const asked = { runIds, metric, sinceStep: from - 1, untilStep: to, maxPoints };
     try {
       const raw = await api.runs.series.query(asked);
       this.#details.set(metric, { from, to, series: new Map(raw.map((one) => [one.runId, one])) });
@@ -143,7 +147,7 @@ export class Curves {
   async #load(metrics: readonly string[]): Promise<void> {
     for (const metric of metrics) this.#loading.set(metric, []);
     const runIds = [...this.runIds];
-    const maxPoints = Math.round(Math.max(LEAST_POINTS, Math.min(MOST_POINTS, POINTS_OF_CHART / runIds.length)));
+    const maxPoints = pointsEach(runIds.length, MOST_POINTS);
     for (const metric of metrics) {
       try {
         const all = await this.#inTurn(() => api.runs.series.query({ runIds, metric, maxPoints }, ALONE));

@@ -79,3 +79,18 @@ export function describeLoad(load: Load | undefined): string {
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+/** Symbols as papers print them, by how the schema writes them. */
+const SYMBOLS: Readonly<Record<string, string>> = {
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  eps: 'ε',
+  mu: 'μ',
+  'R^t': 'Rᵗ',
+};
+
+/** "R^t" -> "Rᵗ"; what has no sign of its own stays. */
+export function symbolText(symbol: string): string {
+  return SYMBOLS[symbol] ?? symbol;
+}

@@ -51,6 +51,8 @@ export interface PlannedRun {
 }
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'letters, digits, ".", "_" and "-" only, at most 64');
+const SEED = 'expected a whole number from 0 to 4294967295';
+const seed = z.int(SEED).min(0, SEED).max(4294967295, SEED);
 const studySchema = z.strictObject({
   name,
   description: z.string().max(2000).default(''),
@@ -61,7 +63,7 @@ const studySchema = z.strictObject({
       z.record(z.string(), z.unknown()),
     ])
     .default(['grpo', 'full']),
-  seeds: z.array(z.int().min(0).max(4294967295)).min(1).max(1000).default([0]),
+  seeds: z.array(seed).min(1).max(1000).default([0]),
   baseline: z.string().optional(),
   factors: z.array(z.string().max(200)).max(100).optional(),
 });
@@ -153,7 +155,9 @@ function inWords(issue: z.core.$ZodIssue, data: unknown): string {
   if (field === '') return `this is no study: fields such as ${Object.keys(studySchema.shape).join(', ')} are needed`;
   if (issue.code === 'invalid_type' && valueAt(data, field) === undefined) return `${field} is missing`;
   if (issue.code === 'too_small' && issue.origin === 'array') return `${field} is empty`;
-  return `${field}: ${issue.message.replace(/^Invalid input: /, '')}`;
+  const value = valueAt(data, field);
+  const given = ['string', 'number', 'boolean'].includes(typeof value) ? ` = ${JSON.stringify(value)}` : '';
+  return `${field}${given}: ${issue.message.replace(/^Invalid input: /, '')}`;
 }
 
 function unknownVariant(given: string, known: readonly string[], where: string): SophiaError {

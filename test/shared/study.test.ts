@@ -26,7 +26,7 @@ describe('a study file with a fault is refused in one line that names field and 
       'this is no study: fields such as name, description, settings, variants, seeds, baseline, factors are needed.',
     ],
     ['no seeds', 'name: a\nseeds: []', 'seeds is empty.'],
-    ['a seed that is no number', 'name: a\nseeds: [x]', 'seeds.0: expected number, received string.'],
+    ['a seed that is no number', 'name: a\nseeds: [x]', 'seeds.0 = "x": expected a whole number from 0 to 4294967295.'],
     ['an unknown variant', 'name: a\nvariants: [wo-trus]', 'unknown variant "wo-trus". Did you mean "wo-trust"?'],
     [
       'a variant that is a word',

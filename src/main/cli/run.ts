@@ -120,18 +120,15 @@ function stateLine(run: RunRow): string {
 
 async function remove(reference: string, options: DeleteOptions): Promise<void> {
   const { openStore } = await import('../store/store.ts');
-  const { homePaths, resolveHome } = await import('../store/home.ts');
-  const home = resolveHome(options.home);
-  const store = openStore(home);
+  const { resolveHome } = await import('../store/home.ts');
+  const store = openStore(resolveHome(options.home));
   try {
     const id = store.findRun(reference);
     const { name } = store.run(id);
     if (options.forGood !== true) store.trashRun(id);
     else {
-      store.deleteRun(id);
-      const { rmSync } = await import('node:fs');
-      const { join } = await import('node:path');
-      rmSync(join(homePaths(home).runs, String(id)), { recursive: true, force: true });
+      const { deleteRunsAndFiles } = await import('../store/run-files.ts');
+      await deleteRunsAndFiles(store, [id], () => store.deleteRun(id));
     }
     const done = options.forGood === true ? 'deleted' : 'in the trash';
     console.log(options.json === true ? JSON.stringify({ run: name, done }) : `${plain(name)} is ${done}.`);

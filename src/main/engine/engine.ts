@@ -16,6 +16,7 @@ import { RunQueue } from '../jobs/run-queue.ts';
 import { type HomeUsage, homeUsage } from '../store/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/home-settings.ts';
 import type { RunRow } from '../store/rows.ts';
+import { settleRunFiles } from '../store/run-files.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { checkNames } from '../train/check-names.ts';
 import { DiskBudget } from './disk-budget.ts';
@@ -54,6 +55,7 @@ export class Engine implements EngineControl {
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
     this.node = options.node ?? process.execPath;
+    settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
     const { settings, problem } = readHomeSettings(this.store.paths.home);
     this.#settings = settings;
     this.#warnings = [...this.store.warnings, ...(problem === null ? [] : [problem])];

@@ -1,8 +1,8 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
+import { refuseBusy } from '../refuse-busy.ts';
 import { placedCheckpoints } from '../run-checkpoints.ts';
-import { refuseBusy } from '../run-files.ts';
 import { procedure, router } from '../trpc.ts';
 import { deleteRun } from './trash.ts';
 

@@ -1,8 +1,9 @@
 /** The trash: what is in it, how much room it takes, emptying it. Restoring is where studies and runs are (studies.ts, runs.ts). */
 import { join } from 'node:path';
 import { bytesBelow } from '../../store/disk-usage.ts';
+import { deleteRunsAndFiles } from '../../store/run-files.ts';
 import type { ApiContext } from '../context.ts';
-import { refuseBusy, removeRunFiles } from '../run-files.ts';
+import { refuseBusy } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';
 
 interface Trashed {
@@ -37,42 +38,35 @@ export const trashRouter = router({
       ctx,
       items.flatMap(({ runIds }) => runIds),
     );
-    for (const { kind, id } of items) {
-      if (kind === 'study') removeStudy(ctx, id);
-      else removeRun(ctx, id);
-    }
+    // All rows first, in one stroke: nothing can be taken back or started while files are removed.
+    const removals = items.map(({ kind, id }) => (kind === 'study' ? removeStudy(ctx, id) : removeRun(ctx, id)));
+    const ends = await Promise.allSettled(removals);
     ctx.engine.spaceFreed();
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return { items: items.length, bytes: items.reduce((sum, { runIds }) => sum + sumOf(bytes, runIds), 0) };
   }),
 });
 
 /** Deletes a study, its runs and their files for good. Throws a conflict while one of them is running, waiting or still ending. */
-export function deleteStudy(ctx: ApiContext, studyId: number): void {
-  removeStudy(ctx, studyId);
-  ctx.engine.spaceFreed();
+export async function deleteStudy(ctx: ApiContext, studyId: number): Promise<void> {
+  await removeStudy(ctx, studyId).finally(() => ctx.engine.spaceFreed());
 }
 
 /** Deletes a run, its cut-off branches and their files for good. Throws a conflict while it is running, waiting or still ending. */
-export function deleteRun(ctx: ApiContext, runId: number): void {
-  removeRun(ctx, runId);
-  ctx.engine.spaceFreed();
+export async function deleteRun(ctx: ApiContext, runId: number): Promise<void> {
+  await removeRun(ctx, runId).finally(() => ctx.engine.spaceFreed());
 }
 
-// Rows and files go in one stroke: the database gives the number of a deleted run to the next one, whose folder this would be.
-function removeStudy(ctx: ApiContext, studyId: number): void {
-  const { store } = ctx;
-  const runs = runIdsOf(store, studyId);
+async function removeStudy(ctx: ApiContext, studyId: number): Promise<void> {
+  const runs = runIdsOf(ctx.store, studyId);
   refuseBusy(ctx, runs);
-  store.deleteStudy(studyId);
-  for (const id of runs) removeRunFiles(store.paths, id);
+  await deleteRunsAndFiles(ctx.store, runs, () => ctx.store.deleteStudy(studyId));
 }
 
-function removeRun(ctx: ApiContext, runId: number): void {
-  const { store } = ctx;
+async function removeRun(ctx: ApiContext, runId: number): Promise<void> {
   refuseBusy(ctx, [runId]);
-  const branches = store.run(runId).branches.map((one) => one.id);
-  store.deleteRun(runId);
-  for (const id of [runId, ...branches]) removeRunFiles(store.paths, id);
+  const branches = ctx.store.run(runId).branches.map((one) => one.id);
+  await deleteRunsAndFiles(ctx.store, [runId, ...branches], () => ctx.store.deleteRun(runId));
 }
 
 /** What is in the trash, the newest first. */

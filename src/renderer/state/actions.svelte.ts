@@ -14,6 +14,9 @@ export interface Action {
   readonly run: () => unknown;
 }
 
+/** A key as it is written on the screen: a capital is pressed with Shift. */
+export const keyText = (keys: string): string => (/^[A-Z]$/.test(keys) ? `Shift ${keys}` : keys);
+
 /** What is open over the page. */
 export type OpenDialog = 'palette' | 'shortcuts' | 'import-archive' | 'verify-archive' | 'export-study' | null;
 

@@ -1,13 +1,13 @@
 /**
  * The results table as LaTeX with booktabs: one tabular per split, results above, differences to the baseline below, notes at the foot.
  */
-import { latexText } from './latex-text.ts';
+import { latexTable, latexText } from './latex-text.ts';
 import { isSignificant, percent, signed } from './numbers.ts';
 import type { ResultsTable, TableCell } from './results-table.ts';
 
 /** The table to paste (needs \usepackage{booktabs}); `standalone` makes a whole document of it. */
 export function formatLatex(table: ResultsTable, options: { readonly standalone?: boolean } = {}): string {
-  const body = ['% Needs \\usepackage{booktabs} in the preamble.', ...tableLines(table)].join('\n');
+  const body = tableLines(table).join('\n');
   if (options.standalone !== true) return `${body}\n`;
   const preamble = [
     '\\documentclass{article}',
@@ -26,22 +26,12 @@ function tableLines(table: ResultsTable): string[] {
       table.columns.flatMap((column, i) => (column.split === split ? [i] : [])),
     ),
   );
-  const label = table.study.replace(/[^a-zA-Z0-9]+/g, '-');
-  return [
-    '\\begin{table}[t]',
-    '\\centering',
-    '\\footnotesize',
-    '\\setlength{\\tabcolsep}{2pt}',
-    `\\caption{Results of the study ${latexText(table.study)}.}`,
-    `\\label{tab:${label}}`,
-    ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', '\\bigskip', ...lines])),
-    '',
-    '\\smallskip',
-    '\\begin{minipage}{0.95\\linewidth}\\footnotesize',
-    ...table.notes.map((note) => `${latexText(note)}${note === table.notes.at(-1) ? '' : '\\\\'}`),
-    '\\end{minipage}',
-    '\\end{table}',
-  ];
+  return latexTable({
+    caption: `Results of the study ${table.study}.`,
+    label: table.study,
+    tabulars: blocks.flatMap((lines, i) => (i === 0 ? lines : ['', '\\bigskip', ...lines])),
+    notes: table.notes,
+  });
 }
 
 function block(table: ResultsTable, at: readonly number[]): string[] {

@@ -57,3 +57,31 @@ function latexCharacter(character: string): string {
     /\p{L}/u.test(character) && code >= 0xc0 && code <= 0x17e && !'ĄąĘęĮįŲųĦħĸĿŀŉŊŋŦŧÞþÐðĐđĳĲ'.includes(character);
   return known ? character : `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
 }
+
+/** What a table of LaTeX is made of; caption, label and notes are plain text, `tabulars` lines of LaTeX. */
+export interface LatexTable {
+  readonly caption: string;
+  readonly label: string;
+  readonly tabulars: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** A table to paste (needs \usepackage{booktabs}): caption, tabulars, notes at the foot. */
+export function latexTable({ caption, label, tabulars, notes }: LatexTable): string[] {
+  return [
+    '% Needs \\usepackage{booktabs} in the preamble.',
+    '\\begin{table}[t]',
+    '\\centering',
+    '\\footnotesize',
+    '\\setlength{\\tabcolsep}{2pt}',
+    `\\caption{${latexText(caption)}}`,
+    `\\label{tab:${label.replace(/[^a-zA-Z0-9]+/g, '-')}}`,
+    ...tabulars,
+    '',
+    '\\smallskip',
+    '\\begin{minipage}{0.95\\linewidth}\\footnotesize',
+    ...notes.map((note) => `${latexText(note)}${note === notes.at(-1) ? '' : '\\\\'}`),
+    '\\end{minipage}',
+    '\\end{table}',
+  ];
+}

@@ -2,7 +2,7 @@
 import { METRICS, type MetricMeta, type MetricName } from '../../../shared/metrics.ts';
 import { quoteCsv } from './format-csv.ts';
 import { markdownGrid, markdownText } from './format-markdown.ts';
-import { latexText } from './latex-text.ts';
+import { latexTable, latexText } from './latex-text.ts';
 import type { MetricCell, MetricTable } from './metric-table.ts';
 import { excludesZero, fixed, withSign } from './numbers.ts';
 
@@ -86,13 +86,7 @@ function metricLatex(table: MetricTable): string {
     `{}${latexText(title)} & ${cells.join(' & ')} \\\\${space}`;
   const columns = table.metrics.length;
   const head = latexText(`Difference to ${baselineOf(table)}, 95 % interval`);
-  return [
-    '% Needs \\usepackage{booktabs} in the preamble.',
-    '\\begin{table}[t]',
-    '\\centering',
-    '\\footnotesize',
-    `\\caption{Training of the study ${latexText(table.study)}.}`,
-    `\\label{tab:${table.study.replace(/[^a-zA-Z0-9]+/g, '-')}-training}`,
+  const tabular = [
     `\\begin{tabular}{l${'r'.repeat(columns)}}`,
     '\\toprule',
     row(
@@ -106,12 +100,13 @@ function metricLatex(table: MetricTable): string {
     ...others(table).map((one) => row(one.title, one.cells.map(difference), '[3pt]')),
     '\\bottomrule',
     '\\end{tabular}',
-    '',
-    '\\smallskip',
-    '\\begin{minipage}{0.95\\linewidth}\\footnotesize',
-    ...table.notes.map((note) => `${latexText(note)}${note === table.notes.at(-1) ? '' : '\\\\'}`),
-    '\\end{minipage}',
-    '\\end{table}',
-    '',
-  ].join('\n');
+  ];
+  const { study, notes } = table;
+  const made = latexTable({
+    caption: `Training of the study ${study}.`,
+    label: `${study}-training`,
+    tabulars: tabular,
+    notes,
+  });
+  return `${made.join('\n')}\n`;
 }

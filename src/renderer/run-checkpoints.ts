@@ -22,11 +22,16 @@ export interface PlacedCheckpoint {
 
 const isActive = (run: CheckpointedRun) => run.state === 'running' || run.state === 'queued';
 
+/** Whether a run can go on at all. A finished one cannot: the same steps would come out once more, bit for bit. */
+export function isResumable(run: CheckpointedRun): boolean {
+  return (
+    !isActive(run) && run.state !== 'finished' && run.cutFrom === null && run.trashedAt === null && run.origin === null
+  );
+}
+
 /** The checkpoint that a resume continues from: the newest on disk; undefined where none is, or the run cannot be resumed. */
 export function resumePoint<One extends PlacedCheckpoint>(run: CheckpointedRun, list: readonly One[]): One | undefined {
-  const isResumable =
-    !isActive(run) && run.state !== 'finished' && run.cutFrom === null && run.trashedAt === null && run.origin === null;
-  return isResumable ? list.find((one) => one.isThere) : undefined;
+  return isResumable(run) ? list.find((one) => one.isThere) : undefined;
 }
 
 /** Why there is no checkpoint, in a title and a sentence. */

@@ -56,6 +56,28 @@ describe('study run', { concurrency: 2 }, () => {
     whole.remove();
   });
 
+  test('run resume --from-step says what it cuts, keeps it as a branch, and ends with the rows and weights of a whole run', {
+    timeout: 60_000,
+  }, async () => {
+    const study = { steps: 12, seeds: '[0]', variants: '[grpo]' };
+    const failed = newHome({ ...study, script: 'fake:throw@10' });
+    const whole = newHome(study);
+    await sophia('study', 'run', failed.file, '--home', failed.home);
+    const resume = (step: string) => sophia('run', 'resume', '1', '--from-step', step, '--home', failed.home);
+    const unknown = await resume('5');
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.error, /has no checkpoint of step 5\. On disk are those of step 4, 8\.\n$/);
+    assert.match((await resume('0')).error, /--from-step takes the step of a checkpoint/);
+    const resumed = await resume('4');
+    assert.equal(resumed.code, 0, resumed.error);
+    assert.match(resumed.error, /^Steps 5 to 10 leave \S+ and are kept as the branch \S+-cut-1, .*, one checkpoint: /m);
+    await sophia('study', 'run', whole.file, '--home', whole.home);
+    assert.deepEqual(rowsOf(failed.home), rowsOf(whole.home));
+    assert.match((await sophia('run', 'show', '1', '--home', failed.home)).out, /-cut-1: steps 5 to 10, cut off/);
+    failed.remove();
+    whole.remove();
+  });
+
   test('Ctrl-C stops gracefully with exit code 130 and the study can go on', async () => {
     const { home, file, remove } = newHome({ steps: 400, script: 'fake:ms=20', seeds: '[0]' });
     const { child, ended } = start('study', 'run', file, '--home', home);

@@ -115,6 +115,37 @@ describe('run queue', { concurrency: 2 }, () => {
     assert.deepEqual(ledger.steps(A), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
+  test('from an older checkpoint a run equals one that was never interrupted; where that one is altered it keeps all its steps', async () => {
+    const { ledger, queue } = setUp();
+    ledger.create(A, 'fake:kill@10', 12);
+    ledger.create(whole, 'fake', 12);
+    queue.add([A, whole]);
+    await queue.whenIdle();
+    const oldest = ledger.checkpoints(A).at(-1)!;
+    const sound = readFileSync(oldest.path);
+    truncateSync(oldest.path, 1);
+    queue.add([A], { fromStep: 4 });
+    await queue.whenIdle();
+    const { state, reason, attempts } = ledger.get(A);
+    assert.deepEqual([state, attempts, ledger.steps(A).length], ['failed', 1, 10]);
+    assert.match(
+      reason!,
+      /^Checkpoint of step 4 was altered .*\. Nothing was cut off\. Resume from another checkpoint\.$/,
+    );
+    writeFileSync(oldest.path, sound);
+    queue.add([A], { fromStep: 4 });
+    assert.equal(queue.stop(A), true, 'stopped while its checkpoint is looked at');
+    await queue.whenIdle();
+    assert.equal(ledger.get(A).attempts, 1);
+    queue.add([A], { fromStep: 4 });
+    await queue.whenIdle();
+    assert.deepEqual(
+      untimed(ledger.get(A).events).map(withoutPath),
+      untimed(ledger.get(whole).events).map(withoutPath),
+    );
+    assert.equal(lastWeights(ledger, A), lastWeights(ledger, whole));
+  });
+
   test('with every checkpoint altered the run starts again from the beginning', async () => {
     const { ledger, queue } = setUp();
     ledger.create(A, 'fake:kill@6');

@@ -74,6 +74,9 @@ describe('the tab of checkpoints', { skip }, () => {
     await engine.client.studies.start.mutate({
       yaml: studyYaml({ name: 'early', script: 'fake:throw@2', seeds: '[0]', variants: '[grpo]' }),
     });
+    await engine.client.studies.start.mutate({
+      yaml: studyYaml({ name: 'rewound', script: 'fake:throw@10', steps: 12, seeds: '[0]', variants: '[grpo]' }),
+    });
     await engine.engine.queue.whenIdle();
   });
   after(async () => {
@@ -129,6 +132,30 @@ describe('the tab of checkpoints', { skip }, () => {
       await yaml.waitFor(SLOW);
       assert.ok((await yaml.inputValue()).includes(checkpoints[0]!.folder));
     }));
+
+  test('an older one is resumed from once it was said what is cut off; the run then equals a whole one, the rest is a branch', async () => {
+    await visit('/runs/3?tab=checkpoints&checkpoint=4', async (page) => {
+      await page.getByRole('button', { name: 'Resume from here…' }).click(SLOW);
+      const dialog = page.getByRole('alertdialog');
+      await dialog.getByText(/Steps 5 to 10 leave .*-cut-1, .*, one checkpoint/).waitFor(SLOW);
+      assert.deepEqual(await seriousFaults(page), []);
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      assert.equal((await engine.client.runs.get.query({ id: 3 })).run.attempt, 1, 'nothing happens unasked');
+      await page.getByRole('button', { name: 'Resume from here…' }).click();
+      await dialog.getByRole('button', { name: 'Resume from step 4' }).click();
+      await page.getByRole('row', { name: /^12 / }).waitFor(SLOW);
+    });
+    await engine.engine.queue.whenIdle();
+    const { run, checkpoints } = await engine.client.runs.get.query({ id: 3 });
+    assert.deepEqual([run.state, run.step, checkpoints.map((one) => one.step)], ['finished', 12, [12, 8, 4]]);
+    const [branch] = run.branches;
+    assert.deepEqual([branch!.cutStep, branch!.step], [4, 10]);
+    const kept = (await engine.client.runs.get.query({ id: branch!.id })).checkpoints;
+    assert.deepEqual(
+      kept.map((one) => [one.step, one.isThere, one.hash === checkpoints[1]!.hash]),
+      [[8, true, true]],
+    );
+  });
 
   test('older ones are freed after a question, the newest stays; a run without any says why', async () => {
     await visit('/runs/1?tab=checkpoints', async (page) => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Store } from '../../src/main/store/store.ts';
 import { rowsOf, sampleEvaluation, sampleStep, startedRun, temporaryStore } from './helpers.ts';
@@ -103,5 +105,45 @@ describe('startRun', () => {
     assert.deepEqual(store.markInterrupted(), [runId]);
     assert.deepEqual(store.markInterrupted(), []);
     assert.equal(store.run(runId).state, 'interrupted');
+  });
+});
+
+describe('a start from an older checkpoint', () => {
+  it('keeps the later ones with the branch, files too, so that none is overwritten', () => {
+    const { store, runId, attempt } = startedRun();
+    const place = (run: number, step: number) => join(store.paths.runs, String(run), 'checkpoints', `step-${step}`);
+    const add = (step: number, path: string) =>
+      store.recordEvent(runId, attempt, { kind: 'checkpoint', step, path, hash: `h${step}`, bytes: 1 });
+    for (let step = 1; step <= 12; step++) {
+      store.recordEvent(runId, attempt, sampleStep(step));
+      if (step % 4 !== 0) continue;
+      mkdirSync(place(runId, step), { recursive: true });
+      writeFileSync(join(place(runId, step), 'weights'), `first ${step}`);
+      add(step, place(runId, step));
+    }
+    store.setRunState(runId, 'stopped');
+    const { branch } = store.startRun(runId, { fromStep: 4 });
+    const stepsOf = (run: number) => store.checkpoints(run).map((one) => [one.step, one.path]);
+    assert.deepEqual(stepsOf(runId), [[4, place(runId, 4)]]);
+    const later = [12, 8].map((step) => [step, place(branch!.runId, step)]);
+    assert.deepEqual(stepsOf(branch!.runId), later);
+    for (const step of [8, 12]) {
+      assert.equal(readFileSync(join(place(branch!.runId, step), 'weights'), 'utf8'), `first ${step}`);
+      assert.ok(!existsSync(place(runId, step)), 'nothing is left that later steps could be mixed up with');
+    }
+  });
+
+  it('a checkpoint whose files are gone, or lie elsewhere, moves as a row only', () => {
+    const { store, runId, attempt } = startedRun();
+    for (const step of [1, 2]) store.recordEvent(runId, attempt, sampleStep(step));
+    const paths = { 1: join(store.paths.runs, String(runId), 'gone'), 2: join(store.paths.home, 'elsewhere') };
+    writeFileSync(paths[2], 'weights');
+    for (const step of [1, 2] as const)
+      store.recordEvent(runId, attempt, { kind: 'checkpoint', step, path: paths[step], hash: 'h', bytes: 1 });
+    store.setRunState(runId, 'stopped');
+    const { branch } = store.startRun(runId);
+    const moved = store.checkpoints(branch!.runId).map((one) => one.path);
+    assert.deepEqual(moved, [paths[2], join(store.paths.runs, String(branch!.runId), 'gone')]);
+    assert.ok(existsSync(paths[2]));
   });
 });

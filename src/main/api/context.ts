@@ -18,7 +18,8 @@ export interface EngineControl {
   fillStudy(studyId: number): { readonly added: number; readonly queued: number };
   /** Stops every running or waiting run of a study. Returns how many. */
   stopStudy(studyId: number): number;
-  resumeRun(runId: number): void;
+  /** Queues a run: it goes on from its newest sound checkpoint, or from the one of `fromStep`, what came later becoming a branch. */
+  resumeRun(runId: number, fromStep?: number): void;
   stopRun(runId: number): void;
   status(): EngineStatus;
   settings(): HomeSettings;

@@ -13,9 +13,24 @@ export function defineRunControl(command: Command): void {
     .action((run: string, _options, self: Command) => stop(run, self.optsWithGlobals<GlobalOptions>()));
   command
     .command('resume')
-    .description('Continue a run from its last checkpoint.')
+    .description('Continue a run from its last checkpoint, or from an older one.')
     .argument('<run>', 'name or number')
-    .action((run: string, _options, self: Command) => resume(run, self.optsWithGlobals<GlobalOptions>()));
+    .option(
+      '--from-step <step>',
+      'continue from the checkpoint of this step; later steps are kept as a branch',
+      wholeStep,
+    )
+    .action((run: string, _options, self: Command) => resume(run, self.optsWithGlobals<ResumeOptions>()));
+}
+
+interface ResumeOptions extends GlobalOptions {
+  readonly fromStep?: number;
+}
+
+function wholeStep(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new SophiaError('usage', `--from-step takes the step of a checkpoint, a whole number from 1, not "${text}".`);
+  return Number(text);
 }
 
 async function stop(reference: string, options: GlobalOptions): Promise<void> {
@@ -28,20 +43,22 @@ async function stop(reference: string, options: GlobalOptions): Promise<void> {
   say(options, id, 'stopping');
 }
 
-async function resume(reference: string, options: GlobalOptions): Promise<void> {
+async function resume(reference: string, options: ResumeOptions): Promise<void> {
   const home = resolveHome(options.home);
   const { answerOf, runningEngine } = await import('./engine-client.ts');
+  const { fromStep } = options;
   const id = await findRun(home, reference);
   const engine = runningEngine(home);
+  if (fromStep !== undefined) await sayWhatIsCut(home, id, fromStep);
   if (engine !== null) {
-    await answerOf(engine.runs.resume.mutate({ id }));
+    await answerOf(engine.runs.resume.mutate({ id, ...(fromStep !== undefined && { fromStep }) }));
     return say(options, id, 'queued');
   }
   const { runInProcess } = await import('./run-in-process.ts');
   await runInProcess({
     home,
     begin(engine) {
-      engine.resumeRun(id);
+      engine.resumeRun(id, fromStep);
       return [engine.store.run(id)];
     },
     end(engine) {
@@ -50,6 +67,20 @@ async function resume(reference: string, options: GlobalOptions): Promise<void> 
       say(options, id, 'finished');
     },
   });
+}
+
+/** Before anything is done; on the error stream, so that --json stays whole. */
+async function sayWhatIsCut(home: string, id: number, fromStep: number): Promise<void> {
+  const { openStore } = await import('../store/store.ts');
+  const { cutText } = await import('../../shared/cut-text.ts');
+  const store = openStore(home, { readonly: true });
+  try {
+    const checkpoints = store.checkpoints(id).filter((one) => one.step > fromStep).length;
+    const text = cutText(store.run(id), fromStep, checkpoints);
+    if (text !== null) console.error(text);
+  } finally {
+    store.close();
+  }
 }
 
 async function findRun(home: string, reference: string): Promise<number> {

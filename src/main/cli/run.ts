@@ -124,11 +124,11 @@ async function remove(reference: string, options: DeleteOptions): Promise<void> 
   const store = openStore(resolveHome(options.home));
   try {
     const id = store.findRun(reference);
-    const { name } = store.run(id);
+    const { name, branches } = store.run(id);
     if (options.forGood !== true) store.trashRun(id);
     else {
       const { deleteRunsAndFiles } = await import('../store/run-files.ts');
-      await deleteRunsAndFiles(store, [id], () => store.deleteRun(id));
+      await deleteRunsAndFiles(store, [id, ...branches.map((one) => one.id)], () => store.deleteRun(id));
     }
     const done = options.forGood === true ? 'deleted' : 'in the trash';
     console.log(options.json === true ? JSON.stringify({ run: name, done }) : `${plain(name)} is ${done}.`);

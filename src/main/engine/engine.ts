@@ -22,6 +22,7 @@ import { checkNames } from '../train/check-names.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import { programVersion } from './program-version.ts';
+import { refuseRewind } from './refuse-rewind.ts';
 import { storeLedger } from './store-ledger.ts';
 
 export interface EngineOptions {
@@ -127,7 +128,7 @@ export class Engine implements EngineControl {
     return ids.reverse().filter((id) => this.queue.stop(id)).length;
   }
 
-  resumeRun(runId: number): void {
+  resumeRun(runId: number, fromStep?: number): void {
     const run = this.store.run(runId);
     if (run.state === 'finished')
       throw new SophiaError('conflict', `Run ${run.name} is finished.`, 'There is nothing to resume.');
@@ -139,7 +140,9 @@ export class Engine implements EngineControl {
       );
     if (run.trashedAt !== null || this.store.study(run.studyId).trashedAt !== null) throw inTrash(`Run ${run.name}`);
     refuseImported(run);
-    this.queue.add([runId]);
+    if (fromStep === undefined) return this.queue.add([runId]);
+    refuseRewind(this.store, run, fromStep);
+    this.queue.add([runId], { fromStep });
   }
 
   stopRun(runId: number): void {

@@ -42,6 +42,8 @@ export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #waiting: number[] = [];
   readonly #places = new Map<number, Place>();
+  /** Of runs that are to go on from an older checkpoint than their newest: its step. */
+  readonly #from = new Map<number, number>();
   readonly #states: StateBook;
   #parallel = 1;
   #threads = 1;
@@ -77,10 +79,14 @@ export class RunQueue {
     return [...this.#places.keys()];
   }
 
-  /** Puts runs at the end of the queue; those already there are left where they are. */
-  add(runIds: readonly number[]): void {
+  /**
+   * Puts runs at the end of the queue; those already there are left where they are. Each goes on from its newest sound checkpoint, or from
+   * that of `fromStep` and no other.
+   */
+  add(runIds: readonly number[], { fromStep }: { readonly fromStep?: number } = {}): void {
     for (const runId of runIds) {
       if (this.#closed || this.#places.has(runId) || this.#waiting.includes(runId)) continue;
+      if (fromStep !== undefined) this.#from.set(runId, fromStep);
       this.#states.set(runId, 'queued', null);
       this.#waiting.push(runId);
     }
@@ -92,6 +98,7 @@ export class RunQueue {
     const at = this.#waiting.indexOf(runId);
     if (at >= 0) {
       this.#waiting.splice(at, 1);
+      this.#from.delete(runId);
       this.#states.settle(runId, 'stopped', 'Stopped before it started.');
       this.#settle();
       return true;
@@ -145,12 +152,12 @@ export class RunQueue {
       if (place.closing !== undefined) return afterClosing(place.closing);
       if (refused !== null) return { state: 'paused', reason: refused };
       const { settings, folder } = ledger.plan(runId);
-      const { resume, problems } = await pickCheckpoint(
-        ledger.checkpoints(runId),
-        folder,
-        this.#options.checkpointCheck,
-      );
+      const from = this.#from.get(runId);
+      this.#from.delete(runId);
+      const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
+      const { resume, problems } = await pickCheckpoint(offered, folder, this.#options.checkpointCheck);
       if (place.closing !== undefined) return afterClosing(place.closing);
+      if (from !== undefined && resume === null) return withoutCheckpoint(from, problems);
       ledger.beginAttempt(runId, resume?.step ?? 0);
       this.#states.set(runId, 'running', null);
       let last = 0;
@@ -193,6 +200,12 @@ export class RunQueue {
     if (this.#places.size > 0 || this.#waiting.length > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+/** The checkpoint that was asked for cannot be used: the run keeps all its steps, rather than going on from another. */
+function withoutCheckpoint(step: number, problems: readonly string[]): WorkerOutcome {
+  const why = problems[0] ?? `There is no checkpoint of step ${step}`;
+  return { state: 'failed', reason: `${why}. Nothing was cut off. Resume from another checkpoint.` };
 }
 
 function afterClosing(closing: 'stop' | 'shutdown'): WorkerOutcome {

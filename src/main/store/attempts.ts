@@ -1,10 +1,14 @@
 /**
  * Starting and resuming a run. A resume from step k takes every row of later steps out of the run, so that the resumed run's rows
- * equal an uninterrupted one's; they are kept as a branch, a run of its own that lists and tables leave out.
+ * equal an uninterrupted one's; they are kept as a branch, a run of its own that lists and tables leave out, with the checkpoints that
+ * were written on it.
  */
 import type { Database } from 'better-sqlite3';
+import { branchName } from '../../shared/cut-text.ts';
 import { SophiaError } from '../../shared/errors.ts';
+import { type CheckpointMove, moveCheckpoints, placeInRun } from './checkpoint-place.ts';
 import type { EventLog } from './event-log.ts';
+import type { HomePaths } from './home.ts';
 import { noRun } from './runs.ts';
 
 /** What a start did. */
@@ -14,7 +18,7 @@ export interface StartedAttempt {
 }
 
 /** The start and resume of runs. */
-export function attemptWriter(db: Database, log: EventLog, now: () => number) {
+export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now: () => number) {
   const head = db.prepare('SELECT study_id, name, state, step, attempt, cut_from FROM runs WHERE id = ?');
   const begin = db.prepare(
     `UPDATE runs SET attempt = attempt + 1, state = 'running', reason = NULL, error_code = NULL, step = min(step, @step), pid = @pid,
@@ -41,7 +45,8 @@ export function attemptWriter(db: Database, log: EventLog, now: () => number) {
   const moveEvents = db.prepare(
     "UPDATE events SET run_id = ? WHERE run_id = ? AND step > ? AND kind NOT IN ('state', 'cut', 'started')",
   );
-  const dropCheckpoints = db.prepare('DELETE FROM checkpoints WHERE run_id = ? AND step > ?');
+  const laterCheckpoints = db.prepare('SELECT step, path FROM checkpoints WHERE run_id = ? AND step > ?');
+  const moveCheckpoint = db.prepare('UPDATE checkpoints SET run_id = ?, path = ? WHERE run_id = ? AND step = ?');
   const words = db.prepare('SELECT id, text FROM responses WHERE run_id = ? AND step > ?');
   const reword = db.prepare('INSERT OR REPLACE INTO response_words (rowid, text, scope) VALUES (?, ?, ?)');
 
@@ -54,9 +59,9 @@ export function attemptWriter(db: Database, log: EventLog, now: () => number) {
     readonly cut_from: number | null;
   }
 
-  function cut(runId: number, row: Head, step: number): StartedAttempt['branch'] {
+  function cut(runId: number, row: Head, step: number, files: CheckpointMove[]): StartedAttempt['branch'] {
     if (row.step <= step && laterEvaluations.get(runId, step) === 0) return null;
-    const name = `${row.name}-cut-${row.attempt}`;
+    const name = branchName(row);
     const reason = `Cut off at step ${step} when ${row.name} was resumed from there.`;
     const branch = Number(addBranch.run(name, reason, step, now(), runId).lastInsertRowid);
     for (const { id, text } of words.all(runId, step) as { id: number; text: string }[])
@@ -64,7 +69,11 @@ export function attemptWriter(db: Database, log: EventLog, now: () => number) {
     for (const metric of metricIds.all() as number[]) moveMetrics.run(branch, runId, metric, step);
     for (const move of moved) move.run(branch, runId, step);
     moveEvents.run(branch, runId, step);
-    dropCheckpoints.run(runId, step);
+    for (const one of laterCheckpoints.all(runId, step) as { step: number; path: string }[]) {
+      const path = placeInRun(paths, { runId, path: one.path }, branch);
+      moveCheckpoint.run(branch, path, runId, one.step);
+      files.push({ from: { runId, path: one.path }, to: { runId: branch, path } });
+    }
     return { runId: branch, name, steps: row.step - step };
   }
 
@@ -79,7 +88,8 @@ export function attemptWriter(db: Database, log: EventLog, now: () => number) {
     ): StartedAttempt {
       const step = options.fromStep ?? 0;
       const pid = options.pid ?? null;
-      return db
+      const files: CheckpointMove[] = [];
+      const started = db
         .transaction((): StartedAttempt => {
           const row = head.get(runId) as Head | undefined;
           if (row === undefined) throw noRun(runId);
@@ -97,7 +107,7 @@ export function attemptWriter(db: Database, log: EventLog, now: () => number) {
               `Run ${row.name} has rows up to step ${row.step} and cannot go on from step ${step}.`,
               'Resume from an earlier checkpoint.',
             );
-          const branch = cut(runId, row, step);
+          const branch = cut(runId, row, step, files);
           begin.run({ id: runId, step, pid, at: now() });
           addAttempt.run(runId, row.attempt + 1, step, now(), pid);
           if (branch !== null)
@@ -106,6 +116,9 @@ export function attemptWriter(db: Database, log: EventLog, now: () => number) {
           return { attempt: row.attempt + 1, branch };
         })
         .immediate();
+      // After the commit: an end in between leaves checkpoints that say they are no longer there, never wrong ones.
+      moveCheckpoints(paths, files);
+      return started;
     },
   };
 }

@@ -96,7 +96,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: b
     ...guardAll(paths, {
       ...studyWriter(db, runs, now),
       ...runs,
-      ...attemptWriter(db, log, now),
+      ...attemptWriter(db, paths, log, now),
       ...eventRecorder(db, log, questions, now),
       ...trmWriter(db, questions, now),
     }),

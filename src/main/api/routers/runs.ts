@@ -73,7 +73,9 @@ export const runsRouter = router({
     .query(({ ctx, input }) => ctx.store.trustOf(input.runIds, input.lastSteps ?? null)),
 
   stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.stopRun(input.id)),
-  resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.resumeRun(input.id)),
+  resume: procedure
+    .input(z.strictObject({ id, fromStep: z.int().min(1).optional() }))
+    .mutation(({ ctx, input }) => ctx.engine.resumeRun(input.id, input.fromStep)),
   rename: procedure
     .input(z.strictObject({ id, name: text(100) }))
     .mutation(({ ctx, input }) => ctx.store.renameRun(input.id, input.name)),

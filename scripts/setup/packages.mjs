@@ -16,9 +16,9 @@ export async function installPackages(part) {
   // `npm ci` empties node_modules first, which would pull the ground from under a running engine: only where there is none.
   const command = fresh ? ['ci'] : ['install', '--no-save'];
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = await run(npm, [...command, '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund'], {
-    cwd: root,
-  });
+  // Always those for development too, whatever NODE_ENV says: the page is built from them.
+  const options = ['--include=dev', '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund'];
+  const result = await run(npm, [...command, ...options], { cwd: root });
   if (!result.ok) {
     end('failed');
     throw new Error(

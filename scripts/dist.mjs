@@ -26,6 +26,8 @@ export async function pack({ electron, electronVersion, folderOnly = false, out 
   await buildPage();
   const { buildShell } = await import('../src/main/shell/build.mjs');
   await buildShell();
+  const { writeIcons } = await import('./packing/icons.mjs');
+  await writeIcons();
   const { build, Platform } = await import('electron-builder');
   const config = parse(readFileSync(path.join(root, 'electron-builder.yml'), 'utf8'));
   if (out !== undefined) config.directories.output = path.resolve(out);

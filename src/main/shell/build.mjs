@@ -1,20 +1,25 @@
-/** Bundles the window's process and its preload script into dist/shell (Electron loads no TypeScript); does nothing while both are up to date. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+/**
+ * Makes dist/shell: the window's process and its preload script as bundles (Electron loads no TypeScript), and the window's icon (nor does it read SVG).
+ * Does nothing while all are up to date.
+ */
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(folder, '../../..');
-const outputs = ['main', 'preload'].map((name) => path.join(root, `dist/shell/${name}.cjs`));
+const outputs = ['main.cjs', 'preload.cjs', 'icon.png'].map((name) => path.join(root, 'dist/shell', name));
+const icon = path.join(root, 'src/renderer/icon.svg');
+const ICON_PIXELS = 256;
 
-/** Builds where a source (of the shell, or of shared/, which it uses) is newer than a bundle; resolves to the main bundle's path. */
+/** Builds where a source (of the shell, or of shared/, which it uses) is newer than what was made; resolves to the main bundle's path. */
 export async function buildShell() {
   const sources = [folder, path.join(root, 'src/shared')].flatMap((one) =>
-    readdirSync(one).map((name) => statSync(path.join(one, name)).mtimeMs),
+    readdirSync(one).map((name) => path.join(one, name)),
   );
-  const newest = Math.max(...sources);
+  const newest = Math.max(...[...sources, icon].map((file) => statSync(file).mtimeMs));
   if (outputs.every((output) => existsSync(output) && statSync(output).mtimeMs > newest)) return outputs[0];
-  const { build } = await import('esbuild');
+  const [{ build }, { drawIcon }] = await Promise.all([import('esbuild'), import('./icon.mjs')]);
   await build({
     entryPoints: { main: path.join(folder, 'main.ts'), preload: path.join(folder, 'preload.ts') },
     outdir: path.dirname(outputs[0]),
@@ -26,5 +31,6 @@ export async function buildShell() {
     external: ['electron'],
     logLevel: 'warning',
   });
+  writeFileSync(outputs[2], await drawIcon(icon, ICON_PIXELS));
   return outputs[0];
 }

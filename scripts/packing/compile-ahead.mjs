@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ENGINE } from './bundle-engine.mjs';
 import { packedNode } from './packed-node.mjs';
 
 /** The cache's folder among the engine's files; src/main/shell/engine-process.ts looks for it. */
@@ -20,7 +21,7 @@ export async function compileAhead({ appOutDir, packager, electronPlatformName }
   const home = mkdtempSync(path.join(tmpdir(), 'sophia-pack-'));
   const cache = path.join(unpacked, FOLDER);
   try {
-    const entry = path.join(unpacked, 'src/main/shell/engine-entry.ts');
+    const entry = path.join(unpacked, ENGINE);
     const env = { ...process.env, SOPHIA_HOME: home, NODE_COMPILE_CACHE: cache, NODE_COMPILE_CACHE_PORTABLE: '1' };
     const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry], {
       env,

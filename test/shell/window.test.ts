@@ -88,7 +88,7 @@ test('a window shows the page, is locked down, keeps its place, and ends its eng
   assert.throws(() => process.kill(pid, 0), 'the engine ended with its window');
 
   app = await open();
-  await app.firstWindow();
+  await (await app.firstWindow()).getByRole('heading', { name: 'Studies' }).waitFor(); // before, it is an empty window
   const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
   assert.deepEqual([bounds.width, bounds.height], [1000, 700]);
   const address = await app.evaluate(async ({ BrowserWindow }) => {

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SophiaError } from '../../shared/errors.ts';
@@ -38,6 +39,7 @@ export interface WorkerOptions extends Omit<StartMessage, 'kind'> {
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const TAIL = 4000; // characters of stderr kept for an explanation
+const NICER_BY = 5; // about a third of a core that the engine or its page wants too, all of one that nobody does
 
 /** Variables that bound a native library to its share of the cores. */
 export function threadVariables(threads: number): NodeJS.ProcessEnv {
@@ -61,6 +63,7 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     env: { SOPHIA_CODE_VERSION: codeVersion(), ...env, ...threadVariables(start.threads) },
     serialization: 'advanced', // keeps NaN and Infinity, which JSON would turn into null
   });
+  giveWay(child.pid);
   let tail = '';
   let last: RunEvent | undefined;
   let stopAsked = false;
@@ -115,6 +118,14 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     },
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+/** Training takes every core for hours: questions of the page go first. */
+function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return; // it could not be started, which is told elsewhere
+  try {
+    setPriority(pid, Math.min(19, getPriority() + NICER_BY));
+  } catch {} // ended already, or the system does not let us: no reason not to train
 }
 
 /** How a run ends that could not be prepared or recorded: paused where the user can mend the cause (a full disk), else failed. */

@@ -79,7 +79,9 @@ interface Channel {
 }
 
 function start(home: string, root: string, node: string | undefined): Channel {
-  const entry = join(root, 'src/main/shell/engine-entry.ts');
+  // The packed app brings the engine as a bundle (scripts/packing/bundle-engine.mjs).
+  const bundle = join(root, 'engine/engine-entry.mjs');
+  const entry = existsSync(bundle) ? bundle : join(root, 'src/main/shell/engine-entry.ts');
   // What Node has compiled: the packed app brings it along (scripts/packing/compile-ahead.mjs), else it is kept for the next start.
   const ahead = join(root, 'compiled');
   const folder = existsSync(ahead) ? ahead : join(home, 'window/compiled');

@@ -39,7 +39,7 @@ async function run(): Promise<void> {
     void quit();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
-  // The engine's process comes up while Electron does.
+  // Electron, the engine's process and the window's come up at the same time.
   await startEngine(app.whenReady().then(prepare));
 }
 
@@ -50,6 +50,8 @@ function prepare(): void {
   secureSessions();
   if (process.env.SOPHIA_NO_DIALOGS === undefined) askWhereToSave();
   answerRequests({ home, keys, window: () => window, onKeys: () => engine?.giveKeys(keys.decrypted()) });
+  window = new MainWindow(stateFolder);
+  window.warmUp();
 }
 
 /** Starts the engine and, when all is `prepared`, shows its page; a refusal (home in use, newer database) is told in a dialog of one line. */
@@ -64,8 +66,7 @@ async function startEngine(prepared = Promise.resolve()): Promise<void> {
     });
     engine = started;
     await prepared;
-    window ??= new MainWindow(stateFolder);
-    await window.show(started.pageUrl);
+    await window?.show(started.pageUrl);
   } catch (error) {
     await fail((error as Error).message);
   }

@@ -20,6 +20,12 @@ export class MainWindow {
     this.#file = join(stateFolder, 'window.json');
   }
 
+  /** Makes the window, unseen and empty: Chromium's process for its page comes up meanwhile. */
+  warmUp(): void {
+    this.#window ??= this.#create();
+    void this.#window.loadURL('about:blank').catch(() => {}); // the page's address was faster
+  }
+
   /** Opens the window on an address, or leads the open one there. */
   async show(url: string): Promise<void> {
     this.#window ??= this.#create();
@@ -69,6 +75,7 @@ export class MainWindow {
       show: false,
       title: 'Sophia Lab',
       backgroundColor: '#12161b',
+      ...(process.platform === 'linux' && { icon: join(__dirname, 'icon.png') }), // elsewhere it is the program's own
       webPreferences: {
         preload: join(__dirname, 'preload.cjs'), // beside the bundle
         sandbox: true,

@@ -63,7 +63,7 @@ describe('figures and what they belong to', { skip }, () => {
       const { page } = await openPage(browser, engine.pageUrl, `/${to}?run=1&step=2`);
       await page.getByRole(shown).first().waitFor();
       await page.route(new RegExp(name.replace('.', '\\.')), (asked) => asked.abort());
-      await page.getByRole('spinbutton', { name: /step/i }).fill('3');
+      await page.getByRole('spinbutton', { name: /^step/ }).fill('3');
       await page.keyboard.press('Enter');
       await page.waitForURL(/step=3/);
       await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();

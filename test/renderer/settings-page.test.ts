@@ -124,7 +124,10 @@ describe('the page of settings', { skip }, () => {
       await limit.fill('');
       await limit.press('Enter');
       await page.getByRole('button', { name: 'Free older checkpoints' }).click();
-      await page.getByRole('alertdialog').getByText('2 older checkpoints of 2 finished runs leave the disk').waitFor(SLOW);
+      await page
+        .getByRole('alertdialog')
+        .getByText('2 older checkpoints of 2 finished runs leave the disk')
+        .waitFor(SLOW);
       await page.getByRole('button', { name: /^Free \d/ }).click();
       await page.getByText('2 checkpoints removed').waitFor(SLOW);
       await page.getByText('older than the last of each').waitFor({ state: 'detached', ...SLOW });

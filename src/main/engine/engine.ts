@@ -140,9 +140,8 @@ export class Engine implements EngineControl {
       );
     if (run.trashedAt !== null || this.store.study(run.studyId).trashedAt !== null) throw inTrash(`Run ${run.name}`);
     refuseImported(run);
-    if (fromStep === undefined) return this.queue.add([runId]);
-    refuseRewind(this.store, run, fromStep);
-    this.queue.add([runId], { fromStep });
+    if (fromStep !== undefined) refuseRewind(this.store, run, fromStep);
+    this.queue.add([runId], fromStep === undefined ? {} : { fromStep });
   }
 
   stopRun(runId: number): void {

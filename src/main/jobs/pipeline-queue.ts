@@ -95,9 +95,9 @@ export class PipelineQueue {
   /** Takes a waiting step out; lets a running one end at its next safe point, asked again kills it. @throws SophiaError 'conflict' where it has ended */
   stop(id: number): void {
     const entry = this.#entry(id);
-    if (entry.job.state === 'waiting') return this.#end(entry, 'stopped', null);
-    if (entry.child === undefined) throw new SophiaError('conflict', 'This step has ended.');
-    this.#stopChild(entry);
+    if (entry.job.state === 'waiting') this.#end(entry, 'stopped', null);
+    else if (entry.child === undefined) throw new SophiaError('conflict', 'This step has ended.');
+    else this.#stopChild(entry);
   }
 
   /** Stops what runs and what waits; resolves when no process is left. */

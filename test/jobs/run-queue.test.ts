@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { getPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RunQueue, type RunQueueOptions } from '../../src/main/jobs/run-queue.ts';
-import { startWorker } from '../../src/main/jobs/worker-process.ts';
 import type { RunEvent } from '../../src/shared/run-events.ts';
 import { MemoryLedger } from './fixtures/memory-ledger.ts';
 
@@ -60,18 +59,6 @@ describe('run queue', { concurrency: 2 }, () => {
     await queue.whenIdle();
     const started = ledger.get(A).events.find((one) => one.kind === 'started');
     assert.equal(started?.environment.threads, 4);
-  });
-
-  test("a run's process gives way to the engine", async () => {
-    const { ledger } = setUp();
-    ledger.create(A);
-    const { settings, folder } = ledger.plan(A);
-    const start = { runId: A, settings, runFolder: folder, resumeFrom: null, threads: 1, backend: settings.backend };
-    const env = { ...process.env, SOPHIA_TEST_TRAINER: TRAINER };
-    const worker = startWorker({ ...start, env, onEvent: () => {} });
-    const priority = getPriority(worker.pid);
-    assert.equal((await worker.outcome).state, 'finished');
-    if (getPriority() < 19) assert.ok(priority > getPriority(), `${priority}, the engine ${getPriority()}`);
   });
 
   test('a native crash, a bug and a divergence take one run down each, with a plain reason, and the others go on', async () => {

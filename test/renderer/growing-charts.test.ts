@@ -5,6 +5,7 @@ import type uPlot from 'uplot';
 import type { Curve } from '../../src/renderer/charts/aggregate.ts';
 import { linePath } from '../../src/renderer/charts/line-path.ts';
 import { type CurveGroup, drawGroups, lastAt } from '../../src/renderer/charts/lines.ts';
+import { xRange } from '../../src/renderer/charts/scales.ts';
 
 describe('what grows', () => {
   const options = { band: 'std', smoothing: 0.5 } as const;
@@ -86,5 +87,19 @@ test('the last point at or before a place', () => {
   assert.deepEqual(
     [0, 1, 4, 9, 10].map((place) => lastAt([1, 5, 9], place)),
     [-1, 0, 0, 2, 2],
+  );
+});
+
+test('a long x ends less than a pixel after its last place, and stays there for some steps', () => {
+  const range = (high: number, distr = 1) =>
+    xRange({ width: 300, scales: { x: { distr } } } as unknown as uPlot, 1, high)[1];
+  assert.deepEqual(
+    [1497, 1498, 1500, 1501].map((high) => range(high)),
+    [1500, 1500, 1500, 1504],
+  );
+  assert.deepEqual(
+    [range(60), range(1501, 3)],
+    [60, 1501],
+    'not where a step is wider than a pixel, nor along a logarithm',
   );
 });

@@ -4,10 +4,26 @@
  * highest and the last. Knows nothing of bands; uPlot's own path is theirs.
  */
 import type uPlot from 'uplot';
+import type { LineValues } from './group-lines.ts';
 import { type ChartLine, lastAt } from './lines.ts';
 
+/** The last path of a line's values, for as long as scales, canvas and part are the same: lines that have not grown keep it. */
+const drawn = new WeakMap<LineValues, { readonly place: string; readonly path: Path2D }>();
+
 /** For uPlot's `paths`, from one place of x to another: pixels, rounded as uPlot rounds them; a null is a gap. */
-export function linePath(chart: uPlot, { at, values }: ChartLine, from: number, to: number): uPlot.Series.Paths {
+export function linePath(chart: uPlot, line: ChartLine, from: number, to: number): uPlot.Series.Paths {
+  const { at, values } = line;
+  const begin = Math.max(0, lastAt(at, from));
+  const end = lastAt(at, to) + 1;
+  const { x, y } = chart.scales;
+  const { left, top, width, height } = chart.bbox;
+  const place = [begin, end, x!.min, x!.max, x!.distr, y!.min, y!.max, y!.distr, left, top, width, height].join();
+  let known = drawn.get(values);
+  if (known?.place !== place) drawn.set(values, (known = { place, path: newPath(chart, line, begin, end) }));
+  return { stroke: known.path, flags: 0 }; // no edge of a band
+}
+
+function newPath(chart: uPlot, { at, values }: ChartLine, begin: number, end: number): Path2D {
   const path = new Path2D();
   const xs = chart.data[0];
   const [toX, toY] = [pixels(chart, 'x'), pixels(chart, 'y')];
@@ -25,7 +41,7 @@ export function linePath(chart: uPlot, { at, values }: ChartLine, from: number, 
     }
     if (last !== (low === high ? first : high)) path.lineTo(column, last);
   };
-  for (let k = Math.max(0, lastAt(at, from)); k < at.length && at[k]! <= to; k++) {
+  for (let k = begin; k < end; k++) {
     const value = values[at[k]!];
     if (value == null) {
       draw();
@@ -45,7 +61,7 @@ export function linePath(chart: uPlot, { at, values }: ChartLine, from: number, 
     last = y;
   }
   draw();
-  return { stroke: path, flags: 0 }; // no edge of a band
+  return path;
 }
 
 /** From a value to its pixel on the canvas, as it stands now. */

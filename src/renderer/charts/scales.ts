@@ -15,9 +15,14 @@ export const WHOLE_TICKS = [1, 2, 5]
 export const TIME_TICKS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 43200, 86400, 172800, 604800];
 
 /** Everything there is along x; a single place gets some room. */
-export function xRange(_chart: uPlot, low: number | null, high: number | null): [number, number] {
+export function xRange(chart: uPlot, low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
-  return low === high ? [low, low + 1] : [low, high];
+  if (low === high) return [low, low + 1];
+  if (chart.scales.x?.distr === 3) return [low, high];
+  // Less than a pixel of room, so that the scale, and with it every line that has not grown, stays as it is for some steps.
+  const pixel = (high - low) / Math.max(120, chart.width);
+  const grain = 2 ** Math.floor(Math.log2(pixel));
+  return [low, pixel > 1 ? Math.ceil(high / grain) * grain : high];
 }
 
 /** Room above and below; a curve that never changes lies in the middle, one that is 0 throughout at the bottom of 0 to 1. */

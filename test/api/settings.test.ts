@@ -168,9 +168,19 @@ describe('disk', () => {
       /^The home takes 0\.00\d GiB, above its limit of 0\.003 GiB\. Free space/,
     );
     rmSync(big);
-    await client.settings.freeCheckpoints.mutate({});
-    while ((await cells()).some((run) => run.state !== 'finished'))
+    const { home } = engine;
+    await engine.stop(); // what is held back is known to an engine that starts anew, too
+    engine = await testEngine({ home });
+    const again = engine.client;
+    await again.engine.status.query().catch(() => {}); // meets the connection that the first engine closed
+    const cellsNow = async () => (await again.studies.get.query({ id: studyId })).cells;
+    assert.deepEqual(
+      (await cellsNow()).map((run) => run.state),
+      ['paused', 'paused'],
+    );
+    await again.settings.freeCheckpoints.mutate({});
+    while ((await cellsNow()).some((run) => run.state !== 'finished'))
       await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal((await cells())[0]!.reason, null);
+    assert.equal((await cellsNow())[0]!.reason, null);
   });
 });

@@ -5,19 +5,22 @@
 import type { HomeUsage } from '../store/disk-usage.ts';
 
 const GIB = 2 ** 30;
+/** How the line ends that a run is held back with: by it the run is known again, after a new start of the engine too. */
+const PROMISE = 'the run then goes on by itself.';
 /** A measurement serves every run that starts within this time. */
 const FRESH_MS = 10_000;
 
 export interface DiskBudgetOptions {
   readonly limitGiB: () => number | null;
   readonly measure: () => Promise<HomeUsage>;
+  /** Runs that are paused, and why. */
+  readonly paused: () => readonly { readonly id: number; readonly reason: string | null }[];
   /** Starts paused runs again. */
   readonly goOn: (runIds: readonly number[]) => void;
 }
 
 export class DiskBudget {
   readonly #options: DiskBudgetOptions;
-  readonly #held = new Set<number>();
   #usage: Promise<HomeUsage> | undefined;
   #measuredAt = 0;
 
@@ -37,19 +40,16 @@ export class DiskBudget {
   }
 
   /** Why a run may not start now, or null. */
-  async refusal(runId: number): Promise<string | null> {
-    const line = await this.#line();
-    if (line !== null) this.#held.add(runId);
-    return line;
+  refusal(): Promise<string | null> {
+    return this.#line();
   }
 
   /** To be called when space was freed or the limit changed: what was held goes on where there is room now. */
   async recheck(): Promise<void> {
     this.#usage = undefined;
-    if (this.#held.size === 0 || (await this.#line()) !== null) return;
-    const held = [...this.#held];
-    this.#held.clear();
-    this.#options.goOn(held);
+    const held = () => this.#options.paused().filter(({ reason }) => reason?.endsWith(PROMISE) === true);
+    if (held().length === 0 || (await this.#line()) !== null) return;
+    this.#options.goOn(held().map(({ id }) => id));
   }
 
   async #line(): Promise<string | null> {
@@ -58,6 +58,6 @@ export class DiskBudget {
     const { total } = await this.usage(false);
     if (total <= limit * GIB) return null;
     const gib = (bytes: number) => (bytes / GIB).toFixed(bytes < GIB ? 3 : 1);
-    return `The home takes ${gib(total)} GiB, above its limit of ${limit} GiB. Free space or raise the limit in Settings; the run then goes on by itself.`;
+    return `The home takes ${gib(total)} GiB, above its limit of ${limit} GiB. Free space or raise the limit in Settings; ${PROMISE}`;
   }
 }

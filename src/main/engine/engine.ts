@@ -64,7 +64,8 @@ export class Engine implements EngineControl {
     this.#budget = new DiskBudget({
       limitGiB: () => this.#settings.diskLimitGiB,
       measure: () => homeUsage(this.store),
-      goOn: (runIds) => this.queue.add(runIds.filter((id) => this.#isPaused(id))),
+      paused: () => this.store.listRuns().filter(({ state, origin }) => state === 'paused' && origin === null),
+      goOn: (runIds) => this.queue.add(runIds),
     });
     this.queue = new RunQueue({
       ledger: storeLedger(this.store),
@@ -72,7 +73,7 @@ export class Engine implements EngineControl {
       parallel: options.parallel ?? settings.parallel ?? 1,
       ...(settings.threads !== null && { threads: settings.threads }),
       environmentOf: (run) => this.keys.environmentOf(run),
-      refusal: (runId) => this.#budget.refusal(runId),
+      refusal: () => this.#budget.refusal(),
       ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
       onEvent: (runId, event) => {
         this.changes.notify();
@@ -209,15 +210,6 @@ export class Engine implements EngineControl {
   async close(): Promise<void> {
     await Promise.all([this.queue.close(), this.pipeline.close()]);
     this.store.close();
-  }
-
-  #isPaused(runId: number): boolean {
-    try {
-      const { state, trashedAt } = this.store.run(runId);
-      return state === 'paused' && trashedAt === null;
-    } catch {
-      return false; // deleted meanwhile
-    }
   }
 
   /** In the matrix's order: variant by variant as planned, seeds within. */

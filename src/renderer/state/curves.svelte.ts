@@ -18,6 +18,8 @@ const MOST_POINTS = 4000;
 const MOST_RAW_POINTS = 20_000;
 const LEAST_POINTS = 200; // even ones every third pixel, and the extremes between
 const POINTS_OF_CHART = 20_000;
+/** More runs than these are drawn every other second only. */
+const CROWD = 24;
 const TOKENS = 'num_tokens';
 /** Stands for the places of steps among the versions of metrics. */
 const AXIS = '';
@@ -45,10 +47,13 @@ export class Curves {
   readonly #times = new StepTimes();
   /** Metrics that have grown since they were last drawn. */
   readonly #grown = new Set<string>();
-  readonly #draw = new NowAndThen(() => {
-    this.#changed([...this.#grown]);
-    this.#grown.clear();
-  });
+  readonly #draw = new NowAndThen(
+    () => {
+      this.#changed([...this.#grown]);
+      this.#grown.clear();
+    },
+    () => (this.runIds.length > CROWD ? 2000 : 1000), // among many runs a step is a fraction of a pixel
+  );
   /** The last request that was made: questions of one moment would be answered all at once, the first with the last. */
   #last: Promise<void> | undefined;
   #end: (() => void) | undefined;

@@ -1,23 +1,22 @@
-/** Work that live updates ask for, at most once a second: ten runs of a step a second would otherwise have all charts drawn ten times. */
+/** Work that live updates ask for, now and then: ten runs of a step a second would otherwise have all charts drawn ten times a second. */
 
-/** Milliseconds from one time to the next. */
-const LEAST_MS = 1000;
-
-/** Runs `work` at once where it did not run within the last second, else when that second is over; while nobody sees the page, when it is seen again. */
+/** Runs `work` at once where it did not run within the last `leastMs` milliseconds, else when they are over; while nobody sees the page, when it is seen again. */
 export class NowAndThen {
   readonly #work: () => void;
+  readonly #leastMs: () => number;
   #last = Number.NEGATIVE_INFINITY;
   #isDue = false;
 
-  constructor(work: () => void) {
+  constructor(work: () => void, leastMs: () => number) {
     this.#work = work;
+    this.#leastMs = leastMs;
   }
 
   /** There is something to do. */
   ask(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    const wait = this.#last + LEAST_MS - performance.now();
+    const wait = this.#last + this.#leastMs() - performance.now();
     if (wait > 0) setTimeout(() => this.#whenSeen(), wait);
     else this.#whenSeen();
   }

@@ -54,3 +54,8 @@ export function nameFrom(source: string | readonly NamedFile[], kind: ImportKind
     .replace(/^[^a-z0-9]+/i, '')
     .slice(0, 64);
 }
+
+/** The name under which a file goes to the engine: what a path must not hold is replaced. */
+export function sentName({ name }: { readonly name: string }): string {
+  return name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_').slice(-200);
+}

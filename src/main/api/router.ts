@@ -3,6 +3,7 @@ import { archivesRouter } from './routers/archives.ts';
 import { dataRouter } from './routers/data.ts';
 import { engineRouter } from './routers/engine.ts';
 import { live } from './routers/live.ts';
+import { logsRouter } from './routers/logs.ts';
 import { modelsRouter } from './routers/models.ts';
 import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   tables: tablesRouter,
   whatIf: whatIfRouter,
   archives: archivesRouter,
+  logs: logsRouter,
   trash: trashRouter,
   trm: trmRouter,
   models: modelsRouter,

@@ -1,11 +1,11 @@
 /** `sophia run export RUN` and `sophia run import FILE`: metrics to and from other programs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
+import { FILE_FORMATS, type FileFormat, LOG_FORMATS, type LogFormat } from '../../shared/log-formats.ts';
 import { resolveHome } from '../store/home.ts';
-import { exportRun, FILE_FORMATS, type FileFormat } from '../store/interop/export-run.ts';
+import { exportRun } from '../store/interop/export-run.ts';
 import { importLog, type LogPlace } from '../store/interop/import-log.ts';
 import { sendToMlflow } from '../store/interop/mlflow.ts';
-import { LOG_FORMATS, type LogFormat } from '../store/interop/read-log.ts';
 import { openStore } from '../store/store.ts';
 import { plain } from './print-rows.ts';
 import type { GlobalOptions } from './verbs.ts';

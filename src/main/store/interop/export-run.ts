@@ -3,15 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { FileFormat } from '../../../shared/log-formats.ts';
 import { atomicWrite } from '../../model/io/atomic-write.ts';
 import type { ReadStore } from '../store.ts';
 import { type LoggedStep, numbersOf, runSteps } from './run-steps.ts';
 import { scalarsRecord, versionRecord } from './tfrecord.ts';
-
-/** Formats that are files. */
-export const FILE_FORMATS = ['tensorboard', 'parquet', 'jsonl'] as const;
-/** One of FILE_FORMATS. */
-export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** Writes a run's metrics to `out` (for TensorBoard: a log folder, in which the run gets a folder of its own). Returns the file's path. */
 export function exportRun(store: ReadStore, runId: number, format: FileFormat, out: string): string {

@@ -4,13 +4,9 @@
  * metric given twice for a step, steps that go backwards (a resumed run), lines that cannot be read. The later value counts.
  */
 import { SophiaError } from '../../../shared/errors.ts';
+import { LOG_FORMATS, type LogFormat } from '../../../shared/log-formats.ts';
 import { storedMetricName } from '../../../shared/metric-aliases.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
-
-/** Formats of logs. */
-export const LOG_FORMATS = ['trainer-state', 'trl', 'verl'] as const;
-/** One of LOG_FORMATS. */
-export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** What a log says: metric -> step -> value, by our names where there is one. */
 export interface MetricLog {

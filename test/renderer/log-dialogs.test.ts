@@ -56,7 +56,7 @@ describe('metrics to and from other programs', { skip }, () => {
       await page.getByRole('button', { name: 'More' }).click();
       await page.getByRole('menuitem', { name: 'Export its metrics…' }).click();
       await page.getByRole('radio', { name: 'MLflow' }).check();
-      await page.getByLabel('Server').fill('http://127.0.0.1:9');
+      await page.getByRole('textbox', { name: 'Server' }).fill('http://127.0.0.1:9');
       assert.deepEqual(await seriousFaults(page), []);
       await page.getByRole('button', { name: 'Send' }).click();
       await page

@@ -1,20 +1,16 @@
 /**
  * `node scripts/run.mjs bench/browser.ts HOME`: the page on a home that bench/fill.ts made, in the real browser: how long views take to be drawn,
  * frames per second while panning and zooming, memory, and the page's share of a core while runs append. Prints one line per figure and,
- * with --write, puts them into a section of their own in bench/RESULTS.md.
+ * with --write, puts them into their own part of bench/RESULTS.md.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { startEngine } from '../src/main/engine/start-engine.ts';
 import { openBrowser, openPage } from '../test/renderer/browser.ts';
 import { median } from './compare.ts';
+import { PAGE_HEADING, writePage } from './results-file.ts';
 
-/** The section's heading; what stands between it and the next heading of its rank is ours. */
-const HEADING = '## The page at scale';
-const RESULTS = join(import.meta.dirname, 'RESULTS.md');
 const REPEATS = 5;
 
 interface Figure {
@@ -210,7 +206,7 @@ async function busyWhileAppending(page: Page): Promise<number> {
 function writeSection(): void {
   const [cpu] = cpus();
   const lines = [
-    HEADING,
+    PAGE_HEADING,
     '',
     `\`node scripts/run.mjs bench/browser.ts HOME --write\` on ${new Date().toISOString().slice(0, 10)}, a home of bench/fill.ts; ${cpus().length} cores (${cpu?.model.trim()}), load ${loadavg()[0]!.toFixed(1)}.`,
     '',
@@ -219,9 +215,5 @@ function writeSection(): void {
     ...figures.map(({ what, value, unit, goal }) => `| ${what} | ${value.toFixed(decimals(unit))} ${unit} | ${goal} |`),
     '',
   ];
-  const text = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '';
-  const from = text.indexOf(HEADING);
-  const next = from < 0 ? -1 : text.indexOf('\n## ', from + HEADING.length);
-  const before = from < 0 ? `${text.trimEnd()}\n\n` : text.slice(0, from);
-  writeFileSync(RESULTS, `${before.trimStart()}${lines.join('\n')}${next < 0 ? '' : text.slice(next)}`);
+  writePage(lines.join('\n'));
 }

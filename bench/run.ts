@@ -3,14 +3,13 @@
  * Options: --rounds 3, --steps 42, --threads 2, --growth 500 (steps of the memory run, 0 leaves it out), --out FILE, --ours-only,
  * --quick (1 round of 12 steps, no memory run, prints instead of writing).
  */
-import { writeFileSync } from 'node:fs';
 import { cpus, totalmem, type } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Comparison, runOurs, runRound } from './compare.ts';
 import { stepFlop } from './flop.ts';
 import { setUpPeer } from './peers/setup.ts';
 import { GROWTH_FROM, report } from './report.ts';
+import { RESULTS, writeTraining } from './results-file.ts';
 import {
   benchConfig,
   benchTokenizer,
@@ -31,7 +30,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '42' },
     threads: { type: 'string', default: '2' },
     growth: { type: 'string', default: '500' },
-    out: { type: 'string', default: join(import.meta.dirname, 'RESULTS.md') },
+    out: { type: 'string', default: RESULTS },
     'ours-only': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
@@ -71,7 +70,7 @@ const markdown = report({
 });
 if (values.quick) process.stdout.write(markdown);
 else {
-  writeFileSync(values.out, markdown);
+  writeTraining(markdown, values.out);
   say(`Written: ${values.out}`);
 }
 

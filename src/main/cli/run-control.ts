@@ -49,9 +49,11 @@ async function resume(reference: string, options: ResumeOptions): Promise<void> 
   const { fromStep } = options;
   const id = await findRun(home, reference);
   const engine = runningEngine(home);
-  if (fromStep !== undefined) await sayWhatIsCut(home, id, fromStep);
+  const cut = fromStep === undefined ? null : await whatIsCut(home, id, fromStep);
+  const tell = () => cut !== null && console.error(cut); // on the error stream, so that --json stays whole
   if (engine !== null) {
     await answerOf(engine.runs.resume.mutate({ id, ...(fromStep !== undefined && { fromStep }) }));
+    tell();
     return say(options, id, 'queued');
   }
   const { runInProcess } = await import('./run-in-process.ts');
@@ -59,6 +61,7 @@ async function resume(reference: string, options: ResumeOptions): Promise<void> 
     home,
     begin(engine) {
       engine.resumeRun(id, fromStep);
+      tell(); // it was not refused
       return [engine.store.run(id)];
     },
     end(engine) {
@@ -69,15 +72,14 @@ async function resume(reference: string, options: ResumeOptions): Promise<void> 
   });
 }
 
-/** Before anything is done; on the error stream, so that --json stays whole. */
-async function sayWhatIsCut(home: string, id: number, fromStep: number): Promise<void> {
+/** What a resume from this step leaves behind, in words; null: nothing. */
+async function whatIsCut(home: string, id: number, fromStep: number): Promise<string | null> {
   const { openStore } = await import('../store/store.ts');
   const { cutText } = await import('../../shared/cut-text.ts');
   const store = openStore(home, { readonly: true });
   try {
     const checkpoints = store.checkpoints(id).filter((one) => one.step > fromStep).length;
-    const text = cutText(store.run(id), fromStep, checkpoints);
-    if (text !== null) console.error(text);
+    return cutText(store.run(id), fromStep, checkpoints);
   } finally {
     store.close();
   }

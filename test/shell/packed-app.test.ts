@@ -91,6 +91,14 @@ test('the packed app shows its page and trains a small study to its table, with 
   assert.equal(run.attempts.at(-1)!.environment.backend, whyNoTensorflow() === undefined ? 'tensorflow' : 'wasm');
   const { text } = (await get('tables.file', { id: studyId, format: 'markdown' })) as { text: string };
   assert.match(text, /\| GRPO \| \d/);
+  // A step of the TRM's pipeline is the command line in a process of its own: it must be inside, and find its packages.
+  const { id } = (await ask('trm.start', { step: 'collect', values: { name: 'packed' } })) as { id: number };
+  for (let ended = false; !ended; await new Promise((resolve) => setTimeout(resolve, 200))) {
+    const jobs = (await get('trm.jobs', undefined)) as { id: number; state: string; problem: string | null }[];
+    const { state, problem } = jobs.find((one) => one.id === id)!;
+    assert.equal(problem, null);
+    ended = state === 'finished';
+  }
 });
 
 /** The first heading of the window's page, asked for over the tools' own protocol; undefined while there is none. */

@@ -1,12 +1,10 @@
 /** A step of the TRM's pipeline with its values, as the command line that does it: checked, so that no value is read as an option. */
 import { SophiaError } from './errors.ts';
+import { NAME, NAME_HOLDS } from './study.ts';
 import { fieldsFor, type StepField, TRM_STEPS, type TrmStepName } from './trm-steps.ts';
 
 /** Values of a step's fields by name; what is not given, or empty, stands at its default. */
 export type StepValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;
-
-/** Names of what the pipeline makes: they become names of folders and files. */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/;
 
 /** The arguments of `sophia`: ["trm", "collect", "--seed=0", "--", "NAME"]. @throws SophiaError 'usage' naming field, value and what is allowed. */
 export function commandOf(step: TrmStepName, values: StepValues): string[] {
@@ -34,8 +32,7 @@ function textOf(field: StepField, value: StepValues[string]): string {
   const { choices } = field;
   if (choices !== undefined && words.some((one) => !choices.includes(one)))
     throw notAllowed(field, value, `of ${choices.join(', ')}`);
-  if (field.kind === 'name' && !words.every((one) => NAME.test(one)))
-    throw notAllowed(field, value, 'letters, digits, ".", "_" and "-" only, at most 64');
+  if (field.kind === 'name' && !words.every((one) => NAME.test(one))) throw notAllowed(field, value, NAME_HOLDS);
   return words.join(',');
 }
 

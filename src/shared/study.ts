@@ -50,7 +50,11 @@ export interface PlannedRun {
   readonly configHash: string;
 }
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'letters, digits, ".", "_" and "-" only, at most 64');
+/** Names of studies and of what the pipeline makes: they become names of folders and files. */
+export const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+/** The same in words, for refusals. */
+export const NAME_HOLDS = 'letters, digits, ".", "_" and "-" only, at most 64';
+const name = z.string().regex(NAME, NAME_HOLDS);
 const SEED = 'expected a whole number from 0 to 4294967295';
 const seed = z.int(SEED).min(0, SEED).max(4294967295, SEED);
 const studySchema = z.strictObject({

@@ -1,12 +1,11 @@
 /** Work that the engine leaves to a `sophia` process of its own, so that neither tensors nor long files hold the engine up. */
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SophiaError } from '../../shared/errors.ts';
+import { COMMAND_LINE } from '../jobs/command-line.ts';
 import type { ApiContext } from './context.ts';
 
 const run = promisify(execFile);
-const COMMAND_LINE = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 
 /** Runs a verb with --json and gives what it printed. @throws SophiaError 'data' with the verb's own line when it fails. */
 export async function commandLine(

@@ -40,17 +40,20 @@ export class EndpointKeys {
   /** What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one. */
   environmentOf({ reward }: Settings): Record<string, string> {
     const { baseUrl, apiKeyEnv } = reward.endpoint;
-    const key = this.#stored.get(apiKeyEnv);
-    if (reward.thinking !== 'endpoint' || key === undefined || this.source(apiKeyEnv) !== 'store') return {};
-    return this.#goesTo(apiKeyEnv, baseUrl) ? { [apiKeyEnv]: key } : {};
+    return reward.thinking === 'endpoint' ? this.#storedFor(apiKeyEnv, baseUrl) : {};
   }
 
   /** The same for a step of the TRM's pipeline, by the values it was started with. */
-  environmentOfStep(values: StepValues): Record<string, string> {
-    const { url, 'key-env': variable = KEY_ENV } = values;
-    const key = typeof variable === 'string' ? this.#stored.get(variable) : undefined;
-    if (typeof variable !== 'string' || typeof url !== 'string' || key === undefined) return {};
-    return this.source(variable) === 'store' && this.#goesTo(variable, url) ? { [variable]: key } : {};
+  environmentOfStep({ url, 'key-env': variable = KEY_ENV }: StepValues): Record<string, string> {
+    return typeof variable === 'string' && typeof url === 'string' ? this.#storedFor(variable, url) : {};
+  }
+
+  /** A stored key by its variable, where it leads to this address and the environment has none. */
+  #storedFor(variable: string, url: string): Record<string, string> {
+    const key = this.#stored.get(variable);
+    return key !== undefined && this.source(variable) === 'store' && this.#goesTo(variable, url)
+      ? { [variable]: key }
+      : {};
   }
 
   /** Whether an endpoint of the settings has this key and the origin of this address. */

@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { SophiaError } from '../../shared/errors.ts';
 import { commandOf, type StepValues } from '../../shared/step-command.ts';
 import type { TrmStepName } from '../../shared/trm-steps.ts';
+import { COMMAND_LINE } from './command-line.ts';
 import { HOST_VARIABLE } from './protocol.ts';
 import { threadVariables } from './worker-process.ts';
 
@@ -38,8 +38,6 @@ export interface PipelineOptions {
   readonly graceMs?: number;
 }
 
-/** A program that is started, not a module: the command line stands above this folder. */
-const PROGRAM = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const MOST_LINES = 1000;
 const MOST_JOBS = 50;
 /** Steps that compute say on how many threads. */
@@ -142,7 +140,7 @@ export class PipelineQueue {
     const args = [verb!, step!, `--home=${home}`, ...own, ...rest];
     const host = { [HOST_VARIABLE]: String(process.pid) };
     onWriter(true);
-    const child = spawn(node, ['--disable-warning=ExperimentalWarning', PROGRAM, ...args], {
+    const child = spawn(node, ['--disable-warning=ExperimentalWarning', COMMAND_LINE, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...threadVariables(threads()), ...environmentOf(entry.values), ...host },
     });

@@ -64,7 +64,7 @@ describe('steps of the TRM from the page', { skip }, () => {
         await build.getByRole('checkbox', { name: one }).check();
       await build.getByRole('button', { name: 'Start' }).click();
       await page.getByText('1 build').waitFor();
-      const job = jobs(page).getByRole('button', { name: /Build a training set/ });
+      const job = jobs(page).getByRole('button', { name: /^finished Build a training set/ });
       await job.click();
       await jobs(page)
         .getByText(/^bin.sophia trm build --annotation=rubric --off=/)

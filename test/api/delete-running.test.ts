@@ -1,6 +1,6 @@
 /** Deleting, renaming and moving to the trash what is training: refused in one line, or stopped first; nothing is left over. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,6 +84,30 @@ test('a run that waits for its place is not deleted either, and the queue goes o
   await engine.client.studies.delete.mutate({ id: studyId });
   assert.deepEqual(orphans(), []);
   assert.equal((await engine.client.studies.list.query()).studies.length, 1, 'the first one, without its run');
+});
+
+test('a model and a data set that a run at work names stay until it is stopped', async () => {
+  const { client, engine: inside, home } = engine;
+  await client.models.import.mutate({ folder: join(import.meta.dirname, '../../models/tiny-vl-trm'), name: 'mine' });
+  const file = join(home, 'mine.jsonl');
+  writeFileSync(file, `${JSON.stringify({ question: 'How many?', answer: '3', image: 'none.png' })}\n`);
+  writeFileSync(join(home, 'none.png'), readFileSync(join(import.meta.dirname, '../fixtures/images/plain.png')));
+  await client.data.import.mutate({ file, name: 'mine' });
+  const named = slow('needs').replace('model: {', 'data: { source: mine }\n  model: { trm: mine,');
+  const { studyId } = await client.studies.start.mutate({ yaml: named });
+  for (const library of [client.models, client.data])
+    await assert.rejects(library.remove.mutate({ name: 'mine' }), /"mine" is needed by run .*\. Stop it first\.$/);
+  await client.studies.stop.mutate({ id: studyId });
+  await inside.queue.whenIdle();
+  for (const [library, folder] of [
+    [client.models, 'models'],
+    [client.data, 'datasets'],
+  ] as const) {
+    await library.remove.mutate({ name: 'mine' });
+    assert.deepEqual(readdirSync(join(home, folder)), [], 'no name is left, not even a temporary one');
+  }
+  await assert.rejects(client.models.remove.mutate({ name: 'mine' }), /There is no imported model "mine"/);
+  await client.studies.delete.mutate({ id: studyId });
 });
 
 test('emptying the trash tells what it freed, looks for room once however much that was, and leaves what was taken back meanwhile', async (t) => {

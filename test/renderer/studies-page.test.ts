@@ -95,6 +95,15 @@ describe('the page of studies', { skip }, () => {
       await page.getByLabel('Notes').fill('compare with the pilot');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.getByText('Saved').waitFor();
+      await page.getByLabel('Notes').fill('compare with the pilot and the next');
+      await page.getByRole('row', { name: /first/ }).click();
+      await page.getByRole('heading', { name: 'first' }).waitFor();
+      assert.equal(await page.getByLabel('Notes').inputValue(), '');
+      await page.getByRole('row', { name: /second/ }).click();
+      await page.getByRole('heading', { name: 'second' }).waitFor();
+      assert.equal(await page.getByLabel('Notes').inputValue(), 'compare with the pilot and the next'); // not saved, not lost
+      await page.getByRole('button', { name: 'Discard' }).click();
+      assert.equal(await page.getByLabel('Notes').inputValue(), 'compare with the pilot');
       await page.getByRole('searchbox', { name: 'Search' }).fill('pilot');
       await page.getByRole('link', { name: 'first' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'second' }).waitFor();

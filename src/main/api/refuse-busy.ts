@@ -1,5 +1,6 @@
 /** What must not be deleted: runs that are at work. */
 import { SophiaError } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/settings.ts';
 import type { ApiContext } from './context.ts';
 
 /** Throws a conflict when one of the runs is running or about to. */
@@ -9,4 +10,16 @@ export function refuseBusy({ engine, store }: ApiContext, runIds: readonly numbe
   if (busy === undefined) return;
   const state = running.includes(busy) ? 'running' : 'waiting to run';
   throw new SophiaError('conflict', `Run ${store.run(busy).name} is ${state}.`, 'Stop it first.');
+}
+
+/** Throws a conflict when the settings of a run at work, or about to be, name what is to go. @param what as its line begins, such as `Model "x"` */
+export function refuseNeeded(
+  { engine, store }: ApiContext,
+  what: string,
+  isNamed: (settings: Settings) => boolean,
+): void {
+  const { running, waiting } = engine.status();
+  const needing = [...running, ...waiting].map((id) => store.run(id)).find(({ settings }) => isNamed(settings));
+  if (needing === undefined) return;
+  throw new SophiaError('conflict', `${what} is needed by run ${needing.name}.`, 'Stop it first.');
 }

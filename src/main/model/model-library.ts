@@ -20,7 +20,7 @@ import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
-import { atomicFolder } from './io/atomic-write.ts';
+import { atomicFolder, removeFolder } from './io/atomic-write.ts';
 import { type CheckpointReport, reportCheckpoint } from './io/checkpoint-report.ts';
 
 /** A named model; `report` is null where its folder cannot be read, `problem` says why. */
@@ -143,8 +143,9 @@ async function copyModel(from: string, target: string): Promise<void> {
 }
 
 /** Removes an imported model; of a linked one only the link. @throws SophiaError for an embedded or unknown name. */
-export function removeModel(home: string, name: string): void {
+export async function removeModel(home: string, name: string): Promise<void> {
   const known = listModels(home).find((one) => one.name === name);
   if (known?.kind !== 'imported') throw new SophiaError('usage', `There is no imported model "${name}".`);
-  rmSync(known.folder, { recursive: !known.linked, force: true });
+  if (known.linked) rmSync(known.folder, { force: true });
+  else await removeFolder(known.folder);
 }

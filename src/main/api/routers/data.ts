@@ -6,6 +6,7 @@ import type { ApiContext } from '../context.ts';
 import { datasetOf, importedQuestion } from '../datasets.ts';
 import { text } from '../inputs.ts';
 import { embeddedQuestion } from '../question-image.ts';
+import { refuseNeeded } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';
 import { forgetUploads, underGivenNames, uploadedFile } from '../uploads.ts';
 
@@ -104,7 +105,8 @@ export const dataRouter = router({
 
   remove: procedure.input(z.strictObject({ name })).mutation(async ({ ctx, input }) => {
     const { removeDataset } = await import('../../tasks/import/dataset-folder.ts');
-    removeDataset(ctx.store.paths.home, input.name);
+    refuseNeeded(ctx, `Data set "${input.name}"`, ({ data }) => data.source === input.name);
+    await removeDataset(ctx.store.paths.home, input.name);
   }),
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { modelFolder } from '../../model/find-model.ts';
 import { importModel, listModels, modelCard, removeModel, weightFilesHash } from '../../model/model-library.ts';
 import { text } from '../inputs.ts';
+import { refuseNeeded } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';
 import { forgetUploads, uploadedBatch } from '../uploads.ts';
 
@@ -41,5 +42,10 @@ export const modelsRouter = router({
       }
     }),
 
-  remove: procedure.input(byName).mutation(({ ctx, input }) => removeModel(ctx.store.paths.home, input.name)),
+  remove: procedure.input(byName).mutation(({ ctx, input }) => {
+    refuseNeeded(ctx, `Model "${input.name}"`, ({ model }) =>
+      [model.policy, model.trm, model.stepTrm].includes(input.name),
+    );
+    return removeModel(ctx.store.paths.home, input.name);
+  }),
 });

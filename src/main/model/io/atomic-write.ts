@@ -13,6 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 
@@ -66,6 +67,16 @@ export function atomicFolder(path: string, fill: (folder: string) => void): void
 /** The name under which the replaced folder waits while `atomicFolder` renames. */
 export function previousName(path: string): string {
   return join(dirname(path), `.${basename(path)}.previous`);
+}
+
+/**
+ * Removes a folder: its name is gone when this returns, its files when the promise resolves, without holding up the process (a data set may be a
+ * hundred thousand images). A process killed in between leaves a temporary name that nothing reads.
+ */
+export async function removeFolder(path: string): Promise<void> {
+  const aside = temporaryName(path);
+  renameSync(path, aside);
+  await rm(aside, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** Writes a file inside a folder that `atomicFolder` fills: synced, no renaming needed. */

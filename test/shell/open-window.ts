@@ -22,7 +22,7 @@ export interface Windows {
 /** Finds Electron and a display. Call at the top of a test file, once. */
 export async function windows(): Promise<Windows> {
   const own = process.env.SOPHIA_ELECTRON;
-  const found = own === undefined ? oldElectron() : { path: own };
+  const found = own === undefined ? await oldElectron() : { path: own };
   const screen = process.env.DISPLAY ? { display: process.env.DISPLAY, end: () => {} } : await virtualDisplay();
   let home: string;
   before(() => {

@@ -15,7 +15,7 @@ import { virtualDisplay } from './virtual-display.ts';
 /** Packing copies over a gigabyte, so it is asked for: SOPHIA_TEST_DIST=1 packs first, SOPHIA_TEST_PACKED names an app packed before. */
 const packed = process.env.SOPHIA_TEST_PACKED;
 const wanted = packed !== undefined || process.env.SOPHIA_TEST_DIST === '1';
-const found = wanted ? oldElectron() : { why: 'packing takes minutes; SOPHIA_TEST_DIST=1 runs it' };
+const found = wanted ? await oldElectron() : { why: 'packing takes minutes; SOPHIA_TEST_DIST=1 runs it' };
 const screen = !wanted
   ? null
   : process.env.DISPLAY

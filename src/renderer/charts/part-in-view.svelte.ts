@@ -12,20 +12,29 @@ export class PartInView {
     return this.#shown?.axis === axis ? this.#shown.range : null;
   }
 
-  show(axis: XAxis, range: Range | null): void {
-    this.#shown = range === null ? null : { axis, range };
+  show(axis: XAxis, range: Range): void {
+    this.#shown = { axis, range };
+  }
+
+  showAll(): void {
+    this.#shown = null;
   }
 }
 
 const parts = new Map<string, { holders: number; readonly part: PartInView }>();
 
-/** What charts of the same `sync` share, kept until the last of them lets go; one of its own without a `sync`. */
-export function holdPart(sync: string | undefined): { readonly part: PartInView; readonly release: () => void } {
-  const entry = parts.get(sync ?? '') ?? { holders: 0, part: new PartInView() };
+/** All charts show all of x again. */
+export function showAll(): void {
+  for (const { part } of parts.values()) part.showAll();
+}
+
+/** What charts of the same `sync` share, kept until the last of them lets go. */
+export function holdPart(sync: string): { readonly part: PartInView; readonly release: () => void } {
+  const entry = parts.get(sync) ?? { holders: 0, part: new PartInView() };
   entry.holders++;
-  if (sync !== undefined) parts.set(sync, entry);
+  parts.set(sync, entry);
   const release = () => {
-    if (--entry.holders === 0 && sync !== undefined) parts.delete(sync);
+    if (--entry.holders === 0) parts.delete(sync);
   };
   return { part: entry.part, release };
 }

@@ -11,7 +11,6 @@ const PLAIN: ChartView = {
   withoutOutliers: false,
 };
 const kept = preference<Partial<ChartView>>('chart-view', {});
-let resets = $state(0);
 
 export const chartView = {
   get current(): ChartView {
@@ -19,13 +18,5 @@ export const chartView = {
   },
   set(change: Partial<ChartView>): void {
     kept.value = { ...kept.value, ...change };
-  },
-  /** Rises whenever all charts are to show everything again. */
-  get resets(): number {
-    return resets;
-  },
-  /** Ends the zoom of all charts. */
-  showAll(): void {
-    resets++;
   },
 };

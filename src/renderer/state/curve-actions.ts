@@ -1,5 +1,6 @@
 /** What the palette offers on the page Compare: how curves are looked at, the baseline, what is pinned beside every comparison. */
 import { api } from '../api/client.ts';
+import { showAll } from '../charts/part-in-view.svelte.ts';
 import { curveCommands } from '../curve-commands.ts';
 import type { Action } from './actions.svelte.ts';
 import { chartView } from './chart-view.svelte.ts';
@@ -18,7 +19,7 @@ interface Arm {
 export function curveActions(): Action[] {
   return curveCommands(chartView.current).map(({ change, ...one }) => ({
     ...one,
-    run: () => (change === 'show all' ? chartView.showAll() : chartView.set(change)),
+    run: () => (change === 'show all' ? showAll() : chartView.set(change)),
   }));
 }
 

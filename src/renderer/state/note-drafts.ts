@@ -1,23 +1,20 @@
 /** Notes that were typed and not saved yet, kept for this window: another study may be looked at meanwhile, the page loaded anew. */
+import { readKept, writeKept } from './preferences.svelte.ts';
+
 export interface NoteDraft {
   readonly notes: string;
   /** Tags as typed, joined by commas. */
   readonly words: string;
 }
 
-const keyOf = (owner: string) => `sophia-draft-${owner}`;
+const nameOf = (owner: string) => `draft-${owner}`;
 
 /** What was typed for a study or run, or null. */
 export function noteDraft(owner: string): NoteDraft | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(keyOf(owner)) ?? 'null') as NoteDraft | null;
-  } catch {
-    return null;
-  }
+  return readKept<NoteDraft | null>(sessionStorage, nameOf(owner), null);
 }
 
 /** Keeps what is typed; null forgets it. */
 export function keepNoteDraft(owner: string, draft: NoteDraft | null): void {
-  if (draft === null) sessionStorage.removeItem(keyOf(owner));
-  else sessionStorage.setItem(keyOf(owner), JSON.stringify(draft));
+  writeKept(sessionStorage, nameOf(owner), draft);
 }

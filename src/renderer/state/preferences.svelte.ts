@@ -7,25 +7,31 @@ const known = new Map<string, { value: unknown }>();
 export function preference<T>(name: string, fallback: T): { value: T } {
   const shared = known.get(name) as { value: T } | undefined;
   if (shared !== undefined) return shared;
-  let value = $state<T>(read(name, fallback));
+  let value = $state<T>(readKept(localStorage, name, fallback));
   const made = {
     get value(): T {
       return value;
     },
     set value(next: T) {
       value = next;
-      localStorage.setItem(PREFIX + name, JSON.stringify(next));
+      writeKept(localStorage, name, next);
     },
   };
   known.set(name, made);
   return made;
 }
 
-function read<T>(name: string, fallback: T): T {
+/** What was kept under a name; `fallback` where nothing was, or what cannot be read. */
+export function readKept<T>(storage: Storage, name: string, fallback: T): T {
   try {
-    const text = localStorage.getItem(PREFIX + name);
+    const text = storage.getItem(PREFIX + name);
     return text === null ? fallback : (JSON.parse(text) as T);
   } catch {
     return fallback;
   }
+}
+
+/** Keeps a value under a name. */
+export function writeKept(storage: Storage, name: string, value: unknown): void {
+  storage.setItem(PREFIX + name, JSON.stringify(value));
 }

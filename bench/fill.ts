@@ -5,10 +5,10 @@
  */
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { homePaths } from '../src/main/store/home.ts';
+import { homePaths } from '../src/main/store/open/home.ts';
 import { openStore, type Store } from '../src/main/store/store.ts';
-import { METRICS } from '../src/shared/metrics.ts';
-import { parseStudy } from '../src/shared/study.ts';
+import { METRICS } from '../src/shared/run/metrics.ts';
+import { parseStudy } from '../src/shared/study/study.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,7 +3,7 @@
  * positions and the optimiser are left out: the figure is what the arithmetic alone must cost, a lower bound. `shared`: a group's prompt and
  * picture are computed once for its responses (ours); else once per response (the peer).
  */
-import type { ModelConfig, TextConfig, VisionConfig } from '../src/main/model/config.ts';
+import type { ModelConfig, TextConfig, VisionConfig } from '../src/main/model/families/qwen2-5-vl/config.ts';
 
 /** One step's shape. `patches` is 0 without pictures. */
 export interface StepShape {

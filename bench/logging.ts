@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openStore } from '../src/main/store/store.ts';
-import { METRICS } from '../src/shared/metrics.ts';
-import { Random } from '../src/shared/random.ts';
-import type { ResponseRecord, RunEvent } from '../src/shared/run-events.ts';
-import { parseStudy } from '../src/shared/study.ts';
+import { METRICS } from '../src/shared/run/metrics.ts';
+import type { ResponseRecord, RunEvent } from '../src/shared/run/run-events.ts';
+import { parseStudy } from '../src/shared/study/study.ts';
+import { Random } from '../src/shared/values/random.ts';
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '1500' } } });
 const steps = Number(values.steps);

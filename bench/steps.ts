@@ -7,24 +7,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../src/main/model/config.ts';
-import { createGenerator } from '../src/main/model/decode.ts';
-import { loadModel, saveModel } from '../src/main/model/model-folder.ts';
-import type { Tokenizer } from '../src/main/model/tokenizer.ts';
-import { disposeWeights, type Weights } from '../src/main/model/weights.ts';
+import type { ModelConfig } from '../src/main/model/families/qwen2-5-vl/config.ts';
+import { loadModel, saveModel } from '../src/main/model/folder/model-folder.ts';
+import type { Tokenizer } from '../src/main/model/folder/tokenizer.ts';
+import { createGenerator } from '../src/main/model/network/decode.ts';
+import { disposeWeights, type Weights } from '../src/main/model/network/weights.ts';
 import { modelRewarder } from '../src/main/rewards/thinking/model-rewarder.ts';
 import { type EncodeOptions, encodeQuestion } from '../src/main/rollouts/encode-question.ts';
 import { createSampler } from '../src/main/rollouts/generate-responses.ts';
 import { openStore } from '../src/main/store/store.ts';
-import { SCORE_TOKENS } from '../src/main/tasks/vocabulary.ts';
+import { SCORE_TOKENS } from '../src/main/tasks/language/vocabulary.ts';
 import { type BackendInfo, gflops, useBackend } from '../src/main/tensor/backend.ts';
 import { grpoStep } from '../src/main/train/grpo-step.ts';
 import { type PreparedRun, prepareRun } from '../src/main/train/prepare-run.ts';
 import { initialWeights } from '../src/main/train/recipes/initial-weights.ts';
 import { stepMetrics } from '../src/main/train/step-metrics.ts';
-import type { RunEvent } from '../src/shared/run-events.ts';
-import type { Settings } from '../src/shared/settings.ts';
-import { checkStudy } from '../src/shared/study.ts';
+import type { RunEvent } from '../src/shared/run/run-events.ts';
+import type { Settings } from '../src/shared/settings/settings.ts';
+import { checkStudy } from '../src/shared/study/study.ts';
 import {
   benchConfig,
   benchImage,

@@ -3,14 +3,14 @@
  * 4 prompts x 8 responses, exactly 64 new tokens each (no stop token), as bench/peers/trl_bench.py and trl_bench_vl.py.
  */
 
-import type { ModelConfig } from '../src/main/model/config.ts';
+import type { ModelConfig } from '../src/main/model/families/qwen2-5-vl/config.ts';
+import { makeTokenizer, type Tokenizer } from '../src/main/model/folder/tokenizer.ts';
 import type { RgbPixels } from '../src/main/model/image/patches.ts';
-import { makeTokenizer, type Tokenizer } from '../src/main/model/tokenizer.ts';
-import { SCORE_TOKENS } from '../src/main/tasks/vocabulary.ts';
+import { SCORE_TOKENS } from '../src/main/tasks/language/vocabulary.ts';
 import type { Question } from '../src/shared/question.ts';
-import { Random } from '../src/shared/random.ts';
-import { parseSettings } from '../src/shared/setting-paths.ts';
-import type { Settings } from '../src/shared/settings.ts';
+import { parseSettings } from '../src/shared/settings/setting-paths.ts';
+import type { Settings } from '../src/shared/settings/settings.ts';
+import { Random } from '../src/shared/values/random.ts';
 
 export const GROUPS = 4;
 export const PER_GROUP = 8;

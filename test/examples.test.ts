@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { examplesFolder, listExamples } from '../src/main/api/examples.ts';
-import { parseStudy, planRuns } from '../src/shared/study.ts';
+import { parseStudy, planRuns } from '../src/shared/study/study.ts';
 
 const folder = examplesFolder()!;
 const explained = readFileSync(join(folder, 'README.md'), 'utf8');

@@ -5,10 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ModelConfig } from '../../src/main/model/config.ts';
+import type { ModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import type { ModelInputs } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { loadConfig } from '../../src/main/model/folder/model-folder.ts';
 import { readSafetensors, type SafetensorsFile } from '../../src/main/model/io/safetensors.ts';
-import { loadConfig } from '../../src/main/model/model-folder.ts';
-import type { ModelInputs } from '../../src/main/model/qwen-vl.ts';
 import { SophiaError } from '../../src/shared/errors.ts';
 
 const matrix = z.array(z.array(z.number()));

@@ -1,13 +1,13 @@
 /** The checks of the network itself on the current backend: forward pass, loss, every gradient, greedy generation. */
 import * as tf from '@tensorflow/tfjs-core';
-import { createGenerator } from '../../src/main/model/decode.ts';
-import { expectedTensors } from '../../src/main/model/expected-tensors.ts';
-import { loadWeights } from '../../src/main/model/model-folder.ts';
-import { prefixBatch } from '../../src/main/model/prefix.ts';
-import { forward, imageFeatures, languageModelLoss } from '../../src/main/model/qwen-vl.ts';
-import type { GridThw } from '../../src/main/model/rope.ts';
-import { GREEDY } from '../../src/main/model/sampling.ts';
-import { disposeWeights, type Weights, weightToFile } from '../../src/main/model/weights.ts';
+import { expectedTensors } from '../../src/main/model/families/qwen2-5-vl/expected-tensors.ts';
+import { forward, imageFeatures, languageModelLoss } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { loadWeights } from '../../src/main/model/folder/model-folder.ts';
+import { createGenerator } from '../../src/main/model/network/decode.ts';
+import { prefixBatch } from '../../src/main/model/network/prefix.ts';
+import type { GridThw } from '../../src/main/model/network/rope.ts';
+import { GREEDY } from '../../src/main/model/network/sampling.ts';
+import { disposeWeights, type Weights, weightToFile } from '../../src/main/model/network/weights.ts';
 import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
 import { largestDifference, type Tally } from './tally.ts';
 

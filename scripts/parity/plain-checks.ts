@@ -1,12 +1,12 @@
 /** The checks that need no tensors: configuration forms, image processing, position ids, window order. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseModelConfig } from '../../src/main/model/config.ts';
+import { parseModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import { batchPositions } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { visionLayout } from '../../src/main/model/families/qwen2-5-vl/vision-layout.ts';
 import { readImage } from '../../src/main/model/image/decode-image.ts';
 import { fitImage, imageToPatches, loadPreprocessor } from '../../src/main/model/image/preprocessor.ts';
 import { resizeBicubic, smartResize } from '../../src/main/model/image/resize.ts';
-import { batchPositions } from '../../src/main/model/qwen-vl.ts';
-import { visionLayout } from '../../src/main/model/vision-layout.ts';
 import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
 import { largestDifference, type Tally } from './tally.ts';
 

@@ -1,5 +1,5 @@
 /** Entry of the page: applies the theme, mounts the app. */
-import './safe-language.ts';
+import './text/safe-language.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { newToken } from '../../src/main/api/token.ts';
+import { newToken } from '../../src/main/api/http/token.ts';
 import { clientOf, type TestEngine, testEngine } from './with-engine.ts';
 
 let engine: TestEngine;

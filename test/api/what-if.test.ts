@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { groupAdvantages } from '../../src/main/loss/advantages.ts';
 import { totalRewards } from '../../src/main/trust/total-reward.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { sampleResponse, sampleStep } from '../store/helpers.ts';
 import { type TestEngine, testEngine } from './with-engine.ts';
 

@@ -15,9 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { readModelInputs } from '../../src/main/cli/model-inputs.ts';
+import { readModelInputs } from '../../src/main/cli/model/model-inputs.ts';
+import { loadConfig } from '../../src/main/model/folder/model-folder.ts';
 import { readSafetensors } from '../../src/main/model/io/safetensors.ts';
-import { loadConfig } from '../../src/main/model/model-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const fixture = join(root, 'test/fixtures/qwen25vl-a');

@@ -8,7 +8,7 @@ import { Engine } from '../../src/main/engine/engine.ts';
 import { readEngineFile } from '../../src/main/engine/engine-file.ts';
 import { startEngine } from '../../src/main/engine/start-engine.ts';
 import { openStore } from '../../src/main/store/store.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { studyYaml } from '../api/with-engine.ts';
 
 process.env.SOPHIA_TEST_TRAINER = fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url));

@@ -9,7 +9,7 @@ import { Engine } from '../../src/main/engine/engine.ts';
 import { verifyArchive } from '../../src/main/engine/verify-archive.ts';
 import { TRAINER_VARIABLE } from '../../src/main/jobs/protocol.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 
 const STUDY = `name: real
 variants: [grpo, full]

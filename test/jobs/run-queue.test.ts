@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RunQueue, type RunQueueOptions } from '../../src/main/jobs/run-queue.ts';
-import type { RunEvent } from '../../src/shared/run-events.ts';
+import type { RunEvent } from '../../src/shared/run/run-events.ts';
 import { MemoryLedger } from './fixtures/memory-ledger.ts';
 
 const TRAINER = fileURLToPath(new URL('./fixtures/fake-trainer.ts', import.meta.url));

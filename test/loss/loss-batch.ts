@@ -8,7 +8,7 @@ import {
   policyLoss,
   readLossMetrics,
 } from '../../src/main/loss/policy-loss.ts';
-import { Random } from '../../src/shared/random.ts';
+import { Random } from '../../src/shared/values/random.ts';
 
 export type Matrix = number[][];
 export interface Batch {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { parseModelConfig } from '../../src/main/model/config.ts';
-import { writeModelConfig } from '../../src/main/model/config-json.ts';
+import { parseModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import { writeModelConfig } from '../../src/main/model/folder/config-json.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON that the tests bend at any depth
 type Json = Record<string, any>;

@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
+import { loadConfig, loadModel, loadWeights, saveModel } from '../../src/main/model/folder/model-folder.ts';
+import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { reportCheckpoint } from '../../src/main/model/io/checkpoint-report.ts';
 import { readSafetensors, type TensorToWrite, writeSafetensors } from '../../src/main/model/io/safetensors.ts';
 import { readWeights, writeWeights } from '../../src/main/model/io/sharded-safetensors.ts';
-import { loadConfig, loadModel, loadWeights, saveModel } from '../../src/main/model/model-folder.ts';
-import { loadTokenizer } from '../../src/main/model/tokenizer.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');

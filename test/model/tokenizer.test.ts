@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { loadTokenizer } from '../../src/main/model/tokenizer.ts';
+import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/tokenizer-bpe');
 

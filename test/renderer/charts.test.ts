@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { groupCurve, middleRange, pointCounts, smooth, unionOfSteps } from '../../src/renderer/charts/aggregate.ts';
-import { drawGroups } from '../../src/renderer/charts/lines.ts';
-import { logLabelled, logTicks, tickLabels } from '../../src/renderer/charts/scales.ts';
+import {
+  groupCurve,
+  middleRange,
+  pointCounts,
+  smooth,
+  unionOfSteps,
+} from '../../src/renderer/charts/lines/aggregate.ts';
+import { drawGroups } from '../../src/renderer/charts/lines/lines.ts';
+import { logLabelled, logTicks, tickLabels } from '../../src/renderer/charts/lines/scales.ts';
 
 const curve = (values: (number | null)[], first = 1) => ({ steps: values.map((_, i) => first + i), values });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { hasOrders, shownText } from '../../src/shared/plain-text.ts';
+import { hasOrders, shownText } from '../../src/shared/text/plain-text.ts';
 import { type TestEngine, testEngine } from '../api/with-engine.ts';
 import { sampleQuestion, sampleResponse, sampleStep, startedRun } from '../store/helpers.ts';
 import { browserProblem, openBrowser, openPage } from './browser.ts';

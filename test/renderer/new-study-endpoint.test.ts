@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { asksEndpoint, chosenEndpoint, endpointArms, withEndpoint } from '../../src/renderer/study-endpoint.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import {
+  asksEndpoint,
+  chosenEndpoint,
+  endpointArms,
+  withEndpoint,
+} from '../../src/renderer/pages/new-study/study-endpoint.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { type TestEngine, testEngine } from '../api/with-engine.ts';
 import { browserProblem, openBrowser, seriousFaults, visitor } from './browser.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { contradictionOf, filterOf } from '../../src/renderer/response-search.ts';
+import { contradictionOf, filterOf } from '../../src/renderer/pages/rollouts/response-search.ts';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
 import { browserProblem, openBrowser, openPage, visitor } from './browser.ts';
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { curveCommands } from '../../src/renderer/curve-commands.ts';
-import { tableCommands } from '../../src/renderer/table-commands.ts';
+import { curveCommands } from '../../src/renderer/charts/lines/curve-commands.ts';
+import { tableCommands } from '../../src/renderer/files/table-commands.ts';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
 import { browserProblem, openBrowser, seriousFaults, visitor } from './browser.ts';
 

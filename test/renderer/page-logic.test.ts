@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
-import { crossedVariants, levelsOf } from '../../src/renderer/factor-levels.ts';
-import { bytes, count, describeLoad, duration, number, percent, signedPercent } from '../../src/renderer/format.ts';
-import { metricSections } from '../../src/renderer/metric-sections.ts';
-import { markedParts, responseParts } from '../../src/renderer/response-text.ts';
-import { withoutValue } from '../../src/renderer/setting-patch.ts';
-import { editedText, fieldsOf } from '../../src/renderer/study-fields.ts';
-import { differingPaths } from '../../src/shared/arm-differences.ts';
-import { METRICS } from '../../src/shared/metrics.ts';
-import { settingLeaves } from '../../src/shared/setting-paths.ts';
-import { checkStudy, planRuns } from '../../src/shared/study.ts';
+import { crossedVariants, levelsOf } from '../../src/renderer/pages/new-study/factor-levels.ts';
+import { withoutValue } from '../../src/renderer/pages/new-study/setting-patch.ts';
+import { markedParts, responseParts } from '../../src/renderer/pages/rollouts/response-text.ts';
+import {
+  bytes,
+  count,
+  describeLoad,
+  duration,
+  number,
+  percent,
+  signedPercent,
+} from '../../src/renderer/text/format.ts';
+import { editedText, fieldsOf } from '../../src/renderer/text/study-fields.ts';
+import { metricSections } from '../../src/renderer/ui/curves/metric-sections.ts';
+import { METRICS } from '../../src/shared/run/metrics.ts';
+import { settingLeaves } from '../../src/shared/settings/setting-paths.ts';
+import { differingPaths } from '../../src/shared/study/arm-differences.ts';
+import { checkStudy, planRuns } from '../../src/shared/study/study.ts';
 
 describe('numbers as printed', () => {
   test('what is not there is a dash, never 0', () => {

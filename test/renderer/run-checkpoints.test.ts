@@ -9,8 +9,8 @@ import {
   resumePoint,
   studyFrom,
   whyNone,
-} from '../../src/renderer/run-checkpoints.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+} from '../../src/renderer/pages/run/run-checkpoints.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
 import { browserProblem, openBrowser, seriousFaults, visitor } from './browser.ts';
 

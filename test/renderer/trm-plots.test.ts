@@ -2,10 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as Plot from '@observablehq/plot';
-import { calibrationPlot } from '../../src/renderer/charts/calibration-plot.ts';
-import { histogramPlot, intervalStarts } from '../../src/renderer/charts/histogram-plot.ts';
-import { INTERVAL_AXIS, INTERVAL_ROW, intervalPlot, intervalText } from '../../src/renderer/charts/interval-plot.ts';
 import type { Palette } from '../../src/renderer/charts/plot-figure.ts';
+import { calibrationPlot } from '../../src/renderer/charts/statistics/calibration-plot.ts';
+import { histogramPlot, intervalStarts } from '../../src/renderer/charts/statistics/histogram-plot.ts';
+import {
+  INTERVAL_AXIS,
+  INTERVAL_ROW,
+  intervalPlot,
+  intervalText,
+} from '../../src/renderer/charts/statistics/interval-plot.ts';
 
 const COLOURS: Palette = {
   ink: '#111',

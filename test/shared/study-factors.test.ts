@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkStudy, studyHash } from '../../src/shared/study.ts';
+import { checkStudy, studyHash } from '../../src/shared/study/study.ts';
 
 const study = (more: object) => checkStudy({ name: 'a', seeds: [0], ...more }, 'a.yaml');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SophiaError } from '../../src/shared/errors.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 
 /** A study file's text is refused with exactly this line after the file's name. */
 function refused(text: string, line: string): void {

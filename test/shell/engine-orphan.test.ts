@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/main/store/store.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { studyYaml } from '../api/with-engine.ts';
 import { isAlive } from '../jobs/is-alive.ts';
 

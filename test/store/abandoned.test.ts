@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { homePaths } from '../../src/main/store/home.ts';
+import { homePaths } from '../../src/main/store/open/home.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { sampleStudy, temporaryFolder } from './helpers.ts';
 

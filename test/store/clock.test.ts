@@ -1,7 +1,7 @@
 /** What happens when the computer's clock is set back, or runs beyond 2038: order is that of seq, never of the time told. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { elapsedSeconds, stepPace } from '../../src/shared/step-clock.ts';
+import { elapsedSeconds, stepPace } from '../../src/shared/run/recorded-durations.ts';
 import { sampleStep, startedRun, temporaryStore } from './helpers.ts';
 
 const HOUR = 3_600_000;

@@ -17,8 +17,8 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { homePaths } from '../../src/main/store/home.ts';
-import { networkFileSystem } from '../../src/main/store/network-file-system.ts';
+import { homePaths } from '../../src/main/store/open/home.ts';
+import { networkFileSystem } from '../../src/main/store/open/network-file-system.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { sampleStep, sampleStudy, startedRun, temporaryFolder } from './helpers.ts';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { openStore, type Store } from '../../src/main/store/store.ts';
 import type { Question } from '../../src/shared/question.ts';
-import { Random } from '../../src/shared/random.ts';
-import type { ResponseRecord, RunEnvironment, RunEventOf } from '../../src/shared/run-events.ts';
-import { parseStudy, type Study } from '../../src/shared/study.ts';
+import type { ResponseRecord, RunEnvironment, RunEventOf } from '../../src/shared/run/run-events.ts';
+import { parseStudy, type Study } from '../../src/shared/study/study.ts';
+import { Random } from '../../src/shared/values/random.ts';
 
 /** An empty temporary folder, removed when the test file ends. */
 export function temporaryFolder(): string {

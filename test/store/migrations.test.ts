@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { migrate, migrationsFolder, readMigrations } from '../../src/main/store/migrate.ts';
+import { migrate, migrationsFolder, readMigrations } from '../../src/main/store/open/migrate.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { sampleStep, startedRun, temporaryFolder, temporaryStore } from './helpers.ts';
 import { databaseAt, plan } from './query-plan.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { studyPurity } from '../../src/main/store/purity.ts';
-import type { RunEnvironment } from '../../src/shared/run-events.ts';
-import { parseStudy } from '../../src/shared/study.ts';
+import { studyPurity } from '../../src/main/store/read/purity.ts';
+import type { RunEnvironment } from '../../src/shared/run/run-events.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { environment, temporaryStore } from './helpers.ts';
 
 /** A study whose runs have started in the given environments. */

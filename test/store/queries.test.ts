@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { wordQuery } from '../../src/main/store/queries/response-filter.ts';
-import { thin } from '../../src/main/store/queries/thin.ts';
+import { wordQuery } from '../../src/main/store/read/response-filter.ts';
+import { thin } from '../../src/main/store/read/thin.ts';
 import type { Series } from '../../src/main/store/rows.ts';
 import type { Store } from '../../src/main/store/store.ts';
 import { sampleEvaluation, sampleResponse, sampleStep, startedRun, temporaryStore } from './helpers.ts';

@@ -1,6 +1,6 @@
 /** A database migrated so far, and the plan of a query on it. */
 import Database from 'better-sqlite3';
-import { migrate, readMigrations } from '../../src/main/store/migrate.ts';
+import { migrate, readMigrations } from '../../src/main/store/open/migrate.ts';
 
 /** The plan of a query, one line per step. */
 export function plan(db: Database.Database, sql: string): string {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { deleteRunsAndFiles, settleRunFiles } from '../../src/main/store/run-files.ts';
+import { deleteRunsAndFiles, settleRunFiles } from '../../src/main/store/write/run-files.ts';
 import { startedRun } from './helpers.ts';
 
 /** A stopped run whose folder holds `files` files. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateQuestion, streamOf, TEMPLATES } from '../../src/main/tasks/generate.ts';
-import { isEmbeddedId, questionById } from '../../src/main/tasks/ids.ts';
-import { CELL_LABEL_INDEX, cellLabels } from '../../src/main/tasks/layout.ts';
-import { runProgram } from '../../src/main/tasks/program.ts';
-import { readingsOf } from '../../src/main/tasks/readings.ts';
-import { sceneOf } from '../../src/main/tasks/scene.ts';
-import { HELD_OUT_PAIRS } from '../../src/main/tasks/templates/draft.ts';
+import { isEmbeddedId, questionById } from '../../src/main/tasks/embedded-ids.ts';
+import { CELL_LABEL_INDEX, cellLabels } from '../../src/main/tasks/scene/layout.ts';
+import { runProgram } from '../../src/main/tasks/scene/program.ts';
+import { readingsOf } from '../../src/main/tasks/scene/readings.ts';
+import { sceneOf } from '../../src/main/tasks/scene/scene.ts';
+import { generateQuestion, streamOf, TEMPLATES } from '../../src/main/tasks/worlds/everyday/generate.ts';
+import { HELD_OUT_PAIRS } from '../../src/main/tasks/worlds/everyday/templates/draft.ts';
 import { CATEGORIES, SPLITS } from '../../src/shared/question.ts';
 
 const questions = SPLITS.flatMap((split) => Array.from({ length: 1500 }, (_, index) => generateQuestion(split, index)));

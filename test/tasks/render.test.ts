@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateQuestion } from '../../src/main/tasks/generate.ts';
-import { cellLabels } from '../../src/main/tasks/layout.ts';
 import { previewSheet } from '../../src/main/tasks/preview.ts';
-import { renderPng, renderQuestion } from '../../src/main/tasks/render.ts';
+import { cellLabels } from '../../src/main/tasks/scene/layout.ts';
+import { renderPng, renderQuestion } from '../../src/main/tasks/scene/render.ts';
+import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
 import { CATEGORIES, type Question } from '../../src/shared/question.ts';
 
 test('a picture is the same each time, whatever was drawn before', () => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { parseClaim, sayClaim, splitSentences } from '../../src/main/tasks/claims.ts';
-import { generateQuestion } from '../../src/main/tasks/generate.ts';
-import { mixedStyle } from '../../src/main/tasks/mixture.ts';
-import { STYLES, writeResponse } from '../../src/main/tasks/response.ts';
+import { mixedStyle } from '../../src/main/tasks/demonstrations/mixture.ts';
+import { STYLES, writeResponse } from '../../src/main/tasks/demonstrations/response.ts';
+import { parseClaim, sayClaim, splitSentences } from '../../src/main/tasks/language/claims.ts';
+import { buildTokenizerFiles } from '../../src/main/tasks/language/tokenizer-files.ts';
 import { rateThinking } from '../../src/main/tasks/rubric/rate.ts';
-import { buildTokenizerFiles } from '../../src/main/tasks/tokenizer-files.ts';
+import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
 import { SPLITS } from '../../src/shared/question.ts';
-import { Random } from '../../src/shared/random.ts';
+import { Random } from '../../src/shared/values/random.ts';
 
 const files = buildTokenizerFiles();
 const tokenizer = new Tokenizer(files.tokenizerJson, files.tokenizerConfig);

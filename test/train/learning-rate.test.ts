@@ -1,7 +1,7 @@
 /** Expected factors: transformers' get_linear_schedule_with_warmup and get_cosine_schedule_with_warmup after step - 1 updates. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scheduleFactor } from '../../src/main/train/learning-rate.ts';
+import { scheduleFactor } from '../../src/main/train/update/learning-rate.ts';
 
 function check(
   lrSchedulerType: 'constant' | 'linear' | 'cosine',

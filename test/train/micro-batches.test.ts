@@ -1,7 +1,7 @@
 /** How a step is cut into micro-batches. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cutOrder } from '../../src/main/train/micro-batches.ts';
+import { cutOrder } from '../../src/main/train/update/micro-batches.ts';
 
 describe('the order in which groups are cut', () => {
   const groups = [

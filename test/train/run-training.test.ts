@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
-import type { RunEvent, RunEventOf } from '../../src/shared/run-events.ts';
-import { parseSettings, type SettingsPatch } from '../../src/shared/setting-paths.ts';
+import type { RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
+import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
 import { timeless } from './timeless.ts';
 import { tinyModelFolder } from './tiny-model.ts';
 

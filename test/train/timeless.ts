@@ -1,5 +1,5 @@
 /** What must be equal between a run and its repetition or resumption. */
-import type { RunEventOf } from '../../src/shared/run-events.ts';
+import type { RunEventOf } from '../../src/shared/run/run-events.ts';
 
 /** A step without what a clock or the memory says. */
 export function timeless({ step, metrics, responses }: RunEventOf<'step'>) {

@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { saveModel } from '../../src/main/model/model-folder.ts';
-import { makeTokenizer } from '../../src/main/model/tokenizer.ts';
-import { buildTokenizerFiles } from '../../src/main/tasks/tokenizer-files.ts';
+import { saveModel } from '../../src/main/model/folder/model-folder.ts';
+import { makeTokenizer } from '../../src/main/model/folder/tokenizer.ts';
+import { buildTokenizerFiles } from '../../src/main/tasks/language/tokenizer-files.ts';
 import { initialWeights } from '../../src/main/train/recipes/initial-weights.ts';
 import { tinyConfig } from '../../src/main/train/recipes/tiny-config.ts';
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EndpointOptions } from '../../src/main/rewards/thinking/endpoint.ts';
-import { generateQuestion } from '../../src/main/tasks/generate.ts';
-import { writeResponse } from '../../src/main/tasks/response.ts';
-import { annotateQueue } from '../../src/main/trm/annotate.ts';
-import { type Annotation, endpointAnnotator, rubricAnnotator } from '../../src/main/trm/annotator.ts';
-import { Random } from '../../src/shared/random.ts';
+import { writeResponse } from '../../src/main/tasks/demonstrations/response.ts';
+import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
+import { annotateQueue } from '../../src/main/trm/data/annotate.ts';
+import { type Annotation, endpointAnnotator, rubricAnnotator } from '../../src/main/trm/data/annotator.ts';
+import { Random } from '../../src/shared/values/random.ts';
 import { type Handler, reply, serve, status } from '../rewards/thinking/fault-server.ts';
 
 const question = generateQuestion('train', 3);

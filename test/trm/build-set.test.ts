@@ -1,10 +1,10 @@
 /** From annotated pairs to a training set: flow, fates, dimensions left out; and which responses are collected. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type BuildInput, type BuildOptions, buildSet, flowLines } from '../../src/main/trm/build-set.ts';
-import { FILTER_DEFAULTS } from '../../src/main/trm/filters.ts';
-import { spreadOverSteps } from '../../src/main/trm/spread.ts';
-import { DIMENSIONS } from '../../src/shared/trm.ts';
+import { type BuildInput, type BuildOptions, buildSet, flowLines } from '../../src/main/trm/data/build-set.ts';
+import { FILTER_DEFAULTS } from '../../src/main/trm/data/filters.ts';
+import { spreadOverSteps } from '../../src/main/trm/data/spread.ts';
+import { DIMENSIONS } from '../../src/shared/trm/trm-names.ts';
 
 const options: BuildOptions = { kind: 'holistic', filters: FILTER_DEFAULTS, capPerBin: 2, seed: 1, leaveOut: [] };
 const input = (pairId: number, score: number | null, more: Partial<BuildInput> = {}): BuildInput => {

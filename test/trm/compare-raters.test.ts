@@ -1,13 +1,13 @@
 /** Measures, intervals, differences, calibration and probes on raters whose faults are known. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { generateQuestion } from '../../src/main/tasks/generate.ts';
 import { rateThinking } from '../../src/main/tasks/rubric/rate.ts';
-import { calibrationOf, compareRaters } from '../../src/main/trm/compare-raters.ts';
-import { type JudgedGroup, wordCount } from '../../src/main/trm/judged.ts';
-import { averageRanks, OBSERVED } from '../../src/main/trm/measures.ts';
-import { compareProbes, makeProbes } from '../../src/main/trm/probes.ts';
-import { Random } from '../../src/shared/random.ts';
+import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
+import { calibrationOf, compareRaters } from '../../src/main/trm/validation/compare-raters.ts';
+import { type JudgedGroup, wordCount } from '../../src/main/trm/validation/judged.ts';
+import { averageRanks, OBSERVED } from '../../src/main/trm/validation/measures.ts';
+import { compareProbes, makeProbes } from '../../src/main/trm/validation/probes.ts';
+import { Random } from '../../src/shared/values/random.ts';
 
 const random = new Random(4);
 const groups: JudgedGroup[] = Array.from({ length: 40 }, (_, g) => {

@@ -1,11 +1,11 @@
 /** Filters, interval sampling and pairwise accuracy on hand-made records. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { generateQuestion } from '../../src/main/tasks/generate.ts';
-import { FILTER_DEFAULTS, filterRecords } from '../../src/main/trm/filters.ts';
-import { pairwiseAccuracy } from '../../src/main/trm/pairwise.ts';
-import type { TrmRecord } from '../../src/main/trm/record.ts';
-import { binOf, countBins, sampleBins } from '../../src/main/trm/sample-bins.ts';
+import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
+import { FILTER_DEFAULTS, filterRecords } from '../../src/main/trm/data/filters.ts';
+import type { TrmRecord } from '../../src/main/trm/data/record.ts';
+import { binOf, countBins, sampleBins } from '../../src/main/trm/data/sample-bins.ts';
+import { pairwiseAccuracy } from '../../src/main/trm/validation/pairwise.ts';
 
 const question = generateQuestion('train', 0);
 

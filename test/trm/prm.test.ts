@@ -4,16 +4,16 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { modelFolder } from '../../src/main/model/find-model.ts';
-import { loadModel } from '../../src/main/model/model-folder.ts';
+import { modelFolder } from '../../src/main/model/folder/find-model.ts';
+import { loadModel } from '../../src/main/model/folder/model-folder.ts';
 import { stepHead } from '../../src/main/rewards/thinking/step-head.ts';
-import { generateQuestion } from '../../src/main/tasks/generate.ts';
-import { STYLES, writeResponse } from '../../src/main/tasks/response.ts';
+import { STYLES, writeResponse } from '../../src/main/tasks/demonstrations/response.ts';
+import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
-import { makePrm } from '../../src/main/trm/prm-recipe.ts';
-import { stepExample } from '../../src/main/trm/rater-examples.ts';
-import { type JudgedSteps, stepAccuracy } from '../../src/main/trm/step-accuracy.ts';
-import { Random } from '../../src/shared/random.ts';
+import { stepExample } from '../../src/main/trm/rating/rater-examples.ts';
+import { makePrm } from '../../src/main/trm/recipes/prm-recipe.ts';
+import { type JudgedSteps, stepAccuracy } from '../../src/main/trm/validation/step-accuracy.ts';
+import { Random } from '../../src/shared/values/random.ts';
 
 before(() => useBackend('auto', { threads: 1 }));
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { raterNames, raterOf } from '../../src/main/cli/trm/raters.ts';
 import { readImage } from '../../src/main/model/image/decode-image.ts';
-import { compareRaters } from '../../src/main/trm/compare-raters.ts';
-import { rateGroups } from '../../src/main/trm/rate-groups.ts';
-import { readRewardBench } from '../../src/main/trm/vl-rewardbench.ts';
+import { rateGroups } from '../../src/main/trm/rating/rate-groups.ts';
+import { compareRaters } from '../../src/main/trm/validation/compare-raters.ts';
+import { readRewardBench } from '../../src/main/trm/validation/vl-rewardbench.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');

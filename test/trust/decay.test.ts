@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decay } from '../../src/main/trust/decay.ts';
-import { ANNEALING_SCHEDULES } from '../../src/shared/settings.ts';
+import { ANNEALING_SCHEDULES } from '../../src/shared/settings/settings.ts';
 
 describe('annealing', () => {
   it('starts at 1 and never rises, in every schedule', () => {

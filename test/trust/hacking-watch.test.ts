@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_WATCH, type WatchedStep, type WatchState, watchStep } from '../../src/main/trust/hacking-watch.ts';
-import { Random } from '../../src/shared/random.ts';
-import { defaultSettings } from '../../src/shared/settings.ts';
+import { defaultSettings } from '../../src/shared/settings/settings.ts';
+import { Random } from '../../src/shared/values/random.ts';
 
 const settings = { ...defaultSettings().watch, window: 20, minChange: 0.03, minSigma: 2 };
 

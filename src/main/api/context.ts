@@ -1,10 +1,10 @@
 /**
  * What every procedure can reach: the store for reading and small writes, the engine for everything that starts or stops work.
  */
-import type { Endpoint, HomeSettings } from '../../shared/home-settings.ts';
-import type { Study } from '../../shared/study.ts';
+import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
+import type { Study } from '../../shared/study/study.ts';
 import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
-import type { HomeUsage } from '../store/disk-usage.ts';
+import type { HomeUsage } from '../store/open/disk-usage.ts';
 import type { Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
 

@@ -1,6 +1,6 @@
 /** What must not be deleted: runs that are at work. */
 import { SophiaError } from '../../shared/errors.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 import type { ApiContext } from './context.ts';
 
 /** Throws a conflict when one of the runs is running or about to. */

@@ -1,5 +1,5 @@
 /** Checkpoints of a run as the page shows them: with their place on this machine, and whether they still lie there. */
-import { checkpointPlace, isOnDisk } from '../store/checkpoint-place.ts';
+import { checkpointPlace, isOnDisk } from '../store/read/checkpoint-place.ts';
 import type { CheckpointRow } from '../store/rows.ts';
 import type { ApiContext } from './context.ts';
 

@@ -3,10 +3,10 @@
  * scaled by the number of responses a step. Says which; null where no run tells anything. Never a typed-in speed.
  */
 import { statfsSync, statSync } from 'node:fs';
-import type { Settings } from '../../shared/settings.ts';
-import { elapsedSeconds } from '../../shared/step-clock.ts';
-import { planRuns, type Study } from '../../shared/study.ts';
-import { isOnDisk } from '../store/checkpoint-place.ts';
+import { elapsedSeconds } from '../../shared/run/recorded-durations.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { planRuns, type Study } from '../../shared/study/study.ts';
+import { isOnDisk } from '../store/read/checkpoint-place.ts';
 import type { RunDetail } from '../store/rows.ts';
 import type { ApiContext } from './context.ts';
 

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { hashOf, planRuns, type Study } from '../../shared/study.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { hashOf, planRuns, type Study } from '../../shared/study/study.ts';
 import { codeVersion } from '../jobs/code-version.ts';
-import { modelFolder } from '../model/find-model.ts';
+import { modelFolder } from '../model/folder/find-model.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
 import type { ApiContext } from './context.ts';
 

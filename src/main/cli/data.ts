@@ -63,7 +63,7 @@ export function define(command: Command): void {
 async function importFile(file: string, flags: ImportFlags): Promise<void> {
   const { formatOfName } = await import('../tasks/import/import-dataset.ts');
   const { datasetsFolder, storeDataset } = await import('../tasks/import/dataset-folder.ts');
-  const { resolveHome } = await import('../store/home.ts');
+  const { resolveHome } = await import('../store/open/home.ts');
   const home = resolveHome(flags.home);
   const name = flags.name ?? basename(file).replace(/\.[^.]*$/, '');
   const show = process.stderr.isTTY && !flags.json;
@@ -94,8 +94,8 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
 
 async function list({ home, json }: GlobalOptions): Promise<void> {
   const { listDatasets } = await import('../tasks/import/dataset-folder.ts');
-  const { resolveHome } = await import('../store/home.ts');
-  const { printRows } = await import('./print-rows.ts');
+  const { resolveHome } = await import('../store/open/home.ts');
+  const { printRows } = await import('./common/print-rows.ts');
   const sets = listDatasets(resolveHome(home));
   if (json) console.log(JSON.stringify(sets, null, 2));
   else if (sets.length === 0) console.log('No data sets yet. Import one with: bin/sophia data import FILE');

@@ -43,7 +43,7 @@ export function define(command: Command): void {
 }
 
 async function run(reference: string, options: TableVerbOptions): Promise<void> {
-  const { resolveHome } = await import('../store/home.ts');
+  const { resolveHome } = await import('../store/open/home.ts');
   const { openStore } = await import('../store/store.ts');
   const { studyTable, TABLE_FORMATS } = await import('../store/table/table.ts');
   const format = formatOf(options);

@@ -12,20 +12,20 @@ export interface VerbModule {
 
 /** Name -> one line for the help, and the file. */
 export const verbs: Record<string, { summary: string; load: () => Promise<VerbModule> }> = {
-  doctor: { summary: 'list what is installed, the backend and its speed', load: () => import('./doctor.ts') },
-  study: { summary: 'run a study file; list and show studies', load: () => import('./study.ts') },
-  run: { summary: 'list, show, stop, resume and delete runs', load: () => import('./run.ts') },
+  doctor: { summary: 'list what is installed, the backend and its speed', load: () => import('./app/doctor.ts') },
+  study: { summary: 'run a study file; list and show studies', load: () => import('./study/study.ts') },
+  run: { summary: 'list, show, stop, resume and delete runs', load: () => import('./run/run.ts') },
   table: { summary: 'the results table of a study in any format', load: () => import('./table.ts') },
-  start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./start.ts') },
-  serve: { summary: 'engine and page without a window', load: () => import('./serve.ts') },
-  evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./evaluate.ts') },
+  start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./app/start.ts') },
+  serve: { summary: 'engine and page without a window', load: () => import('./app/serve.ts') },
+  evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./model/evaluate.ts') },
   data: { summary: 'import, list and preview questions', load: () => import('./data.ts') },
-  model: { summary: 'look at a Qwen2.5-VL checkpoint; compute its logits', load: () => import('./model.ts') },
+  model: { summary: 'look at a Qwen2.5-VL checkpoint; compute its logits', load: () => import('./model/model.ts') },
   trm: {
     summary: 'thinking reward models: collect, annotate, build, train, validate, score',
-    load: () => import('./trm.ts'),
+    load: () => import('./trm/trm.ts'),
   },
-  recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./recipe.ts') },
+  recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./model/recipe.ts') },
 };
 
 /** Options every verb knows, besides its own; read them with `command.optsWithGlobals<GlobalOptions>()`. */

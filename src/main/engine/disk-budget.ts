@@ -2,7 +2,7 @@
  * The limit on what the home may take: a run that would start above it is paused with a line that says so, and goes on by itself once
  * there is room. Runs that are going on are never stopped. Deliberately absent: freeing anything.
  */
-import type { HomeUsage } from '../store/disk-usage.ts';
+import type { HomeUsage } from '../store/open/disk-usage.ts';
 
 const GIB = 2 ** 30;
 /** How the line ends that a run is held back with: by it the run is known again, after a new start of the engine too. */

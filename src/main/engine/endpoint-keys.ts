@@ -3,10 +3,10 @@
  * They are in this process's memory and go into the environment of a run that needs one, nowhere else: no file, no log, no answer of the
  * API. A stored key goes to the origin of the endpoint it was given for, whatever a study file says.
  */
-import { type Endpoint, originOf } from '../../shared/home-settings.ts';
-import type { Settings } from '../../shared/settings.ts';
-import type { StepValues } from '../../shared/step-command.ts';
-import { KEY_ENV } from '../../shared/trm-steps.ts';
+import { type Endpoint, originOf } from '../../shared/settings/home-settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import type { StepValues } from '../../shared/trm/pipeline-command.ts';
+import { KEY_ENV } from '../../shared/trm/pipeline-steps.ts';
 import type { KeySource } from '../api/context.ts';
 
 export class EndpointKeys {

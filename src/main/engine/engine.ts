@@ -4,20 +4,20 @@
  */
 import { availableParallelism } from 'node:os';
 import { SophiaError } from '../../shared/errors.ts';
-import type { Endpoint, HomeSettings } from '../../shared/home-settings.ts';
-import type { RunEvent, RunState } from '../../shared/run-events.ts';
-import { parseStudy, planRuns, type Study } from '../../shared/study.ts';
+import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
+import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
+import { parseStudy, planRuns, type Study } from '../../shared/study/study.ts';
 import { Changes } from '../api/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../api/context.ts';
 import { listExamples } from '../api/examples.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
-import { type HomeUsage, homeUsage } from '../store/disk-usage.ts';
-import { readHomeSettings, writeHomeSettings } from '../store/home-settings.ts';
+import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
+import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import type { RunRow } from '../store/rows.ts';
-import { settleRunFiles } from '../store/run-files.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { settleRunFiles } from '../store/write/run-files.ts';
 import { checkNames } from '../train/check-names.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';

@@ -1,6 +1,6 @@
 /** Whether a run can go on from one of its older checkpoints. */
 import { SophiaError } from '../../shared/errors.ts';
-import { checkpointPlace, isOnDisk } from '../store/checkpoint-place.ts';
+import { checkpointPlace, isOnDisk } from '../store/read/checkpoint-place.ts';
 import type { RunRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 

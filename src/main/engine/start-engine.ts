@@ -3,9 +3,9 @@
  */
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
-import { type RunningServer, type ServerOptions, startServer } from '../api/server.ts';
-import { newToken } from '../api/token.ts';
-import { forgetUploads } from '../api/uploads.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../api/http/server.ts';
+import { newToken } from '../api/http/token.ts';
+import { forgetUploads } from '../api/http/uploads.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { readLastPort, removeEngineFile, writeEngineFile, writeLastPort } from './engine-file.ts';
 

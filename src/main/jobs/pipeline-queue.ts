@@ -5,8 +5,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { SophiaError } from '../../shared/errors.ts';
-import { commandOf, type StepValues } from '../../shared/step-command.ts';
-import type { TrmStepName } from '../../shared/trm-steps.ts';
+import { commandOf, type StepValues } from '../../shared/trm/pipeline-command.ts';
+import type { TrmStepName } from '../../shared/trm/pipeline-steps.ts';
 import { COMMAND_LINE } from './command-line.ts';
 import { HOST_VARIABLE } from './protocol.ts';
 import { threadVariables } from './worker-process.ts';

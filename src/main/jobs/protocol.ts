@@ -2,8 +2,8 @@
  * What the engine and a run's process say to each other over the IPC channel. An event is acknowledged only after its row is
  * committed, so whatever a worker knows to be acknowledged survives kill -9 of both. Deliberately absent: how either side works.
  */
-import type { RunEvent } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { RunEvent } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 
 /** Where a run continues: the last step whose weights are in the checkpoint, and the checkpoint itself. */
 export interface ResumePoint {

@@ -1,8 +1,8 @@
 /**
  * What running jobs need to know and to write, and nothing more: the engine gives the store in this shape, tests a plain object.
  */
-import type { RunEvent, RunState } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 
 /** A checkpoint as it was announced by its run. */
 export interface KnownCheckpoint {

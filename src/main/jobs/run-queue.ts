@@ -3,8 +3,8 @@
  * the others. Deliberately absent: studies and the database itself (a RunLedger is all it sees).
  */
 import { availableParallelism } from 'node:os';
-import type { RunEvent, RunState } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { StateBook } from './state-book.ts';

@@ -2,7 +2,7 @@
  * States of runs on their way to the database. How a run ended must be neither lost nor take the engine down because the disk is full
  * just then: what cannot be written is kept and tried again.
  */
-import type { RunState } from '../../shared/run-events.ts';
+import type { RunState } from '../../shared/run/run-events.ts';
 import type { RunLedger } from './run-ledger.ts';
 
 const RETRY_MS = 2000;

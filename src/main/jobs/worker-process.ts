@@ -8,7 +8,7 @@ import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SophiaError } from '../../shared/errors.ts';
-import type { RunEvent, RunState } from '../../shared/run-events.ts';
+import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import { codeVersion } from './code-version.ts';
 import type { FromWorker, StartMessage, ToWorker } from './protocol.ts';
 

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { exitCodeOf, SophiaError } from '../../shared/errors.ts';
-import type { RunEvent } from '../../shared/run-events.ts';
+import type { RunEvent } from '../../shared/run/run-events.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { endWithParent } from './parent-watch.ts';
 import { type FromWorker, type StartMessage, type ToWorker, TRAINER_VARIABLE, type TrainerModule } from './protocol.ts';

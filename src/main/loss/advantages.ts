@@ -10,7 +10,7 @@
  */
 
 import { SophiaError } from '../../shared/errors.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 
 /** How advantages are scaled; names as in the settings schema. */
 export type AdvantageConfig = Pick<Settings['loss'], 'scaleRewards' | 'stdDdof' | 'stdEps'> & {

@@ -4,7 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 
 /** Per token, or one ratio per sequence (GSPO). */
 export type ImportanceLevel = Settings['loss']['importanceLevel'];

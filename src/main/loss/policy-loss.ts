@@ -8,7 +8,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 import { type Aggregation, type StepTotals, tokenWeights } from './aggregation.ts';
 import { importanceRatio } from './importance-ratio.ts';
 import { perTokenKl } from './kl.ts';

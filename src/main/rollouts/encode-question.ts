@@ -3,12 +3,12 @@
  * as decoded pixels by the caller's loader for imported questions.
  */
 import type { Question } from '../../shared/question.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import type { Model } from '../model/folder/model-folder.ts';
 import { cutPatches, type ImagePatches, type RgbPixels } from '../model/image/patches.ts';
-import type { Model } from '../model/model-folder.ts';
-import type { Prompt } from '../model/prefix.ts';
-import type { GridThw } from '../model/rope.ts';
-import { renderQuestion } from '../tasks/render.ts';
+import type { Prompt } from '../model/network/prefix.ts';
+import type { GridThw } from '../model/network/rope.ts';
+import { renderQuestion } from '../tasks/scene/render.ts';
 import { policyPrompt } from './prompt.ts';
 
 /** A model without its weights: what encoding needs. */

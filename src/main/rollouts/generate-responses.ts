@@ -3,14 +3,14 @@
  * number is keyed by (seed, step, question, sample, position), so a response depends on nothing that was drawn before it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { hash32, uniformAt } from '../../shared/random.ts';
-import type { ModelConfig } from '../model/config.ts';
-import type { Generator } from '../model/decode.ts';
-import { type PrefixBatch, prefixBatch } from '../model/prefix.ts';
-import { imageFeatures } from '../model/qwen-vl.ts';
-import { LIKELIEST, type SamplingOptions } from '../model/sampling.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
-import type { Weights } from '../model/weights.ts';
+import { hash32, uniformAt } from '../../shared/values/random.ts';
+import type { ModelConfig } from '../model/families/qwen2-5-vl/config.ts';
+import { imageFeatures } from '../model/families/qwen2-5-vl/qwen-vl.ts';
+import type { Tokenizer } from '../model/folder/tokenizer.ts';
+import type { Generator } from '../model/network/decode.ts';
+import { type PrefixBatch, prefixBatch } from '../model/network/prefix.ts';
+import { LIKELIEST, type SamplingOptions } from '../model/network/sampling.ts';
+import type { Weights } from '../model/network/weights.ts';
 import { type Compiled, compile } from '../tensor/compile.ts';
 import type { EncodedQuestion } from './encode-question.ts';
 

@@ -4,11 +4,11 @@
  */
 import { assertNever } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
-import type { Settings } from '../../shared/settings.ts';
-import type { ModelConfig } from '../model/config.ts';
-import type { Prompt } from '../model/prefix.ts';
-import type { GridThw } from '../model/rope.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import type { ModelConfig } from '../model/families/qwen2-5-vl/config.ts';
+import type { Tokenizer } from '../model/folder/tokenizer.ts';
+import type { Prompt } from '../model/network/prefix.ts';
+import type { GridThw } from '../model/network/rope.ts';
 
 export type PromptStyle = Settings['data']['prompt'];
 

@@ -1,6 +1,11 @@
 /** Answers the page's requests (shared/shell-bridge.ts): key store, native dialogs, the home's folder. Only the window's own page is heard. */
 import { dialog, ipcMain, type OpenDialogOptions, shell } from 'electron';
-import { type ChooseKind, REQUEST_CHANNEL, type ShellAnswer, type ShellRequest } from '../../shared/shell-bridge.ts';
+import {
+  type ChooseKind,
+  REQUEST_CHANNEL,
+  type ShellAnswer,
+  type ShellRequest,
+} from '../../shared/app/shell-bridge.ts';
 import type { KeyStore } from './key-store.ts';
 import type { MainWindow } from './window.ts';
 

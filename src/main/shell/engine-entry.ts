@@ -3,9 +3,9 @@
  * window is gone. Runs in Node 24, or in Electron's utility process; never imports Electron.
  */
 import { SophiaError } from '../../shared/errors.ts';
-import type { RunState } from '../../shared/run-events.ts';
+import type { RunState } from '../../shared/run/run-events.ts';
 import { type StartedEngine, startEngine } from '../engine/start-engine.ts';
-import { resolveHome } from '../store/home.ts';
+import { resolveHome } from '../store/open/home.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
 
 interface ParentPort {

@@ -5,8 +5,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { safeStorage } from 'electron';
-import { KEY_VARIABLE } from '../../shared/home-settings.ts';
-import type { KeyState } from '../../shared/shell-bridge.ts';
+import type { KeyState } from '../../shared/app/shell-bridge.ts';
+import { KEY_VARIABLE } from '../../shared/settings/home-settings.ts';
 
 const MOST_CHARACTERS = 8192;
 

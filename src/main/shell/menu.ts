@@ -1,7 +1,7 @@
 /** The native menu: the page's actions and pages, and what every program has under the names that its platform uses. */
 import type { MenuItemConstructorOptions } from 'electron';
-import { ACTIONS, type ActionId, PAGES } from '../../shared/actions.ts';
-import type { ShellMessage } from '../../shared/shell-bridge.ts';
+import { ACTIONS, type ActionId, PAGES } from '../../shared/app/actions.ts';
+import type { ShellMessage } from '../../shared/app/shell-bridge.ts';
 
 type Item = MenuItemConstructorOptions;
 const LINE: Item = { type: 'separator' };

@@ -1,6 +1,11 @@
 /** The page's one door to the window's process: the requests and messages of shared/shell-bridge.ts, and nothing else of Electron. */
 import { contextBridge, ipcRenderer } from 'electron';
-import { MESSAGE_CHANNEL, REQUEST_CHANNEL, type ShellBridge, type ShellMessage } from '../../shared/shell-bridge.ts';
+import {
+  MESSAGE_CHANNEL,
+  REQUEST_CHANNEL,
+  type ShellBridge,
+  type ShellMessage,
+} from '../../shared/app/shell-bridge.ts';
 
 const bridge: ShellBridge = {
   request: (request) => ipcRenderer.invoke(REQUEST_CHANNEL, request),

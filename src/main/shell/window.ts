@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserWindow, type Rectangle, screen, type WebFrameMain } from 'electron';
-import { MESSAGE_CHANNEL, type ShellMessage } from '../../shared/shell-bridge.ts';
+import { MESSAGE_CHANNEL, type ShellMessage } from '../../shared/app/shell-bridge.ts';
 
 interface Kept {
   readonly bounds: Rectangle;

@@ -1,9 +1,9 @@
 /**
  * What the store hands out: plain typed rows. The API passes them on as they are; the renderer imports these types only.
  */
-import type { RunEnvironment, RunState } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
-import type { Study } from '../../shared/study.ts';
+import type { RunEnvironment, RunState } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import type { Study } from '../../shared/study/study.ts';
 
 /** A study with the count of its runs by state. Times are ms since 1970. */
 export interface StudyRow {

@@ -7,25 +7,31 @@
  * const { attempt } = store.startRun(store.listRuns({ studyId })[0]!.id);
  */
 import type { Database } from 'better-sqlite3';
-import { settleAbandoned, settlePipeline } from './abandoned.ts';
-import { attemptWriter } from './attempts.ts';
-import { backupGently, dailyBackupIsDue } from './backup.ts';
-import { eventLog } from './event-log.ts';
-import { type HomePaths, homePaths } from './home.ts';
-import { readMigrations } from './migrate.ts';
-import { type OpenedDatabase, openAsGuest, openForReading, openForWriting, shareWriting } from './open-database.ts';
-import { evaluationQueries } from './queries/evaluation-queries.ts';
-import { metricQueries } from './queries/metric-queries.ts';
-import { responseQueries } from './queries/response-queries.ts';
-import { runQueries } from './queries/run-queries.ts';
-import { studyQueries } from './queries/study-queries.ts';
-import { trustQueries } from './queries/trust-queries.ts';
-import { questionBook } from './question-book.ts';
-import { eventRecorder } from './record-event.ts';
-import { runWriter } from './runs.ts';
-import { guarded, storeError } from './store-errors.ts';
-import { studyWriter } from './studies.ts';
+import { settleAbandoned, settlePipeline } from './open/abandoned.ts';
+import { backupGently, dailyBackupIsDue } from './open/backup.ts';
+import { type HomePaths, homePaths } from './open/home.ts';
+import { readMigrations } from './open/migrate.ts';
+import {
+  type OpenedDatabase,
+  openAsGuest,
+  openForReading,
+  openForWriting,
+  shareWriting,
+} from './open/open-database.ts';
+import { guarded, storeError } from './open/store-errors.ts';
+import { evaluationQueries } from './read/evaluation-queries.ts';
+import { metricQueries } from './read/metric-queries.ts';
+import { responseQueries } from './read/response-queries.ts';
+import { runQueries } from './read/run-queries.ts';
+import { studyQueries } from './read/study-queries.ts';
+import { trustQueries } from './read/trust-queries.ts';
 import { trmQueries, trmWriter } from './trm/trm-store.ts';
+import { attemptWriter } from './write/attempts.ts';
+import { eventLog } from './write/event-log.ts';
+import { questionBook } from './write/question-book.ts';
+import { eventRecorder } from './write/record-event.ts';
+import { runWriter } from './write/runs.ts';
+import { studyWriter } from './write/studies.ts';
 
 /** What can be read; every call is one look at the database as it is. */
 export type ReadStore = ReturnType<typeof readPart>;

@@ -4,9 +4,9 @@
  */
 import { nearestName, SophiaError } from '../../shared/errors.ts';
 import { CATEGORIES, type Category, type Question } from '../../shared/question.ts';
-import { hashOf } from '../../shared/study.ts';
+import { hashOf } from '../../shared/study/study.ts';
 import committed from './benchmark-hashes.json' with { type: 'json' };
-import { generateQuestion } from './generate.ts';
+import { generateQuestion } from './worlds/everyday/generate.ts';
 
 /** One benchmark; its questions are those with index 0, 1, ... of seed 0. */
 export interface Benchmark {

@@ -1,9 +1,9 @@
 /** A sheet of questions with their pictures, texts and answers, for looking at what a category and split ask. */
 import { createCanvas, loadImage, type SKRSContext2D } from '@napi-rs/canvas';
 import type { Category, Question, Split } from '../../shared/question.ts';
-import { FONT_FAMILY } from './drawing/pen.ts';
-import { generateQuestion } from './generate.ts';
-import { registerFont, renderPng, TINY_IMAGE_SIZE } from './render.ts';
+import { FONT_FAMILY } from './scene/drawing/pen.ts';
+import { registerFont, renderPng, TINY_IMAGE_SIZE } from './scene/render.ts';
+import { generateQuestion } from './worlds/everyday/generate.ts';
 
 const CARD = { width: 300, height: 236, picture: 148, columns: 4, margin: 12 } as const;
 

@@ -7,12 +7,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import { loadWeights, type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
-import { loadWeights, type ModelToSave, writeModel } from '../model/model-folder.ts';
-import type { Weights } from '../model/weights.ts';
+import type { Weights } from '../model/network/weights.ts';
 import type { WatchState } from '../trust/hacking-watch.ts';
-import type { OptimizerState } from './optimizer.ts';
+import type { OptimizerState } from './update/optimizer.ts';
 
 const OPTIMIZER = 'optimizer.safetensors';
 const ADAPTERS = 'adapters.safetensors';

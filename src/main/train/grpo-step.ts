@@ -4,23 +4,23 @@
  * Deliberately absent: the loop over steps (run-training.ts), files, the database.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ResponseRecord } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { ResponseRecord } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 import { groupAdvantages } from '../loss/advantages.ts';
-import type { Merger } from '../model/lora.ts';
-import type { Weights } from '../model/weights.ts';
+import type { Merger } from '../model/network/lora.ts';
+import type { Weights } from '../model/network/weights.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import { type DrawKey, generateResponses, type Response, type Sampler } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
-import { renderPng } from '../tasks/render.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
+import { renderPng } from '../tasks/scene/render.ts';
 import { annealingLength, askedResponses, type TotalRewards, totalRewards } from '../trust/total-reward.ts';
-import { scheduleFactor } from './learning-rate.ts';
-import { mergedResult, microBatches, summedGradients } from './micro-batches.ts';
-import type { Optimizer } from './optimizer.ts';
-import type { PolicyGradient, PolicyGraphs } from './policy-gradient.ts';
+import { scheduleFactor } from './update/learning-rate.ts';
+import { mergedResult, microBatches, summedGradients } from './update/micro-batches.ts';
+import type { Optimizer } from './update/optimizer.ts';
+import type { PolicyGradient, PolicyGraphs } from './update/policy-gradient.ts';
 
 /** What a run keeps between steps. `policy` is replaced by every update. */
 export interface GrpoRun {

@@ -1,6 +1,6 @@
 /** What a stretch of work takes of the machine: its seconds, the cores that this process kept busy meanwhile, memory that is left. */
 import { freemem } from 'node:os';
-import type { Load } from '../../shared/run-events.ts';
+import type { Load } from '../../shared/run/run-events.ts';
 
 /** Adds up pieces of work, and nothing between them: the wait of whoever takes the events is no load of the work. */
 export function loadMeter(): { during<T>(work: () => T): T; load(): Load } {

@@ -7,26 +7,26 @@ import { arch, platform, release } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../shared/question.ts';
-import type { RunEnvironment } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { hashOf } from '../../shared/study.ts';
-import { createGenerator } from '../model/decode.ts';
-import { modelFolder } from '../model/find-model.ts';
-import { createAdapters, createMerger, isAdapter } from '../model/lora.ts';
-import { loadModel, type Model } from '../model/model-folder.ts';
-import type { Weights } from '../model/weights.ts';
+import type { RunEnvironment } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { hashOf } from '../../shared/study/study.ts';
+import { modelFolder } from '../model/folder/find-model.ts';
+import { loadModel, type Model } from '../model/folder/model-folder.ts';
+import { createGenerator } from '../model/network/decode.ts';
+import { createAdapters, createMerger, isAdapter } from '../model/network/lora.ts';
+import type { Weights } from '../model/network/weights.ts';
 import type { EncodeOptions } from '../rollouts/encode-question.ts';
 import { createSampler } from '../rollouts/generate-responses.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
 import { fittedImages } from '../tasks/import/dataset-images.ts';
 import type { BackendInfo } from '../tensor/backend.ts';
 import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
-import { type BenchmarkQuestions, benchmarkQuestions } from './benchmark-questions.ts';
 import { loadCheckpoint } from './checkpoint.ts';
+import { type BenchmarkQuestions, benchmarkQuestions } from './evaluation/benchmark-questions.ts';
 import type { GrpoRun } from './grpo-step.ts';
-import { createOptimizer, type OptimizerState } from './optimizer.ts';
-import { policyGraphs } from './policy-gradient.ts';
 import { thinkingRewarder } from './thinking-rewarder.ts';
+import { createOptimizer, type OptimizerState } from './update/optimizer.ts';
+import { policyGraphs } from './update/policy-gradient.ts';
 
 /** A run ready to step. */
 export interface PreparedRun extends GrpoRun {

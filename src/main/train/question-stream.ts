@@ -4,9 +4,9 @@
  */
 import { SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
-import { Random } from '../../shared/random.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { generateQuestion } from '../tasks/generate.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { Random } from '../../shared/values/random.ts';
+import { generateQuestion } from '../tasks/worlds/everyday/generate.ts';
 
 /** Embedded training questions of seed s live in the generator's stream s + 1; stream 0 made the embedded models. */
 const FIRST_STREAM = 1;

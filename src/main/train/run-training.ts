@@ -6,19 +6,19 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
-import type { StepMetrics } from '../../shared/metrics.ts';
-import type { RunEvent } from '../../shared/run-events.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { isAdapter } from '../model/lora.ts';
+import type { StepMetrics } from '../../shared/run/metrics.ts';
+import type { RunEvent } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { isAdapter } from '../model/network/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
 import { type WatchedStep, watchStep } from '../trust/hacking-watch.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
-import { evaluationPhase } from './evaluation-phase.ts';
+import { evaluationPhase } from './evaluation/evaluation-phase.ts';
 import { grpoStep } from './grpo-step.ts';
 import { type PreparedRun, prepareRun, weightsHash } from './prepare-run.ts';
 import { stepQuestions } from './question-stream.ts';
-import { fineTuneFirst } from './sft-phase.ts';
+import { fineTuneFirst } from './sft/sft-phase.ts';
 import { stepMetrics } from './step-metrics.ts';
 
 /** How to run. */

@@ -3,8 +3,8 @@
  * Deliberately absent: what needs earlier steps (trust/hacking-watch.ts).
  */
 import { freemem } from 'node:os';
-import type { StepMetrics } from '../../shared/metrics.ts';
-import type { ResponseRecord } from '../../shared/run-events.ts';
+import type { StepMetrics } from '../../shared/run/metrics.ts';
+import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import { CORRECT_FROM } from '../trust/gamma.ts';
 import type { GrpoStepResult } from './grpo-step.ts';
 

@@ -1,8 +1,8 @@
 /** The source of thinking rewards that a run's settings name, with its models loaded. */
 import { assertNever } from '../../shared/errors.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { modelFolder } from '../model/find-model.ts';
-import { loadModel, type Model } from '../model/model-folder.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { modelFolder } from '../model/folder/find-model.ts';
+import { loadModel, type Model } from '../model/folder/model-folder.ts';
 import { endpointKey, endpointThinking } from '../rewards/thinking/endpoint.ts';
 import { modelRewarder, type RaterOptions } from '../rewards/thinking/model-rewarder.ts';
 import { lengthThinking, noThinking, oracleThinking, type ThinkingRewarder } from '../rewards/thinking/source.ts';

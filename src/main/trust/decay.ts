@@ -8,7 +8,7 @@
  */
 
 import { SophiaError } from '../../shared/errors.ts';
-import type { Annealing } from '../../shared/settings.ts';
+import type { Annealing } from '../../shared/settings/settings.ts';
 
 const SCHEDULES = {
   exp: (progress) => Math.exp(-progress),

@@ -11,7 +11,7 @@
  */
 
 import { assertNever, SophiaError } from '../../shared/errors.ts';
-import type { TrustMode } from '../../shared/settings.ts';
+import type { TrustMode } from '../../shared/settings/settings.ts';
 
 /** A response counts as correct from this outcome reward on (paper.md: G_correct). */
 export const CORRECT_FROM = 0.5;

@@ -9,7 +9,7 @@
  * the first steps. The state is plain data that a checkpoint keeps, so a resumed run alerts as the uninterrupted one does.
  * Deliberately absent: the hacking index and the other per-step figures (train/step-metrics.ts), and any action: the researcher decides.
  */
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 import { mean } from './gamma.ts';
 
 /** What the watch sees of one step: means over its responses, null where there was nothing to average; length in tokens. */

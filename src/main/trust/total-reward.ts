@@ -10,7 +10,7 @@
  */
 
 import { assertNever } from '../../shared/errors.ts';
-import type { Annealing, RewardPreset, TrustMode } from '../../shared/settings.ts';
+import type { Annealing, RewardPreset, TrustMode } from '../../shared/settings/settings.ts';
 import { decay as decayAt } from './decay.ts';
 import { checkGroup, type GroupTrust, groupTrust } from './gamma.ts';
 

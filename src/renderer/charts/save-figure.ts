@@ -1,5 +1,5 @@
 /** A drawn figure as a file: SVG as it is, PNG at three times its size, PDF with its lines kept as lines (svg2pdf into jsPDF). */
-import { saveBlob } from '../save-file.ts';
+import { saveBlob } from '../files/save-file.ts';
 
 export type FigureFormat = 'svg' | 'png' | 'pdf';
 const PNG_SCALE = 3;

@@ -1,17 +1,17 @@
 /** Which page an address shows. */
 import type { Component } from 'svelte';
-import ComparePage from './ComparePage.svelte';
-import LibraryPage from './LibraryPage.svelte';
-import NewStudyPage from './NewStudyPage.svelte';
+import ComparePage from './compare/ComparePage.svelte';
+import LibraryPage from './library/LibraryPage.svelte';
 import NotFoundPage from './NotFoundPage.svelte';
-import RolloutsPage from './RolloutsPage.svelte';
-import RunPage from './RunPage.svelte';
-import SettingsPage from './SettingsPage.svelte';
-import StudiesPage from './StudiesPage.svelte';
-import StudyPage from './StudyPage.svelte';
-import TablesPage from './TablesPage.svelte';
-import TrmPage from './TrmPage.svelte';
-import WhatIfPage from './WhatIfPage.svelte';
+import NewStudyPage from './new-study/NewStudyPage.svelte';
+import RolloutsPage from './rollouts/RolloutsPage.svelte';
+import RunPage from './run/RunPage.svelte';
+import SettingsPage from './settings/SettingsPage.svelte';
+import StudiesPage from './studies/StudiesPage.svelte';
+import StudyPage from './study/StudyPage.svelte';
+import TablesPage from './tables/TablesPage.svelte';
+import TrmPage from './trm/TrmPage.svelte';
+import WhatIfPage from './what-if/WhatIfPage.svelte';
 
 // biome-ignore lint/suspicious/noExplicitAny: each page declares its own properties.
 type AnyPage = Component<any>;

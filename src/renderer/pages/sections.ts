@@ -9,7 +9,7 @@ import Plus from '@lucide/svelte/icons/plus';
 import Settings from '@lucide/svelte/icons/settings';
 import Shuffle from '@lucide/svelte/icons/shuffle';
 import type { Component } from 'svelte';
-import { PAGES, type PageEntry } from '../../shared/actions.ts';
+import { PAGES, type PageEntry } from '../../shared/app/actions.ts';
 
 export interface Section extends PageEntry {
   readonly icon: Component<{ size?: number | string }>;

@@ -1,8 +1,8 @@
 /** What can be done now: the actions that every page has, and those of the page that is shown. Palette, keys and native menu use them. */
 import { untrack } from 'svelte';
-import { ACTIONS, type ActionId } from '../../shared/actions.ts';
+import { ACTIONS, type ActionId } from '../../shared/app/actions.ts';
+import type { ShellMessage } from '../../shared/app/shell-bridge.ts';
 import { assertNever } from '../../shared/errors.ts';
-import type { ShellMessage } from '../../shared/shell-bridge.ts';
 import { route } from './route.svelte.ts';
 import { theme } from './theme.svelte.ts';
 

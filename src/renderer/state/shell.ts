@@ -1,5 +1,5 @@
 /** The window that the page is shown in, or undefined in a browser: native dialogs, the system's key store. */
-import type { ChooseKind, ShellBridge } from '../../shared/shell-bridge.ts';
+import type { ChooseKind, ShellBridge } from '../../shared/app/shell-bridge.ts';
 
 export const shell = (globalThis as { sophiaShell?: ShellBridge }).sophiaShell;
 

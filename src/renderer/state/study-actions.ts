@@ -1,8 +1,8 @@
 /** What can be done with a study, as menu items: on the list of studies and on the study's own page. */
-import type { RunState } from '../../shared/run-events.ts';
+import type { RunState } from '../../shared/run/run-events.ts';
 import { api, type Outputs } from '../api/client.ts';
-import type { MenuItem } from '../components/Menu.svelte';
-import { count } from '../format.ts';
+import { count } from '../text/format.ts';
+import type { MenuItem } from '../ui/controls/Menu.svelte';
 import { actions } from './actions.svelte.ts';
 import { attempt, toasts } from './toasts.svelte.ts';
 

@@ -2,7 +2,7 @@
  * One study as its page shows it: matrix, curves, table. Loaded once, then fed by the live stream point by point; the table and the time
  * left are asked for again now and then while something runs.
  */
-import type { RunState } from '../../shared/run-events.ts';
+import type { RunState } from '../../shared/run/run-events.ts';
 import { api, type Outputs } from '../api/client.ts';
 import { type LiveBatch, live } from './live.svelte.ts';
 import { Resource } from './resource.svelte.ts';

@@ -1,5 +1,5 @@
 /** Light, dark or as the system has it; remembered in the home (and here, for the first moment), told to canvases through `version`. */
-import { THEMES, type Theme } from '../../shared/home-settings.ts';
+import { THEMES, type Theme } from '../../shared/settings/home-settings.ts';
 import { api } from '../api/client.ts';
 
 const KEY = 'sophia-theme';

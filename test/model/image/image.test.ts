@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parseModelConfig } from '../../../src/main/model/config.ts';
+import { parseModelConfig } from '../../../src/main/model/families/qwen2-5-vl/config.ts';
 import { decodeImage, readImage } from '../../../src/main/model/image/decode-image.ts';
 import type { RgbPixels } from '../../../src/main/model/image/patches.ts';
 import { imageToPatches, loadPreprocessor, parsePreprocessor } from '../../../src/main/model/image/preprocessor.ts';

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadModel, type Model } from '../../../src/main/model/model-folder.ts';
-import { forward, type ModelInputs } from '../../../src/main/model/qwen-vl.ts';
+import { forward, type ModelInputs } from '../../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { loadModel, type Model } from '../../../src/main/model/folder/model-folder.ts';
 import { dropoutMasks, overPasses } from '../../../src/main/rewards/thinking/mc-dropout.ts';
 import { modelRewarder, type RaterOptions } from '../../../src/main/rewards/thinking/model-rewarder.ts';
 import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.ts';
 import { STEP_AGGREGATES, stepHead, stepTokens } from '../../../src/main/rewards/thinking/step-head.ts';
 import { questionImages } from '../../../src/main/rollouts/encode-question.ts';
 import { ratingPrompt } from '../../../src/main/rollouts/prompt.ts';
-import { generateQuestion } from '../../../src/main/tasks/generate.ts';
+import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
 import { tinyModelFolder } from '../../train/tiny-model.ts';
 

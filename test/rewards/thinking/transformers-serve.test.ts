@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { endpointThinking } from '../../../src/main/rewards/thinking/endpoint.ts';
-import { generateQuestion } from '../../../src/main/tasks/generate.ts';
-import { renderPng } from '../../../src/main/tasks/render.ts';
-import { writeResponse } from '../../../src/main/tasks/response.ts';
-import { endpointAnnotator } from '../../../src/main/trm/annotator.ts';
-import { Random } from '../../../src/shared/random.ts';
+import { writeResponse } from '../../../src/main/tasks/demonstrations/response.ts';
+import { renderPng } from '../../../src/main/tasks/scene/render.ts';
+import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
+import { endpointAnnotator } from '../../../src/main/trm/data/annotator.ts';
+import { Random } from '../../../src/shared/values/random.ts';
 import { type ServedModel, serveTransformers, setUpServing } from './transformers-serve.ts';
 
 const asked = process.env.SOPHIA_TEST_SERVE === '1';

@@ -6,9 +6,9 @@ import { Engine } from '../../../src/main/engine/engine.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
 import { readLog } from '../../../src/main/store/interop/read-log.ts';
 import { openStore } from '../../../src/main/store/store.ts';
-import type { LogFormat } from '../../../src/shared/log-formats.ts';
-import { METRIC_ALIASES } from '../../../src/shared/metric-aliases.ts';
-import { METRICS } from '../../../src/shared/metrics.ts';
+import type { LogFormat } from '../../../src/shared/run/log-formats.ts';
+import { METRIC_ALIASES } from '../../../src/shared/run/metric-aliases.ts';
+import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { temporaryFolder, temporaryStore } from '../helpers.ts';
 
 function fileOf(text: string, name = 'log.txt'): string {

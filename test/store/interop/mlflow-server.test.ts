@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sendToMlflow } from '../../../src/main/store/interop/mlflow.ts';
 import { numbersOf, runSteps } from '../../../src/main/store/interop/run-steps.ts';
-import { settingLeaves, valueAt } from '../../../src/shared/setting-paths.ts';
+import { settingLeaves, valueAt } from '../../../src/shared/settings/setting-paths.ts';
 import { sampleEvaluation, sampleStep, startedRun } from '../helpers.ts';
 import { type MlflowServer, serveMlflow, setUpMlflow } from './mlflow-server.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { pairedInterval } from '../../../src/main/store/statistics/paired-bootstrap.ts';
 import { holm, signFlipP } from '../../../src/main/store/statistics/sign-flip.ts';
 import { summarize } from '../../../src/main/store/statistics/summary.ts';
-import { Random } from '../../../src/shared/random.ts';
+import { Random } from '../../../src/shared/values/random.ts';
 
 const near = (a: number, b: number, by = 1e-12) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 

@@ -1,6 +1,6 @@
 /** A study of three variants and three seeds in a store of its own, evaluated at its start and its end. */
 import type { Store } from '../../../src/main/store/store.ts';
-import { parseStudy } from '../../../src/shared/study.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryStore } from '../helpers.ts';
 
 /** The title of its third variant. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { METRIC_FORMATS } from '../../../src/main/store/table/metric-formats.ts';
 import { metricTable } from '../../../src/main/store/table/metric-table.ts';
-import { parseStudy } from '../../../src/shared/study.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, temporaryStore } from '../helpers.ts';
 
 /** Two arms, three seeds, four steps: outcome reward seed / 10 + step / 100 (+ 0.1 for full), null at the third step; one run unfinished. */

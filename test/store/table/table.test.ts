@@ -7,7 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { latexText } from '../../../src/main/store/table/latex-text.ts';
 import { percent, probability, signed } from '../../../src/main/store/table/numbers.ts';
 import { studyTable, TABLE_FORMATS } from '../../../src/main/store/table/table.ts';
-import { parseStudy } from '../../../src/shared/study.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryFolder, temporaryStore } from '../helpers.ts';
 import { study } from './measured-study.ts';
 

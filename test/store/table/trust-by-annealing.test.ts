@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { factorialArms, trustByAnnealing } from '../../../src/main/store/table/trust-by-annealing.ts';
-import { parseStudy } from '../../../src/shared/study.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryStore } from '../helpers.ts';
 
 const FOUR = '[grpo, wo-trust-and-annealing, wo-trust, wo-annealing, full]';

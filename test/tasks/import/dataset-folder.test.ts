@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { loadConfig } from '../../../src/main/model/model-folder.ts';
+import { loadConfig } from '../../../src/main/model/folder/model-folder.ts';
 import { listDatasets, openDataset, storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
 import { fittedImages } from '../../../src/main/tasks/import/dataset-images.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateQuestion } from '../../../src/main/tasks/generate.ts';
-import { writeResponse } from '../../../src/main/tasks/response.ts';
+import { writeResponse } from '../../../src/main/tasks/demonstrations/response.ts';
+import { WORD_PIECES } from '../../../src/main/tasks/language/vocabulary.ts';
 import { rateThinking, stepLabels } from '../../../src/main/tasks/rubric/rate.ts';
-import type { Scene } from '../../../src/main/tasks/scene.ts';
-import { WORD_PIECES } from '../../../src/main/tasks/vocabulary.ts';
+import type { Scene } from '../../../src/main/tasks/scene/scene.ts';
+import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import type { Question } from '../../../src/shared/question.ts';
-import { Random } from '../../../src/shared/random.ts';
-import { DIMENSIONS } from '../../../src/shared/trm.ts';
+import { DIMENSIONS } from '../../../src/shared/trm/trm-names.ts';
+import { Random } from '../../../src/shared/values/random.ts';
 
 /** "what is the sum of the red bar and the blue bar ?" over red 5, blue 3, green 7. */
 const scene: Scene = {

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { importArchive } from '../../store/archive/import-archive.ts';
 import { CHECKPOINT_CHOICES } from '../../store/archive/manifest.ts';
-import { archiveTicket } from '../archive-tickets.ts';
 import { commandLine } from '../command-line.ts';
 import type { ApiContext } from '../context.ts';
+import { archiveTicket } from '../http/archive-tickets.ts';
+import { forgetUploads, underGivenNames, uploadedFile } from '../http/uploads.ts';
 import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
-import { forgetUploads, underGivenNames, uploadedFile } from '../uploads.ts';
 
 /** What `sophia study verify --json` prints. */
 const verdict = z.object({

@@ -4,11 +4,11 @@ import { CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
 import { commandLine } from '../command-line.ts';
 import type { ApiContext } from '../context.ts';
 import { datasetOf, importedQuestion } from '../datasets.ts';
+import { embeddedQuestion } from '../http/question-image.ts';
+import { forgetUploads, underGivenNames, uploadedFile } from '../http/uploads.ts';
 import { text } from '../inputs.ts';
-import { embeddedQuestion } from '../question-image.ts';
 import { refuseNeeded } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';
-import { forgetUploads, underGivenNames, uploadedFile } from '../uploads.ts';
 
 const MOST_QUESTIONS = 200;
 const IMPORT_MS = 60 * 60_000;
@@ -88,7 +88,7 @@ export const dataRouter = router({
     )
     .query(async ({ ctx, input }): Promise<QuestionPage> => {
       if (input.source !== 'embedded') return importedPage(ctx, input);
-      const { generateQuestion } = await import('../../tasks/generate.ts');
+      const { generateQuestion } = await import('../../tasks/worlds/everyday/generate.ts');
       const at = Array.from({ length: input.limit }, (_, i) => input.offset + i);
       return {
         total: null,

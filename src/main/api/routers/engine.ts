@@ -1,5 +1,5 @@
 /** The engine itself: how it is, what is installed, and every setting there is. */
-import { settingLeaves } from '../../../shared/setting-paths.ts';
+import { settingLeaves } from '../../../shared/settings/setting-paths.ts';
 import { commandLine } from '../command-line.ts';
 import { procedure, router } from '../trpc.ts';
 

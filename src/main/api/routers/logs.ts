@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
-import { FILE_FORMATS, LOG_FORMATS } from '../../../shared/log-formats.ts';
+import { FILE_FORMATS, LOG_FORMATS } from '../../../shared/run/log-formats.ts';
 import { exportRun } from '../../store/interop/export-run.ts';
 import { importLog } from '../../store/interop/import-log.ts';
 import { sendToMlflow } from '../../store/interop/mlflow.ts';
+import { forgetUploads, underGivenNames, uploadedFile } from '../http/uploads.ts';
 import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
-import { forgetUploads, underGivenNames, uploadedFile } from '../uploads.ts';
 
 /** Metrics to and from other programs. */
 export const logsRouter = router({

@@ -1,11 +1,11 @@
 /** Models that have a name: their cards, importing and removing them. */
 import { z } from 'zod';
-import { modelFolder } from '../../model/find-model.ts';
-import { importModel, listModels, modelCard, removeModel, weightFilesHash } from '../../model/model-library.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { importModel, listModels, modelCard, removeModel, weightFilesHash } from '../../model/folder/model-library.ts';
+import { forgetUploads, uploadedBatch } from '../http/uploads.ts';
 import { text } from '../inputs.ts';
 import { refuseNeeded } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';
-import { forgetUploads, uploadedBatch } from '../uploads.ts';
 
 const name = text(64);
 const byName = z.strictObject({ name });

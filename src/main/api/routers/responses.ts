@@ -1,7 +1,7 @@
 /** Responses and evaluated questions: what the model wrote, and every number that entered its reward. */
 import { z } from 'zod';
+import { embeddedQuestion } from '../http/question-image.ts';
 import { id, responseFilter, runIds, text } from '../inputs.ts';
-import { embeddedQuestion } from '../question-image.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** Sampled responses: pages, groups, search. */

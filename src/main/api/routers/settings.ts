@@ -1,10 +1,10 @@
 /** Settings of the home: reading, changing, trying an endpoint; what the home takes on disk and freeing it. Keys never leave by here. */
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
-import { endpointSchema, homeSettingsPatch } from '../../../shared/home-settings.ts';
+import { endpointSchema, homeSettingsPatch } from '../../../shared/settings/home-settings.ts';
 import { type RequestFailure, requestChat } from '../../rewards/thinking/chat-request.ts';
 import { chatUrl } from '../../rewards/thinking/endpoint.ts';
-import { freeOlderCheckpoints } from '../../store/disk-usage.ts';
+import { freeOlderCheckpoints } from '../../store/open/disk-usage.ts';
 import { id } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 

@@ -1,7 +1,7 @@
 /** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
 import { z } from 'zod';
-import { parseStudy, planRuns } from '../../../shared/study.ts';
-import { studyPurity } from '../../store/purity.ts';
+import { parseStudy, planRuns } from '../../../shared/study/study.ts';
+import { studyPurity } from '../../store/read/purity.ts';
 import { listExamples } from '../examples.ts';
 import { byId, id, text } from '../inputs.ts';
 import { estimateStudy } from '../study-estimate.ts';

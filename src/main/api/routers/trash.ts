@@ -1,7 +1,7 @@
 /** The trash: what is in it, how much room it takes, emptying it. Restoring is where studies and runs are (studies.ts, runs.ts). */
 import { join } from 'node:path';
-import { bytesBelow } from '../../store/disk-usage.ts';
-import { deleteRunsAndFiles } from '../../store/run-files.ts';
+import { bytesBelow } from '../../store/open/disk-usage.ts';
+import { deleteRunsAndFiles } from '../../store/write/run-files.ts';
 import type { ApiContext } from '../context.ts';
 import { refuseBusy } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';

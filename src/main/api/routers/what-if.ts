@@ -10,7 +10,7 @@ import {
   type Settings,
   TRUST_MODES,
   type TrustMode,
-} from '../../../shared/settings.ts';
+} from '../../../shared/settings/settings.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
 import type { ResponseRow } from '../../store/rows.ts';
 import { annealingLength, totalRewards } from '../../trust/total-reward.ts';

@@ -2,7 +2,7 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
 import type { Store } from '../../store/store.ts';
-import { spreadOverSteps } from '../../trm/spread.ts';
+import { spreadOverSteps } from '../../trm/data/spread.ts';
 import type { GlobalOptions } from '../verbs.ts';
 import { print, withStore } from './with-store.ts';
 

@@ -1,7 +1,7 @@
 /** `sophia trm list`: what the TRM pipeline has made in this home; readable beside a running engine. */
-import { resolveHome } from '../../store/home.ts';
+import { resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
-import { plain, printRows } from '../print-rows.ts';
+import { plain, printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../verbs.ts';
 import { print } from './with-store.ts';
 

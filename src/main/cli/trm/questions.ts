@@ -3,7 +3,7 @@
 import type { Question } from '../../../shared/question.ts';
 import type { RgbPixels } from '../../model/image/patches.ts';
 import type { ReadStore } from '../../store/store.ts';
-import { isEmbeddedId, questionById } from '../../tasks/ids.ts';
+import { isEmbeddedId, questionById } from '../../tasks/embedded-ids.ts';
 import { type Dataset, openDataset } from '../../tasks/import/dataset-folder.ts';
 
 /** Side of an embedded question's picture as an endpoint sees it, in pixels. */
@@ -35,7 +35,7 @@ export function questionFinder(store: ReadStore): QuestionFinder {
     png: (question) => {
       if (question.image === null) return undefined;
       if (question.image.kind === 'scene')
-        return async () => (await import('../../tasks/render.ts')).renderPng(question, SENT_SIZE);
+        return async () => (await import('../../tasks/scene/render.ts')).renderPng(question, SENT_SIZE);
       return async () => (await import('../../model/image/encode-png.ts')).encodePng(pixels(question));
     },
   };

@@ -1,11 +1,11 @@
 /** Raters by name for `trm validate` and `trm score`: the rubric, the length, a model trained in this home, an embedded one, a folder; step-level ones as step:NAME, a server as endpoint:MODEL@URL. */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
-import { defaultSettings } from '../../../shared/settings.ts';
-import { modelFolder } from '../../model/find-model.ts';
+import { defaultSettings } from '../../../shared/settings/settings.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { loadModel } from '../../model/folder/model-folder.ts';
 import type { RgbPixels } from '../../model/image/patches.ts';
 import { fitImage, loadPreprocessor } from '../../model/image/preprocessor.ts';
-import { loadModel } from '../../model/model-folder.ts';
 import { endpointKey, endpointThinking } from '../../rewards/thinking/endpoint.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
 import {
@@ -87,6 +87,6 @@ function endpointRater(source: string, ask: AskFlags, loadImage?: (question: Que
 }
 
 async function pngOf(question: Question, loadImage?: (question: Question) => RgbPixels): Promise<Uint8Array> {
-  if (loadImage === undefined) return (await import('../../tasks/render.ts')).renderPng(question, SENT_SIZE);
+  if (loadImage === undefined) return (await import('../../tasks/scene/render.ts')).renderPng(question, SENT_SIZE);
   return (await import('../../model/image/encode-png.ts')).encodePng(loadImage(question));
 }

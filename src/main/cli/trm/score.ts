@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
-import { homePaths, resolveHome } from '../../store/home.ts';
+import { homePaths, resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
-import { questionById } from '../../tasks/ids.ts';
+import { questionById } from '../../tasks/embedded-ids.ts';
 import { readJsonLines } from '../../tasks/import/json-lines.ts';
 import { useBackend } from '../../tensor/backend.ts';
-import { printRows } from '../print-rows.ts';
+import { printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../verbs.ts';
 import { type AskFlags, raterOf } from './raters.ts';
 import { print } from './with-store.ts';

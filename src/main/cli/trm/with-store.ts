@@ -5,7 +5,7 @@
 
 import { endWithParent } from '../../jobs/parent-watch.ts';
 import { HOST_VARIABLE } from '../../jobs/protocol.ts';
-import { resolveHome } from '../../store/home.ts';
+import { resolveHome } from '../../store/open/home.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import type { GlobalOptions } from '../verbs.ts';
 

@@ -3,8 +3,8 @@
  * patchSize, in merge-block order; a still image fills every frame of the temporal patch.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { VisionConfig } from '../config.ts';
-import type { GridThw } from '../rope.ts';
+import type { VisionConfig } from '../families/qwen2-5-vl/config.ts';
+import type { GridThw } from '../network/rope.ts';
 
 /** Pixels, three bytes (red, green, blue) each, rows from the top. */
 export interface RgbPixels {

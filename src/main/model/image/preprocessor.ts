@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
-import type { VisionConfig } from '../config.ts';
-import type { GridThw } from '../rope.ts';
+import type { VisionConfig } from '../families/qwen2-5-vl/config.ts';
+import type { GridThw } from '../network/rope.ts';
 import { CLIP_NORMALISATION, cutPatches, type ImagePatches, type Normalisation, type RgbPixels } from './patches.ts';
 import { resizeBicubic, smartResize } from './resize.ts';
 

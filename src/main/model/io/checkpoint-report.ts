@@ -4,8 +4,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { type ModelConfig, parseModelConfig } from '../config.ts';
-import { expectedTensors } from '../expected-tensors.ts';
+import { type ModelConfig, parseModelConfig } from '../families/qwen2-5-vl/config.ts';
+import { expectedTensors } from '../families/qwen2-5-vl/expected-tensors.ts';
 import { BYTES_PER_ELEMENT } from './number-formats.ts';
 import type { TensorEntry } from './safetensors.ts';
 import { readWeights } from './sharded-safetensors.ts';

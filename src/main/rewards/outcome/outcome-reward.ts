@@ -15,7 +15,7 @@
  */
 
 import type { AnswerType } from '../../../shared/question.ts';
-import type { RewardPreset } from '../../../shared/settings.ts';
+import type { RewardPreset } from '../../../shared/settings/settings.ts';
 import { type AnswerReading, readAnswerOfficial, readAnswerPaper } from './answer-format.ts';
 import { choiceOfficial, choicePaper } from './choice.ts';
 import { gradeAnswer } from './numeric-grader.ts';

@@ -5,8 +5,8 @@
  */
 
 import { SophiaError } from '../../../shared/errors.ts';
-import { hash32, uniformAt } from '../../../shared/random.ts';
-import type { RewardPreset, Settings } from '../../../shared/settings.ts';
+import type { RewardPreset, Settings } from '../../../shared/settings/settings.ts';
+import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
 import { inParallel } from './in-parallel.ts';
 import { ratingMessages } from './prompt.ts';

@@ -8,9 +8,9 @@
  * whatever else is in the batch. Dropped out is what the decoder's attentions and MLPs add (model/text.ts); the vision tower is not.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { hash32, uniformAt } from '../../../shared/random.ts';
-import type { TextConfig } from '../../model/config.ts';
-import type { DropoutMasks } from '../../model/text.ts';
+import { hash32, uniformAt } from '../../../shared/values/random.ts';
+import type { TextConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import type { DropoutMasks } from '../../model/network/text.ts';
 import type { DrawKey } from '../../rollouts/generate-responses.ts';
 import type { HeadScore } from './rating-head.ts';
 import type { ThinkingScore } from './source.ts';

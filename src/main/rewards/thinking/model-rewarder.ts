@@ -7,15 +7,15 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
 import {
   groupHidden,
   PREFIX_TENSORS,
   RESPONSE_TENSORS,
   responseBatch,
   responseTensors,
-} from '../../model/group-pass.ts';
-import type { Model } from '../../model/model-folder.ts';
-import { prefixBatch, prefixTensors } from '../../model/prefix.ts';
+} from '../../model/network/group-pass.ts';
+import { prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import { type EncodedQuestion, type EncodeOptions, questionImages } from '../../rollouts/encode-question.ts';
 import { createSampler, type DrawKey, type Sampler } from '../../rollouts/generate-responses.ts';
 import { ratingPrompt } from '../../rollouts/prompt.ts';

@@ -3,10 +3,10 @@
  * Any other token is a recorded failure. Trained and untrained TRM are the same reading of other weights.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Model } from '../../model/model-folder.ts';
-import { logitsOf } from '../../model/text.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
+import { logitsOf } from '../../model/network/text.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
-import { SCORE_TOKENS } from '../../tasks/vocabulary.ts';
+import { SCORE_TOKENS } from '../../tasks/language/vocabulary.ts';
 import type { RatingHead } from './rating-head.ts';
 
 /** The head over a model that knows the eleven score tokens; throws a data error for one that does not. */

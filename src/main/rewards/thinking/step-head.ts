@@ -8,11 +8,11 @@
  * before it and not on how those were judged. A thinking without a step has no score. Deliberately absent: training (trm/).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../../shared/settings.ts';
-import type { Model } from '../../model/model-folder.ts';
-import { tokenLogits } from '../../model/text.ts';
-import type { Tokenizer } from '../../model/tokenizer.ts';
-import { splitSentences } from '../../tasks/claims.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
+import type { Tokenizer } from '../../model/folder/tokenizer.ts';
+import { tokenLogits } from '../../model/network/text.ts';
+import { splitSentences } from '../../tasks/language/claims.ts';
 import type { RatingHead } from './rating-head.ts';
 
 /** The tokens of a right and of a wrong step. */

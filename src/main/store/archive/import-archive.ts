@@ -6,9 +6,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { hashOf } from '../../../shared/study.ts';
+import { hashOf } from '../../../shared/study/study.ts';
 import { datasetsFolder, listDatasets } from '../../tasks/import/dataset-folder.ts';
-import { schemaNumber } from '../migrate.ts';
+import { schemaNumber } from '../open/migrate.ts';
 import type { RunOrigin } from '../rows.ts';
 import type { Store } from '../store.ts';
 import { type NewIds, readRows, rowInserter } from './insert-rows.ts';

@@ -4,10 +4,10 @@
  * reads and writes without a pause. A line that does not fit the schema is refused with its place.
  */
 import type { Database } from 'better-sqlite3';
-import { settingsSchema } from '../../../shared/settings.ts';
-import { canonicalJson, hashOf } from '../../../shared/study.ts';
+import { settingsSchema } from '../../../shared/settings/settings.ts';
+import { canonicalJson, hashOf } from '../../../shared/study/study.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
-import { scopeOf } from '../attempts.ts';
+import { scopeOf } from '../write/attempts.ts';
 import { refused } from './manifest.ts';
 import { arriving, type Row } from './portable-rows.ts';
 import { nameFault } from './read-zip.ts';

@@ -2,7 +2,7 @@
  * Rows on their way out of a home and into another: machine paths and process numbers stay behind, checkpoints are named relative to
  * their run's folder, a run that was going on arrives as interrupted.
  */
-import type { RunState } from '../../../shared/run-events.ts';
+import type { RunState } from '../../../shared/run/run-events.ts';
 
 /** A row by column. */
 export type Row = Record<string, string | number | null>;

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import yazl from 'yazl';
 import { SophiaError } from '../../../shared/errors.ts';
-import { schemaNumber } from '../migrate.ts';
+import { schemaNumber } from '../open/migrate.ts';
 import type { ReadStore } from '../store.ts';
 import { filesToPack } from './archive-files.ts';
 import { type ArchivedFile, type ArchiveManifest, type CheckpointChoice, MANIFEST, ROWS } from './manifest.ts';

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { SophiaError } from '../../../shared/errors.ts';
-import type { FileFormat } from '../../../shared/log-formats.ts';
+import type { FileFormat } from '../../../shared/run/log-formats.ts';
 import { atomicWrite } from '../../model/io/atomic-write.ts';
 import type { ReadStore } from '../store.ts';
 import { type LoggedStep, numbersOf, runSteps } from './run-steps.ts';

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import type { LogFormat } from '../../../shared/log-formats.ts';
-import { canonicalJson, hashOf, type Study } from '../../../shared/study.ts';
-import { runName } from '../names.ts';
+import type { LogFormat } from '../../../shared/run/log-formats.ts';
+import { canonicalJson, hashOf, type Study } from '../../../shared/study/study.ts';
 import type { Store } from '../store.ts';
+import { runName } from '../write/run-names.ts';
 import { readLog } from './read-log.ts';
 
 /** Where the run goes. */

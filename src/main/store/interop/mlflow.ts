@@ -4,7 +4,7 @@
  * environment (MLFLOW_TRACKING_TOKEN) is read here too.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import { settingLeaves, valueAt } from '../../../shared/setting-paths.ts';
+import { settingLeaves, valueAt } from '../../../shared/settings/setting-paths.ts';
 import type { ReadStore } from '../store.ts';
 import { numbersOf, runSteps } from './run-steps.ts';
 

@@ -4,8 +4,8 @@
  * metric given twice for a step, steps that go backwards (a resumed run), lines that cannot be read. The later value counts.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import { LOG_FORMATS, type LogFormat } from '../../../shared/log-formats.ts';
-import { storedMetricName } from '../../../shared/metric-aliases.ts';
+import { LOG_FORMATS, type LogFormat } from '../../../shared/run/log-formats.ts';
+import { storedMetricName } from '../../../shared/run/metric-aliases.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
 
 /** What a log says: metric -> step -> value, by our names where there is one. */

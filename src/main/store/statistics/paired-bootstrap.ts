@@ -8,7 +8,7 @@
  * Deliberately absent: anything that looks at the clock or at Math.random. Equal input and seed give equal output.
  */
 import { quantileSorted } from 'simple-statistics';
-import { hash32, philox } from '../../../shared/random.ts';
+import { hash32, philox } from '../../../shared/values/random.ts';
 
 /** One benchmark's paired differences: [seeds][questions], every row equally long. `name` keys its draws. */
 export interface PairedDifferences {

@@ -2,7 +2,7 @@
  * Sign-flip test of paired differences: how often would flipping signs at random give a mean at least this far from zero? Exact for up
  * to 16 pairs, by 20,000 seeded draws beyond. With n pairs p cannot fall below 2 / 2^n: 0.25 for three seeds.
  */
-import { Random } from '../../../shared/random.ts';
+import { Random } from '../../../shared/values/random.ts';
 
 const EXACT_UP_TO = 16;
 const DRAWS = 20_000;

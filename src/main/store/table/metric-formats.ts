@@ -1,5 +1,5 @@
 /** A table of metrics as text in every format: Markdown, CSV, LaTeX, JSON. Three decimals where people read it, all of them where programs do. */
-import { METRICS, type MetricMeta, type MetricName } from '../../../shared/metrics.ts';
+import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/metrics.ts';
 import { quoteCsv } from './format-csv.ts';
 import { markdownGrid, markdownText } from './format-markdown.ts';
 import { latexTable, latexText } from './latex-text.ts';

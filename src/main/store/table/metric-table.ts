@@ -3,9 +3,9 @@
  * and the difference to the baseline paired by seed. What accuracy cannot show (did the thinking get better? at what cost?) stands here.
  */
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
-import { METRICS } from '../../../shared/metrics.ts';
-import { halfInterval95 } from '../../../shared/student-t.ts';
-import { ENOUGH_SEEDS } from '../../../shared/study.ts';
+import { METRICS } from '../../../shared/run/metrics.ts';
+import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { ReadStore } from '../store.ts';
 import { FEW_SEEDS } from './results-table.ts';

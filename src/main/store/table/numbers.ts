@@ -1,7 +1,7 @@
 /**
  * How numbers are printed in every format: shares as percent with one decimal.
  */
-import { ENOUGH_SEEDS } from '../../../shared/study.ts';
+import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import type { TableCell } from './results-table.ts';
 
 /** With so many decimals, and no minus before a zero. */

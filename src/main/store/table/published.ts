@@ -3,7 +3,7 @@
  * paper prints them (percent; MME in points); empty where it gives none.
  */
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
-import { PUBLISHED_BENCHMARKS, PUBLISHED_ROWS } from '../../../shared/variants.ts';
+import { PUBLISHED_BENCHMARKS, PUBLISHED_ROWS } from '../../../shared/study/variants.ts';
 import { quoteCsv } from './format-csv.ts';
 import { withFixedTimes } from './format-xlsx.ts';
 import { latexText } from './latex-text.ts';

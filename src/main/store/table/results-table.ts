@@ -2,9 +2,10 @@
  * A study's results as a table free of any format: variants x benchmarks and the average of each split; mean and std over seeds,
  * the best, the difference to a baseline variant paired by seed and question, and what a reader must know. Shares from 0 to 1.
  */
-import { halfInterval95 } from '../../../shared/student-t.ts';
-import type { Study } from '../../../shared/study.ts';
-import { ENOUGH_SEEDS } from '../../../shared/study.ts';
+
+import type { Study } from '../../../shared/study/study.ts';
+import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';

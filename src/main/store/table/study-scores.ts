@@ -3,8 +3,8 @@
  * question. Also says where the arms differ in more than the named settings (purity.ts).
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { Study } from '../../../shared/study.ts';
-import { studyPurity } from '../purity.ts';
+import type { Study } from '../../../shared/study/study.ts';
+import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 

@@ -2,7 +2,7 @@
  * The results table of a study in any format, from an open store.
  */
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
-import type { Study } from '../../../shared/study.ts';
+import type { Study } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../store.ts';
 import { formatCsv } from './format-csv.ts';
 import { formatJson } from './format-json.ts';

@@ -7,7 +7,7 @@
  *
  * with intervals and p as in the results table. Which arms these are is read from the settings, never from names.
  */
-import { canonicalJson, planRuns, type Study } from '../../../shared/study.ts';
+import { canonicalJson, planRuns, type Study } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../store.ts';
 import { type Contrast, contrast } from './contrast.ts';
 import { type TableColumn, type TableOptions, tableColumns } from './results-table.ts';

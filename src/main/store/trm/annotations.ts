@@ -4,7 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import type { AnnotationState, AnnotatorKind } from '../../../shared/trm.ts';
+import type { AnnotationState, AnnotatorKind } from '../../../shared/trm/trm-names.ts';
 import type { TrmAnnotationRow } from './rows.ts';
 
 /** An answer to be stored. */

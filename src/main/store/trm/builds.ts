@@ -1,6 +1,6 @@
 /** Builds: which pairs of an annotation a training set holds, in which order, and what became of the others. */
 import type { Database } from 'better-sqlite3';
-import { BINS, FATES, type TrmKind } from '../../../shared/trm.ts';
+import { BINS, FATES, type TrmKind } from '../../../shared/trm/trm-names.ts';
 import { PAIR_COLUMNS, toPair } from './datasets.ts';
 import { checkFree, findNamed } from './find.ts';
 import type { TrmBuildRow, TrmFlowRow, TrmHistogram, TrmPairRow } from './rows.ts';

@@ -3,7 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
-import type { QuestionBook } from '../question-book.ts';
+import type { QuestionBook } from '../write/question-book.ts';
 import { checkFree, findNamed } from './find.ts';
 import type { TrmDatasetRow, TrmPairRow } from './rows.ts';
 

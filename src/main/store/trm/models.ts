@@ -1,6 +1,6 @@
 /** Trained TRMs: what each was made of, how far its training is, its losses. */
 import type { Database } from 'better-sqlite3';
-import type { TrmKind, TrmModelState } from '../../../shared/trm.ts';
+import type { TrmKind, TrmModelState } from '../../../shared/trm/trm-names.ts';
 import { checkFree, findNamed } from './find.ts';
 import type { TrmModelRow } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Rows of the TRM workbench as the store hands them out; the page imports these types only. Times are ms since 1970. */
-import type { AnnotationState, AnnotatorKind, TrmKind, TrmModelState } from '../../../shared/trm.ts';
-import type { CalibrationPoint, Figure } from '../../trm/compare-raters.ts';
+import type { AnnotationState, AnnotatorKind, TrmKind, TrmModelState } from '../../../shared/trm/trm-names.ts';
+import type { CalibrationPoint, Figure } from '../../trm/validation/compare-raters.ts';
 
 /** A collected data set with the count of its pairs. */
 export interface TrmDatasetRow {

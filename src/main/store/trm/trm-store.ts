@@ -1,6 +1,6 @@
 /** The TRM workbench's part of the store: its reads and its writes as one object each. */
 import type { Database } from 'better-sqlite3';
-import type { QuestionBook } from '../question-book.ts';
+import type { QuestionBook } from '../write/question-book.ts';
 import { trmAnnotationQueries, trmAnnotationWriter } from './annotations.ts';
 import { trmBuildQueries, trmBuildWriter } from './builds.ts';
 import { trmDatasetQueries, trmDatasetWriter } from './datasets.ts';

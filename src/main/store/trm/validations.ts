@@ -1,7 +1,7 @@
 /** Validations of raters side by side: every figure, calibration point and judged response is a row. */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
-import type { QuestionBook } from '../question-book.ts';
+import type { QuestionBook } from '../write/question-book.ts';
 import { checkFree, findNamed } from './find.ts';
 import type {
   TrmCalibrationRow,

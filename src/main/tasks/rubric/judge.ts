@@ -3,11 +3,11 @@
  * stated before. A misread value is carried on as the thinker would carry it, so one wrong reading makes one wrong
  * sentence, not a chain of them. Deliberately absent: scores (dimensions.ts) and the final answer, which the rubric never sees.
  */
-import { type Claim, parseClaim, splitSentences } from '../claims.ts';
-import { recall } from '../knowledge.ts';
-import { bare, compute, relationOf } from '../program.ts';
-import { type Readings, readingsOf } from '../readings.ts';
-import { optionLetter, type Scene, type Step } from '../scene.ts';
+import { type Claim, parseClaim, splitSentences } from '../language/claims.ts';
+import { recall } from '../scene/knowledge.ts';
+import { bare, compute, relationOf } from '../scene/program.ts';
+import { type Readings, readingsOf } from '../scene/readings.ts';
+import { optionLetter, type Scene, type Step } from '../scene/scene.ts';
 import { referentOf } from './referents.ts';
 import { Thinker } from './thinker.ts';
 

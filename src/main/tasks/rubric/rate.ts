@@ -4,9 +4,9 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
-import { hash32, Random } from '../../../shared/random.ts';
-import { DIMENSIONS, type Dimension } from '../../../shared/trm.ts';
-import { sceneOf } from '../scene.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+import { hash32, Random } from '../../../shared/values/random.ts';
+import { sceneOf } from '../scene/scene.ts';
 import { type DimensionScore, holisticScore, scoreDimensions } from './dimensions.ts';
 import { type JudgedSentence, judge, type StepLabel } from './judge.ts';
 

@@ -1,7 +1,7 @@
 /** Which thing of a picture a key speaks of, so that "bar c" and "red bar" are one reading. Deliberately absent: values (readings.ts). */
-import { THINGS } from '../knowledge.ts';
-import { ORDINALS } from '../readings.ts';
-import type { Picture } from '../scene.ts';
+import { THINGS } from '../scene/knowledge.ts';
+import { ORDINALS } from '../scene/readings.ts';
+import type { Picture } from '../scene/scene.ts';
 
 /** A name shared by all keys that speak of the same thing; a key without synonyms is its own. */
 export function referentOf(picture: Picture, key: string): string {

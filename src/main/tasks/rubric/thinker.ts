@@ -2,9 +2,9 @@
  * What a thinker has stated so far, by step of the scene's program, and what follows from it. A stated value stands for the step's
  * true one in everything after it, so a misreading is carried on as the thinker would. Deliberately absent: sentences and verdicts (judge.ts).
  */
-import type { Claim } from '../claims.ts';
-import { runProgram, valueAt } from '../program.ts';
-import type { Ref, Scene, Step } from '../scene.ts';
+import type { Claim } from '../language/claims.ts';
+import { runProgram, valueAt } from '../scene/program.ts';
+import type { Ref, Scene, Step } from '../scene/scene.ts';
 
 type Sum = Extract<Claim, { kind: 'compute' }>;
 type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;

@@ -1,13 +1,13 @@
 /** Measures the base model on questions it never saw and writes its model card. */
 import { CATEGORIES, type Question, type Split } from '../../../shared/question.ts';
-import type { Weights } from '../../model/weights.ts';
+import type { Weights } from '../../model/network/weights.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
-import { generateQuestion } from '../../tasks/generate.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
-import { evaluateQuestions } from '../evaluate.ts';
+import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import { evaluateQuestions } from '../evaluation/evaluate.ts';
 import type { BaseSteps } from './base.ts';
 
 const QUESTIONS = 200; // per category
@@ -99,7 +99,7 @@ Made by \`bin/sophia recipe base\` in ${minutes.toFixed(0)} minutes; seeds are f
 ## Data
 1. vision warm-up, ${steps.warmUp} steps: names the content of each picture cell;
 2. ${steps.sound} steps of ${batch} sound demonstrations;
-3. ${steps.mixed} steps of ${batch} mixed demonstrations (src/main/tasks/mixture.ts: sound, lazy guesses, wrong operations, dropped steps) with 12 %
+3. ${steps.mixed} steps of ${batch} mixed demonstrations (src/main/tasks/demonstrations/mixture.ts: sound, lazy guesses, wrong operations, dropped steps) with 12 %
    ratings by a careless rater, which give the untrained TRM its biases (lenient, likes length);
 4. ${steps.hasty} steps of ${batch} more, hasty at some kinds of question: there a greedy answer is a guess although the model can read.
 

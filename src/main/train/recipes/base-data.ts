@@ -4,14 +4,14 @@
  * biases": it likes length and confident wording, hardly looks at the picture, and is lenient.
  */
 import type { Question } from '../../../shared/question.ts';
-import { Random } from '../../../shared/random.ts';
+import { Random } from '../../../shared/values/random.ts';
 import { type Encoder, encodeQuestion, questionImages } from '../../rollouts/encode-question.ts';
 import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
-import { generateQuestion } from '../../tasks/generate.ts';
-import { type Habit, habitOf, mixedStyle } from '../../tasks/mixture.ts';
-import { STYLES, writeResponse } from '../../tasks/response.ts';
+import { type Habit, habitOf, mixedStyle } from '../../tasks/demonstrations/mixture.ts';
+import { STYLES, writeResponse } from '../../tasks/demonstrations/response.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
-import type { SftExample } from '../sft-step.ts';
+import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import type { SftExample } from '../sft/sft-step.ts';
 
 const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 /** Share of the mixed stage's examples that are ratings. */

@@ -5,12 +5,12 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGenerator } from '../../model/decode.ts';
-import { saveModel } from '../../model/model-folder.ts';
-import { makeTokenizer } from '../../model/tokenizer.ts';
-import type { Weights } from '../../model/weights.ts';
+import { saveModel } from '../../model/folder/model-folder.ts';
+import { makeTokenizer } from '../../model/folder/tokenizer.ts';
+import { createGenerator } from '../../model/network/decode.ts';
+import type { Weights } from '../../model/network/weights.ts';
 import { createSampler } from '../../rollouts/generate-responses.ts';
-import { buildTokenizerFiles } from '../../tasks/tokenizer-files.ts';
+import { buildTokenizerFiles } from '../../tasks/language/tokenizer-files.ts';
 import { baseCard, measureBase } from './base-card.ts';
 import { hastyExample, mixedExample, soundExample } from './base-data.ts';
 import { initialWeights } from './initial-weights.ts';

@@ -3,8 +3,8 @@
  * its point and its letter. The warm-up names these beside what is drawn, since no later stage teaches the tower to look down a column.
  */
 import type { Question } from '../../../shared/question.ts';
-import { lineRow } from '../../tasks/layout.ts';
-import { GRID, sceneOf, UNITS_PER_CELL } from '../../tasks/scene.ts';
+import { lineRow } from '../../tasks/scene/layout.ts';
+import { GRID, sceneOf, UNITS_PER_CELL } from '../../tasks/scene/scene.ts';
 
 /** Classes of cell values: 0 for a cell without one, else the value 1..9. */
 export const CELL_VALUE_CLASSES = 10;

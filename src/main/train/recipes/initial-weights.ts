@@ -2,10 +2,10 @@
  * Random initial weights of a configuration, as transformers initialises a fresh model: normal(0, 0.02) matrices, zero biases, unit norms.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { Random } from '../../../shared/random.ts';
-import type { ModelConfig } from '../../model/config.ts';
-import { expectedTensors } from '../../model/expected-tensors.ts';
-import { type Weights, weightFromFile } from '../../model/weights.ts';
+import { Random } from '../../../shared/values/random.ts';
+import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import { expectedTensors } from '../../model/families/qwen2-5-vl/expected-tensors.ts';
+import { type Weights, weightFromFile } from '../../model/network/weights.ts';
 
 const STD = 0.02;
 

@@ -7,13 +7,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
-import { hashOf } from '../../../shared/study.ts';
-import type { ModelConfig } from '../../model/config.ts';
-import type { Tokenizer } from '../../model/tokenizer.ts';
-import type { Weights } from '../../model/weights.ts';
+import { hashOf } from '../../../shared/study/study.ts';
+import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import type { Tokenizer } from '../../model/folder/tokenizer.ts';
+import type { Weights } from '../../model/network/weights.ts';
 import { loadCheckpoint, pruneCheckpoints, saveCheckpoint } from '../checkpoint.ts';
-import { createOptimizer, type OptimizerSettings } from '../optimizer.ts';
-import { type SftExample, sftBatch, sftGradients } from '../sft-step.ts';
+import { type SftExample, sftBatch, sftGradients } from '../sft/sft-step.ts';
+import { createOptimizer, type OptimizerSettings } from '../update/optimizer.ts';
 
 /** One stage: how many steps of how large batches, from which examples, at which rates (cosine from first to last). */
 export interface Stage {

@@ -2,7 +2,7 @@
  * The embedded model's configuration: Qwen2.5-VL in small, 56x56 pixels in patches of 7, 16 image tokens (design.md section 4 measured
  * that this learns 2.5 times faster than 112x112 with patch 14).
  */
-import type { ModelConfig } from '../../model/config.ts';
+import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
 
 /** Sizes of tiny-vl-*; token ids come from the tokenizer. */
 export function tinyConfig(vocabSize: number, tokenId: (token: string) => number): ModelConfig {

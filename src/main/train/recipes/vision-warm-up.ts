@@ -3,11 +3,11 @@
  * thrown away afterwards. Without it the tiny model never learns to read print (design.md section 4).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../../model/config.ts';
-import { linear, tokenLogps } from '../../model/ops.ts';
-import { imageFeatures } from '../../model/qwen-vl.ts';
-import type { GridThw } from '../../model/rope.ts';
-import { type GradientFn, gradientFn } from '../gradients.ts';
+import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import { imageFeatures } from '../../model/families/qwen2-5-vl/qwen-vl.ts';
+import { linear, tokenLogps } from '../../model/network/ops.ts';
+import type { GridThw } from '../../model/network/rope.ts';
+import { type GradientFn, gradientFn } from '../update/gradients.ts';
 
 /** Names of the heads' weights among the weights while warming up: what a cell holds [H, labels], what value it stands for [H, values]. */
 export const HEAD = 'warm_up.labels';

@@ -1,13 +1,13 @@
 /** Runs the vision warm-up: a few hundred steps until the tower names cells (see vision-warm-up.ts). */
 import * as tf from '@tensorflow/tfjs-core';
-import { Random } from '../../../shared/random.ts';
-import type { ModelConfig } from '../../model/config.ts';
+import { Random } from '../../../shared/values/random.ts';
+import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
 import { cutPatches } from '../../model/image/patches.ts';
-import type { Weights } from '../../model/weights.ts';
-import { generateQuestion } from '../../tasks/generate.ts';
-import { CELL_LABEL_INDEX, CELL_LABELS, cellLabels } from '../../tasks/layout.ts';
-import { renderQuestion } from '../../tasks/render.ts';
-import { createOptimizer } from '../optimizer.ts';
+import type { Weights } from '../../model/network/weights.ts';
+import { CELL_LABEL_INDEX, CELL_LABELS, cellLabels } from '../../tasks/scene/layout.ts';
+import { renderQuestion } from '../../tasks/scene/render.ts';
+import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import { createOptimizer } from '../update/optimizer.ts';
 import { CELL_VALUE_CLASSES, cellValues } from './cell-values.ts';
 import { HEAD, VALUE_HEAD, warmUpGradients } from './vision-warm-up.ts';
 

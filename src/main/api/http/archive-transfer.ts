@@ -1,0 +1,69 @@
+/**
+ * Archives over HTTP, streamed both ways: `GET /archive?study=ID&checkpoints=last` answers with the file, `POST /archive` takes one as its
+ * body and answers with {studyId, name, runs, hash} or {error: {message}}. Deliberately absent: verifying, which trains for as long as the
+ * run did (`sophia study verify`).
+ */
+
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
+import { importArchive } from '../../store/archive/import-archive.ts';
+import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
+import { archiveStudy } from '../../store/archive/write-archive.ts';
+import type { ApiContext } from '../context.ts';
+
+/** Answers a request of either kind; failures are one line of JSON while that is still possible, else a broken connection. */
+export async function transferArchive(
+  context: ApiContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    await (request.method === 'POST' ? receive : give)(context, request, response);
+  } catch (error) {
+    if (!(error instanceof SophiaError)) console.error('archive:', error);
+    if (response.headersSent) return void response.destroy();
+    const message =
+      error instanceof SophiaError ? error.message : 'The archive could not be handled; the log says why.';
+    response.writeHead(exitCodeOf(error) === 2 ? 400 : 422, {
+      'Content-Type': 'application/json',
+      Connection: 'close',
+    });
+    response.end(JSON.stringify({ error: { message } }));
+  }
+}
+
+async function give({ store, engine }: ApiContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const query = new URL(request.url ?? '', 'http://localhost').searchParams;
+  const checkpoints = (query.get('checkpoints') ?? 'last') as CheckpointChoice;
+  if (!CHECKPOINT_CHOICES.includes(checkpoints))
+    throw new SophiaError('usage', `checkpoints: one of ${CHECKPOINT_CHOICES.join(', ')}.`);
+  const { id, name } = store.study(Number(query.get('study')));
+  const { bytes, done } = archiveStudy(store, id, { checkpoints, program: engine.status().version });
+  response.writeHead(200, {
+    'Content-Type': 'application/zip',
+    'Content-Disposition': `attachment; filename="${name}.sophia.zip"`,
+  });
+  await Promise.all([done, pipeline(bytes, response)]);
+}
+
+async function receive(
+  { store, changes }: ApiContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const folder = await mkdtemp(join(store.paths.home, '.upload-'));
+  try {
+    const file = join(folder, 'archive.zip');
+    await pipeline(request, createWriteStream(file));
+    const { studyId, name, runs, hash } = await importArchive(store, file);
+    changes.notify();
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify({ studyId, name, runs, hash }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The one server: the page's files for anyone on this machine, the API and pictures for holders of the token, nothing for foreign
+ * pages or hosts. Listens on 127.0.0.1 unless asked otherwise.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { ApiContext } from '../context.ts';
+import { appRouter } from '../router.ts';
+import { redeemTicket } from './archive-tickets.ts';
+import { transferArchive } from './archive-transfer.ts';
+import { questionImage } from './question-image.ts';
+import { refusalOf, setSafeHeaders } from './request-guard.ts';
+import { staticFiles } from './static-files.ts';
+import { isAuthorized } from './token.ts';
+import { takeUpload } from './uploads.ts';
+
+/** What the server needs. */
+export interface ServerOptions {
+  readonly context: ApiContext;
+  readonly token: string;
+  readonly pageFolder: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+}
+
+/** A listening server. */
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Largest request body: a study file with room to spare. */
+const BODY_BYTES = 2 ** 20;
+
+/** Starts listening; a taken port is one clear line. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host } = options;
+  const server = createServer(requestHandler(options));
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  await listen(server, options.port, host);
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
+  const page = staticFiles(pageFolder);
+  const api = createHTTPHandler({
+    router: appRouter,
+    basePath: '/api/',
+    createContext: () => context,
+    maxBodySize: BODY_BYTES,
+    onError: ({ error, path }) => {
+      if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`api ${path}:`, error.cause ?? error);
+    },
+  });
+  return (request: IncomingMessage, response: ServerResponse) => {
+    setSafeHeaders(response);
+    const refusal = refusalOf(request, [host]);
+    if (refusal !== null) return refuse(response, 403, refusal);
+    const path = (request.url ?? '/').split(/[?#]/)[0]!;
+    const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload'].includes(path);
+    if (!guarded) {
+      if (!page(request, response)) refuse(response, 404, 'There is nothing here.');
+      return;
+    }
+    const ticket = path === '/archive' && request.method === 'GET' ? redeemTicket(request.url) : null;
+    if (ticket !== null) request.url = `/archive?${ticket}`;
+    else if (!isAuthorized(request.headers.authorization, token)) {
+      return refuse(response, 401, 'The token is missing or of another start. Open the URL that the engine printed.');
+    }
+    if (request.method !== 'GET' && request.method !== 'POST') return refuse(response, 405, 'Only GET and POST.');
+    response.setHeader('Cache-Control', 'no-store');
+    if (path === '/image') void questionImage(context, request, response);
+    else if (path === '/archive') void transferArchive(context, request, response);
+    else if (path === '/upload') void takeUpload(context.store.paths.home, request, response);
+    else api(request, response);
+  };
+}
+
+/** A plain refusal; the body of a refused request is not read. */
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
+  response.end(JSON.stringify({ error: { message } }));
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string): unknown {
+  if (error.code === 'EADDRINUSE') {
+    return new SophiaError(
+      'conflict',
+      `Port ${port} of ${host} is taken by another program.`,
+      'Choose another with --port.',
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new SophiaError(
+      'environment',
+      `Port ${port} may not be used by this user.`,
+      'Choose one above 1023 with --port.',
+    );
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new SophiaError('usage', `${host} is not an address of this machine.`, 'Use 127.0.0.1, or 0.0.0.0 for all.');
+  }
+  return error;
+}

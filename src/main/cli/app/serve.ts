@@ -1,0 +1,57 @@
+/** `sophia serve`: engine and page without a window, until Ctrl-C. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { resolveHome } from '../../store/open/home.ts';
+import { onStopSignal } from '../common/stop-signal.ts';
+import { readCount } from '../study/study-run.ts';
+import type { GlobalOptions } from '../verbs.ts';
+
+interface Options extends GlobalOptions {
+  port: number;
+  host: string;
+  parallel?: number;
+}
+
+/** Adds the verb. */
+export function define(command: Command): void {
+  command
+    .option('--port <n>', 'port of the page; 0 takes a free one', readPort, 0)
+    .option(
+      '--host <address>',
+      'address to listen on; other than 127.0.0.1, the token is all that protects it',
+      '127.0.0.1',
+    )
+    .option('--parallel <k>', 'runs at a time; the cores are divided between them', readCount)
+    .action((_options, self: Command) => serve(self.optsWithGlobals<Options>()));
+}
+
+async function serve(options: Options): Promise<void> {
+  const { startEngine } = await import('../../engine/start-engine.ts');
+  const { port, host, parallel } = options;
+  const engine = await startEngine({
+    home: resolveHome(options.home),
+    port,
+    host,
+    ...(parallel !== undefined && { parallel }),
+  });
+  for (const warning of engine.engine.store.warnings) console.error(`sophia: ${warning}`);
+  // Before anything is printed: whoever reads the address may send a signal at once.
+  const stopped = untilStopped();
+  if (options.json)
+    console.log(JSON.stringify({ url: engine.url, token: engine.token, pageUrl: engine.pageUrl, pid: process.pid }));
+  else console.log(`Sophia Lab: ${engine.pageUrl}\nCtrl-C ends it; runs can be resumed.`);
+  await stopped;
+  await engine.stop();
+}
+
+/** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => onStopSignal(resolve));
+}
+
+/** A port number. */
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return port;
+}

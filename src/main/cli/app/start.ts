@@ -1,0 +1,106 @@
+/**
+ * `npm start`: the window where Electron and a display are there, else the page: its URL, the example study's progress in the terminal,
+ * and at the end its table.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readEngineFile } from '../../engine/engine-file.ts';
+import type { StartedEngine } from '../../engine/start-engine.ts';
+import { resolveHome } from '../../store/open/home.ts';
+import { StudyProgress } from '../study/study-progress.ts';
+import { printStudy } from '../study/study-run.ts';
+import type { GlobalOptions } from '../verbs.ts';
+import { readPort, untilStopped } from './serve.ts';
+
+interface Options extends GlobalOptions {
+  port: number;
+  open: boolean;
+}
+
+/** Adds the verb. */
+export function define(command: Command): void {
+  command
+    .option('--port <n>', 'port of the page; 0 takes a free one', readPort, 0)
+    .option('--no-open', 'open no window and no browser')
+    .action((_options, self: Command) => start(self.optsWithGlobals<Options>()));
+}
+
+async function start(options: Options): Promise<void> {
+  const home = resolveHome(options.home);
+  const electron = process.env.SOPHIA_ELECTRON;
+  if (options.open && electron !== undefined) return openWindow(electron, home);
+  const running = readEngineFile(home);
+  if (running !== null) {
+    const url = `${running.url}/#token=${running.token}`;
+    console.log(`Sophia Lab is already running: ${url}`);
+    if (options.open) openBrowser(url);
+    return;
+  }
+  const { startEngine } = await import('../../engine/start-engine.ts');
+  let progress: StudyProgress | undefined;
+  const engine = await startEngine({
+    home,
+    port: options.port,
+    onEvent: (runId, event) => progress?.event(runId, event),
+    onState: (runId, state, reason) => progress?.state(runId, state, reason),
+  });
+  // Before anything is printed: whoever reads the address may send a signal at once.
+  const stopped = untilStopped();
+  console.log(`Sophia Lab: ${engine.pageUrl}`);
+  for (const warning of engine.engine.store.warnings) console.error(`sophia: ${warning}`);
+  if (options.open) openBrowser(engine.pageUrl);
+  const example = engine.engine.startExample();
+  if (example !== null) {
+    console.log('This home is empty: the example study runs. The page can stop it.');
+    progress = new StudyProgress(engine.engine.store.listRuns({ studyId: example }));
+    void tableAtEnd(engine, example, progress);
+  }
+  console.log('Ctrl-C ends it; runs can be resumed.');
+  await stopped;
+  progress?.end();
+  await engine.stop();
+}
+
+async function tableAtEnd(engine: StartedEngine, studyId: number, progress: StudyProgress): Promise<void> {
+  await engine.engine.queue.whenIdle();
+  progress.end();
+  const finished = engine.engine.store.study(studyId).states.finished ?? 0;
+  if (finished > 0)
+    await printStudy(engine.engine.store, studyId, false).catch((error: Error) =>
+      console.error(`sophia: ${error.message}`),
+    );
+}
+
+/** Electron takes over; this process waits for it, so that Ctrl-C ends both. */
+async function openWindow(electron: string, home: string): Promise<void> {
+  const { buildShell } = await import('../../shell/build.mjs');
+  await buildShell();
+  const root = join(import.meta.dirname, '../../../..');
+  const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium refuses to start as root otherwise
+  const child = spawn(electron, [root, ...sandbox], {
+    stdio: 'inherit',
+    env: { ...process.env, SOPHIA_HOME: home, SOPHIA_NODE: process.execPath },
+  });
+  const stop = () => void child.kill('SIGTERM');
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.exitCode = await new Promise<number>((resolve) => {
+    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('error', (error) => {
+      console.error(`sophia: the window cannot be opened (${error.message}).`);
+      resolve(1);
+    });
+  });
+}
+
+/** Opens the user's browser where there is a display; failing is no failure, the URL is printed. */
+function openBrowser(url: string): void {
+  const { platform, env } = process;
+  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return;
+  const [program, ...args] =
+    platform === 'darwin' ? ['open'] : platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
+  spawn(program!, [...args, url], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}

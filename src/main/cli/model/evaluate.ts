@@ -1,0 +1,92 @@
+/** `sophia evaluate MODEL`: accuracy per benchmark with its confidence interval, through the same prompt and rules as training. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { GlobalOptions } from '../verbs.ts';
+
+interface EvaluateOptions extends GlobalOptions {
+  benchmarks: string;
+  questions: number;
+  mode: 'greedy' | 'sampled';
+  backend: 'auto' | 'tensorflow' | 'wasm';
+  seed: number;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number, 0 or more.');
+  return value;
+}
+
+/** Adds the verb. */
+export function define(command: Command): void {
+  command
+    .argument('<model>', 'an embedded model (tiny-vl-base) or a folder in Hugging Face layout')
+    .option('--benchmarks <names>', 'names with commas between, or test, hard', 'test,hard')
+    .option('--questions <n>', 'questions per benchmark', whole, 40)
+    .addOption(new Option('--mode <mode>', 'how to answer').choices(['greedy', 'sampled']).default('greedy'))
+    .addOption(new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto'))
+    .option('--seed <n>', 'seed of sampling', whole, 0)
+    .action(async (name: string, _options: EvaluateOptions, self: Command) => {
+      const options = self.optsWithGlobals<EvaluateOptions>();
+      const rows = await evaluate(name, options);
+      if (options.json) console.log(JSON.stringify(rows, null, 2));
+      else {
+        const width = Math.max(...rows.map((row) => row.benchmark.length));
+        for (const row of rows) {
+          const [accuracy, low, high] = [row.accuracy, row.low, row.high].map((value) =>
+            (100 * value).toFixed(1).padStart(5),
+          );
+          console.log(
+            `${row.benchmark.padEnd(width)}  ${accuracy} %  [${low}, ${high}]  reward ${row.reward.toFixed(3)}  n ${row.questions}`,
+          );
+        }
+      }
+    });
+}
+
+async function evaluate(name: string, options: EvaluateOptions) {
+  const { useBackend } = await import('../../tensor/backend.ts');
+  const { loadModel } = await import('../../model/folder/model-folder.ts');
+  const { createGenerator } = await import('../../model/network/decode.ts');
+  const { createSampler } = await import('../../rollouts/generate-responses.ts');
+  const { benchmarkQuestions } = await import('../../train/evaluation/benchmark-questions.ts');
+  const { evaluateQuestions } = await import('../../train/evaluation/evaluate.ts');
+  const { modelFolder } = await import('../../model/folder/find-model.ts');
+  const { defaultSettings } = await import('../../../shared/settings/settings.ts');
+  const benchmarks = benchmarkQuestions(options.benchmarks.split(','), options.questions);
+  const folder = modelFolder(name);
+  await useBackend(options.backend);
+  const model = loadModel(folder);
+  const sampler = createSampler(model.config, model.tokenizer, createGenerator(model.config));
+  const { data, generation, reward } = defaultSettings();
+  const how = {
+    imageSize: data.imageSize,
+    prompt: data.prompt,
+    mode: options.mode,
+    maxCompletionLength: generation.maxCompletionLength,
+    preset: reward.preset,
+    seed: options.seed,
+  };
+  return benchmarks.map((benchmark) => {
+    const results = evaluateQuestions(sampler, model.weights, benchmark.questions, how);
+    const right = results.filter((one) => one.correct).length;
+    const mean = results.reduce((sum, one) => sum + one.outcomeReward, 0) / Math.max(1, results.length);
+    return {
+      benchmark: benchmark.name,
+      hash: benchmark.hash,
+      questions: results.length,
+      accuracy: right / Math.max(1, results.length),
+      ...wilson(right, results.length),
+      reward: mean,
+    };
+  });
+}
+
+/** Wilson's 95 % interval of a share. */
+function wilson(right: number, n: number): { low: number; high: number } {
+  if (n === 0) return { low: 0, high: 1 };
+  const z = 1.959964;
+  const p = right / n;
+  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}

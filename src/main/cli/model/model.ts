@@ -1,0 +1,110 @@
+/** `sophia model info|logits`: looks at any Qwen2.5-VL checkpoint folder, and computes its logits for a given input. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { CheckpointReport } from '../../model/io/checkpoint-report.ts';
+import type { BackendChoice } from '../../tensor/backend.ts';
+import type { GlobalOptions } from '../verbs.ts';
+
+/** Adds the sub-verbs. */
+export function define(command: Command): void {
+  command
+    .command('info <folder>')
+    .description(
+      'Shows the sizes of a checkpoint and checks every weight against config.json; exit code 1 when one does not fit.',
+    )
+    .action((folder: string, _options, self: Command) => info(folder, self.optsWithGlobals<GlobalOptions>()));
+  command
+    .command('logits <folder> <input> <output>')
+    .description(
+      'Computes the logits of every position: INPUT is JSON with input_ids or text, and images; OUTPUT is a safetensors file.',
+    )
+    .addOption(new Option('--backend <name>', 'backend').choices(['auto', 'tensorflow', 'wasm']).default('auto'))
+    .action((folder: string, input: string, output: string, _options, self: Command) =>
+      logits(folder, input, output, self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>()),
+    );
+}
+
+async function info(folder: string, { json }: GlobalOptions): Promise<void> {
+  const { reportCheckpoint } = await import('../../model/io/checkpoint-report.ts');
+  const report = reportCheckpoint(await resolveFolder(folder));
+  console.log(json ? JSON.stringify(report, null, 2) : describe(folder, report));
+  if (report.problems.length === 0) return;
+  const more = report.problems.length > 1 ? ` (and ${report.problems.length - 1} more)` : '';
+  throw new SophiaError(
+    'data',
+    `${folder}: ${report.problems[0]}${more}.`,
+    'config.json and the weights do not belong together, or a shard is gone.',
+  );
+}
+
+/** A folder as given, or an embedded model by its name (training knows these, and is slow to load). */
+async function resolveFolder(given: string): Promise<string> {
+  if (existsSync(join(given, 'config.json'))) return given;
+  return (await import('../../model/folder/find-model.ts')).modelFolder(given);
+}
+
+function describe(
+  folder: string,
+  { config, parameters, bytes, formats, layout, files, unused }: CheckpointReport,
+): string {
+  const { text, vision } = config;
+  const million = (n: number) => `${(n / 1e6).toFixed(n < 1e7 ? 2 : 0)} M`;
+  const here = (yes: boolean) => (yes ? 'yes' : 'no');
+  const lines = [
+    ['model', `Qwen2.5-VL, ${folder}`],
+    [
+      'parameters',
+      `${million(parameters.total)} (text ${million(parameters.text)}, vision ${million(parameters.vision)})`,
+    ],
+    [
+      'weights',
+      `${(bytes / 2 ** 20).toFixed(1)} MiB of ${formats.join(', ')}, ${layout === 'released' ? 'released' : 'prefixed'} names`,
+    ],
+    [
+      'text',
+      `${text.numHiddenLayers} layers of ${text.hiddenSize}, ${text.numAttentionHeads} heads on ${text.numKeyValueHeads}, inner ${text.intermediateSize}, vocabulary ${text.vocabSize}, ${text.tieWordEmbeddings ? 'tied' : 'untied'}`,
+    ],
+    [
+      'positions',
+      `rope theta ${text.ropeTheta}, sections ${text.mropeSection.join('+')}, at most ${text.maxPositionEmbeddings}`,
+    ],
+    [
+      'vision',
+      `${vision.depth} blocks of ${vision.hiddenSize}, ${vision.numHeads} heads, patch ${vision.patchSize} merged ${vision.spatialMergeSize}x${vision.spatialMergeSize}, window ${vision.windowSize}, full attention in ${vision.fullattBlockIndexes.join(', ') || 'none'}`,
+    ],
+    [
+      'files',
+      `tokenizer ${here(files.tokenizer)}, preprocessor ${here(files.preprocessor)}, generation ${here(files.generation)}`,
+    ],
+    ...(unused.length > 0 ? [['not used', `${unused.length} weights, such as ${unused[0]}`]] : []),
+  ];
+  return lines.map(([name, value]) => `${name!.padEnd(12)}${value}`).join('\n');
+}
+
+async function logits(
+  folder: string,
+  input: string,
+  output: string,
+  { backend, json }: GlobalOptions & { backend: BackendChoice },
+): Promise<void> {
+  const { useBackend } = await import('../../tensor/backend.ts');
+  const { loadConfig, loadWeights } = await import('../../model/folder/model-folder.ts');
+  const { forward } = await import('../../model/families/qwen2-5-vl/qwen-vl.ts');
+  const { writeSafetensors } = await import('../../model/io/safetensors.ts');
+  const { readModelInputs } = await import('./model-inputs.ts');
+  const dir = await resolveFolder(folder);
+  const config = loadConfig(dir);
+  const inputs = readModelInputs(input, dir, config);
+  const { name } = await useBackend(backend);
+  const result = forward(config, loadWeights(dir, config).weights, inputs);
+  const shape = [inputs.inputIds.length, inputs.inputIds[0]!.length];
+  writeSafetensors(output, [
+    { name: 'logits', shape: [...shape, config.text.vocabSize], data: result.logits.dataSync() as Float32Array },
+    { name: 'input_ids', shape, data: Int32Array.from(inputs.inputIds.flat()) },
+    { name: 'attention_mask', shape, data: Int32Array.from(inputs.attentionMask.flat()) },
+  ]);
+  const report = { output, shape: [...shape, config.text.vocabSize], backend: name };
+  console.log(json ? JSON.stringify(report) : `logits [${report.shape.join(', ')}] written to ${output} (${name})`);
+}

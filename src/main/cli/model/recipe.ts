@@ -1,0 +1,52 @@
+/** `sophia recipe base|trm|prm`: makes the embedded models again, from fixed seeds; continues where it was interrupted. */
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Argument, type Command, Option } from 'commander';
+import { SophiaError } from '../../../shared/errors.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+const MODELS = { base: 'tiny-vl-base', trm: 'tiny-vl-trm', prm: 'tiny-vl-prm' } as const;
+/** Where a recipe works by default; both reward models learn from what the TRM's collects. */
+const WORK = { base: 'recipe-base', trm: 'recipe-trm', prm: 'recipe-trm' } as const;
+
+interface Options {
+  out?: string;
+  work?: string;
+  threads: string;
+  without?: Dimension;
+}
+
+/** Adds the verb. */
+export function define(command: Command): void {
+  command
+    .addArgument(new Argument('<model>', 'which model to make').choices(Object.keys(MODELS)))
+    .option('--out <dir>', 'folder of the finished model (default: models/NAME of the program)')
+    .option('--work <dir>', 'folder of checkpoints and intermediates (default: .cache/recipe-NAME of the program)')
+    .option('--threads <n>', 'threads', String(availableParallelism()))
+    .addOption(new Option('--without <dimension>', 'trm: leave a dimension of the rubric out').choices(DIMENSIONS))
+    .action(makeModel);
+}
+
+async function makeModel(name: keyof typeof MODELS, options: Options): Promise<void> {
+  const { without } = options;
+  if (without !== undefined && name !== 'trm')
+    throw new SophiaError('usage', `recipe ${name} has no --without.`, 'Only recipe trm leaves a dimension out.');
+  const { useBackend } = await import('../../tensor/backend.ts');
+  const threads = Number(options.threads);
+  await useBackend('auto', { threads });
+  const model = without === undefined ? MODELS[name] : `${MODELS[name]}-without-${without}`;
+  const out = resolve(options.out ?? join(ROOT, 'models', model));
+  const work = resolve(options.work ?? join(ROOT, '.cache', WORK[name]));
+  const log = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+  if (name === 'base') (await import('../../train/recipes/base.ts')).makeBase(out, work, log);
+  else if (name === 'trm')
+    await (await import('../../trm/recipes/trm-recipe.ts')).makeTrm(
+      out,
+      work,
+      threads,
+      log,
+      without === undefined ? {} : { without },
+    );
+  else await (await import('../../trm/recipes/prm-recipe.ts')).makePrm(out, work, threads, log);
+}

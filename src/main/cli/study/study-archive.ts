@@ -1,0 +1,135 @@
+/** `sophia study archive|import|unlock|verify`: a study as one file, and back. */
+import { type Command, Option } from 'commander';
+import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
+import { resolveHome } from '../../store/open/home.ts';
+import { plain } from '../common/print-rows.ts';
+import type { GlobalOptions } from '../verbs.ts';
+
+/** Adds the sub-verbs. */
+export function defineStudyArchive(command: Command): void {
+  command
+    .command('archive <study>')
+    .description('Write a study to one file: rows, settings, data sets, checkpoints, hashes of everything.')
+    .requiredOption('--out <file>', 'the file, such as study.sophia.zip')
+    .addOption(
+      new Option('--checkpoints <which>', 'checkpoints of each run').choices(CHECKPOINT_CHOICES).default('last'),
+    )
+    .action((study: string, _options, self: Command) => archive(study, self.optsWithGlobals<ArchiveVerbOptions>()));
+  command
+    .command('import <file>')
+    .description('Bring a study in from an archive, read-only.')
+    .option('--expect <hash>', 'refuse it unless its manifest has this hash')
+    .option('--unlock', 'let its runs be continued here')
+    .action((file: string, _options, self: Command) => importStudy(file, self.optsWithGlobals<ImportVerbOptions>()));
+  command
+    .command('unlock <study>')
+    .description('Let the runs of an imported study be continued.')
+    .action((study: string, _options, self: Command) => unlock(study, self.optsWithGlobals<GlobalOptions>()));
+  command
+    .command('verify <file>')
+    .description('Run a run of an archive again and compare rows and weights bit by bit.')
+    .option('--run <run>', 'its name, or VARIANT/SEED (default: the first finished one)')
+    .option('--expect <hash>', 'refuse the archive unless its manifest has this hash')
+    .action((file: string, _options, self: Command) => verify(file, self.optsWithGlobals<VerifyVerbOptions>()));
+}
+
+interface ArchiveVerbOptions extends GlobalOptions {
+  readonly out: string;
+  readonly checkpoints: CheckpointChoice;
+}
+
+interface ImportVerbOptions extends GlobalOptions {
+  readonly expect?: string;
+  readonly unlock?: boolean;
+}
+
+interface VerifyVerbOptions extends GlobalOptions {
+  readonly run?: string;
+  readonly expect?: string;
+}
+
+async function archive(reference: string, options: ArchiveVerbOptions): Promise<void> {
+  const { openStore } = await import('../../store/store.ts');
+  const { archiveToFile } = await import('../../store/archive/write-archive.ts');
+  const { programVersion } = await import('../../engine/program-version.ts');
+  const store = openStore(resolveHome(options.home), { readonly: true });
+  try {
+    const { out, checkpoints } = options;
+    const made = await archiveToFile(store, store.findStudy(reference), out, {
+      checkpoints,
+      program: programVersion(),
+    });
+    const { study, files } = made.manifest;
+    if (options.json)
+      return console.log(
+        JSON.stringify({ file: out, bytes: made.bytes, hash: made.hash, study: study.name, runs: study.runs }),
+      );
+    console.log(
+      `${out}: ${study.name}, ${study.runs} runs, ${files.length} files, ${(made.bytes / 2 ** 20).toFixed(1)} MiB`,
+    );
+    console.log(`hash of the manifest: ${made.hash}`);
+  } finally {
+    store.close();
+  }
+}
+
+async function importStudy(file: string, options: ImportVerbOptions): Promise<void> {
+  const home = resolveHome(options.home);
+  const { openStore } = await import('../../store/store.ts');
+  const { importArchive } = await import('../../store/archive/import-archive.ts');
+  const store = openStore(home);
+  try {
+    const { name, runs, hash, studyId } = await importArchive(
+      store,
+      file,
+      options.expect ? { expect: options.expect } : {},
+    );
+    if (options.unlock) store.unlockStudy(studyId);
+    if (options.json)
+      return console.log(JSON.stringify({ study: name, runs, hash, unlocked: options.unlock ?? false }));
+    console.log(
+      `Study ${plain(name)}: ${runs} runs${options.unlock ? '' : ', read-only (`study unlock` lets them be continued)'}.`,
+    );
+    console.log(`hash of the manifest: ${hash}`);
+  } finally {
+    store.close();
+  }
+}
+
+async function unlock(reference: string, options: GlobalOptions): Promise<void> {
+  const { openStore } = await import('../../store/store.ts');
+  const store = openStore(resolveHome(options.home));
+  try {
+    const id = store.findStudy(reference);
+    store.unlockStudy(id);
+    const { name } = store.study(id);
+    console.log(
+      options.json ? JSON.stringify({ study: name, unlocked: true }) : `${plain(name)} can be continued here.`,
+    );
+  } finally {
+    store.close();
+  }
+}
+
+async function verify(file: string, options: VerifyVerbOptions): Promise<void> {
+  const { verifyArchive } = await import('../../engine/verify-archive.ts');
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  const { run, expect } = options;
+  const found = await verifyArchive(file, {
+    ...(run !== undefined && { run }),
+    ...(expect !== undefined && { expect }),
+    signal: stopping.signal,
+    onEvent: (event) => {
+      if (event.kind === 'step' && process.stderr.isTTY) process.stderr.write(`\rstep ${event.step}`);
+    },
+  });
+  if (!found.identical) process.exitCode = 1;
+  if (options.json) return console.log(JSON.stringify(found, null, 2));
+  const which = `${found.run} (${found.variant}, seed ${found.seed})`;
+  console.log(`${plain(which)}: ${found.identical ? `identical, weights and ${found.rows} rows` : 'NOT identical'}`);
+  for (const line of found.differences) console.log(`  ${plain(line)}`);
+  if (found.environment.length > 0) console.log('Not as it was, so equal bits are not promised:');
+  for (const line of found.environment) console.log(`  ${plain(line)}`);
+  console.log(`hash of the manifest: ${found.manifestHash}`);
+}

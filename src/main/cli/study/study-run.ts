@@ -1,0 +1,120 @@
+/** `sophia study run FILE`: every variant x seed of a study file, K at a time, and its table at the end. */
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SophiaError } from '../../../shared/errors.ts';
+import { BACKENDS, type Settings } from '../../../shared/settings/settings.ts';
+import { parseStudy, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
+import type { RunRow } from '../../store/rows.ts';
+import type { Store } from '../../store/store.ts';
+import type { GlobalOptions } from '../verbs.ts';
+
+interface Options extends GlobalOptions {
+  seeds?: number[];
+  set: string[];
+  parallel?: number;
+  backend?: Settings['backend'];
+  resume?: boolean;
+}
+
+/** Adds the sub-verb. */
+export function defineStudyRun(command: Command): void {
+  command
+    .command('run')
+    .description('Run every variant x seed of a study file and print its table.')
+    .argument('<file>', 'study file (YAML)')
+    .option('--seeds <list>', "seeds instead of the file's, such as 0,1,2", readSeeds)
+    .option(
+      '--set <a.b=c>',
+      'a setting of all variants; may be given more than once',
+      (value, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--parallel <k>', 'runs at a time; the cores are divided between them', readCount)
+    .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices([...BACKENDS]))
+    .option('--resume', 'continue this study where it stopped')
+    .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>()));
+}
+
+async function studyRun(file: string, options: Options): Promise<void> {
+  const text = readStudyFile(file);
+  const { seeds, backend, set } = options;
+  const study = parseStudy(text, file, { set, ...(seeds && { seeds }), ...(backend && { backend }) });
+  const changed = seeds !== undefined || backend !== undefined || set.length > 0;
+  const { resolveHome } = await import('../../store/open/home.ts');
+  const { runInProcess } = await import('../common/run-in-process.ts');
+  let studyId = 0;
+  await runInProcess({
+    home: resolveHome(options.home),
+    ...(options.parallel !== undefined && { parallel: options.parallel }),
+    begin(engine) {
+      refuseUnaskedResume(engine.store, study, options);
+      studyId = engine.startStudy(study, changed ? studyYaml(study) : text).studyId;
+      return engine.store.listRuns({ studyId });
+    },
+    async end(engine) {
+      await printStudy(engine.store, studyId, options.json === true);
+      const failed = engine.store.listRuns({ studyId }).filter((run) => run.state !== 'finished');
+      if (failed.length > 0) process.exitCode = 1;
+      for (const run of failed)
+        console.error(`sophia: ${run.name} (${run.variant} seed ${run.seed}) ${run.state}: ${run.reason ?? ''}`);
+    },
+  });
+}
+
+/** Prints a study's table for people or, as one object with its runs, for programs. */
+export async function printStudy(store: Store, studyId: number, json: boolean): Promise<void> {
+  const { studyTable, TABLE_FORMATS } = await import('../../store/table/table.ts');
+  const table = studyTable(store, studyId);
+  if (!json && table.columns.length === 0) return console.log('No run was evaluated: there is no table yet.');
+  if (!json) return console.log(`\n${TABLE_FORMATS.markdown(table)}`);
+  const runs = store.listRuns({ studyId }).reverse().map(summary);
+  console.log(JSON.stringify({ study: table.study, hash: table.studyHash, runs, table }, null, 2));
+}
+
+function summary({ id, name, variant, seed, state, reason, step, totalSteps, weightsHash }: RunRow) {
+  return { id, name, variant, seed, state, reason, step, totalSteps, weightsHash };
+}
+
+/** A study that was begun before is not silently gone on with. */
+function refuseUnaskedResume(store: Store, study: Study, options: Options): void {
+  if (options.resume) return;
+  const known = store.listStudies({ archived: true }).find((one) => one.hash === studyHash(study));
+  if (known === undefined || known.stepsDone === 0 || known.states.finished === known.runs) return;
+  throw new SophiaError(
+    'usage',
+    `Study "${known.name}" was run before on this home and ${known.runs - (known.states.finished ?? 0)} of its ${known.runs} runs are not finished.`,
+    'Add --resume to continue them.',
+  );
+}
+
+/** The text of a study file, or one line saying why it cannot be read. */
+export function readStudyFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'ENOENT'
+        ? 'There is no such file'
+        : code === 'EISDIR'
+          ? 'It is a folder'
+          : `It cannot be read (${code})`;
+    throw new SophiaError('usage', `${file}: ${why}.`, 'Study files are in examples/.');
+  }
+}
+
+function readSeeds(text: string): number[] {
+  const seeds = text.split(',').map((one) => Number(one.trim() || Number.NaN));
+  if (seeds.some((seed) => !Number.isInteger(seed) || seed < 0 || seed > 4294967295)) {
+    throw new InvalidArgumentError('Seeds are whole numbers joined by commas, such as 0,1,2.');
+  }
+  return seeds;
+}
+
+/** A whole number from 1. */
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 256)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 256.');
+  return count;
+}

@@ -1,0 +1,62 @@
+/**
+ * `sophia trm ...`: the Thinking Reward Model's pipeline, one step each: collect -> annotate -> build -> train -> validate, and score. Every
+ * step leaves its result in the home's database and can be asked for again; the files of the steps are in trm/.
+ */
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import type { TrmStepName } from '../../../shared/trm/pipeline-steps.ts';
+import type { GlobalOptions } from '../verbs.ts';
+import { doneByEngine } from './by-engine.ts';
+import { whole } from './numbers.ts';
+import { askingOptions, stepCommand } from './step-options.ts';
+
+const backend = () =>
+  new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto');
+
+/** Adds the sub-verbs. */
+export function define(command: Command): void {
+  stepCommand(command, 'collect').action(step('collect', async () => (await import('./collect.ts')).collect));
+  stepCommand(command, 'annotate').action(step('annotate', async () => (await import('./annotate.ts')).annotate));
+  stepCommand(command, 'build').action(step('build', async () => (await import('./build.ts')).build));
+  withBackend(stepCommand(command, 'train')).action(step('train', async () => (await import('./train.ts')).train));
+  withBackend(stepCommand(command, 'validate')).action(
+    step('validate', async () => (await import('./validate.ts')).validate),
+  );
+  askingOptions(command.command('score <rater> <file>'))
+    .description('Scores responses of a JSON lines file with "question" (an embedded id) and "response".')
+    .addOption(backend())
+    .action(async (rater: string, file: string, _options, self: Command) =>
+      (await import('./score.ts')).score(rater, file, self.optsWithGlobals()),
+    );
+  command
+    .command('export <build> <file>')
+    .description("Writes a build's pairs as .jsonl or .parquet, with their card beside.")
+    .action(async (name: string, file: string, _options, self: Command) =>
+      (await import('./files.ts')).exportSet(name, file, self.optsWithGlobals()),
+    );
+  command
+    .command('import <file> <name>')
+    .description('Brings such a file in as an annotated data set.')
+    .action(async (file: string, name: string, _options, self: Command) =>
+      (await import('./files.ts')).importSet(file, name, self.optsWithGlobals()),
+    );
+  command
+    .command('list')
+    .description('Lists data sets, annotations, builds, trained TRMs and validations.')
+    .action(async (_options, self: Command) => (await import('./list.ts')).list(self.optsWithGlobals()));
+}
+
+/** A step's action: done here, or by the engine that has the home. */
+function step<Flags extends GlobalOptions>(
+  name: TrmStepName,
+  load: () => Promise<(operand: string, flags: Flags) => Promise<void>>,
+) {
+  return async (operand: string, _options: unknown, self: Command): Promise<void> => {
+    if (!(await doneByEngine(name, operand, self))) await (await load())(operand, self.optsWithGlobals<Flags>());
+  };
+}
+
+/** What computes says on what and with how many threads. */
+function withBackend(command: Command): Command {
+  return command.option('--threads <n>', 'threads', whole(1), availableParallelism()).addOption(backend());
+}

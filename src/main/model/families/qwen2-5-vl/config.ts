@@ -1,0 +1,242 @@
+/**
+ * The configuration of a Qwen2.5-VL model, read from and written to Hugging Face's `config.json`.
+ * Two forms are in use and both are read: flat with `rope_scaling` (the released checkpoints, transformers up to 4.51) and
+ * nested with `text_config` and `rope_parameters` (transformers 5). The flat form is written: every transformers reads it.
+ * A key that is missing has the value of transformers' configuration class, because transformers 4 leaves such keys out.
+ * Deliberately absent: training settings, and anything the forward pass does not need.
+ */
+import { z } from 'zod';
+import { SophiaError } from '../../../../shared/errors.ts';
+
+/** The language model's sizes. */
+export interface TextConfig {
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  readonly numKeyValueHeads: number;
+  readonly headDim: number; // hiddenSize / numAttentionHeads
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  readonly mropeSection: readonly number[]; // frequencies for time, height, width; their sum is headDim / 2
+  readonly maxPositionEmbeddings: number;
+  readonly tieWordEmbeddings: boolean; // the output layer is the embedding table: no lm_head.weight
+  readonly eosTokenIds: readonly number[]; // empty: none named
+  readonly bosTokenId: number | null;
+  readonly padTokenId: number | null;
+}
+
+/** The vision tower's sizes. Lengths in pixels unless told. */
+export interface VisionConfig {
+  readonly depth: number; // blocks
+  readonly hiddenSize: number;
+  readonly outHiddenSize: number; // the text's hiddenSize
+  readonly intermediateSize: number;
+  readonly numHeads: number;
+  readonly patchSize: number;
+  readonly spatialMergeSize: number; // patches per side that become one image token
+  readonly temporalPatchSize: number; // frames per patch; a still image is repeated
+  readonly windowSize: number;
+  readonly fullattBlockIndexes: readonly number[]; // blocks that attend beyond their window
+  readonly inChannels: number;
+  readonly hiddenAct: 'silu';
+  readonly tokensPerSecond: number; // temporal positions per second of video
+  readonly ropeTheta: number;
+}
+
+/** A whole Qwen2.5-VL model. */
+export interface ModelConfig {
+  readonly text: TextConfig;
+  readonly vision: VisionConfig;
+  readonly imageTokenId: number;
+  readonly videoTokenId: number;
+  readonly visionStartTokenId: number;
+  readonly visionEndTokenId: number;
+}
+
+const size = z.int().positive();
+const tokenId = z.int().nonnegative();
+const activation = z.literal('silu', { error: 'only "silu" is supported' });
+
+const ropeSchema = z
+  .object({
+    rope_theta: z.number().positive().optional(),
+    rope_type: z.string().optional(),
+    type: z.string().optional(),
+    mrope_section: z.array(size).length(3).optional(),
+  })
+  .refine((rope) => ['default', 'mrope'].includes(rope.rope_type ?? rope.type ?? 'default'), {
+    error: (issue) => {
+      const rope = issue.input as { rope_type?: string; type?: string };
+      return `rope type "${rope.rope_type ?? rope.type}" is not supported, only "default" and "mrope"`;
+    },
+  });
+
+const textSchema = z.object({
+  vocab_size: size.default(152064),
+  hidden_size: size.default(8192),
+  intermediate_size: size.default(29568),
+  num_hidden_layers: size.default(80),
+  num_attention_heads: size.default(64),
+  num_key_value_heads: size.nullish(),
+  head_dim: size.nullish(),
+  rms_norm_eps: z.number().positive().default(1e-5),
+  rope_theta: z.number().positive().optional(),
+  rope_scaling: ropeSchema.nullish(),
+  rope_parameters: ropeSchema.nullish(),
+  max_position_embeddings: size.default(32768),
+  hidden_act: activation.default('silu'),
+  use_sliding_window: z.literal(false, { error: 'sliding window attention is not supported' }).nullish(),
+  tie_word_embeddings: z.boolean().optional(),
+  eos_token_id: z.union([tokenId, z.array(tokenId)]).nullish(),
+  bos_token_id: tokenId.nullish(),
+  pad_token_id: z.int().nullish(),
+});
+
+const visionSchema = z.object({
+  depth: size.default(32),
+  hidden_size: size.default(3584),
+  out_hidden_size: size.default(3584),
+  intermediate_size: size.default(3420),
+  num_heads: size.default(16),
+  patch_size: size.default(14),
+  spatial_merge_size: size.default(2),
+  temporal_patch_size: size.default(2),
+  window_size: size.default(112),
+  fullatt_block_indexes: z.array(z.int().nonnegative()).default([7, 15, 23, 31]),
+  in_channels: size.optional(),
+  in_chans: size.optional(),
+  hidden_act: activation.default('silu'),
+  tokens_per_second: z.number().positive().default(4),
+  rope_parameters: z.object({ rope_theta: z.number().positive().optional() }).nullish(),
+});
+
+const topSchema = z.object({
+  model_type: z.literal('qwen2_5_vl', { error: 'is not "qwen2_5_vl": only Qwen2.5-VL models can be read' }),
+  text_config: z.looseObject({}).nullish(),
+  vision_config: visionSchema.nullish(),
+  tie_word_embeddings: z.boolean().optional(),
+  image_token_id: tokenId.default(151655),
+  video_token_id: tokenId.default(151656),
+  vision_start_token_id: tokenId.default(151652),
+  vision_end_token_id: tokenId.default(151653),
+});
+
+/** Keys of the flat form that show that a text model is described at the top level. */
+const FLAT_KEYS = ['hidden_size', 'num_hidden_layers', 'vocab_size'];
+
+/**
+ * The model configuration held by a parsed `config.json`, whichever form it has.
+ * @param where names the file in error messages.
+ * @throws SophiaError 'data' naming the key that is missing, of the wrong kind or in contradiction with another one.
+ */
+export function parseModelConfig(json: unknown, where = 'config.json'): ModelConfig {
+  const top = parse(topSchema, json, where, '');
+  const nested = top.text_config ?? undefined;
+  const flat = json as Record<string, unknown>;
+  if (nested === undefined && !FLAT_KEYS.some((key) => key in flat)) {
+    fail(where, 'describes no language model: neither text_config nor hidden_size is there');
+  }
+  if (!top.vision_config) fail(where, 'has no vision_config');
+  // Token ids sit on either level in files of transformers 4.5x.
+  const text = parse(
+    textSchema,
+    nested === undefined ? flat : { ...pickIds(flat), ...nested },
+    where,
+    nested ? 'text_config.' : '',
+  );
+  const vision = top.vision_config;
+  const rope = { ...text.rope_scaling, ...text.rope_parameters };
+  const headDim = text.hidden_size / text.num_attention_heads;
+  const eos = text.eos_token_id ?? [];
+  const config: ModelConfig = {
+    text: {
+      vocabSize: text.vocab_size,
+      hiddenSize: text.hidden_size,
+      intermediateSize: text.intermediate_size,
+      numHiddenLayers: text.num_hidden_layers,
+      numAttentionHeads: text.num_attention_heads,
+      numKeyValueHeads: text.num_key_value_heads ?? (text.num_key_value_heads === null ? text.num_attention_heads : 8),
+      headDim,
+      rmsNormEps: text.rms_norm_eps,
+      ropeTheta: rope.rope_theta ?? text.rope_theta ?? 1_000_000,
+      mropeSection: rope.mrope_section ?? fail(where, 'has no mrope_section (in rope_scaling or rope_parameters)'),
+      maxPositionEmbeddings: text.max_position_embeddings,
+      tieWordEmbeddings: top.tie_word_embeddings ?? text.tie_word_embeddings ?? false,
+      eosTokenIds: Array.isArray(eos) ? eos : [eos],
+      bosTokenId: text.bos_token_id ?? null,
+      padTokenId: text.pad_token_id === undefined || text.pad_token_id === -1 ? null : text.pad_token_id,
+    },
+    vision: {
+      depth: vision.depth,
+      hiddenSize: vision.hidden_size,
+      outHiddenSize: vision.out_hidden_size,
+      intermediateSize: vision.intermediate_size,
+      numHeads: vision.num_heads,
+      patchSize: vision.patch_size,
+      spatialMergeSize: vision.spatial_merge_size,
+      temporalPatchSize: vision.temporal_patch_size,
+      windowSize: vision.window_size,
+      fullattBlockIndexes: vision.fullatt_block_indexes,
+      inChannels: vision.in_channels ?? vision.in_chans ?? 3,
+      hiddenAct: vision.hidden_act,
+      tokensPerSecond: vision.tokens_per_second,
+      ropeTheta: vision.rope_parameters?.rope_theta ?? 10_000,
+    },
+    imageTokenId: top.image_token_id,
+    videoTokenId: top.video_token_id,
+    visionStartTokenId: top.vision_start_token_id,
+    visionEndTokenId: top.vision_end_token_id,
+  };
+  if (text.head_dim && text.head_dim !== headDim)
+    fail(where, `head_dim ${text.head_dim} is not hidden_size / num_attention_heads = ${headDim}`);
+  checkModelConfig(config, where);
+  return config;
+}
+
+/** Checks that the sizes of a configuration fit each other; throws SophiaError 'data' naming the ones that do not. */
+export function checkModelConfig(config: ModelConfig, where = 'config.json'): void {
+  const { text, vision } = config;
+  const divides = (a: string, x: number, b: string, y: number) => {
+    if (y % x !== 0) fail(where, `${b} ${y} is not a multiple of ${a} ${x}`);
+  };
+  divides('num_attention_heads', text.numAttentionHeads, 'hidden_size', text.hiddenSize);
+  divides('num_key_value_heads', text.numKeyValueHeads, 'num_attention_heads', text.numAttentionHeads);
+  const rotated = 2 * text.mropeSection.reduce((a, b) => a + b, 0);
+  if (rotated !== text.headDim) {
+    fail(where, `mrope_section [${text.mropeSection.join(', ')}] must sum to half the head size, ${text.headDim / 2}`);
+  }
+  divides('num_heads', vision.numHeads, 'vision hidden_size', vision.hiddenSize);
+  divides('4', 4, 'the vision head size', vision.hiddenSize / vision.numHeads);
+  if (vision.outHiddenSize !== text.hiddenSize) {
+    fail(where, `vision out_hidden_size ${vision.outHiddenSize} is not the text's hidden_size ${text.hiddenSize}`);
+  }
+  if (vision.windowSize < vision.patchSize * vision.spatialMergeSize) {
+    fail(
+      where,
+      `window_size ${vision.windowSize} is smaller than one merged patch of ${vision.patchSize * vision.spatialMergeSize}`,
+    );
+  }
+  const ids = { image_token_id: config.imageTokenId, vision_start_token_id: config.visionStartTokenId };
+  for (const [key, id] of Object.entries(ids)) {
+    if (id >= text.vocabSize) fail(where, `${key} ${id} is beyond vocab_size ${text.vocabSize}`);
+  }
+}
+
+function pickIds(flat: Record<string, unknown>): Record<string, unknown> {
+  const keys = ['eos_token_id', 'bos_token_id', 'pad_token_id'];
+  return Object.fromEntries(keys.filter((key) => key in flat).map((key) => [key, flat[key]]));
+}
+
+function parse<T extends z.ZodType>(schema: T, json: unknown, where: string, prefix: string): z.output<T> {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const path = issue.path.join('.');
+  return fail(where, path === '' ? issue.message : `${prefix}${path}: ${issue.message}`);
+}
+
+function fail(where: string, what: string): never {
+  throw new SophiaError('data', `${where}: ${what}.`);
+}

@@ -1,0 +1,171 @@
+/**
+ * Qwen2.5-VL as a whole: token embeddings with image tokens put in their places, decoder, logits (Bai et al. 2025, transformers'
+ * Qwen2_5_VLForConditionalGeneration). This is the plain batched pass of parity, evaluation by logits and the command line; training and
+ * generation use the same layers through prefix.ts and decode.ts.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { embed, tokenLogps } from '../../network/ops.ts';
+import { type GridThw, mropePositions, rotaryTables } from '../../network/rope.ts';
+import { logitsOf, textForward } from '../../network/text.ts';
+import type { Weights } from '../../network/weights.ts';
+import type { ModelConfig } from './config.ts';
+import { visionForward } from './vision.ts';
+import { visionLayout } from './vision-layout.ts';
+
+/** Added to the score of a key that must not be seen; large, yet finite so that a fully masked row stays a number. */
+export const MASKED = -1e9;
+
+/** A left-padded batch of prompts with their images' patches, in reading order. */
+export interface ModelInputs {
+  readonly inputIds: readonly (readonly number[])[]; // [B][T]
+  readonly attentionMask: readonly (readonly number[])[]; // [B][T], 0 on padding
+  readonly pixelValues: Float32Array | null; // [sum of patches, patchDim]
+  readonly gridThw: readonly GridThw[]; // one per image, over all rows in order
+}
+
+/** Results of forward(); all but the positions are tensors the caller disposes. */
+export interface ModelOutputs {
+  readonly logits: tf.Tensor2D; // [B*T, V]
+  readonly hidden: tf.Tensor2D; // [B*T, H] after the final norm
+  readonly imageEmbeds: tf.Tensor2D | null; // [image tokens, H]
+}
+
+/** Image tokens of all images, in order: [sum of units, H]. Consecutive images of one grid share a pass. */
+export function imageFeatures(
+  config: ModelConfig,
+  w: Weights,
+  pixelValues: tf.Tensor2D,
+  grids: readonly GridThw[],
+): tf.Tensor2D {
+  const parts: tf.Tensor2D[] = [];
+  let row = 0;
+  for (let i = 0; i < grids.length; ) {
+    const grid = grids[i]!;
+    let images = 1;
+    while (i + images < grids.length && grids[i + images]!.join() === grid.join()) images++;
+    const patches = grid[0] * grid[1] * grid[2] * images;
+    parts.push(
+      visionForward(
+        config.vision,
+        w,
+        tf.slice(pixelValues, [row, 0], [patches, -1]),
+        images,
+        visionLayout(grid, config.vision),
+      ),
+    );
+    row += patches;
+    i += images;
+  }
+  return parts.length === 1 ? parts[0]! : (tf.concat(parts, 0) as tf.Tensor2D);
+}
+
+/** Embeddings [M, H] of a flat list of ids, image places filled from `features` in order. */
+export function embedTokens(
+  config: ModelConfig,
+  w: Weights,
+  ids: tf.Tensor1D,
+  idList: ArrayLike<number>,
+  features: tf.Tensor2D | null,
+): tf.Tensor2D {
+  const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
+  if (features === null) return words;
+  const places = Array.from(idList).map((id) => (id === config.imageTokenId ? 1 : 0));
+  const total = places.reduce((sum: number, one) => sum + one, 0);
+  if (total !== features.shape[0])
+    throw new SophiaError('data', `The prompt has ${total} image tokens, its images make ${features.shape[0]}.`);
+  // Rows come from [words; features] by one gather: a word's own row, or the next image token's.
+  let next = words.shape[0];
+  const from = Int32Array.from(places, (image, i) => (image ? next++ : i));
+  return gatherRows(tf.concat([words, features], 0) as tf.Tensor2D, from);
+}
+
+function gatherRows(table: tf.Tensor2D, from: Int32Array): tf.Tensor2D {
+  return embed(table, tf.tensor1d(from, 'int32'));
+}
+
+/** The same embeddings, through which no gradient reaches the padding token's row (torch's Embedding with padding_idx). */
+function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: number | null): tf.Tensor2D {
+  if (padTokenId === null || !ids.includes(padTokenId)) return x;
+  const keep = Float32Array.from(ids, (id) => (id === padTokenId ? 0 : 1));
+  const passOn = tf.customGrad((words) => ({
+    value: tf.clone(words as tf.Tensor2D),
+    gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.tensor2d(keep, [keep.length, 1])),
+  }));
+  return passOn(x) as tf.Tensor2D;
+}
+
+/** The whole forward pass over a padded batch. Call inside tf.tidy, or dispose the results. */
+export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): ModelOutputs {
+  const rows = inputs.inputIds.length;
+  const length = inputs.inputIds[0]!.length;
+  const flatIds = Int32Array.from(inputs.inputIds.flat());
+  const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
+  const pixels =
+    inputs.pixelValues === null
+      ? null
+      : tf.tensor2d(inputs.pixelValues, [inputs.pixelValues.length / patchDim, patchDim]);
+  const imageEmbeds = pixels === null ? null : imageFeatures(config, w, pixels, inputs.gridThw);
+  const words = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
+  const x = withoutPaddingGradient(words, flatIds, config.text.padTokenId);
+  const { cos, sin } = batchTables(config, inputs);
+  const tables = [cos, sin].map((table) => tf.tensor(table, [rows, length, 1, config.text.headDim])) as [
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  const selfBias = tf.tensor(causalBias(inputs.attentionMask), [rows, 1, length, length]);
+  const context = { rows, length, cos: tables[0], sin: tables[1], selfBias, shared: null, history: [] };
+  const { hidden } = textForward(config.text, w, x, context);
+  return { logits: logitsOf(config.text, w, hidden), hidden, imageEmbeds };
+}
+
+/** Positions of every row of a batch; images are dealt out to rows in order. */
+export function batchPositions(config: ModelConfig, inputs: ModelInputs) {
+  let image = 0;
+  return inputs.inputIds.map((ids, row) => {
+    const merge = config.vision.spatialMergeSize ** 2;
+    const grids: GridThw[] = [];
+    let tokens = ids.filter((id, i) => id === config.imageTokenId && inputs.attentionMask[row]![i]).length;
+    while (tokens > 0 && image < inputs.gridThw.length) {
+      const grid = inputs.gridThw[image++]!;
+      grids.push(grid);
+      tokens -= (grid[0] * grid[1] * grid[2]) / merge;
+    }
+    return mropePositions(ids, inputs.attentionMask[row]!, grids, config);
+  });
+}
+
+function batchTables(config: ModelConfig, inputs: ModelInputs): { cos: Float32Array; sin: Float32Array } {
+  const tables = batchPositions(config, inputs).map(({ positions }) => rotaryTables(positions, config.text));
+  const join = (pick: 'cos' | 'sin') => Float32Array.from(tables.flatMap((table) => Array.from(table[pick])));
+  return { cos: join('cos'), sin: join('sin') };
+}
+
+/** Additive causal mask [B, 1, T, T] of a padded batch: 0 where a token may look, MASKED elsewhere. */
+export function causalBias(attentionMask: readonly (readonly number[])[]): Float32Array {
+  const length = attentionMask[0]!.length;
+  const bias = new Float32Array(attentionMask.length * length * length).fill(MASKED);
+  attentionMask.forEach((mask, row) => {
+    for (let i = 0; i < length; i++)
+      for (let j = 0; j <= i; j++) if (mask[j]) bias[(row * length + i) * length + j] = 0;
+  });
+  return bias;
+}
+
+/** Mean next-token cross-entropy of a batch; labels are the ids themselves, image and padded places ignored (as the fixtures' loss). */
+export function languageModelLoss(config: ModelConfig, w: Weights, inputs: ModelInputs): tf.Scalar {
+  const { logits } = forward(config, w, inputs);
+  const length = inputs.inputIds[0]!.length;
+  const picks: number[] = [];
+  const labels: number[] = [];
+  inputs.inputIds.forEach((ids, row) => {
+    for (let t = 0; t + 1 < length; t++) {
+      const label = ids[t + 1]!;
+      if (!inputs.attentionMask[row]![t + 1] || label === config.imageTokenId) continue;
+      picks.push(row * length + t);
+      labels.push(label);
+    }
+  });
+  const kept = gatherRows(logits, Int32Array.from(picks));
+  return tf.neg(tf.mean(tokenLogps(kept, tf.tensor1d(labels, 'int32'))));
+}

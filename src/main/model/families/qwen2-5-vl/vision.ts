@@ -1,0 +1,135 @@
+/**
+ * Qwen2.5-VL's vision tower for a batch of images of one grid: patch embedding, blocks with windowed or full attention and two-dimensional
+ * rotary positions, merger of 2x2 patches into one image token. Images of other grids go through another call (see image-features.ts).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { linear, matMulTransposeB, permute, rmsNorm, rotary } from '../../network/ops.ts';
+import type { Weights } from '../../network/weights.ts';
+import type { VisionConfig } from './config.ts';
+import type { VisionLayout } from './vision-layout.ts';
+
+const EPS = 1e-6; // transformers' Qwen2RMSNorm in the vision blocks
+
+/** Pixel patches [B*P, patchDim] of B images -> image tokens [B*units, outHiddenSize], in original unit order. */
+export function visionForward(
+  config: VisionConfig,
+  w: Weights,
+  pixels: tf.Tensor2D,
+  images: number,
+  layout: VisionLayout,
+): tf.Tensor2D {
+  const perUnit = config.spatialMergeSize ** 2;
+  const patches = layout.units * perUnit;
+  const patchDim = pixels.shape[1];
+  const order = tf.tensor1d(layout.windowIndex, 'int32');
+  const restore = tf.tensor1d(layout.restore, 'int32');
+  const ordered = permute(tf.reshape(pixels, [images, layout.units, perUnit * patchDim]), order, restore, 1);
+  let x = linear(tf.reshape(ordered, [images * patches, patchDim]), w['visual.patch_embed.proj.weight'] as tf.Tensor2D);
+  const headDim = config.hiddenSize / config.numHeads;
+  const cos = tf.tensor(layout.cos, [1, patches, 1, headDim]);
+  const sin = tf.tensor(layout.sin, [1, patches, 1, headDim]);
+  for (let block = 0; block < config.depth; block++) {
+    const at = `visual.blocks.${block}`;
+    const full = config.fullattBlockIndexes.includes(block);
+    const normed = rmsNorm(x, w[`${at}.norm1.weight`] as tf.Tensor1D, EPS);
+    const mixed = attend(
+      config,
+      w,
+      `${at}.attn`,
+      normed,
+      images,
+      patches,
+      cos,
+      sin,
+      full ? [patches] : layout.windowLengths,
+    );
+    x = tf.add(x, mixed);
+    const inner = rmsNorm(x, w[`${at}.norm2.weight`] as tf.Tensor1D, EPS);
+    x = tf.add(x, mlp(w, `${at}.mlp`, inner));
+  }
+  const merged = merge(w, x, images * layout.units, perUnit * config.hiddenSize);
+  const out = tf.reshape(merged, [images, layout.units, config.outHiddenSize]);
+  return tf.reshape(permute(out, restore, order, 1), [images * layout.units, config.outHiddenSize]);
+}
+
+function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
+  const gate = linear(x, w[`${at}.gate_proj.weight`] as tf.Tensor2D, w[`${at}.gate_proj.bias`] as tf.Tensor1D);
+  const up = linear(x, w[`${at}.up_proj.weight`] as tf.Tensor2D, w[`${at}.up_proj.bias`] as tf.Tensor1D);
+  return linear(
+    tf.mul(tf.mul(gate, tf.sigmoid(gate)), up),
+    w[`${at}.down_proj.weight`] as tf.Tensor2D,
+    w[`${at}.down_proj.bias`] as tf.Tensor1D,
+  );
+}
+
+function merge(w: Weights, x: tf.Tensor2D, units: number, width: number): tf.Tensor2D {
+  const normed = rmsNorm(x, w['visual.merger.ln_q.weight'] as tf.Tensor1D, EPS);
+  const hidden = linear(
+    tf.reshape(normed, [units, width]),
+    w['visual.merger.mlp.0.weight'] as tf.Tensor2D,
+    w['visual.merger.mlp.0.bias'] as tf.Tensor1D,
+  );
+  return linear(
+    gelu(hidden),
+    w['visual.merger.mlp.2.weight'] as tf.Tensor2D,
+    w['visual.merger.mlp.2.bias'] as tf.Tensor1D,
+  );
+}
+
+/** Exact GELU, x (1 + erf(x / sqrt 2)) / 2, as torch's nn.GELU(). */
+function gelu(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+}
+
+/** Attention within windows of the given lengths (patches); equal windows become one batched product. */
+function attend(
+  config: VisionConfig,
+  w: Weights,
+  at: string,
+  x: tf.Tensor2D,
+  images: number,
+  patches: number,
+  cos: tf.Tensor,
+  sin: tf.Tensor,
+  windows: readonly number[],
+): tf.Tensor2D {
+  const { numHeads: heads, hiddenSize } = config;
+  const headDim = hiddenSize / heads;
+  const qkv = tf.reshape(linear(x, w[`${at}.qkv.weight`] as tf.Tensor2D, w[`${at}.qkv.bias`] as tf.Tensor1D), [
+    images,
+    patches,
+    3 * heads,
+    headDim,
+  ]);
+  const [qk, v] = tf.split(qkv, [2 * heads, heads], 2) as [tf.Tensor4D, tf.Tensor4D];
+  const turned = rotary(qk, cos, sin) as tf.Tensor4D;
+  const [q, k] = tf.split(turned, 2, 2) as [tf.Tensor4D, tf.Tensor4D];
+  const equal = windows.every((length) => length === windows[0]);
+  const mixed = equal ? windowed(q, k, v, windows[0]!) : tf.concat(slices(q, k, v, windows), 1);
+  return linear(
+    tf.reshape(mixed, [images * patches, hiddenSize]),
+    w[`${at}.proj.weight`] as tf.Tensor2D,
+    w[`${at}.proj.bias`] as tf.Tensor1D,
+  );
+}
+
+function slices(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, windows: readonly number[]): tf.Tensor[] {
+  const cut = (x: tf.Tensor4D) => tf.split(x, [...windows], 1) as tf.Tensor4D[];
+  const [qs, ks, vs] = [cut(q), cut(k), cut(v)];
+  return windows.map((length, i) => windowed(qs[i]!, ks[i]!, vs[i]!, length));
+}
+
+/** softmax(q k^T / sqrt d) v in windows of `length` patches: [B, P, heads, D] -> the same shape. */
+function windowed(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, length: number): tf.Tensor4D {
+  const [images, patches, heads, headDim] = q.shape;
+  const batch = (images * patches) / length;
+  const flat = (x: tf.Tensor4D) =>
+    tf.reshape(tf.transpose(tf.reshape(x, [batch, length, heads, headDim]), [0, 2, 1, 3]), [
+      batch * heads,
+      length,
+      headDim,
+    ]) as tf.Tensor3D;
+  const scores = matMulTransposeB(tf.mul(flat(q), 1 / Math.sqrt(headDim)) as tf.Tensor3D, flat(k));
+  const mixed = tf.reshape(tf.matMul(tf.softmax(scores), flat(v)), [batch, heads, length, headDim]);
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [images, patches, heads, headDim]) as tf.Tensor4D;
+}

@@ -1,0 +1,23 @@
+/** Where a model lies that a setting or a command names: embedded, imported into a home, or a folder. Loads nothing. */
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { SophiaError } from '../../../shared/errors.ts';
+
+/** Folder of the embedded models (models/ of the program). */
+export const EMBEDDED_MODELS = join(import.meta.dirname, '../../../../models');
+
+/** Folder of the imported models of a home. */
+export const modelsFolder = (home: string): string => join(home, 'models');
+
+/** The folder that a model's name or path stands for: embedded, then imported into `home`, then a path. @throws SophiaError 'usage' where there is none. */
+export function modelFolder(name: string, home?: string): string {
+  const named = [join(EMBEDDED_MODELS, name), ...(home === undefined ? [] : [join(modelsFolder(home), name)])];
+  const places = isAbsolute(name) ? [name] : [...named, name];
+  const found = places.find((place) => existsSync(join(place, 'config.json')));
+  if (found !== undefined) return found;
+  throw new SophiaError(
+    'usage',
+    `Model "${name}" is not there: no ${join(name, 'config.json')}.`,
+    'Give an embedded model (a folder of models/), an imported one, or a folder in Hugging Face layout.',
+  );
+}

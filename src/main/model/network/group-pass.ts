@@ -1,0 +1,128 @@
+/**
+ * Log-probabilities of N responses to each of G prompts in one pass with a shared prefix: what the update, the reference and TRM scoring use.
+ * Rows are grouped: row g*N + n is response n of prompt g.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
+import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import { embed, tokenLogps } from './ops.ts';
+import { PADDING, type PrefixBatch, prefixKeyValues } from './prefix.ts';
+import { rotaryTables } from './rope.ts';
+import { type DropoutMasks, logitsOf, textForward } from './text.ts';
+import type { Weights } from './weights.ts';
+
+/** Responses padded on the right to C tokens, as plain arrays. */
+export interface ResponseBatch {
+  readonly rows: number; // R = G*N
+  readonly length: number; // C
+  readonly ids: Int32Array; // [R*C] inputs: the prompt's last token, then all but the last response token
+  readonly targets: Int32Array; // [R*C] response tokens, 0 on padding
+  readonly mask: Float32Array; // [R*C] completionMask: 1 on response tokens (end token included)
+  readonly cos: Float32Array; // [R*C*headDim]
+  readonly sin: Float32Array;
+}
+
+/** Puts responses (token ids, R of them) beside their prefixes; C is the longest, rounded up to a multiple of `multiple`. */
+export function responseBatch(
+  config: ModelConfig,
+  prefix: PrefixBatch,
+  responses: readonly (readonly number[])[],
+  multiple = PADDING,
+): ResponseBatch {
+  const rows = responses.length;
+  const perGroup = rows / prefix.groups;
+  const longest = Math.max(1, ...responses.map((one) => one.length));
+  const length = Math.ceil(longest / multiple) * multiple;
+  const ids = new Int32Array(rows * length);
+  const targets = new Int32Array(rows * length);
+  const mask = new Float32Array(rows * length);
+  const { headDim } = config.text;
+  const cos = new Float32Array(rows * length * headDim);
+  const sin = new Float32Array(rows * length * headDim);
+  responses.forEach((response, row) => {
+    const g = Math.floor(row / perGroup);
+    ids[row * length] = prefix.lastIds[g]!;
+    response.forEach((id, t) => {
+      targets[row * length + t] = id;
+      mask[row * length + t] = 1;
+      if (t + 1 < length) ids[row * length + t + 1] = id;
+    });
+  });
+  for (let g = 0; g < prefix.groups; g++) {
+    const tables = continuationTables(config, prefix.lastPositions[g]!, length);
+    for (let n = 0; n < perGroup; n++) {
+      cos.set(tables.cos, (g * perGroup + n) * length * headDim);
+      sin.set(tables.sin, (g * perGroup + n) * length * headDim);
+    }
+  }
+  return { rows, length, ids, targets, mask, cos, sin };
+}
+
+/** Rotary tables [length * headDim] of text that goes on from `start` (the prompt's last token). */
+export function continuationTables(
+  config: ModelConfig,
+  start: number,
+  length: number,
+): { cos: Float32Array; sin: Float32Array } {
+  const axis = Int32Array.from({ length }, (_, t) => start + t);
+  return rotaryTables([axis, axis, axis], config.text);
+}
+
+/** The responses as tensors, in the order groupHidden takes them: ids, targets, mask, cos, sin, selfBias. Caller disposes. */
+export function responseTensors(config: ModelConfig, batch: ResponseBatch): tf.Tensor[] {
+  const { rows, length } = batch;
+  const causal = Float32Array.from({ length: length * length }, (_, i) =>
+    i % length <= Math.floor(i / length) ? 0 : MASKED,
+  );
+  return [
+    tf.tensor1d(batch.ids, 'int32'),
+    tf.tensor1d(batch.targets, 'int32'),
+    tf.tensor2d(batch.mask, [rows, length]),
+    tf.tensor4d(batch.cos, [rows, length, 1, config.text.headDim]),
+    tf.tensor4d(batch.sin, [rows, length, 1, config.text.headDim]),
+    tf.tensor4d(causal, [1, 1, length, length]),
+  ];
+}
+
+/** Number of tensors that prefixTensors and responseTensors make. */
+export const PREFIX_TENSORS = 6;
+/** Number of tensors that responseTensors makes. */
+export const RESPONSE_TENSORS = 6;
+
+/** Hidden states [R*C, H] of the responses after their shared prefixes; with `dropout`, of one sampled network. */
+export function groupHidden(
+  config: ModelConfig,
+  w: Weights,
+  prefix: readonly tf.Tensor[],
+  response: readonly tf.Tensor[],
+  features: tf.Tensor2D | null,
+  dropout?: DropoutMasks,
+): tf.Tensor2D {
+  const shared = prefixKeyValues(config, w, prefix, features, dropout);
+  const [ids, , mask, cos, sin, selfBias] = response as [
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor2D,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  const [rows, length] = mask.shape;
+  const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
+  return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [], dropout }).hidden;
+}
+
+/** perTokenLogps [R, C] at `temperature` (padding positions hold numbers without meaning), and the logits [R*C, V] behind them. */
+export function groupLogps(
+  config: ModelConfig,
+  w: Weights,
+  prefix: readonly tf.Tensor[],
+  response: readonly tf.Tensor[],
+  features: tf.Tensor2D | null,
+  temperature = 1,
+): { logps: tf.Tensor2D; logits: tf.Tensor2D } {
+  const raw = logitsOf(config.text, w, groupHidden(config, w, prefix, response, features));
+  const logits = temperature === 1 ? raw : (tf.div(raw, temperature) as tf.Tensor2D);
+  const mask = response[2] as tf.Tensor2D;
+  return { logps: tf.reshape(tokenLogps(logits, response[1] as tf.Tensor1D), mask.shape), logits };
+}

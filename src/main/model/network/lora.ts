@@ -1,0 +1,70 @@
+/**
+ * LoRA (Hu et al. 2022): W + (alpha / r) A B for the decoder's linear layers, A and B trained, W kept. Adapters live among the weights as
+ * `lora.<name>.a` [in, r] and `lora.<name>.b` [r, out]; merging gives ordinary weights for generation and files.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { Random } from '../../../shared/values/random.ts';
+import { compile } from '../../tensor/compile.ts';
+import type { Weights } from './weights.ts';
+
+const TARGET = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;
+
+/** Whether a name is an adapter's. */
+export function isAdapter(name: string): boolean {
+  return name.startsWith('lora.');
+}
+
+/** Fresh adapters of rank r for every target among `weights`: A normal with variance 1 / r, B zero, so that training starts at the base model. */
+export function createAdapters(weights: Weights, rank: number, seed: number): Record<string, tf.Tensor> {
+  const adapters: Record<string, tf.Tensor> = {};
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!TARGET.test(name)) continue;
+    const [into, out] = weight.shape as [number, number];
+    const random = new Random(seed, `lora ${name}`);
+    adapters[`lora.${name}.a`] = tf.tensor2d(
+      Float32Array.from({ length: into * rank }, () => random.normal() / Math.sqrt(rank)),
+      [into, rank],
+    );
+    adapters[`lora.${name}.b`] = tf.zeros([rank, out]);
+  }
+  return adapters;
+}
+
+/** Weights with their adapters added in, adapters left out; `scale` is alpha / r. Traceable; without adapters the weights as they are. */
+export function mergeAdapters(weights: Weights, scale: number): Weights {
+  const merged: Record<string, tf.Tensor> = {};
+  for (const [name, weight] of Object.entries(weights)) {
+    if (isAdapter(name)) continue;
+    const a = weights[`lora.${name}.a`];
+    const b = weights[`lora.${name}.b`];
+    merged[name] =
+      a === undefined || b === undefined
+        ? weight
+        : tf.add(weight, tf.mul(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), scale));
+  }
+  return merged;
+}
+
+/** Merges outside a graph. `own` are the tensors made for it, which the caller disposes. */
+export type Merger = (weights: Weights) => { readonly weights: Weights; readonly own: readonly tf.Tensor[] };
+
+/** A compiled merger; without adapters it hands the weights through. */
+export function createMerger(scale: number): Merger {
+  const graph = new Map<string, ReturnType<typeof compile>>();
+  return (weights) => {
+    const names = Object.keys(weights);
+    const targets = names.filter((name) => weights[`lora.${name}.a`] !== undefined);
+    if (targets.length === 0) return { weights, own: [] };
+    const key = targets.join();
+    const run =
+      graph.get(key) ??
+      compile('merge', (inputs) => {
+        const all = mergeAdapters(Object.fromEntries(names.map((name, i) => [name, inputs[i]!])), scale);
+        return targets.map((name) => all[name]!);
+      });
+    graph.set(key, run);
+    const own = run(names.map((name) => weights[name]!));
+    const rest = Object.fromEntries(Object.entries(weights).filter(([name]) => !isAdapter(name)));
+    return { weights: { ...rest, ...Object.fromEntries(targets.map((name, i) => [name, own[i]!])) }, own };
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * A group's shared prefix: image and prompt are the same for its N responses, so they are embedded and run through the decoder once,
+ * and every response attends to the same keys and values (in generation, scoring, the reference pass and, with gradients, the update).
+ * The prompt's last token belongs to the responses' stretch, because its hidden state predicts their first token.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
+import { causalBias, MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import { embed } from './ops.ts';
+import { type GridThw, mropePositions, rotaryTables } from './rope.ts';
+import { type DropoutMasks, type KeyValues, textForward } from './text.ts';
+import type { Weights } from './weights.ts';
+
+/** One prompt: token ids with image places, and the grids of its images. */
+export interface Prompt {
+  readonly ids: readonly number[];
+  readonly grids: readonly GridThw[];
+}
+
+/** G prompts (all but their last token) left-padded to P, as plain arrays; see prefixTensors. */
+export interface PrefixBatch {
+  readonly groups: number; // G
+  readonly length: number; // P
+  readonly ids: Int32Array; // [G*P]
+  readonly from: Int32Array; // [G*P] row of [words; image features]
+  readonly cos: Float32Array; // [G*P*headDim]
+  readonly sin: Float32Array;
+  readonly attended: readonly (readonly number[])[]; // [G][P]
+  readonly lastIds: Int32Array; // [G] the prompts' last tokens
+  readonly lastPositions: Int32Array; // [G] their position; text goes on from there
+}
+
+/** Prompts and responses are padded to a multiple of this many tokens, so that few graphs serve many batches. */
+export const PADDING = 16;
+
+/** Pads prompts on the left to a common length, a multiple of `multiple`. */
+export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], multiple = PADDING): PrefixBatch {
+  const longest = Math.max(...prompts.map((prompt) => prompt.ids.length - 1));
+  const length = Math.ceil(longest / multiple) * multiple;
+  const groups = prompts.length;
+  const ids = new Int32Array(groups * length);
+  const from = new Int32Array(groups * length);
+  const { headDim } = config.text;
+  const cos = new Float32Array(groups * length * headDim);
+  const sin = new Float32Array(groups * length * headDim);
+  const attended: number[][] = [];
+  const lastIds = new Int32Array(groups);
+  const lastPositions = new Int32Array(groups);
+  let feature = groups * length; // features follow the words in the table rows are taken from
+  prompts.forEach((prompt, g) => {
+    const pad = length - (prompt.ids.length - 1);
+    const row = [...Array<number>(pad).fill(0), ...prompt.ids];
+    const mask = row.map((_, i) => (i < pad ? 0 : 1));
+    const { positions } = mropePositions(row, mask, prompt.grids, config);
+    const tables = rotaryTables(
+      positions.map((axis) => axis.subarray(0, length)) as unknown as [Int32Array, Int32Array, Int32Array],
+      config.text,
+    );
+    cos.set(tables.cos, g * length * headDim);
+    sin.set(tables.sin, g * length * headDim);
+    for (let i = 0; i < length; i++) {
+      ids[g * length + i] = row[i]!;
+      from[g * length + i] = row[i] === config.imageTokenId && mask[i] ? feature++ : g * length + i;
+    }
+    attended.push(mask.slice(0, length));
+    lastIds[g] = row[length]!;
+    lastPositions[g] = positions[0][length]!;
+  });
+  return { groups, length, ids, from, cos, sin, attended, lastIds, lastPositions };
+}
+
+/** The prefix as tensors, in the order prefixKeyValues takes them: ids, from, cos, sin, selfBias, bias. Caller disposes. */
+export function prefixTensors(config: ModelConfig, batch: PrefixBatch): tf.Tensor[] {
+  const { groups, length } = batch;
+  const { headDim } = config.text;
+  const seen = Float32Array.from(batch.attended.flat(), (one) => (one ? 0 : MASKED));
+  return [
+    tf.tensor1d(batch.ids, 'int32'),
+    tf.tensor1d(batch.from, 'int32'),
+    tf.tensor4d(batch.cos, [groups, length, 1, headDim]),
+    tf.tensor4d(batch.sin, [groups, length, 1, headDim]),
+    tf.tensor4d(causalBias(batch.attended), [groups, 1, length, length]),
+    tf.tensor4d(seen, [groups, 1, 1, length]),
+  ];
+}
+
+/** Keys and values of a batch of prefixes, per layer [G, KV, P, D]; `features` [image tokens, H] or null for text alone. */
+export function prefixKeyValues(
+  config: ModelConfig,
+  w: Weights,
+  tensors: readonly tf.Tensor[],
+  features: tf.Tensor2D | null,
+  dropout?: DropoutMasks,
+): KeyValues {
+  const [ids, from, cos, sin, selfBias, bias] = tensors as [
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  const [rows, length] = cos.shape as [number, number];
+  const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
+  const x = features === null ? words : embed(tf.concat([words, features], 0) as tf.Tensor2D, from);
+  const { keys, values } = textForward(
+    config.text,
+    w,
+    x,
+    { rows, length, cos, sin, selfBias, shared: null, history: [], dropout },
+    true,
+  );
+  return { keys, values, bias };
+}

@@ -1,0 +1,200 @@
+/**
+ * The Qwen2.5 decoder on already embedded tokens: RMSNorm, grouped-query attention with rotary positions, SwiGLU.
+ * One function serves the plain forward pass, the shared prefix of a group, scoring and cached decoding: attention runs over up to
+ * three stretches of keys (a prefix shared by the N rows of a group, a row's own history, the tokens at hand).
+ * Deliberately absent: embedding, positions, sampling.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { gather } from '../../tensor/raw-op.ts';
+import type { TextConfig } from '../families/qwen2-5-vl/config.ts';
+import { linear, matMulTransposeB, rmsNorm, rotary, swiGlu } from './ops.ts';
+import type { Weights } from './weights.ts';
+
+/** Keys and values of earlier tokens, per layer [X, numKeyValueHeads, S, headDim]; bias adds to scores, 0 or very negative. */
+export interface KeyValues {
+  readonly keys: readonly tf.Tensor4D[];
+  readonly values: readonly tf.Tensor4D[];
+  readonly bias: tf.Tensor | null; // [X, 1, 1, S]
+}
+
+/** What the tokens at hand attend to, and where they are. */
+export interface TextContext {
+  readonly rows: number; // R = groups x N when a prefix is shared
+  readonly length: number; // T tokens at hand per row
+  readonly cos: tf.Tensor; // [R or 1, T, 1, headDim]
+  readonly sin: tf.Tensor;
+  readonly selfBias: tf.Tensor | null; // [R or 1, 1, T, T]; null when T = 1
+  readonly shared: KeyValues | null; // X = groups
+  readonly history: readonly KeyValues[]; // X = R, oldest first
+  readonly dropout?: DropoutMasks;
+}
+
+/**
+ * Masks of dropout on what each layer's attention and MLP add to the residual stream [2 * numHiddenLayers, H]: 0, or 1 / (1 - rate). One
+ * mask serves every position and row (Gal & Ghahramani 2016, dropout in recurrent nets): a pass is one sampled network.
+ */
+export type DropoutMasks = tf.Tensor2D;
+
+/** Hidden states after the last layer and final norm [R*T, H], and this stretch's keys and values per layer [R, KV, T, D]. */
+export interface TextResult {
+  readonly hidden: tf.Tensor2D;
+  readonly keys: tf.Tensor4D[];
+  readonly values: tf.Tensor4D[];
+}
+
+/** Runs all layers over embeddings x [R*T, H]. With `onlyKeyValues` the last layer stops at its keys and values (a prefix needs no more). */
+export function textForward(
+  config: TextConfig,
+  w: Weights,
+  x: tf.Tensor2D,
+  context: TextContext,
+  onlyKeyValues = false,
+): TextResult {
+  const keys: tf.Tensor4D[] = [];
+  const values: tf.Tensor4D[] = [];
+  let hidden = x;
+  for (let layer = 0; layer < config.numHiddenLayers; layer++) {
+    const at = `model.layers.${layer}`;
+    const normed = rmsNorm(hidden, w[`${at}.input_layernorm.weight`] as tf.Tensor1D, config.rmsNormEps);
+    const { q, k, v } = projectQkv(config, w, `${at}.self_attn`, normed, context);
+    keys.push(k);
+    values.push(v);
+    if (onlyKeyValues && layer === config.numHiddenLayers - 1) return { hidden, keys, values };
+    const mixed = attend(config, q, k, v, context, layer);
+    const attended = linear(mixed, w[`${at}.self_attn.o_proj.weight`] as tf.Tensor2D);
+    hidden = tf.add(hidden, dropped(attended, context.dropout, 2 * layer));
+    const inner = rmsNorm(hidden, w[`${at}.post_attention_layernorm.weight`] as tf.Tensor1D, config.rmsNormEps);
+    hidden = tf.add(hidden, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
+  }
+  return { hidden: rmsNorm(hidden, w['model.norm.weight'] as tf.Tensor1D, config.rmsNormEps), keys, values };
+}
+
+function dropped(x: tf.Tensor2D, masks: DropoutMasks | undefined, row: number): tf.Tensor2D {
+  return masks === undefined ? x : tf.mul(x, tf.slice(masks, [row, 0], [1, -1])); // [M, H] x [1, H]
+}
+
+/** Logits of hidden states [M, H] -> [M, V]; the embedding table's transpose when tied. */
+export function logitsOf(config: TextConfig, w: Weights, hidden: tf.Tensor2D): tf.Tensor2D {
+  if (!config.tieWordEmbeddings) return linear(hidden, w['lm_head.weight'] as tf.Tensor2D);
+  return linear(hidden, tf.transpose(w['model.embed_tokens.weight'] as tf.Tensor2D));
+}
+
+/** Logits of a few tokens only: hidden states [M, H] -> [M, ids]; where two of 150,000 are wanted, the others need not be computed. */
+export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D, ids: readonly number[]): tf.Tensor2D {
+  const columns = tf.tensor1d([...ids], 'int32');
+  if (!config.tieWordEmbeddings) return linear(hidden, gather(w['lm_head.weight']!, columns, 1) as tf.Tensor2D);
+  return linear(hidden, tf.transpose(gather(w['model.embed_tokens.weight']!, columns)) as tf.Tensor2D);
+}
+
+function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
+  const gate = linear(x, w[`${at}.gate_proj.weight`] as tf.Tensor2D);
+  const up = linear(x, w[`${at}.up_proj.weight`] as tf.Tensor2D);
+  return linear(swiGlu(gate, up), w[`${at}.down_proj.weight`] as tf.Tensor2D);
+}
+
+function projectQkv(
+  config: TextConfig,
+  w: Weights,
+  at: string,
+  x: tf.Tensor2D,
+  { rows, length, cos, sin }: TextContext,
+) {
+  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
+  // One product for the three projections: fewer, larger ops.
+  const weight = tf.concat(
+    [w[`${at}.q_proj.weight`]!, w[`${at}.k_proj.weight`]!, w[`${at}.v_proj.weight`]!],
+    1,
+  ) as tf.Tensor2D;
+  const bias = tf.concat([w[`${at}.q_proj.bias`]!, w[`${at}.k_proj.bias`]!, w[`${at}.v_proj.bias`]!]) as tf.Tensor1D;
+  const qkv = tf.reshape(linear(x, weight, bias), [rows, length, heads + 2 * kvHeads, headDim]);
+  const [qk, v] = tf.split(qkv, [heads + kvHeads, kvHeads], 2) as [tf.Tensor4D, tf.Tensor4D];
+  const turned = tf.transpose(rotary(qk, cos, sin), [0, 2, 1, 3]); // [R, heads + KV, T, D]
+  const [q, k] = tf.split(turned, [heads, kvHeads], 1) as [tf.Tensor4D, tf.Tensor4D];
+  return { q: tf.mul(q, 1 / Math.sqrt(headDim)) as tf.Tensor4D, k, v: tf.transpose(v, [0, 2, 1, 3]) as tf.Tensor4D };
+}
+
+/** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */
+function attend(
+  config: TextConfig,
+  q: tf.Tensor4D,
+  k: tf.Tensor4D,
+  v: tf.Tensor4D,
+  context: TextContext,
+  layer: number,
+): tf.Tensor2D {
+  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
+  const { rows, length, shared, history, selfBias } = context;
+  const queries = (heads / kvHeads) * length;
+  const flatQ = tf.reshape(q, [rows * kvHeads, queries, headDim]) as tf.Tensor3D;
+  const scores: tf.Tensor[] = [];
+  if (shared !== null)
+    scores.push(
+      withBias(sharedScores(flatQ, shared.keys[layer]!, rows, kvHeads, queries), shared.bias, rows, heads, length),
+    );
+  for (const past of history) scores.push(withBias(scoresOf(flatQ, past.keys[layer]!), past.bias, rows, heads, length));
+  scores.push(withBias(scoresOf(flatQ, k), selfBias, rows, heads, length));
+  const joined = scores.length === 1 ? scores[0]! : tf.concat(scores, 3);
+  const weights = tf.softmax(joined); // [R, heads, T, S]
+  const parts =
+    scores.length === 1
+      ? [weights]
+      : tf.split(
+          weights,
+          scores.map((one) => one.shape[3]!),
+          3,
+        );
+  const sums: tf.Tensor[] = [];
+  let at = 0;
+  const stretch = (part: tf.Tensor, value: tf.Tensor4D) =>
+    tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
+  if (shared !== null) sums.push(sharedMix(parts[at++]!, shared.values[layer]!, rows, kvHeads, queries));
+  for (const past of history) sums.push(stretch(parts[at++]!, past.values[layer]!));
+  sums.push(stretch(parts[at]!, v));
+  const mixed = tf.reshape(sums.length === 1 ? sums[0]! : tf.addN(sums), [rows, heads, length, headDim]);
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows * length, heads * headDim]);
+}
+
+const flat = (x: tf.Tensor4D): tf.Tensor3D => tf.reshape(x, [x.shape[0] * x.shape[1], x.shape[2], x.shape[3]]);
+
+function scoresOf(flatQ: tf.Tensor3D, keys: tf.Tensor4D): tf.Tensor {
+  return matMulTransposeB(flatQ, flat(keys)); // [R*KV, rep*T, S]
+}
+
+function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads: number, length: number): tf.Tensor {
+  const shaped = tf.reshape(scores, [rows, heads, length, -1]);
+  if (bias === null) return shaped;
+  if (bias.shape[0] === rows || bias.shape[0] === 1) return tf.add(shaped, bias);
+  const groups = bias.shape[0]!; // a bias per group serves its N rows
+  const grouped = tf.reshape(shaped, [groups, (rows / groups) * heads, length, -1]);
+  return tf.reshape(tf.add(grouped, bias), [rows, heads, length, -1]);
+}
+
+/** Scores against keys that the N rows of a group share: their queries are stacked, so each key is read once. -> [R*KV, rep*T, P] */
+function sharedScores(
+  flatQ: tf.Tensor3D,
+  keys: tf.Tensor4D,
+  rows: number,
+  kvHeads: number,
+  queries: number,
+): tf.Tensor {
+  const [groups, , prefix, headDim] = keys.shape;
+  const perGroup = rows / groups;
+  if (perGroup === 1) return scoresOf(flatQ, keys);
+  const stacked = tf.transpose(tf.reshape(flatQ, [groups, perGroup, kvHeads, queries * headDim]), [0, 2, 1, 3]); // [G, KV, N, rep*T*D]
+  const scores = matMulTransposeB(
+    tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]) as tf.Tensor3D,
+    flat(keys),
+  );
+  return tf.transpose(tf.reshape(scores, [groups, kvHeads, perGroup, queries * prefix]), [0, 2, 1, 3]);
+}
+
+/** Weights [R, heads, T, P] times shared values [G, KV, P, D] -> [R*KV, rep*T, D]. */
+function sharedMix(weights: tf.Tensor, values: tf.Tensor4D, rows: number, kvHeads: number, queries: number): tf.Tensor {
+  const [groups, , prefix, headDim] = values.shape;
+  const perGroup = rows / groups;
+  if (perGroup === 1) return tf.matMul(tf.reshape(weights, [rows * kvHeads, queries, prefix]), flat(values));
+  const stacked = tf.transpose(tf.reshape(weights, [groups, perGroup, kvHeads, queries * prefix]), [0, 2, 1, 3]);
+  const mixed = tf.matMul(tf.reshape(stacked, [groups * kvHeads, perGroup * queries, prefix]), flat(values));
+  const back = tf.transpose(tf.reshape(mixed, [groups, kvHeads, perGroup, queries * headDim]), [0, 2, 1, 3]);
+  return tf.reshape(back, [rows * kvHeads, queries, headDim]);
+}

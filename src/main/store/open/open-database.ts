@@ -1,0 +1,165 @@
+/**
+ * Opens the SQLite file of a home: pragmas, checks, migrations with a backup before. Every failure is one clear line.
+ */
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { SophiaError } from '../../../shared/errors.ts';
+import { showAbandoned } from './abandoned.ts';
+import { backupNow } from './backup.ts';
+import type { HomePaths } from './home.ts';
+import { checkHost, homeOwner, lockHome } from './lock.ts';
+import { checkSchema, migrate, readMigrations, schemaNumber } from './migrate.ts';
+import { networkFileSystem } from './network-file-system.ts';
+import { corruptDatabase, guarded, notWritable } from './store-errors.ts';
+
+/** An open database and what to do at its end. */
+export interface OpenedDatabase {
+  readonly db: Database.Database;
+  readonly warnings: readonly string[];
+  close(): void;
+}
+
+/** Largest database that is checked in full at opening after a crash; SQLite itself survives crashes, this finds failing disks. */
+const CHECKED_BYTES = 512 * 2 ** 20;
+const BUSY_MS = 5000;
+/** Where an engine and a process of its own write: how long one waits for the other's transaction, such as a whole data set. */
+const SHARED_BUSY_MS = 60_000;
+
+/** Opens for writing: takes the home's lock, checks after a crash, migrates. */
+export function openForWriting(paths: HomePaths, migrations = readMigrations()): OpenedDatabase {
+  return guarded(paths, () => {
+    makeHome(paths);
+    const lock = lockHome(paths);
+    let db: Database.Database | undefined;
+    try {
+      const warnings: string[] = [];
+      const network = networkFileSystem(paths.home);
+      if (network !== null)
+        warnings.push(
+          `The home ${paths.home} is on a network file system (${network}), where SQLite may lose data. Use a local disk.`,
+        );
+      const hasLog = (statSync(`${paths.database}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+      db = new Database(paths.database, { timeout: BUSY_MS });
+      setUp(db, paths);
+      checkSchema(db, migrations, paths.database);
+      // A log that is still there was left by a crash, or is not this database's own.
+      if (!lock.wasClosedCleanly || hasLog) warnings.push(...checkAfterCrash(db, paths));
+      migrate(db, migrations, () => backupNow(db!, paths, 'migration'));
+      return { db, warnings, close: () => closeDatabase(db!, () => lock.release()) };
+    } catch (error) {
+      db?.close();
+      lock.release();
+      throw error;
+    }
+  });
+}
+
+/**
+ * Opens for writing beside the engine that has the home and has started this process (`host`: its id). SQLite lets one write at a time, the
+ * other waits; migrations, checks and abandoned work are the host's affair.
+ */
+export function openAsGuest(paths: HomePaths, host: number, migrations = readMigrations()): OpenedDatabase {
+  return guarded(paths, () => {
+    checkHost(paths, host);
+    const db = new Database(paths.database, { timeout: SHARED_BUSY_MS, fileMustExist: true });
+    try {
+      setUp(db, paths);
+      checkSchema(db, migrations, paths.database);
+      return { db, warnings: [], close: () => void db.close() };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** While `isShared`, a write waits as long as a guest's may take. */
+export function shareWriting(db: Database.Database, isShared: boolean): void {
+  db.pragma(`busy_timeout = ${isShared ? SHARED_BUSY_MS : BUSY_MS}`);
+}
+
+/**
+ * Opens for reading only, also beside a running engine. A home of an older version that nobody holds is brought up to date first; work
+ * whose process is gone is shown as such.
+ */
+export function openForReading(paths: HomePaths, migrations = readMigrations()): OpenedDatabase {
+  if (!existsSync(paths.database))
+    throw new SophiaError(
+      'usage',
+      `There is no Sophia Lab database in ${paths.home}.`,
+      'Name the home with --home or SOPHIA_HOME.',
+    );
+  return guarded(paths, () => {
+    const owner = homeOwner(paths);
+    let db = readable(paths);
+    try {
+      checkSchema(db, migrations, paths.database);
+      if (schemaNumber(db) < migrations.length) {
+        if (owner !== null) throw olderEngine(paths, owner);
+        db.close();
+        openForWriting(paths, migrations).close();
+        db = readable(paths);
+      }
+      if (owner === null) showAbandoned(db);
+      return { db, warnings: [], close: () => void db.close() };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function readable(paths: HomePaths): Database.Database {
+  return new Database(paths.database, { timeout: BUSY_MS, readonly: true });
+}
+
+function makeHome(paths: HomePaths): void {
+  mkdirSync(paths.home, { recursive: true });
+  accessSync(paths.home, constants.W_OK);
+  if (!statSync(paths.home).isDirectory()) throw notWritable(paths);
+}
+
+function setUp(db: Database.Database, paths: HomePaths): void {
+  const mode = db.pragma('journal_mode = WAL', { simple: true });
+  if (mode !== 'wal')
+    throw new SophiaError(
+      'environment',
+      `The disk of ${paths.home} cannot hold a SQLite write-ahead log.`,
+      'Use a local disk.',
+    );
+  db.pragma('synchronous = FULL');
+  if (process.platform === 'darwin') db.pragma('fullfsync = 1');
+  db.pragma('foreign_keys = ON');
+  db.pragma('cache_size = -65536');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('journal_size_limit = 67108864');
+}
+
+function checkAfterCrash(db: Database.Database, paths: HomePaths): string[] {
+  if (statSync(paths.database).size > CHECKED_BYTES)
+    return ['The last engine ended without closing; the database is large and was not checked (`sophia doctor` does).'];
+  const verdict = db.pragma('quick_check(1)', { simple: true });
+  if (verdict !== 'ok') throw corruptDatabase(paths, String(verdict));
+  return [];
+}
+
+function olderEngine(paths: HomePaths, owner: string): SophiaError {
+  return new SophiaError(
+    'conflict',
+    `The database ${paths.database} is of an older version, and an engine of that version has it${owner}.`,
+    'Close it and try again: the database is then brought up to date, with a backup.',
+  );
+}
+
+function closeDatabase(db: Database.Database, after: () => void): void {
+  if (!db.open) return;
+  try {
+    db.pragma('optimize');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // A full disk: what is committed is safe in the -wal file, the next opening goes on from there.
+  } finally {
+    db.close();
+    after();
+  }
+}

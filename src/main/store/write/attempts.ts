@@ -1,0 +1,129 @@
+/**
+ * Starting and resuming a run. A resume from step k takes every row of later steps out of the run, so that the resumed run's rows
+ * equal an uninterrupted one's; they are kept as a branch, a run of its own that lists and tables leave out, with the checkpoints that
+ * were written on it.
+ */
+import type { Database } from 'better-sqlite3';
+import { SophiaError } from '../../../shared/errors.ts';
+import { branchName } from '../../../shared/run/rewind-warning.ts';
+import type { HomePaths } from '../open/home.ts';
+import { type CheckpointMove, moveCheckpoints, placeInRun } from '../read/checkpoint-place.ts';
+import type { EventLog } from './event-log.ts';
+import { noRun } from './runs.ts';
+
+/** What a start did. */
+export interface StartedAttempt {
+  readonly attempt: number; // to be given with every event
+  readonly branch: { readonly runId: number; readonly name: string; readonly steps: number } | null; // what was cut off
+}
+
+/** The start and resume of runs. */
+export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now: () => number) {
+  const head = db.prepare('SELECT study_id, name, state, step, attempt, cut_from FROM runs WHERE id = ?');
+  const begin = db.prepare(
+    `UPDATE runs SET attempt = attempt + 1, state = 'running', reason = NULL, error_code = NULL, step = min(step, @step), pid = @pid,
+       started_at = coalesce(started_at, @at), updated_at = @at, finished_at = NULL, seconds = NULL, weights_hash = NULL,
+       phase = NULL, phase_done = NULL, phase_total = NULL WHERE id = @id`,
+  );
+  const addAttempt = db.prepare(
+    'INSERT INTO run_attempts (run_id, attempt, from_step, started_at, pid) VALUES (?, ?, ?, ?, ?)',
+  );
+  const laterEvaluations = db
+    .prepare('SELECT EXISTS (SELECT 1 FROM evaluations WHERE run_id = ? AND step > ?)')
+    .pluck();
+  const addBranch = db.prepare(
+    `INSERT INTO runs (study_id, name, variant, seed, state, reason, settings, config_hash, attempt, step, total_steps, cut_from, cut_step,
+       created_at, started_at, updated_at, colour_index)
+     SELECT study_id, ?, variant, seed, 'interrupted', ?, settings, config_hash, attempt, step, total_steps, id, ?, ?, started_at,
+       updated_at, colour_index FROM runs WHERE id = ?`,
+  );
+  const metricIds = db.prepare('SELECT id FROM metric_names').pluck();
+  const moveMetrics = db.prepare('UPDATE metrics SET run_id = ? WHERE run_id = ? AND metric_id = ? AND step > ?');
+  const moved = ['responses', 'evaluations'].map((table) =>
+    db.prepare(`UPDATE ${table} SET run_id = ? WHERE run_id = ? AND step > ?`),
+  );
+  const moveEvents = db.prepare(
+    "UPDATE events SET run_id = ? WHERE run_id = ? AND step > ? AND kind NOT IN ('state', 'cut', 'started')",
+  );
+  const laterCheckpoints = db.prepare('SELECT step, path FROM checkpoints WHERE run_id = ? AND step > ?');
+  const moveCheckpoint = db.prepare('UPDATE checkpoints SET run_id = ?, path = ? WHERE run_id = ? AND step = ?');
+  const words = db.prepare('SELECT id, text FROM responses WHERE run_id = ? AND step > ?');
+  const reword = db.prepare('INSERT OR REPLACE INTO response_words (rowid, text, scope) VALUES (?, ?, ?)');
+
+  interface Head {
+    readonly study_id: number;
+    readonly name: string;
+    readonly state: string;
+    readonly step: number;
+    readonly attempt: number;
+    readonly cut_from: number | null;
+  }
+
+  function cut(runId: number, row: Head, step: number, files: CheckpointMove[]): StartedAttempt['branch'] {
+    if (row.step <= step && laterEvaluations.get(runId, step) === 0) return null;
+    const name = branchName(row);
+    const reason = `Cut off at step ${step} when ${row.name} was resumed from there.`;
+    const branch = Number(addBranch.run(name, reason, step, now(), runId).lastInsertRowid);
+    for (const { id, text } of words.all(runId, step) as { id: number; text: string }[])
+      reword.run(id, text, scopeOf(branch, row.study_id));
+    for (const metric of metricIds.all() as number[]) moveMetrics.run(branch, runId, metric, step);
+    for (const move of moved) move.run(branch, runId, step);
+    moveEvents.run(branch, runId, step);
+    for (const one of laterCheckpoints.all(runId, step) as { step: number; path: string }[]) {
+      const path = placeInRun(paths, { runId, path: one.path }, branch);
+      moveCheckpoint.run(branch, path, runId, one.step);
+      files.push({ from: { runId, path: one.path }, to: { runId: branch, path } });
+    }
+    return { runId: branch, name, steps: row.step - step };
+  }
+
+  return {
+    /**
+     * Starts or resumes a run after `fromStep` (0: from the beginning), in one transaction: the attempt is counted, the state becomes
+     * running, rows of later steps move to a branch. Events of older attempts are refused from now on.
+     */
+    startRun(
+      runId: number,
+      options: { readonly fromStep?: number; readonly pid?: number | null } = {},
+    ): StartedAttempt {
+      const step = options.fromStep ?? 0;
+      const pid = options.pid ?? null;
+      const files: CheckpointMove[] = [];
+      const started = db
+        .transaction((): StartedAttempt => {
+          const row = head.get(runId) as Head | undefined;
+          if (row === undefined) throw noRun(runId);
+          if (row.cut_from !== null)
+            throw new SophiaError(
+              'conflict',
+              `Run ${row.name} is a branch that was cut off and cannot be run.`,
+              'Resume the run it was cut from.',
+            );
+          if (row.state === 'running')
+            throw new SophiaError('conflict', `Run ${row.name} is already running.`, 'Stop it first.');
+          if (step > row.step)
+            throw new SophiaError(
+              'data',
+              `Run ${row.name} has rows up to step ${row.step} and cannot go on from step ${step}.`,
+              'Resume from an earlier checkpoint.',
+            );
+          const branch = cut(runId, row, step, files);
+          begin.run({ id: runId, step, pid, at: now() });
+          addAttempt.run(runId, row.attempt + 1, step, now(), pid);
+          if (branch !== null)
+            log.add(runId, 'cut', step, { branch: branch.name, branchId: branch.runId, steps: branch.steps });
+          log.add(runId, 'state', step, { state: 'running', reason: null });
+          return { attempt: row.attempt + 1, branch };
+        })
+        .immediate();
+      // After the commit: an end in between leaves checkpoints that say they are no longer there, never wrong ones.
+      moveCheckpoints(paths, files);
+      return started;
+    },
+  };
+}
+
+/** The words of the full-text index that tell whose text it is. */
+export function scopeOf(runId: number, studyId: number): string {
+  return `r${runId} s${studyId}`;
+}

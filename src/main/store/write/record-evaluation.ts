@@ -1,0 +1,76 @@
+/**
+ * Writes an evaluation: counts, and what was answered to each question. Sent twice it is written once.
+ */
+import type { Database } from 'better-sqlite3';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { RunEventOf } from '../../../shared/run/run-events.ts';
+import type { QuestionBook } from './question-book.ts';
+import type { RunHead } from './record-step.ts';
+
+/** What the event log says of an evaluation. */
+export interface EvaluationNote {
+  readonly benchmark: string;
+  readonly mode: 'greedy' | 'sampled';
+  readonly questions: number;
+  readonly correct: number;
+  readonly meanOutcome: number | null;
+}
+
+/** Returns a writer of evaluations, to be called inside a transaction; null when the very same one was there already. */
+export function evaluationRecorder(db: Database, questions: QuestionBook, now: () => number) {
+  const find = db.prepare(
+    'SELECT id, benchmark_hash FROM evaluations WHERE run_id = ? AND step = ? AND benchmark = ? AND mode = ?',
+  );
+  const insert = db.prepare(
+    `INSERT INTO evaluations (run_id, step, benchmark, mode, benchmark_hash, questions, correct, mean_outcome, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertQuestion = db.prepare(
+    'INSERT INTO evaluated_questions (evaluation_id, position, question_id, outcome_reward, correct, text) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const stored = db
+    .prepare(
+      'SELECT question_id, outcome_reward, correct, text FROM evaluated_questions WHERE evaluation_id = ? ORDER BY position',
+    )
+    .raw();
+
+  return function recordEvaluation(run: RunHead, event: RunEventOf<'evaluation'>): EvaluationNote | null {
+    const { step, benchmark, mode, benchmarkHash, results } = event;
+    const rows = results.map((one) => [
+      questions.idOf(one.questionId),
+      one.outcomeReward + 0,
+      one.correct ? 1 : 0,
+      one.text,
+    ]);
+    const known = find.get(run.id, step, benchmark, mode) as { id: number; benchmark_hash: string } | undefined;
+    if (known !== undefined) {
+      const same =
+        known.benchmark_hash === benchmarkHash && JSON.stringify(stored.all(known.id)) === JSON.stringify(rows);
+      if (same) return null;
+      throw new SophiaError(
+        'conflict',
+        `Run ${run.name}: ${benchmark} (${mode}) at step ${step} is already recorded with other results.`,
+        'Resume the run from an earlier checkpoint: that cuts later rows off.',
+      );
+    }
+    const correct = results.filter((one) => one.correct).length;
+    const meanOutcome =
+      results.length === 0 ? null : results.reduce((sum, one) => sum + one.outcomeReward, 0) / results.length;
+    const id = insert.run(
+      run.id,
+      step,
+      benchmark,
+      mode,
+      benchmarkHash,
+      results.length,
+      correct,
+      meanOutcome,
+      now(),
+    ).lastInsertRowid;
+    rows.forEach(
+      ([question, reward, right, text], position) =>
+        void insertQuestion.run(id, position, question, reward, right, text),
+    );
+    return { benchmark, mode, questions: results.length, correct, meanOutcome };
+  };
+}

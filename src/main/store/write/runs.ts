@@ -1,0 +1,154 @@
+/**
+ * Runs: states, names, notes, tags, trash, deletion. Starting and resuming are in attempts.ts.
+ */
+import type { Database } from 'better-sqlite3';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { RunState } from '../../../shared/run/run-events.ts';
+import { hasOrders } from '../../../shared/text/plain-text.ts';
+import type { RunOrigin } from '../rows.ts';
+import type { EventLog } from './event-log.ts';
+import { tagsColumn } from './tags.ts';
+
+/** What runWriter gives. */
+export type RunWriter = ReturnType<typeof runWriter>;
+
+/** The writes on runs over an open database. */
+export function runWriter(db: Database, log: EventLog, now: () => number) {
+  const head = db.prepare('SELECT name, state, study_id, variant, seed, trashed_at FROM runs WHERE id = ?');
+  const setState = db.prepare(
+    `UPDATE runs SET state = @state, reason = @reason, updated_at = @at, phase = NULL, phase_done = NULL, phase_total = NULL,
+       error_code = CASE WHEN @state = 'failed' THEN error_code END,
+       pid = CASE WHEN @state = 'running' THEN pid END,
+       finished_at = CASE WHEN @state IN ('finished', 'failed', 'stopped') THEN @at END
+     WHERE id = @id`,
+  );
+  const running = db.prepare("SELECT id FROM runs WHERE state = 'running'").pluck();
+  const scopeOf = db.prepare('SELECT id FROM responses WHERE run_id = ?').pluck();
+  const unword = db.prepare('DELETE FROM response_words WHERE rowid = ?');
+  const branches = db.prepare('SELECT id FROM runs WHERE cut_from = ?').pluck();
+  const remove = db.prepare('DELETE FROM runs WHERE id = ?');
+  const otherOfCell = db.prepare(
+    'SELECT name FROM runs WHERE study_id = ? AND variant = ? AND seed = ? AND cut_from IS NULL AND trashed_at IS NULL AND id <> ?',
+  );
+
+  const archived = db
+    .prepare(
+      `SELECT r.id FROM runs r WHERE r.study_id = ? AND (SELECT json_extract(e.data, '$.format') FROM events e
+         WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1) = 'archive'`,
+    )
+    .pluck();
+
+  interface Head {
+    readonly name: string;
+    readonly state: RunState;
+    readonly study_id: number;
+    readonly variant: string;
+    readonly seed: number;
+    readonly trashed_at: number | null;
+  }
+  const headOf = (runId: number): Head => {
+    const row = head.get(runId) as Head | undefined;
+    if (row === undefined) throw noRun(runId);
+    return row;
+  };
+  const set = (runId: number, assignment: string, value: unknown): void => {
+    headOf(runId);
+    db.prepare(`UPDATE runs SET ${assignment} WHERE id = ?`).run(value, runId);
+  };
+  const change = (runId: number, state: RunState, reason: string | null): void => {
+    setState.run({ id: runId, state, reason, at: now() });
+    log.add(runId, 'state', null, { state, reason });
+  };
+  const notRunning = (row: Head): void => {
+    if (row.state === 'running') throw new SophiaError('conflict', `Run ${row.name} is running.`, 'Stop it first.');
+  };
+
+  return {
+    /** Sets a run's state with an event; the same state and reason again write nothing. */
+    setRunState(runId: number, state: RunState, reason: string | null = null): void {
+      db.transaction(() => {
+        const before = headOf(runId);
+        if (before.state === state && reason === null) return;
+        change(runId, state, reason);
+      }).immediate();
+    },
+
+    /** After a crash: every run marked running becomes interrupted. Returns their ids. */
+    markInterrupted(reason = 'The engine ended while it ran.'): number[] {
+      return db
+        .transaction(() => {
+          const ids = running.all() as number[];
+          for (const id of ids) change(id, 'interrupted', reason);
+          return ids;
+        })
+        .immediate();
+    },
+
+    /** Renames a run; a taken name is a usage error. */
+    renameRun(runId: number, name: string): void {
+      const clean = name.trim();
+      if (clean === '' || clean.length > 100 || hasOrders(clean))
+        throw new SophiaError('usage', 'A run name has 1 to 100 characters, none of them a control character.');
+      const owner = db.prepare('SELECT id FROM runs WHERE name = ?').get(clean) as { id: number } | undefined;
+      if (owner !== undefined && owner.id !== runId)
+        throw new SophiaError('usage', `There is already a run "${clean}".`, 'Choose another name.');
+      set(runId, 'name = ?', clean);
+    },
+    setRunNotes: (runId: number, notes: string) => set(runId, 'notes = ?', notes),
+    setRunTags: (runId: number, tags: readonly string[]) => set(runId, 'tags = ?', tagsColumn(tags)),
+    pinRun: (runId: number, pinned: boolean) => set(runId, 'pinned = ?', pinned ? 1 : 0),
+    setRunPid: (runId: number, pid: number | null) => set(runId, 'pid = ?', pid),
+
+    /** Puts a run into the trash: it leaves lists, views and tables; restoreRun takes it back. Refused while running. */
+    trashRun(runId: number): void {
+      notRunning(headOf(runId));
+      set(runId, 'trashed_at = ?', now());
+    },
+
+    /** Takes a run out of the trash; refused when its cell of the study has been filled by another run since. */
+    restoreRun(runId: number): void {
+      const row = headOf(runId);
+      const other = otherOfCell.get(row.study_id, row.variant, row.seed, runId) as { name: string } | undefined;
+      if (other !== undefined)
+        throw new SophiaError(
+          'conflict',
+          `Run ${row.name} cannot be restored: ${other.name} has its place.`,
+          `Move ${other.name} to the trash first.`,
+        );
+      set(runId, 'trashed_at = ?', null);
+    },
+
+    /** Deletes a run, its branches and all their rows for good. Files on disk are the caller's affair. */
+    deleteRun(runId: number): void {
+      db.transaction(() => {
+        notRunning(headOf(runId));
+        for (const id of [...(branches.all(runId) as number[]), runId]) {
+          for (const response of scopeOf.all(id) as number[]) unword.run(response);
+          remove.run(id);
+        }
+      }).immediate();
+    },
+
+    /** Says of runs that they did not run here; to be called in the transaction that adds them. */
+    markImported(runIds: readonly number[], origin: RunOrigin): void {
+      for (const id of runIds) log.add(id, 'imported', null, origin);
+    },
+
+    /** Makes the runs of an imported archive this home's own: they can be continued. Runs of other programs' logs stay as they are. */
+    unlockStudy(studyId: number): void {
+      db.transaction(() => {
+        for (const id of archived.all(studyId) as number[]) log.add(id, 'unlocked', null, null);
+      }).immediate();
+    },
+
+    /** Forgets a checkpoint whose files were removed. */
+    forgetCheckpoint(runId: number, step: number): void {
+      db.prepare('DELETE FROM checkpoints WHERE run_id = ? AND step = ?').run(runId, step);
+    },
+  };
+}
+
+/** The error for an unknown run id. */
+export function noRun(id: number): SophiaError {
+  return new SophiaError('usage', `There is no run number ${id}.`, 'See `sophia run list`.');
+}

@@ -1,0 +1,62 @@
+/**
+ * Answers questions with a model, greedily or sampled once at temperature 1, through the same prompt, generator and outcome rule as training.
+ */
+import type { Question } from '../../../shared/question.ts';
+import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
+import type { RewardPreset } from '../../../shared/settings/settings.ts';
+import type { Weights } from '../../model/network/weights.ts';
+import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
+import { type EncodeOptions, encodeQuestion } from '../../rollouts/encode-question.ts';
+import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
+
+/** How to evaluate. */
+export interface EvaluateOptions extends EncodeOptions {
+  readonly mode: 'greedy' | 'sampled';
+  readonly maxCompletionLength: number;
+  readonly preset: RewardPreset;
+  readonly seed: number;
+  readonly batchSize?: number; // questions at once
+}
+
+const BATCH = 100;
+/** The policy's own distribution. */
+const UNCHANGED = { temperature: 1, topP: 1, topK: 0 };
+/** Sets evaluation's draws apart from every training step's. */
+const EVALUATION_STEP = 0xe7a1;
+
+/** Answers each question once, in order. */
+export function evaluateQuestions(
+  sampler: Sampler,
+  weights: Weights,
+  questions: readonly Question[],
+  options: EvaluateOptions,
+): EvaluatedQuestion[] {
+  const results: EvaluatedQuestion[] = [];
+  const size = options.batchSize ?? BATCH;
+  for (let from = 0; from < questions.length; from += size) {
+    const encoded = questions.slice(from, from + size).map((question) => encodeQuestion(sampler, question, options));
+    const key = options.mode === 'greedy' ? null : { seed: options.seed, step: EVALUATION_STEP };
+    const { responses, features } = generateResponses(
+      sampler,
+      weights,
+      encoded,
+      1,
+      options.maxCompletionLength,
+      UNCHANGED,
+      key,
+    );
+    features?.dispose();
+    encoded.forEach(({ question }, i) => {
+      const text = responses[i]!.text;
+      const { reward } = outcomeReward({
+        kind: question.answerType,
+        response: text,
+        truth: question.answer,
+        preset: options.preset,
+      });
+      if (reward !== null)
+        results.push({ questionId: question.id, text, outcomeReward: reward, correct: reward >= 0.5 });
+    });
+  }
+  return results;
+}

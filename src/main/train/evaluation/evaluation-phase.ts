@@ -1,0 +1,95 @@
+/**
+ * A run's evaluation as events: every benchmark greedily, and the test ones sampled once at temperature 1. What a run answers before its first
+ * step depends on nothing but the base model, the questions, the prompt, the seed where it samples, and the code: the runs of a study share
+ * these answers through a folder, each computed by the first that needs it.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
+import { hashOf } from '../../../shared/study/study.ts';
+import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { loadMeter } from '../load-meter.ts';
+import type { PreparedRun } from '../prepare-run.ts';
+import type { BenchmarkQuestions } from './benchmark-questions.ts';
+import { type EvaluateOptions, evaluateQuestions } from './evaluate.ts';
+
+const KEPT = z.object({
+  inputs: z.string(),
+  results: z.array(
+    z.object({ questionId: z.string(), text: z.string(), outcomeReward: z.number(), correct: z.boolean() }),
+  ),
+});
+
+/** Evaluates at `step`; `shared` is the folder of answers before the first step, undefined to compute them in any case. */
+export function* evaluationPhase(run: PreparedRun, step: number, shared?: string): Generator<RunEvent> {
+  const { settings, benchmarks } = run;
+  const merged = run.merge(run.policy);
+  const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
+  const total = benchmarks.length;
+  const meter = loadMeter();
+  yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
+  if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((one) => one.questions) };
+  for (const mode of modes) {
+    const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
+    const options = {
+      ...run.encode,
+      mode,
+      maxCompletionLength: settings.generation.maxCompletionLength,
+      preset: settings.reward.preset,
+      seed: settings.seed,
+    };
+    // All benchmarks in one go: full batches, and graphs of one shape.
+    const questions = chosen.flatMap((one) => one.questions);
+    const answer = () => meter.during(() => evaluateQuestions(run.sampler, merged.weights, questions, options));
+    const unchanged = step === 0 && settings.sft.steps === 0 && shared !== undefined;
+    const results = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : answer();
+    const byId = new Map(results.map((one) => [one.questionId, one]));
+    for (const { name, hash, questions: own } of chosen) {
+      yield {
+        kind: 'evaluation',
+        step,
+        mode,
+        benchmark: name,
+        benchmarkHash: hash,
+        results: own.flatMap((question) => byId.get(question.id) ?? []),
+      };
+    }
+  }
+  tf.dispose([...merged.own]);
+  const load = meter.load();
+  const isMeasured = load.seconds > 0; // answers that were all taken over took nothing
+  yield { kind: 'phase', step, phase: 'evaluating', done: total, total, ...(isMeasured && { load }) };
+}
+
+/** Everything that the answers before the first step depend on, as one hash. */
+function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], options: EvaluateOptions): string {
+  const { loadImage: _embeddedQuestionsNeedNone, seed, ...how } = options;
+  const { trmHash: _trm, dataHash: _data, ...environment } = run.environment;
+  return hashOf({
+    how,
+    environment, // code, model, backend, threads
+    seed: options.mode === 'sampled' ? seed : null,
+    benchmarks: benchmarks.map(({ name, hash }) => [name, hash]),
+  });
+}
+
+/** Answers kept in `folder` under `inputs`, or fresh ones, kept then. A file that is not what it should be is made again. */
+function sharedAnswers(folder: string, inputs: string, answer: () => EvaluatedQuestion[]): EvaluatedQuestion[] {
+  const path = join(folder, `${inputs}.json`);
+  const kept = existsSync(path) ? readKept(path) : undefined;
+  if (kept?.inputs === inputs) return kept.results;
+  const results = answer();
+  mkdirSync(folder, { recursive: true });
+  atomicWriteText(path, JSON.stringify({ inputs, results }));
+  return results;
+}
+
+function readKept(path: string): z.infer<typeof KEPT> | undefined {
+  try {
+    return KEPT.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

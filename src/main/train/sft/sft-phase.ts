@@ -1,0 +1,64 @@
+/**
+ * The SFT of variant SFT+GRPO: the policy is fine-tuned on sound demonstrations before the first GRPO step. A few hundred steps at most, so a
+ * run interrupted within it starts it again (same seed, same result). The KL reference becomes the fine-tuned policy.
+ */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { RunEvent } from '../../../shared/run/run-events.ts';
+import { Random } from '../../../shared/values/random.ts';
+import { saveModel } from '../../model/folder/model-folder.ts';
+import { encodeQuestion } from '../../rollouts/encode-question.ts';
+import { writeResponse } from '../../tasks/demonstrations/response.ts';
+import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import { type PreparedRun, REFERENCE_FOLDER } from '../prepare-run.ts';
+import { createOptimizer } from '../update/optimizer.ts';
+import { type SftExample, sftBatch, sftGradients } from './sft-step.ts';
+
+/** First question of the demonstrations: far beyond what GRPO of the same seed draws. */
+const FIRST_QUESTION = 1_000_000_000;
+const REPORT_EVERY = 10;
+
+/** Fine-tunes `run.policy` where `sft.steps` asks for it. Needs embedded questions: imported ones have no demonstrations. */
+export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: AbortSignal): Generator<RunEvent> {
+  const { steps, batchSize, learningRate } = run.settings.sft;
+  if (steps === 0) return;
+  if (run.settings.model.loraRank > 0)
+    throw new SophiaError(
+      'usage',
+      'sft.steps and model.loraRank cannot be used together yet.',
+      'Fine-tune without LoRA, or start from a fine-tuned folder.',
+    );
+  if (run.settings.data.source !== 'embedded')
+    throw new SophiaError(
+      'usage',
+      'sft.steps needs embedded questions (data.source = embedded): others have no demonstrations.',
+    );
+  const { config } = run.sampler;
+  const trainable = Object.keys(run.policy).filter((name) => !name.startsWith('visual.'));
+  const grid = encodeExample(run, 0).prompt.grids[0]!;
+  const gradients = sftGradients(config, trainable, grid);
+  const optimizer = createOptimizer({ ...run.settings.training, learningRate }, trainable, run.policy);
+  for (let step = 0; step < steps && !signal.aborted; step++) {
+    const examples = Array.from({ length: batchSize }, (_, i) => encodeExample(run, step * batchSize + i));
+    const batch = sftBatch(config, examples);
+    const { loss, grads } = gradients(run.policy, batch);
+    tf.dispose([batch, loss]);
+    run.policy = optimizer.apply(run.policy, grads, 1 - step / steps).weights;
+    if (step % REPORT_EVERY === 0) yield { kind: 'phase', step: 0, phase: 'sft', done: step, total: steps };
+  }
+  gradients.dispose();
+  optimizer.dispose();
+  run.reference = Object.fromEntries(Object.entries(run.policy).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  saveModel(join(runFolder, REFERENCE_FOLDER), { config, tokenizer: run.sampler.tokenizer, weights: run.reference });
+  yield { kind: 'phase', step: 0, phase: 'sft', done: steps, total: steps };
+}
+
+function encodeExample(run: PreparedRun, index: number): SftExample {
+  const { seed } = run.settings;
+  const question = generateQuestion('train', FIRST_QUESTION + index, seed + 1);
+  const { text } = writeResponse(question, 'sound', new Random(seed, 'sft', index));
+  const { prompt, images } = encodeQuestion(run.sampler, question, run.encode);
+  const response = [...run.sampler.tokenizer.encode(text), run.sampler.config.text.eosTokenIds[0]!];
+  return { prompt, response, pixels: images[0]!.pixelValues };
+}

@@ -1,0 +1,128 @@
+/**
+ * A step's responses cut into micro-batches of whole groups (gradient accumulation), as tensors, and their results put together again.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { LossType } from '../../../shared/settings/settings.ts';
+import { responseBatch, responseTensors } from '../../model/network/group-pass.ts';
+import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
+import type { EncodedQuestion } from '../../rollouts/encode-question.ts';
+import { pixelTensor, type Response } from '../../rollouts/generate-responses.ts';
+import type { GrpoRun } from '../grpo-step.ts';
+import { type PolicyBatch, type PolicyGradient, withGrids } from './policy-gradient.ts';
+
+/** One micro-batch: which rows of the step it holds, its tensors for policy and reference, and all it owns. */
+export interface MicroBatch {
+  readonly rows: readonly number[];
+  readonly batch: PolicyBatch;
+  readonly referenceBatch: PolicyBatch;
+  readonly oldLogps: tf.Tensor2D;
+  readonly tensors: tf.Tensor[];
+}
+
+/**
+ * Groups in the order in which they are cut: those that pad alike lie together (longest response first, then prompt), since every one of
+ * a micro-batch is padded to its longest. The loss is a sum over responses and stays what it is; only bnpo depends on the cut, so it keeps
+ * the order of the questions.
+ */
+export function cutOrder(
+  groups: readonly { readonly longest: number; readonly prompt: number }[],
+  lossType: LossType,
+): number[] {
+  const order = groups.map((_, g) => g);
+  if (lossType === 'bnpo') return order;
+  const padded = (length: number): number => Math.ceil(length / PADDING);
+  const { longest, prompt } = {
+    longest: groups.map((one) => padded(one.longest)),
+    prompt: groups.map((one) => padded(one.prompt)),
+  };
+  return order.sort((a, b) => longest[b]! - longest[a]! || prompt[b]! - prompt[a]! || a - b);
+}
+
+/** Cuts the step into `count` micro-batches of whole groups, as tensors. */
+export function microBatches(
+  run: GrpoRun,
+  questions: readonly EncodedQuestion[],
+  responses: readonly Response[],
+  features: tf.Tensor2D | null,
+  count: number,
+): MicroBatch[] {
+  const { config } = run.sampler;
+  const { numGenerations } = run.settings.training;
+  const size = questions.length / count;
+  const rowsOf = (g: number): number[] => Array.from({ length: numGenerations }, (_, n) => g * numGenerations + n);
+  const order = cutOrder(
+    questions.map(({ prompt }, g) => ({
+      longest: Math.max(...rowsOf(g).map((row) => responses[row]!.ids.length)),
+      prompt: prompt.ids.length - 1,
+    })),
+    run.settings.loss.lossType,
+  );
+  return Array.from({ length: count }, (_, i) => {
+    const groups = count === 1 ? questions.map((_question, g) => g) : order.slice(i * size, (i + 1) * size);
+    const part = groups.map((g) => questions[g]!);
+    const rows = groups.flatMap(rowsOf);
+    const prefix = prefixBatch(
+      config,
+      part.map((one) => one.prompt),
+    );
+    const response = responseBatch(
+      config,
+      prefix,
+      rows.map((row) => responses[row]!.ids),
+    );
+    const old = new Float32Array(response.rows * response.length);
+    rows.forEach((row, r) => {
+      old.set(responses[row]!.logps, r * response.length);
+    });
+    const shared = { prefix: prefixTensors(config, prefix), response: responseTensors(config, response) };
+    const own = count === 1 || features === null ? null : run.sampler.features(run.policy, part);
+    const image = own ?? features;
+    const pixels =
+      image === null || run.settings.model.freezeVision
+        ? null
+        : withGrids(
+            pixelTensor(config, part),
+            part.flatMap((one) => one.images.map((picture) => picture.gridThw)),
+          );
+    const reference =
+      image === null || run.settings.model.freezeVision ? null : run.sampler.features(run.reference, part);
+    const oldLogps = tf.tensor2d(old, [response.rows, response.length]);
+    const tensors = [
+      ...shared.prefix,
+      ...shared.response,
+      oldLogps,
+      ...[own, pixels, reference].filter((one) => one !== null),
+    ];
+    return {
+      rows,
+      batch: { ...shared, image: pixels ?? image },
+      referenceBatch: { ...shared, image: reference ?? image },
+      oldLogps,
+      tensors,
+    };
+  });
+}
+
+/** Sums gradients over micro-batches, disposing the parts. */
+export function summedGradients(results: readonly PolicyGradient[]): Record<string, tf.Tensor> {
+  if (results.length === 1) return results[0]!.grads;
+  const names = Object.keys(results[0]!.grads);
+  const sums = Object.fromEntries(names.map((name) => [name, tf.addN(results.map((result) => result.grads[name]!))]));
+  tf.dispose(results.map((result) => result.grads));
+  return sums;
+}
+
+/** The step's loss is the sum over micro-batches; the other figures are their mean. */
+export function mergedResult(results: readonly PolicyGradient[]): PolicyGradient {
+  const mean = (pick: (result: PolicyGradient) => number) =>
+    results.reduce((sum, result) => sum + pick(result), 0) / results.length;
+  const metrics = Object.fromEntries(
+    Object.keys(results[0]!.metrics).map((key) => [key, mean((one) => one.metrics[key as 'kl'])]),
+  ) as PolicyGradient['metrics'];
+  return {
+    grads: {},
+    loss: results.reduce((sum, result) => sum + result.loss, 0),
+    entropy: mean((one) => one.entropy),
+    metrics,
+  };
+}

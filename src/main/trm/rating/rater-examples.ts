@@ -1,0 +1,47 @@
+/** What a rater learns from one record: the annotator's score in one token, or right and wrong behind each step. */
+import type { Model } from '../../model/folder/model-folder.ts';
+import { STEP_TOKENS, stepTokens } from '../../rewards/thinking/step-head.ts';
+import { questionImages } from '../../rollouts/encode-question.ts';
+import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
+import { stepLabels } from '../../tasks/rubric/rate.ts';
+import type { SftExample } from '../../train/sft/sft-step.ts';
+import type { TrmRecord } from '../data/record.ts';
+import { EMBEDDED } from '../validation/validate.ts';
+
+/** One record as a fine-tuning example: image, question and thinking in, score token and end out. */
+export function ratingExample(model: Model, record: TrmRecord): SftExample {
+  const images = questionImages(model, record.question, EMBEDDED);
+  const prompt = ratingPrompt(
+    model.tokenizer,
+    model.config,
+    record.question,
+    images.map((image) => image.gridThw),
+  );
+  const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, record.thinking)];
+  const response = [...model.tokenizer.encode(record.score!.toFixed(1)), model.config.text.eosTokenIds[0]!];
+  return { prompt: { ids, grids: prompt.grids }, response, pixels: images[0]!.pixelValues };
+}
+
+/** A step counts as right where the rubric finds nothing false in it: also one that was said before or not asked for. */
+export function isRight({ label }: { readonly label: string }): boolean {
+  return label === 'right' || label === 'redundant';
+}
+
+/** One record as an example: image, question and thinking are read; learned is one token behind each step. */
+export function stepExample(model: Model, { question, thinking, stepLabels: known }: TrmRecord): SftExample {
+  const images = questionImages(model, question, EMBEDDED);
+  const grids = images.map((image) => image.gridThw);
+  const labels = known ?? stepLabels(question, thinking);
+  const steps = labels.map((step) => step.text);
+  const { ids, places } = stepTokens(model.tokenizer, steps);
+  const learned = places.map((place, i): [number, number] => [
+    place,
+    model.tokenizer.tokenId(isRight(labels[i]!) ? STEP_TOKENS.right : STEP_TOKENS.wrong),
+  ]);
+  return {
+    prompt: ratingPrompt(model.tokenizer, model.config, question, grids),
+    response: [...ids, 0], // the last place lies behind the last token
+    learned,
+    pixels: images[0]!.pixelValues,
+  };
+}

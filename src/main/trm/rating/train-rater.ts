@@ -1,0 +1,61 @@
+/**
+ * Fine-tunes a rater on records: image, question and thinking are read; learned is the score token (holistic) or one token behind each step
+ * (step). Records in their order, as many rounds as there are epochs; stopped at any moment it goes on from its newest checkpoint. The recipes
+ * of the embedded raters and `trm train` train here. Deliberately absent: where the records come from.
+ */
+import { RATER_DEFAULTS, type TrmKind } from '../../../shared/trm/trm-names.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
+import type { Weights } from '../../model/network/weights.ts';
+import { trainStage } from '../../train/recipes/staged-training.ts';
+import type { SftExample } from '../../train/sft/sft-step.ts';
+import type { TrmRecord } from '../data/record.ts';
+import { ratingExample, stepExample } from './rater-examples.ts';
+
+/** How a rater is trained. */
+export interface RaterTraining {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly firstRate: number; // cosine from here
+  readonly lastRate: number; // to here
+  readonly seed: number;
+}
+
+/** As models/tiny-vl-trm and models/tiny-vl-prm were made. */
+export const RATER_TRAINING: RaterTraining = RATER_DEFAULTS;
+
+const EXAMPLES = {
+  holistic: ratingExample,
+  step: stepExample,
+} satisfies Record<TrmKind, (model: Model, record: TrmRecord) => SftExample>;
+
+/** Steps that the training takes. */
+export function trainingSteps(records: number, { epochs, batchSize }: RaterTraining): number {
+  return Math.ceil((records * epochs) / batchSize);
+}
+
+/** Trains from the base's weights, which it uses up; returns the trained ones. `stage` names the folder of checkpoints in the work folder. */
+export function trainRater(
+  base: Model,
+  kind: TrmKind,
+  records: readonly TrmRecord[],
+  training: RaterTraining,
+  run: {
+    readonly workFolder: string;
+    readonly stage: string;
+    readonly log: (line: string) => void;
+    readonly onStep?: (step: number, loss: number) => void;
+  },
+): Weights {
+  const { batchSize, firstRate, lastRate, seed } = training;
+  const { stage: name, ...rest } = run;
+  const stage = {
+    name,
+    steps: trainingSteps(records.length, training),
+    batchSize,
+    firstRate,
+    lastRate,
+    trainVision: true,
+    example: (index: number) => EXAMPLES[kind](base, records[index % records.length]!),
+  };
+  return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...rest }, stage, { ...base.weights });
+}

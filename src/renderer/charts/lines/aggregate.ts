@@ -1,0 +1,133 @@
+/**
+ * Curves of several seeds as one: mean and band at each step, over exactly the runs given. What is drawn or hidden never changes a
+ * group's numbers. Plain arrays, no drawing.
+ */
+import { halfInterval95 } from '../../../shared/values/student-t.ts';
+
+/**
+ * Points of one run: equal lengths, rising steps, null where a value does not apply. `x`: where each step lies on another axis than
+ * the steps (seconds since the start, tokens so far). `total`: how many points there are where only some are given.
+ */
+export interface Curve {
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
+  readonly x?: readonly (number | null)[];
+  readonly total?: number;
+}
+
+export const BANDS = ['std', 'stderr', '95 %', 'min–max', 'none'] as const;
+export type Band = (typeof BANDS)[number];
+
+/**
+ * Several curves as one. `n` counts the runs that have a value at the step; `x`, which rises, is the step, or the runs' mean place on
+ * another axis.
+ */
+export interface GroupCurve {
+  readonly x: number[];
+  readonly steps: number[];
+  readonly mean: (number | null)[];
+  readonly low: (number | null)[];
+  readonly high: (number | null)[];
+  readonly n: number[];
+}
+
+/** Mean and band at every step that any curve has. With one run at a step there is no spread, so no band. */
+export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
+  const [only] = curves;
+  if (only !== undefined && curves.length === 1 && only.x === undefined) return asGroup(only);
+  const at = curves.map(() => 0);
+  const out: GroupCurve = { x: [], steps: [], mean: [], low: [], high: [], n: [] };
+  const isMoved = curves.some((curve) => curve.x !== undefined);
+  for (const step of unionOfSteps(curves)) {
+    const values: number[] = [];
+    const places: number[] = [];
+    for (const [i, curve] of curves.entries()) {
+      while (at[i]! < curve.steps.length && curve.steps[at[i]!]! < step) at[i]!++;
+      if (curve.steps[at[i]!] !== step) continue;
+      const value = curve.values[at[i]!];
+      if (value !== null && value !== undefined) values.push(value);
+      const place = curve.x?.[at[i]!];
+      if (place !== null && place !== undefined) places.push(place);
+    }
+    if (isMoved && places.length === 0) continue; // nobody knows where this step lies
+    const { mean, low, high } = spread(values, band);
+    out.x.push(isMoved ? meanOf(places) : step);
+    out.steps.push(step);
+    out.mean.push(mean);
+    out.low.push(low);
+    out.high.push(high);
+    out.n.push(values.length);
+  }
+  return isMoved ? inOrder(out) : out;
+}
+
+/** Points by their place: runs that are not all as long can put a later step before an earlier one. */
+function inOrder(curve: GroupCurve): GroupCurve {
+  if (curve.x.every((x, i) => i === 0 || curve.x[i - 1]! < x)) return curve;
+  const at = new Map(curve.x.map((x, i) => [x, i]));
+  const order = [...at.keys()].sort((a, b) => a - b).map((x) => at.get(x)!);
+  const sorted = <T>(values: readonly T[]): T[] => order.map((i) => values[i]!);
+  const { x, steps, mean, low, high, n } = curve;
+  return { x: sorted(x), steps: sorted(steps), mean: sorted(mean), low: sorted(low), high: sorted(high), n: sorted(n) };
+}
+
+/** A curve by itself is its own mean and has no band. */
+function asGroup({ steps, values }: Curve): GroupCurve {
+  const none = values.map(() => null);
+  const n = values.map((value) => (value === null ? 0 : 1));
+  return { x: [...steps], steps: [...steps], mean: [...values], low: none, high: none, n };
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function spread(
+  values: readonly number[],
+  band: Band,
+): { mean: number | null; low: number | null; high: number | null } {
+  const n = values.length;
+  if (n === 0) return { mean: null, low: null, high: null };
+  const mean = meanOf(values);
+  if (n === 1 || band === 'none') return { mean, low: null, high: null };
+  if (band === 'min–max') return { mean, low: Math.min(...values), high: Math.max(...values) };
+  const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
+  const half = band === 'std' ? std : band === 'stderr' ? std / Math.sqrt(n) : halfInterval95(std, n);
+  return { mean, low: mean - half, high: mean + half };
+}
+
+/** Rising, each step once. */
+export function unionOfSteps(curves: readonly Pick<Curve, 'steps'>[]): number[] {
+  const first = curves[0]?.steps ?? [];
+  if (curves.every((curve) => curve.steps.length === first.length && curve.steps.every((step, i) => step === first[i])))
+    return [...first];
+  return [...new Set(curves.flatMap((curve) => curve.steps))].sort((a, b) => a - b);
+}
+
+/**
+ * Exponential moving average without start-up bias: weight `factor` (0 to under 1) on what came before. Nulls stay null and weigh
+ * nothing.
+ */
+export function smooth(values: readonly (number | null)[], factor: number): (number | null)[] {
+  if (factor <= 0) return [...values];
+  let last = 0;
+  let missing = 1; // the weight of what came before the first value
+  return values.map((value) => {
+    if (value === null || !Number.isFinite(value)) return null;
+    last = last * factor + (1 - factor) * value;
+    missing *= factor;
+    return last / (1 - missing);
+  });
+}
+
+/** How many points of the curves are at hand, and how many there are. */
+export function pointCounts(curves: readonly Curve[]): { readonly drawn: number; readonly total: number } {
+  const drawn = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
+  return { drawn, total: curves.reduce((sum, curve) => sum + Math.max(curve.total ?? 0, curve.steps.length), 0) };
+}
+
+/** The range that the middle 95 % of the values lie in: what a chart shows where outliers are ignored; null without values. */
+export function middleRange(values: readonly number[]): readonly [number, number] | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  return [at(0.025), at(0.975)];
+}

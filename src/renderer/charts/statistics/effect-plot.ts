@@ -1,0 +1,68 @@
+/** Effects with their 95 % intervals as a plot: one panel per column of the results table, one row per effect, in points. */
+import type { PlotOptions } from '@observablehq/plot';
+import type { Palette } from '../plot-figure.ts';
+
+type Marks = typeof import('@observablehq/plot');
+
+/** One effect in one panel; shares from 0 to 1. */
+export interface Effect {
+  readonly panel: string;
+  readonly row: string;
+  readonly colour: string;
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const PANEL_WIDTH = 230;
+const ROW_HEIGHT = 22;
+const PANEL_GAP = 56;
+const LEFT = 150;
+
+/** How to draw the effects in a given width. */
+export function effectPlot(
+  effects: readonly Effect[],
+  plot: Marks,
+  width: number,
+  colours: Palette,
+  { label = 'points', withZero = true } = {},
+): PlotOptions {
+  const panels = [...new Set(effects.map((one) => one.panel))];
+  const rows = [...new Set(effects.map((one) => one.row))];
+  const across = Math.max(1, Math.min(panels.length, Math.floor((width - LEFT) / PANEL_WIDTH)));
+  const down = Math.ceil(panels.length / across);
+  const place = (panel: string) => ({
+    fx: panels.indexOf(panel) % across,
+    fy: Math.floor(panels.indexOf(panel) / across),
+  });
+  const points = effects.map((one) => ({
+    ...place(one.panel),
+    row: one.row,
+    colour: colours.series(one.colour),
+    difference: one.difference * 100,
+    low: one.low * 100,
+    high: one.high * 100,
+  }));
+  const titles = panels.map((panel) => ({ ...place(panel), panel }));
+  const at = { fx: 'fx', fy: 'fy', y: 'row', stroke: 'colour' } as const;
+  return {
+    width: Math.min(width, LEFT + across * 360),
+    height: down * (rows.length * ROW_HEIGHT + PANEL_GAP) + 44,
+    marginLeft: LEFT,
+    marginTop: 24,
+    marginBottom: 36,
+    fx: { axis: null, padding: 0.12 },
+    fy: { axis: null, padding: PANEL_GAP / (rows.length * ROW_HEIGHT + PANEL_GAP) },
+    x: { label, axis: null, grid: true, ticks: 5, nice: true },
+    y: { label: null, domain: rows, tickSize: 0 },
+    color: { type: 'identity' },
+    marks: [
+      ...(withZero ? [plot.ruleX(titles, { fx: 'fx', fy: 'fy', x: () => 0, stroke: colours.faint })] : []),
+      plot.ruleY(points, { ...at, x1: 'low', x2: 'high', strokeWidth: 2.5 }),
+      plot.dot(points, { ...at, x: 'difference', fill: 'colour', r: 4.5 }),
+      plot.axisX({ facetAnchor: null, ticks: 5, label: null }), // below every panel: lines alone say no number
+      plot.axisX({ ticks: [], label }),
+      plot.text(titles, { fx: 'fx', fy: 'fy', text: 'panel', frameAnchor: 'top-left', dy: -14, fontWeight: 600 }),
+    ],
+  };
+}

@@ -1,0 +1,51 @@
+/** Endpoints saved in Settings, put into a study: which arms ask one, which of them is chosen, what choosing writes. */
+import type { Endpoint } from '../../../shared/settings/home-settings.ts';
+import {
+  mergePatches,
+  type SettingsPatch,
+  settingLeaf,
+  valueAt,
+  withValue,
+} from '../../../shared/settings/setting-paths.ts';
+import type { ThinkingSource } from '../../../shared/settings/settings.ts';
+import { withoutValue } from './setting-patch.ts';
+
+const THINKING = 'reward.thinking';
+const ENDPOINT = 'endpoint' satisfies ThinkingSource;
+/** Setting of a study and the field of a saved endpoint that it takes. */
+const FIELDS = [
+  ['reward.endpoint.baseUrl', 'baseUrl'],
+  ['reward.endpoint.model', 'model'],
+  ['reward.endpoint.apiKeyEnv', 'keyVariable'],
+] as const satisfies readonly (readonly [string, keyof Endpoint])[];
+
+interface Arms {
+  readonly settings: SettingsPatch;
+  readonly variants: readonly { readonly title: string; readonly patch: SettingsPatch }[];
+}
+
+/** Titles of the arms whose thinking reward an endpoint gives. */
+export function endpointArms({ settings, variants }: Arms): string[] {
+  return variants
+    .filter(({ patch }) => valueAt(mergePatches(settings, patch), THINKING) === ENDPOINT)
+    .map((one) => one.title);
+}
+
+/** True where the settings of all arms say endpoint, whatever the arms make of it. */
+export const asksEndpoint = (patch: unknown): boolean => valueAt(patch, THINKING) === ENDPOINT;
+
+/** The saved endpoint that the settings name, or undefined. */
+export function chosenEndpoint<One extends Endpoint>(patch: unknown, saved: readonly One[]): One | undefined {
+  return saved.find((one) =>
+    FIELDS.every(([path, field]) => (valueAt(patch, path) ?? settingLeaf(path).default) === one[field]),
+  );
+}
+
+/** The settings with address, model and key variable of an endpoint; what is the default is not written. */
+export function withEndpoint(patch: SettingsPatch, endpoint: Endpoint): SettingsPatch {
+  return FIELDS.reduce(
+    (made, [path, field]) =>
+      endpoint[field] === settingLeaf(path).default ? withoutValue(made, path) : withValue(made, path, endpoint[field]),
+    patch,
+  );
+}

@@ -1,0 +1,45 @@
+/** What the palette offers on the page Compare: how curves are looked at, the baseline, what is pinned beside every comparison. */
+import { api } from '../../api/client.ts';
+import { curveCommands } from '../../charts/lines/curve-commands.ts';
+import { showAll } from '../../charts/lines/part-in-view.svelte.ts';
+import type { Action } from '../actions.svelte.ts';
+import { route } from '../route.svelte.ts';
+import { runList } from '../run-list.svelte.ts';
+import { attempt } from '../toasts.svelte.ts';
+import { chartView } from './chart-view.svelte.ts';
+
+/** What is compared, as far as this needs it. */
+interface Arm {
+  readonly key: string;
+  readonly label: string;
+  readonly runs: readonly number[];
+}
+
+/** Band, axes, smoothing, outliers, zoom of all charts as they are now. */
+export function curveActions(): Action[] {
+  return curveCommands(chartView.current).map(({ change, ...one }) => ({
+    ...one,
+    run: () => (change === 'show all' ? showAll() : chartView.set(change)),
+  }));
+}
+
+/** Another baseline; and, of arms that are one run, pinning it beside every comparison or taking the pin off. */
+export function armActions(arms: readonly Arm[], baseline: string | undefined): Action[] {
+  const others = arms.filter((arm) => arm.key !== baseline);
+  const single = arms.filter((arm) => arm.runs.length === 1);
+  return [
+    ...others.map(({ key, label }) => ({
+      id: `baseline-${key}`,
+      title: `Baseline: ${label}`,
+      run: () => route.setQuery({ base: key }),
+    })),
+    ...single.map(({ label, runs: [id] }) => {
+      const isPinned = runList.runs.some((run) => run.id === id && run.pinned);
+      return {
+        id: `pin-${id}`,
+        title: isPinned ? `Unpin ${label}` : `Pin ${label} beside every comparison`,
+        run: () => attempt(() => api.runs.pin.mutate({ id: id!, pinned: !isPinned })).then(() => runList.renew()),
+      };
+    }),
+  ];
+}

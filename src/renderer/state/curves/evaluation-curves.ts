@@ -1,0 +1,26 @@
+/** Evaluations as curves over steps: the mean over the benchmarks of a split, exactly where all of them were evaluated. */
+
+import { groupBy } from '../../../shared/values/group-by.ts';
+import type { Outputs } from '../../api/client.ts';
+import type { Curve } from '../../charts/lines/aggregate.ts';
+
+type Evaluation = Outputs['evaluations']['ofRuns'][number];
+
+/** Greedy accuracy of one run, averaged over the benchmarks of a split. */
+export function accuracyCurve(evaluations: readonly Evaluation[], runId: number, split: 'test' | 'hard'): Curve {
+  const own = evaluations.filter(
+    (one) => one.runId === runId && one.mode === 'greedy' && one.benchmark.endsWith(`-${split}`),
+  );
+  const benchmarks = new Set(own.map((one) => one.benchmark)).size;
+  const bySteps = [...groupBy(own, (one) => one.step)]
+    .filter(([, rows]) => rows.length === benchmarks)
+    .sort(([a], [b]) => a - b);
+  return {
+    steps: bySteps.map(([step]) => step),
+    values: bySteps.map(([, rows]) =>
+      rows.some((one) => one.accuracy === null)
+        ? null
+        : rows.reduce((sum, one) => sum + one.accuracy!, 0) / rows.length,
+    ),
+  };
+}

@@ -1,0 +1,96 @@
+/** Numbers and times as the page prints them. One place, so that they look the same everywhere. */
+import type { Load } from '../../shared/run/run-events.ts';
+
+const WHOLE = new Intl.NumberFormat('en'); // made once: toLocaleString makes one for each number
+
+/** Three significant digits or so; a dash where there is nothing. */
+export function number(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined) return '–';
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
+  if (Number.isInteger(value)) return WHOLE.format(value);
+  return size >= 100 ? value.toFixed(1) : value.toFixed(digits);
+}
+
+/** Always the same number of decimals, for columns; no minus before a zero. */
+export function fixed(value: number | null | undefined, digits = 3): string {
+  return value === null || value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+}
+
+/** 0.7134 -> "71.3". */
+export function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? '–' : (share * 100).toFixed(1);
+}
+
+/** 0.05 -> "+5.0"; nothing for null. */
+export function signedPercent(share: number): string {
+  const text = (share * 100).toFixed(1);
+  return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
+}
+
+/** 0.0123 -> "+0.012"; zero has no sign. */
+export function signedFixed(value: number, digits = 3): string {
+  const text = fixed(value, digits);
+  return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
+}
+
+/** 95 -> "1 min 35 s". */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return '–';
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+/** "just now", "5 min ago", "yesterday 14:02", "3 Nov 2026". */
+export function ago(at: number | null, now = Date.now()): string {
+  if (at === null) return '–';
+  const seconds = (now - at) / 1000;
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 12 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+  return moment(at);
+}
+
+/** Date and time of day. */
+export function moment(at: number | null): string {
+  if (at === null) return '–';
+  return new Date(at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+}
+
+/** 1536 -> "1.5 KiB". */
+export function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
+  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** What a phase took of the machine, to be put behind it: ": 12 s, 1.8 cores busy, 5.1 GiB free"; nothing where it was not measured. */
+export function describeLoad(load: Load | undefined): string {
+  if (load === undefined) return '';
+  const cores = load.cpuCores === null ? '' : `, ${load.cpuCores.toFixed(1)} cores busy`;
+  return `: ${duration(load.seconds)}${cores}, ${bytes(load.freeMiB * 2 ** 20)} free`;
+}
+
+/** "1 run", "3 runs". */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Symbols as papers print them, by how the schema writes them. */
+const SYMBOLS: Readonly<Record<string, string>> = {
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  eps: 'ε',
+  mu: 'μ',
+  'R^t': 'Rᵗ',
+};
+
+/** "R^t" -> "Rᵗ"; what has no sign of its own stays. */
+export function symbolText(symbol: string): string {
+  return SYMBOLS[symbol] ?? symbol;
+}

@@ -1,0 +1,40 @@
+/** Metrics in the sections of the run page, in the order of the pipeline; a metric nobody declared lands in the last one. */
+import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/metrics.ts';
+
+export interface MetricSection {
+  readonly title: string;
+  readonly metrics: readonly string[];
+}
+
+/** The metric shown first of all, which nearly every run has: its chart can be made before it is known which metrics there are. */
+export const FIRST_METRIC: MetricName = 'reward';
+
+const SECTIONS: readonly { readonly title: string; readonly has: RegExp }[] = [
+  { title: 'Rewards', has: /^(reward|reward_std|rewards\/.*|frac_reward_zero_std|advantages\/.*)$/ },
+  { title: 'Trust', has: /^trust\// },
+  { title: 'Thinking', has: /^thinking\// },
+  { title: 'Optimisation', has: /^(loss|policy_loss|kl|entropy|clip_ratio\/.*|grad_norm|learning_rate)$/ },
+  { title: 'Responses', has: /^(completions\/.*|num_tokens)$/ },
+  { title: 'Speed and memory', has: /^(step_time|time\/.*|tokens_per_second\/.*|memory\/.*)$/ },
+];
+
+/** The given metrics, section by section; empty sections are left out. */
+export function metricSections(names: readonly string[]): MetricSection[] {
+  const order = Object.keys(METRICS);
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const sorted = [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  const taken = new Set<string>();
+  const sections = SECTIONS.map(({ title, has }) => {
+    const metrics = sorted.filter((name) => has.test(name));
+    for (const name of metrics) taken.add(name);
+    return { title, metrics };
+  });
+  return [...sections, { title: 'Others', metrics: sorted.filter((name) => !taken.has(name)) }].filter(
+    (one) => one.metrics.length > 0,
+  );
+}
+
+/** Title, unit and direction of a metric; an unknown one is its own title. */
+export function metricMeta(name: string): MetricMeta {
+  return METRICS[name as MetricName] ?? { title: name };
+}

@@ -1,0 +1,217 @@
+/**
+ * Walks the settings schema: every leaf's dotted path, type, range and texts; reads and merges values by path.
+ * One list serves the form, `--set`, the YAML check and the table's columns.
+ */
+import type { z } from 'zod';
+import { nearestName, SophiaError } from '../errors.ts';
+import { type SettingMeta, type Settings, SPREAD_SOURCES, settingsSchema, type ThinkingSource } from './settings.ts';
+
+/** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
+export interface SettingLeaf extends SettingMeta {
+  readonly path: string;
+  readonly kind: 'number' | 'integer' | 'text' | 'boolean' | 'choice' | 'list';
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly default: unknown;
+}
+
+/** Nested partial settings as a study file holds them. */
+export type SettingsPatch = {
+  [K in keyof Settings]?: Settings[K] extends object ? { [P in keyof Settings[K]]?: unknown } : Settings[K];
+};
+
+interface AnyDef {
+  type: string;
+  innerType?: z.ZodType;
+  shape?: Record<string, z.ZodType>;
+  entries?: Record<string, string>;
+  element?: z.ZodType;
+}
+
+const defOf = (schema: z.ZodType): AnyDef => schema.def as unknown as AnyDef;
+
+function collect(
+  schema: z.ZodType,
+  path: string,
+  value: unknown,
+  meta: SettingMeta | undefined,
+  out: SettingLeaf[],
+): void {
+  const def = defOf(schema);
+  const own = (schema.meta() as SettingMeta | undefined) ?? meta;
+  if (def.innerType !== undefined) {
+    collect(def.innerType, path, value, own, out);
+    return;
+  }
+  if (def.shape !== undefined) {
+    for (const [key, child] of Object.entries(def.shape)) {
+      collect(child, path === '' ? key : `${path}.${key}`, (value as Record<string, unknown>)[key], undefined, out);
+    }
+    return;
+  }
+  const number = schema as unknown as { minValue?: number | null; maxValue?: number | null; format?: string | null };
+  const base = { ...(own ?? { title: path }), path, default: value };
+  if (def.type === 'enum') out.push({ ...base, kind: 'choice', choices: Object.values(def.entries ?? {}) });
+  else if (def.type === 'boolean') out.push({ ...base, kind: 'boolean' });
+  else if (def.type === 'array') {
+    const entries = def.element === undefined ? undefined : defOf(def.element).entries;
+    out.push({ ...base, kind: 'list', ...(entries === undefined ? {} : { choices: Object.values(entries) }) });
+  } else if (def.type === 'number') {
+    const whole = number.format?.includes('int') ?? false;
+    out.push({
+      ...base,
+      kind: whole ? 'integer' : 'number',
+      ...(Number.isFinite(number.minValue) ? { min: number.minValue! } : {}),
+      ...(Number.isFinite(number.maxValue) ? { max: number.maxValue! } : {}),
+    });
+  } else out.push({ ...base, kind: 'text' });
+}
+
+let leaves: readonly SettingLeaf[] | undefined;
+
+/** Every setting, in the schema's order. */
+export function settingLeaves(): readonly SettingLeaf[] {
+  if (leaves === undefined) {
+    const out: SettingLeaf[] = [];
+    collect(settingsSchema, '', settingsSchema.parse({}), undefined, out);
+    leaves = out;
+  }
+  return leaves;
+}
+
+/** The leaf at a dotted path; an unknown path throws a usage error with the nearest name. */
+export function settingLeaf(path: string): SettingLeaf {
+  const leaf = settingLeaves().find((one) => one.path === path);
+  if (leaf !== undefined) return leaf;
+  throw unknownSetting(path);
+}
+
+/** The error for an unknown setting: names it and the nearest known one. */
+export function unknownSetting(path: string): SophiaError {
+  const names = settingLeaves().map((one) => one.path);
+  const last = path.split('.').at(-1) ?? path;
+  const nearest = nearestName(path, names) ?? names.find((name) => name.split('.').at(-1) === last);
+  return new SophiaError(
+    'usage',
+    `Unknown setting "${path}".`,
+    nearest === undefined ? 'The page New study lists all of them.' : `Did you mean "${nearest}"?`,
+  );
+}
+
+/** The value at a dotted path of nested settings, or undefined. */
+export function valueAt(settings: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], settings);
+}
+
+/** A patch with `value` put at a dotted path; the given patch is not changed. */
+export function withValue(patch: SettingsPatch, path: string, value: unknown): SettingsPatch {
+  const [head, ...rest] = path.split('.') as [string, ...string[]];
+  const tree = patch as Record<string, unknown>;
+  if (rest.length === 0) return { ...tree, [head]: value } as SettingsPatch;
+  return { ...tree, [head]: withValue((tree[head] ?? {}) as SettingsPatch, rest.join('.'), value) } as SettingsPatch;
+}
+
+/** `a` with `b` laid over it, deeply; lists are replaced whole. */
+export function mergePatches(a: SettingsPatch, b: SettingsPatch): SettingsPatch {
+  const out: Record<string, unknown> = { ...(a as Record<string, unknown>) };
+  for (const [key, value] of Object.entries(b as Record<string, unknown>)) {
+    const before = out[key];
+    const both = isPlain(value) && isPlain(before);
+    out[key] = both ? mergePatches(before as SettingsPatch, value as SettingsPatch) : value;
+  }
+  return out as SettingsPatch;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads `a.b=c` as given to `--set`: the value is read as YAML-like scalar (number, true/false, list a,b) by the leaf's kind. */
+export function parseAssignment(text: string): { path: string; value: unknown } {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new SophiaError(
+      'usage',
+      `--set "${text}" is not of the form setting=value.`,
+      'Example: --set reward.alpha=0.5',
+    );
+  const path = text.slice(0, at).trim();
+  const raw = text.slice(at + 1).trim();
+  const leaf = settingLeaf(path);
+  if (leaf.kind === 'list')
+    return {
+      path,
+      value:
+        raw === ''
+          ? []
+          : raw
+              .replace(/^\[|\]$/g, '')
+              .split(',')
+              .map((one) => one.trim()),
+    };
+  if (leaf.kind === 'boolean' && (raw === 'true' || raw === 'false')) return { path, value: raw === 'true' };
+  if ((leaf.kind === 'number' || leaf.kind === 'integer') && raw !== '' && Number.isFinite(Number(raw)))
+    return { path, value: Number(raw) };
+  return { path, value: raw };
+}
+
+/** Parses a patch into full settings; the first problem is one usage error naming the field, the value and what is allowed. */
+export function parseSettings(patch: SettingsPatch, where = 'settings'): Settings {
+  const result = settingsSchema.safeParse(patch);
+  if (result.success) {
+    checkDivisible(result.data, where);
+    checkSpread(result.data, where);
+    return result.data;
+  }
+  const issue = result.error.issues[0]!;
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const error = unknownSetting(path === '' ? issue.keys[0]! : `${path}.${issue.keys[0]}`);
+    throw new SophiaError('usage', `${where}: ${error.message}`);
+  }
+  throw new SophiaError(
+    'usage',
+    `${where}: ${path} = ${JSON.stringify(valueAt(patch, path))} is not allowed: ${allowed(path, issue.message)}.`,
+  );
+}
+
+function allowed(path: string, message: string): string {
+  const leaf = settingLeaves().find((one) => one.path === path);
+  if (leaf === undefined) return message;
+  if (leaf.choices !== undefined) {
+    return `${leaf.kind === 'list' ? 'a list of ' : 'one of '}${leaf.choices.join(', ')}`;
+  }
+  const range =
+    leaf.min !== undefined || leaf.max !== undefined ? ` from ${leaf.min ?? '-inf'} to ${leaf.max ?? 'inf'}` : '';
+  const noun = {
+    number: 'a number',
+    integer: 'a whole number',
+    text: 'a text',
+    boolean: 'true or false',
+    choice: 'a choice',
+    list: 'a list',
+  }[leaf.kind];
+  return `${noun}${range}`;
+}
+
+function checkDivisible(settings: Settings, where: string): void {
+  const { questionsPerStep, gradientAccumulationSteps } = settings.training;
+  if (questionsPerStep % gradientAccumulationSteps !== 0) {
+    throw new SophiaError(
+      'usage',
+      `${where}: training.gradientAccumulationSteps = ${gradientAccumulationSteps} does not divide training.questionsPerStep = ${questionsPerStep} (groups of ${settings.training.numGenerations} must stay whole).`,
+      'Choose a divisor.',
+    );
+  }
+}
+
+function checkSpread({ reward }: Settings, where: string): void {
+  const sources: readonly ThinkingSource[] = SPREAD_SOURCES;
+  if (reward.trust !== 'mc-dropout' || sources.includes(reward.thinking)) return;
+  throw new SophiaError(
+    'usage',
+    `${where}: reward.trust = mc-dropout needs passes with dropout, which reward.thinking = ${reward.thinking} has not.`,
+    `Use a thinking reward of ${SPREAD_SOURCES.join(', ')}, or trust exp, gate or none.`,
+  );
+}

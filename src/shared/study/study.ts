@@ -1,0 +1,247 @@
+/**
+ * The study as an object: base settings, variants as differences, seeds, a baseline. Expands to runs (variant x seed).
+ * Reading YAML text and hashing are pure; files are main's affair.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
+import { nearestName, SophiaError } from '../errors.ts';
+import {
+  mergePatches,
+  parseAssignment,
+  parseSettings,
+  type SettingsPatch,
+  settingLeaves,
+  valueAt,
+  withValue,
+} from '../settings/setting-paths.ts';
+import type { Settings } from '../settings/settings.ts';
+import { differingPaths, pathsBeyond } from './arm-differences.ts';
+import { VARIANTS, type VariantName } from './variants.ts';
+
+/** One arm of a study: name, title for tables, its difference from the base. */
+export interface StudyVariant {
+  readonly name: string;
+  readonly title: string;
+  readonly patch: SettingsPatch;
+}
+
+/** A checked study. `settings` holds the base patch as written; defaults are filled per run. */
+export interface Study {
+  readonly name: string;
+  readonly description: string;
+  readonly settings: SettingsPatch;
+  readonly variants: readonly StudyVariant[];
+  readonly seeds: readonly number[];
+  readonly baseline: string;
+  /** Settings in which arms may differ, as the study declares them; a study whose arms differ elsewhere too is refused. */
+  readonly factors?: readonly string[];
+}
+
+/** Seeds from which on a difference between arms may be marked: fewer cannot tell it from chance between runs. */
+export const ENOUGH_SEEDS = 3;
+
+/** One cell of the matrix: what a worker runs. */
+export interface PlannedRun {
+  readonly variant: string;
+  readonly seed: number;
+  readonly settings: Settings;
+  readonly configHash: string;
+}
+
+/** Names of studies and of what the pipeline makes: they become names of folders and files. */
+export const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+/** The same in words, for refusals. */
+export const NAME_HOLDS = 'letters, digits, ".", "_" and "-" only, at most 64';
+const name = z.string().regex(NAME, NAME_HOLDS);
+const SEED = 'expected a whole number from 0 to 4294967295';
+const seed = z.int(SEED).min(0, SEED).max(4294967295, SEED);
+const studySchema = z.strictObject({
+  name,
+  description: z.string().max(2000).default(''),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  variants: z
+    .union([
+      z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).min(1),
+      z.record(z.string(), z.unknown()),
+    ])
+    .default(['grpo', 'full']),
+  seeds: z.array(seed).min(1).max(1000).default([0]),
+  baseline: z.string().optional(),
+  factors: z.array(z.string().max(200)).max(100).optional(),
+});
+
+/** Options of `study run` that change a study before it is expanded. */
+export interface StudyOverrides {
+  readonly seeds?: readonly number[];
+  readonly set?: readonly string[];
+  readonly backend?: Settings['backend'];
+}
+
+/** Reads and checks a study's YAML (or JSON) text; any fault is one usage error naming file, field and fix. */
+export function parseStudy(text: string, where: string, overrides: StudyOverrides = {}): Study {
+  const document = parseDocument(text, { uniqueKeys: true });
+  if (document.errors.length > 0)
+    throw new SophiaError(
+      'usage',
+      `${where}: not valid YAML: ${document.errors[0]!.message.split('\n')[0]!.replace(/:$/, '.')}`,
+    );
+  return checkStudy(document.toJS(), where, overrides);
+}
+
+/** Checks a study given as plain data (form, API, parsed YAML); same errors as parseStudy. */
+export function checkStudy(data: unknown, where: string, overrides: StudyOverrides = {}): Study {
+  const result = studySchema.safeParse(data ?? {});
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    if (issue.code === 'unrecognized_keys') {
+      const nearest = nearestName(issue.keys[0]!, Object.keys(studySchema.shape));
+      throw new SophiaError(
+        'usage',
+        `${where}: unknown field "${issue.keys[0]}".`,
+        nearest === undefined ? `Known: ${Object.keys(studySchema.shape).join(', ')}.` : `Did you mean "${nearest}"?`,
+      );
+    }
+    throw new SophiaError('usage', `${where}: ${inWords(issue, data)}.`);
+  }
+  const raw = result.data;
+  let settings = raw.settings as SettingsPatch;
+  for (const assignment of overrides.set ?? []) {
+    const { path, value } = parseAssignment(assignment);
+    settings = withValue(settings, path, value);
+  }
+  if (overrides.backend !== undefined) settings = withValue(settings, 'backend', overrides.backend);
+  const variants = readVariants(raw.variants, where);
+  const baseline = raw.baseline ?? (variants.some((one) => one.name === 'grpo') ? 'grpo' : variants[0]!.name);
+  if (!variants.some((one) => one.name === baseline))
+    throw unknownVariant(
+      baseline,
+      variants.map((one) => one.name),
+      `${where}: baseline`,
+    );
+  const seeds = [...new Set(overrides.seeds ?? raw.seeds)];
+  const study: Study = {
+    name: raw.name,
+    description: raw.description,
+    settings,
+    variants,
+    seeds,
+    baseline,
+    ...(raw.factors !== undefined && { factors: raw.factors }),
+  };
+  refuseImpure(study, where);
+  return study;
+}
+
+/** A study that names its factors is about these alone: arms that differ in anything else are refused by name. */
+function refuseImpure(study: Study, where: string): void {
+  const runs = planRuns(study, where);
+  if (study.factors === undefined) return;
+  const known = settingLeaves().map((leaf) => leaf.path);
+  const unknown = study.factors.find((one) => !known.some((path) => path === one || path.startsWith(`${one}.`)));
+  if (unknown !== undefined) {
+    const near = nearestName(unknown, known);
+    const fix = near === undefined ? 'Name a setting such as reward.alpha.' : `Did you mean "${near}"?`;
+    throw new SophiaError('usage', `${where}: factors: there is no setting "${unknown}".`, fix);
+  }
+  const beyond = pathsBeyond(differingPaths(runs.map((run) => run.settings)), study.factors);
+  if (beyond.length > 0)
+    throw new SophiaError(
+      'usage',
+      `${where}: the arms also differ in ${beyond.join(', ')}, which the study does not name as a factor.`,
+      'Give all arms the same value, or add it to factors.',
+    );
+}
+
+function inWords(issue: z.core.$ZodIssue, data: unknown): string {
+  const field = issue.path.join('.');
+  if (field === '') return `this is no study: fields such as ${Object.keys(studySchema.shape).join(', ')} are needed`;
+  if (issue.code === 'invalid_type' && valueAt(data, field) === undefined) return `${field} is missing`;
+  if (issue.code === 'too_small' && issue.origin === 'array') return `${field} is empty`;
+  const value = valueAt(data, field);
+  const given = ['string', 'number', 'boolean'].includes(typeof value) ? ` = ${JSON.stringify(value)}` : '';
+  return `${field}${given}: ${issue.message.replace(/^Invalid input: /, '')}`;
+}
+
+function unknownVariant(given: string, known: readonly string[], where: string): SophiaError {
+  const nearest = nearestName(given, known);
+  return new SophiaError(
+    'usage',
+    `${where}: unknown variant "${given}".`,
+    nearest === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
+  );
+}
+
+function readVariants(raw: unknown, where: string): StudyVariant[] {
+  const entries: [string, unknown][] = Array.isArray(raw)
+    ? raw.flatMap((one): [string, unknown][] =>
+        typeof one === 'string' ? [[one, undefined]] : Object.entries(one as object),
+      )
+    : Object.entries(raw as object);
+  const variants = entries.map(([key, value]) => readVariant(key, value, where));
+  const twice = variants.find((one, i) => variants.findIndex((other) => other.name === one.name) !== i);
+  if (twice !== undefined)
+    throw new SophiaError('usage', `${where}: variant "${twice.name}" is there twice.`, 'Give each its own name.');
+  return variants;
+}
+
+function readVariant(key: string, value: unknown, where: string): StudyVariant {
+  if (!name.safeParse(key).success)
+    throw new SophiaError('usage', `${where}: variant name "${key}": letters, digits, ".", "_" and "-" only.`);
+  if (value != null && (typeof value !== 'object' || Array.isArray(value)))
+    throw new SophiaError(
+      'usage',
+      `${where}: variant ${key} is ${JSON.stringify(value)}, where settings are expected.`,
+      'Such as {base: full, reward: {alpha: 0.5}}.',
+    );
+  const { base, title, ...rest } = (value ?? {}) as { base?: string; title?: string } & SettingsPatch;
+  const builtIn = base ?? (key in VARIANTS ? key : undefined);
+  if (value == null && builtIn === undefined) throw unknownVariant(key, Object.keys(VARIANTS), where);
+  if (builtIn !== undefined && !(builtIn in VARIANTS))
+    throw unknownVariant(builtIn, Object.keys(VARIANTS), `${where}: ${key}.base`);
+  const start = builtIn === undefined ? undefined : VARIANTS[builtIn as VariantName];
+  return {
+    name: key,
+    title: title ?? (base === undefined ? start?.title : undefined) ?? key,
+    patch: mergePatches(start?.patch ?? {}, rest),
+  };
+}
+
+/** Every run of a study, variant by variant in the given order, seeds within. */
+export function planRuns(study: Study, where = study.name): PlannedRun[] {
+  return study.variants.flatMap((variant) =>
+    study.seeds.map((seed) => {
+      const settings = parseSettings(
+        { ...mergePatches(study.settings, variant.patch), seed },
+        `${where}: variant ${variant.name}`,
+      );
+      return { variant: variant.name, seed, settings, configHash: hashOf(settings) };
+    }),
+  );
+}
+
+/** Canonical JSON: keys sorted, so that equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** sha256 (hex) of a value's canonical JSON, or of a text as it is. */
+export function hashOf(value: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(typeof value === 'string' ? value : canonicalJson(value))));
+}
+
+/** A study's hash: what its footnotes and archives name. */
+export function studyHash(study: Study): string {
+  return hashOf({ ...study, runs: planRuns(study).map((run) => run.configHash) });
+}
+
+/** A study as YAML, readable back by parseStudy. */
+export function studyYaml(study: Study): string {
+  const variants = Object.fromEntries(study.variants.map((one) => [one.name, { title: one.title, ...one.patch }]));
+  return stringify({ ...study, variants });
+}

@@ -8,13 +8,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /** Metrics that measure the machine, not the training. */
-const OF_THE_MACHINE = "name NOT GLOB 'time/*' AND name NOT GLOB 'tokens_per_second/*' AND name NOT GLOB 'memory/*' AND name <> 'step_time'";
+const OF_THE_MACHINE =
+  "name NOT GLOB 'time/*' AND name NOT GLOB 'tokens_per_second/*' AND name NOT GLOB 'memory/*' AND name <> 'step_time'";
 
 const VIEWS = {
   v_metrics: `SELECT variant, seed, step, name, value FROM v_metrics WHERE study = ? AND ${OF_THE_MACHINE} ORDER BY 1, 2, 3, 4`,
   v_responses: `SELECT variant, seed, step, question, sample, text, outcome_reward, thinking_reward, mu_c, mu_w, gamma, decay, alpha,
     reward, advantage FROM v_responses WHERE study = ? ORDER BY 1, 2, 3, 4, 5, 6, 13, 14`,
-  v_evaluations: 'SELECT variant, seed, step, benchmark, accuracy, questions FROM v_evaluations WHERE study = ? ORDER BY 1, 2, 3, 4',
+  v_evaluations:
+    'SELECT variant, seed, step, benchmark, accuracy, questions FROM v_evaluations WHERE study = ? ORDER BY 1, 2, 3, 4',
 };
 
 const [home, named] = process.argv.slice(2);
@@ -28,7 +30,8 @@ for (const [view, sql] of Object.entries(VIEWS)) {
   const digest = createHash('sha256');
   let rows = 0;
   for (const row of db.prepare<[unknown], unknown[]>(sql).raw().iterate(study)) {
-    for (const value of row) digest.update(typeof value === 'number' ? Buffer.from(Float64Array.of(value).buffer) : `${value}\0`);
+    for (const value of row)
+      digest.update(typeof value === 'number' ? Buffer.from(Float64Array.of(value).buffer) : `${value}\0`);
     rows++;
   }
   console.log(`${view.padEnd(14)} ${String(rows).padStart(7)} rows  ${digest.digest('hex')}`);

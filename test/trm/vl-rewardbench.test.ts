@@ -8,7 +8,7 @@ import { raterNames, raterOf } from '../../src/main/cli/trm/raters.ts';
 import { readImage } from '../../src/main/model/image/decode-image.ts';
 import { rateGroups } from '../../src/main/trm/rating/rate-groups.ts';
 import { compareRaters } from '../../src/main/trm/validation/compare-raters.ts';
-import { readRewardBench } from '../../src/main/trm/validation/vl-rewardbench.ts';
+import { readRewardBench } from '../../src/main/trm/vl-rewardbench.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');

@@ -15,7 +15,7 @@ import type { JudgedGroup } from '../../trm/validation/judged.ts';
 import { OBSERVED } from '../../trm/validation/measures.ts';
 import { compareProbes, makeProbes, type ProbeScores } from '../../trm/validation/probes.ts';
 import { validationGroups } from '../../trm/validation/validate.ts';
-import { readRewardBench } from '../../trm/validation/vl-rewardbench.ts';
+import { readRewardBench } from '../../trm/vl-rewardbench.ts';
 import { printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../verbs.ts';
 import { type AskFlags, raterNames, raterOf } from './raters.ts';

@@ -5,14 +5,14 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SophiaError } from '../../../shared/errors.ts';
-import type { Question } from '../../../shared/question.ts';
-import { decodeImage, readImage } from '../../model/image/decode-image.ts';
-import type { RgbPixels } from '../../model/image/patches.ts';
-import { safeImagePath } from '../../tasks/import/image-path.ts';
-import { readJsonLines } from '../../tasks/import/json-lines.ts';
-import { readParquetRows } from '../../tasks/import/parquet-rows.ts';
-import type { JudgedGroup } from './judged.ts';
+import { SophiaError } from '../../shared/errors.ts';
+import type { Question } from '../../shared/question.ts';
+import { decodeImage, readImage } from '../model/image/decode-image.ts';
+import type { RgbPixels } from '../model/image/patches.ts';
+import { safeImagePath } from '../tasks/import/image-path.ts';
+import { readJsonLines } from '../tasks/import/json-lines.ts';
+import { readParquetRows } from '../tasks/import/parquet-rows.ts';
+import type { JudgedGroup } from './validation/judged.ts';
 
 const record = z.object({
   id: z.union([z.string(), z.number()]),

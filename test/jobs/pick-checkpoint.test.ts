@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { contentHash, pickCheckpoint } from '../../src/main/jobs/pick-checkpoint.ts';
+import { pickCheckpoint } from '../../src/main/jobs/pick-checkpoint.ts';
+import { contentHash } from '../../src/main/model/io/content-hash.ts';
 import { writeSafetensors } from '../../src/main/model/io/safetensors.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sophia-checkpoints-'));
@@ -21,7 +22,7 @@ async function damaged(name: string, damage: (folder: string) => void) {
     mkdirSync(path, { recursive: true });
     weights(join(path, 'model.safetensors'), [2, 3], step);
     writeFileSync(join(path, 'trainer.json'), JSON.stringify({ step }));
-    known.push({ step, path: `step-${step}`, hash: await contentHash(path) });
+    known.push({ step, path: `step-${step}`, hash: contentHash(path).hash });
   }
   damage(join(folder, 'step-4'));
   return pickCheckpoint(known, folder);

@@ -2,10 +2,8 @@
  * Which checkpoint a run continues from: the newest whose content still has the hash it was announced with. A truncated or altered
  * one is passed over for the one before it, and said so.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { hashInThread } from '../model/io/content-hash-thread.ts';
 import type { ResumePoint } from './protocol.ts';
 import type { KnownCheckpoint } from './run-ledger.ts';
 
@@ -39,21 +37,5 @@ export async function pickCheckpoint(
 }
 
 async function hasItsHash(checkpoint: KnownCheckpoint): Promise<boolean> {
-  return (await contentHash(checkpoint.path)) === checkpoint.hash;
-}
-
-/** sha256 (hex) of a file's bytes; of a folder: over name, NUL and content of its files in name order, deeply. */
-export async function contentHash(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  if ((await stat(path)).isDirectory()) {
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((one) => one.isFile())
-      .map((one) => join(one.parentPath, one.name).slice(path.length + 1));
-    for (const name of files.map((one) => one.replaceAll('\\', '/')).sort()) {
-      hash.update(`${name}\0`);
-      for await (const chunk of createReadStream(join(path, name))) hash.update(chunk as Buffer);
-    }
-  } else for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  return (await hashInThread(checkpoint.path)).hash === checkpoint.hash;
 }

@@ -2,13 +2,13 @@
  * A checkpoint: a folder in Hugging Face's layout (so it loads as a model) plus optimizer.safetensors and trainer.json (step, updates,
  * configuration hash). Sampling needs no generator state: it is keyed by (seed, step, question, sample). Written under a temporary name, synced, renamed.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { loadWeights, type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
+import { contentHash } from '../model/io/content-hash.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
 import type { Weights } from '../model/network/weights.ts';
 import type { WatchState } from '../trust/hacking-watch.ts';
@@ -59,8 +59,7 @@ export function saveCheckpoint(
     if (Object.keys(adapters).length > 0) writeSafetensors(join(inside, ADAPTERS), listed('', adapters));
     writeSynced(join(inside, TRAINER), `${JSON.stringify(record, null, 2)}\n`);
   });
-  const { hash, bytes } = contentHash(path);
-  return { path, hash, bytes };
+  return { path, ...contentHash(path) };
 }
 
 /** Loads a checkpoint. Throws a data error when its configuration hash is not the run's, or a file is broken. */
@@ -98,19 +97,4 @@ export function pruneCheckpoints(folder: string, keep: number): void {
     .sort();
   for (const name of all.slice(0, Math.max(0, all.length - keep)))
     rmSync(join(folder, basename(name)), { recursive: true, force: true });
-}
-
-/** sha256 over name, NUL and content of a folder's files in name order, deeply; and their total size. */
-export function contentHash(path: string): { hash: string; bytes: number } {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    statSync(join(path, name)).isFile(),
-  );
-  for (const name of files.map((one) => one.replaceAll('\\', '/')).sort()) {
-    const content = readFileSync(join(path, name));
-    bytes += content.length;
-    digest.update(`${name}\0`).update(content);
-  }
-  return { hash: digest.digest('hex'), bytes };
 }

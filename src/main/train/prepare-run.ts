@@ -12,6 +12,7 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import { hashOf } from '../../shared/study/study.ts';
 import { modelFolder } from '../model/folder/find-model.ts';
 import { loadModel, type Model } from '../model/folder/model-folder.ts';
+import { updateWith } from '../model/io/content-hash.ts';
 import { createGenerator } from '../model/network/decode.ts';
 import { createAdapters, createMerger, isAdapter } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
@@ -139,7 +140,7 @@ export function weightsHash(weights: Weights): string {
   const digest = createHash('sha256');
   for (const name of Object.keys(weights).sort()) {
     const data = weights[name]!.dataSync() as Float32Array;
-    digest.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    updateWith(digest.update(name), data);
   }
   return digest.digest('hex');
 }

@@ -1,7 +1,7 @@
 /** Models that have a name: their cards, importing and removing them. */
 import { z } from 'zod';
 import { modelFolder } from '../../model/folder/find-model.ts';
-import { importModel, listModels, modelCard, removeModel, weightFilesHash } from '../../model/folder/model-library.ts';
+import { importModel, listModels, modelCard, modelFilesHash, removeModel } from '../../model/folder/model-library.ts';
 import { forgetUploads, uploadedBatch } from '../http/uploads.ts';
 import { text } from '../inputs.ts';
 import { refuseNeeded } from '../refuse-busy.ts';
@@ -17,10 +17,10 @@ export const modelsRouter = router({
   /** The card as it was written: text, to be shown as text. */
   card: procedure.input(byName).query(({ ctx, input }) => modelCard(modelFolder(input.name, ctx.store.paths.home))),
 
-  /** sha256 of the weight files; reads them, so large ones take a while. */
+  /** sha256 over all its files; reads them, so large ones take a while. */
   hash: procedure
     .input(byName)
-    .query(({ ctx, input }) => weightFilesHash(modelFolder(input.name, ctx.store.paths.home))),
+    .query(({ ctx, input }) => modelFilesHash(modelFolder(input.name, ctx.store.paths.home))),
 
   /** From a folder of this machine, or from files uploaded before. */
   import: procedure

@@ -36,9 +36,9 @@ export const studiesRouter = router({
   }),
 
   /** Time, memory and disk that a study will take, from runs of this home; and what all its arms will share: code, data, models. */
-  estimate: procedure.input(yaml).query(({ ctx, input }) => {
+  estimate: procedure.input(yaml).query(async ({ ctx, input }) => {
     const study = parseStudy(input.yaml, input.where);
-    return { ...estimateStudy(ctx, study), inputs: studyInputs(ctx, study) };
+    return { ...estimateStudy(ctx, study), inputs: await studyInputs(ctx, study) };
   }),
 
   /** Whether the arms differ in the named settings alone, by what their runs recorded. */

@@ -1,7 +1,6 @@
 /** `sophia trm export BUILD FILE` and `sophia trm import FILE NAME`: training sets as JSON lines or Parquet with their card. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { contentHash } from '../../model/io/content-hash.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrmBuildRow } from '../../store/trm/rows.ts';
 import { type PairFileRow, questionJson, readCard, readPairs, writePairs } from '../../trm/data/pair-files.ts';
@@ -40,7 +39,7 @@ export function exportSet(name: string, file: string, flags: GlobalOptions): Pro
 export function importSet(file: string, name: string, flags: GlobalOptions): Promise<void> {
   return withStore(flags, async (store) => {
     const rows = await readPairs(file);
-    const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+    const { hash } = contentHash(file);
     const pairs = rows.map((row) => ({
       question: row.question_json ?? row.question,
       run: row.run ?? null,

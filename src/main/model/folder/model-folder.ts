@@ -12,6 +12,7 @@ import { expectedTensors } from '../families/qwen2-5-vl/expected-tensors.ts';
 import { CLIP_NORMALISATION } from '../image/patches.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
 import { releasedName } from '../io/checkpoint-report.ts';
+import { updateWith } from '../io/content-hash.ts';
 import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
@@ -53,7 +54,7 @@ export function loadWeights(dir: string, config: ModelConfig): { weights: Weight
   const weights: Record<string, tf.Tensor> = {};
   for (const [name, entry] of entries) {
     const data = entry.data();
-    digest.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    updateWith(digest.update(name), data);
     weights[name] = weightFromFile(name, data, entry.shape);
   }
   return { weights, hash: digest.digest('hex') };

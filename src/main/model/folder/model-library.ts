@@ -2,10 +2,8 @@
  * The models that have a name: the embedded ones (models/NAME of the program) and those a home has imported (HOME/models/NAME, copied
  * or linked). Importing checks every weight against config.json first. Deliberately absent: tensors (model-folder.ts loads them).
  */
-import { createHash } from 'node:crypto';
 import {
   constants,
-  createReadStream,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -21,6 +19,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { atomicFolder, removeFolder } from '../io/atomic-write.ts';
 import { type CheckpointReport, reportCheckpoint } from '../io/checkpoint-report.ts';
+import { rememberedHash } from '../io/content-hash-thread.ts';
 import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
 
 /** A named model; `report` is null where its folder cannot be read, `problem` says why. */
@@ -64,17 +63,12 @@ export function modelCard(folder: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
-/** sha256 over the weight files of a folder, in name order: equal files, equal hash. */
-export async function weightFilesHash(folder: string): Promise<string> {
-  const digest = createHash('sha256');
-  for (const name of readdirSync(folder)
-    .filter((one) => one.endsWith('.safetensors'))
-    .sort()) {
-    digest.update(name);
-    for await (const chunk of createReadStream(join(folder, name), { highWaterMark: 1 << 20 }))
-      digest.update(chunk as Buffer);
-  }
-  return digest.digest('hex');
+/**
+ * sha256 over all files of a model's folder but hidden ones: every shard, the configuration, the tokenizer. Made in another thread and
+ * remembered while the files stay; rejects where they cannot be read.
+ */
+export async function modelFilesHash(folder: string): Promise<string> {
+  return (await rememberedHash(folder, { withoutHidden: true })).hash;
 }
 
 /** Throws `usage` for a name that no model can have or that a model of the home has. */

@@ -2,12 +2,11 @@
  * A metric log of another program as a run, for comparison: finished, without settings or responses, marked with where it came from, never
  * resumable. Its study (by default `imported`) grows a variant per log.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { LogFormat } from '../../../shared/run/log-formats.ts';
 import { canonicalJson, hashOf, type Study } from '../../../shared/study/study.ts';
+import { contentHash } from '../../model/io/content-hash.ts';
 import type { Store } from '../store.ts';
 import { runName } from '../write/run-names.ts';
 import { readLog } from './read-log.ts';
@@ -36,7 +35,7 @@ export function importLog(store: Store, file: string, format: LogFormat, place: 
   const log = readLog(file, format);
   const { study: name = 'imported', seed = 0 } = place;
   const variant = place.variant ?? nameOf(file);
-  const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const hash = contentHash(file).hash;
   const { database: db } = store;
   const runId = db
     .transaction(() => {

@@ -2,12 +2,12 @@
  * Reads a data file into questions: the official SophiaVL-R1 JSON list, JSONL or Parquet. A record that cannot be used is reported
  * with its line and reason, and the others are kept. Nothing is written; see dataset-folder.ts for storing.
  */
-import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Category, Question, Split } from '../../../shared/question.ts';
 import { inspectImage } from '../../model/image/image-header.ts';
+import { contentHash } from '../../model/io/content-hash.ts';
 import { safeImagePath } from './image-path.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readJsonList } from './json-list.ts';
@@ -62,7 +62,7 @@ export async function importDataset(file: string, options: ImportOptions): Promi
     }
     options.onProgress?.(record);
   }
-  return { questions, problems, imageRoot, sourceHash: hashOfFile(path) };
+  return { questions, problems, imageRoot, sourceHash: contentHash(path).hash };
 }
 
 /** The format that a file's ending stands for. @throws SophiaError 'usage' when it stands for none. */
@@ -127,13 +127,4 @@ function imageProblem(read: () => Uint8Array, name: string): { readonly reason: 
   } catch (error) {
     return { reason: (error as Error).message.replace(/\.$/, '') };
   }
-}
-
-function hashOfFile(path: string): string {
-  const hash = createHash('sha256');
-  const fd = openSync(path, 'r');
-  const chunk = Buffer.alloc(1 << 20);
-  for (let got = readSync(fd, chunk); got > 0; got = readSync(fd, chunk)) hash.update(chunk.subarray(0, got));
-  closeSync(fd);
-  return hash.digest('hex');
 }

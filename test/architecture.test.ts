@@ -7,11 +7,12 @@ import { filesIn, importsOf, parse, textOf, undocumentedExports, walk } from './
 
 /** A folder imports only from itself and folders before it. */
 const ORDER =
-  'shared tensor model tasks rollouts rewards trust loss train trm store jobs api cluster engine shell cli'.split(' ');
+  'shared tensor model tasks rollouts rewards trust loss train trm store jobs services api engine shell cli'.split(' ');
 const MAX_LINES = 250;
 const CODE = ['.ts', '.svelte', '.mjs', '.cjs', '.css'];
 const DOCUMENTED = [
   'src/shared',
+  'src/main/services',
   'src/main/api',
   'src/main/store',
   'src/main/trust',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { examplesFolder, listExamples } from '../src/main/api/examples.ts';
+import { examplesFolder, listExamples } from '../src/main/services/studies/examples.ts';
 import { parseStudy, planRuns } from '../src/shared/study/study.ts';
 
 const folder = examplesFolder()!;

@@ -39,7 +39,7 @@ function fingerprint(config) {
     const { size, mtimeMs } = statSync(path.join(root, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   };
-  for (const folder of ['src/renderer', 'src/shared', 'src/main/api']) {
+  for (const folder of ['src/renderer', 'src/shared', 'src/main/api', 'src/main/services']) {
     for (const name of readdirSync(path.join(root, folder), { recursive: true }).sort()) add(path.join(folder, name));
   }
   for (const file of [config, 'package-lock.json']) add(file);

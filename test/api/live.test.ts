@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { LiveBatch } from '../../src/main/api/routers/live.ts';
+import type { LiveBatch } from '../../src/main/services/live-batches.ts';
 import { studyYaml, type TestEngine, testEngine } from './with-engine.ts';
 
 let engine: TestEngine;

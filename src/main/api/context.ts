@@ -1,63 +1,7 @@
-/**
- * What every procedure can reach: the store for reading and small writes, the engine for everything that starts or stops work.
- */
-import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
-import type { Study } from '../../shared/study/study.ts';
-import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
-import type { HomeUsage } from '../store/open/disk-usage.ts';
+/** What every procedure can reach: the store for reading and small writes, the engine for everything that starts or stops work. */
+import type { Changes } from '../services/changes.ts';
+import type { EngineControl } from '../services/engine-control.ts';
 import type { Store } from '../store/store.ts';
-import type { Changes } from './changes.ts';
-
-/** What the API asks of the engine. */
-export interface EngineControl {
-  /** Adds a study and puts its runs into the queue. */
-  startStudy(study: Study, yaml?: string): { readonly studyId: number; readonly created: boolean };
-  /** Queues every run of a study that is not finished. Returns how many. */
-  resumeStudy(studyId: number): number;
-  /** Adds what a study's plan has and the study lacks (runs deleted or in the trash), and queues all that is not finished. */
-  fillStudy(studyId: number): { readonly added: number; readonly queued: number };
-  /** Stops every running or waiting run of a study. Returns how many. */
-  stopStudy(studyId: number): number;
-  /** Queues a run: it goes on from its newest sound checkpoint, or from the one of `fromStep`, what came later becoming a branch. */
-  resumeRun(runId: number, fromStep?: number): void;
-  stopRun(runId: number): void;
-  status(): EngineStatus;
-  settings(): HomeSettings;
-  /** Writes some settings of the home and acts on them. */
-  changeSettings(patch: Partial<HomeSettings>): HomeSettings;
-  /** Where the key that goes by a variable comes from; null: there is none. */
-  keySource(variable: string): KeySource;
-  /** The key of an endpoint, for one request to it; null where it has none, or is not where that key was given for. */
-  endpointKey(endpoint: Endpoint): string | null;
-  diskUsage(): Promise<HomeUsage>;
-  /** Something was deleted: runs that waited for room may go on. */
-  spaceFreed(): void;
-  /** Steps of the TRM's pipeline. */
-  readonly pipeline: Pick<PipelineQueue, 'jobs' | 'add' | 'stop'>;
-  /** The Node executable that runs workers and tools. */
-  readonly node: string;
-}
-
-/** Where a key comes from. */
-export type KeySource = 'environment' | 'store' | null;
-
-/** The engine as the page shows it. */
-export interface EngineStatus {
-  readonly home: string;
-  readonly version: string;
-  readonly pid: number;
-  readonly startedAt: number;
-  readonly parallel: number;
-  readonly threads: number;
-  readonly running: readonly number[];
-  readonly waiting: readonly number[];
-  /** The example study that an empty home started by itself, or null. */
-  readonly exampleStudyId: number | null;
-  readonly warnings: readonly string[];
-  /** Whether the runs at a time were given when the engine was started, which goes before the settings. */
-  readonly parallelFromStart: boolean;
-  readonly cores: number;
-}
 
 /** What every procedure is given: the store, the engine, and the feed of changes. */
 export interface ApiContext {

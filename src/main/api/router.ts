@@ -1,4 +1,5 @@
 /** The whole API. The page imports this file's type and nothing else of the engine. */
+
 import { archivesRouter } from './routers/archives.ts';
 import { dataRouter } from './routers/data.ts';
 import { engineRouter } from './routers/engine.ts';

@@ -7,7 +7,7 @@ import { type Endpoint, originOf } from '../../shared/settings/home-settings.ts'
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { StepValues } from '../../shared/trm/pipeline-command.ts';
 import { KEY_ENV } from '../../shared/trm/pipeline-steps.ts';
-import type { KeySource } from '../api/context.ts';
+import type { KeySource } from '../services/engine-control.ts';
 
 export class EndpointKeys {
   readonly #environment: NodeJS.ProcessEnv;

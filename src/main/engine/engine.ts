@@ -7,12 +7,13 @@ import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import { parseStudy, planRuns, type Study } from '../../shared/study/study.ts';
-import { Changes } from '../api/changes.ts';
-import type { EngineControl, EngineStatus, KeySource } from '../api/context.ts';
-import { listExamples } from '../api/examples.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
+import { Changes } from '../services/changes.ts';
+import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
+import { refuseRewind } from '../services/runs/refuse-rewind.ts';
+import { listExamples } from '../services/studies/examples.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import type { RunRow } from '../store/rows.ts';
@@ -22,7 +23,6 @@ import { checkNames } from '../train/check-names.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import { programVersion } from './program-version.ts';
-import { refuseRewind } from './refuse-rewind.ts';
 import { storeLedger } from './store-ledger.ts';
 
 export interface EngineOptions {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../api/http/server.ts';
 import { newToken } from '../api/http/token.ts';
-import { forgetUploads } from '../api/http/uploads.ts';
+import { forgetUploads } from '../services/uploads.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { readLastPort, removeEngineFile, writeEngineFile, writeLastPort } from './engine-file.ts';
 

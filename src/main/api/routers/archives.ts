@@ -1,38 +1,14 @@
 /** Archives of studies: a link to save one, importing one, verifying one by running one of its runs again in a process of its own. */
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { SophiaError } from '../../../shared/errors.ts';
+import { withSource } from '../../services/uploads.ts';
+import { startVerification, stopVerification, verificationOf } from '../../services/verifications.ts';
 import { importArchive } from '../../store/archive/import-archive.ts';
 import { CHECKPOINT_CHOICES } from '../../store/archive/manifest.ts';
-import { commandLine } from '../command-line.ts';
-import type { ApiContext } from '../context.ts';
 import { archiveTicket } from '../http/archive-tickets.ts';
-import { forgetUploads, underGivenNames, uploadedFile } from '../http/uploads.ts';
-import { id, text } from '../inputs.ts';
+import { fileSource, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
-/** What `sophia study verify --json` prints. */
-const verdict = z.object({
-  run: z.string(),
-  variant: z.string(),
-  seed: z.number(),
-  identical: z.boolean(),
-  rows: z.number(),
-  differences: z.array(z.string()),
-  environment: z.array(z.string()),
-});
-/** A verification: going on, or how it ended. */
-export interface VerificationState {
-  readonly file: string;
-  readonly startedAt: number;
-  readonly verdict: z.infer<typeof verdict> | null;
-  readonly problem: string | null;
-}
-
-/** A file of this machine by its path, or one uploaded before. */
-const source = z.strictObject({ path: text(4000).optional(), batch: text(40).optional(), name: text(200).optional() });
-const LONGEST_MS = 7 * 86_400_000;
-const verifications = new Map<string, VerificationState & { readonly stop: AbortController }>();
+const byKey = z.strictObject({ key: text(40) });
 
 /** Archives of studies. */
 export const archivesRouter = router({
@@ -42,62 +18,17 @@ export const archivesRouter = router({
     return `/archive?ticket=${archiveTicket(`study=${input.id}&checkpoints=${input.checkpoints}`)}`;
   }),
 
-  import: procedure.input(source).mutation(async ({ ctx, input }) => {
-    try {
-      const { studyId, name, runs } = await importArchive(ctx.store, fileOf(ctx, input));
-      ctx.changes.notify();
-      return { studyId, name, runs };
-    } catch (error) {
-      throw underGivenNames(error, ctx.store.paths.home, input.batch);
-    } finally {
-      if (input.batch !== undefined) forgetUploads(ctx.store.paths.home, input.batch);
-    }
+  import: procedure.input(z.strictObject(fileSource)).mutation(async ({ ctx, input }) => {
+    const { store, changes } = ctx;
+    const { studyId, name, runs } = await withSource(store.paths.home, input, (file) => importArchive(store, file));
+    changes.notify();
+    return { studyId, name, runs };
   }),
 
-  /** Starts a verification; answers with its number for `verification`. */
-  verify: procedure.input(source).mutation(({ ctx, input }) => {
-    const key = randomUUID();
-    const file = fileOf(ctx, input);
-    const stop = new AbortController();
-    const begun = { file: input.name ?? file, startedAt: Date.now(), verdict: null, problem: null, stop };
-    verifications.set(key, begun);
-    commandLine(ctx, ['study', 'verify', file], { timeoutMs: LONGEST_MS, signal: stop.signal, anyExit: true })
-      .then(
-        (said) => verifications.set(key, { ...begun, verdict: verdict.parse(said) }),
-        (error: unknown) => {
-          const { message } = underGivenNames(error, ctx.store.paths.home, input.batch) as Error;
-          verifications.set(key, { ...begun, problem: stop.signal.aborted ? 'It was stopped.' : message });
-        },
-      )
-      .finally(() => {
-        if (input.batch !== undefined) forgetUploads(ctx.store.paths.home, input.batch);
-      });
-    return key;
-  }),
-
-  verification: procedure.input(z.strictObject({ key: text(40) })).query(({ input }): VerificationState => {
-    const { stop: _stop, ...state } = known(input.key);
-    return state;
-  }),
-
-  stopVerification: procedure.input(z.strictObject({ key: text(40) })).mutation(({ input }) => {
-    known(input.key).stop.abort();
-  }),
+  /** Starts a verification; answers with its key for `verification`. */
+  verify: procedure
+    .input(z.strictObject(fileSource))
+    .mutation(({ ctx, input }) => startVerification(ctx.store.paths.home, ctx.engine.node, input)),
+  verification: procedure.input(byKey).query(({ input }) => verificationOf(input.key)),
+  stopVerification: procedure.input(byKey).mutation(({ input }) => stopVerification(input.key)),
 });
-
-function known(key: string) {
-  const found = verifications.get(key);
-  if (found === undefined)
-    throw new SophiaError(
-      'usage',
-      'This verification is not known any more.',
-      'The engine was started anew: begin again.',
-    );
-  return found;
-}
-
-function fileOf({ store }: ApiContext, { path, batch, name }: z.infer<typeof source>): string {
-  if (batch !== undefined) return uploadedFile(store.paths.home, batch, name ?? '');
-  if (path === undefined || path.trim() === '') throw new SophiaError('usage', 'No file was named.', 'Choose one.');
-  return path;
-}

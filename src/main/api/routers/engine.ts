@@ -1,6 +1,6 @@
 /** The engine itself: how it is, what is installed, and every setting there is. */
 import { settingLeaves } from '../../../shared/settings/setting-paths.ts';
-import { commandLine } from '../command-line.ts';
+import { runVerb } from '../../services/run-verb.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** The engine itself: what it is, its settings, examples, doctor. */
@@ -10,6 +10,6 @@ export const engineRouter = router({
 
   /** The report of `sophia doctor --json`, made by a process of its own: it loads the tensor backend, which the engine never does. */
   doctor: procedure.query(
-    ({ ctx, signal }): Promise<unknown> => commandLine(ctx, ['doctor'], { timeoutMs: 120_000, signal }),
+    ({ ctx, signal }): Promise<unknown> => runVerb(ctx.engine.node, ['doctor'], { timeoutMs: 120_000, signal }),
   ),
 });

@@ -1,10 +1,9 @@
 /** Models that have a name: their cards, importing and removing them. */
 import { z } from 'zod';
 import { modelFolder } from '../../model/folder/find-model.ts';
-import { importModel, listModels, modelCard, modelFilesHash, removeModel } from '../../model/folder/model-library.ts';
-import { forgetUploads, uploadedBatch } from '../http/uploads.ts';
+import { listModels, modelCard, modelFilesHash } from '../../model/folder/model-library.ts';
+import { importModelFrom, removeUnneededModel } from '../../services/models.ts';
 import { text } from '../inputs.ts';
-import { refuseNeeded } from '../refuse-busy.ts';
 import { procedure, router } from '../trpc.ts';
 
 const name = text(64);
@@ -32,20 +31,7 @@ export const modelsRouter = router({
         link: z.boolean().default(false),
       }),
     )
-    .mutation(async ({ ctx, input }) => {
-      const { home } = ctx.store.paths;
-      if (input.batch === undefined) return importModel(home, input.folder ?? '', input);
-      try {
-        return await importModel(home, uploadedBatch(home, input.batch), { name: input.name });
-      } finally {
-        forgetUploads(home, input.batch);
-      }
-    }),
+    .mutation(({ ctx, input }) => importModelFrom(ctx.store.paths.home, input)),
 
-  remove: procedure.input(byName).mutation(({ ctx, input }) => {
-    refuseNeeded(ctx, `Model "${input.name}"`, ({ model }) =>
-      [model.policy, model.trm, model.stepTrm].includes(input.name),
-    );
-    return removeModel(ctx.store.paths.home, input.name);
-  }),
+  remove: procedure.input(byName).mutation(({ ctx, input }) => removeUnneededModel(ctx, input.name)),
 });

@@ -1,6 +1,6 @@
 /** Responses and evaluated questions: what the model wrote, and every number that entered its reward. */
 import { z } from 'zod';
-import { embeddedQuestion } from '../http/question-image.ts';
+import { judgeThinkingOf } from '../../services/questions/judge-thinking.ts';
 import { id, responseFilter, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -25,13 +25,7 @@ export const responsesRouter = router({
   /** A thinking checked sentence by sentence against the scene of its question, and scored on the rubric's dimensions; null without a scene. */
   judge: procedure
     .input(z.strictObject({ questionId: text(200), text: text(20_000) }))
-    .query(async ({ ctx, input }) => {
-      const question = await embeddedQuestion(ctx.store, input.questionId);
-      if (question === null) return null;
-      const { rateThinking, stepLabels } = await import('../../tasks/rubric/rate.ts');
-      const { score, dimensions } = rateThinking(question, input.text);
-      return { score, dimensions, sentences: stepLabels(question, input.text) };
-    }),
+    .query(({ ctx, input }) => judgeThinkingOf(ctx.store, input.questionId, input.text)),
 
   question: procedure.input(z.strictObject({ id: text(200) })).query(({ ctx, input }) => ctx.store.question(input.id)),
   whereAsked: procedure

@@ -1,10 +1,9 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
+import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
+import { deleteRun, trashRun } from '../../services/runs/trash.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
-import { refuseBusy } from '../refuse-busy.ts';
-import { placedCheckpoints } from '../run-checkpoints.ts';
 import { procedure, router } from '../trpc.ts';
-import { deleteRun } from './trash.ts';
 
 const MOST_POINTS = 20_000;
 
@@ -29,7 +28,7 @@ export const runsRouter = router({
     cursor: ctx.store.newestCursor(),
     run: ctx.store.run(input.id),
     metrics: ctx.store.metricNames([input.id]),
-    checkpoints: placedCheckpoints(ctx, input.id),
+    checkpoints: placedCheckpoints(ctx.store, input.id),
   })),
 
   /** Names of the metrics that any of the runs has. */
@@ -88,10 +87,7 @@ export const runsRouter = router({
   pin: procedure
     .input(z.strictObject({ id, pinned: z.boolean() }))
     .mutation(({ ctx, input }) => ctx.store.pinRun(input.id, input.pinned)),
-  trash: procedure.input(byId).mutation(({ ctx, input }) => {
-    refuseBusy(ctx, [input.id]);
-    ctx.store.trashRun(input.id);
-  }),
+  trash: procedure.input(byId).mutation(({ ctx, input }) => trashRun(ctx, input.id)),
   restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreRun(input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => deleteRun(ctx, input.id)),
 });

@@ -1,13 +1,13 @@
 /** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
 import { z } from 'zod';
 import { parseStudy, planRuns } from '../../../shared/study/study.ts';
+import { deleteStudy, trashStudy } from '../../services/runs/trash.ts';
+import { estimateStudy } from '../../services/studies/estimate.ts';
+import { listExamples } from '../../services/studies/examples.ts';
+import { studyInputs } from '../../services/studies/inputs.ts';
 import { studyPurity } from '../../store/read/purity.ts';
-import { listExamples } from '../examples.ts';
 import { byId, id, text } from '../inputs.ts';
-import { estimateStudy } from '../study-estimate.ts';
-import { studyInputs } from '../study-inputs.ts';
 import { procedure, router } from '../trpc.ts';
-import { deleteStudy } from './trash.ts';
 
 const yaml = z.strictObject({ yaml: text(500_000), where: text(200).default('study') });
 
@@ -38,7 +38,10 @@ export const studiesRouter = router({
   /** Time, memory and disk that a study will take, from runs of this home; and what all its arms will share: code, data, models. */
   estimate: procedure.input(yaml).query(async ({ ctx, input }) => {
     const study = parseStudy(input.yaml, input.where);
-    return { ...estimateStudy(ctx, study), inputs: await studyInputs(ctx, study) };
+    return {
+      ...estimateStudy(ctx.store, study, ctx.engine.status().parallel),
+      inputs: await studyInputs(ctx.store.paths.home, study),
+    };
   }),
 
   /** Whether the arms differ in the named settings alone, by what their runs recorded. */
@@ -67,10 +70,7 @@ export const studiesRouter = router({
     .mutation(({ ctx, input }) => ctx.store.archiveStudy(input.id, input.archived)),
   /** Lets the runs of an imported study be continued. Archives themselves go over /archive (archive-transfer.ts). */
   unlock: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.unlockStudy(input.id)),
-  trash: procedure.input(byId).mutation(({ ctx, input }) => {
-    ctx.engine.stopStudy(input.id);
-    ctx.store.trashStudy(input.id);
-  }),
+  trash: procedure.input(byId).mutation(({ ctx, input }) => trashStudy(ctx, input.id)),
   restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreStudy(input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => deleteStudy(ctx, input.id)),
 });

@@ -1,26 +1,9 @@
-/**
- * What-if: the logged rewards of a run put through other trust, annealing, alpha or preset, with the code that training uses. It shows
- * what the same responses would have been given, not what the policy would have learned from it.
- */
+/** What-if: the logged rewards of a run put through other trust, annealing, alpha or preset (services/runs/what-if.ts). */
 import { z } from 'zod';
-import { SophiaError } from '../../../shared/errors.ts';
-import {
-  ANNEALING_SCHEDULES,
-  REWARD_PRESETS,
-  type Settings,
-  TRUST_MODES,
-  type TrustMode,
-} from '../../../shared/settings/settings.ts';
-import { groupAdvantages } from '../../loss/advantages.ts';
-import type { ResponseRow } from '../../store/rows.ts';
-import { annealingLength, totalRewards } from '../../trust/total-reward.ts';
+import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../../../shared/settings/settings.ts';
+import { whatIfRun, whatIfStep } from '../../services/runs/what-if.ts';
 import { id } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
-
-/** Steps that one request recomputes at most, spread evenly over the run. */
-const MOST_STEPS = 150;
-/** Differences below this are rounding. */
-const SAME = 1e-6;
 
 const changes = z.strictObject({
   preset: z.enum(REWARD_PRESETS).optional(),
@@ -30,124 +13,12 @@ const changes = z.strictObject({
   annealingSteps: z.int().min(0).max(1_000_000).optional(),
 });
 
-/** One step: means over its responses, as logged and as recomputed. */
-export interface WhatIfStep {
-  readonly step: number;
-  readonly gamma: number | null;
-  readonly newGamma: number | null;
-  readonly reward: number | null;
-  readonly newReward: number | null;
-  readonly decay: number | null;
-  readonly newDecay: number;
-  readonly signChanged: number; // share of responses whose advantage changes sign
-  readonly meanChange: number; // mean of |new advantage - logged advantage|
-}
-
-/** One logged response beside what other settings would have made of it. */
-export interface WhatIfResponse extends ResponseRow {
-  readonly newGamma: number;
-  readonly newReward: number | null;
-  readonly newAdvantage: number;
-}
-
 /** Recomputes trust, reward and advantage of logged groups; trains nothing. */
 export const whatIfRouter = router({
-  /** A run over its steps. `reproduced`: with the run's own settings the logged advantages come out again (within rounding). */
-  run: procedure.input(z.strictObject({ id, changes })).query(({ ctx, input }) => {
-    const run = ctx.store.run(input.id);
-    const all = Array.from({ length: run.step }, (_, i) => i + 1);
-    const every = Math.max(1, Math.ceil(all.length / MOST_STEPS));
-    const steps = all.filter((step) => step % every === 0 || step === run.step);
-    let worst = 0;
-    const out = steps.flatMap((step): WhatIfStep[] => {
-      const rows = ctx.store.stepResponses(run.id, step);
-      if (rows.length === 0) return [];
-      const own = recompute(rows, run.settings, step, {});
-      worst = Math.max(worst, ...own.map((one) => Math.abs(one.newAdvantage - (one.advantage ?? 0))));
-      return [summary(step, recompute(rows, run.settings, step, input.changes))];
-    });
-    return { steps: out, used: out.length, total: all.length, reproduced: out.length > 0 && worst < 1e-3, worst };
-  }),
-
-  /** One step, response by response. */
-  step: procedure.input(z.strictObject({ id, step: z.int().min(0), changes })).query(({ ctx, input }) => {
-    const { settings } = ctx.store.run(input.id);
-    return recompute(ctx.store.stepResponses(input.id, input.step), settings, input.step, input.changes);
-  }),
+  run: procedure
+    .input(z.strictObject({ id, changes }))
+    .query(({ ctx, input }) => whatIfRun(ctx.store, input.id, input.changes)),
+  step: procedure
+    .input(z.strictObject({ id, step: z.int().min(0), changes }))
+    .query(({ ctx, input }) => whatIfStep(ctx.store, input.id, input.step, input.changes)),
 });
-
-type Recomputed = WhatIfResponse & { readonly newDecay: number };
-
-/** Trust, total reward and advantage of a step's responses under changed settings. */
-function recompute(
-  rows: readonly ResponseRow[],
-  settings: Settings,
-  step: number,
-  changed: z.infer<typeof changes>,
-): Recomputed[] {
-  const reward = { ...settings.reward, ...changed };
-  const totalSteps = annealingLength(reward.preset, reward.annealingSteps, settings.training.totalSteps);
-  const trust = trustOf(reward.trust, rows, changed.trust !== undefined);
-  const groups = [...Map.groupBy(rows, (row) => row.group).values()];
-  const results = groups.map((group) =>
-    totalRewards({
-      preset: reward.preset,
-      alpha: reward.thinking === 'none' ? 0 : reward.alpha,
-      trust,
-      annealing: reward.annealing,
-      outcomes: group.map((row) => row.outcomeReward),
-      thinking: group.map((row) => (reward.thinking === 'none' ? 0 : row.thinkingReward)),
-      spreads: group.map((row) => row.thinkingSpread),
-      step,
-      totalSteps,
-    }),
-  );
-  const { advantages } = groupAdvantages(
-    results.flatMap((one) => one.rewards),
-    { ...settings.loss, groupSize: settings.training.numGenerations },
-  );
-  let at = 0;
-  return groups.flatMap((group, g) =>
-    group.map((row, i) => ({
-      ...row,
-      newGamma: results[g]!.gamma,
-      newReward: results[g]!.rewards[i]!,
-      newAdvantage: advantages[at++]!,
-      newDecay: results[g]!.decay,
-    })),
-  );
-}
-
-/** MC dropout needs the passes' spreads: a run of before they were stored is recomputed without trust, one that had no passes refused. */
-function trustOf(trust: TrustMode, rows: readonly ResponseRow[], asked: boolean): TrustMode {
-  if (trust !== 'mc-dropout' || rows.some((row) => row.thinkingSpread !== null)) return trust;
-  if (rows.every((row) => row.thinkingReward === null) || !asked) return 'none';
-  throw new SophiaError(
-    'usage',
-    'This run logged no spreads of dropout passes, which trust mc-dropout is computed from.',
-    'Choose another trust.',
-  );
-}
-
-function summary(step: number, rows: readonly Recomputed[]): WhatIfStep {
-  const changedSign = rows.filter((row) => sign(row.advantage ?? 0) !== sign(row.newAdvantage)).length;
-  const change = rows.reduce((sum, row) => sum + Math.abs(row.newAdvantage - (row.advantage ?? 0)), 0);
-  return {
-    step,
-    gamma: meanOf(rows.map((row) => row.gamma)),
-    newGamma: meanOf(rows.map((row) => row.newGamma)),
-    reward: meanOf(rows.map((row) => row.reward)),
-    newReward: meanOf(rows.map((row) => row.newReward)),
-    decay: rows[0]!.decay,
-    newDecay: rows[0]!.newDecay,
-    signChanged: changedSign / rows.length,
-    meanChange: change / rows.length,
-  };
-}
-
-const sign = (value: number): number => (Math.abs(value) < SAME ? 0 : Math.sign(value));
-
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}

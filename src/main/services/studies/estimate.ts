@@ -3,12 +3,12 @@
  * scaled by the number of responses a step. Says which; null where no run tells anything. Never a typed-in speed.
  */
 import { statfsSync, statSync } from 'node:fs';
-import { elapsedSeconds } from '../../shared/run/recorded-durations.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
-import { planRuns, type Study } from '../../shared/study/study.ts';
-import { isOnDisk } from '../store/read/checkpoint-place.ts';
-import type { RunDetail } from '../store/rows.ts';
-import type { ApiContext } from './context.ts';
+import { elapsedSeconds } from '../../../shared/run/recorded-durations.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { planRuns, type Study } from '../../../shared/study/study.ts';
+import { isOnDisk } from '../../store/read/checkpoint-place.ts';
+import type { RunDetail } from '../../store/rows.ts';
+import type { Store } from '../../store/store.ts';
 
 /** Seconds are of one run after another, beside what else ran when they were measured. */
 export interface StudyEstimate {
@@ -40,8 +40,8 @@ const MOST_RUNS = 200;
 const LEAST_STEPS = 5;
 const MEASURED_ON = 5;
 
-/** Estimates a checked study. */
-export function estimateStudy({ store, engine }: ApiContext, study: Study): StudyEstimate {
+/** Estimates a checked study. `parallel`: runs at a time. */
+export function estimateStudy(store: Store, study: Study, parallel: number): StudyEstimate {
   const known = measuredRuns(store);
   const plan = planRuns(study);
   const used = new Set<Measured>();
@@ -49,21 +49,21 @@ export function estimateStudy({ store, engine }: ApiContext, study: Study): Stud
   for (const { settings } of plan) {
     const { totalSteps } = settings.training;
     totals.responses += totalSteps * responsesPerStep(settings);
-    const equal = known.filter((one) => one.work === workOf(settings)).slice(0, MEASURED_ON);
+    const equal = known.filter(({ work }) => work === workOf(settings)).slice(0, MEASURED_ON);
     const alike =
-      equal.length > 0 ? equal : known.filter((one) => one.policy === settings.model.policy).slice(0, MEASURED_ON);
+      equal.length > 0 ? equal : known.filter(({ policy }) => policy === settings.model.policy).slice(0, MEASURED_ON);
     if (alike.length === 0) {
       totals.unknown++;
       continue;
     }
     totals[equal.length > 0 ? 'measured' : 'scaled']++;
-    for (const one of alike) used.add(one);
+    for (const measuredRun of alike) used.add(measuredRun);
     const perStep = alike.map(
-      (one) => one.secondsPerStep * (responsesPerStep(settings) / responsesPerStep(one.run.settings)),
+      ({ run, secondsPerStep }) => secondsPerStep * (responsesPerStep(settings) / responsesPerStep(run.settings)),
     );
     totals.seconds += (perStep.reduce((sum, value) => sum + value, 0) / perStep.length) * totalSteps;
   }
-  const bases = [...used].map((one) => one.run);
+  const bases = [...used].map(({ run }) => run);
   const { seconds, measured, scaled, unknown, responses } = totals;
   return {
     runs: plan.length,
@@ -72,7 +72,7 @@ export function estimateStudy({ store, engine }: ApiContext, study: Study): Stud
     scaled,
     unknown,
     from: bases.map((run) => run.name),
-    parallel: engine.status().parallel,
+    parallel,
     memoryBytes: largestMemory(store, bases),
     diskBytes: bases.length === 0 ? null : diskBytes(store, bases, plan.length, responses),
     freeBytes: freeBytes(store.paths.home),
@@ -100,7 +100,7 @@ function workOf({ model, data, training, generation, reward, evaluation }: Setti
 const responsesPerStep = ({ training }: Settings): number => training.questionsPerStep * training.numGenerations;
 
 /** Runs of one attempt with some steps: their whole time, evaluations included, per step. */
-function measuredRuns(store: ApiContext['store']): Measured[] {
+function measuredRuns(store: Store): Measured[] {
   return store
     .listRuns()
     .filter((run) => run.attempt === 1 && run.step >= LEAST_STEPS && run.startedAt !== null && run.updatedAt !== null)
@@ -113,20 +113,20 @@ function measuredRuns(store: ApiContext['store']): Measured[] {
     });
 }
 
-function largestMemory(store: ApiContext['store'], runs: readonly RunDetail[]): number | null {
+function largestMemory(store: Store, runs: readonly RunDetail[]): number | null {
   const series = store.metricSeries(
     runs.map((run) => run.id),
     'memory/rss',
   );
-  const values = series.flatMap((one) => one.values.filter((value) => value !== null));
+  const values = series.flatMap(({ values }) => values.filter((value) => value !== null));
   return values.length === 0 ? null : Math.max(...values) * 2 ** 20;
 }
 
 /** Checkpoints as the measured runs keep them, and the database's bytes per response so far. */
-function diskBytes(store: ApiContext['store'], bases: readonly RunDetail[], runs: number, responses: number): number {
+function diskBytes(store: Store, bases: readonly RunDetail[], runs: number, responses: number): number {
   const kept = bases.map((run) => {
-    const onDisk = store.checkpoints(run.id).filter((one) => isOnDisk(store.paths, one));
-    return onDisk.reduce((sum, one) => sum + one.bytes, 0);
+    const onDisk = store.checkpoints(run.id).filter((checkpoint) => isOnDisk(store.paths, checkpoint));
+    return onDisk.reduce((sum, { bytes }) => sum + bytes, 0);
   });
   const written = measuredRuns(store).reduce((sum, { run }) => sum + run.step * responsesPerStep(run.settings), 0);
   const perResponse = statSync(store.paths.database).size / Math.max(1, written);

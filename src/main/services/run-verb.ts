@@ -3,13 +3,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SophiaError } from '../../shared/errors.ts';
 import { COMMAND_LINE } from '../jobs/command-line.ts';
-import type { ApiContext } from './context.ts';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
-/** Runs a verb with --json and gives what it printed. @throws SophiaError 'data' with the verb's own line when it fails. */
-export async function commandLine(
-  { engine }: ApiContext,
+/**
+ * Runs a verb with --json and gives what it printed. `node`: the Node executable to run it with.
+ * @throws SophiaError 'data' with the verb's own line when it fails.
+ */
+export async function runVerb(
+  node: string,
   args: readonly string[],
   options: {
     readonly timeoutMs: number;
@@ -19,7 +21,7 @@ export async function commandLine(
   },
 ): Promise<unknown> {
   try {
-    const { stdout } = await run(engine.node, [COMMAND_LINE, '--json', ...args], {
+    const { stdout } = await execute(node, [COMMAND_LINE, '--json', ...args], {
       timeout: options.timeoutMs,
       maxBuffer: 2 ** 28,
       ...(options.signal && { signal: options.signal }),

@@ -1,8 +1,8 @@
 /** Whether a run can go on from one of its older checkpoints. */
-import { SophiaError } from '../../shared/errors.ts';
-import { checkpointPlace, isOnDisk } from '../store/read/checkpoint-place.ts';
-import type { RunRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import { SophiaError } from '../../../shared/errors.ts';
+import { checkpointPlace, isOnDisk } from '../../store/read/checkpoint-place.ts';
+import type { RunRow } from '../../store/rows.ts';
+import type { Store } from '../../store/store.ts';
 
 /** Throws one line where the run is at work, has no checkpoint of that step, or its files are gone. */
 export function refuseRewind(store: Store, run: RunRow, step: number): void {

@@ -2,14 +2,13 @@
  * What a study's arms are made from, before any has started: the code, the data, the model files, each with a hash. Arms share them
  * unless a setting says otherwise, and what cannot be found is a problem that is told before the start, not after an hour.
  */
-import { SophiaError } from '../../shared/errors.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
-import { hashOf, planRuns, type Study } from '../../shared/study/study.ts';
-import { codeVersion } from '../jobs/code-version.ts';
-import { modelFolder } from '../model/folder/find-model.ts';
-import { modelFilesHash } from '../model/folder/model-library.ts';
-import { openDataset } from '../tasks/import/dataset-folder.ts';
-import type { ApiContext } from './context.ts';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { hashOf, planRuns, type Study } from '../../../shared/study/study.ts';
+import { codeVersion } from '../../jobs/code-version.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { modelFilesHash } from '../../model/folder/model-library.ts';
+import { openDataset } from '../../tasks/import/dataset-folder.ts';
 
 /** One input and the variants that use it. `hash` is null, and `problem` a sentence, where it cannot be had. */
 export interface StudyInput {
@@ -22,12 +21,14 @@ export interface StudyInput {
 
 type Found = Pick<StudyInput, 'what' | 'name' | 'hash' | 'problem'>;
 
-/** Code, data and models of a checked study. Model files are read in another thread, once while they stay as they are. */
-export async function studyInputs({ store }: ApiContext, study: Study): Promise<StudyInput[]> {
+/**
+ * Code, data and models of a checked study, as a home has them. Model files are read in another thread, once while they stay as they are.
+ */
+export async function studyInputs(home: string, study: Study): Promise<StudyInput[]> {
   const found = new Map<string, StudyInput>();
   for (const { variant, settings, seed } of planRuns(study)) {
     if (seed !== study.seeds[0]) continue;
-    for (const input of await inputsOf(settings, store.paths.home)) {
+    for (const input of await inputsOf(settings, home)) {
       const key = JSON.stringify(input);
       const known = found.get(key);
       found.set(key, { ...input, variants: [...(known?.variants ?? []), variant] });

@@ -1,0 +1,19 @@
+/** A run's metrics in a file format of another program, as bytes. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { FileFormat } from '../../../shared/run/log-formats.ts';
+import { exportRun } from '../../store/interop/export-run.ts';
+import type { Store } from '../../store/store.ts';
+
+/** The file's name and its bytes. @throws SophiaError where there is no such run */
+export function exportedRun(store: Store, runId: number, format: FileFormat): { name: string; bytes: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), 'sophia-export-'));
+  try {
+    const out = format === 'tensorboard' ? folder : join(folder, `${store.run(runId).name}.${format}`);
+    const file = exportRun(store, runId, format, out);
+    return { name: basename(file), bytes: readFileSync(file) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

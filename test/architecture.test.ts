@@ -8,7 +8,8 @@ import { filesIn, importsOf, parse, textOf, undocumentedExports, walk } from './
 /** A folder imports only from itself and folders before it. */
 const ORDER =
   'shared tensor model tasks rollouts rewards trust loss train trm store jobs services api engine shell cli'.split(' ');
-const MAX_LINES = 250;
+/** Longer reads as several things in one file. A Svelte file holds markup and style too, one attribute to a line. */
+const MAX_LINES = { code: 250, svelte: 320 };
 const CODE = ['.ts', '.svelte', '.mjs', '.cjs', '.css'];
 const DOCUMENTED = [
   'src/shared',
@@ -116,9 +117,10 @@ test('random numbers in the engine come from shared/random.ts, never from Math.r
   none(problems);
 });
 
-test(`no code file is longer than ${MAX_LINES} lines`, () => {
+test(`no code file is longer than ${MAX_LINES.code} lines, no Svelte file than ${MAX_LINES.svelte}`, () => {
   const lengths = code.map((file) => ({ file, lines: textOf(file).trimEnd().split('\n').length }));
-  none(lengths.filter(({ lines }) => lines > MAX_LINES).map(({ file, lines }) => `${file}: ${lines} lines`));
+  const limit = (file: string) => (file.endsWith('.svelte') ? MAX_LINES.svelte : MAX_LINES.code);
+  none(lengths.filter(({ file, lines }) => lines > limit(file)).map(({ file, lines }) => `${file}: ${lines} lines`));
 });
 
 test('files and folders are named in kebab-case, Svelte components as Svelte names them', () => {

@@ -1,11 +1,12 @@
 /** `sophia data import|list|preview`: brings in real data sets, lists them, draws a sheet of embedded or imported questions. */
 import { writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import { CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
 import type { DataFormat } from '../tasks/import/import-dataset.ts';
-import type { GlobalOptions } from './verbs.ts';
+import { whole } from './common/numbers.ts';
+import type { GlobalOptions } from './common/verb.ts';
 
 /** Problems that are spelled out in the terminal; all of them are in the data set's problems.jsonl. */
 const SHOWN_PROBLEMS = 10;
@@ -54,8 +55,8 @@ export function define(command: Command): void {
     .description('Draws a sheet of questions with their pictures and answers as a PNG file.')
     .addOption(new Option('--category <category>', 'category').choices(CATEGORIES).makeOptionMandatory())
     .addOption(new Option('--split <split>', 'split').choices(SPLITS).default('train'))
-    .option('--count <n>', 'questions', wholeNumber, 12)
-    .option('--seed <n>', 'seed', wholeNumber, 0)
+    .option('--count <n>', 'questions', whole(1, 200), 12)
+    .option('--seed <n>', 'seed', whole(0, 999_999_999), 0)
     .requiredOption('--out <file>', 'PNG file to write')
     .action((_options, self: Command) => preview(self.optsWithGlobals<GlobalOptions & PreviewFlags>()));
 }
@@ -101,13 +102,13 @@ async function list({ home, json }: GlobalOptions): Promise<void> {
   else if (sets.length === 0) console.log('No data sets yet. Import one with: bin/sophia data import FILE');
   else {
     const columns = [
-      { head: 'name', text: (one: (typeof sets)[number]) => one.name },
-      { head: 'questions', text: (one: (typeof sets)[number]) => one.questions, right: true },
-      { head: 'left out', text: (one: (typeof sets)[number]) => one.problems, right: true },
-      { head: 'format', text: (one: (typeof sets)[number]) => one.format },
-      { head: 'hash', text: (one: (typeof sets)[number]) => one.questionsHash.slice(0, 12) },
-      { head: 'imported', text: (one: (typeof sets)[number]) => one.importedAt.slice(0, 16).replace('T', ' ') },
-      { head: 'from', text: (one: (typeof sets)[number]) => one.source },
+      { head: 'name', text: (set: (typeof sets)[number]) => set.name },
+      { head: 'questions', text: (set: (typeof sets)[number]) => set.questions, right: true },
+      { head: 'left out', text: (set: (typeof sets)[number]) => set.problems, right: true },
+      { head: 'format', text: (set: (typeof sets)[number]) => set.format },
+      { head: 'hash', text: (set: (typeof sets)[number]) => set.questionsHash.slice(0, 12) },
+      { head: 'imported', text: (set: (typeof sets)[number]) => set.importedAt.slice(0, 16).replace('T', ' ') },
+      { head: 'from', text: (set: (typeof sets)[number]) => set.source },
     ];
     console.log(printRows(sets, columns));
   }
@@ -134,11 +135,6 @@ async function preview({ category, split, count, seed, out, json }: GlobalOption
       ? JSON.stringify({ out: resolve(out), category, split, count, seed })
       : `${count} questions of ${category}, ${split}: ${out}`,
   );
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }
 
 function printable(text: string): string {

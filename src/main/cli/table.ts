@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import type { ReadStore } from '../store/store.ts';
-import type { GlobalOptions } from './verbs.ts';
+import type { GlobalOptions } from './common/verb.ts';
 
 const FORMATS = ['markdown', 'csv', 'latex', 'latex-document', 'xlsx', 'json'] as const;
 

@@ -2,36 +2,22 @@
  * The verbs of bin/sophia, one file each, loaded only when asked for: start-up stays quick however many there are.
  * A new verb is one line here and one file beside this one that exports `define`.
  */
-import type { Command } from 'commander';
-
-/** What a verb's file exports. */
-export interface VerbModule {
-  /** Adds arguments, options, sub-verbs and the action; heavy imports belong inside the action. */
-  define(command: Command): void;
-}
+import type { VerbModule } from './common/verb.ts';
 
 /** Name -> one line for the help, and the file. */
 export const verbs: Record<string, { summary: string; load: () => Promise<VerbModule> }> = {
   doctor: { summary: 'list what is installed, the backend and its speed', load: () => import('./app/doctor.ts') },
-  study: { summary: 'run a study file; list and show studies', load: () => import('./study/study.ts') },
-  run: { summary: 'list, show, stop, resume and delete runs', load: () => import('./run/run.ts') },
+  study: { summary: 'run a study file; list and show studies', load: () => import('./study/verbs.ts') },
+  run: { summary: 'list, show, stop, resume and delete runs', load: () => import('./run/verbs.ts') },
   table: { summary: 'the results table of a study in any format', load: () => import('./table.ts') },
   start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./app/start.ts') },
   serve: { summary: 'engine and page without a window', load: () => import('./app/serve.ts') },
   evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./model/evaluate.ts') },
   data: { summary: 'import, list and preview questions', load: () => import('./data.ts') },
-  model: { summary: 'look at a Qwen2.5-VL checkpoint; compute its logits', load: () => import('./model/model.ts') },
+  model: { summary: 'look at a Qwen2.5-VL checkpoint; compute its logits', load: () => import('./model/inspect.ts') },
   trm: {
     summary: 'thinking reward models: collect, annotate, build, train, validate, score',
-    load: () => import('./trm/trm.ts'),
+    load: () => import('./trm/verbs.ts'),
   },
   recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./model/recipe.ts') },
 };
-
-/** Options every verb knows, besides its own; read them with `command.optsWithGlobals<GlobalOptions>()`. */
-export interface GlobalOptions {
-  /** Folder of database, runs and settings; default: SOPHIA_HOME or the platform's application-data folder. */
-  home?: string;
-  json?: boolean;
-  debug?: boolean;
-}

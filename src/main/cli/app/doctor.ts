@@ -11,7 +11,7 @@ import { findElectron } from '../../../../scripts/setup/electron.mjs';
 import { cacheFolder, root } from '../../../../scripts/setup/paths.mjs';
 import { readStamp } from '../../../../scripts/setup/stamp.mjs';
 import type { BackendChoice, BackendInfo } from '../../tensor/backend.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 /** One line of the report. */
 interface Part {

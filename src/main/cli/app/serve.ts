@@ -1,9 +1,9 @@
 /** `sophia serve`: engine and page without a window, until Ctrl-C. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { resolveHome } from '../../store/open/home.ts';
+import { whole } from '../common/numbers.ts';
 import { onStopSignal } from '../common/stop-signal.ts';
-import { readCount } from '../study/study-run.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 interface Options extends GlobalOptions {
   port: number;
@@ -14,13 +14,13 @@ interface Options extends GlobalOptions {
 /** Adds the verb. */
 export function define(command: Command): void {
   command
-    .option('--port <n>', 'port of the page; 0 takes a free one', readPort, 0)
+    .option('--port <n>', 'port of the page; 0 takes a free one', whole(0, 65535), 0)
     .option(
       '--host <address>',
       'address to listen on; other than 127.0.0.1, the token is all that protects it',
       '127.0.0.1',
     )
-    .option('--parallel <k>', 'runs at a time; the cores are divided between them', readCount)
+    .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
     .action((_options, self: Command) => serve(self.optsWithGlobals<Options>()));
 }
 
@@ -46,12 +46,4 @@ async function serve(options: Options): Promise<void> {
 /** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => onStopSignal(resolve));
-}
-
-/** A port number. */
-export function readPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-  return port;
 }

@@ -8,10 +8,11 @@ import type { Command } from 'commander';
 import { readEngineFile } from '../../engine/engine-file.ts';
 import type { StartedEngine } from '../../engine/start-engine.ts';
 import { resolveHome } from '../../store/open/home.ts';
-import { StudyProgress } from '../study/study-progress.ts';
-import { printStudy } from '../study/study-run.ts';
-import type { GlobalOptions } from '../verbs.ts';
-import { readPort, untilStopped } from './serve.ts';
+import { whole } from '../common/numbers.ts';
+import { printStudy } from '../common/print-study.ts';
+import { StudyProgress } from '../common/study-progress.ts';
+import type { GlobalOptions } from '../common/verb.ts';
+import { untilStopped } from './serve.ts';
 
 interface Options extends GlobalOptions {
   port: number;
@@ -21,7 +22,7 @@ interface Options extends GlobalOptions {
 /** Adds the verb. */
 export function define(command: Command): void {
   command
-    .option('--port <n>', 'port of the page; 0 takes a free one', readPort, 0)
+    .option('--port <n>', 'port of the page; 0 takes a free one', whole(0, 65535), 0)
     .option('--no-open', 'open no window and no browser')
     .action((_options, self: Command) => start(self.optsWithGlobals<Options>()));
 }

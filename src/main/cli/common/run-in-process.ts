@@ -5,8 +5,8 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Engine as EngineType } from '../../engine/engine.ts';
 import type { RunRow } from '../../store/rows.ts';
-import { StudyProgress } from '../study/study-progress.ts';
 import { onStopSignal } from './stop-signal.ts';
+import { StudyProgress } from './study-progress.ts';
 
 export interface InProcessOptions {
   readonly home: string;

@@ -1,6 +1,7 @@
 /** `sophia evaluate MODEL`: accuracy per benchmark with its confidence interval, through the same prompt and rules as training. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { GlobalOptions } from '../verbs.ts';
+import { type Command, Option } from 'commander';
+import { whole } from '../common/numbers.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 interface EvaluateOptions extends GlobalOptions {
   benchmarks: string;
@@ -10,21 +11,15 @@ interface EvaluateOptions extends GlobalOptions {
   seed: number;
 }
 
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number, 0 or more.');
-  return value;
-}
-
 /** Adds the verb. */
 export function define(command: Command): void {
   command
     .argument('<model>', 'an embedded model (tiny-vl-base) or a folder in Hugging Face layout')
     .option('--benchmarks <names>', 'names with commas between, or test, hard', 'test,hard')
-    .option('--questions <n>', 'questions per benchmark', whole, 40)
+    .option('--questions <n>', 'questions per benchmark', whole(0), 40)
     .addOption(new Option('--mode <mode>', 'how to answer').choices(['greedy', 'sampled']).default('greedy'))
     .addOption(new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto'))
-    .option('--seed <n>', 'seed of sampling', whole, 0)
+    .option('--seed <n>', 'seed of sampling', whole(0), 0)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {
       const options = self.optsWithGlobals<EvaluateOptions>();
       const rows = await evaluate(name, options);

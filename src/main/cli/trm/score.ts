@@ -11,9 +11,9 @@ import { questionById } from '../../tasks/embedded-ids.ts';
 import { readJsonLines } from '../../tasks/import/json-lines.ts';
 import { useBackend } from '../../tensor/backend.ts';
 import { printRows } from '../common/print-rows.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 import { type AskFlags, raterOf } from './raters.ts';
-import { print } from './with-store.ts';
+import { print } from './steps/with-store.ts';
 
 /** Scores and prints. */
 export async function score(

@@ -46,7 +46,7 @@ export async function emptyTrash(place: Deleting): Promise<{ readonly items: num
   const runIds = items.flatMap((item) => item.runIds);
   refuseBusy(place, runIds);
   // All rows first, in one stroke: nothing can be taken back or started while files are removed.
-  const removals = items.map(({ kind, id }) => (kind === 'study' ? removeStudy(place, id) : removeRun(place, id)));
+  const removals = items.map(({ kind, id }) => (kind === 'study' ? removeStudy(place, id) : removeRun(store, id)));
   const ends = await Promise.allSettled(removals);
   engine.spaceFreed();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -75,7 +75,8 @@ export async function deleteStudy(place: Deleting, studyId: number): Promise<voi
 
 /** Deletes a run, its cut-off branches and their files for good. Throws a conflict while it is running, waiting or still ending. */
 export async function deleteRun(place: Deleting, runId: number): Promise<void> {
-  await removeRun(place, runId).finally(() => place.engine.spaceFreed());
+  refuseBusy(place, [runId]);
+  await removeRun(place.store, runId).finally(() => place.engine.spaceFreed());
 }
 
 async function removeStudy(place: Deleting, studyId: number): Promise<void> {
@@ -84,10 +85,10 @@ async function removeStudy(place: Deleting, studyId: number): Promise<void> {
   await deleteRunsAndFiles(place.store, runs, () => place.store.deleteStudy(studyId));
 }
 
-async function removeRun(place: Deleting, runId: number): Promise<void> {
-  refuseBusy(place, [runId]);
-  const branches = place.store.run(runId).branches.map((branch) => branch.id);
-  await deleteRunsAndFiles(place.store, [runId, ...branches], () => place.store.deleteRun(runId));
+/** The same where no engine is at work on the home. */
+export async function removeRun(store: Store, runId: number): Promise<void> {
+  const branches = store.run(runId).branches.map((branch) => branch.id);
+  await deleteRunsAndFiles(store, [runId, ...branches], () => store.deleteRun(runId));
 }
 
 /** What is in the trash, the newest first. */

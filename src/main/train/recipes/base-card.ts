@@ -8,7 +8,7 @@ import { thinkingOf } from '../../rollouts/prompt.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { evaluateQuestions } from '../evaluation/evaluate.ts';
-import type { BaseSteps } from './base.ts';
+import type { BaseSteps } from './base-steps.ts';
 
 const QUESTIONS = 200; // per category
 const UNSEEN = 5_000_000; // first index, far beyond what any stage draws

@@ -13,20 +13,12 @@ import { createSampler } from '../../rollouts/generate-responses.ts';
 import { buildTokenizerFiles } from '../../tasks/language/tokenizer-files.ts';
 import { baseCard, measureBase } from './base-card.ts';
 import { hastyExample, mixedExample, soundExample } from './base-data.ts';
+import { BASE_STEPS, type BaseSteps } from './base-steps.ts';
 import { initialWeights } from './initial-weights.ts';
 import { type Stage, type StagedRun, trainStage } from './staged-training.ts';
 import { tinyConfig } from './tiny-config.ts';
 import { warmUpVision } from './warm-up-training.ts';
 
-/** Steps of each stage; smaller ones serve tests. */
-export interface BaseSteps {
-  readonly warmUp: number;
-  readonly sound: number;
-  readonly mixed: number;
-  readonly hasty: number;
-}
-
-export const BASE_STEPS: BaseSteps = { warmUp: 1000, sound: 1200, mixed: 400, hasty: 300 };
 const SEED = 1;
 const BATCH = 64;
 

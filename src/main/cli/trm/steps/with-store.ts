@@ -3,11 +3,11 @@
  * that has it is left alone, and the step refuses with its process id. A step that the engine itself has started writes beside it.
  */
 
-import { endWithParent } from '../../jobs/parent-watch.ts';
-import { HOST_VARIABLE } from '../../jobs/protocol.ts';
-import { resolveHome } from '../../store/open/home.ts';
-import { openStore, type Store } from '../../store/store.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import { endWithParent } from '../../../jobs/parent-watch.ts';
+import { HOST_VARIABLE } from '../../../jobs/protocol.ts';
+import { resolveHome } from '../../../store/open/home.ts';
+import { openStore, type Store } from '../../../store/store.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
 
 /** Opens the home for writing, runs `body`, closes. */
 export async function withStore<T>(options: GlobalOptions, body: (store: Store) => T | Promise<T>): Promise<T> {

@@ -2,18 +2,18 @@
  * `sophia trm annotate DATASET`: scores its pairs, each answer committed when it comes. Asked again under the same name, it goes on with the
  * pairs that have no answer. Ctrl-C lets the requests under way end (they are paid for), a second one ends at once.
  */
-import { SophiaError } from '../../../shared/errors.ts';
-import { canonicalJson } from '../../../shared/study/study.ts';
-import type { Dimension } from '../../../shared/trm/trm-names.ts';
-import { endpointKey } from '../../rewards/thinking/endpoint.ts';
-import type { Store } from '../../store/store.ts';
-import type { WaitingPair } from '../../store/trm/annotations.ts';
-import type { TrmAnnotationRow } from '../../store/trm/rows.ts';
-import { annotateQueue } from '../../trm/data/annotate.ts';
-import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../trm/data/annotator.ts';
-import { onStopSignal } from '../common/stop-signal.ts';
-import type { GlobalOptions } from '../verbs.ts';
-import { type QuestionFinder, questionFinder } from './questions.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { canonicalJson } from '../../../../shared/study/study.ts';
+import type { Dimension } from '../../../../shared/trm/trm-names.ts';
+import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
+import type { Store } from '../../../store/store.ts';
+import type { WaitingPair } from '../../../store/trm/annotations.ts';
+import type { TrmAnnotationRow } from '../../../store/trm/rows.ts';
+import { annotateQueue } from '../../../trm/data/annotate.ts';
+import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../../trm/data/annotator.ts';
+import { onStopSignal } from '../../common/stop-signal.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
+import { type QuestionFinder, questionFinder } from '../questions.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */

@@ -4,14 +4,14 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { SophiaError } from '../../../shared/errors.ts';
-import type { StepValues } from '../../../shared/trm/pipeline-command.ts';
-import { fieldsFor, type TrmStepName } from '../../../shared/trm/pipeline-steps.ts';
-import { HOST_VARIABLE } from '../../jobs/protocol.ts';
-import { resolveHome } from '../../store/open/home.ts';
-import { answerOf, runningEngine } from '../common/engine-client.ts';
-import { onStopSignal } from '../common/stop-signal.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import type { StepValues } from '../../../../shared/trm/pipeline-command.ts';
+import { fieldsFor, type TrmStepName } from '../../../../shared/trm/pipeline-steps.ts';
+import { HOST_VARIABLE } from '../../../jobs/protocol.ts';
+import { resolveHome } from '../../../store/open/home.ts';
+import { answerOf, runningEngine } from '../../common/engine-client.ts';
+import { onStopSignal } from '../../common/stop-signal.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
 
 const POLL_MS = 300;
 

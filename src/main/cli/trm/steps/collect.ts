@@ -1,9 +1,9 @@
 /** `sophia trm collect NAME`: responses of the home's GRPO runs as a data set of the TRM, spread evenly over runs and steps. */
-import { SophiaError } from '../../../shared/errors.ts';
-import { thinkingOf } from '../../rollouts/prompt.ts';
-import type { Store } from '../../store/store.ts';
-import { spreadOverSteps } from '../../trm/data/spread.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { thinkingOf } from '../../../rollouts/prompt.ts';
+import type { Store } from '../../../store/store.ts';
+import { spreadOverSteps } from '../../../trm/data/spread.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */

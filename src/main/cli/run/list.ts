@@ -1,14 +1,12 @@
-/** `sophia run list|show|delete|restore` (stop and resume: run-control.ts): looks at runs, moves them to the trash and back, deletes them for good. */
+/** `sophia run list|show`: looks at runs. */
 import type { Command } from 'commander';
 import type { RunRow } from '../../store/rows.ts';
 import type { ReadStore } from '../../store/store.ts';
 import { clock, moment, plain, printRows } from '../common/print-rows.ts';
-import type { GlobalOptions } from '../verbs.ts';
-import { defineRunControl } from './run-control.ts';
-import { defineRunInterop } from './run-interop.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
-export function define(command: Command): void {
+export function defineRunList(command: Command): void {
   command
     .command('list')
     .description('list runs, newest first')
@@ -20,27 +18,12 @@ export function define(command: Command): void {
     .command('show <run>')
     .description('show a run: state, settings, last metrics, evaluations, checkpoints')
     .action((run: string, _options: unknown, self: Command) => show(run, self.optsWithGlobals<GlobalOptions>()));
-  command
-    .command('delete <run>')
-    .description('move a run to the trash')
-    .option('--for-good', 'delete it and its files for good instead')
-    .action((run: string, _options: unknown, self: Command) => remove(run, self.optsWithGlobals<DeleteOptions>()));
-  command
-    .command('restore <run>')
-    .description('take a run out of the trash')
-    .action((run: string, _options: unknown, self: Command) => restore(run, self.optsWithGlobals<GlobalOptions>()));
-  defineRunControl(command);
-  defineRunInterop(command);
 }
 
 interface ListOptions extends GlobalOptions {
   readonly study?: string;
   readonly trash?: boolean;
   readonly branches?: boolean;
-}
-
-interface DeleteOptions extends GlobalOptions {
-  readonly forGood?: boolean;
 }
 
 async function reading<T>(options: GlobalOptions, body: (store: ReadStore) => T): Promise<T> {
@@ -116,37 +99,4 @@ function stateLine(run: RunRow): string {
   const took = clock(run.seconds);
   const why = run.reason === null ? '' : `: ${plain(run.reason)}`;
   return `${run.state} at step ${run.step} of ${run.totalSteps}${took === null ? '' : `, took ${took}`}${why}`;
-}
-
-async function remove(reference: string, options: DeleteOptions): Promise<void> {
-  const { openStore } = await import('../../store/store.ts');
-  const { resolveHome } = await import('../../store/open/home.ts');
-  const store = openStore(resolveHome(options.home));
-  try {
-    const id = store.findRun(reference);
-    const { name, branches } = store.run(id);
-    if (options.forGood !== true) store.trashRun(id);
-    else {
-      const { deleteRunsAndFiles } = await import('../../store/write/run-files.ts');
-      await deleteRunsAndFiles(store, [id, ...branches.map((one) => one.id)], () => store.deleteRun(id));
-    }
-    const done = options.forGood === true ? 'deleted' : 'in the trash';
-    console.log(options.json === true ? JSON.stringify({ run: name, done }) : `${plain(name)} is ${done}.`);
-  } finally {
-    store.close();
-  }
-}
-
-async function restore(reference: string, options: GlobalOptions): Promise<void> {
-  const { openStore } = await import('../../store/store.ts');
-  const { resolveHome } = await import('../../store/open/home.ts');
-  const store = openStore(resolveHome(options.home));
-  try {
-    const id = store.findRun(reference);
-    store.restoreRun(id);
-    const { name } = store.run(id);
-    console.log(options.json === true ? JSON.stringify({ run: name, done: 'restored' }) : `${plain(name)} is back.`);
-  } finally {
-    store.close();
-  }
 }

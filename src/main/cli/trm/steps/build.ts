@@ -1,10 +1,10 @@
 /** `sophia trm build DATASET`: filters an annotation and samples it uniformly over ten score intervals; prints the flow of counts. */
-import { SophiaError } from '../../../shared/errors.ts';
-import type { Dimension, FilterName, TrmKind } from '../../../shared/trm/trm-names.ts';
-import type { Store } from '../../store/store.ts';
-import type { AnnotatedPair } from '../../store/trm/annotations.ts';
-import { type BuildInput, buildSet, flowLines } from '../../trm/data/build-set.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import type { Dimension, FilterName, TrmKind } from '../../../../shared/trm/trm-names.ts';
+import type { Store } from '../../../store/store.ts';
+import type { AnnotatedPair } from '../../../store/trm/annotations.ts';
+import { type BuildInput, buildSet, flowLines } from '../../../trm/data/build-set.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */

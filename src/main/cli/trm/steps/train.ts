@@ -4,19 +4,19 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SophiaError } from '../../../shared/errors.ts';
-import { canonicalJson } from '../../../shared/study/study.ts';
-import { modelFolder, modelsFolder } from '../../model/folder/find-model.ts';
-import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
-import { checkModelName } from '../../model/folder/model-library.ts';
-import type { Store } from '../../store/store.ts';
-import type { BuiltPair } from '../../store/trm/builds.ts';
-import { useBackend } from '../../tensor/backend.ts';
-import type { TrmRecord } from '../../trm/data/record.ts';
-import { type RaterTraining, trainingSteps, trainRater } from '../../trm/rating/train-rater.ts';
-import { trainedCard } from '../../trm/rating/trained-card.ts';
-import type { GlobalOptions } from '../verbs.ts';
-import { questionFinder } from './questions.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { canonicalJson } from '../../../../shared/study/study.ts';
+import { modelFolder, modelsFolder } from '../../../model/folder/find-model.ts';
+import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';
+import { checkModelName } from '../../../model/folder/model-library.ts';
+import type { Store } from '../../../store/store.ts';
+import type { BuiltPair } from '../../../store/trm/builds.ts';
+import { useBackend } from '../../../tensor/backend.ts';
+import type { TrmRecord } from '../../../trm/data/record.ts';
+import { type RaterTraining, trainingSteps, trainRater } from '../../../trm/rating/train-rater.ts';
+import { trainedCard } from '../../../trm/rating/trained-card.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
+import { questionFinder } from '../questions.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { CheckpointReport } from '../../model/io/checkpoint-report.ts';
 import type { BackendChoice } from '../../tensor/backend.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
 export function define(command: Command): void {

@@ -5,9 +5,9 @@ import type { Store } from '../../store/store.ts';
 import type { TrmBuildRow } from '../../store/trm/rows.ts';
 import { type PairFileRow, questionJson, readCard, readPairs, writePairs } from '../../trm/data/pair-files.ts';
 import { flowText } from '../../trm/rating/trained-card.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 import { questionFinder } from './questions.ts';
-import { print, withStore } from './with-store.ts';
+import { print, withStore } from './steps/with-store.ts';
 
 /** Writes the sampled pairs of a build in their order, with a card beside. */
 export function exportSet(name: string, file: string, flags: GlobalOptions): Promise<void> {

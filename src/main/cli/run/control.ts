@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { resolveHome } from '../../store/open/home.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
 export function defineRunControl(command: Command): void {

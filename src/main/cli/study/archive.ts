@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { plain } from '../common/print-rows.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
 export function defineStudyArchive(command: Command): void {

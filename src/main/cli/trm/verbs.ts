@@ -1,26 +1,28 @@
 /**
  * `sophia trm ...`: the Thinking Reward Model's pipeline, one step each: collect -> annotate -> build -> train -> validate, and score. Every
- * step leaves its result in the home's database and can be asked for again; the files of the steps are in trm/.
+ * step leaves its result in the home's database and can be asked for again; the files of the steps are in steps/.
  */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { TrmStepName } from '../../../shared/trm/pipeline-steps.ts';
-import type { GlobalOptions } from '../verbs.ts';
-import { doneByEngine } from './by-engine.ts';
-import { whole } from './numbers.ts';
-import { askingOptions, stepCommand } from './step-options.ts';
+import { whole } from '../common/numbers.ts';
+import type { GlobalOptions } from '../common/verb.ts';
+import { doneByEngine } from './steps/by-engine.ts';
+import { askingOptions, stepCommand } from './steps/step-options.ts';
 
 const backend = () =>
   new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto');
 
 /** Adds the sub-verbs. */
 export function define(command: Command): void {
-  stepCommand(command, 'collect').action(step('collect', async () => (await import('./collect.ts')).collect));
-  stepCommand(command, 'annotate').action(step('annotate', async () => (await import('./annotate.ts')).annotate));
-  stepCommand(command, 'build').action(step('build', async () => (await import('./build.ts')).build));
-  withBackend(stepCommand(command, 'train')).action(step('train', async () => (await import('./train.ts')).train));
+  stepCommand(command, 'collect').action(step('collect', async () => (await import('./steps/collect.ts')).collect));
+  stepCommand(command, 'annotate').action(step('annotate', async () => (await import('./steps/annotate.ts')).annotate));
+  stepCommand(command, 'build').action(step('build', async () => (await import('./steps/build.ts')).build));
+  withBackend(stepCommand(command, 'train')).action(
+    step('train', async () => (await import('./steps/train.ts')).train),
+  );
   withBackend(stepCommand(command, 'validate')).action(
-    step('validate', async () => (await import('./validate.ts')).validate),
+    step('validate', async () => (await import('./steps/validate.ts')).validate),
   );
   askingOptions(command.command('score <rater> <file>'))
     .description('Scores responses of a JSON lines file with "question" (an embedded id) and "response".')
@@ -32,13 +34,13 @@ export function define(command: Command): void {
     .command('export <build> <file>')
     .description("Writes a build's pairs as .jsonl or .parquet, with their card beside.")
     .action(async (name: string, file: string, _options, self: Command) =>
-      (await import('./files.ts')).exportSet(name, file, self.optsWithGlobals()),
+      (await import('./training-sets.ts')).exportSet(name, file, self.optsWithGlobals()),
     );
   command
     .command('import <file> <name>')
     .description('Brings such a file in as an annotated data set.')
     .action(async (file: string, name: string, _options, self: Command) =>
-      (await import('./files.ts')).importSet(file, name, self.optsWithGlobals()),
+      (await import('./training-sets.ts')).importSet(file, name, self.optsWithGlobals()),
     );
   command
     .command('list')

@@ -2,23 +2,23 @@
  * `sophia trm validate RATERS`: raters side by side on responses they never saw, from the embedded test and hard splits or from a file of
  * VLRewardBench; every figure with its interval, differences to the last rater, calibration curves and judged responses go to the database.
  */
-import { SPLITS } from '../../../shared/question.ts';
-import { MEASURES } from '../../../shared/trm/trm-names.ts';
-import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
-import type { Store } from '../../store/store.ts';
-import type { TrmFigureRow } from '../../store/trm/rows.ts';
-import type { NewValidation } from '../../store/trm/validations.ts';
-import { useBackend } from '../../tensor/backend.ts';
-import { rateGroups, rateProbes } from '../../trm/rating/rate-groups.ts';
-import { calibrationOf, compareRaters, type ScoresByRater } from '../../trm/validation/compare-raters.ts';
-import type { JudgedGroup } from '../../trm/validation/judged.ts';
-import { OBSERVED } from '../../trm/validation/measures.ts';
-import { compareProbes, makeProbes, type ProbeScores } from '../../trm/validation/probes.ts';
-import { validationGroups } from '../../trm/validation/validate.ts';
-import { readRewardBench } from '../../trm/vl-rewardbench.ts';
-import { printRows } from '../common/print-rows.ts';
-import type { GlobalOptions } from '../verbs.ts';
-import { type AskFlags, raterNames, raterOf } from './raters.ts';
+import { SPLITS } from '../../../../shared/question.ts';
+import { MEASURES } from '../../../../shared/trm/trm-names.ts';
+import type { ThinkingRewarder } from '../../../rewards/thinking/source.ts';
+import type { Store } from '../../../store/store.ts';
+import type { TrmFigureRow } from '../../../store/trm/rows.ts';
+import type { NewValidation } from '../../../store/trm/validations.ts';
+import { useBackend } from '../../../tensor/backend.ts';
+import { rateGroups, rateProbes } from '../../../trm/rating/rate-groups.ts';
+import { calibrationOf, compareRaters, type ScoresByRater } from '../../../trm/validation/compare-raters.ts';
+import type { JudgedGroup } from '../../../trm/validation/judged.ts';
+import { OBSERVED } from '../../../trm/validation/measures.ts';
+import { compareProbes, makeProbes, type ProbeScores } from '../../../trm/validation/probes.ts';
+import { validationGroups } from '../../../trm/validation/validate.ts';
+import { readRewardBench } from '../../../trm/vl-rewardbench.ts';
+import { printRows } from '../../common/print-rows.ts';
+import type { GlobalOptions } from '../../common/verb.ts';
+import { type AskFlags, raterNames, raterOf } from '../raters.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */

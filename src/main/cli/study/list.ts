@@ -1,15 +1,15 @@
-/** `sophia study list|show`: the reading half of the verb `study`; `study run` and what writes is beside it. */
+/** `sophia study list|show`: looks at studies. */
 import type { Command } from 'commander';
 import { clock, moment, plain, printRows } from '../common/print-rows.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 interface ListOptions extends GlobalOptions {
   readonly archived?: boolean;
   readonly trash?: boolean;
 }
 
-/** Adds the sub-verbs to `study`. */
-export function define(command: Command): void {
+/** Adds the sub-verbs. */
+export function defineStudyList(command: Command): void {
   command
     .command('list')
     .description('list studies, newest first')

@@ -4,9 +4,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { BACKENDS, type Settings } from '../../../shared/settings/settings.ts';
 import { parseStudy, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
-import type { RunRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import { whole } from '../common/numbers.ts';
+import { printStudy } from '../common/print-study.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 interface Options extends GlobalOptions {
   seeds?: number[];
@@ -29,7 +30,7 @@ export function defineStudyRun(command: Command): void {
       (value, all: string[]) => [...all, value],
       [],
     )
-    .option('--parallel <k>', 'runs at a time; the cores are divided between them', readCount)
+    .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
     .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices([...BACKENDS]))
     .option('--resume', 'continue this study where it stopped')
     .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>()));
@@ -61,24 +62,10 @@ async function studyRun(file: string, options: Options): Promise<void> {
   });
 }
 
-/** Prints a study's table for people or, as one object with its runs, for programs. */
-export async function printStudy(store: Store, studyId: number, json: boolean): Promise<void> {
-  const { studyTable, TABLE_FORMATS } = await import('../../store/table/table.ts');
-  const table = studyTable(store, studyId);
-  if (!json && table.columns.length === 0) return console.log('No run was evaluated: there is no table yet.');
-  if (!json) return console.log(`\n${TABLE_FORMATS.markdown(table)}`);
-  const runs = store.listRuns({ studyId }).reverse().map(summary);
-  console.log(JSON.stringify({ study: table.study, hash: table.studyHash, runs, table }, null, 2));
-}
-
-function summary({ id, name, variant, seed, state, reason, step, totalSteps, weightsHash }: RunRow) {
-  return { id, name, variant, seed, state, reason, step, totalSteps, weightsHash };
-}
-
 /** A study that was begun before is not silently gone on with. */
 function refuseUnaskedResume(store: Store, study: Study, options: Options): void {
   if (options.resume) return;
-  const known = store.listStudies({ archived: true }).find((one) => one.hash === studyHash(study));
+  const known = store.listStudies({ archived: true }).find(({ hash }) => hash === studyHash(study));
   if (known === undefined || known.stepsDone === 0 || known.states.finished === known.runs) return;
   throw new SophiaError(
     'usage',
@@ -104,17 +91,9 @@ export function readStudyFile(file: string): string {
 }
 
 function readSeeds(text: string): number[] {
-  const seeds = text.split(',').map((one) => Number(one.trim() || Number.NaN));
+  const seeds = text.split(',').map((seed) => Number(seed.trim() || Number.NaN));
   if (seeds.some((seed) => !Number.isInteger(seed) || seed < 0 || seed > 4294967295)) {
     throw new InvalidArgumentError('Seeds are whole numbers joined by commas, such as 0,1,2.');
   }
   return seeds;
-}
-
-/** A whole number from 1. */
-export function readCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 256)
-    throw new InvalidArgumentError('It must be a whole number from 1 to 256.');
-  return count;
 }

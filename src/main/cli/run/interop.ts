@@ -1,5 +1,5 @@
 /** `sophia run export RUN` and `sophia run import FILE`: metrics to and from other programs. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { FILE_FORMATS, type FileFormat, LOG_FORMATS, type LogFormat } from '../../../shared/run/log-formats.ts';
 import { exportRun } from '../../store/interop/export-run.ts';
@@ -7,8 +7,9 @@ import { importLog, type LogPlace } from '../../store/interop/import-log.ts';
 import { sendToMlflow } from '../../store/interop/mlflow.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
+import { whole } from '../common/numbers.ts';
 import { plain } from '../common/print-rows.ts';
-import type { GlobalOptions } from '../verbs.ts';
+import type { GlobalOptions } from '../common/verb.ts';
 
 interface ExportOptions extends GlobalOptions {
   readonly format: FileFormat | 'mlflow';
@@ -35,7 +36,7 @@ export function defineRunInterop(command: Command): void {
     .addOption(new Option('--format <format>', 'format of the log').choices(LOG_FORMATS).makeOptionMandatory())
     .option('--study <name>', 'study it goes into (default: imported)')
     .option('--variant <name>', "its variant (default: the file's name)")
-    .option('--seed <n>', 'its seed', readSeed, 0)
+    .option('--seed <n>', 'its seed', whole(0, 2 ** 32 - 1), 0)
     .action((file: string, _options, self: Command) => importOne(file, self.optsWithGlobals<ImportOptions>()));
 }
 
@@ -80,11 +81,4 @@ function importOne(file: string, options: ImportOptions): void {
   } finally {
     store.close();
   }
-}
-
-function readSeed(text: string): number {
-  const seed = Number(text);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 4294967295)
-    throw new InvalidArgumentError('A whole number from 0.');
-  return seed;
 }

@@ -1,0 +1,16 @@
+/** What every verb of the command line has: how its file adds it, and the options that it knows besides its own. */
+import type { Command } from 'commander';
+
+/** What a verb's file exports. */
+export interface VerbModule {
+  /** Adds arguments, options, sub-verbs and the action; heavy imports belong inside the action. */
+  define(command: Command): void;
+}
+
+/** Options every verb knows, besides its own; read them with `command.optsWithGlobals<GlobalOptions>()`. */
+export interface GlobalOptions {
+  /** Folder of database, runs and settings; default: SOPHIA_HOME or the platform's application-data folder. */
+  home?: string;
+  json?: boolean;
+  debug?: boolean;
+}

@@ -1,0 +1,14 @@
+/** `sophia run ...`: its sub-verbs, each in a file of its own. */
+import type { Command } from 'commander';
+import { defineRunControl } from './control.ts';
+import { defineRunInterop } from './interop.ts';
+import { defineRunList } from './list.ts';
+import { defineRunTrash } from './trash.ts';
+
+/** Adds the sub-verbs. */
+export function define(command: Command): void {
+  defineRunList(command);
+  defineRunTrash(command);
+  defineRunControl(command);
+  defineRunInterop(command);
+}

@@ -1,109 +1,153 @@
 /**
- * What a training run says, in order: one stream from train/, written by the engine, shown by the app. A worker sends an event and
- * goes past a checkpoint only when it was acknowledged as committed. Deliberately absent: tensors, files, database rows.
+ * What a training run says, in order: one stream from any trainer, written by the engine, shown by the app. Types and checks come from one
+ * schema; event-lines.ts writes and reads them as JSON lines. Deliberately absent: tensors, files, database rows.
  */
+import { z } from 'zod';
+import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../question.ts';
+import { METRICS, type MetricName } from './metrics.ts';
+import { real } from './real.ts';
 
-import type { Question } from '../question.ts';
-import type { StepMetrics } from './metrics.ts';
+const step = z.int().min(0);
+const count = z.int().min(0);
+const score = real.nullable();
 
 /** One sampled response with everything that entered its advantage (paper.md "Quantities"). Null: does not apply or could not be had. */
-export interface ResponseRecord {
-  readonly questionId: string;
-  readonly sample: number; // 0 .. N-1 within the group
-  readonly text: string;
-  readonly tokens: number;
-  readonly truncated: boolean;
-  readonly formatValid: boolean;
-  readonly outcomeReward: number | null;
-  readonly outcomeReason: string;
-  readonly thinkingReward: number | null;
-  readonly thinkingFailure: string | null;
-  readonly thinkingSpread: number | null; // standard deviation of thinkingReward over dropout passes
-  readonly rubricScore: number | null; // embedded tasks only; never used by a variant except oracle
-  readonly muC: number | null;
-  readonly muW: number | null;
-  readonly nC: number;
-  readonly nW: number;
-  readonly gamma: number | null; // the weight that was applied
-  readonly gammaLogged: number | null; // preset official-code: what the official code would have logged
-  readonly decay: number | null;
-  readonly alpha: number | null;
-  readonly reward: number | null;
-  readonly advantage: number;
-}
+export const responseSchema = z
+  .strictObject({
+    questionId: z.string(),
+    sample: count, // 0 .. N-1 within the group
+    text: z.string(),
+    tokens: count,
+    truncated: z.boolean(),
+    formatValid: z.boolean(),
+    outcomeReward: score,
+    outcomeReason: z.string(),
+    thinkingReward: score,
+    thinkingFailure: z.string().nullable(),
+    thinkingSpread: score, // standard deviation of thinkingReward over dropout passes
+    rubricScore: score, // embedded tasks only; never used by a variant except oracle
+    muC: score,
+    muW: score,
+    nC: count,
+    nW: count,
+    gamma: score, // the weight that was applied
+    gammaLogged: score, // preset official-code: what the official code would have logged
+    decay: score,
+    alpha: score,
+    reward: score,
+    advantage: real,
+  })
+  .readonly();
+/** One sampled response. */
+export type ResponseRecord = z.output<typeof responseSchema>;
 
+const evaluatedQuestion = z
+  .strictObject({
+    questionId: z.string(),
+    text: z.string(),
+    outcomeReward: real,
+    correct: z.boolean(), // outcomeReward >= 0.5, as the paper's G_correct
+  })
+  .readonly();
 /** One benchmark question answered. */
-export interface EvaluatedQuestion {
-  readonly questionId: string;
-  readonly text: string;
-  readonly outcomeReward: number;
-  readonly correct: boolean; // outcomeReward >= 0.5, as the paper's G_correct
-}
+export type EvaluatedQuestion = z.output<typeof evaluatedQuestion>;
 
+const runEnvironment = z
+  .strictObject({
+    backend: z.string(),
+    backendVersion: z.string(),
+    device: z.string(),
+    threads: count,
+    node: z.string(),
+    platform: z.string(),
+    codeVersion: z.string(),
+    modelHash: z.string(),
+    trmHash: z.string().nullable(),
+    dataHash: z.string(),
+  })
+  .readonly();
 /** What the run runs on, recorded once per attempt. */
-export interface RunEnvironment {
-  readonly backend: string;
-  readonly backendVersion: string;
-  readonly device: string;
-  readonly threads: number;
-  readonly node: string;
-  readonly platform: string;
-  readonly codeVersion: string;
-  readonly modelHash: string;
-  readonly trmHash: string | null;
-  readonly dataHash: string;
-}
+export type RunEnvironment = z.output<typeof runEnvironment>;
 
+const loadSchema = z
+  .strictObject({
+    seconds: real,
+    cpuCores: score, // cores that the run's process kept busy, on average
+    freeMiB: real, // memory of the machine that is free at its end
+  })
+  .readonly();
 /** What a stretch of work took of the machine. */
-export interface Load {
-  readonly seconds: number;
-  readonly cpuCores: number | null; // cores that the run's process kept busy, on average
-  readonly freeMiB: number; // memory of the machine that is free at its end
-}
+export type Load = z.output<typeof loadSchema>;
+
+const question = z
+  .strictObject({
+    id: z.string(),
+    category: z.enum(CATEGORIES),
+    answerType: z.enum(ANSWER_TYPES),
+    split: z.enum(SPLITS),
+    template: z.string(),
+    text: z.string(),
+    answer: z.string(),
+    image: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('scene') }).readonly(),
+        z.strictObject({ kind: z.literal('file'), path: z.string() }).readonly(),
+      ])
+      .nullable(),
+    scene: z.unknown(),
+  })
+  .readonly();
+
+const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
 /** One thing a run says; `step` orders them. */
-export type RunEvent =
-  | { readonly kind: 'started'; readonly step: number; readonly environment: RunEnvironment }
-  | { readonly kind: 'questions'; readonly step: number; readonly questions: readonly Question[] }
-  | {
-      readonly kind: 'step';
-      readonly step: number;
-      readonly metrics: StepMetrics;
-      readonly responses: readonly ResponseRecord[];
-    }
-  | {
-      readonly kind: 'evaluation';
-      readonly step: number;
-      readonly mode: 'greedy' | 'sampled';
-      readonly benchmark: string;
-      readonly benchmarkHash: string;
-      readonly results: readonly EvaluatedQuestion[];
-    }
-  | {
-      readonly kind: 'checkpoint';
-      readonly step: number;
-      readonly path: string;
-      readonly hash: string;
-      readonly bytes: number;
-    }
-  | {
-      readonly kind: 'alert';
-      readonly step: number;
-      readonly level: 'info' | 'warning' | 'error';
-      readonly name: string;
-      readonly message: string;
-    }
-  | {
-      readonly kind: 'phase';
-      readonly step: number;
-      readonly phase: 'loading' | 'sft' | 'evaluating' | 'training' | 'saving';
-      readonly done: number;
-      readonly total: number;
-      readonly load?: Load; // where the phase is over and was measured
-    }
-  | { readonly kind: 'finished'; readonly step: number; readonly seconds: number; readonly weightsHash: string }
-  | { readonly kind: 'paused'; readonly step: number; readonly message: string }
-  | { readonly kind: 'failed'; readonly step: number; readonly code: string; readonly message: string };
+export const runEventSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('started'), step, environment: runEnvironment }).readonly(),
+  z.strictObject({ kind: z.literal('questions'), step, questions: z.array(question).readonly() }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('step'),
+      step,
+      metrics: z.partialRecord(z.enum(METRIC_NAMES), score).readonly(),
+      responses: z.array(responseSchema).readonly(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('evaluation'),
+      step,
+      mode: z.enum(['greedy', 'sampled']),
+      benchmark: z.string(),
+      benchmarkHash: z.string(),
+      results: z.array(evaluatedQuestion).readonly(),
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('checkpoint'), step, path: z.string(), hash: z.string(), bytes: count }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('alert'),
+      step,
+      level: z.enum(['info', 'warning', 'error']),
+      name: z.string(),
+      message: z.string(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('phase'),
+      step,
+      phase: z.enum(['loading', 'sft', 'evaluating', 'training', 'saving']),
+      done: count,
+      total: count,
+      load: loadSchema.exactOptional(), // where the phase is over and was measured
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('finished'), step, seconds: real, weightsHash: z.string() }).readonly(),
+  z.strictObject({ kind: z.literal('paused'), step, message: z.string() }).readonly(),
+  z.strictObject({ kind: z.literal('failed'), step, code: z.string(), message: z.string() }).readonly(),
+]);
+/** One thing a run says. */
+export type RunEvent = z.output<typeof runEventSchema>;
 
 /** The event of one kind. */
 export type RunEventOf<K extends RunEvent['kind']> = Extract<RunEvent, { kind: K }>;

@@ -5,11 +5,11 @@
  */
 import { cpus, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Comparison, runOurs, runRound } from './compare.ts';
-import { stepFlop } from './flop.ts';
-import { setUpPeer } from './peers/setup.ts';
-import { GROWTH_FROM, report } from './report.ts';
 import { RESULTS, writeTraining } from './results-file.ts';
+import { type Comparison, runOurs, runRound } from './training/compare.ts';
+import { stepFlop } from './training/flop.ts';
+import { setUpPeer } from './training/peers/setup.ts';
+import { GROWTH_FROM, report } from './training/report.ts';
 import {
   benchConfig,
   benchTokenizer,
@@ -19,7 +19,7 @@ import {
   PER_GROUP,
   TEXT_PROMPT,
   VISION_PROMPT,
-} from './workload.ts';
+} from './training/workload.ts';
 
 /** The rating request after a thinking: <think> </think> rate <|im_end|> <|im_start|> assistant. */
 const REQUEST_TOKENS = NEW_TOKENS + 6;

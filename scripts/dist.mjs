@@ -24,7 +24,7 @@ const FUSE_SINCE = 29;
 export async function pack({ electron, electronVersion, folderOnly = false, out } = {}) {
   await setUp();
   await buildPage();
-  const { buildShell } = await import('../src/main/shell/build.mjs');
+  const { buildShell } = await import('../src/main/shell/build/build-shell.mjs');
   await buildShell();
   const { writeIcons } = await import('./packing/icons.mjs');
   await writeIcons();

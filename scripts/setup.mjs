@@ -25,7 +25,7 @@ async function install() {
   if (isDone(stamp)) return stamp;
   const [packages, tensorflow, { part }, { writeStamp }] = await Promise.all([
     import('./setup/packages.mjs'),
-    import('./setup/tensorflow.mjs'),
+    import('./setup/tensorflow/tensorflow.mjs'),
     import('./setup/progress.mjs'),
     import('./setup/stamp.mjs'),
   ]);

@@ -24,7 +24,7 @@ async function prepare(verb) {
   const [{ note }, { buildPage }] = await Promise.all([import('./setup/progress.mjs'), import('./setup/page.mjs')]);
   // Set-up said so itself when it has just tried.
   if (tensorflow.state !== 'ready' && Date.now() - time > 1000) {
-    const { cost } = await import('./setup/tensorflow.mjs');
+    const { cost } = await import('./setup/tensorflow/tensorflow.mjs');
     note(`TensorFlow backend absent: ${tensorflow.why}; ${cost}`);
   }
   await buildPage();

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-/** The bundle's entry among the engine's files; src/main/shell/engine-process.ts looks for it. */
+/** The bundle's entry among the engine's files; src/main/shell/engine/engine-process.ts looks for it. */
 export const ENGINE = 'engine/engine-entry.mjs';
 
 /** What CommonJS packages in the bundle call for Node's own modules; under a name of its own, as sources import createRequire themselves. */
@@ -16,7 +16,7 @@ const REQUIRE =
 export async function bundleEngine({ appOutDir, packager }) {
   const unpacked = path.join(packager.getResourcesDir(appOutDir), 'app.asar.unpacked');
   await build({
-    entryPoints: [path.join(unpacked, 'src/main/shell/engine-entry.ts')],
+    entryPoints: [path.join(unpacked, 'src/main/shell/engine/engine-entry.ts')],
     outdir: path.join(unpacked, path.dirname(ENGINE)),
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { ENGINE } from './bundle-engine.mjs';
 import { packedNode } from './packed-node.mjs';
 
-/** The cache's folder among the engine's files; src/main/shell/engine-process.ts looks for it. */
+/** The cache's folder among the engine's files; src/main/shell/engine/engine-process.ts looks for it. */
 const FOLDER = 'compiled';
 
 export async function compileAhead({ appOutDir, packager, electronPlatformName }) {

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { drawIcon } from '../../src/main/shell/icon.mjs';
+import { drawIcon } from '../../src/main/shell/build/icon.mjs';
 import { root } from '../setup/paths.mjs';
 
 const SOURCE = path.join(root, 'src/renderer/icon.svg');

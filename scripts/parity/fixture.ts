@@ -1,5 +1,5 @@
 /**
- * Reads a parity fixture (see scripts/make-fixture.py): what transformers computed for a tiny checkpoint. What a fixture does not hold is
+ * Reads a parity fixture (see scripts/fixtures/parity.py): what transformers computed for a tiny checkpoint. What a fixture does not hold is
  * undefined and not checked.
  */
 import { existsSync, readFileSync } from 'node:fs';

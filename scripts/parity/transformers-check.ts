@@ -1,4 +1,4 @@
-/** The other direction: a checkpoint written by us, loaded and run by transformers (scripts/transformers-logits.py). */
+/** The other direction: a checkpoint written by us, loaded and run by transformers (scripts/parity/transformers-logits.py). */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ export function checkTransformers(fixture: Fixture, python: string, tally: Tally
           ? []
           : [{ name: 'pixel_values', shape: [count, pixelValues.length / count], data: pixelValues }];
       writeSafetensors(path.join(work, 'inputs.safetensors'), pixels);
-      const script = path.join(import.meta.dirname, '..', 'transformers-logits.py');
+      const script = path.join(import.meta.dirname, 'transformers-logits.py');
       const { status, stderr, error } = spawnSync(python, [script, work], { encoding: 'utf8' });
       if (error) throw new SophiaError('environment', `${python} does not start: ${error.message}.`);
       if (status !== 0)

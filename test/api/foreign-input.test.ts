@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { appRouter } from '../../src/main/api/router.ts';
-import { studyYaml, type TestEngine, testEngine } from './with-engine.ts';
+import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';
 
 /** What a confused or hostile client may send to any procedure. */
 const INPUTS = [

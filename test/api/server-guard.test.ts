@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { newToken } from '../../src/main/api/http/token.ts';
-import { clientOf, type TestEngine, testEngine } from './with-engine.ts';
+import { clientOf, type TestEngine, testEngine } from '../setup/with-engine.ts';
 
 let engine: TestEngine;
 before(async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { settingsSchema } from '../../src/shared/settings/settings.ts';
-import { studyYaml, type TestEngine, testEngine } from './with-engine.ts';
+import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';
 
 describe('settings of a home', () => {
   let engine: TestEngine;

@@ -1,7 +1,7 @@
 /** The TRM workbench over the API: what the page reads, from a real engine. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type TestEngine, testEngine } from './with-engine.ts';
+import { type TestEngine, testEngine } from '../setup/with-engine.ts';
 
 let engine: TestEngine;
 before(async () => {

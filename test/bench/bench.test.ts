@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { median, type OurRun, type PeerRun, readPeer } from '../../bench/compare.ts';
-import { stepFlop } from '../../bench/flop.ts';
-import { report } from '../../bench/report.ts';
-import { benchSteps, PHASES, type StepLine } from '../../bench/steps.ts';
-import { benchConfig, benchQuestions, benchTokenizer } from '../../bench/workload.ts';
+import { median, type OurRun, type PeerRun, readPeer } from '../../bench/training/compare.ts';
+import { stepFlop } from '../../bench/training/flop.ts';
+import { report } from '../../bench/training/report.ts';
+import { benchSteps, PHASES, type StepLine } from '../../bench/training/steps.ts';
+import { benchConfig, benchQuestions, benchTokenizer } from '../../bench/training/workload.ts';
 
 const tokenizer = benchTokenizer();
 
@@ -106,7 +106,7 @@ test('the report gives the ratio of each round and their median, and memory grow
 });
 
 test('the peer scripts lie in the repository, in English and without a path of this machine', () => {
-  const folder = join(import.meta.dirname, '../../bench/peers');
+  const folder = join(import.meta.dirname, '../../bench/training/peers');
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.py'));
   assert.deepEqual(scripts.sort(), ['trl_bench.py', 'trl_bench_vl.py']);
   for (const name of scripts) assert.doesNotMatch(readFileSync(join(folder, name), 'utf8'), /\/work|\/home\//);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { verifyArchive } from '../../src/main/engine/verify-archive.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
-import { studyYaml, testEngine } from '../api/with-engine.ts';
+import { studyYaml, testEngine } from '../setup/with-engine.ts';
 import { sophia } from './command-line.ts';
 
 test('a study is archived, one of its runs made again bit by bit, and an altered one found out', {

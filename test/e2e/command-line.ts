@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { studyYaml } from '../api/with-engine.ts';
+import { studyYaml } from '../setup/with-engine.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ENVIRONMENT = {

@@ -9,7 +9,7 @@ import { readEngineFile } from '../../src/main/engine/engine-file.ts';
 import { startEngine } from '../../src/main/engine/start-engine.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
-import { studyYaml } from '../api/with-engine.ts';
+import { studyYaml } from '../setup/with-engine.ts';
 
 process.env.SOPHIA_TEST_TRAINER = fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url));
 

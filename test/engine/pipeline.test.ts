@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { PipelineJob } from '../../src/main/jobs/pipeline-queue.ts';
 import { openStore } from '../../src/main/store/store.ts';
-import { studyYaml, type TestEngine, testEngine } from '../api/with-engine.ts';
 import { sophia } from '../e2e/command-line.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
+import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';
 
 describe("steps of the TRM's pipeline", () => {
   let engine: TestEngine;

@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/main/store/store.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
-import { studyYaml } from '../api/with-engine.ts';
 import { isAlive } from '../jobs/is-alive.ts';
+import { studyYaml } from '../setup/with-engine.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -31,7 +31,7 @@ test('the engine stops its runs and itself when the window is killed, and nothin
   const env = { ...process.env, SOPHIA_HOME: home, SOPHIA_NODE: process.execPath };
   const window = spawn(
     process.execPath,
-    ['--input-type=module', '-e', STARTER, here('../../src/main/shell/engine-entry.ts')],
+    ['--input-type=module', '-e', STARTER, here('../../src/main/shell/engine/engine-entry.ts')],
     {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event, MessageBoxOptions, Notification, SaveDialogOptions } from 'electron';
-import { studyYaml } from '../api/with-engine.ts';
+import { studyYaml } from '../setup/with-engine.ts';
 import { windows } from './open-window.ts';
 
 const { skip, home: homeOf, open } = await windows();

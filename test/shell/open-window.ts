@@ -6,7 +6,7 @@ import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { buildPage } from '../../scripts/setup/page.mjs';
-import { buildShell } from '../../src/main/shell/build.mjs';
+import { buildShell } from '../../src/main/shell/build/build-shell.mjs';
 import { oldElectron, removeElectron } from './old-electron.ts';
 import { virtualDisplay } from './virtual-display.ts';
 

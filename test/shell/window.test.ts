@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ElectronApplication } from 'playwright-core';
-import { studyYaml } from '../api/with-engine.ts';
+import { studyYaml } from '../setup/with-engine.ts';
 import { windows } from './open-window.ts';
 
 const { skip, home: homeOf, open } = await windows();

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sophia-rewardbench-'));
 after(() => rmSync(folder, { recursive: true }));
 const ask = { keyEnv: 'NO_SUCH_KEY', concurrency: 2, timeout: 30, attempts: 2 };
 
-/** The fixture's records (scripts/make-vl-rewardbench-fixture.py) as JSON lines, pictures by path. */
+/** The fixture's records (scripts/fixtures/vl-rewardbench.py) as JSON lines, pictures by path. */
 function jsonLines(): string {
   const record = (id: string, image: string, ranking: number[], source: string) =>
     JSON.stringify({

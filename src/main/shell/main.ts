@@ -8,7 +8,7 @@ import { app, dialog, Menu } from 'electron';
 import { homeOf } from './app-home.ts';
 import { answerRequests } from './bridge.ts';
 import { askWhereToSave } from './downloads.ts';
-import { type EngineProcess, startEngineProcess } from './engine-process.ts';
+import { type EngineProcess, startEngineProcess } from './engine/engine-process.ts';
 import { KeyStore } from './key-store.ts';
 import { secureSessions } from './lock-down.ts';
 import { menuTemplate } from './menu.ts';

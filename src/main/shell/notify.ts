@@ -1,6 +1,6 @@
 /** A system notification when a run ends, unless its window is being looked at anyway. */
 import { Notification } from 'electron';
-import type { RunEnded } from './engine-messages.ts';
+import type { RunEnded } from './engine/engine-messages.ts';
 import type { MainWindow } from './window.ts';
 
 /** Tells the user; a click brings the window to the front and shows the run. */

@@ -6,9 +6,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setUpPeer } from '../../../bench/peers/setup.ts';
+import { setUpPeer } from '../../../bench/training/peers/setup.ts';
 import { cacheFolder } from '../../../scripts/setup/paths.mjs';
-import { answers, freePort } from '../../real-server.ts';
+import { answers, freePort } from '../../setup/real-server.ts';
 
 const PACKAGES = ['fastapi', 'uvicorn', 'openai', 'pydantic', 'starlette', 'python-multipart'];
 const MODEL = join(import.meta.dirname, '../../../models/tiny-vl-base');

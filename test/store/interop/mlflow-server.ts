@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../scripts/setup/paths.mjs';
-import { answers, freePort } from '../../real-server.ts';
+import { answers, freePort } from '../../setup/real-server.ts';
 
 const PACKAGE = 'mlflow>=3,<4';
 

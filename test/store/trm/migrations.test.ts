@@ -1,7 +1,7 @@
 /** The queries of migrations 0003 and 0004 find their rows by an index. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { databaseAt, plan } from '../query-plan.ts';
+import { databaseAt, plan } from '../read/query-plan.ts';
 
 describe('migration 0003 (data of the TRM)', () => {
   const db = databaseAt(3);

@@ -75,7 +75,7 @@ async function tableAtEnd(engine: StartedEngine, studyId: number, progress: Stud
 
 /** Electron takes over; this process waits for it, so that Ctrl-C ends both. */
 async function openWindow(electron: string, home: string): Promise<void> {
-  const { buildShell } = await import('../../shell/build.mjs');
+  const { buildShell } = await import('../../shell/build/build-shell.mjs');
   await buildShell();
   const root = join(import.meta.dirname, '../../../..');
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium refuses to start as root otherwise

@@ -1,10 +1,10 @@
 /** A table of metrics as text in every format: Markdown, CSV, LaTeX, JSON. Three decimals where people read it, all of them where programs do. */
 import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/metrics.ts';
-import { quoteCsv } from './format-csv.ts';
-import { markdownGrid, markdownText } from './format-markdown.ts';
-import { latexTable, latexText } from './latex-text.ts';
+import { quoteCsv } from './formats/csv.ts';
+import { latexTable, latexText } from './formats/latex-text.ts';
+import { markdownGrid, markdownText } from './formats/markdown.ts';
+import { excludesZero, fixed, withSign } from './formats/number-text.ts';
 import type { MetricCell, MetricTable } from './metric-table.ts';
-import { excludesZero, fixed, withSign } from './numbers.ts';
 
 /** The formats by name; each takes the table and returns the text of a file. */
 export const METRIC_FORMATS = {

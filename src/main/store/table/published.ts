@@ -4,9 +4,9 @@
  */
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { PUBLISHED_BENCHMARKS, PUBLISHED_ROWS } from '../../../shared/study/variants.ts';
-import { quoteCsv } from './format-csv.ts';
-import { withFixedTimes } from './format-xlsx.ts';
-import { latexText } from './latex-text.ts';
+import { quoteCsv } from './formats/csv.ts';
+import { latexText } from './formats/latex-text.ts';
+import { withFixedTimes } from './formats/xlsx.ts';
 
 /** What every file says of itself. */
 export const PUBLISHED_NOTE =

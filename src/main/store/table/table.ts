@@ -4,11 +4,11 @@
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../store.ts';
-import { formatCsv } from './format-csv.ts';
-import { formatJson } from './format-json.ts';
-import { formatLatex } from './format-latex.ts';
-import { formatMarkdown } from './format-markdown.ts';
-import { formatXlsx } from './format-xlsx.ts';
+import { formatCsv } from './formats/csv.ts';
+import { formatJson } from './formats/json.ts';
+import { formatLatex } from './formats/latex.ts';
+import { formatMarkdown } from './formats/markdown.ts';
+import { formatXlsx } from './formats/xlsx.ts';
 import { type ResultsTable, resultsTable, type TableOptions } from './results-table.ts';
 import { type ScoreOptions, studyScores } from './study-scores.ts';
 

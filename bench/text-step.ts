@@ -1,4 +1,0 @@
-/** The text step, for side-by-side timing with peers/trl_bench.py: `node bench/text-step.ts [--steps 12] [--threads 2]`. */
-import { benchProgram } from './steps.ts';
-
-await benchProgram(false);

@@ -1,0 +1,82 @@
+/**
+ * The results table as LaTeX with booktabs: one tabular per split, results above, differences to the baseline below, notes at the foot.
+ */
+
+import type { ResultsTable, TableCell } from '../results-table.ts';
+import { latexTable, latexText } from './latex-text.ts';
+import { isSignificant, percent, signed } from './number-text.ts';
+
+/** The table to paste (needs \usepackage{booktabs}); `standalone` makes a whole document of it. */
+export function formatLatex(table: ResultsTable, options: { readonly standalone?: boolean } = {}): string {
+  const body = tableLines(table).join('\n');
+  if (options.standalone !== true) return `${body}\n`;
+  const preamble = [
+    '\\documentclass{article}',
+    '\\usepackage[margin=2cm]{geometry}',
+    '\\usepackage{booktabs}',
+    '\\begin{document}',
+  ];
+  return `${[...preamble, body, '\\end{document}'].join('\n')}\n`;
+}
+
+function tableLines(table: ResultsTable): string[] {
+  const splits = [...new Set(table.columns.map((column) => column.split))];
+  const blocks = splits.map((split) =>
+    block(
+      table,
+      table.columns.flatMap((column, i) => (column.split === split ? [i] : [])),
+    ),
+  );
+  return latexTable({
+    caption: `Results of the study ${table.study}.`,
+    label: table.study,
+    tabulars: blocks.flatMap((lines, i) => (i === 0 ? lines : ['', '\\bigskip', ...lines])),
+    notes: table.notes,
+  });
+}
+
+function block(table: ResultsTable, at: readonly number[]): string[] {
+  const row = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
+  const lines = [
+    `\\begin{tabular}{l${'r'.repeat(at.length)}}`,
+    '\\toprule',
+    ...heads(table, at),
+    '\\midrule',
+    ...table.rows.map((one) => row([guard(latexText(one.title)), ...at.map((i) => result(one.cells[i]!))])),
+  ];
+  const others = table.rows.filter((one) => !one.isBaseline && at.some((i) => one.cells[i]!.versus !== null));
+  if (others.length > 0) {
+    const title = `Difference to ${latexText(table.baseline.title)}, 95\\,\\% interval`;
+    lines.push('\\midrule', `\\multicolumn{${at.length + 1}}{l}{\\emph{${title}}} \\\\`);
+    for (const one of others)
+      lines.push(`${row([guard(latexText(one.title)), ...at.map((i) => difference(one.cells[i]!))])}[3pt]`);
+  }
+  return [...lines, '\\bottomrule', '\\end{tabular}'];
+}
+
+/** The split above its columns, and their names without it. */
+function heads(table: ResultsTable, at: readonly number[]): string[] {
+  const { split } = table.columns[at[0]!]!;
+  const short = (title: string) => (split === '' ? title : title.replace(new RegExp(`[-_/.]${split}$|^${split} `), ''));
+  const names = `Variant & ${at.map((i) => latexText(short(table.columns[i]!.title))).join(' & ')} \\\\`;
+  if (split === '') return [names];
+  return [`& \\multicolumn{${at.length}}{c}{${split}} \\\\`, `\\cmidrule(l){2-${at.length + 1}}`, names];
+}
+
+/** A row that began with [ or * would be read as an option of the line break before it. */
+const guard = (text: string): string => (/^[[*]/.test(text) ? `{}${text}` : text);
+
+function result(cell: TableCell): string {
+  const dagger = cell.unfinished ? '$^{\\dagger}$' : '';
+  if (cell.mean === null) return `---${dagger}`;
+  const mean = cell.best ? `\\textbf{${percent(cell.mean)}}` : percent(cell.mean);
+  return `${mean}${cell.half === null ? '' : ` {\\tiny $\\pm$ ${percent(cell.half)}}`}${dagger}`;
+}
+
+function difference(cell: TableCell): string {
+  const { versus } = cell;
+  if (versus === null) return '---';
+  const star = isSignificant(cell) ? '^{*}' : '';
+  const interval = `{\\tiny $[${percent(versus.low)}, ${percent(versus.high)}]$}`;
+  return `\\shortstack[r]{$${signed(versus.difference)}${star}$\\\\${interval}}`;
+}

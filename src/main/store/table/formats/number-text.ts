@@ -1,0 +1,40 @@
+/**
+ * How numbers are printed in every format: shares as percent with one decimal.
+ */
+import { ENOUGH_SEEDS } from '../../../../shared/study/study.ts';
+import type { TableCell } from '../results-table.ts';
+
+/** With so many decimals, and no minus before a zero. */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+}
+
+/** A printed number with its sign; zero has none. */
+export function withSign(text: string): string {
+  return text.startsWith('-') || Number(text) === 0 ? text : `+${text}`;
+}
+
+/** 0.7134 -> "71.3". */
+export function percent(share: number): string {
+  return fixed(share * 100, 1);
+}
+
+/** 0.0123 -> "+1.2", 0 -> "0.0". */
+export function signed(share: number): string {
+  return withSign(percent(share));
+}
+
+/** Three decimals, "< 0.001" below. */
+export function probability(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** True where an interval over `n` seeds excludes 0 with seeds enough to say so. */
+export function excludesZero({ low, high, n }: { low: number; high: number; n: number }): boolean {
+  return n >= ENOUGH_SEEDS && (low > 0 || high < 0);
+}
+
+/** True where a cell's difference to the baseline is marked. */
+export function isSignificant(cell: TableCell): boolean {
+  return cell.versus !== null && excludesZero(cell.versus);
+}

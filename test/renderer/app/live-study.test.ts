@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openBrowser, openPage } from '../browser.ts';
+
+const skip = await browserProblem();
+
+describe('the page in a browser', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+  });
+
+  test('an empty home says what to do, and the token leaves the address', async () => {
+    const { page, complaints } = await openPage(browser, engine.pageUrl);
+    await page.getByText('No studies yet').waitFor();
+    assert.doesNotMatch(page.url(), /token/);
+    await page.reload();
+    await page.getByText('No studies yet').waitFor();
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('a study is watched live: matrix, curves, stop, resume, table', { timeout: 60_000 }, async () => {
+    const yaml = studyYaml({ name: 'live', script: 'fake:ms=30', steps: 60, seeds: '[0]' });
+    const { studyId } = await engine.client.studies.start.mutate({ yaml });
+    const { page, complaints } = await openPage(browser, engine.pageUrl, `/studies/${studyId}`);
+    await page.getByRole('heading', { name: 'live' }).waitFor();
+    await page.locator('td', { hasText: 'running' }).first().waitFor();
+    await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.locator('td', { hasText: 'stopped' }).nth(1).waitFor();
+    await page.getByRole('button', { name: 'Fill the gaps' }).click();
+    await page.locator('td:has-text("finished")').nth(1).waitFor({ timeout: 30_000 });
+    const results = page.getByRole('region', { name: 'Results' });
+    await results
+      .locator('td', { hasText: '±' })
+      .or(results.locator('td', { hasText: '[' }))
+      .first()
+      .waitFor();
+    const { rows } = await engine.client.tables.get.query({ id: studyId });
+    const mean = (rows[0]!.cells[0]!.mean! * 100).toFixed(1);
+    await results.locator('tbody tr').first().locator('td', { hasText: mean }).first().waitFor();
+    const points = await page.locator('section[aria-label="Outcome reward"]').textContent();
+    assert.match(points ?? '', /120 of 120/, 'every step of both runs once, though the run was stopped and resumed');
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('the table is copied and saved', async () => {
+    const { page } = await openPage(browser, engine.pageUrl, '/studies/1');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy the table' }).click();
+    await page.getByRole('menuitem', { name: 'LaTeX' }).click();
+    await page.getByText('Copied as LaTeX').waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\\toprule/);
+    await page.getByRole('button', { name: 'Save the table' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'XLSX' }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'live.xlsx');
+    await page.context().close();
+  });
+
+  test('texts from a study file are shown as text', async () => {
+    const description = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+    const yaml = studyYaml({ name: 'markup' }).replace('Made for a test.', JSON.stringify(description));
+    const { studyId } = await engine.client.studies.start.mutate({ yaml });
+    const { page, complaints } = await openPage(browser, engine.pageUrl, `/studies/${studyId}`);
+    await page.getByText(description).first().waitFor();
+    assert.notEqual(await page.title(), 'owned');
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('a failed run shows its reason; an unknown study and address say so', async () => {
+    const { studyId } = await engine.client.studies.start.mutate({
+      yaml: studyYaml({ name: 'broken', script: 'fake:throw@2', seeds: '[0]' }),
+    });
+    await engine.engine.queue.whenIdle();
+    const { page } = await openPage(browser, engine.pageUrl, `/studies/${studyId}`);
+    await page.getByText('Loss is NaN at step 2. Lower the rate.').first().waitFor();
+    await page.evaluate(() => (location.hash = '#/studies/999'));
+    await page.getByText('There is no study number 999').waitFor();
+    await page.evaluate(() => (location.hash = '#/nowhere'));
+    await page.getByText('There is no such page').waitFor();
+    await page.goBack();
+    await page.getByText('There is no study number 999').waitFor();
+    await page.context().close();
+  });
+
+  test('moving to the trash can be undone', async () => {
+    const { page } = await openPage(browser, engine.pageUrl);
+    await page.getByRole('button', { name: 'Actions for broken' }).click();
+    await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
+    await page.getByRole('link', { name: 'broken' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: 'broken' }).waitFor();
+    await page.context().close();
+  });
+
+  test('a page that fails says so, and the rest goes on', async () => {
+    const { page } = await openPage(browser, engine.pageUrl, '/settings');
+    const nonsense = { result: { data: { studies: [{ id: 1, archivedAt: null, name: 'without anything else' }] } } };
+    await page.route(/studies\.list/, (route) => {
+      const asked = new URL(route.request().url()).pathname.split(',').length; // questions of one moment travel together
+      return route.fulfill({ json: Array(asked).fill(nonsense) });
+    });
+    await page.getByRole('link', { name: 'Studies', exact: true }).click();
+    await page.getByText('This page has failed').waitFor();
+    await page.unroute(/studies\.list/);
+    await page.getByRole('button', { name: 'Show it again' }).click();
+    await page.getByRole('link', { name: 'broken' }).waitFor();
+    await page.context().close();
+  });
+
+  test('a wrong token is told apart from an engine that is gone', async () => {
+    const { page } = await openPage(browser, engine.pageUrl.replace(engine.token, 'wrong'));
+    await page.getByText('This page belongs to an earlier start of the engine.').first().waitFor();
+    await page.context().close();
+  });
+
+  test('when the engine goes the page says so, and goes on when it is back', { timeout: 60_000 }, async () => {
+    const first = await testEngine();
+    const { page } = await openPage(browser, first.pageUrl);
+    await page.getByText('No studies yet').waitFor();
+    await first.stop();
+    await page.getByText('The engine is gone, reconnecting').waitFor();
+    const second = await testEngine({ home: first.home, port: Number(new URL(first.url).port), token: first.token });
+    await page.getByText('The engine is gone, reconnecting').waitFor({ state: 'detached', timeout: 20_000 });
+    await second.client.studies.start.mutate({ yaml: studyYaml({ name: 'afterwards', seeds: '[0]' }) });
+    await page.getByRole('link', { name: 'afterwards' }).waitFor();
+    await page.context().close();
+    await second.stop();
+    rmSync(first.home, { recursive: true, force: true });
+  });
+
+  test('a page of another origin cannot reach the engine', async () => {
+    const foreign = await testEngine();
+    const { page } = await openPage(browser, foreign.pageUrl);
+    const answer = await page.evaluate(
+      ([url, token]) =>
+        fetch(`${url}/api/engine.status`, { headers: { Authorization: `Bearer ${token}` } }).then(
+          (response) => String(response.status),
+          (error: Error) => error.name,
+        ),
+      [engine.url, engine.token] as const,
+    );
+    assert.equal(answer, 'TypeError');
+    await page.context().close();
+    await foreign.end();
+  });
+});

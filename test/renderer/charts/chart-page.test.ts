@@ -1,0 +1,145 @@
+/** Charts in a real browser: zoom, raw points, keyboard, axes, figures. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openBrowser, visitor } from '../browser.ts';
+
+const skip = await browserProblem();
+const STEPS = 60;
+
+describe('charts', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+    await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'curves', steps: STEPS }) });
+    await engine.engine.queue.whenIdle();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+  });
+
+  const visitPage = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+  const visit = (body: (page: Page) => Promise<unknown>) => visitPage('/compare?study=1', body);
+  const card = (page: Page) => page.locator('section[aria-label="Outcome reward"]');
+
+  /** Drags over the right half of the chart. */
+  async function zoom(page: Page): Promise<void> {
+    const box = (await card(page).locator('.u-over').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.95, box.y + 20, { steps: 5 });
+    await page.mouse.up();
+  }
+
+  test('a drag zooms all charts of the page; one button shows all again', () =>
+    visit(async (page) => {
+      await card(page)
+        .getByText(`${STEPS * 4} of ${STEPS * 4}`)
+        .waitFor();
+      await zoom(page);
+      await card(page).getByRole('button', { name: 'show all' }).waitFor();
+      // Also a chart that is made only now, when it comes near the screen.
+      const late = page.locator('section[aria-label="Gradient norm"]');
+      await late.scrollIntoViewIfNeeded();
+      await late.getByRole('button', { name: 'show all' }).waitFor();
+      await page.locator('section[aria-label="Total reward"]').getByRole('button', { name: 'show all' }).waitFor();
+      // Pressed where the chart itself may not be drawn yet: its card has only come near the screen again.
+      await card(page).getByRole('button', { name: 'show all' }).click();
+      await page.getByRole('button', { name: 'show all' }).first().waitFor({ state: 'detached' });
+      // A part of the steps is none of the seconds.
+      await zoom(page);
+      await card(page).getByRole('button', { name: 'show all' }).waitFor();
+      await page.getByLabel('X axis').selectOption('wall time');
+      await page.getByRole('button', { name: 'show all' }).first().waitFor({ state: 'detached' });
+    }));
+
+  test('where points were left out a zoom brings all of its part', () =>
+    visit(async (page) => {
+      // The real server, asked for fewer points than the page would.
+      await page.route(/runs\.series/, (route) =>
+        route.continue({ url: route.request().url().replaceAll('%22maxPoints%22%3A4000', '%22maxPoints%22%3A40') }),
+      );
+      await page.reload();
+      const text = async () => (await card(page).locator('.at').textContent()) ?? '';
+      await card(page)
+        .getByText(`of ${STEPS * 4}`)
+        .waitFor();
+      const [drawn] = /\d+/.exec(await text())!;
+      assert.ok(Number(drawn) < STEPS * 4, await text());
+      const answer = page.waitForResponse((one) => /runs\.series/.test(one.url()) && /5000/.test(one.url()));
+      await zoom(page);
+      await answer;
+      await page.mouse.move(5, 5);
+      await page.waitForFunction(() => {
+        const note = document.querySelector('section[aria-label="Outcome reward"] .at')?.textContent ?? '';
+        return Number(/^(\d+) points in view/.exec(note)?.[1] ?? 0) >= 4 * 24;
+      });
+    }));
+
+  test('by keyboard: the arrows read values, + zooms, 0 shows all', () =>
+    visit(async (page) => {
+      await card(page).locator('.chart canvas').waitFor();
+      await card(page).locator('.chart').focus();
+      for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
+      await card(page)
+        .getByText(`step ${STEPS - 1}`, { exact: true })
+        .waitFor();
+      await page.keyboard.press('+');
+      await card(page).getByRole('button', { name: 'show all' }).waitFor();
+      await page.keyboard.press('0');
+      await card(page).getByRole('button', { name: 'show all' }).waitFor({ state: 'detached' });
+    }));
+
+  test('other axes and bands are kept over a reload, and change no figure of a step', () =>
+    visit(async (page) => {
+      const reading = async () => (await card(page).locator('.value').first().textContent()) ?? '';
+      await page.getByLabel('Band over seeds').selectOption('none');
+      await card(page).locator('.chart canvas').waitFor();
+      const before = await reading();
+      await page.getByLabel('X axis').selectOption('wall time');
+      await card(page).locator('.chart[aria-label$="wall time"]').waitFor();
+      await page.waitForFunction(
+        (text) => document.querySelector('section[aria-label="Outcome reward"] .value')?.textContent === text,
+        before,
+      );
+      await page.getByLabel('Log x').check();
+      await page.getByLabel('Log y').check();
+      await page.getByLabel('Ignore outliers').check();
+      await page.reload();
+      assert.equal(await page.getByLabel('X axis').inputValue(), 'wall time');
+      assert.equal(await page.getByLabel('Ignore outliers').isChecked(), true);
+      await card(page).locator('.chart canvas').waitFor();
+    }));
+
+  test('hiding an arm changes no figure of another', () =>
+    visit(async (page) => {
+      await card(page).locator('.chart canvas').waitFor();
+      const values = () => card(page).locator('.value').allTextContents();
+      const before = await values();
+      await card(page).locator('.legend button').first().click();
+      await card(page).locator('.legend button[aria-pressed="false"]').waitFor();
+      assert.deepEqual(await values(), before);
+    }));
+
+  test('a chart is saved as SVG, PNG and PDF', () =>
+    visit(async (page) => {
+      const begins = { SVG: '<svg', PNG: '\x89PNG', PDF: '%PDF' };
+      for (const [format, beginning] of Object.entries(begins)) {
+        await card(page).getByRole('button', { name: 'Save the figure Outcome reward' }).click();
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('menuitem', { name: `Figure as ${format}` }).click(),
+        ]);
+        assert.equal(download.suggestedFilename(), `Outcome-reward.${format.toLowerCase()}`);
+        const file = readFileSync(await download.path(), 'latin1');
+        assert.ok(file.startsWith(beginning), file.slice(0, 20));
+        if (format === 'SVG')
+          assert.ok(/full \(SophiaVL-R1\)/.test(file) && !/var\(--/.test(file), 'it stands by itself');
+      }
+    }));
+});

@@ -1,0 +1,90 @@
+/** Export, import and verification of a study's archive, by the page. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+
+const skip = await browserProblem();
+const SLOW = { timeout: 120_000 };
+
+describe('archives', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  let folder: string;
+  let file: string;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+    folder = mkdtempSync(join(tmpdir(), 'sophia-archives-'));
+    file = join(folder, 'kept.zip');
+    await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'kept', seeds: '[0]' }) });
+    await engine.engine.queue.whenIdle();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+
+  test('a study is exported by its key; the link works once', () =>
+    visit('/studies/1', async (page) => {
+      await page.getByRole('heading', { name: 'kept' }).waitFor(SLOW);
+      await page.locator('h1').click();
+      await page.keyboard.press('E');
+      await page.getByRole('radio', { name: 'with every checkpoint' }).check(SLOW);
+      assert.deepEqual(await seriousFaults(page), []);
+      const [download] = await Promise.all([
+        page.waitForEvent('download', SLOW),
+        page.getByRole('button', { name: 'Export', exact: true }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), 'kept.sophia.zip');
+      await download.saveAs(file);
+      assert.equal((await fetch(download.url())).status, 401);
+    }));
+
+  test('what is no archive, or is here already, is refused in words; the archive comes in read-only', () =>
+    visit('/studies', async (page) => {
+      writeFileSync(join(folder, 'broken.zip'), 'no zip at all');
+      await page.getByRole('button', { name: 'Import or verify an archive' }).click(SLOW);
+      await page.getByRole('menuitem', { name: 'Import an archive' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Archive from this browser').setInputFiles(join(folder, 'broken.zip'));
+      await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+      await dialog.getByRole('alert').getByText('The archive broken.zip is refused').waitFor(SLOW); // by the name it has for the user
+      assert.deepEqual(await seriousFaults(page), []);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('i');
+      assert.equal(await dialog.getByLabel("File on the engine's machine").isEnabled(), true); // no file is chosen in a new dialog
+      await dialog.getByLabel('Archive from this browser').setInputFiles(file);
+      await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+      await dialog.getByRole('alert').getByText('kept').waitFor(SLOW);
+      await engine.client.studies.delete.mutate({ id: 1 });
+      await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('kept is imported, read-only').waitFor(SLOW);
+      await page.getByRole('heading', { name: 'kept', exact: true }).waitFor(SLOW);
+      await page.getByText('imported, read-only', { exact: true }).waitFor(SLOW);
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Unlock' }).click();
+      await page.getByText('imported, read-only', { exact: true }).waitFor({ state: 'detached', ...SLOW });
+    }));
+
+  test('an archive on this machine is verified bit by bit', { timeout: 400_000 }, () =>
+    visit('/studies', async (page) => {
+      await page.getByRole('link', { name: 'kept', exact: true }).waitFor(SLOW);
+      await page.locator('h1').click();
+      await page.keyboard.press('v');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel("File on the engine's machine").fill(file);
+      await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
+      await dialog.getByText(/\(grpo, seed 0\): identical, weights and \d+ rows/).waitFor({ timeout: 300_000 });
+      await dialog.getByLabel("File on the engine's machine").fill(join(folder, 'nothing.zip'));
+      await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
+      await dialog.getByText(/nothing\.zip/).waitFor(SLOW);
+    }),
+  );
+});

@@ -1,0 +1,160 @@
+/** The page of settings: what is kept, what is refused, keys in and outside of a window, disk, doctor, every state. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openBrowser, openPage, seriousFaults, visitor } from '../browser.ts';
+
+const skip = await browserProblem();
+const SLOW = { timeout: 120_000 };
+
+describe('the page of settings', { skip }, () => {
+  let browser: Browser;
+  let engine: TestEngine;
+  before(async () => {
+    browser = await openBrowser();
+    engine = await testEngine();
+    await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'done', seeds: '[0]' }) });
+    await engine.engine.queue.whenIdle();
+  });
+  after(async () => {
+    await browser?.close();
+    await engine?.end();
+  });
+  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+
+  test('the theme is kept in the home: another browser has it too', async () => {
+    await visit('/settings', async (page) => {
+      await page.getByText(engine.home).waitFor(SLOW);
+      await page.getByRole('radio', { name: 'dark' }).click();
+      await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+    });
+    while (engine.engine.settings().theme !== 'dark') await new Promise((resolve) => setTimeout(resolve, 50));
+    await visit('/settings', (page) => page.waitForFunction(() => document.documentElement.dataset.theme === 'dark'));
+    await engine.client.settings.change.mutate({ theme: 'system' });
+  });
+
+  test('threads are kept, too many are told, nonsense is refused', () =>
+    visit('/settings', async (page) => {
+      const threads = page.getByLabel('Threads of each');
+      await threads.fill('500');
+      await threads.press('Enter');
+      await page.getByText('each run gets slower').waitFor(SLOW);
+      assert.equal(engine.engine.settings().threads, 500);
+      await threads.fill('1.5');
+      await threads.press('Enter');
+      await page.getByText('A whole number from 1 to 512, or nothing.').waitFor(SLOW);
+      assert.equal(engine.engine.settings().threads, 500);
+      await threads.fill('');
+      await threads.press('Enter');
+      await page.getByText('each run gets slower').waitFor({ state: 'detached', ...SLOW });
+      assert.equal(engine.engine.settings().threads, null);
+      await page.getByText('set by --parallel at this start').waitFor();
+    }));
+
+  test('an endpoint is added, tried, removed and taken back; a browser takes no key', () =>
+    visit('/settings', async (page) => {
+      await page.getByText('so none can be typed here').waitFor(SLOW);
+      await page.getByRole('button', { name: 'Add an endpoint' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('local');
+      await dialog.getByLabel('Address').fill('ftp://x');
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText('The address must be an http or https address').waitFor(SLOW);
+      assert.equal(await dialog.getByLabel('Key', { exact: true }).count(), 0);
+      assert.deepEqual(await seriousFaults(page), []);
+      await dialog.getByLabel('Address').fill('http://127.0.0.1:9/v1');
+      await dialog.getByLabel('Model').fill('m');
+      await dialog.getByLabel('Variable of the key').fill('SOME_KEY');
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await page.getByText('not set (SOME_KEY)').waitFor(SLOW);
+      await page.getByRole('button', { name: 'Try local' }).click();
+      await page.getByText('It does not work:').waitFor(SLOW);
+      await page.getByRole('button', { name: 'Remove local' }).click();
+      await page.getByRole('table', { name: 'Endpoints' }).waitFor({ state: 'detached', ...SLOW });
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('not set (SOME_KEY)').waitFor(SLOW);
+    }));
+
+  test('in a window a typed key goes to the key store and nowhere else; without a key store that is said', async () => {
+    for (const problem of [null, 'This system has no key store that can be used.']) {
+      const { page } = await openPage(browser, 'about:blank#', '');
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`));
+      await page.addInitScript((said) => {
+        const asked: unknown[] = [];
+        const request = async (one: { kind: string }) => {
+          asked.push(one);
+          return one.kind === 'key-state' ? { problem: said, variables: [] } : { problem: null };
+        };
+        Object.assign(globalThis, { asked, sophiaShell: { request, listen: () => () => {} } });
+      }, problem);
+      await page.goto(`${engine.pageUrl}&to=/settings`);
+      if (problem !== null) await page.getByText(`${problem} Keys are not written in plain text`).waitFor(SLOW);
+      await page.getByRole('button', { name: 'Edit local' }).click(SLOW);
+      const key = page.getByRole('dialog').getByLabel('Key', { exact: true });
+      if (problem === null) {
+        await key.fill('sk-very-secret');
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached', ...SLOW });
+        assert.deepEqual(await page.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked.at(-1)), {
+          kind: 'store-key',
+          variable: 'SOME_KEY',
+          key: 'sk-very-secret',
+        });
+      } else {
+        await page.getByRole('dialog').getByText(problem).waitFor(SLOW);
+        assert.equal(await key.count(), 0);
+      }
+      assert.doesNotMatch(sent.join('\n'), /very-secret/);
+      await page.context().close();
+    }
+  });
+
+  test('disk: parts, a limit that is exceeded, older checkpoints freed', () =>
+    visit('/settings', async (page) => {
+      writeFileSync(join(engine.home, 'big'), Buffer.alloc(2 ** 21));
+      await page.getByText('are 2 checkpoints of 2 finished runs').waitFor(SLOW);
+      const limit = page.getByLabel('Start no run when the home takes more than');
+      await limit.fill('0.001');
+      await limit.press('Enter');
+      await page.getByText('The home is above its limit').waitFor(SLOW);
+      await limit.fill('');
+      await limit.press('Enter');
+      await page.getByRole('button', { name: 'Free older checkpoints' }).click();
+      await page
+        .getByRole('alertdialog')
+        .getByText('2 older checkpoints of 2 finished runs leave the disk')
+        .waitFor(SLOW);
+      await page.getByRole('button', { name: /^Free \d/ }).click();
+      await page.getByText('2 checkpoints removed').waitFor(SLOW);
+      await page.getByText('older than the last of each').waitFor({ state: 'detached', ...SLOW });
+      assert.equal((await engine.client.settings.disk.query()).older.checkpoints, 0);
+    }));
+
+  test('the doctor tells backend, speed and parts', { timeout: 400_000 }, () =>
+    visit('/settings', async (page) => {
+      await page.getByRole('button', { name: 'Examine', exact: true }).click(SLOW);
+      await page.getByText(/GFLOP\/s in a 1024/).waitFor({ timeout: 300_000 });
+      await page
+        .getByRole('table', { name: 'Parts' })
+        .getByRole('row', { name: /^SQLite ok/ })
+        .waitFor();
+      assert.deepEqual(await seriousFaults(page), []);
+    }),
+  );
+
+  test('an engine that does not answer is said, and asked again on demand', async () => {
+    const { page } = await openPage(browser, engine.pageUrl, '/studies');
+    await page.getByRole('link', { name: 'done' }).waitFor(SLOW);
+    await page.route(/\/api\//, (route) => route.abort());
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.locator('main').getByText('The engine does not answer').waitFor(SLOW);
+    await page.unroute(/\/api\//);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(engine.home).waitFor(SLOW);
+    await page.context().close();
+  });
+});

@@ -28,11 +28,17 @@ export function textOf(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');
 }
 
-/** The file as a syntax tree; of a Svelte component its scripts. */
+/** The file as a syntax tree; of a Svelte component its scripts, and what its markup imports when it is asked for. */
 export function parse(file: string): ts.SourceFile {
   const text = textOf(file);
-  const scripts = [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
-  return ts.createSourceFile(file, file.endsWith('.svelte') ? scripts.join('\n') : text, ts.ScriptTarget.Latest, true);
+  return ts.createSourceFile(file, file.endsWith('.svelte') ? scriptsOf(text) : text, ts.ScriptTarget.Latest, true);
+}
+
+function scriptsOf(component: string): string {
+  const script = /<script[^>]*>([\s\S]*?)<\/script>/g;
+  const scripts = [...component.matchAll(script)].map((match) => match[1]);
+  const late = component.replaceAll(script, '').matchAll(/\bimport\(\s*'[^']+'\s*\)/g);
+  return [...scripts, ...[...late].map(([text]) => `${text};`)].join('\n');
 }
 
 /** Static and dynamic imports, re-exports and `import('...')` types. */

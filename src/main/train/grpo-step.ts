@@ -5,34 +5,19 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
 import { groupAdvantages } from '../loss/advantages.ts';
-import type { Merger } from '../model/network/lora.ts';
-import type { Weights } from '../model/network/weights.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
-import { type DrawKey, generateResponses, type Response, type Sampler } from '../rollouts/generate-responses.ts';
+import { type DrawKey, generateResponses, type Response } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { renderPng } from '../tasks/scene/render.ts';
 import { annealingLength, askedResponses, type TotalRewards, totalRewards } from '../trust/total-reward.ts';
+import type { GrpoRun } from './grpo-run.ts';
 import { scheduleFactor } from './update/learning-rate.ts';
 import { mergedResult, microBatches, summedGradients } from './update/micro-batches.ts';
-import type { Optimizer } from './update/optimizer.ts';
-import type { PolicyGradient, PolicyGraphs } from './update/policy-gradient.ts';
-
-/** What a run keeps between steps. `policy` is replaced by every update. */
-export interface GrpoRun {
-  readonly settings: Settings;
-  readonly sampler: Sampler;
-  readonly graphs: PolicyGraphs;
-  readonly optimizer: Optimizer;
-  reference: Weights; // replaced only by an SFT before the first step
-  readonly rewarder: ThinkingRewarder;
-  readonly merge: Merger; // adds LoRA's adapters in, for generation
-  policy: Weights;
-}
+import type { PolicyGradient } from './update/policy-gradient.ts';
 
 /** Everything a step yields, for metrics and storage. */
 export interface GrpoStepResult {

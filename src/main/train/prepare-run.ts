@@ -24,7 +24,7 @@ import type { BackendInfo } from '../tensor/backend.ts';
 import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from './evaluation/benchmark-questions.ts';
-import type { GrpoRun } from './grpo-step.ts';
+import type { GrpoRun } from './grpo-run.ts';
 import { thinkingRewarder } from './thinking-rewarder.ts';
 import { createOptimizer, type OptimizerState } from './update/optimizer.ts';
 import { policyGraphs } from './update/policy-gradient.ts';

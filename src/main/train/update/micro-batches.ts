@@ -7,7 +7,7 @@ import { responseBatch, responseTensors } from '../../model/network/group-pass.t
 import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import type { EncodedQuestion } from '../../rollouts/encode-question.ts';
 import { pixelTensor, type Response } from '../../rollouts/generate-responses.ts';
-import type { GrpoRun } from '../grpo-step.ts';
+import type { GrpoRun } from '../grpo-run.ts';
 import { type PolicyBatch, type PolicyGradient, withGrids } from './policy-gradient.ts';
 
 /** One micro-batch: which rows of the step it holds, its tensors for policy and reference, and all it owns. */

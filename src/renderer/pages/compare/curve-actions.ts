@@ -2,11 +2,11 @@
 import { api } from '../../api/client.ts';
 import { curveCommands } from '../../charts/lines/curve-commands.ts';
 import { showAll } from '../../charts/lines/part-in-view.svelte.ts';
-import type { Action } from '../actions.svelte.ts';
-import { route } from '../route.svelte.ts';
-import { runList } from '../run-list.svelte.ts';
-import { attempt } from '../toasts.svelte.ts';
-import { chartView } from './chart-view.svelte.ts';
+import type { Action } from '../../state/actions.svelte.ts';
+import { chartView } from '../../state/curves/chart-view.svelte.ts';
+import { route } from '../../state/route.svelte.ts';
+import { runList } from '../../state/run-list.svelte.ts';
+import { attempt } from '../../state/toasts.svelte.ts';
 
 /** What is compared, as far as this needs it. */
 interface Arm {

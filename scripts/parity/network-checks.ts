@@ -1,7 +1,12 @@
 /** The checks of the network itself on the current backend: forward pass, loss, every gradient, greedy generation. */
 import * as tf from '@tensorflow/tfjs-core';
 import { expectedTensors } from '../../src/main/model/families/qwen2-5-vl/expected-tensors.ts';
-import { forward, imageFeatures, languageModelLoss } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import {
+  forward,
+  imageFeatures,
+  imagesOf,
+  languageModelLoss,
+} from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
 import { loadWeights } from '../../src/main/model/folder/model-folder.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
 import { prefixBatch } from '../../src/main/model/network/prefix.ts';
@@ -93,7 +98,7 @@ function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: Fixt
   const features =
     inputs.pixelValues === null
       ? null
-      : tf.tidy(() => imageFeatures(config, weights, patches(inputs.pixelValues!, inputs.gridThw), inputs.gridThw));
+      : tf.tidy(() => imageFeatures(config, weights, imagesOf(inputs, inputs.pixelValues!)));
   const rows = generator.generate(weights, {
     prefix: prefixBatch(config, prompts),
     features,
@@ -135,11 +140,6 @@ function promptsOf({ config }: Fixture, one: FixtureCase) {
     }
     return { ids, grids: own };
   });
-}
-
-function patches(pixelValues: Float32Array, grids: readonly GridThw[]): tf.Tensor2D {
-  const count = grids.reduce((sum, [t, h, w]) => sum + t * h * w, 0);
-  return tf.tensor2d(pixelValues, [count, pixelValues.length / count]);
 }
 
 const euclidean = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));

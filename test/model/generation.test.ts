@@ -16,6 +16,7 @@ import { type PrefixBatch, type Prompt, prefixBatch, prefixTensors } from '../..
 import type { GridThw } from '../../src/main/model/network/rope.ts';
 import { GREEDY, LIKELIEST, type SamplingOptions } from '../../src/main/model/network/sampling.ts';
 import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
+import { fixed } from '../../src/main/tensor/tree.ts';
 import { uniformAt } from '../../src/shared/values/random.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/qwen25vl-a');
@@ -66,12 +67,10 @@ for (const backend of BACKENDS) {
       weights = loadWeights(FOLDER, config).weights;
       const pixels = readSafetensors(join(FOLDER, 'expected.safetensors')).entries.get('image0.pixel_values')!;
       features = tf.tidy(() =>
-        imageFeatures(
-          config,
-          weights,
-          tf.tensor2d(pixels.data(), pixels.shape as [number, number]),
-          image.image_grid_thw!,
-        ),
+        imageFeatures(config, weights, {
+          pixels: tf.tensor2d(pixels.data(), pixels.shape as [number, number]),
+          grids: fixed(image.image_grid_thw!),
+        }),
       );
       prefix = prefixBatch(config, prompts);
     });
@@ -92,13 +91,11 @@ for (const backend of BACKENDS) {
         rows.map((row) => row.ids),
       );
       const logps = tf.tidy(() =>
-        groupLogps(
-          config,
-          weights,
-          prefixTensors(config, prefix),
-          responseTensors(config, response),
+        groupLogps(config, weights, {
+          prefix: prefixTensors(config, prefix),
+          response: responseTensors(config, response),
           features,
-        ).logps.arraySync(),
+        }).logps.arraySync(),
       );
       rows.forEach((row, r) => {
         row.logps.forEach((logp, t) => {

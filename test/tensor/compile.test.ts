@@ -1,67 +1,133 @@
-/** A compiled function computes what the function computes, gradients included, and leaks nothing. */
+/** A compiled function computes what the function computes, gradients included, from trees of named tensors, and leaks nothing. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
+import { type BackendName, useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { compile } from '../../src/main/tensor/compile.ts';
+import { disposeTree, fixed, tidyTree } from '../../src/main/tensor/tree.ts';
 
-const missing = whyNoTensorflow();
+type Layer = { readonly x: tf.Tensor2D; readonly layer: { readonly weight: tf.Tensor2D } };
 
-describe('compile', { skip: missing }, () => {
+const chain = ({ x, layer }: Layer): { readonly y: tf.Tensor2D } => ({
+  y: tf.tanh(tf.add(tf.matMul(x, layer.weight), 0.1)),
+});
+
+for (const backend of ['tensorflow', 'wasm'] satisfies BackendName[]) {
+  describe(`compile on ${backend}`, { skip: backend === 'tensorflow' && whyNoTensorflow() }, () => {
+    before(async () => {
+      await useBackend(backend, { threads: 1 });
+    });
+
+    it('gives the eager result for every input shape', () => {
+      const compiled = compile('chain', chain);
+      for (const rows of [2, 5]) {
+        const x = tf.randomNormal<tf.Rank.R2>([rows, 4], 0, 1, 'float32', rows);
+        const weight = tf.randomNormal<tf.Rank.R2>([4, 3], 0, 1, 'float32', 9);
+        const eager = tidyTree(() => chain({ x, layer: { weight } }));
+        assert.deepEqual(compiled({ x, layer: { weight } }).y.arraySync(), eager.y.arraySync());
+      }
+      compiled.dispose();
+    });
+
+    it('reads its inputs afresh at every call', () => {
+      const compiled = compile('double', ({ x }: { x: tf.Scalar }) => tf.mul(x, 2));
+      assert.deepEqual(
+        [1, 7].map((value) => compiled({ x: tf.scalar(value) }).arraySync()),
+        [2, 14],
+      );
+    });
+
+    it('tells inputs of one shape apart by their names, whatever their order', () => {
+      const difference = compile('difference', ({ a, b }: { a: tf.Scalar; b: tf.Scalar }) => tf.sub(a, b));
+      assert.equal(difference({ a: tf.scalar(5), b: tf.scalar(2) }).arraySync(), 3);
+      assert.equal(difference({ b: tf.scalar(2), a: tf.scalar(5) }).arraySync(), 3);
+    });
+
+    it('compiles anew for a null, a list of another length and another fixed value', () => {
+      type Inputs = { parts: tf.Scalar[]; bias: tf.Scalar | null; factor: ReturnType<typeof fixed<number>> };
+      const sum = compile('sum', ({ parts, bias, factor }: Inputs) =>
+        tf.mul(tf.addN(bias === null ? parts : [...parts, bias]), factor.value),
+      );
+      const one = tf.scalar(1);
+      const values = (inputs: Inputs) => sum(inputs).arraySync();
+      assert.equal(values({ parts: [one], bias: null, factor: fixed(1) }), 1);
+      assert.equal(values({ parts: [one, tf.scalar(2)], bias: null, factor: fixed(1) }), 3);
+      assert.equal(values({ parts: [one, tf.scalar(2)], bias: tf.scalar(4), factor: fixed(1) }), 7);
+      assert.equal(values({ parts: [one, tf.scalar(2)], bias: tf.scalar(4), factor: fixed(10) }), 70);
+      assert.equal(values({ parts: [one], bias: null, factor: fixed(1) }), 1);
+    });
+
+    it('keeps two inputs apart that are one tensor at the first call', () => {
+      const product = compile('product', ({ a, b }: { a: tf.Scalar; b: tf.Scalar }) => tf.mul(a, b));
+      const three = tf.add<tf.Scalar>(tf.scalar(1), 2);
+      assert.equal(product({ a: three, b: three }).arraySync(), 9);
+      assert.equal(product({ a: three, b: tf.scalar(5) }).arraySync(), 15);
+    });
+
+    it('compiles gradients', () => {
+      const slope = compile('slope', ({ x }: { x: tf.Tensor1D }) =>
+        tf.grad((y: tf.Tensor) => tf.sum(tf.mul(tf.square(y), y)))(x),
+      );
+      assert.deepEqual(slope({ x: tf.tensor1d([1, 2]) }).arraySync(), [3, 12]);
+    });
+
+    it('hands an input back as a tensor of its own, and one result under two names as two', () => {
+      const same = compile('same', ({ x }: { x: tf.Tensor1D }) => {
+        const twice = tf.mul(x, 2);
+        return { x, once: twice, again: twice };
+      });
+      const input = tf.tensor1d([1, 2]);
+      const { x, once, again } = same({ x: input });
+      disposeTree(input, once);
+      assert.deepEqual(
+        [x.arraySync(), again.arraySync()],
+        [
+          [1, 2],
+          [2, 4],
+        ],
+      );
+    });
+
+    it('leaves no tensor behind', () => {
+      const compiled = compile('chain', chain);
+      const inputs: Layer = { x: tf.ones([2, 4]), layer: { weight: tf.ones([4, 3]) } };
+      disposeTree(compiled(inputs));
+      const count = tf.memory().numTensors;
+      for (let i = 0; i < 10; i++) disposeTree(compiled(inputs));
+      assert.equal(tf.memory().numTensors, count);
+    });
+
+    it('names the leaf that is no tensor, and the one that was disposed of', () => {
+      const compiled = compile('chain', chain);
+      const x = tf.ones<tf.Rank.R2>([2, 4]);
+      const number = { x, layer: { weight: 3 as unknown as tf.Tensor2D } };
+      assert.throws(() => compiled(number), /compile\(chain\): layer\/weight is a number, not a tensor/);
+      const weight = tf.ones<tf.Rank.R2>([4, 3]);
+      weight.dispose();
+      assert.throws(() => compiled({ x, layer: { weight } }), /compile\(chain\): layer\/weight was disposed of/);
+    });
+  });
+}
+
+describe('tracing', { skip: whyNoTensorflow() }, () => {
   before(async () => {
     await useBackend('tensorflow', { threads: 1 });
   });
-  const chain = ([x, w]: tf.Tensor[]): tf.Tensor[] => [
-    tf.tanh(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), 0.1)),
-  ];
 
-  it('gives the eager result for every input shape', () => {
-    const compiled = compile('chain', chain);
-    for (const rows of [2, 5]) {
-      const inputs = [tf.randomNormal([rows, 4], 0, 1, 'float32', rows), tf.randomNormal([4, 3], 0, 1, 'float32', 9)];
-      assert.deepEqual(compiled(inputs)[0]!.arraySync(), tf.tidy(() => chain(inputs))[0]!.arraySync());
-    }
-    compiled.dispose();
-  });
-
-  it('reads its inputs afresh at every call', () => {
-    const compiled = compile('double', ([x]) => [tf.mul(x!, 2)]);
-    assert.deepEqual(
-      [1, 7].map((value) => compiled([tf.scalar(value)])[0]!.arraySync()),
-      [2, 14],
-    );
-  });
-
-  it('compiles gradients', () => {
-    const slope = compile('slope', ([x]) =>
-      tf.grads((y: tf.Tensor) => tf.sum(tf.mul(tf.square(y), y)) as tf.Scalar)([x!]),
-    );
-    assert.deepEqual(slope([tf.tensor1d([1, 2])])[0]!.arraySync(), [3, 12]);
-  });
-
-  it('hands an input back as a tensor of its own', () => {
-    const same = compile('same', ([x]) => [x!]);
-    const input = tf.tensor1d([1, 2]);
-    const [output] = same([input]);
-    input.dispose();
-    assert.deepEqual(output!.arraySync(), [1, 2]);
-  });
-
-  it('leaves no tensor behind', () => {
-    const compiled = compile('chain', chain);
-    const inputs = [tf.ones([2, 4]), tf.ones([4, 3])];
-    tf.dispose(compiled(inputs));
-    const count = tf.memory().numTensors;
-    for (let i = 0; i < 10; i++) tf.dispose(compiled(inputs));
-    assert.equal(tf.memory().numTensors, count);
-  });
-
-  it('refuses a function that reads values or a tensor it was not given', () => {
-    const outside = tf.add(tf.scalar(1), 1);
+  it('refuses a function that reads values, and names what it read', () => {
+    const reads = compile('reads', ({ x }: { x: tf.Scalar }) => tf.scalar(x.dataSync()[0]!));
     assert.throws(
-      () => compile('reads', ([x]) => [tf.scalar(x!.dataSync()[0]!)])([tf.add(tf.scalar(1), 1)]),
-      /must not read tensor values/,
+      () => reads({ x: tf.add(tf.scalar(1), 1) }),
+      /compile\(reads\): .* must not read tensor values of x\./,
     );
-    assert.throws(() => compile('outside', ([x]) => [tf.add(x!, outside)])([tf.scalar(1)]), /not an input/);
+  });
+
+  it('refuses a tensor it was not given, read or handed back', () => {
+    const outside = tf.add<tf.Scalar>(tf.scalar(1), 1);
+    const uses = compile('uses', (x: tf.Scalar) => tf.add<tf.Scalar>(x, outside));
+    assert.throws(() => uses(tf.scalar(1)), /compile\(uses\): Add reads a tensor that is not an input/);
+    const returns = compile('returns', (_: tf.Scalar) => ({ found: outside }));
+    assert.throws(() => returns(tf.scalar(1)), /compile\(returns\): the result found is a tensor made outside/);
+    assert.equal(outside.arraySync(), 2);
   });
 });

@@ -2,16 +2,18 @@
  * From encoded questions to groups of responses: image features once per question, prefix once per group, N sampled rows. Every uniform
  * number is keyed by (seed, step, question, sample, position), so a response depends on nothing that was drawn before it.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { hash32, uniformAt } from '../../shared/values/random.ts';
 import type { ModelConfig } from '../model/families/qwen2-5-vl/config.ts';
 import { imageFeatures } from '../model/families/qwen2-5-vl/qwen-vl.ts';
 import type { Tokenizer } from '../model/folder/tokenizer.ts';
+import { type ImageBatch, imageBatch } from '../model/image/image-batch.ts';
 import type { Generator } from '../model/network/decode.ts';
 import { type PrefixBatch, prefixBatch } from '../model/network/prefix.ts';
 import { LIKELIEST, type SamplingOptions } from '../model/network/sampling.ts';
 import type { Weights } from '../model/network/weights.ts';
-import { type Compiled, compile } from '../tensor/compile.ts';
+import { compile } from '../tensor/compile.ts';
+import { disposeTree } from '../tensor/tree.ts';
 import type { EncodedQuestion } from './encode-question.ts';
 
 /** One response of a group. */
@@ -43,49 +45,32 @@ export interface Sampler {
   readonly features: (weights: Weights, questions: readonly EncodedQuestion[]) => tf.Tensor2D | null;
 }
 
-/** Makes a sampler over a generator; its image features are compiled per grid layout. */
+/** Makes a sampler over a generator; its image features are compiled per list of grids. */
 export function createSampler(config: ModelConfig, tokenizer: Tokenizer, generator: Generator): Sampler {
-  const graphs = new Map<string, Compiled>();
+  const tower = compile('features', ({ weights, images }: { readonly weights: Weights; readonly images: ImageBatch }) =>
+    imageFeatures(config, weights, images),
+  );
   return {
     config,
     tokenizer,
     generator,
     features: (weights, questions) => {
-      const images = questions.flatMap((one) => one.images);
-      if (images.length === 0) return null;
-      const grids = images.map((image) => image.gridThw);
-      const names = Object.keys(weights).filter((name) => name.startsWith('visual.'));
-      const key = grids.join(';');
-      const run = (inputs: tf.Tensor[]) => [
-        imageFeatures(
-          config,
-          Object.fromEntries(names.map((name, i) => [name, inputs[i]!])),
-          inputs.at(-1) as tf.Tensor2D,
-          grids,
-        ),
-      ];
-      const graph = graphs.get(key) ?? compile('features', run);
-      graphs.set(key, graph);
-      const pixels = pixelTensor(config, questions);
-      const [result] = graph([...names.map((name) => weights[name]!), pixels]);
-      pixels.dispose();
-      return result as tf.Tensor2D;
+      const images = questionPixels(config, questions);
+      if (images === null) return null;
+      const visual = Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith('visual.')));
+      const features = tower({ weights: visual, images });
+      disposeTree(images);
+      return features;
     },
   };
 }
 
-/** All images' patches of a list of questions as one tensor [patches, patchDim]. */
-export function pixelTensor(config: ModelConfig, questions: readonly EncodedQuestion[]): tf.Tensor2D {
-  const parts = questions.flatMap((one) => one.images.map((image) => image.pixelValues));
-  const { inChannels, temporalPatchSize, patchSize } = config.vision;
-  const width = inChannels * temporalPatchSize * patchSize ** 2;
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return tf.tensor2d(all, [all.length / width, width]);
+/** The patches of all images of a list of questions, null where none has any. The caller disposes. */
+export function questionPixels(config: ModelConfig, questions: readonly EncodedQuestion[]): ImageBatch | null {
+  return imageBatch(
+    config.vision,
+    questions.flatMap((question) => question.images),
+  );
 }
 
 /** Samples N responses to each question; with `key` null every token is the likeliest one, through the same graphs. */

@@ -1,7 +1,8 @@
 /**
- * Turns a function of tensors into one TensorFlow graph. On the tensorflow backend the first call with given shapes runs eagerly while
- * every op that reaches the native binding is written down; the record becomes a SavedModel, and from then on the whole function is a
- * single native call (an eager op costs 10-20 us before it computes, a graph node about 1). On wasm the function runs as it is.
+ * Turns a function from one tree of named tensors to another (tree.ts) into one TensorFlow graph. On the tensorflow backend the first call
+ * with given names and shapes runs eagerly while every op that reaches the native binding is written down; the record becomes a SavedModel,
+ * and from then on the whole function is a single native call (an eager op costs 10-20 us before it computes, a graph node about 1). On wasm
+ * the function runs as it is.
  * The graph's own result is returned from the first call on, so a resumed process computes the same bits as the one it continues.
  * What a traced function must keep: no reading of tensor values, no randomness, every outside tensor passed in as an input.
  */
@@ -19,6 +20,7 @@ import {
   placeholderNode,
   writeSavedModel,
 } from './graph-def.ts';
+import { flatten, mapTree, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
 
 interface TensorMeta {
   id: number;
@@ -42,13 +44,12 @@ interface NodeBackend {
   getDTypeInteger(dtype: string): number;
 }
 
-type TensorsFn = (inputs: tf.Tensor[]) => tf.Tensor[];
-
-interface Session {
+interface Session<Out> {
   readonly id: number;
   readonly inputNames: string;
   readonly inputIndices: readonly number[]; // inputs the graph really uses
   readonly outputNames: string;
+  readonly result: Out; // as it was traced: only its structure counts
 }
 
 /** Type attributes that tfjs-node leaves to eager inference but a graph must state: attribute -> the input that has the type. */
@@ -57,28 +58,38 @@ const INFERRED_TYPES: Readonly<Record<string, Readonly<Record<string, number>>>>
   Identity: { T: 0 },
 };
 
-/** A compiled function: call it like the original; `dispose` frees its sessions. Graphs are kept per input shapes. */
-export interface Compiled {
-  (inputs: tf.Tensor[]): tf.Tensor[];
+/** A compiled function: call it like the original; `dispose` frees its graphs, one for each structure and shapes of inputs. */
+export interface Compiled<In extends TensorTree, Out extends TensorTree> {
+  (inputs: In): Out;
   dispose(): void;
 }
 
-/** Compiles `fn` (see the file's header); `name` shows in errors. Results are new tensors the caller disposes. */
-export function compile(name: string, fn: TensorsFn): Compiled {
-  const sessions = new Map<string, Session>();
-  const call = (inputs: tf.Tensor[]): tf.Tensor[] => {
-    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1')
-      return tf.tidy(() => fn(inputs).map((one) => (inputs.includes(one) ? tf.clone(one) : one)));
+/**
+ * Compiles `fn` (see the file's header); `name` shows in errors, beside the path of the tensor at fault. Results are new tensors the caller
+ * disposes, also where `fn` hands an input back. Trees of equal structure and shapes share a graph, whatever `fn` closes over: what decides
+ * the computation and can differ from call to call must be in the tree (a tensor, a null, a fixed value).
+ */
+export function compile<In extends TensorTree, Out extends TensorTree>(
+  name: string,
+  fn: (inputs: In) => Out,
+): Compiled<In, Out> {
+  const sessions = new Map<string, Session<Out>>();
+  const what = `compile(${name})`;
+  const call = (inputs: In): Out => {
+    const { leaves, key } = flatten(inputs, what);
+    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1') return eager(fn, inputs, leaves);
     const backend = tf.backend() as unknown as NodeBackend;
-    const key = inputs.map((one) => `${one.dtype}:${one.shape.join(',')}`).join(';');
     let session = sessions.get(key);
     if (session === undefined) {
-      session = trace(name, fn, inputs, backend);
+      session = trace(what, fn, inputs, leaves, backend);
       sessions.set(key, session);
     }
-    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => inputs[i]!));
+    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => leaves[i]!));
     const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
-    return metas.map((meta) => backend.createOutputTensor(meta));
+    return unflatten(
+      session.result,
+      metas.map((meta) => backend.createOutputTensor(meta)),
+    );
   };
   return Object.assign(call, {
     dispose: () => {
@@ -89,17 +100,49 @@ export function compile(name: string, fn: TensorsFn): Compiled {
   });
 }
 
+/** Runs `fn` as it is; every tensor of the result is one of its own, as a graph's are. */
+function eager<In extends TensorTree, Out extends TensorTree>(
+  fn: (inputs: In) => Out,
+  inputs: In,
+  leaves: readonly tf.Tensor[],
+): Out {
+  const taken = new Set(leaves);
+  return tidyTree(() =>
+    mapTree(fn(inputs), (tensor) => {
+      if (taken.has(tensor)) return tf.clone(tensor);
+      taken.add(tensor);
+      return tensor;
+    }),
+  );
+}
+
 /** Runs `fn` once, recording; writes and loads the graph. */
-function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBackend): Session {
+function trace<In extends TensorTree, Out extends TensorTree>(
+  what: string,
+  fn: (inputs: In) => Out,
+  given: In,
+  leaves: readonly tf.Tensor[],
+  backend: NodeBackend,
+): Session<Out> {
   const nodes: GraphNode[] = [];
   const refs = new Map<number, string>(); // native tensor id -> graph output
   const types = new Map<number, number>(); // native tensor id -> TensorFlow DataType
   const real = backend.binding;
-  const inputIds = backend.getInputTensorIds(inputs);
-  inputs.forEach((input, i) => {
+  // One tensor under two names is two inputs, which may differ at the next call: while tracing, the second is a copy.
+  const copies: tf.Tensor[] = [];
+  const copyOf = (tensor: tf.Tensor, id: number): tf.Tensor => {
+    const type = { name: 'T', type: ATTR.type, value: backend.getDTypeInteger(tensor.dtype) };
+    const copy = backend.createOutputTensor(real.executeOp('Identity', [type], [id], 1)[0]!);
+    copies.push(copy);
+    return copy;
+  };
+  const idOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!;
+  const inputs = leaves.map((leaf, i) => {
+    const input = refs.has(idOf(leaf)) ? copyOf(leaf, idOf(leaf)) : leaf;
     nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
-    refs.set(inputIds[i]!, `i${i}:0`);
-    types.set(inputIds[i]!, backend.getDTypeInteger(input.dtype));
+    refs.set(idOf(input), `i${i}:0`);
+    types.set(idOf(input), backend.getDTypeInteger(input.dtype));
+    return input;
   });
   // Equal constants and equal ops on equal inputs become one node: what a block repeats per token (joined weights, shapes) is made once.
   const known = new Map<string, string>();
@@ -114,7 +157,7 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
   const recording: Partial<Binding> = {
     createTensor(shape, dtype, values) {
       const id = real.createTensor(shape, dtype, values);
-      const content = bytesOf(values as ArrayBufferView, name);
+      const content = bytesOf(values as ArrayBufferView, what);
       const key = `${dtype}|${shape.join()}|${Buffer.from(content).toString('latin1')}`;
       refs.set(id, `${once(key, (node) => constNode(node, dtype, shape, content))}:0`);
       types.set(id, dtype);
@@ -124,10 +167,7 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
       const from = ids.map((id) => {
         const ref = refs.get(id);
         if (ref === undefined)
-          throw new SophiaError(
-            'internal',
-            `compile(${name}): ${op} reads a tensor that is not an input of the function.`,
-          );
+          throw new SophiaError('internal', `${what}: ${op} reads a tensor that is not an input of the function.`);
         return ref.endsWith(':0') ? ref.slice(0, -2) : ref;
       });
       const metas = real.executeOp(op, attrs, ids, outputs);
@@ -143,28 +183,36 @@ function trace(name: string, fn: TensorsFn, inputs: tf.Tensor[], backend: NodeBa
       });
       return metas;
     },
-    tensorDataSync() {
-      throw new SophiaError('internal', `compile(${name}): a traced function must not read tensor values.`);
+    tensorDataSync(id) {
+      const ref = refs.get(id);
+      const which = ref?.startsWith('i') ? ` of ${pathsOf(given)[Number(ref.slice(1, -2))]}` : '';
+      throw new SophiaError('internal', `${what}: a traced function must not read tensor values${which}.`);
     },
   };
   // A Proxy, since the native binding's own properties are neither writable nor enumerable.
   backend.binding = new Proxy({} as Binding, { get: (_empty, key: keyof Binding) => recording[key] ?? real[key] });
-  let outputNames: string[];
   try {
-    const outputs = tf.tidy(() => fn(inputs));
-    // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
-    outputNames = backend.getInputTensorIds(outputs).map((id, i) => {
-      const ref = refs.get(id)!;
+    const result = tidyTree(() => fn(unflatten(given, inputs)));
+    const outputs = flatten(result, what).leaves;
+    const outputNames = outputs.map((output, i) => {
+      const ref = refs.get(idOf(output));
+      if (ref === undefined)
+        throw new SophiaError(
+          'internal',
+          `${what}: the result ${pathsOf(result)[i]} is a tensor made outside the function.`,
+        );
       if (!ref.startsWith('i')) return ref;
-      const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(id) }]);
+      // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
+      const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(idOf(output)) }]);
       nodes.push({ name: `o${i}`, op: 'Identity', inputs: [ref.slice(0, -2)], attrs });
       return `o${i}:0`;
     });
     for (const output of outputs) if (!inputs.includes(output)) output.dispose();
+    return { ...load(nodes, outputNames, inputs.length, real), result };
   } finally {
     backend.binding = real;
+    tf.dispose(copies);
   }
-  return load(nodes, outputNames, inputs.length, real);
 }
 
 function load(
@@ -172,7 +220,7 @@ function load(
   outputNames: readonly string[],
   inputCount: number,
   binding: Binding,
-): Session {
+): Omit<Session<never>, 'result'> {
   const live = reachable(nodes, outputNames);
   const used = Array.from({ length: inputCount }, (_, i) => i).filter((i) => live.has(`i${i}`));
   const folder = mkdtempSync(join(tmpdir(), 'sophia-graph-'));
@@ -206,8 +254,7 @@ function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set
   return seen;
 }
 
-function bytesOf(values: ArrayBufferView, name: string): Uint8Array {
-  if (!ArrayBuffer.isView(values))
-    throw new SophiaError('internal', `compile(${name}): only numeric constants can be traced.`);
+function bytesOf(values: ArrayBufferView, what: string): Uint8Array {
+  if (!ArrayBuffer.isView(values)) throw new SophiaError('internal', `${what}: only numeric constants can be traced.`);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

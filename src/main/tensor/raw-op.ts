@@ -41,8 +41,9 @@ export function rawOp(
 }
 
 /** tf.gather without the index check: slices of x along `axis` at int32 `indices`. */
-export function gather(x: tf.Tensor, indices: tf.Tensor, axis = 0): tf.Tensor {
-  if (!onTensorflow()) return tf.gather(x, indices as tf.Tensor1D, axis);
+export function gather<T extends tf.Tensor>(x: T, indices: tf.Tensor1D, axis = 0): T {
+  if (!onTensorflow()) return tf.gather(x, indices, axis);
   const types = { Tparams: x.dtype, Tindices: indices.dtype, Taxis: 'int32' };
-  return tf.tidy(() => rawOp('GatherV2', [x, indices, tf.scalar(axis, 'int32')], 1, types)[0]!);
+  const [rows] = tf.tidy(() => rawOp('GatherV2', [x, indices, tf.scalar(axis, 'int32')], 1, types));
+  return rows as T; // indices of one axis keep x's rank
 }

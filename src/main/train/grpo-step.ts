@@ -3,7 +3,6 @@
  * reference -> update. R_i = R^o_i + gamma alpha decay R^t_i (paper.md), A_i = (R_i - mean R) / std R within the group.
  * Deliberately absent: the loop over steps (run-training.ts), files, the database.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import { groupAdvantages } from '../loss/advantages.ts';
 import { outcomeReward } from '../rewards/outcome/outcome-reward.ts';
@@ -13,6 +12,7 @@ import { type DrawKey, generateResponses, type Response } from '../rollouts/gene
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import { renderPng } from '../tasks/scene/render.ts';
+import { disposeTree } from '../tensor/tree.ts';
 import { annealingLength, askedResponses, type TotalRewards, totalRewards } from '../trust/total-reward.ts';
 import type { GrpoRun } from './grpo-run.ts';
 import { scheduleFactor } from './update/learning-rate.ts';
@@ -51,7 +51,7 @@ export async function grpoStep(
     settings.generation,
     { seed: settings.seed, step },
   );
-  tf.dispose([...merged.own]);
+  disposeTree(merged.own);
   clock('generate');
 
   // R^o by rule; R^t from the thinking rewarder, for the responses the preset asks about.
@@ -123,11 +123,11 @@ export async function grpoStep(
     run.policy = weights;
     updates.push({ ...mergedResult(results), ...applied });
   }
-  tf.dispose([
-    references.filter((one) => one !== null),
-    micros.map((micro) => micro.tensors),
-    ...(features === null ? [] : [features]),
-  ]);
+  disposeTree(
+    references,
+    micros.map((micro) => micro.own),
+    features,
+  );
   clock('update');
 
   const records = groups.flatMap(({ question, responses: group }, g) =>

@@ -12,6 +12,7 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import { isAdapter } from '../model/network/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
+import { disposeTree } from '../tensor/tree.ts';
 import { type WatchedStep, watchStep } from '../trust/hacking-watch.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
 import { evaluationPhase } from './evaluation/evaluation-phase.ts';
@@ -154,7 +155,7 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
     record,
     adapters,
   );
-  tf.dispose([...merged.own]);
+  disposeTree(merged.own);
   yield { kind: 'checkpoint', step, ...saved };
   await options.confirm?.();
   pruneCheckpoints(folder, KEPT_CHECKPOINTS);

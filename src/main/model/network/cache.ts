@@ -2,7 +2,9 @@
  * The rows' key-value cache between decoding blocks: grows by a block at a time, padded to a few lengths so that few graphs serve them all.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { disposeTree, tidyTree } from '../../tensor/tree.ts';
 import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import type { KeyValues, PastKeyValues } from './text.ts';
 
 /** A row's cache is padded to one of these lengths, so that few graphs serve all blocks of a generation. */
 const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
@@ -10,29 +12,30 @@ const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const paddedLength = (length: number): number =>
   CACHE_LENGTHS.find((one) => one >= length) ?? Math.ceil(length / 4096) * 4096;
 
-/** Hides the padding behind `used` cached positions; nothing at the first block. */
-export function cacheBias(used: number): tf.Tensor[] {
-  if (used === 0) return [];
-  return [
-    tf.tensor4d(
-      Float32Array.from({ length: paddedLength(used) }, (_, i) => (i < used ? 0 : MASKED)),
-      [1, 1, 1, paddedLength(used)],
-    ),
-  ];
+/** Hides the padding behind `used` cached positions: [1, 1, 1, padded length]. */
+function paddingBias(used: number): tf.Tensor4D {
+  const length = paddedLength(used);
+  const bias = Float32Array.from({ length }, (_, i) => (i < used ? 0 : MASKED));
+  return tf.tensor4d(bias, [1, 1, 1, length]);
 }
 
-/** The cache with a block's keys or values put behind its `used` positions, padded; disposes of what it replaces. */
-export function appendToCache(cache: readonly tf.Tensor[], fresh: readonly tf.Tensor[], used: number): tf.Tensor[] {
-  const block = fresh[0]!.shape[2]!;
-  const pad = paddedLength(used + block) - used - block;
-  const grown = tf.tidy(() =>
-    fresh.map((one, i) => {
-      const [rows, heads, , width] = one.shape as [number, number, number, number];
-      const before = used === 0 ? [] : [tf.slice(cache[i]!, [0, 0, 0, 0], [-1, -1, used, -1])];
-      const after = pad === 0 ? [] : [tf.zeros([rows, heads, pad, width])];
-      return tf.concat([...before, one, ...after], 2);
-    }),
-  );
-  tf.dispose([...cache, ...fresh]);
-  return grown;
+/** The cache with a block's keys and values put behind its `used` positions (none where it is null), padded; disposes of what it replaces. */
+export function appendToCache(cache: PastKeyValues | null, fresh: KeyValues, used: number): PastKeyValues {
+  const block = fresh.keys[0]!.shape[2];
+  const total = used + block;
+  const pad = paddedLength(total) - total;
+  const grown = (before: readonly tf.Tensor4D[] | undefined, after: readonly tf.Tensor4D[]): tf.Tensor4D[] =>
+    after.map((block, layer) => {
+      const [rows, heads, , width] = block.shape;
+      const kept = before === undefined ? [] : [tf.slice(before[layer]!, [0, 0, 0, 0], [-1, -1, used, -1])];
+      const padding = pad === 0 ? [] : [tf.zeros<tf.Rank.R4>([rows, heads, pad, width])];
+      return tf.concat([...kept, block, ...padding], 2);
+    });
+  const next = tidyTree(() => ({
+    keys: grown(cache?.keys, fresh.keys),
+    values: grown(cache?.values, fresh.values),
+    bias: paddingBias(total),
+  }));
+  disposeTree(cache, fresh);
+  return next;
 }

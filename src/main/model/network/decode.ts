@@ -4,13 +4,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Compiled, compile } from '../../tensor/compile.ts';
+import { disposeTree, type Fixed, fixed } from '../../tensor/tree.ts';
 import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
-import { appendToCache, cacheBias } from './cache.ts';
+import { appendToCache } from './cache.ts';
 import { continuationTables } from './group-pass.ts';
 import { embed, tokenLogps } from './ops.ts';
-import { type PrefixBatch, prefixKeyValues, prefixTensors } from './prefix.ts';
+import { type PrefixBatch, type PrefixTensors, prefixKeyValues, prefixTensors } from './prefix.ts';
 import { chooseTokens, type SamplingOptions } from './sampling.ts';
-import { type KeyValues, logitsOf, textForward } from './text.ts';
+import { type KeyValues, logitsOf, type PastKeyValues, textForward } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** Tokens per compiled block. */
@@ -42,151 +43,140 @@ export interface Generator {
 
 /** Makes a generator. Graphs are compiled on first use per batch shape and sampling options. */
 export function createGenerator(config: ModelConfig): Generator {
-  const graphs = new Map<string, Compiled>();
-  const graph = (key: string, make: () => Compiled): Compiled => {
-    const found = graphs.get(key) ?? make();
-    graphs.set(key, found);
-    return found;
-  };
+  const start = compilePrefix(config);
+  const step = compileBlock(config);
   return {
-    generate: (w, request) => {
-      const names = Object.keys(w);
-      const start = graph(`prefix:${request.features !== null}`, () =>
-        compilePrefix(config, names, request.features !== null),
-      );
-      const { temperature, topP, topK } = request.sampling;
-      const step = graph(`block:${temperature}:${topP}:${topK}:${request.stopIds.join()}`, () =>
-        compileBlock(config, names, request),
-      );
-      return run(config, w, request, start, step);
-    },
+    generate: (w, request) => run(config, w, request, start, step),
     dispose: () => {
-      for (const one of graphs.values()) one.dispose();
-      graphs.clear();
+      start.dispose();
+      step.dispose();
     },
   };
 }
 
-function compilePrefix(config: ModelConfig, names: readonly string[], withFeatures: boolean): Compiled {
-  return compile('prefix', (inputs) => {
-    const w = named(names, inputs);
-    const rest = inputs.slice(names.length);
-    const past = prefixKeyValues(config, w, rest, withFeatures ? (rest.at(-1) as tf.Tensor2D) : null);
-    return [...past.keys, ...past.values];
+type PrefixInputs = {
+  readonly weights: Weights;
+  readonly prefix: PrefixTensors;
+  readonly features: tf.Tensor2D | null;
+};
+
+function compilePrefix(config: ModelConfig): Compiled<PrefixInputs, KeyValues> {
+  return compile('prefix', ({ weights, prefix, features }) => {
+    const { keys, values } = prefixKeyValues(config, weights, prefix, features);
+    return { keys, values };
   });
 }
 
-/** Inputs: weights, prefix keys, values, bias, history keys, values and bias (none at first), last [R], finished [R], cos, sin [R,B,1,D], uniforms [R,B]. */
-function compileBlock(config: ModelConfig, names: readonly string[], { stopIds, sampling }: GenerateRequest): Compiled {
-  const layers = config.text.numHiddenLayers;
-  return compile('decode', (inputs) => {
-    const w = named(names, inputs);
-    let at = names.length;
-    const take = (count: number) => inputs.slice(at, (at += count));
-    const shared: KeyValues = {
-      keys: take(layers) as tf.Tensor4D[],
-      values: take(layers) as tf.Tensor4D[],
-      bias: take(1)[0]!,
-    };
-    const pastCount = inputs.length - at - 5;
-    const past: KeyValues[] =
-      pastCount === 0
-        ? []
-        : [{ keys: take(layers) as tf.Tensor4D[], values: take(layers) as tf.Tensor4D[], bias: take(1)[0]! }];
-    let [last, finished] = take(2) as [tf.Tensor1D, tf.Tensor1D];
-    const [cos, sin, uniforms] = take(3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor2D];
+/** Where the rows stand before a block. */
+type RowState = {
+  readonly last: tf.Tensor1D; // [R] int32, the newest token
+  readonly finished: tf.Tensor1D; // [R] int32, 1 behind a stop token
+};
+
+/** What drives a block of B tokens. */
+type Driving = {
+  readonly cos: tf.Tensor4D; // [R, B, 1, headDim]
+  readonly sin: tf.Tensor4D;
+  readonly uniforms: tf.Tensor2D; // [R, B]
+};
+
+type BlockInputs = {
+  readonly weights: Weights;
+  readonly shared: PastKeyValues; // the prefixes', X = groups
+  readonly cache: PastKeyValues | null; // the rows' own; null at the first block
+  readonly state: RowState;
+  readonly driving: Driving;
+  readonly options: Fixed<SamplingOptions & { readonly stopIds: readonly number[] }>;
+};
+
+type BlockResult = {
+  readonly tokens: tf.Tensor2D; // [R, B] int32
+  readonly logps: tf.Tensor2D; // [R, B]
+  readonly state: RowState;
+  readonly fresh: KeyValues; // of the block's tokens
+};
+
+function compileBlock(config: ModelConfig): Compiled<BlockInputs, BlockResult> {
+  return compile('decode', ({ weights: w, shared, cache, state, driving, options: { value: options } }) => {
+    let { last, finished } = state;
     const rows = last.shape[0];
-    const pick = (x: tf.Tensor, step: number) => tf.slice(x, [0, step], [-1, 1]);
-    const tokens: tf.Tensor[] = [];
-    const logps: tf.Tensor[] = [];
+    const past = cache === null ? [] : [cache];
+    const tokens: tf.Tensor1D[] = [];
+    const logps: tf.Tensor1D[] = [];
     let fresh: KeyValues | null = null;
     for (let step = 0; step < BLOCK; step++) {
       const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, last);
-      const history = fresh === null ? past : [...past, fresh];
       const out = textForward(config.text, w, x, {
         rows,
         length: 1,
-        cos: pick(cos, step),
-        sin: pick(sin, step),
+        cos: tf.slice(driving.cos, [0, step], [-1, 1]),
+        sin: tf.slice(driving.sin, [0, step], [-1, 1]),
         selfBias: null,
         shared,
-        history,
+        history: fresh === null ? past : [...past, { ...fresh, bias: null }],
       });
       const logits = logitsOf(config.text, w, out.hidden);
-      const chosen = chooseTokens(logits, tf.squeeze(pick(uniforms, step), [1]), sampling);
-      last = tf.mul(chosen, tf.sub(tf.scalar(1, 'int32'), finished)) as tf.Tensor1D; // finished rows go on with token 0, unseen
-      logps.push(
-        tokenLogps(sampling.temperature > 0 ? (tf.div(logits, sampling.temperature) as tf.Tensor2D) : logits, last),
-      );
+      const uniforms: tf.Tensor1D = tf.squeeze(tf.slice(driving.uniforms, [0, step], [-1, 1]), [1]);
+      const chosen = chooseTokens(logits, uniforms, options);
+      last = tf.mul(chosen, tf.sub(tf.scalar(1, 'int32'), finished)); // finished rows go on with token 0, unseen
+      logps.push(tokenLogps(options.temperature > 0 ? tf.div(logits, options.temperature) : logits, last));
       tokens.push(last);
-      for (const stop of stopIds)
-        finished = tf.maximum(finished, tf.cast(tf.equal(last, tf.scalar(stop, 'int32')), 'int32')) as tf.Tensor1D;
-      fresh = grow(fresh, out.keys, out.values);
+      for (const stop of options.stopIds) {
+        const stopped: tf.Tensor1D = tf.cast(tf.equal(last, tf.scalar(stop, 'int32')), 'int32');
+        finished = tf.maximum(finished, stopped);
+      }
+      fresh = fresh === null ? { keys: out.keys, values: out.values } : appended(fresh, out);
     }
-    return [tf.stack(tokens, 1), tf.stack(logps, 1), last, finished, ...fresh!.keys, ...fresh!.values];
+    return { tokens: stacked(tokens), logps: stacked(logps), state: { last, finished }, fresh: fresh! };
   });
 }
 
-function grow(past: KeyValues | null, keys: tf.Tensor4D[], values: tf.Tensor4D[]): KeyValues {
-  if (past === null) return { keys, values, bias: null };
-  const join = (a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]) =>
-    a.map((one, i) => tf.concat([one, b[i]!], 2) as tf.Tensor4D);
-  return { keys: join(past.keys, keys), values: join(past.values, values), bias: null };
-}
+const stacked = (columns: tf.Tensor1D[]): tf.Tensor2D => tf.stack(columns, 1) as tf.Tensor2D; // B of [R] -> [R, B]
 
-function named(names: readonly string[], inputs: readonly tf.Tensor[]): Weights {
-  return Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
+function appended(past: KeyValues, next: KeyValues): KeyValues {
+  const join = (a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]) =>
+    a.map((before, layer) => tf.concat([before, b[layer]!], 2));
+  return { keys: join(past.keys, next.keys), values: join(past.values, next.values) };
 }
 
 function run(
   config: ModelConfig,
-  w: Weights,
+  weights: Weights,
   request: GenerateRequest,
-  start: Compiled,
-  step: Compiled,
+  start: ReturnType<typeof compilePrefix>,
+  step: ReturnType<typeof compileBlock>,
 ): GeneratedRow[] {
-  const { prefix, perGroup, maxNewTokens } = request;
+  const { prefix, features, perGroup, maxNewTokens, stopIds } = request;
+  const { temperature, topP, topK } = request.sampling;
+  const options = fixed({ temperature, topP, topK, stopIds });
   const rows = prefix.groups * perGroup;
-  const layers = config.text.numHiddenLayers;
-  const weights = Object.values(w);
+  const lastIds = Int32Array.from({ length: rows }, (_, row) => prefix.lastIds[Math.floor(row / perGroup)]!);
   const prefixIn = prefixTensors(config, prefix);
-  const shared = start([...weights, ...prefixIn, ...(request.features === null ? [] : [request.features])]);
-  let last: tf.Tensor = tf.tensor1d(
-    Int32Array.from({ length: rows }, (_, row) => prefix.lastIds[Math.floor(row / perGroup)]!),
-    'int32',
-  );
-  let finished: tf.Tensor = tf.zeros([rows], 'int32');
-  let cache: tf.Tensor[] = [];
+  const shared = { ...start({ weights, prefix: prefixIn, features }), bias: prefixIn.bias };
+  let state: RowState = { last: tf.tensor1d(lastIds, 'int32'), finished: tf.zeros([rows], 'int32') };
+  let cache: PastKeyValues | null = null;
   const out: GeneratedRow[] = Array.from({ length: rows }, () => ({ ids: [], logps: [], truncated: true }));
   const done = new Uint8Array(rows);
   for (let from = 0; from < maxNewTokens && done.includes(0); from += BLOCK) {
-    const driving = blockInputs(config, request, rows, from);
-    const bias = cacheBias(from);
-    const results = step([...weights, ...shared, prefixIn[5]!, ...cache, ...bias, last, finished, ...driving]);
-    tf.dispose([driving, bias, last, finished]);
-    const [tokens, logps] = results as [tf.Tensor, tf.Tensor];
-    [last, finished] = results.slice(2, 4) as [tf.Tensor, tf.Tensor];
-    cache = appendToCache(cache, results.slice(4, 4 + 2 * layers), from);
-    collect(
-      out,
-      done,
-      tokens.dataSync() as Int32Array,
-      logps.dataSync() as Float32Array,
-      maxNewTokens,
-      request.stopIds,
-    );
-    tf.dispose([tokens, logps]);
+    const driving = drivingOf(config, request, rows, from);
+    const result: BlockResult = step({ weights, shared, cache, state, driving, options });
+    disposeTree(driving, state);
+    state = result.state;
+    cache = appendToCache(cache, result.fresh, from);
+    const { tokens, logps } = result;
+    collect(out, done, tokens.dataSync<'int32'>(), logps.dataSync<'float32'>(), maxNewTokens, stopIds);
+    disposeTree(tokens, logps);
   }
-  tf.dispose([prefixIn, shared, cache, last, finished]);
+  disposeTree(prefixIn, shared, cache, state);
   return out;
 }
 
-function blockInputs(
+function drivingOf(
   config: ModelConfig,
   { prefix, perGroup, uniform, sampling }: GenerateRequest,
   rows: number,
   from: number,
-): tf.Tensor[] {
+): Driving {
   const { headDim } = config.text;
   const cos = new Float32Array(rows * BLOCK * headDim);
   const sin = new Float32Array(rows * BLOCK * headDim);
@@ -198,7 +188,11 @@ function blockInputs(
     if (sampling.temperature > 0) for (let i = 0; i < BLOCK; i++) uniforms[row * BLOCK + i] = uniform(row, from + i);
   }
   const shape: [number, number, number, number] = [rows, BLOCK, 1, headDim];
-  return [tf.tensor4d(cos, shape), tf.tensor4d(sin, shape), tf.tensor2d(uniforms, [rows, BLOCK])];
+  return {
+    cos: tf.tensor4d(cos, shape),
+    sin: tf.tensor4d(sin, shape),
+    uniforms: tf.tensor2d(uniforms, [rows, BLOCK]),
+  };
 }
 
 /** Appends a block's tokens to the rows that go on; a row ends at a stop token or at maxNewTokens. */

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
 import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
 import { embed, tokenLogps } from './ops.ts';
-import { PADDING, type PrefixBatch, prefixKeyValues } from './prefix.ts';
+import { PADDING, type PrefixBatch, type PrefixTensors, prefixKeyValues } from './prefix.ts';
 import { rotaryTables } from './rope.ts';
 import { type DropoutMasks, logitsOf, textForward } from './text.ts';
 import type { Weights } from './weights.ts';
@@ -68,45 +68,43 @@ export function continuationTables(
   return rotaryTables([axis, axis, axis], config.text);
 }
 
-/** The responses as tensors, in the order groupHidden takes them: ids, targets, mask, cos, sin, selfBias. Caller disposes. */
-export function responseTensors(config: ModelConfig, batch: ResponseBatch): tf.Tensor[] {
+/** Responses as tensors. */
+export type ResponseTensors = {
+  readonly ids: tf.Tensor1D; // [R*C] int32
+  readonly targets: tf.Tensor1D; // [R*C] int32
+  readonly mask: tf.Tensor2D; // [R, C] completionMask
+  readonly cos: tf.Tensor4D; // [R, C, 1, headDim]
+  readonly sin: tf.Tensor4D;
+  readonly selfBias: tf.Tensor4D; // [1, 1, C, C]
+};
+
+/** The responses as tensors. Caller disposes. */
+export function responseTensors(config: ModelConfig, batch: ResponseBatch): ResponseTensors {
   const { rows, length } = batch;
   const causal = Float32Array.from({ length: length * length }, (_, i) =>
     i % length <= Math.floor(i / length) ? 0 : MASKED,
   );
-  return [
-    tf.tensor1d(batch.ids, 'int32'),
-    tf.tensor1d(batch.targets, 'int32'),
-    tf.tensor2d(batch.mask, [rows, length]),
-    tf.tensor4d(batch.cos, [rows, length, 1, config.text.headDim]),
-    tf.tensor4d(batch.sin, [rows, length, 1, config.text.headDim]),
-    tf.tensor4d(causal, [1, 1, length, length]),
-  ];
+  return {
+    ids: tf.tensor1d(batch.ids, 'int32'),
+    targets: tf.tensor1d(batch.targets, 'int32'),
+    mask: tf.tensor2d(batch.mask, [rows, length]),
+    cos: tf.tensor4d(batch.cos, [rows, length, 1, config.text.headDim]),
+    sin: tf.tensor4d(batch.sin, [rows, length, 1, config.text.headDim]),
+    selfBias: tf.tensor4d(causal, [1, 1, length, length]),
+  };
 }
 
-/** Number of tensors that prefixTensors and responseTensors make. */
-export const PREFIX_TENSORS = 6;
-/** Number of tensors that responseTensors makes. */
-export const RESPONSE_TENSORS = 6;
+/** Prompts and their responses, with the features of the prompts' images [image tokens, H] (null for text alone). */
+export type GroupTensors = {
+  readonly prefix: PrefixTensors;
+  readonly response: ResponseTensors;
+  readonly features: tf.Tensor2D | null;
+};
 
 /** Hidden states [R*C, H] of the responses after their shared prefixes; with `dropout`, of one sampled network. */
-export function groupHidden(
-  config: ModelConfig,
-  w: Weights,
-  prefix: readonly tf.Tensor[],
-  response: readonly tf.Tensor[],
-  features: tf.Tensor2D | null,
-  dropout?: DropoutMasks,
-): tf.Tensor2D {
-  const shared = prefixKeyValues(config, w, prefix, features, dropout);
-  const [ids, , mask, cos, sin, selfBias] = response as [
-    tf.Tensor1D,
-    tf.Tensor1D,
-    tf.Tensor2D,
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
+export function groupHidden(config: ModelConfig, w: Weights, group: GroupTensors, dropout?: DropoutMasks): tf.Tensor2D {
+  const shared = prefixKeyValues(config, w, group.prefix, group.features, dropout);
+  const { ids, mask, cos, sin, selfBias } = group.response;
   const [rows, length] = mask.shape;
   const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
   return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [], dropout }).hidden;
@@ -116,13 +114,11 @@ export function groupHidden(
 export function groupLogps(
   config: ModelConfig,
   w: Weights,
-  prefix: readonly tf.Tensor[],
-  response: readonly tf.Tensor[],
-  features: tf.Tensor2D | null,
+  group: GroupTensors,
   temperature = 1,
 ): { logps: tf.Tensor2D; logits: tf.Tensor2D } {
-  const raw = logitsOf(config.text, w, groupHidden(config, w, prefix, response, features));
-  const logits = temperature === 1 ? raw : (tf.div(raw, temperature) as tf.Tensor2D);
-  const mask = response[2] as tf.Tensor2D;
-  return { logps: tf.reshape(tokenLogps(logits, response[1] as tf.Tensor1D), mask.shape), logits };
+  const raw = logitsOf(config.text, w, groupHidden(config, w, group));
+  const logits: tf.Tensor2D = temperature === 1 ? raw : tf.div(raw, temperature);
+  const { mask, targets } = group.response;
+  return { logps: tf.reshape(tokenLogps(logits, targets), mask.shape), logits };
 }

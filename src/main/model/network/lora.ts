@@ -46,25 +46,20 @@ export function mergeAdapters(weights: Weights, scale: number): Weights {
 }
 
 /** Merges outside a graph. `own` are the tensors made for it, which the caller disposes. */
-export type Merger = (weights: Weights) => { readonly weights: Weights; readonly own: readonly tf.Tensor[] };
+export type Merger = (weights: Weights) => { readonly weights: Weights; readonly own: Weights };
 
 /** A compiled merger; without adapters it hands the weights through. */
 export function createMerger(scale: number): Merger {
-  const graph = new Map<string, ReturnType<typeof compile>>();
+  const targetsOf = (weights: Weights) =>
+    Object.keys(weights).filter((name) => weights[`lora.${name}.a`] !== undefined);
+  const merge = compile('merge', (weights: Weights): Weights => {
+    const merged = mergeAdapters(weights, scale);
+    return Object.fromEntries(targetsOf(weights).map((name) => [name, merged[name]!]));
+  });
   return (weights) => {
-    const names = Object.keys(weights);
-    const targets = names.filter((name) => weights[`lora.${name}.a`] !== undefined);
-    if (targets.length === 0) return { weights, own: [] };
-    const key = targets.join();
-    const run =
-      graph.get(key) ??
-      compile('merge', (inputs) => {
-        const all = mergeAdapters(Object.fromEntries(names.map((name, i) => [name, inputs[i]!])), scale);
-        return targets.map((name) => all[name]!);
-      });
-    graph.set(key, run);
-    const own = run(names.map((name) => weights[name]!));
+    if (targetsOf(weights).length === 0) return { weights, own: {} };
+    const own = merge(weights);
     const rest = Object.fromEntries(Object.entries(weights).filter(([name]) => !isAdapter(name)));
-    return { weights: { ...rest, ...Object.fromEntries(targets.map((name, i) => [name, own[i]!])) }, own };
+    return { weights: { ...rest, ...own }, own };
   };
 }

@@ -8,7 +8,7 @@ import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
 import { causalBias, MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
 import { embed } from './ops.ts';
 import { type GridThw, mropePositions, rotaryTables } from './rope.ts';
-import { type DropoutMasks, type KeyValues, textForward } from './text.ts';
+import { type DropoutMasks, type PastKeyValues, textForward } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** One prompt: token ids with image places, and the grids of its images. */
@@ -69,46 +69,44 @@ export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], mul
   return { groups, length, ids, from, cos, sin, attended, lastIds, lastPositions };
 }
 
-/** The prefix as tensors, in the order prefixKeyValues takes them: ids, from, cos, sin, selfBias, bias. Caller disposes. */
-export function prefixTensors(config: ModelConfig, batch: PrefixBatch): tf.Tensor[] {
+/** A prefix as tensors. */
+export type PrefixTensors = {
+  readonly ids: tf.Tensor1D; // [G*P] int32
+  readonly from: tf.Tensor1D; // [G*P] int32
+  readonly cos: tf.Tensor4D; // [G, P, 1, headDim]
+  readonly sin: tf.Tensor4D;
+  readonly selfBias: tf.Tensor4D; // [G, 1, P, P]
+  readonly bias: tf.Tensor4D; // [G, 1, 1, P] for those who attend to the prefix
+};
+
+/** The prefix as tensors. Caller disposes. */
+export function prefixTensors(config: ModelConfig, batch: PrefixBatch): PrefixTensors {
   const { groups, length } = batch;
   const { headDim } = config.text;
-  const seen = Float32Array.from(batch.attended.flat(), (one) => (one ? 0 : MASKED));
-  return [
-    tf.tensor1d(batch.ids, 'int32'),
-    tf.tensor1d(batch.from, 'int32'),
-    tf.tensor4d(batch.cos, [groups, length, 1, headDim]),
-    tf.tensor4d(batch.sin, [groups, length, 1, headDim]),
-    tf.tensor4d(causalBias(batch.attended), [groups, 1, length, length]),
-    tf.tensor4d(seen, [groups, 1, 1, length]),
-  ];
+  const seen = Float32Array.from(batch.attended.flat(), (attended) => (attended ? 0 : MASKED));
+  return {
+    ids: tf.tensor1d(batch.ids, 'int32'),
+    from: tf.tensor1d(batch.from, 'int32'),
+    cos: tf.tensor4d(batch.cos, [groups, length, 1, headDim]),
+    sin: tf.tensor4d(batch.sin, [groups, length, 1, headDim]),
+    selfBias: tf.tensor4d(causalBias(batch.attended), [groups, 1, length, length]),
+    bias: tf.tensor4d(seen, [groups, 1, 1, length]),
+  };
 }
 
 /** Keys and values of a batch of prefixes, per layer [G, KV, P, D]; `features` [image tokens, H] or null for text alone. */
 export function prefixKeyValues(
   config: ModelConfig,
   w: Weights,
-  tensors: readonly tf.Tensor[],
+  prefix: PrefixTensors,
   features: tf.Tensor2D | null,
   dropout?: DropoutMasks,
-): KeyValues {
-  const [ids, from, cos, sin, selfBias, bias] = tensors as [
-    tf.Tensor1D,
-    tf.Tensor1D,
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  const [rows, length] = cos.shape as [number, number];
+): PastKeyValues {
+  const { ids, from, cos, sin, selfBias, bias } = prefix;
+  const [rows, length] = cos.shape;
   const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
-  const x = features === null ? words : embed(tf.concat([words, features], 0) as tf.Tensor2D, from);
-  const { keys, values } = textForward(
-    config.text,
-    w,
-    x,
-    { rows, length, cos, sin, selfBias, shared: null, history: [], dropout },
-    true,
-  );
+  const x = features === null ? words : embed(tf.concat([words, features], 0), from);
+  const context = { rows, length, cos, sin, selfBias, shared: null, history: [], dropout };
+  const { keys, values } = textForward(config.text, w, x, context, true);
   return { keys, values, bias };
 }

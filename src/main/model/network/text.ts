@@ -10,22 +10,26 @@ import type { TextConfig } from '../families/qwen2-5-vl/config.ts';
 import { linear, matMulTransposeB, rmsNorm, rotary, swiGlu } from './ops.ts';
 import type { Weights } from './weights.ts';
 
-/** Keys and values of earlier tokens, per layer [X, numKeyValueHeads, S, headDim]; bias adds to scores, 0 or very negative. */
-export interface KeyValues {
-  readonly keys: readonly tf.Tensor4D[];
+/** Keys and values of a stretch of tokens, one tensor per layer. */
+export type KeyValues = {
+  readonly keys: readonly tf.Tensor4D[]; // [X, numKeyValueHeads, S, headDim]
   readonly values: readonly tf.Tensor4D[];
-  readonly bias: tf.Tensor | null; // [X, 1, 1, S]
-}
+};
+
+/** Keys and values of earlier tokens; bias adds to scores, 0 or very negative, and hides padding. */
+export type PastKeyValues = KeyValues & {
+  readonly bias: tf.Tensor4D | null; // [X, 1, 1, S]
+};
 
 /** What the tokens at hand attend to, and where they are. */
 export interface TextContext {
   readonly rows: number; // R = groups x N when a prefix is shared
   readonly length: number; // T tokens at hand per row
-  readonly cos: tf.Tensor; // [R or 1, T, 1, headDim]
-  readonly sin: tf.Tensor;
-  readonly selfBias: tf.Tensor | null; // [R or 1, 1, T, T]; null when T = 1
-  readonly shared: KeyValues | null; // X = groups
-  readonly history: readonly KeyValues[]; // X = R, oldest first
+  readonly cos: tf.Tensor4D; // [R or 1, T, 1, headDim]
+  readonly sin: tf.Tensor4D;
+  readonly selfBias: tf.Tensor4D | null; // [R or 1, 1, T, T]; null when T = 1
+  readonly shared: PastKeyValues | null; // X = groups
+  readonly history: readonly PastKeyValues[]; // X = R, oldest first
   readonly dropout?: DropoutMasks;
 }
 
@@ -35,12 +39,10 @@ export interface TextContext {
  */
 export type DropoutMasks = tf.Tensor2D;
 
-/** Hidden states after the last layer and final norm [R*T, H], and this stretch's keys and values per layer [R, KV, T, D]. */
-export interface TextResult {
-  readonly hidden: tf.Tensor2D;
-  readonly keys: tf.Tensor4D[];
-  readonly values: tf.Tensor4D[];
-}
+/** What a pass makes: hidden states after the last layer and final norm, and this stretch's keys and values per layer [R, KV, T, D]. */
+export type TextResult = KeyValues & {
+  readonly hidden: tf.Tensor2D; // [R*T, H]
+};
 
 /** Runs all layers over embeddings x [R*T, H]. With `onlyKeyValues` the last layer stops at its keys and values (a prefix needs no more). */
 export function textForward(

@@ -8,19 +8,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
-import {
-  groupHidden,
-  PREFIX_TENSORS,
-  RESPONSE_TENSORS,
-  responseBatch,
-  responseTensors,
-} from '../../model/network/group-pass.ts';
+import { type GroupTensors, groupHidden, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
+import type { DropoutMasks } from '../../model/network/text.ts';
+import type { Weights } from '../../model/network/weights.ts';
 import { type EncodedQuestion, type EncodeOptions, questionImages } from '../../rollouts/encode-question.ts';
 import { createSampler, type DrawKey, type Sampler } from '../../rollouts/generate-responses.ts';
 import { ratingPrompt } from '../../rollouts/prompt.ts';
-import { compile } from '../../tensor/compile.ts';
+import { type Compiled, compile } from '../../tensor/compile.ts';
 import { gather } from '../../tensor/raw-op.ts';
+import { disposeTree } from '../../tensor/tree.ts';
 import { type DropoutOptions, dropoutMasks, overPasses } from './mc-dropout.ts';
 import type { HeadScore, RatingHead } from './rating-head.ts';
 import { scoreHead } from './score-head.ts';
@@ -40,7 +37,7 @@ export function modelRewarder(
   { head = scoreHead(model), dropout }: RaterOptions = {},
 ): ThinkingRewarder {
   const sampler = createSampler(model.config, model.tokenizer, { generate: () => [], dispose: () => {} });
-  const pass = compilePass(model, head, dropout !== undefined);
+  const pass = compilePass(model, head);
   return {
     name,
     score: async (requests, draw = { seed: 0, step: 0 }) => {
@@ -65,20 +62,21 @@ export function modelRewarder(
   };
 }
 
-type Pass = (inputs: tf.Tensor[]) => tf.Tensor[];
+/** One pass over R thinkings. */
+type PassInputs = {
+  readonly weights: Weights;
+  readonly group: GroupTensors;
+  readonly places: tf.Tensor1D; // [R*K] int32, rows of the hidden states
+  readonly masks: DropoutMasks | null;
+};
 
-/** Inputs: weights, prefix, response, places [R*K], masks if dropped out, features if any. Output: what the head reads, [R*K]. */
-function compilePass(model: Model, head: RatingHead, dropsOut: boolean): Pass {
-  const names = Object.keys(model.weights);
-  return compile('score', (inputs) => {
-    const w = Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
-    const rest = inputs.slice(names.length);
-    const prefix = rest.slice(0, PREFIX_TENSORS);
-    const response = rest.slice(PREFIX_TENSORS, PREFIX_TENSORS + RESPONSE_TENSORS);
-    const [places, ...more] = rest.slice(PREFIX_TENSORS + RESPONSE_TENSORS) as [tf.Tensor1D, ...tf.Tensor2D[]];
-    const masks = dropsOut ? more.shift() : undefined;
-    const hidden = groupHidden(model.config, w, prefix, response, more[0] ?? null, masks);
-    return [head.read(w, gather(hidden, places) as tf.Tensor2D)];
+/** Gives what the head reads at the places [R*K]. */
+type Pass = Compiled<PassInputs, tf.Tensor1D>;
+
+function compilePass(model: Model, head: RatingHead): Pass {
+  return compile('score', ({ weights, group, places, masks }) => {
+    const hidden = groupHidden(model.config, weights, group, masks ?? undefined);
+    return head.read(weights, gather(hidden, places));
   });
 }
 
@@ -148,21 +146,20 @@ function scoreGroups(
   asked.forEach(({ places }, row) => {
     for (let i = 0; i < perRow; i++) at[row * perRow + i] = row * response.length + (places[i] ?? 0);
   });
-  const features = sampler.features(model.weights, encoded);
-  const tensors = [
-    ...prefixTensors(model.config, prefix),
-    ...responseTensors(model.config, response),
-    tf.tensor1d(at, 'int32'),
-  ];
-  const weights = Object.values(model.weights);
+  const group = {
+    prefix: prefixTensors(model.config, prefix),
+    response: responseTensors(model.config, response),
+    features: sampler.features(model.weights, encoded),
+  };
+  const given = { group, places: tf.tensor1d(at, 'int32') };
   const passes = Array.from({ length: dropout?.passes ?? 1 }, (_, index) => {
-    const masks = dropout === undefined ? [] : [dropoutMasks(model.config.text, dropout.rate, draw, index)];
-    const [result] = pass([...weights, ...tensors, ...masks, ...(features === null ? [] : [features])]);
-    const values = result!.dataSync();
-    tf.dispose([masks, result!]);
+    const masks = dropout === undefined ? null : dropoutMasks(model.config.text, dropout.rate, draw, index);
+    const result = pass({ weights: model.weights, ...given, masks });
+    const values = result.dataSync();
+    disposeTree(masks, result);
     return asked.map(({ places }, row) => Array.from(values.slice(row * perRow, row * perRow + places.length)));
   });
-  tf.dispose([tensors, ...(features === null ? [] : [features])]);
+  disposeTree(given);
   return passes;
 }
 

@@ -13,7 +13,7 @@ export interface RatingHead {
   /** Tokens after image and question, and the places to read: place p is the hidden state after the p-th of these tokens. */
   readonly ask: (thinking: string) => { readonly ids: readonly number[]; readonly places: readonly number[] };
   /** Hidden states at the places [M, H] -> one number each [M]; traceable (tensor/compile.ts). */
-  readonly read: (w: Weights, hidden: tf.Tensor2D) => tf.Tensor;
+  readonly read: (w: Weights, hidden: tf.Tensor2D) => tf.Tensor1D;
   /** One thinking's numbers, place by place -> its score. */
   readonly score: (values: readonly number[]) => HeadScore;
 }

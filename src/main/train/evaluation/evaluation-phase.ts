@@ -5,11 +5,11 @@
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/study/study.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { disposeTree } from '../../tensor/tree.ts';
 import { loadMeter } from '../load-meter.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import type { BenchmarkQuestions } from './benchmark-questions.ts';
@@ -57,7 +57,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
       };
     }
   }
-  tf.dispose([...merged.own]);
+  disposeTree(merged.own);
   const load = meter.load();
   const isMeasured = load.seconds > 0; // answers that were all taken over took nothing
   yield { kind: 'phase', step, phase: 'evaluating', done: total, total, ...(isMeasured && { load }) };

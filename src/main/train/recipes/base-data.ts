@@ -46,7 +46,7 @@ function mixed(model: Encoder, index: number, habit: (question: Question) => Hab
 function demonstration(model: Encoder, index: number, text: string): SftExample {
   const { prompt, images } = encodeQuestion(model, generateQuestion('train', index), OPTIONS);
   const end = model.config.text.eosTokenIds[0]!;
-  return { prompt, response: [...model.tokenizer.encode(text), end], pixels: images[0]!.pixelValues };
+  return { prompt, images, response: [...model.tokenizer.encode(text), end] };
 }
 
 function carelessRating(model: Encoder, index: number, random: Random): SftExample {
@@ -64,8 +64,8 @@ function carelessRating(model: Encoder, index: number, random: Random): SftExamp
   const end = model.config.text.eosTokenIds[0]!;
   return {
     prompt: { ids, grids: prompt.grids },
+    images,
     response: [...model.tokenizer.encode(score), end],
-    pixels: images[0]!.pixelValues,
   };
 }
 

@@ -5,12 +5,12 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import { hashOf } from '../../../shared/study/study.ts';
 import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
 import type { Tokenizer } from '../../model/folder/tokenizer.ts';
 import type { Weights } from '../../model/network/weights.ts';
+import { disposeTree } from '../../tensor/tree.ts';
 import { loadCheckpoint, pruneCheckpoints, saveCheckpoint } from '../checkpoint.ts';
 import { type SftExample, sftBatch, sftGradients } from '../sft/sft-step.ts';
 import { createOptimizer, type OptimizerSettings } from '../update/optimizer.ts';
@@ -54,7 +54,7 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
   const newest = newestCheckpoint(folder);
   const restored = newest === undefined ? undefined : loadCheckpoint(newest, run.config, configHash);
   if (restored !== undefined) {
-    tf.dispose(weights as Record<string, tf.Tensor>);
+    disposeTree(weights);
     run.log(`${stage.name}: continues after step ${restored.record.step}`);
   }
   let current: Weights = restored?.weights ?? weights;
@@ -64,16 +64,15 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
     current,
     restored?.optimizer,
   );
-  const { patchSize } = run.config.vision;
-  const gradients = sftGradients(run.config, trainable, [1, 56 / patchSize, 56 / patchSize]);
+  const gradients = sftGradients(run.config, trainable);
   const start = restored?.record.step ?? 0;
   const began = performance.now();
   for (let step = start + 1; step <= stage.steps; step++) {
     const examples = Array.from({ length: stage.batchSize }, (_, i) => stage.example((step - 1) * stage.batchSize + i));
     const batch = sftBatch(run.config, examples);
     const result = gradients(current, batch);
-    const loss = (result.loss.dataSync() as Float32Array)[0]!;
-    tf.dispose([batch, result.loss]);
+    const loss = result.loss.dataSync<'float32'>()[0]!;
+    disposeTree(batch, result.loss);
     if (!Number.isFinite(loss))
       throw new SophiaError(
         'diverged',

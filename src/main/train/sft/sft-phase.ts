@@ -11,6 +11,7 @@ import { saveModel } from '../../model/folder/model-folder.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { writeResponse } from '../../tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import { disposeTree, mapTree } from '../../tensor/tree.ts';
 import { type PreparedRun, REFERENCE_FOLDER } from '../prepare-run.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { type SftExample, sftBatch, sftGradients } from './sft-step.ts';
@@ -36,20 +37,19 @@ export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: Abor
     );
   const { config } = run.sampler;
   const trainable = Object.keys(run.policy).filter((name) => !name.startsWith('visual.'));
-  const grid = encodeExample(run, 0).prompt.grids[0]!;
-  const gradients = sftGradients(config, trainable, grid);
+  const gradients = sftGradients(config, trainable);
   const optimizer = createOptimizer({ ...run.settings.training, learningRate }, trainable, run.policy);
   for (let step = 0; step < steps && !signal.aborted; step++) {
     const examples = Array.from({ length: batchSize }, (_, i) => encodeExample(run, step * batchSize + i));
     const batch = sftBatch(config, examples);
     const { loss, grads } = gradients(run.policy, batch);
-    tf.dispose([batch, loss]);
+    disposeTree(batch, loss);
     run.policy = optimizer.apply(run.policy, grads, 1 - step / steps).weights;
     if (step % REPORT_EVERY === 0) yield { kind: 'phase', step: 0, phase: 'sft', done: step, total: steps };
   }
   gradients.dispose();
   optimizer.dispose();
-  run.reference = Object.fromEntries(Object.entries(run.policy).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  run.reference = mapTree(run.policy, (tensor) => tf.clone(tensor));
   saveModel(join(runFolder, REFERENCE_FOLDER), { config, tokenizer: run.sampler.tokenizer, weights: run.reference });
   yield { kind: 'phase', step: 0, phase: 'sft', done: steps, total: steps };
 }
@@ -60,5 +60,5 @@ function encodeExample(run: PreparedRun, index: number): SftExample {
   const { text } = writeResponse(question, 'sound', new Random(seed, 'sft', index));
   const { prompt, images } = encodeQuestion(run.sampler, question, run.encode);
   const response = [...run.sampler.tokenizer.encode(text), run.sampler.config.text.eosTokenIds[0]!];
-  return { prompt, response, pixels: images[0]!.pixelValues };
+  return { prompt, images, response };
 }

@@ -6,52 +6,50 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
 import { imageFeatures } from '../../model/families/qwen2-5-vl/qwen-vl.ts';
-import {
-  groupLogps,
-  PREFIX_TENSORS,
-  RESPONSE_TENSORS,
-  responseBatch,
-  responseTensors,
-} from '../../model/network/group-pass.ts';
-import { type Prompt, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
-import type { GridThw } from '../../model/network/rope.ts';
+import { type ImageBatch, imageBatch } from '../../model/image/image-batch.ts';
+import type { ImagePatches } from '../../model/image/patches.ts';
+import { groupLogps, type ResponseTensors, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
+import { type PrefixTensors, type Prompt, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import { type GradientFn, gradientFn } from '../update/gradients.ts';
 
-/** One example: a prompt, the response tokens to learn, its images' patches. */
+/** One example: a prompt, its images, the response tokens to learn. */
 export interface SftExample {
   readonly prompt: Prompt;
+  readonly images: readonly ImagePatches[];
   readonly response: readonly number[];
   readonly learned?: readonly (readonly [place: number, token: number])[]; // instead of the response: what to write behind its place-th token
-  readonly pixels: Float32Array; // [patches, patchDim] of all its images
 }
 
-/** Gradients of the mean token loss over a batch whose images all have one grid; trains the vision tower where it is in `trainable`. */
-export function sftGradients(config: ModelConfig, trainable: readonly string[], grid: GridThw): GradientFn {
-  return gradientFn('sft', trainable, (w, batch) => {
-    const prefix = batch.slice(0, PREFIX_TENSORS);
-    const response = batch.slice(PREFIX_TENSORS, PREFIX_TENSORS + RESPONSE_TENSORS);
-    const pixels = batch.at(-1) as tf.Tensor2D;
-    const images = pixels.shape[0] / (grid[0] * grid[1] * grid[2]);
-    const features = imageFeatures(config, w, pixels, Array<GridThw>(images).fill(grid));
-    const { logps } = groupLogps(config, w, prefix, response, features);
-    const mask = response[2] as tf.Tensor2D;
+/** A batch as tensors; `response.mask` says which tokens are learned. */
+export type SftBatch = {
+  readonly prefix: PrefixTensors;
+  readonly response: ResponseTensors;
+  readonly images: ImageBatch | null;
+};
+
+/** Gradients of the mean token loss over a batch; trains the vision tower where it is in `trainable`. */
+export function sftGradients(config: ModelConfig, trainable: readonly string[]): GradientFn<SftBatch, null> {
+  return gradientFn('sft', trainable, (w, { prefix, response, images }) => {
+    const features = images === null ? null : imageFeatures(config, w, images);
+    const { logps } = groupLogps(config, w, { prefix, response, features });
+    const { mask } = response;
     const tokens = tf.sum(mask);
-    const loss = tf.neg(tf.div(tf.sum(tf.mul(logps, mask)), tokens)) as tf.Scalar;
-    return { loss, extras: [] };
+    const loss: tf.Scalar = tf.neg(tf.div(tf.sum(tf.mul(logps, mask)), tokens));
+    return { loss, extras: null };
   });
 }
 
-/** A batch's tensors in the order sftGradients takes them; the caller disposes. */
-export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): tf.Tensor[] {
+/** A batch's tensors; the caller disposes. */
+export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): SftBatch {
   const prefix = prefixBatch(
     config,
-    examples.map((one) => one.prompt),
+    examples.map((example) => example.prompt),
     8,
   );
   const response = responseBatch(
     config,
     prefix,
-    examples.map((one) => one.response),
+    examples.map((example) => example.response),
     8,
   );
   examples.forEach(({ learned }, row) => {
@@ -63,17 +61,12 @@ export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): 
       response.targets[from + place] = token;
     }
   });
-  const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
-  const total = examples.reduce((sum, one) => sum + one.pixels.length, 0);
-  const pixels = new Float32Array(total);
-  let at = 0;
-  for (const one of examples) {
-    pixels.set(one.pixels, at);
-    at += one.pixels.length;
-  }
-  return [
-    ...prefixTensors(config, prefix),
-    ...responseTensors(config, response),
-    tf.tensor2d(pixels, [total / patchDim, patchDim]),
-  ];
+  return {
+    prefix: prefixTensors(config, prefix),
+    response: responseTensors(config, response),
+    images: imageBatch(
+      config.vision,
+      examples.flatMap((example) => example.images),
+    ),
+  };
 }

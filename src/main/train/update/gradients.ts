@@ -2,73 +2,63 @@
  * Loss and gradients of a chosen set of weights as one compiled graph: the way every trainer here (SFT, GRPO, vision warm-up) computes its update.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../../shared/errors.ts';
 import type { Weights } from '../../model/network/weights.ts';
-import { type Compiled, compile } from '../../tensor/compile.ts';
+import { compile } from '../../tensor/compile.ts';
+import { mapTree, type TensorTree } from '../../tensor/tree.ts';
 
-/** What a loss function returns: the scalar to minimise, and tensors to hand back beside it. */
-export interface LossResult {
-  readonly loss: tf.Scalar;
-  readonly extras: readonly tf.Tensor[];
-}
-
-/** Loss over all weights and a batch's tensors. Must be traceable (see tensor/compile.ts). */
-export type LossFn = (weights: Weights, batch: readonly tf.Tensor[]) => LossResult;
+/** Loss over all weights and a batch: the scalar to minimise, and what else to hand back. Must be traceable (see tensor/compile.ts). */
+export type LossFn<Batch extends TensorTree, Extras extends TensorTree> = (
+  weights: Weights,
+  batch: Batch,
+) => { readonly loss: tf.Scalar; readonly extras: Extras };
 
 /** Gradients by weight name, the loss and the extras; the caller disposes. */
-export interface Gradients {
-  readonly loss: tf.Tensor;
-  readonly extras: readonly tf.Tensor[];
-  readonly grads: Record<string, tf.Tensor>;
-}
+export type Gradients<Extras extends TensorTree> = {
+  readonly loss: tf.Scalar;
+  readonly extras: Extras;
+  readonly grads: Weights;
+};
 
-export interface GradientFn {
-  (weights: Weights, batch: readonly tf.Tensor[]): Gradients;
+export interface GradientFn<Batch extends TensorTree, Extras extends TensorTree> {
+  (weights: Weights, batch: Batch): Gradients<Extras>;
   dispose(): void;
 }
 
-/** Compiles `loss` with its gradients by the weights named `trainable`; the other weights are constants. */
-export function gradientFn(name: string, trainable: readonly string[], loss: LossFn): GradientFn {
-  const graphs = new Map<string, Compiled>();
-  const call = (weights: Weights, batch: readonly tf.Tensor[]): Gradients => {
-    const frozen = Object.keys(weights).filter((one) => !trainable.includes(one));
-    const key = frozen.join();
-    const graph = graphs.get(key) ?? compile(name, (inputs) => differentiate(inputs, trainable, frozen, loss));
-    graphs.set(key, graph);
-    const results = graph([...trainable.map((one) => weights[one]!), ...frozen.map((one) => weights[one]!), ...batch]);
-    const grads = results.slice(results.length - trainable.length);
-    return {
-      loss: results[0]!,
-      extras: results.slice(1, results.length - trainable.length),
-      grads: Object.fromEntries(trainable.map((one, i) => [one, grads[i]!])),
+/** Compiles `lossFn` with its gradients by the weights named `trainable`; the other weights are constants. */
+export function gradientFn<Batch extends TensorTree, Extras extends TensorTree>(
+  name: string,
+  trainable: readonly string[],
+  lossFn: LossFn<Batch, Extras>,
+): GradientFn<Batch, Extras> {
+  type Inputs = { readonly trained: Weights; readonly frozen: Weights; readonly batch: Batch };
+  const graph = compile(name, ({ trained, frozen, batch }: Inputs): Gradients<Extras> => {
+    const kept: Extras[] = [];
+    const scalarLoss = (...values: tf.Tensor[]): tf.Scalar => {
+      const changing = Object.fromEntries(trainable.map((weight, i) => [weight, values[i]!]));
+      const { loss, extras } = lossFn({ ...changing, ...frozen }, batch);
+      kept.push(mapTree(extras, (extra) => tf.keep(extra))); // outlives the tape's tidy
+      return loss;
     };
-  };
-  return Object.assign(call, {
-    dispose: () => {
-      for (const graph of graphs.values()) graph.dispose();
-      graphs.clear();
-    },
+    const { value: loss, grads } = tf.valueAndGrads(scalarLoss)(Object.values(trained));
+    const extras = mapTree(kept[0]!, (extra) => {
+      const own = tf.clone(extra); // a clone belongs to the caller's tidy again
+      extra.dispose();
+      return own;
+    });
+    return { loss, extras, grads: Object.fromEntries(trainable.map((weight, i) => [weight, grads[i]!])) };
   });
+  const chosen = new Set(trainable);
+  const call = (weights: Weights, batch: Batch): Gradients<Extras> => {
+    const trained = Object.fromEntries(trainable.map((weight) => [weight, present(name, weights, weight)]));
+    const frozen = Object.fromEntries(Object.entries(weights).filter(([weight]) => !chosen.has(weight)));
+    return graph({ trained, frozen, batch });
+  };
+  return Object.assign(call, { dispose: graph.dispose });
 }
 
-function differentiate(
-  inputs: readonly tf.Tensor[],
-  trainable: readonly string[],
-  frozen: readonly string[],
-  loss: LossFn,
-): tf.Tensor[] {
-  const names = [...trainable, ...frozen];
-  const batch = inputs.slice(names.length);
-  let extras: readonly tf.Tensor[] = [];
-  const scalarLoss = (...values: tf.Tensor[]): tf.Scalar => {
-    const weights: Weights = Object.fromEntries(
-      names.map((name, i) => [name, i < trainable.length ? values[i]! : inputs[i]!]),
-    );
-    const result = loss(weights, batch);
-    extras = result.extras.map((one) => tf.keep(one)); // outlives the tape's tidy
-    return result.loss;
-  };
-  const { value, grads } = tf.valueAndGrads(scalarLoss)(inputs.slice(0, trainable.length));
-  const kept = extras.map((one) => tf.clone(one)); // clones belong to the caller's tidy again
-  tf.dispose([...extras]);
-  return [value, ...kept, ...grads];
+function present(what: string, weights: Weights, name: string): tf.Tensor {
+  const weight = weights[name];
+  if (weight === undefined) throw new SophiaError('internal', `${what}: there is no weight ${name} to train.`);
+  return weight;
 }

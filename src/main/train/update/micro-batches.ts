@@ -5,10 +5,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LossType } from '../../../shared/settings/settings.ts';
 import { responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
+import type { Weights } from '../../model/network/weights.ts';
 import type { EncodedQuestion } from '../../rollouts/encode-question.ts';
-import { pixelTensor, type Response } from '../../rollouts/generate-responses.ts';
+import { questionPixels, type Response } from '../../rollouts/generate-responses.ts';
+import { disposeTree, type TensorTree } from '../../tensor/tree.ts';
 import type { GrpoRun } from '../grpo-run.ts';
-import { type PolicyBatch, type PolicyGradient, withGrids } from './policy-gradient.ts';
+import type { PolicyBatch, PolicyGradient } from './policy-gradient.ts';
 
 /** One micro-batch: which rows of the step it holds, its tensors for policy and reference, and all it owns. */
 export interface MicroBatch {
@@ -16,7 +18,7 @@ export interface MicroBatch {
   readonly batch: PolicyBatch;
   readonly referenceBatch: PolicyBatch;
   readonly oldLogps: tf.Tensor2D;
-  readonly tensors: tf.Tensor[];
+  readonly own: TensorTree;
 }
 
 /**
@@ -75,40 +77,39 @@ export function microBatches(
       old.set(responses[row]!.logps, r * response.length);
     });
     const shared = { prefix: prefixTensors(config, prefix), response: responseTensors(config, response) };
-    const own = count === 1 || features === null ? null : run.sampler.features(run.policy, part);
-    const image = own ?? features;
-    const pixels =
-      image === null || run.settings.model.freezeVision
-        ? null
-        : withGrids(
-            pixelTensor(config, part),
-            part.flatMap((one) => one.images.map((picture) => picture.gridThw)),
-          );
-    const reference =
-      image === null || run.settings.model.freezeVision ? null : run.sampler.features(run.reference, part);
     const oldLogps = tf.tensor2d(old, [response.rows, response.length]);
-    const tensors = [
-      ...shared.prefix,
-      ...shared.response,
-      oldLogps,
-      ...[own, pixels, reference].filter((one) => one !== null),
-    ];
+    const { policy, reference, own } = imagesOf(run, part, count === 1 ? features : null);
     return {
       rows,
-      batch: { ...shared, image: pixels ?? image },
-      referenceBatch: { ...shared, image: reference ?? image },
+      batch: { ...shared, images: policy },
+      referenceBatch: { ...shared, images: reference },
       oldLogps,
-      tensors,
+      own: [shared, oldLogps, own],
     };
   });
 }
 
+/**
+ * The images of a part for policy and reference. A frozen tower has the same features for both: those of the whole step where the part is
+ * the whole, else made anew. A trained tower is run from pixels by the policy, and has features of the reference's own.
+ */
+function imagesOf(run: GrpoRun, part: readonly EncodedQuestion[], whole: tf.Tensor2D | null) {
+  if (run.graphs.trainsVision) {
+    const pixels = questionPixels(run.sampler.config, part);
+    const features = run.sampler.features(run.reference, part);
+    return { policy: pixels, reference: features && { features }, own: [pixels, features] };
+  }
+  const own = whole === null ? run.sampler.features(run.policy, part) : null;
+  const features = whole ?? own;
+  return { policy: features && { features }, reference: features && { features }, own };
+}
+
 /** Sums gradients over micro-batches, disposing the parts. */
-export function summedGradients(results: readonly PolicyGradient[]): Record<string, tf.Tensor> {
+export function summedGradients(results: readonly PolicyGradient[]): Weights {
   if (results.length === 1) return results[0]!.grads;
   const names = Object.keys(results[0]!.grads);
   const sums = Object.fromEntries(names.map((name) => [name, tf.addN(results.map((result) => result.grads[name]!))]));
-  tf.dispose(results.map((result) => result.grads));
+  disposeTree(...results.map((result) => result.grads));
   return sums;
 }
 

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Weights } from '../../model/network/weights.ts';
-import { type Compiled, compile } from '../../tensor/compile.ts';
+import { compile } from '../../tensor/compile.ts';
+import { disposeTree } from '../../tensor/tree.ts';
 
 export type OptimizerSettings = Pick<
   Settings['training'],
@@ -24,7 +25,7 @@ export interface Optimizer {
   /** Applies summed gradients (disposing them and the old weights) at `factor` times the rate; returns the new weights, the norm before clipping, the rate used. */
   apply(
     weights: Weights,
-    grads: Record<string, tf.Tensor>,
+    grads: Weights,
     factor?: number,
   ): { weights: Weights; gradNorm: number; learningRate: number };
   dispose(): void;
@@ -39,69 +40,69 @@ export function createOptimizer(
 ): Optimizer {
   const zeros = () => Object.fromEntries(trainable.map((name) => [name, tf.zerosLike(weights[name]!)]));
   const own: OptimizerState = state ?? { first: zeros(), second: zeros(), updates: 0 };
-  const graph: Compiled = compile('adamw', (inputs) => update(inputs, trainable.length, settings));
+  const graph = compile('adamw', (inputs: UpdateInputs) => update(inputs, settings));
+  const pick = (from: Weights): Weights => Object.fromEntries(trainable.map((name) => [name, from[name]!]));
   return {
     state: own,
     apply: (before, grads, factor = 1) => {
-      const update = own.updates + 1;
-      const warm = settings.warmupSteps === 0 ? 1 : Math.min(1, update / settings.warmupSteps);
+      const updates = own.updates + 1;
+      const warm = settings.warmupSteps === 0 ? 1 : Math.min(1, updates / settings.warmupSteps);
       const learningRate = settings.learningRate * warm * factor;
-      const rates = tf.tensor1d([learningRate, 1 - settings.adamBeta1 ** update, 1 - settings.adamBeta2 ** update]);
-      const pick = (from: Record<string, tf.Tensor>) => trainable.map((name) => from[name]!);
-      const results = graph([
-        ...pick(before as Record<string, tf.Tensor>),
-        ...pick(grads),
-        ...pick(own.first),
-        ...pick(own.second),
-        rates,
-      ]);
-      const gradNorm = (results[0]!.dataSync() as Float32Array)[0]!;
-      tf.dispose([
-        rates,
-        results[0]!,
-        ...pick(before as Record<string, tf.Tensor>),
-        ...pick(grads),
-        ...pick(own.first),
-        ...pick(own.second),
-      ]);
-      const after: Record<string, tf.Tensor> = { ...before };
-      trainable.forEach((name, i) => {
-        after[name] = results[1 + i]!;
-        own.first[name] = results[1 + trainable.length + i]!;
-        own.second[name] = results[1 + 2 * trainable.length + i]!;
-      });
-      own.updates = update;
-      return { weights: after, gradNorm, learningRate };
+      const { adamBeta1: b1, adamBeta2: b2 } = settings;
+      const inputs = {
+        weights: pick(before),
+        grads: pick(grads),
+        first: pick(own.first),
+        second: pick(own.second),
+        rates: tf.tensor1d([learningRate, 1 - b1 ** updates, 1 - b2 ** updates]),
+      };
+      const { norm, weights, first, second } = graph(inputs);
+      const [gradNorm] = norm.dataSync<'float32'>();
+      disposeTree(inputs, norm);
+      Object.assign(own.first, first);
+      Object.assign(own.second, second);
+      own.updates = updates;
+      return { weights: { ...before, ...weights }, gradNorm: gradNorm!, learningRate };
     },
     dispose: () => {
       graph.dispose();
-      tf.dispose([own.first, own.second]);
+      disposeTree(own.first, own.second);
     },
   };
 }
 
-/** Inputs: weights, grads, first, second moments (n each), then [rate, 1 - beta1^t, 1 - beta2^t]. Outputs: norm, weights, first, second. */
-function update(inputs: readonly tf.Tensor[], n: number, settings: OptimizerSettings): tf.Tensor[] {
-  const part = (i: number) => inputs.slice(i * n, (i + 1) * n);
-  const [weights, grads, first, second] = [part(0), part(1), part(2), part(3)] as [
-    tf.Tensor[],
-    tf.Tensor[],
-    tf.Tensor[],
-    tf.Tensor[],
-  ];
-  const [rate, correction1, correction2] = tf.unstack(inputs[4 * n]!) as [tf.Tensor, tf.Tensor, tf.Tensor];
-  const norm = tf.sqrt(tf.addN(grads.map((grad) => tf.sum(tf.square(grad)))));
+/** What an update takes: the trained weights and, under the same names, gradients and moments. */
+type UpdateInputs = {
+  readonly weights: Weights;
+  readonly grads: Weights;
+  readonly first: Weights;
+  readonly second: Weights;
+  readonly rates: tf.Tensor1D; // [3]: learning rate, 1 - beta1^t, 1 - beta2^t; one upload
+};
+
+/** What it makes of them, and the gradients' norm before clipping. */
+type UpdateResult = Pick<UpdateInputs, 'weights' | 'first' | 'second'> & { readonly norm: tf.Scalar };
+
+function update({ weights, grads, first, second, rates }: UpdateInputs, settings: OptimizerSettings): UpdateResult {
+  const [rate, correction1, correction2] = tf.unstack(rates) as [tf.Scalar, tf.Scalar, tf.Scalar];
+  const norm: tf.Scalar = tf.sqrt(tf.addN(Object.values(grads).map((grad) => tf.sum(tf.square(grad)))));
   const scale = tf.minimum(tf.div(settings.maxGradNorm, tf.add(norm, 1e-6)), 1);
   const { adamBeta1: b1, adamBeta2: b2 } = settings;
-  const m = grads.map((grad, i) => tf.add(tf.mul(first[i]!, b1), tf.mul(tf.mul(grad, scale), 1 - b1)));
-  const v = grads.map((grad, i) => tf.add(tf.mul(second[i]!, b2), tf.mul(tf.square(tf.mul(grad, scale)), 1 - b2)));
-  const moved = weights.map((weight, i) => {
-    const step = tf.div(tf.div(m[i]!, correction1), tf.add(tf.sqrt(tf.div(v[i]!, correction2)), settings.adamEpsilon));
+  const each = (fn: (name: string) => tf.Tensor): Weights =>
+    Object.fromEntries(Object.keys(weights).map((name) => [name, fn(name)]));
+  const m = each((name) => tf.add(tf.mul(first[name]!, b1), tf.mul(tf.mul(grads[name]!, scale), 1 - b1)));
+  const v = each((name) => tf.add(tf.mul(second[name]!, b2), tf.mul(tf.square(tf.mul(grads[name]!, scale)), 1 - b2)));
+  const moved = each((name) => {
+    const step = tf.div(
+      tf.div(m[name]!, correction1),
+      tf.add(tf.sqrt(tf.div(v[name]!, correction2)), settings.adamEpsilon),
+    );
+    const weight = weights[name]!;
     const decayed =
       settings.weightDecay > 0 && weight.rank > 1
         ? tf.mul(weight, tf.sub(1, tf.mul(rate, settings.weightDecay)))
         : weight;
     return tf.sub(decayed, tf.mul(step, rate));
   });
-  return [norm, ...moved, ...m, ...v];
+  return { norm, weights: moved, first: m, second: v };
 }

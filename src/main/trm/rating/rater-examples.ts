@@ -19,7 +19,7 @@ export function ratingExample(model: Model, record: TrmRecord): SftExample {
   );
   const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, record.thinking)];
   const response = [...model.tokenizer.encode(record.score!.toFixed(1)), model.config.text.eosTokenIds[0]!];
-  return { prompt: { ids, grids: prompt.grids }, response, pixels: images[0]!.pixelValues };
+  return { prompt: { ids, grids: prompt.grids }, images, response };
 }
 
 /** A step counts as right where the rubric finds nothing false in it: also one that was said before or not asked for. */
@@ -40,8 +40,8 @@ export function stepExample(model: Model, { question, thinking, stepLabels: know
   ]);
   return {
     prompt: ratingPrompt(model.tokenizer, model.config, question, grids),
+    images,
     response: [...ids, 0], // the last place lies behind the last token
     learned,
-    pixels: images[0]!.pixelValues,
   };
 }

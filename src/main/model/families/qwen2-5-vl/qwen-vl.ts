@@ -5,6 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../../shared/errors.ts';
+import { fixed } from '../../../tensor/tree.ts';
+import type { ImageBatch } from '../../image/image-batch.ts';
 import { embed, tokenLogps } from '../../network/ops.ts';
 import { type GridThw, mropePositions, rotaryTables } from '../../network/rope.ts';
 import { logitsOf, textForward } from '../../network/text.ts';
@@ -32,30 +34,26 @@ export interface ModelOutputs {
 }
 
 /** Image tokens of all images, in order: [sum of units, H]. Consecutive images of one grid share a pass. */
-export function imageFeatures(
-  config: ModelConfig,
-  w: Weights,
-  pixelValues: tf.Tensor2D,
-  grids: readonly GridThw[],
-): tf.Tensor2D {
+export function imageFeatures(config: ModelConfig, w: Weights, images: ImageBatch): tf.Tensor2D {
+  const grids = images.grids.value;
   const parts: tf.Tensor2D[] = [];
   let row = 0;
   for (let i = 0; i < grids.length; ) {
     const grid = grids[i]!;
-    let images = 1;
-    while (i + images < grids.length && grids[i + images]!.join() === grid.join()) images++;
-    const patches = grid[0] * grid[1] * grid[2] * images;
+    let equal = 1;
+    while (i + equal < grids.length && grids[i + equal]!.join() === grid.join()) equal++;
+    const patches = grid[0] * grid[1] * grid[2] * equal;
     parts.push(
       visionForward(
         config.vision,
         w,
-        tf.slice(pixelValues, [row, 0], [patches, -1]),
-        images,
+        tf.slice(images.pixels, [row, 0], [patches, -1]),
+        equal,
         visionLayout(grid, config.vision),
       ),
     );
     row += patches;
-    i += images;
+    i += equal;
   }
   return parts.length === 1 ? parts[0]! : (tf.concat(parts, 0) as tf.Tensor2D);
 }
@@ -95,26 +93,26 @@ function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: num
   return passOn(x) as tf.Tensor2D;
 }
 
+/** The pictures of a batch of prompts as tensors; `pixelValues` are the inputs' own. */
+export function imagesOf({ gridThw }: ModelInputs, pixelValues: Float32Array): ImageBatch {
+  const patches = gridThw.reduce((sum, [frames, height, width]) => sum + frames * height * width, 0);
+  return { pixels: tf.tensor2d(pixelValues, [patches, pixelValues.length / patches]), grids: fixed(gridThw) };
+}
+
 /** The whole forward pass over a padded batch. Call inside tf.tidy, or dispose the results. */
 export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): ModelOutputs {
   const rows = inputs.inputIds.length;
   const length = inputs.inputIds[0]!.length;
   const flatIds = Int32Array.from(inputs.inputIds.flat());
-  const patchDim = config.vision.inChannels * config.vision.temporalPatchSize * config.vision.patchSize ** 2;
-  const pixels =
-    inputs.pixelValues === null
-      ? null
-      : tf.tensor2d(inputs.pixelValues, [inputs.pixelValues.length / patchDim, patchDim]);
-  const imageEmbeds = pixels === null ? null : imageFeatures(config, w, pixels, inputs.gridThw);
+  const imageEmbeds =
+    inputs.pixelValues === null ? null : imageFeatures(config, w, imagesOf(inputs, inputs.pixelValues));
   const words = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
   const x = withoutPaddingGradient(words, flatIds, config.text.padTokenId);
   const { cos, sin } = batchTables(config, inputs);
-  const tables = [cos, sin].map((table) => tf.tensor(table, [rows, length, 1, config.text.headDim])) as [
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  const selfBias = tf.tensor(causalBias(inputs.attentionMask), [rows, 1, length, length]);
-  const context = { rows, length, cos: tables[0], sin: tables[1], selfBias, shared: null, history: [] };
+  const shape: [number, number, number, number] = [rows, length, 1, config.text.headDim];
+  const tables = { cos: tf.tensor4d(cos, shape), sin: tf.tensor4d(sin, shape) };
+  const selfBias = tf.tensor4d(causalBias(inputs.attentionMask), [rows, 1, length, length]);
+  const context = { rows, length, ...tables, selfBias, shared: null, history: [] };
   const { hidden } = textForward(config.text, w, x, context);
   return { logits: logitsOf(config.text, w, hidden), hidden, imageEmbeds };
 }

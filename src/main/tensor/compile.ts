@@ -1,62 +1,14 @@
 /**
  * Turns a function from one tree of named tensors to another (tree.ts) into one TensorFlow graph. On the tensorflow backend the first call
- * with given names and shapes runs eagerly while every op that reaches the native binding is written down; the record becomes a SavedModel,
- * and from then on the whole function is a single native call (an eager op costs 10-20 us before it computes, a graph node about 1). On wasm
- * the function runs as it is.
+ * with given names and shapes is traced (trace.ts), and from then on the whole function is a single native call: an eager op costs 10-20 us
+ * before it computes, a graph node about 1. On wasm the function runs as it is.
  * The graph's own result is returned from the first call on, so a resumed process computes the same bits as the one it continues.
  * What a traced function must keep: no reading of tensor values, no randomness, every outside tensor passed in as an input.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { SophiaError } from '../../shared/errors.ts';
-import {
-  ATTR,
-  constNode,
-  encodeAttrs,
-  type GraphNode,
-  type OpAttr,
-  placeholderNode,
-  writeSavedModel,
-} from './graph-def.ts';
-import { flatten, mapTree, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
-
-interface TensorMeta {
-  id: number;
-  shape: number[];
-  dtype: number;
-}
-
-interface Binding {
-  executeOp(name: string, attrs: OpAttr[], inputIds: number[], outputs: number): TensorMeta[];
-  createTensor(shape: number[], dtype: number, values: ArrayBufferView | unknown[]): number;
-  tensorDataSync(id: number): unknown;
-  loadSavedModel(folder: string, tags: string): number;
-  deleteSavedModel(id: number): void;
-  runSavedModel(session: number, inputIds: number[], inputNames: string, outputNames: string): TensorMeta[];
-}
-
-interface NodeBackend {
-  binding: Binding;
-  getInputTensorIds(tensors: tf.TensorInfo[]): number[];
-  createOutputTensor(meta: TensorMeta): tf.Tensor;
-  getDTypeInteger(dtype: string): number;
-}
-
-interface Session<Out> {
-  readonly id: number;
-  readonly inputNames: string;
-  readonly inputIndices: readonly number[]; // inputs the graph really uses
-  readonly outputNames: string;
-  readonly result: Out; // as it was traced: only its structure counts
-}
-
-/** Type attributes that tfjs-node leaves to eager inference but a graph must state: attribute -> the input that has the type. */
-const INFERRED_TYPES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  ExpandDims: { T: 0, Tdim: 1 },
-  Identity: { T: 0 },
-};
+import { nodeBackend, onTensorflow } from './node-backend.ts';
+import { type Session, trace } from './trace.ts';
+import { flatten, mapTree, type TensorTree, tidyTree, unflatten } from './tree.ts';
 
 /** A compiled function: call it like the original; `dispose` frees its graphs, one for each structure and shapes of inputs. */
 export interface Compiled<In extends TensorTree, Out extends TensorTree> {
@@ -77,8 +29,8 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
   const what = `compile(${name})`;
   const call = (inputs: In): Out => {
     const { leaves, key } = flatten(inputs, what);
-    if (tf.getBackend() !== 'tensorflow' || process.env.SOPHIA_EAGER === '1') return eager(fn, inputs, leaves);
-    const backend = tf.backend() as unknown as NodeBackend;
+    if (!onTensorflow() || process.env.SOPHIA_EAGER === '1') return eager(fn, inputs, leaves);
+    const backend = nodeBackend();
     let session = sessions.get(key);
     if (session === undefined) {
       session = trace(what, fn, inputs, leaves, backend);
@@ -93,7 +45,7 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
   };
   return Object.assign(call, {
     dispose: () => {
-      const backend = tf.backend() as unknown as NodeBackend;
+      const backend = nodeBackend();
       for (const session of sessions.values()) backend.binding.deleteSavedModel(session.id);
       sessions.clear();
     },
@@ -114,147 +66,4 @@ function eager<In extends TensorTree, Out extends TensorTree>(
       return tensor;
     }),
   );
-}
-
-/** Runs `fn` once, recording; writes and loads the graph. */
-function trace<In extends TensorTree, Out extends TensorTree>(
-  what: string,
-  fn: (inputs: In) => Out,
-  given: In,
-  leaves: readonly tf.Tensor[],
-  backend: NodeBackend,
-): Session<Out> {
-  const nodes: GraphNode[] = [];
-  const refs = new Map<number, string>(); // native tensor id -> graph output
-  const types = new Map<number, number>(); // native tensor id -> TensorFlow DataType
-  const real = backend.binding;
-  // One tensor under two names is two inputs, which may differ at the next call: while tracing, the second is a copy.
-  const copies: tf.Tensor[] = [];
-  const copyOf = (tensor: tf.Tensor, id: number): tf.Tensor => {
-    const type = { name: 'T', type: ATTR.type, value: backend.getDTypeInteger(tensor.dtype) };
-    const copy = backend.createOutputTensor(real.executeOp('Identity', [type], [id], 1)[0]!);
-    copies.push(copy);
-    return copy;
-  };
-  const idOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!;
-  const inputs = leaves.map((leaf, i) => {
-    const input = refs.has(idOf(leaf)) ? copyOf(leaf, idOf(leaf)) : leaf;
-    nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
-    refs.set(idOf(input), `i${i}:0`);
-    types.set(idOf(input), backend.getDTypeInteger(input.dtype));
-    return input;
-  });
-  // Equal constants and equal ops on equal inputs become one node: what a block repeats per token (joined weights, shapes) is made once.
-  const known = new Map<string, string>();
-  const once = (key: string, make: (name: string) => GraphNode): string => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const name = `n${nodes.length}`;
-    nodes.push(make(name));
-    known.set(key, name);
-    return name;
-  };
-  const recording: Partial<Binding> = {
-    createTensor(shape, dtype, values) {
-      const id = real.createTensor(shape, dtype, values);
-      const content = bytesOf(values as ArrayBufferView, what);
-      const key = `${dtype}|${shape.join()}|${Buffer.from(content).toString('latin1')}`;
-      refs.set(id, `${once(key, (node) => constNode(node, dtype, shape, content))}:0`);
-      types.set(id, dtype);
-      return id;
-    },
-    executeOp(op, attrs, ids, outputs) {
-      const from = ids.map((id) => {
-        const ref = refs.get(id);
-        if (ref === undefined)
-          throw new SophiaError('internal', `${what}: ${op} reads a tensor that is not an input of the function.`);
-        return ref.endsWith(':0') ? ref.slice(0, -2) : ref;
-      });
-      const metas = real.executeOp(op, attrs, ids, outputs);
-      const inferred = Object.entries(INFERRED_TYPES[op] ?? {})
-        .filter(([attr]) => !attrs.some((given) => given.name === attr))
-        .map(([attr, input]) => ({ name: attr, type: ATTR.type, value: types.get(ids[input]!) }));
-      const encoded = encodeAttrs([...attrs, ...inferred]);
-      const key = `${op}|${from.join()}|${Buffer.from(encoded).toString('latin1')}`;
-      const node = once(key, (own) => ({ name: own, op, inputs: from, attrs: encoded }));
-      metas.forEach((meta, i) => {
-        refs.set(meta.id, `${node}:${i}`);
-        types.set(meta.id, meta.dtype);
-      });
-      return metas;
-    },
-    tensorDataSync(id) {
-      const ref = refs.get(id);
-      const which = ref?.startsWith('i') ? ` of ${pathsOf(given)[Number(ref.slice(1, -2))]}` : '';
-      throw new SophiaError('internal', `${what}: a traced function must not read tensor values${which}.`);
-    },
-  };
-  // A Proxy, since the native binding's own properties are neither writable nor enumerable.
-  backend.binding = new Proxy({} as Binding, { get: (_empty, key: keyof Binding) => recording[key] ?? real[key] });
-  try {
-    const result = tidyTree(() => fn(unflatten(given, inputs)));
-    const outputs = flatten(result, what).leaves;
-    const outputNames = outputs.map((output, i) => {
-      const ref = refs.get(idOf(output));
-      if (ref === undefined)
-        throw new SophiaError(
-          'internal',
-          `${what}: the result ${pathsOf(result)[i]} is a tensor made outside the function.`,
-        );
-      if (!ref.startsWith('i')) return ref;
-      // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
-      const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(idOf(output)) }]);
-      nodes.push({ name: `o${i}`, op: 'Identity', inputs: [ref.slice(0, -2)], attrs });
-      return `o${i}:0`;
-    });
-    for (const output of outputs) if (!inputs.includes(output)) output.dispose();
-    return { ...load(nodes, outputNames, inputs.length, real), result };
-  } finally {
-    backend.binding = real;
-    tf.dispose(copies);
-  }
-}
-
-function load(
-  nodes: readonly GraphNode[],
-  outputNames: readonly string[],
-  inputCount: number,
-  binding: Binding,
-): Omit<Session<never>, 'result'> {
-  const live = reachable(nodes, outputNames);
-  const used = Array.from({ length: inputCount }, (_, i) => i).filter((i) => live.has(`i${i}`));
-  const folder = mkdtempSync(join(tmpdir(), 'sophia-graph-'));
-  try {
-    writeSavedModel(
-      folder,
-      nodes.filter((node) => live.has(node.name)),
-    );
-    const id = binding.loadSavedModel(folder, 'serve');
-    return {
-      id,
-      inputNames: used.map((i) => `i${i}:0`).join(','),
-      inputIndices: used,
-      outputNames: outputNames.join(','),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set<string> {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  const seen = new Set<string>();
-  const stack = outputs.map((one) => one.split(':')[0]!);
-  while (stack.length > 0) {
-    const name = stack.pop()!;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    for (const input of byName.get(name)!.inputs) stack.push(input.split(':')[0]!);
-  }
-  return seen;
-}
-
-function bytesOf(values: ArrayBufferView, what: string): Uint8Array {
-  if (!ArrayBuffer.isView(values)) throw new SophiaError('internal', `${what}: only numeric constants can be traced.`);
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

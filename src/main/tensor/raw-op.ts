@@ -5,21 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { ATTR, type OpAttr } from './graph-def.ts';
-
-interface NodeBackend {
-  executeMultipleOutputs(
-    op: string,
-    attrs: readonly OpAttr[],
-    inputs: readonly tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-  getDTypeInteger(dtype: string): number;
-}
-
-/** Whether TensorFlow's own ops are within reach. */
-export function onTensorflow(): boolean {
-  return tf.getBackend() === 'tensorflow';
-}
+import { nodeBackend, onTensorflow } from './node-backend.ts';
 
 /** Runs a TensorFlow op. `types` names type attributes by dtype; `attrs` holds the others. Throws off the tensorflow backend. */
 export function rawOp(
@@ -31,7 +17,7 @@ export function rawOp(
 ): tf.Tensor[] {
   if (!onTensorflow())
     throw new SophiaError('internal', `TensorFlow op ${op} was asked of backend ${tf.getBackend()}.`);
-  const backend = tf.backend() as unknown as NodeBackend;
+  const backend = nodeBackend();
   const typed = Object.entries(types).map(([name, dtype]) => ({
     name,
     type: ATTR.type,

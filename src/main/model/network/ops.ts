@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ATTR } from '../../tensor/graph-def.ts';
-import { gather, onTensorflow, rawOp } from '../../tensor/raw-op.ts';
+import { onTensorflow } from '../../tensor/node-backend.ts';
+import { gather, rawOp } from '../../tensor/raw-op.ts';
 
 /** Keeps tensors alive until the gradient has been taken. */
 type GradSaver = (tensors: tf.Tensor[]) => void;

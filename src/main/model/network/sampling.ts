@@ -3,7 +3,7 @@
  * top-k and top-p. The uniforms come from a counter-based generator outside, so a sample depends only on its key.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { onTensorflow } from '../../tensor/raw-op.ts';
+import { onTensorflow } from '../../tensor/node-backend.ts';
 import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
 
 /** How to choose. `temperature` 0 is greedy; `topK` 0 and `topP` 1 keep all tokens. */

@@ -76,6 +76,16 @@ test('what one page alone uses lies beside that page, not in ui/ or state/', () 
   none(problems);
 });
 
+test('curves of runs are loaded and kept live in one place of the page', () => {
+  const askers = sources.filter(
+    ({ file, tree }) => folderOf(file) === 'renderer' && /\bruns\.series\b/.test(tree.text),
+  );
+  assert.deepEqual(
+    askers.map(({ file }) => file),
+    ['src/renderer/state/curves/curves.svelte.ts'],
+  );
+});
+
 test('shared/ and the renderer use nothing of Node', () => {
   const builtins = ['fs', 'path', 'os', 'crypto', 'child_process', 'worker_threads', 'util', 'url', 'module'];
   // Vite reads its settings in Node.

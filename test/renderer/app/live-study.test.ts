@@ -55,6 +55,22 @@ describe('the page in a browser', { skip }, () => {
     await page.context().close();
   });
 
+  test('a run that is added while its study is looked at has every point of it', { timeout: 60_000 }, async () => {
+    const yaml = studyYaml({ name: 'added', script: 'fake:ms=1', steps: 300, seeds: '[0, 1]', variants: '[grpo]' });
+    const { studyId } = await engine.client.studies.start.mutate({ yaml });
+    await engine.engine.queue.whenIdle();
+    const [newest] = await engine.client.runs.list.query({ studyId });
+    await engine.client.runs.delete.mutate({ id: newest!.id });
+    const { page, complaints } = await openPage(browser, engine.pageUrl, `/studies/${studyId}`);
+    const chart = page.locator('section[aria-label="Outcome reward"]');
+    await chart.getByText('300 of 300').waitFor();
+    await engine.client.studies.fill.mutate({ id: studyId });
+    await engine.engine.queue.whenIdle();
+    await chart.getByText('600 of 600').waitFor();
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
   test('the table is copied and saved', async () => {
     const { page } = await openPage(browser, engine.pageUrl, '/studies/1');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

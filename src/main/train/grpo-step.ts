@@ -65,6 +65,7 @@ export async function grpoStep(
         kind: question.answerType,
         response: text,
         truth: question.answer,
+        question: question.text,
         preset: settings.reward.preset,
       }),
     ),

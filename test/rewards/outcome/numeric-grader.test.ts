@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { gradeAnswer } from '../../../src/main/rewards/outcome/numeric-grader.ts';
+import { gradeAnswer } from '../../../src/main/rewards/outcome/mathruler/numeric-grader.ts';
 
 /** Given, truth: what mathruler 0.1.0 with sympy 1.14 said of each pair. */
 const EQUAL: readonly [string, string][] = [

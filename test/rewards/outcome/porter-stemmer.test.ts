@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { porterStem } from '../../../src/main/rewards/outcome/porter-stemmer.ts';
+import { porterStem } from '../../../src/main/rewards/outcome/text/porter-stemmer.ts';
 
 /** Word and stem as nltk 3.10's PorterStemmer gives them. */
 const STEMS =

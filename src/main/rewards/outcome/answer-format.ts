@@ -28,12 +28,23 @@ export function readAnswerOfficial(response: string): AnswerReading {
 
 /**
  * The paper's form, read so that it cannot be gamed: whitespace may come first, the answer is the block after the thinking (one
- * inside the thinking is not an answer), and a second answer block makes the response invalid, since it offers two answers.
+ * inside the thinking is not an answer), and a second answer block makes the response invalid, since it offers two answers. Where the chat
+ * template has written `<think>` already, a response begins inside the thinking and only closes it.
  */
 export function readAnswerPaper(response: string): AnswerReading {
   const start = response.length - response.trimStart().length;
-  const form = findForm(response, start);
-  if (typeof form === 'string') return invalid(form);
+  const form = isPrefilled(response) ? findForm(THINK + response, 0) : findForm(response, start);
+  if (typeof form === 'number' && isPrefilled(response)) return readFrom(response, form - THINK.length);
+  return typeof form === 'string' ? invalid(form) : readFrom(response, form);
+}
+
+/** Whether the thinking was opened before the response began: it is closed before any is opened. */
+function isPrefilled(response: string): boolean {
+  const [open, close] = [response.indexOf(THINK), response.indexOf(END_THINK)];
+  return close >= 0 && (open < 0 || close < open);
+}
+
+function readFrom(response: string, form: number): AnswerReading {
   if (response.indexOf(ANSWER, form + ANSWER.length) >= 0) return invalid('more than one <answer> after the thinking');
   return valid(between(response, form));
 }

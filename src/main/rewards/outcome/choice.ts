@@ -1,14 +1,25 @@
 /**
  * Multiple choice: 1 when the chosen options are the true ones, else 0. Two readings of an answer, by preset.
  */
-
 import { strip } from './python-text.ts';
 
-const MARKUP = /\\(?:text|mathrm|mathbf|textbf|boxed)\s*\{([^{}]*)\}/g;
-const ONE_LETTER = /^[([]?([A-Za-z])[.:)\]]?$/;
-/** "B. a red square", "(b) a red square": a letter with its mark, then the option's text. */
-const LABELLED = /^(?:[([]([A-Za-z])[)\]][.:]?|([A-Za-z])[.:)])\s+\S/;
-const SEPARATOR = /\s*[,;&]\s*(?:and\s+)?|\s+and\s+|\s+/i;
+/** LaTeX that only dresses its argument; taken off from the inside out until none is left. */
+const DRESSED =
+  /\\(?:text|mathrm|mathbf|textbf|mathit|textit|mathsf|mbox|boxed|fbox|underline|operatorname)\s*\{([^{}]*)\}/g;
+const MARKS = /\\[()[\]]|[$*`"'“”‘’]|\\[,;:! ]/g;
+const ONE_LETTER = /^[([{]?([A-Za-z])[.:)\]},]?$/;
+/** "B. a red square", "(b)3 cm", "B: 3", "B, because ...": a letter with its mark, then text. */
+const LABELLED = /^(?:[([]([A-Za-z])[)\]][.:,]?\s*|([A-Za-z])[.:)、]\s*|([A-Z]),\s+(?=\p{L}{2}))\S/u;
+const SEPARATOR = /\s*[,;&/]\s*(?:and\s+)?|\s+and\s+|\s+/i;
+/** "the answer is B", "option (B)", "answers: A and C", "choose B". */
+const ANNOUNCED =
+  /\b(?:answers?|options?|choices?|choose|select|pick)(?:\s+(?:is|are|was|would\s+be|should\s+be|must\s+be))?\s*:?\s*(?:option\s+)?[([]?([A-Z])[)\]]?(?![\p{L}\p{N}'])((?:\s*(?:,|and|&)\s*[([]?[A-Z][)\]]?(?![\p{L}\p{N}']))*)/giu;
+const STANDING_ALONE = /(?<![\p{L}\p{N}'-])([A-J])(?![\p{L}\p{N}'-])/gu;
+/** "A or B" offers both. */
+const EITHER = /(?<![\p{L}\p{N}])[([]?[A-J][)\]]?\s+or\s+[([]?[A-J][)\]]?(?![\p{L}\p{N}])/u;
+const SEVERAL = /(?<![\p{L}\p{N}])([A-J])\s*(?:,|&|\band\b)\s*([A-J])(?![\p{L}\p{N}])/u;
+/** A line of a question that states an option: "A. cat", "(B) dog", "C: owl". */
+const OPTION_LINE = /^\s*[([]?([A-J])[.):\]]\s*(.+?)\s*$/gm;
 
 /**
  * The official code's rule: the answer is split at commas, there must be as many parts as the truth has characters, and each part
@@ -21,34 +32,121 @@ export function choiceOfficial(answer: string, truth: string): boolean {
 }
 
 /**
- * The paper's "option match", read robustly: the set of option letters named by the answer equals the truth's. "B", "(b)",
- * "B. a red square", "A, C", "AC" and "A and C" are read; where either side names no letter, the texts are compared, ignoring case.
+ * The paper's "option match", read robustly: the set of options that the answer names equals the truth's. "B", "(b)", "B.3 cm",
+ * "\boxed{\text{B}}", "A, C", "AC", "The answer is B." are read, and an option's own text where the question lists its options. "A or B" names
+ * neither. Where the truth names no letter, the texts are compared, ignoring case.
  */
-export function choicePaper(answer: string, truth: string): boolean {
-  const wanted = optionLetters(truth);
-  const given = optionLetters(answer);
+export function choicePaper(answer: string, truth: string, question = ''): boolean {
+  const options = optionsOf(question);
+  const wanted = optionLetters(truth) ?? runOfLetters(truth) ?? letterOfText(truth, options);
+  const given = chosenLetters(answer, options);
   if (wanted !== null && given !== null) return wanted === given;
   const text = plain(answer).toLowerCase();
   return text !== '' && text === plain(truth).toLowerCase();
 }
 
-/** The option letters a text names, in capitals, sorted, each once ("A, c" -> "AC"); null when it names none clearly. */
+/** The option letters a text names and nothing else, in capitals, sorted, each once ("A, c" -> "AC"); null when it names none clearly. */
 export function optionLetters(text: string): string | null {
-  const bare = plain(text).replace(/^option\s+(?=\S)/i, '');
+  const bare = plain(text)
+    .replace(/^(?:options?|choices?)\s*:?\s*(?=\S)/i, '')
+    .replace(/[.。,;]+$/, '');
   const parts = bare.split(SEPARATOR).filter((part) => part !== '');
   const letters = parts.map((part) => ONE_LETTER.exec(part)?.[1]);
   if (letters.length > 0 && letters.every((letter) => letter !== undefined)) return canonical(letters.join(''));
   const labelled = LABELLED.exec(bare);
-  if (labelled) return canonical(labelled[1] ?? labelled[2]!);
+  if (labelled !== null && !EITHER.test(bare)) return canonical(labelled[1] ?? labelled[2] ?? labelled[3] ?? '');
   const run = /^[([]?([A-Z]{2,})[)\]]?$/.exec(bare)?.[1]; // "ABD": letters in order, so that a word is not one
   return run !== undefined && canonical(run) === run ? run : null;
+}
+
+/** A truth of several letters in any order: "CA". */
+function runOfLetters(truth: string): string | null {
+  const run = plain(truth);
+  return /^[A-J]{2,5}$/.test(run) && canonical(run).length === run.length ? canonical(run) : null;
+}
+
+/** The letters that an answer chooses, also in a sentence or by an option's text. */
+function chosenLetters(answer: string, options: ReadonlyMap<string, string>): string | null {
+  const text = plain(answer);
+  if (EITHER.test(text)) return null;
+  return (
+    letterOfText(text, options) ??
+    optionLetters(answer) ??
+    announced(text) ??
+    letterAlone(text) ??
+    mentioned(text, options)
+  );
+}
+
+/** What the sentence announces; two announcements must agree. */
+function announced(text: string): string | null {
+  const said = [...text.matchAll(ANNOUNCED)]
+    .filter(([, letter]) => letter === letter?.toUpperCase())
+    .map(([, letter = '', more = '']) => canonical(letter + (more.match(/[A-Z](?![\p{L}])/gu) ?? []).join('')));
+  const [first] = new Set(said);
+  return first !== undefined && new Set(said).size === 1 ? first : null;
+}
+
+/** The one capital letter that stands alone in a sentence; A may be an article there, so it does not count unless it is marked. */
+function letterAlone(text: string): string | null {
+  if (SEVERAL.test(text)) return canonical([...text.matchAll(STANDING_ALONE)].map((match) => match[1] ?? '').join(''));
+  const letters = [...text.matchAll(STANDING_ALONE)]
+    .filter((match) => match[1] !== 'A' || isMarked(text, match.index))
+    .filter((match) => match[1] !== 'I' || isMarked(text, match.index));
+  const distinct = [...new Set(letters.map((match) => match[1] ?? ''))];
+  const [only] = distinct;
+  return distinct.length === 1 && only !== undefined ? only : null;
+}
+
+function isMarked(text: string, at: number): boolean {
+  return /[([]/.test(text[at - 1] ?? '') || /[)\].:]/.test(text[at + 1] ?? '') || at + 1 === text.length;
+}
+
+/** The option whose text is the whole of this one. */
+function letterOfText(text: string, options: ReadonlyMap<string, string>): string | null {
+  const bare = comparable(text);
+  const found = bare === '' ? [] : [...options].filter(([, option]) => comparable(option) === bare);
+  const [only] = found;
+  return found.length === 1 && only !== undefined ? only[0] : null;
+}
+
+/** The one option whose text the answer mentions; one that lies within another mentioned one does not count. */
+function mentioned(text: string, options: ReadonlyMap<string, string>): string | null {
+  const bare = ` ${comparable(text)} `;
+  const found = [...options].filter(
+    ([, option]) => comparable(option) !== '' && bare.includes(` ${comparable(option)} `),
+  );
+  const outer = found.filter(([, option]) =>
+    found.every(([, other]) => other === option || !` ${comparable(other)} `.includes(` ${comparable(option)} `)),
+  );
+  const [only] = outer;
+  return outer.length === 1 && only !== undefined ? only[0] : null;
+}
+
+/** The options that a question's text lists, letter to text; fewer than two are no list. */
+function optionsOf(question: string): Map<string, string> {
+  const options = new Map([...question.matchAll(OPTION_LINE)].map(([, letter = '', text = '']) => [letter, text]));
+  return options.size < 2 ? new Map() : options;
+}
+
+function comparable(text: string): string {
+  return plain(text)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}.%°-]+/gu, ' ')
+    .replace(/\.+$/, '')
+    .trim();
 }
 
 function canonical(letters: string): string {
   return [...new Set(letters.toUpperCase())].sort().join('');
 }
 
-/** Without LaTeX and Markdown marks, white space made single. */
+/** Without LaTeX and Markdown marks, full-width signs as ASCII, white space made single. */
 function plain(text: string): string {
-  return strip(text.replace(MARKUP, '$1').replace(/[$*`]/g, '')).replace(/\s+/g, ' ');
+  let bare = text.normalize('NFKC');
+  for (let before = ''; before !== bare; ) {
+    before = bare;
+    bare = bare.replace(DRESSED, '$1').replace(MARKS, '');
+  }
+  return strip(bare).replace(/\s+/g, ' ');
 }

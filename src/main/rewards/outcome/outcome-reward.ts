@@ -4,10 +4,10 @@
  * | answer type | `official-code` (reward_score/math.py) | `paper` |
  * |---|---|---|
  * | form | readAnswerOfficial | readAnswerPaper |
- * | numeric | mathruler's grade_answer: 1 or 0 | the same |
- * | choice | choiceOfficial: 1 or 0 | choicePaper: option letters read robustly |
- * | ocr | exp(-WER), words as jiwer finds them (a newline joins words) | exp(-WER), words split at any whitespace |
- * | free_form | mean of ROUGE-1, -2, -L F | the same |
+ * | numeric | mathruler's grade_answer: 1 or 0 | equal by value (math/equal-answers.ts, as Math-Verify): 1 or 0 |
+ * | choice | choiceOfficial: 1 or 0 | choicePaper: option letters and texts read robustly |
+ * | ocr | exp(-WER), words as jiwer finds them (a newline joins words) | exp(-WER), words split at any whitespace, characters in scripts without |
+ * | free_form | mean of ROUGE-1, -2, -L F over runs of a-z and 0-9 | the same over words of every script |
  *
  * The paper says "negative word error rate" for OCR; exp(-WER) ranks answers alike, is what the released code computes, and keeps
  * R^o in [0, 1], without which R^o >= 0.5 (G_correct) would have no meaning for OCR. Both presets use it.
@@ -18,10 +18,11 @@ import type { AnswerType } from '../../../shared/question.ts';
 import type { RewardPreset } from '../../../shared/settings/settings.ts';
 import { type AnswerReading, readAnswerOfficial, readAnswerPaper } from './answer-format.ts';
 import { choiceOfficial, choicePaper } from './choice.ts';
-import { gradeAnswer } from './numeric-grader.ts';
+import { equalAnswers } from './math/equal-answers.ts';
+import { gradeAnswer } from './mathruler/numeric-grader.ts';
 import { strip } from './python-text.ts';
-import { rougeMean } from './rouge.ts';
-import { jiwerWords, plainWords, wordErrorRate } from './word-error-rate.ts';
+import { allScripts, rougeMean } from './text/rouge.ts';
+import { jiwerWords, plainWords, wordErrorRate } from './text/word-error-rate.ts';
 
 /** What an outcome reward is computed from. */
 export interface OutcomeInput {
@@ -29,6 +30,7 @@ export interface OutcomeInput {
   readonly response: string;
   readonly truth: string;
   readonly preset: RewardPreset;
+  readonly question?: string; // its text: preset `paper` finds a choice's options in it
 }
 
 /** The reward in [0, 1], or null where there can be none (a question without an answer); `reason` explains each 0 and null. */
@@ -40,20 +42,21 @@ export interface OutcomeResult {
 }
 
 interface Rule {
-  readonly score: (answer: string, truth: string) => number;
+  readonly score: (answer: string, truth: string, question?: string) => number;
   readonly why: (answer: string, truth: string) => string;
 }
 
-const numeric: Rule = {
-  score: (answer, truth) => Number(gradeAnswer(answer, truth)),
+const numeric = (equal: (answer: string, truth: string) => boolean): Rule => ({
+  score: (answer, truth) => Number(equal(answer, truth)),
   why: (answer, truth) => `${quote(answer)} is not the value ${quote(truth)}`,
-};
-const freeForm: Rule = {
-  score: (answer, truth) => rougeMean(strip(answer.replaceAll('\n', ' ')), strip(truth.replaceAll('\n', ' '))),
+});
+const freeForm = (tokenizer?: typeof allScripts): Rule => ({
+  score: (answer, truth) =>
+    rougeMean(strip(answer.replaceAll('\n', ' ')), strip(truth.replaceAll('\n', ' ')), tokenizer),
   why: () => 'no word in common with the truth',
-};
-const choice = (matches: (answer: string, truth: string) => boolean): Rule => ({
-  score: (answer, truth) => Number(matches(answer, truth)),
+});
+const choice = (matches: (answer: string, truth: string, question?: string) => boolean): Rule => ({
+  score: (answer, truth, question) => Number(matches(answer, truth, question)),
   why: (answer, truth) => `${quote(answer)} is not option ${quote(truth)}`,
 });
 const ocr = (split: (text: string) => string[]): Rule => ({
@@ -64,11 +67,21 @@ const ocr = (split: (text: string) => string[]): Rule => ({
 const PRESETS = {
   paper: {
     read: readAnswerPaper,
-    rules: { numeric, choice: choice(choicePaper), ocr: ocr(plainWords), free_form: freeForm },
+    rules: {
+      numeric: numeric(equalAnswers),
+      choice: choice(choicePaper),
+      ocr: ocr(plainWords),
+      free_form: freeForm(allScripts),
+    },
   },
   'official-code': {
     read: readAnswerOfficial,
-    rules: { numeric, choice: choice(choiceOfficial), ocr: ocr(jiwerWords), free_form: freeForm },
+    rules: {
+      numeric: numeric(gradeAnswer),
+      choice: choice(choiceOfficial),
+      ocr: ocr(jiwerWords),
+      free_form: freeForm(),
+    },
   },
 } as const satisfies Record<
   RewardPreset,
@@ -81,11 +94,12 @@ const PRESETS = {
  */
 export function outcomeReward(input: OutcomeInput): OutcomeResult {
   const truth = /<answer>([\s\S]*?)<\/answer>/.exec(input.truth)?.[1] ?? input.truth;
+  if (input.preset === 'paper' && input.kind === 'numeric') return scoreAnswer({ ...input, truth }); // $41 and $\frac12$ are read there
   return scoreAnswer({ ...input, response: withoutDollars(input.response), truth: withoutDollars(truth) });
 }
 
 /** The rules themselves, on the texts as they are (the official code's scoring functions, which its validation calls like this). */
-export function scoreAnswer({ kind, response, truth, preset }: OutcomeInput): OutcomeResult {
+export function scoreAnswer({ kind, response, truth, preset, question }: OutcomeInput): OutcomeResult {
   const { read, rules } = PRESETS[preset];
   const reading = read(response);
   if (preset === 'paper' && strip(truth) === '') {
@@ -93,7 +107,7 @@ export function scoreAnswer({ kind, response, truth, preset }: OutcomeInput): Ou
   }
   if (reading.extracted === null) return { reward: 0, ...reading };
   const rule: Rule = rules[kind];
-  const reward = rule.score(reading.extracted, truth);
+  const reward = rule.score(reading.extracted, truth, question);
   return { ...reading, reward, reason: reward > 0 ? '' : rule.why(reading.extracted, truth) };
 }
 

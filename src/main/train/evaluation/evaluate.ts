@@ -52,6 +52,7 @@ export function evaluateQuestions(
         kind: question.answerType,
         response: text,
         truth: question.answer,
+        question: question.text,
         preset: options.preset,
       });
       if (reward !== null)

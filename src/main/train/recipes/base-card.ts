@@ -69,6 +69,7 @@ function sampleOnce(sampler: Sampler, weights: Weights, questions: readonly Ques
         kind: question.answerType,
         response: text,
         truth: question.answer,
+        question: question.text,
         preset: 'paper',
       });
       wellFormed += Number(outcome.formatValid);

@@ -85,7 +85,13 @@ export function validationGroups(split: Split, count: number): JudgedGroup[] {
 function judgedResponse(question: Question, text: string): JudgedResponse {
   const thinking = thinkingOf(text);
   const outcome =
-    outcomeReward({ kind: question.answerType, response: text, truth: question.answer, preset: 'paper' }).reward ?? 0;
+    outcomeReward({
+      kind: question.answerType,
+      response: text,
+      truth: question.answer,
+      question: question.text,
+      preset: 'paper',
+    }).reward ?? 0;
   const { score, dimensions } = rateThinking(question, thinking);
   const each = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
   return { thinking, text, truth: score, outcome, dimensions: each as Record<Dimension, number> };

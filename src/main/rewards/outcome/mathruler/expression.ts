@@ -18,7 +18,7 @@ import {
   negate,
   PI_NUMBER,
   power,
-} from './exact-number.ts';
+} from '../exact-number.ts';
 
 type Environment = (symbol: string) => ExactNumber;
 type Evaluate = (environment: Environment) => ExactNumber | null;

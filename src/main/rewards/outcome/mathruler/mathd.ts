@@ -3,7 +3,7 @@
  * fractions, roots, units, percent and degree signs are written one way, spaces go. Deliberately absent: any arithmetic.
  */
 
-import { strip } from './python-text.ts';
+import { strip } from '../python-text.ts';
 
 const ENCLOSING_TEXT = /^\\text\{([^\n]+?)\}\n?$/;
 const INTEGER_RATIO = /^(?:0|-?[1-9]\d*)\/(?:0|-?[1-9]\d*)$/;

@@ -1,10 +1,12 @@
 /**
  * ROUGE-1, ROUGE-2 and ROUGE-L F-measures with stemming, as the rouge_score package computes them (Lin 2004):
  * F = 2PR / (P + R), P and R over n-grams in common, or over the longest common subsequence.
- * Tokens are runs of a-z and 0-9 of the lower-cased text, so letters of other scripts do not count.
+ * That package's tokens are runs of a-z and 0-9 of the lower-cased text, so that letters of other scripts do not count and two equal Russian
+ * texts have nothing in common. `allScripts` takes words of every script, and characters of those that are written without spaces.
  */
 
 import { porterStem } from './porter-stemmer.ts';
+import { scriptWords } from './script-words.ts';
 
 /** The three F-measures of a text against a reference, each in [0, 1]. */
 export interface RougeScores {
@@ -13,22 +15,31 @@ export interface RougeScores {
   readonly rougeL: number;
 }
 
+/** How a text becomes tokens, before stemming. */
+type Tokenizer = (text: string) => string[];
+
+/** rouge_score's tokens. */
+const latinWords: Tokenizer = (text) => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+/** Words of every script: the same tokens for English. */
+export const allScripts: Tokenizer = (text) => scriptWords(text.toLowerCase());
+
 /** ROUGE-1, -2 and -L of two texts; symmetric in them. */
-export function rouge(a: string, b: string): RougeScores {
-  const first = tokens(a);
-  const second = tokens(b);
+export function rouge(a: string, b: string, tokenizer: Tokenizer = latinWords): RougeScores {
+  const first = stemmed(tokenizer(a));
+  const second = stemmed(tokenizer(b));
   return { rouge1: ngramF(first, second, 1), rouge2: ngramF(first, second, 2), rougeL: lcsF(first, second) };
 }
 
 /** The paper's free-form reward: the mean of the three. */
-export function rougeMean(a: string, b: string): number {
-  const { rouge1, rouge2, rougeL } = rouge(a, b);
+export function rougeMean(a: string, b: string, tokenizer: Tokenizer = latinWords): number {
+  const { rouge1, rouge2, rougeL } = rouge(a, b, tokenizer);
   return (rouge1 + rouge2 + rougeL) / 3;
 }
 
-function tokens(text: string): string[] {
-  const found = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return found.map((token) => (token.length > 3 ? porterStem(token) : token)).filter((token) => token !== '');
+function stemmed(found: readonly string[]): string[] {
+  return found
+    .map((token) => (/^[a-z0-9]{4,}$/.test(token) ? porterStem(token) : token))
+    .filter((token) => token !== '');
 }
 
 function ngramF(a: readonly string[], b: readonly string[], n: number): number {

@@ -3,7 +3,8 @@
  * reference's words. It can exceed 1. Two ways to find the words: the official code's (jiwer) and any whitespace.
  */
 
-import { collapseSpaces, strip, words } from './python-text.ts';
+import { collapseSpaces, strip, words } from '../python-text.ts';
+import { unspacedApart } from './script-words.ts';
 
 /** jiwer's words: runs of whitespace become a space, then split at spaces only, so a single newline or tab joins two words. */
 export function jiwerWords(text: string): string[] {
@@ -12,8 +13,10 @@ export function jiwerWords(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** The words of a text split at any whitespace. */
-export const plainWords = words;
+/** The words of a text split at any whitespace; characters where a script has no spaces, so that one wrong character is one error. */
+export function plainWords(text: string): string[] {
+  return unspacedApart(words(text));
+}
 
 /** WER of a hypothesis against a reference, both as words; against an empty reference, the number of insertions (as jiwer). */
 export function wordErrorRate(reference: readonly string[], hypothesis: readonly string[]): number {

@@ -4,10 +4,10 @@
  * a tuple, equal as expressions; integers and plain fractions must be written as such, so 6/4 is not 3/2 and 2^3 is not 8.
  */
 
+import { parseFloatStrict } from '../python-text.ts';
 import { equalExpressions } from './expression.ts';
 import { latexToText } from './latex-text.ts';
 import { normalizeMathd } from './mathd.ts';
-import { parseFloatStrict } from './python-text.ts';
 
 const UNITS = 'degree cm centimeter meter mile second minute hour day week month year foot feet inch yard'.split(' ');
 const UNIT_PATTERNS = UNITS.map((unit) => new RegExp(`${unit}(?:es)?s? *(?:\\^[0-9]+)?`, 'g'));

@@ -1,0 +1,148 @@
+/**
+ * Where in an answer the mathematics stands, most certain place first: \boxed{...}, then what a sentence announces ("the answer is ..."),
+ * the whole text, the last formula between dollars or \( \), the last number. Each place is one reading; the first that can be read counts.
+ */
+import type { MathValue } from '../math-value.ts';
+import { parseMath } from './parse-math.ts';
+
+const ANNOUNCED = /\b(?:answer|result|solution)s?\b(?![\s\S]*\b(?:answer|result|solution)s?\b)([\s\S]*)$/i;
+/** What follows the last verb or colon. */
+const SAID = /(?:\b(?:is|are|was|equals|be)\b|:)(?![\s\S]*(?:\b(?:is|are|was|equals|be)\b|:))\s*([\s\S]+)$/i;
+const SENTENCE_END = /[.!?]["”']?\s+(?=\p{Lu}|<)/u;
+const FORMULA = /\$\$([\s\S]+?)\$\$|\$([^$]+)\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\]/g;
+const NUMBER =
+  /(?<![\p{L}\d.,])[-−+]?[$€£]?\s?(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:[.,]\d+)?|\.\d+)(?:\/\d+)?(?:[eE][+-]?\d+)?\s?(?:[%°]|\\%)?/gu;
+const DECIMAL_COMMA = /^([-−+]?[$€£]?\s?\d+),(\d+)([%°]?)$/;
+const WORDS = /(?<!\\[a-zA-Z]*)\b\p{L}{2,}/u;
+const BETWEEN =
+  /^[\s$]*(?:[,;.]|\\quad|\\text\{[^{}]*\}|and|or|[\p{L}\s]*\b(?:and|or)\b[\p{L}\s]*|\\\(|\\\)|[\s$])*$/iu;
+
+/**
+ * The readings of a text, best first; empty where it holds no mathematics. "1,22" has a second reading with a decimal comma, "(12,102)" one
+ * in which the comma separates.
+ */
+export function mathReadings(text: string): MathValue[] {
+  const number = decimalComma(text);
+  const readings = [
+    (isAnnouncedLater(text) ? announced(text) : null) ??
+      boxed(text) ??
+      formulas(text) ??
+      whole(text) ??
+      announced(text) ??
+      lastOf(text),
+    number === null ? null : parseMath(number),
+    /[([{]|\band\b/.test(text) && /\d,\d{3}/.test(text) ? (boxed(text, true) ?? whole(text, true)) : null,
+  ];
+  return readings.filter((value) => value !== null);
+}
+
+/** Whether a final answer is announced after the last box. */
+function isAnnouncedLater(text: string): boolean {
+  const box = text.lastIndexOf('\\boxed');
+  return box >= 0 && /final answer/i.test(text.slice(box).replace(/^[^}]*\}/, ''));
+}
+
+/** The formula or the number that comes last. */
+function lastOf(text: string): MathValue | null {
+  const formula = [...text.matchAll(FORMULA)].at(-1);
+  const rest = formula === undefined ? text : text.slice(formula.index + formula[0].length);
+  return (formula === undefined ? null : lastNumber(rest)) ?? lastFormula(text) ?? lastNumber(text);
+}
+
+/** "1,22" with its comma as a point, where it is the text's only number and the comma no separator of thousands; else null. */
+function decimalComma(text: string): string | null {
+  if (/[([{]/.test(text) || text.match(/\d+/g)?.length !== 2) return null;
+  const [, whole, decimals, sign] = DECIMAL_COMMA.exec(lastNumberText(text) ?? '') ?? [];
+  if (whole === undefined || decimals === undefined) return null;
+  const grouped = decimals.length === 3 && /^\D*[1-9]\d{0,2}$/.test(whole);
+  return grouped ? null : `${whole}.${decimals}${sign}`;
+}
+
+/** What stands in the boxes: several are a list, as in "\boxed{1} and \boxed{2}"; of boxes with other text between the last counts. */
+function boxed(text: string, commasSeparate = false): MathValue | null {
+  const contents = boxContents(text.replaceAll('\\\\boxed', '\\boxed'));
+  const parts = contents.slice(contents.findLastIndex((box) => !box.joined));
+  const values = parts.map(({ inner }) => parseMath(inner, commasSeparate) ?? lastNumber(inner));
+  const known = values.filter((value) => value !== null);
+  const [only] = known;
+  if (only === undefined || known.length < values.length) return null;
+  return known.length === 1 ? only : { kind: 'list', items: known };
+}
+
+/** "$1$ and $2$": a text that is formulas and joining words alone. */
+function formulas(text: string): MathValue | null {
+  const found = [...text.matchAll(FORMULA)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
+  if (
+    found.length < 2 ||
+    !text.split(FORMULA).every((part) => part === undefined || found.includes(part) || BETWEEN.test(part))
+  )
+    return null;
+  const values = found.map((formula) => parseMath(formula));
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length
+    ? { kind: 'list', items: known.flatMap((value) => (value.kind === 'list' ? value.items : [value])) }
+    : null;
+}
+
+interface Box {
+  readonly inner: string;
+  readonly joined: boolean; // only "and", commas and labels stand between it and the box before
+}
+
+/** The text of the last box; null where there is none. */
+export function lastBox(text: string): string | null {
+  return boxContents(text).at(-1)?.inner ?? null;
+}
+
+function boxContents(text: string): Box[] {
+  const boxes: Box[] = [];
+  let end = 0;
+  for (let at = text.indexOf('\\boxed'); at >= 0; at = text.indexOf('\\boxed', end)) {
+    const open = text.indexOf('{', at);
+    if (open < 0) break;
+    let depth = 0;
+    let close = open;
+    for (; close < text.length; close++) {
+      if (text[close] === '{' && text[close - 1] !== '\\') depth++;
+      if (text[close] === '}' && text[close - 1] !== '\\' && --depth === 0) break;
+    }
+    boxes.push({ inner: text.slice(open + 1, close), joined: boxes.length > 0 && BETWEEN.test(text.slice(end, at)) });
+    end = close + 1;
+  }
+  return boxes;
+}
+
+function whole(text: string, commasSeparate = false): MathValue | null {
+  const bare = text
+    .trim()
+    .replace(/^\$\$?|\$\$?\.?$/g, '')
+    .replace(/^\\[([]|\\[)\]]\.?$/g, '');
+  return parseMath(bare, commasSeparate);
+}
+
+/** "... the answer is X. I hope so.": the text behind the last verb or colon of the sentence that names the answer. */
+function announced(text: string): MathValue | null {
+  const [tail] = ANNOUNCED.exec(text)?.[1]?.split(SENTENCE_END) ?? [];
+  if (tail === undefined) return null;
+  const said = (SAID.exec(tail)?.[1] ?? tail).replace(/[.!"]*\s*$/, '').replace(/^["\\]+/, '');
+  return formulas(said) ?? whole(said) ?? lastOf(said);
+}
+
+function lastFormula(text: string): MathValue | null {
+  const found = [...text.matchAll(FORMULA)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
+  for (const formula of found.reverse()) {
+    const value = parseMath(formula);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/** The last number of a sentence; a formula that cannot be read has none to offer. */
+function lastNumber(text: string): MathValue | null {
+  const number = WORDS.test(text) || /[$€£]/.test(text) ? lastNumberText(text) : null;
+  return number === null ? null : parseMath(number);
+}
+
+function lastNumberText(text: string): string | null {
+  return text.match(NUMBER)?.at(-1)?.trim() ?? null;
+}

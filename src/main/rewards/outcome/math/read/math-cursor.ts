@@ -1,0 +1,103 @@
+/** A place in a list of tokens, and how a reader moves on from it. Deliberately absent: what the tokens mean (read-expression.ts, parse-math.ts). */
+import type { MathToken } from './math-tokens.ts';
+
+/** Thrown where the tokens read as no mathematics. */
+export class NoMath extends Error {}
+
+const TEXT_COMMANDS = new Set(
+  'text mathrm mathbf textbf mbox operatorname textnormal mathit rm bf mathsf textit mathbb boldsymbol bm'.split(' '),
+);
+/** Words that stand between two statements. */
+export const JOINING_WORDS = new Set(['and', 'or']);
+
+/** Reads tokens one after another; what cannot be read throws NoMath. */
+export class MathCursor {
+  protected readonly tokens: MathToken[];
+  protected at = 0;
+
+  constructor(tokens: readonly MathToken[]) {
+    this.tokens = [...tokens];
+  }
+
+  protected joiningWord(): boolean {
+    const token = this.peek();
+    if (token?.kind === 'word' && JOINING_WORDS.has(token.text.toLowerCase())) {
+      this.at++;
+      return true;
+    }
+    const text = this.textCommand();
+    if (text !== null && JOINING_WORDS.has(text.trim().toLowerCase())) return true;
+    if (text !== null) this.at = this.textStart;
+    return this.take('command', 'and');
+  }
+
+  protected isJoiningWordHere(): boolean {
+    const start = this.at;
+    const found = this.joiningWord();
+    this.at = start;
+    return found;
+  }
+
+  protected textStart = 0;
+  /** The words of \text{...} and its kin, or null (nothing taken). */
+  protected textCommand(): string | null {
+    const token = this.peek();
+    if (token?.kind !== 'command' || !TEXT_COMMANDS.has(token.text)) return null;
+    this.textStart = this.at;
+    this.at++;
+    if (!this.take('sign', '{')) return this.next().text;
+    let text = '';
+    for (let depth = 1; depth > 0; ) {
+      const inner = this.next();
+      depth += Number(inner.text === '{') - Number(inner.text === '}');
+      if (depth > 0) text += `${inner.spaced ? ' ' : ''}${inner.text}`;
+    }
+    return text;
+  }
+
+  protected attempt<T>(read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof NoMath) return null;
+      throw error;
+    }
+  }
+
+  protected peek(): MathToken | undefined {
+    return this.tokens[this.at];
+  }
+
+  protected next(): MathToken {
+    const token = this.tokens[this.at++];
+    if (token === undefined) throw new NoMath();
+    return token;
+  }
+
+  protected take(kind: MathToken['kind'], ...texts: string[]): boolean {
+    const token = this.peek();
+    if (token?.kind !== kind || !texts.includes(token.text)) return false;
+    this.at++;
+    return true;
+  }
+
+  protected expect(sign: string): void {
+    if (!this.take('sign', sign)) throw new NoMath();
+  }
+
+  protected fail(): never {
+    throw new NoMath();
+  }
+
+  /** The text between two brackets, which are taken. */
+  protected balanced(open = '{', close = '}'): string {
+    this.expect(open);
+    let text = '';
+    for (let depth = 1; depth > 0; ) {
+      const token = this.next();
+      depth += Number(token.text === open) - Number(token.text === close);
+      if (depth > 0) text += token.text;
+    }
+    return text;
+  }
+}

@@ -40,7 +40,7 @@ function checkForward(fixture: Fixture, weights: Weights, name: string, one: Fix
     const compare = (quantity: string, tensor: tf.Tensor, expectedName: string) => {
       const expected = tensorOf(fixture, `${name}.${expectedName}`);
       if (expected === undefined) return;
-      const got = tensor.dataSync() as Float32Array;
+      const got = tensor.dataSync<'float32'>();
       const width = got.length / attended.length;
       const kept = (all: Float32Array) =>
         quantity === 'image embeddings' ? all : all.filter((_, i) => attended[Math.floor(i / width)]);

@@ -2,10 +2,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { saveModel } from '../../src/main/model/folder/model-folder.ts';
 import { makeTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { buildTokenizerFiles } from '../../src/main/tasks/language/tokenizer-files.ts';
+import { disposeTree } from '../../src/main/tensor/tree.ts';
 import { initialWeights } from '../../src/main/train/recipes/initial-weights.ts';
 import { tinyConfig } from '../../src/main/train/recipes/tiny-config.ts';
 
@@ -18,6 +18,6 @@ export function tinyModelFolder(): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'sophia-tiny-')), 'model');
   const weights = initialWeights(config, 3);
   saveModel(folder, { config, weights, tokenizer });
-  tf.dispose(weights as Record<string, tf.Tensor>);
+  disposeTree(weights);
   return folder;
 }

@@ -46,7 +46,7 @@ const AGGREGATIONS = {
 
 /** The weight of each token [B, T], such that loss = sum(weights * per-token loss). */
 export function tokenWeights(lossType: Aggregation, input: AggregationInput): tf.Tensor2D {
-  return AGGREGATIONS[lossType](input) as tf.Tensor2D;
+  return AGGREGATIONS[lossType](input);
 }
 
 function sequences(mask: tf.Tensor2D, totals: StepTotals | undefined): number {

@@ -9,6 +9,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { ofRank } from '../tensor/rank.ts';
 import { type Aggregation, type StepTotals, tokenWeights } from './aggregation.ts';
 import { importanceRatio } from './importance-ratio.ts';
 import { perTokenKl } from './kl.ts';
@@ -90,10 +91,7 @@ interface Rows {
 
 /** Row-wise bounds of the ratio: above for A >= 0, below for A < 0; the other bound is out of reach. */
 function clampRows(values: tf.Tensor1D | readonly number[], epsilon: number, epsilonHigh: number): Rows {
-  const advantages = tf.reshape(
-    values instanceof tf.Tensor ? values : tf.tensor1d([...values]),
-    [-1, 1],
-  ) as tf.Tensor2D;
+  const advantages: tf.Tensor2D = tf.reshape(values instanceof tf.Tensor ? values : tf.tensor1d([...values]), [-1, 1]);
   const negative = tf.less(advantages, 0); // [B, 1]
   const zeros = tf.zerosLike(advantages);
   return {
@@ -118,7 +116,7 @@ function measure(
     const share = (outside: tf.Tensor): tf.Tensor => perToken(tf.cast(tf.logicalAnd(outside, signal), 'float32'));
     const everywhere = tf.add(ratio, tf.zerosLike(mask)); // [B, T]
     const elsewhere = (value: number): tf.Tensor => tf.where(counted, everywhere, tf.fill(mask.shape, value)); // out of the way of min and max
-    return tf.stack([
+    const values = tf.stack([
       policy,
       kl === null ? tf.scalar(0) : perToken(kl),
       share(tf.less(ratio, low)),
@@ -126,12 +124,13 @@ function measure(
       perToken(ratio),
       tf.min(elsewhere(Number.POSITIVE_INFINITY)),
       tf.max(elsewhere(0)),
-    ]) as tf.Tensor1D;
+    ]);
+    return ofRank(1, values, 'The loss metrics');
   });
 }
 
 /** The same values, cut from the gradient. */
-const stopGradient = tf.customGrad((...inputs) => {
-  const values = inputs[0] as tf.Tensor2D;
-  return { value: tf.clone(values), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
-});
+function stopGradient(values: tf.Tensor2D): tf.Tensor2D {
+  const cut = tf.customGrad<tf.Tensor2D>(() => ({ value: tf.clone(values), gradFunc: (dy) => tf.zerosLike(dy) }));
+  return cut(values);
+}

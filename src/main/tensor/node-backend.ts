@@ -25,12 +25,12 @@ export interface NodeBackend {
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(meta: TensorMeta): tf.Tensor;
   getDTypeInteger(dtype: string): number;
-  executeMultipleOutputs(
+  executeMultipleOutputs<Out extends tf.Tensor[]>(
     op: string,
     attrs: readonly OpAttr[],
     inputs: readonly tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
+    outputs: Out['length'],
+  ): Out;
 }
 
 /** Whether TensorFlow's own ops are within reach. */

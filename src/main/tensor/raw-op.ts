@@ -7,14 +7,17 @@ import { SophiaError } from '../../shared/errors.ts';
 import { ATTR, type OpAttr } from './graph-def.ts';
 import { nodeBackend, onTensorflow } from './node-backend.ts';
 
-/** Runs a TensorFlow op. `types` names type attributes by dtype; `attrs` holds the others. Throws off the tensorflow backend. */
-export function rawOp(
+/**
+ * Runs a TensorFlow op whose results are `Out`. `types` names type attributes by dtype; `attrs` holds the others. Throws off the tensorflow
+ * backend.
+ */
+export function rawOp<Out extends tf.Tensor[]>(
   op: string,
   inputs: readonly tf.Tensor[],
-  outputs: number,
+  outputs: Out['length'],
   types: Readonly<Record<string, string>>,
   attrs: readonly OpAttr[] = [],
-): tf.Tensor[] {
+): Out {
   if (!onTensorflow())
     throw new SophiaError('internal', `TensorFlow op ${op} was asked of backend ${tf.getBackend()}.`);
   const backend = nodeBackend();
@@ -23,13 +26,12 @@ export function rawOp(
     type: ATTR.type,
     value: backend.getDTypeInteger(dtype),
   }));
-  return backend.executeMultipleOutputs(op, [...typed, ...attrs], inputs, outputs);
+  return backend.executeMultipleOutputs<Out>(op, [...typed, ...attrs], inputs, outputs);
 }
 
 /** tf.gather without the index check: slices of x along `axis` at int32 `indices`. */
 export function gather<T extends tf.Tensor>(x: T, indices: tf.Tensor1D, axis = 0): T {
   if (!onTensorflow()) return tf.gather(x, indices, axis);
   const types = { Tparams: x.dtype, Tindices: indices.dtype, Taxis: 'int32' };
-  const [rows] = tf.tidy(() => rawOp('GatherV2', [x, indices, tf.scalar(axis, 'int32')], 1, types));
-  return rows as T; // indices of one axis keep x's rank
+  return tf.tidy(() => rawOp<[T]>('GatherV2', [x, indices, tf.scalar(axis, 'int32')], 1, types)[0]);
 }

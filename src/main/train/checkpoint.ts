@@ -50,7 +50,7 @@ export function saveCheckpoint(
       Object.entries(tensors).map(([name, tensor]) => ({
         name: `${prefix}${name}`,
         shape: tensor.shape,
-        data: () => tensor.dataSync() as Float32Array,
+        data: () => tensor.dataSync<'float32'>(),
       }));
     writeSafetensors(join(inside, OPTIMIZER), [
       ...listed('first.', optimizer.first),

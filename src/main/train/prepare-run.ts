@@ -21,6 +21,7 @@ import { createSampler } from '../rollouts/generate-responses.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
 import { fittedImages } from '../tasks/import/dataset-images.ts';
 import type { BackendInfo } from '../tensor/backend.ts';
+import { disposeTree, mapTree } from '../tensor/tree.ts';
 import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from './evaluation/benchmark-questions.ts';
@@ -71,7 +72,7 @@ export function prepareRun(
   const reference =
     resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
   const { loraRank, loraAlpha, freezeVision } = settings.model;
-  let policy: Weights = Object.fromEntries(Object.entries(reference).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  let policy: Weights = mapTree(reference, (tensor) => tf.clone(tensor));
   if (loraRank > 0) policy = { ...policy, ...createAdapters(policy, loraRank, settings.seed) };
   const trainable = Object.keys(policy).filter((name) =>
     loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith('visual.'),
@@ -82,10 +83,13 @@ export function prepareRun(
   if (resume !== null) {
     const restored = loadCheckpoint(resume, model.config, configHash);
     if (loraRank > 0) {
-      tf.dispose([trainable.map((name) => policy[name]!), restored.weights as Record<string, tf.Tensor>]);
+      disposeTree(
+        trainable.map((name) => policy[name]!),
+        restored.weights,
+      );
       policy = { ...policy, ...restored.adapters }; // the base's own weights are the policy's
     } else {
-      tf.dispose(policy as Record<string, tf.Tensor>);
+      disposeTree(policy);
       policy = restored.weights;
     }
     state = restored.optimizer;
@@ -139,7 +143,7 @@ function environmentOf(
 export function weightsHash(weights: Weights): string {
   const digest = createHash('sha256');
   for (const name of Object.keys(weights).sort()) {
-    const data = weights[name]!.dataSync() as Float32Array;
+    const data = weights[name]!.dataSync<'float32'>();
     updateWith(digest.update(name), data);
   }
   return digest.digest('hex');

@@ -101,7 +101,7 @@ async function logits(
   const result = forward(config, loadWeights(dir, config).weights, inputs);
   const shape = [inputs.inputIds.length, inputs.inputIds[0]!.length];
   writeSafetensors(output, [
-    { name: 'logits', shape: [...shape, config.text.vocabSize], data: result.logits.dataSync() as Float32Array },
+    { name: 'logits', shape: [...shape, config.text.vocabSize], data: result.logits.dataSync<'float32'>() },
     { name: 'input_ids', shape, data: Int32Array.from(inputs.inputIds.flat()) },
     { name: 'attention_mask', shape, data: Int32Array.from(inputs.attentionMask.flat()) },
   ]);

@@ -8,10 +8,10 @@ import { disposeTree, type Fixed, fixed } from '../../tensor/tree.ts';
 import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
 import { appendToCache } from './cache.ts';
 import { continuationTables } from './group-pass.ts';
-import { embed, tokenLogps } from './ops.ts';
+import { stackColumns, tokenLogps } from './ops.ts';
 import { type PrefixBatch, type PrefixTensors, prefixKeyValues, prefixTensors } from './prefix.ts';
 import { chooseTokens, type SamplingOptions } from './sampling.ts';
-import { type KeyValues, logitsOf, type PastKeyValues, textForward } from './text.ts';
+import { type KeyValues, logitsOf, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** Tokens per compiled block. */
@@ -105,7 +105,7 @@ function compileBlock(config: ModelConfig): Compiled<BlockInputs, BlockResult> {
     const logps: tf.Tensor1D[] = [];
     let fresh: KeyValues | null = null;
     for (let step = 0; step < BLOCK; step++) {
-      const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, last);
+      const x = tokenEmbeddings(w, last);
       const out = textForward(config.text, w, x, {
         rows,
         length: 1,
@@ -127,11 +127,9 @@ function compileBlock(config: ModelConfig): Compiled<BlockInputs, BlockResult> {
       }
       fresh = fresh === null ? { keys: out.keys, values: out.values } : appended(fresh, out);
     }
-    return { tokens: stacked(tokens), logps: stacked(logps), state: { last, finished }, fresh: fresh! };
+    return { tokens: stackColumns(tokens), logps: stackColumns(logps), state: { last, finished }, fresh: fresh! };
   });
 }
-
-const stacked = (columns: tf.Tensor1D[]): tf.Tensor2D => tf.stack(columns, 1) as tf.Tensor2D; // B of [R] -> [R, B]
 
 function appended(past: KeyValues, next: KeyValues): KeyValues {
   const join = (a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]) =>

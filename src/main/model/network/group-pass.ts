@@ -5,10 +5,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
 import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
-import { embed, tokenLogps } from './ops.ts';
+import { tokenLogps } from './ops.ts';
 import { PADDING, type PrefixBatch, type PrefixTensors, prefixKeyValues } from './prefix.ts';
 import { rotaryTables } from './rope.ts';
-import { type DropoutMasks, logitsOf, textForward } from './text.ts';
+import { type DropoutMasks, logitsOf, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** Responses padded on the right to C tokens, as plain arrays. */
@@ -106,7 +106,7 @@ export function groupHidden(config: ModelConfig, w: Weights, group: GroupTensors
   const shared = prefixKeyValues(config, w, group.prefix, group.features, dropout);
   const { ids, mask, cos, sin, selfBias } = group.response;
   const [rows, length] = mask.shape;
-  const x = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
+  const x = tokenEmbeddings(w, ids);
   return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [], dropout }).hidden;
 }
 

@@ -37,10 +37,7 @@ export function mergeAdapters(weights: Weights, scale: number): Weights {
     if (isAdapter(name)) continue;
     const a = weights[`lora.${name}.a`];
     const b = weights[`lora.${name}.b`];
-    merged[name] =
-      a === undefined || b === undefined
-        ? weight
-        : tf.add(weight, tf.mul(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), scale));
+    merged[name] = a === undefined || b === undefined ? weight : tf.add(weight, tf.mul(tf.matMul(a, b), scale));
   }
   return merged;
 }

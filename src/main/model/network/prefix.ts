@@ -8,7 +8,7 @@ import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
 import { causalBias, MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
 import { embed } from './ops.ts';
 import { type GridThw, mropePositions, rotaryTables } from './rope.ts';
-import { type DropoutMasks, type PastKeyValues, textForward } from './text.ts';
+import { type DropoutMasks, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** One prompt: token ids with image places, and the grids of its images. */
@@ -104,7 +104,7 @@ export function prefixKeyValues(
 ): PastKeyValues {
   const { ids, from, cos, sin, selfBias, bias } = prefix;
   const [rows, length] = cos.shape;
-  const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
+  const words = tokenEmbeddings(w, ids);
   const x = features === null ? words : embed(tf.concat([words, features], 0), from);
   const context = { rows, length, cos, sin, selfBias, shared: null, history: [], dropout };
   const { keys, values } = textForward(config.text, w, x, context, true);

@@ -21,16 +21,16 @@ export const LIKELIEST = 2;
 
 /** Next tokens [R] int32 from logits [R, V] and uniforms [R] in (0, 1), or LIKELIEST. */
 export function chooseTokens(logits: tf.Tensor2D, uniforms: tf.Tensor1D, options: SamplingOptions): tf.Tensor1D {
-  const likeliest = (): tf.Tensor1D => tf.argMax(logits, -1) as tf.Tensor1D;
+  const likeliest = (): tf.Tensor1D => tf.argMax(logits, -1);
   if (options.temperature === 0) return likeliest();
   if (!onTensorflow()) return chooseInJs(logits, uniforms, options);
-  const scaled = tf.div(logits, options.temperature) as tf.Tensor2D;
+  const scaled: tf.Tensor2D = tf.div(logits, options.temperature);
   const probabilities = tf.softmax(keepTop(scaled, options));
   const cdf = tf.cumsum(probabilities, -1); // [R, V]
   const total = tf.slice(cdf, [0, cdf.shape[1]! - 1], [-1, 1]);
   const target = tf.mul(tf.expandDims(uniforms, -1), total);
   // The first token whose cdf reaches the target; one of probability zero never does.
-  const sampled = tf.sum(tf.cast(tf.less(cdf, target), 'int32'), -1) as tf.Tensor1D;
+  const sampled: tf.Tensor1D = tf.sum(tf.cast(tf.less(cdf, target), 'int32'), -1);
   return tf.where(tf.greater(uniforms, 1), likeliest(), sampled);
 }
 
@@ -40,7 +40,7 @@ function keepTop(logits: tf.Tensor2D, { topK, topP }: SamplingOptions): tf.Tenso
   let kept = logits;
   if (topK > 0 && topK < size) {
     const least = tf.slice(tf.topk(logits, topK).values, [0, topK - 1], [-1, 1]);
-    kept = tf.where(tf.less(kept, least), tf.fill(kept.shape, MASKED), kept) as tf.Tensor2D;
+    kept = atLeast(kept, least);
   }
   if (topP < 1) {
     const sorted = tf.topk(kept, size).values;
@@ -48,9 +48,13 @@ function keepTop(logits: tf.Tensor2D, { topK, topP }: SamplingOptions): tf.Tenso
     const before = tf.sub(tf.cumsum(p, -1), p); // mass ahead of each token: the most probable one always stays
     const inside = tf.less(before, topP);
     const least = tf.min(tf.where(inside, sorted, tf.fill(sorted.shape, -MASKED)), -1, true);
-    kept = tf.where(tf.less(kept, least), tf.fill(kept.shape, MASKED), kept) as tf.Tensor2D;
+    kept = atLeast(kept, least);
   }
   return kept;
+}
+
+function atLeast(logits: tf.Tensor2D, least: tf.Tensor): tf.Tensor2D {
+  return tf.where(tf.less(logits, least), tf.fill<tf.Rank.R2>(logits.shape, MASKED), logits);
 }
 
 /** The same choice in JS, for wasm: tfjs 4.22's wasm kernels for cumsum and topk write past their memory. */
@@ -60,7 +64,7 @@ function chooseInJs(
   { temperature, topK, topP }: SamplingOptions,
 ): tf.Tensor1D {
   const [rows, size] = logits.shape;
-  const all = logits.dataSync() as Float32Array;
+  const all = logits.dataSync<'float32'>();
   const draws = uniforms.dataSync();
   const chosen = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {

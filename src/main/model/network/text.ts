@@ -7,8 +7,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gather } from '../../tensor/raw-op.ts';
 import type { TextConfig } from '../families/qwen2-5-vl/config.ts';
-import { linear, matMulTransposeB, rmsNorm, rotary, swiGlu } from './ops.ts';
-import type { Weights } from './weights.ts';
+import { batchMatMulTransposeB, embed, linear, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
+import { matrix, vector, type Weights } from './weights.ts';
 
 /** Keys and values of a stretch of tokens, one tensor per layer. */
 export type KeyValues = {
@@ -44,6 +44,13 @@ export type TextResult = KeyValues & {
   readonly hidden: tf.Tensor2D; // [R*T, H]
 };
 
+const EMBEDDINGS = 'model.embed_tokens.weight'; // [V, H]
+
+/** Embeddings [M, H] of token ids [M] int32. */
+export function tokenEmbeddings(w: Weights, ids: tf.Tensor1D): tf.Tensor2D {
+  return embed(matrix(w, EMBEDDINGS), ids);
+}
+
 /** Runs all layers over embeddings x [R*T, H]. With `onlyKeyValues` the last layer stops at its keys and values (a prefix needs no more). */
 export function textForward(
   config: TextConfig,
@@ -57,18 +64,18 @@ export function textForward(
   let hidden = x;
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
     const at = `model.layers.${layer}`;
-    const normed = rmsNorm(hidden, w[`${at}.input_layernorm.weight`] as tf.Tensor1D, config.rmsNormEps);
+    const normed = rmsNorm(hidden, vector(w, `${at}.input_layernorm.weight`), config.rmsNormEps);
     const { q, k, v } = projectQkv(config, w, `${at}.self_attn`, normed, context);
     keys.push(k);
     values.push(v);
     if (onlyKeyValues && layer === config.numHiddenLayers - 1) return { hidden, keys, values };
     const mixed = attend(config, q, k, v, context, layer);
-    const attended = linear(mixed, w[`${at}.self_attn.o_proj.weight`] as tf.Tensor2D);
+    const attended = linear(mixed, matrix(w, `${at}.self_attn.o_proj.weight`));
     hidden = tf.add(hidden, dropped(attended, context.dropout, 2 * layer));
-    const inner = rmsNorm(hidden, w[`${at}.post_attention_layernorm.weight`] as tf.Tensor1D, config.rmsNormEps);
+    const inner = rmsNorm(hidden, vector(w, `${at}.post_attention_layernorm.weight`), config.rmsNormEps);
     hidden = tf.add(hidden, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
   }
-  return { hidden: rmsNorm(hidden, w['model.norm.weight'] as tf.Tensor1D, config.rmsNormEps), keys, values };
+  return { hidden: rmsNorm(hidden, vector(w, 'model.norm.weight'), config.rmsNormEps), keys, values };
 }
 
 function dropped(x: tf.Tensor2D, masks: DropoutMasks | undefined, row: number): tf.Tensor2D {
@@ -77,21 +84,21 @@ function dropped(x: tf.Tensor2D, masks: DropoutMasks | undefined, row: number): 
 
 /** Logits of hidden states [M, H] -> [M, V]; the embedding table's transpose when tied. */
 export function logitsOf(config: TextConfig, w: Weights, hidden: tf.Tensor2D): tf.Tensor2D {
-  if (!config.tieWordEmbeddings) return linear(hidden, w['lm_head.weight'] as tf.Tensor2D);
-  return linear(hidden, tf.transpose(w['model.embed_tokens.weight'] as tf.Tensor2D));
+  if (!config.tieWordEmbeddings) return linear(hidden, matrix(w, 'lm_head.weight'));
+  return linear(hidden, tf.transpose(matrix(w, EMBEDDINGS)));
 }
 
 /** Logits of a few tokens only: hidden states [M, H] -> [M, ids]; where two of 150,000 are wanted, the others need not be computed. */
 export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D, ids: readonly number[]): tf.Tensor2D {
   const columns = tf.tensor1d([...ids], 'int32');
-  if (!config.tieWordEmbeddings) return linear(hidden, gather(w['lm_head.weight']!, columns, 1) as tf.Tensor2D);
-  return linear(hidden, tf.transpose(gather(w['model.embed_tokens.weight']!, columns)) as tf.Tensor2D);
+  if (!config.tieWordEmbeddings) return linear(hidden, gather(matrix(w, 'lm_head.weight'), columns, 1));
+  return linear(hidden, tf.transpose(gather(matrix(w, EMBEDDINGS), columns)));
 }
 
 function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
-  const gate = linear(x, w[`${at}.gate_proj.weight`] as tf.Tensor2D);
-  const up = linear(x, w[`${at}.up_proj.weight`] as tf.Tensor2D);
-  return linear(swiGlu(gate, up), w[`${at}.down_proj.weight`] as tf.Tensor2D);
+  const gate = linear(x, matrix(w, `${at}.gate_proj.weight`));
+  const up = linear(x, matrix(w, `${at}.up_proj.weight`));
+  return linear(swiGlu(gate, up), matrix(w, `${at}.down_proj.weight`));
 }
 
 function projectQkv(
@@ -103,16 +110,18 @@ function projectQkv(
 ) {
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
   // One product for the three projections: fewer, larger ops.
+  const three = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${at}.${name}`);
   const weight = tf.concat(
-    [w[`${at}.q_proj.weight`]!, w[`${at}.k_proj.weight`]!, w[`${at}.v_proj.weight`]!],
+    three.map((name) => matrix(w, `${name}.weight`)),
     1,
-  ) as tf.Tensor2D;
-  const bias = tf.concat([w[`${at}.q_proj.bias`]!, w[`${at}.k_proj.bias`]!, w[`${at}.v_proj.bias`]!]) as tf.Tensor1D;
-  const qkv = tf.reshape(linear(x, weight, bias), [rows, length, heads + 2 * kvHeads, headDim]);
-  const [qk, v] = tf.split(qkv, [heads + kvHeads, kvHeads], 2) as [tf.Tensor4D, tf.Tensor4D];
+  );
+  const bias = tf.concat(three.map((name) => vector(w, `${name}.bias`)));
+  const qkv: tf.Tensor4D = tf.reshape(linear(x, weight, bias), [rows, length, heads + 2 * kvHeads, headDim]);
+  const [qk, v] = splitTwo(qkv, [heads + kvHeads, kvHeads], 2);
   const turned = tf.transpose(rotary(qk, cos, sin), [0, 2, 1, 3]); // [R, heads + KV, T, D]
-  const [q, k] = tf.split(turned, [heads, kvHeads], 1) as [tf.Tensor4D, tf.Tensor4D];
-  return { q: tf.mul(q, 1 / Math.sqrt(headDim)) as tf.Tensor4D, k, v: tf.transpose(v, [0, 2, 1, 3]) as tf.Tensor4D };
+  const [q, k] = splitTwo(turned, [heads, kvHeads], 1);
+  const scaled: tf.Tensor4D = tf.mul(q, 1 / Math.sqrt(headDim));
+  return { q: scaled, k, v: tf.transpose(v, [0, 2, 1, 3]) };
 }
 
 /** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */
@@ -127,7 +136,7 @@ function attend(
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
   const { rows, length, shared, history, selfBias } = context;
   const queries = (heads / kvHeads) * length;
-  const flatQ = tf.reshape(q, [rows * kvHeads, queries, headDim]) as tf.Tensor3D;
+  const flatQ: tf.Tensor3D = tf.reshape(q, [rows * kvHeads, queries, headDim]);
   const scores: tf.Tensor[] = [];
   if (shared !== null)
     scores.push(
@@ -159,7 +168,7 @@ function attend(
 const flat = (x: tf.Tensor4D): tf.Tensor3D => tf.reshape(x, [x.shape[0] * x.shape[1], x.shape[2], x.shape[3]]);
 
 function scoresOf(flatQ: tf.Tensor3D, keys: tf.Tensor4D): tf.Tensor {
-  return matMulTransposeB(flatQ, flat(keys)); // [R*KV, rep*T, S]
+  return batchMatMulTransposeB(flatQ, flat(keys)); // [R*KV, rep*T, S]
 }
 
 function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads: number, length: number): tf.Tensor {
@@ -183,10 +192,8 @@ function sharedScores(
   const perGroup = rows / groups;
   if (perGroup === 1) return scoresOf(flatQ, keys);
   const stacked = tf.transpose(tf.reshape(flatQ, [groups, perGroup, kvHeads, queries * headDim]), [0, 2, 1, 3]); // [G, KV, N, rep*T*D]
-  const scores = matMulTransposeB(
-    tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]) as tf.Tensor3D,
-    flat(keys),
-  );
+  const rowsOf: tf.Tensor3D = tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]);
+  const scores = batchMatMulTransposeB(rowsOf, flat(keys));
   return tf.transpose(tf.reshape(scores, [groups, kvHeads, perGroup, queries * prefix]), [0, 2, 1, 3]);
 }
 

@@ -3,9 +3,28 @@
  * forward pass transposes (wasm's transposing matMul is slow); files keep Hugging Face's [out, in].
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { SophiaError } from '../../../shared/errors.ts';
+import { ofRank } from '../../tensor/rank.ts';
 
 /** Tensors by released name (`model.layers.0.self_attn.q_proj.weight`, ...), linear weights as [in, out]. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
+
+/** The weight of a name; throws an internal error that names it where the model has none. */
+export function weight(w: Weights, name: string): tf.Tensor {
+  const found = w[name];
+  if (found === undefined) throw new SophiaError('internal', `The model has no weight ${name}.`);
+  return found;
+}
+
+/** The matrix of a name [in, out] (an embedding table [V, H]); throws an internal error where it is missing or no matrix. */
+export function matrix(w: Weights, name: string): tf.Tensor2D {
+  return ofRank(2, weight(w, name), name);
+}
+
+/** The vector of a name (a bias, a norm); throws an internal error where it is missing or no vector. */
+export function vector(w: Weights, name: string): tf.Tensor1D {
+  return ofRank(1, weight(w, name), name);
+}
 
 const KEPT = 'model.embed_tokens.weight';
 
@@ -23,8 +42,8 @@ export function weightFromFile(name: string, data: Float32Array, shape: readonly
 
 /** The inverse of weightFromFile: values in file order for a tensor of the given file shape. */
 export function weightToFile(name: string, tensor: tf.Tensor, fileShape: readonly number[]): Float32Array {
-  if (!isTransposed(name, fileShape.length)) return tensor.dataSync() as Float32Array;
-  return tf.tidy(() => tf.transpose(tensor).dataSync() as Float32Array);
+  if (!isTransposed(name, fileShape.length)) return tensor.dataSync<'float32'>();
+  return tf.tidy(() => tf.transpose(tensor).dataSync<'float32'>());
 }
 
 /** Frees every tensor of a set of weights. */

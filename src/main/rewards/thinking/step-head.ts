@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import type { Tokenizer } from '../../model/folder/tokenizer.ts';
+import { splitTwo } from '../../model/network/ops.ts';
 import { tokenLogits } from '../../model/network/text.ts';
 import { splitSentences } from '../../tasks/language/claims.ts';
 import type { RatingHead } from './rating-head.ts';
@@ -45,7 +46,7 @@ export function stepHead(
   return {
     ask: (thinking) => stepTokens(tokenizer, splitSentences(thinking)),
     read: (w, hidden) => {
-      const [right, wrong] = tf.split(tokenLogits(config.text, w, hidden, tokens), 2, 1) as [tf.Tensor, tf.Tensor];
+      const [right, wrong] = splitTwo(tokenLogits(config.text, w, hidden, tokens), [1, 1], 1);
       return tf.reshape(tf.sigmoid(tf.sub(right, wrong)), [-1]);
     },
     score: (steps) =>

@@ -7,6 +7,7 @@ import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
 import { imageFeatures } from '../../model/families/qwen2-5-vl/qwen-vl.ts';
 import type { ImageBatch } from '../../model/image/image-batch.ts';
 import { linear, tokenLogps } from '../../model/network/ops.ts';
+import { matrix } from '../../model/network/weights.ts';
 import { type GradientFn, gradientFn } from '../update/gradients.ts';
 
 /** Names of the heads' weights among the weights while warming up: what a cell holds [H, labels], what value it stands for [H, values]. */
@@ -30,8 +31,8 @@ export function warmUpGradients(
 ): GradientFn<WarmUpBatch, WarmUpShares> {
   return gradientFn('warm-up', trainable, (w, { images, labels, values }) => {
     const features = imageFeatures(config, w, images);
-    const named = score(linear(features, w[HEAD] as tf.Tensor2D), labels);
-    const valued = score(linear(features, w[VALUE_HEAD] as tf.Tensor2D), values);
+    const named = score(linear(features, matrix(w, HEAD)), labels);
+    const valued = score(linear(features, matrix(w, VALUE_HEAD)), values);
     return { loss: tf.add(named.loss, valued.loss), extras: { labels: named.right, values: valued.right } };
   });
 }

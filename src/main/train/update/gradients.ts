@@ -2,8 +2,7 @@
  * Loss and gradients of a chosen set of weights as one compiled graph: the way every trainer here (SFT, GRPO, vision warm-up) computes its update.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { SophiaError } from '../../../shared/errors.ts';
-import type { Weights } from '../../model/network/weights.ts';
+import { type Weights, weight as weightOf } from '../../model/network/weights.ts';
 import { compile } from '../../tensor/compile.ts';
 import { mapTree, type TensorTree } from '../../tensor/tree.ts';
 
@@ -50,15 +49,9 @@ export function gradientFn<Batch extends TensorTree, Extras extends TensorTree>(
   });
   const chosen = new Set(trainable);
   const call = (weights: Weights, batch: Batch): Gradients<Extras> => {
-    const trained = Object.fromEntries(trainable.map((weight) => [weight, present(name, weights, weight)]));
+    const trained = Object.fromEntries(trainable.map((weight) => [weight, weightOf(weights, weight)]));
     const frozen = Object.fromEntries(Object.entries(weights).filter(([weight]) => !chosen.has(weight)));
     return graph({ trained, frozen, batch });
   };
   return Object.assign(call, { dispose: graph.dispose });
-}
-
-function present(what: string, weights: Weights, name: string): tf.Tensor {
-  const weight = weights[name];
-  if (weight === undefined) throw new SophiaError('internal', `${what}: there is no weight ${name} to train.`);
-  return weight;
 }

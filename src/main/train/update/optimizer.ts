@@ -54,7 +54,9 @@ export function createOptimizer(
         grads: pick(grads),
         first: pick(own.first),
         second: pick(own.second),
-        rates: tf.tensor1d([learningRate, 1 - b1 ** updates, 1 - b2 ** updates]),
+        rate: tf.scalar(learningRate),
+        correction1: tf.scalar(1 - b1 ** updates),
+        correction2: tf.scalar(1 - b2 ** updates),
       };
       const { norm, weights, first, second } = graph(inputs);
       const [gradNorm] = norm.dataSync<'float32'>();
@@ -77,14 +79,16 @@ type UpdateInputs = {
   readonly grads: Weights;
   readonly first: Weights;
   readonly second: Weights;
-  readonly rates: tf.Tensor1D; // [3]: learning rate, 1 - beta1^t, 1 - beta2^t; one upload
+  readonly rate: tf.Scalar; // learning rate
+  readonly correction1: tf.Scalar; // 1 - beta1^t
+  readonly correction2: tf.Scalar; // 1 - beta2^t
 };
 
 /** What it makes of them, and the gradients' norm before clipping. */
 type UpdateResult = Pick<UpdateInputs, 'weights' | 'first' | 'second'> & { readonly norm: tf.Scalar };
 
-function update({ weights, grads, first, second, rates }: UpdateInputs, settings: OptimizerSettings): UpdateResult {
-  const [rate, correction1, correction2] = tf.unstack(rates) as [tf.Scalar, tf.Scalar, tf.Scalar];
+function update(inputs: UpdateInputs, settings: OptimizerSettings): UpdateResult {
+  const { weights, grads, first, second, rate, correction1, correction2 } = inputs;
   const norm: tf.Scalar = tf.sqrt(tf.addN(Object.values(grads).map((grad) => tf.sum(tf.square(grad)))));
   const scale = tf.minimum(tf.div(settings.maxGradNorm, tf.add(norm, 1e-6)), 1);
   const { adamBeta1: b1, adamBeta2: b2 } = settings;

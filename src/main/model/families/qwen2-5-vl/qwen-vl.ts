@@ -9,7 +9,7 @@ import { fixed } from '../../../tensor/tree.ts';
 import type { ImageBatch } from '../../image/image-batch.ts';
 import { embed, tokenLogps } from '../../network/ops.ts';
 import { type GridThw, mropePositions, rotaryTables } from '../../network/rope.ts';
-import { logitsOf, textForward } from '../../network/text.ts';
+import { logitsOf, textForward, tokenEmbeddings } from '../../network/text.ts';
 import type { Weights } from '../../network/weights.ts';
 import type { ModelConfig } from './config.ts';
 import { visionForward } from './vision.ts';
@@ -55,7 +55,7 @@ export function imageFeatures(config: ModelConfig, w: Weights, images: ImageBatc
     row += patches;
     i += equal;
   }
-  return parts.length === 1 ? parts[0]! : (tf.concat(parts, 0) as tf.Tensor2D);
+  return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
 }
 
 /** Embeddings [M, H] of a flat list of ids, image places filled from `features` in order. */
@@ -66,7 +66,7 @@ export function embedTokens(
   idList: ArrayLike<number>,
   features: tf.Tensor2D | null,
 ): tf.Tensor2D {
-  const words = embed(w['model.embed_tokens.weight'] as tf.Tensor2D, ids);
+  const words = tokenEmbeddings(w, ids);
   if (features === null) return words;
   const places = Array.from(idList).map((id) => (id === config.imageTokenId ? 1 : 0));
   const total = places.reduce((sum: number, one) => sum + one, 0);
@@ -75,7 +75,7 @@ export function embedTokens(
   // Rows come from [words; features] by one gather: a word's own row, or the next image token's.
   let next = words.shape[0];
   const from = Int32Array.from(places, (image, i) => (image ? next++ : i));
-  return gatherRows(tf.concat([words, features], 0) as tf.Tensor2D, from);
+  return gatherRows(tf.concat([words, features], 0), from);
 }
 
 function gatherRows(table: tf.Tensor2D, from: Int32Array): tf.Tensor2D {
@@ -86,11 +86,11 @@ function gatherRows(table: tf.Tensor2D, from: Int32Array): tf.Tensor2D {
 function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: number | null): tf.Tensor2D {
   if (padTokenId === null || !ids.includes(padTokenId)) return x;
   const keep = Float32Array.from(ids, (id) => (id === padTokenId ? 0 : 1));
-  const passOn = tf.customGrad((words) => ({
-    value: tf.clone(words as tf.Tensor2D),
+  const passOn = tf.customGrad<tf.Tensor2D>(() => ({
+    value: tf.clone(x),
     gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.tensor2d(keep, [keep.length, 1])),
   }));
-  return passOn(x) as tf.Tensor2D;
+  return passOn(x);
 }
 
 /** The pictures of a batch of prompts as tensors; `pixelValues` are the inputs' own. */

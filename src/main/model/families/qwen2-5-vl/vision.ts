@@ -3,8 +3,8 @@
  * rotary positions, merger of 2x2 patches into one image token. Images of other grids go through another call (see image-features.ts).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { linear, matMulTransposeB, permute, rmsNorm, rotary } from '../../network/ops.ts';
-import type { Weights } from '../../network/weights.ts';
+import { batchMatMulTransposeB, linear, permute, rmsNorm, rotary, splitTwo } from '../../network/ops.ts';
+import { matrix, vector, type Weights } from '../../network/weights.ts';
 import type { VisionConfig } from './config.ts';
 import type { VisionLayout } from './vision-layout.ts';
 
@@ -24,14 +24,14 @@ export function visionForward(
   const order = tf.tensor1d(layout.windowIndex, 'int32');
   const restore = tf.tensor1d(layout.restore, 'int32');
   const ordered = permute(tf.reshape(pixels, [images, layout.units, perUnit * patchDim]), order, restore, 1);
-  let x = linear(tf.reshape(ordered, [images * patches, patchDim]), w['visual.patch_embed.proj.weight'] as tf.Tensor2D);
+  let x = linear(tf.reshape(ordered, [images * patches, patchDim]), matrix(w, 'visual.patch_embed.proj.weight'));
   const headDim = config.hiddenSize / config.numHeads;
-  const cos = tf.tensor(layout.cos, [1, patches, 1, headDim]);
-  const sin = tf.tensor(layout.sin, [1, patches, 1, headDim]);
+  const cos = tf.tensor4d(layout.cos, [1, patches, 1, headDim]);
+  const sin = tf.tensor4d(layout.sin, [1, patches, 1, headDim]);
   for (let block = 0; block < config.depth; block++) {
     const at = `visual.blocks.${block}`;
     const full = config.fullattBlockIndexes.includes(block);
-    const normed = rmsNorm(x, w[`${at}.norm1.weight`] as tf.Tensor1D, EPS);
+    const normed = rmsNorm(x, vector(w, `${at}.norm1.weight`), EPS);
     const mixed = attend(
       config,
       w,
@@ -44,7 +44,7 @@ export function visionForward(
       full ? [patches] : layout.windowLengths,
     );
     x = tf.add(x, mixed);
-    const inner = rmsNorm(x, w[`${at}.norm2.weight`] as tf.Tensor1D, EPS);
+    const inner = rmsNorm(x, vector(w, `${at}.norm2.weight`), EPS);
     x = tf.add(x, mlp(w, `${at}.mlp`, inner));
   }
   const merged = merge(w, x, images * layout.units, perUnit * config.hiddenSize);
@@ -53,27 +53,23 @@ export function visionForward(
 }
 
 function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
-  const gate = linear(x, w[`${at}.gate_proj.weight`] as tf.Tensor2D, w[`${at}.gate_proj.bias`] as tf.Tensor1D);
-  const up = linear(x, w[`${at}.up_proj.weight`] as tf.Tensor2D, w[`${at}.up_proj.bias`] as tf.Tensor1D);
+  const gate = linear(x, matrix(w, `${at}.gate_proj.weight`), vector(w, `${at}.gate_proj.bias`));
+  const up = linear(x, matrix(w, `${at}.up_proj.weight`), vector(w, `${at}.up_proj.bias`));
   return linear(
     tf.mul(tf.mul(gate, tf.sigmoid(gate)), up),
-    w[`${at}.down_proj.weight`] as tf.Tensor2D,
-    w[`${at}.down_proj.bias`] as tf.Tensor1D,
+    matrix(w, `${at}.down_proj.weight`),
+    vector(w, `${at}.down_proj.bias`),
   );
 }
 
 function merge(w: Weights, x: tf.Tensor2D, units: number, width: number): tf.Tensor2D {
-  const normed = rmsNorm(x, w['visual.merger.ln_q.weight'] as tf.Tensor1D, EPS);
+  const normed = rmsNorm(x, vector(w, 'visual.merger.ln_q.weight'), EPS);
   const hidden = linear(
     tf.reshape(normed, [units, width]),
-    w['visual.merger.mlp.0.weight'] as tf.Tensor2D,
-    w['visual.merger.mlp.0.bias'] as tf.Tensor1D,
+    matrix(w, 'visual.merger.mlp.0.weight'),
+    vector(w, 'visual.merger.mlp.0.bias'),
   );
-  return linear(
-    gelu(hidden),
-    w['visual.merger.mlp.2.weight'] as tf.Tensor2D,
-    w['visual.merger.mlp.2.bias'] as tf.Tensor1D,
-  );
+  return linear(gelu(hidden), matrix(w, 'visual.merger.mlp.2.weight'), vector(w, 'visual.merger.mlp.2.bias'));
 }
 
 /** Exact GELU, x (1 + erf(x / sqrt 2)) / 2, as torch's nn.GELU(). */
@@ -89,32 +85,32 @@ function attend(
   x: tf.Tensor2D,
   images: number,
   patches: number,
-  cos: tf.Tensor,
-  sin: tf.Tensor,
+  cos: tf.Tensor4D,
+  sin: tf.Tensor4D,
   windows: readonly number[],
 ): tf.Tensor2D {
   const { numHeads: heads, hiddenSize } = config;
   const headDim = hiddenSize / heads;
-  const qkv = tf.reshape(linear(x, w[`${at}.qkv.weight`] as tf.Tensor2D, w[`${at}.qkv.bias`] as tf.Tensor1D), [
+  const qkv: tf.Tensor4D = tf.reshape(linear(x, matrix(w, `${at}.qkv.weight`), vector(w, `${at}.qkv.bias`)), [
     images,
     patches,
     3 * heads,
     headDim,
   ]);
-  const [qk, v] = tf.split(qkv, [2 * heads, heads], 2) as [tf.Tensor4D, tf.Tensor4D];
-  const turned = rotary(qk, cos, sin) as tf.Tensor4D;
-  const [q, k] = tf.split(turned, 2, 2) as [tf.Tensor4D, tf.Tensor4D];
+  const [qk, v] = splitTwo(qkv, [2 * heads, heads], 2);
+  const turned = rotary(qk, cos, sin);
+  const [q, k] = splitTwo(turned, [heads, heads], 2);
   const equal = windows.every((length) => length === windows[0]);
   const mixed = equal ? windowed(q, k, v, windows[0]!) : tf.concat(slices(q, k, v, windows), 1);
   return linear(
     tf.reshape(mixed, [images * patches, hiddenSize]),
-    w[`${at}.proj.weight`] as tf.Tensor2D,
-    w[`${at}.proj.bias`] as tf.Tensor1D,
+    matrix(w, `${at}.proj.weight`),
+    vector(w, `${at}.proj.bias`),
   );
 }
 
 function slices(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, windows: readonly number[]): tf.Tensor[] {
-  const cut = (x: tf.Tensor4D) => tf.split(x, [...windows], 1) as tf.Tensor4D[];
+  const cut = (x: tf.Tensor4D) => tf.split<tf.Tensor4D>(x, [...windows], 1);
   const [qs, ks, vs] = [cut(q), cut(k), cut(v)];
   return windows.map((length, i) => windowed(qs[i]!, ks[i]!, vs[i]!, length));
 }
@@ -123,13 +119,14 @@ function slices(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, windows: readonl
 function windowed(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, length: number): tf.Tensor4D {
   const [images, patches, heads, headDim] = q.shape;
   const batch = (images * patches) / length;
-  const flat = (x: tf.Tensor4D) =>
+  const flat = (x: tf.Tensor4D): tf.Tensor3D =>
     tf.reshape(tf.transpose(tf.reshape(x, [batch, length, heads, headDim]), [0, 2, 1, 3]), [
       batch * heads,
       length,
       headDim,
-    ]) as tf.Tensor3D;
-  const scores = matMulTransposeB(tf.mul(flat(q), 1 / Math.sqrt(headDim)) as tf.Tensor3D, flat(k));
+    ]);
+  const scaled: tf.Tensor3D = tf.mul(flat(q), 1 / Math.sqrt(headDim));
+  const scores = batchMatMulTransposeB(scaled, flat(k));
   const mixed = tf.reshape(tf.matMul(tf.softmax(scores), flat(v)), [batch, heads, length, headDim]);
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [images, patches, heads, headDim]) as tf.Tensor4D;
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [images, patches, heads, headDim]);
 }

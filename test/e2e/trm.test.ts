@@ -6,12 +6,12 @@ import { after, before, describe, it } from 'node:test';
 import { modelFolder } from '../../src/main/model/folder/find-model.ts';
 import { loadModel } from '../../src/main/model/folder/model-folder.ts';
 import { listModels } from '../../src/main/model/folder/model-library.ts';
+import { makeThinking } from '../../src/main/rewards/thinking/makers.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { STYLES, writeResponse } from '../../src/main/tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { checkNames } from '../../src/main/train/check-names.ts';
-import { thinkingRewarder } from '../../src/main/train/thinking-rewarder.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
 import { Random } from '../../src/shared/values/random.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
@@ -133,7 +133,8 @@ describe('sophia trm', () => {
       ['imported', null, join(home.home, 'models', 'rater')],
     );
     const policy = loadModel(modelFolder('tiny-vl-base'));
-    const { hash } = thinkingRewarder(settings, policy, { imageSize: 56, prompt: 'short' }, home.home);
+    const encode = () => ({ imageSize: 56, prompt: 'short' }) as const;
+    const { hash } = makeThinking({ settings, policy: () => policy, home: home.home, encode });
     assert.equal(
       hash,
       read((store) => store.trmModel('rater').weightsHash),

@@ -63,7 +63,7 @@ test('the mc-dropout weight is computed anew from the stored spreads, also under
     other.map((row) => row.newGamma),
     other.map((row) => row.gamma),
   );
-  assert.ok(other.every((row) => row.newGamma > 0 && row.newGamma < 1));
+  assert.ok(other.every((row) => row.newGamma! > 0 && row.newGamma! < 1));
   const trusted = await engine.client.whatIf.step.query({ id, step: 1, changes: { trust: 'none' } });
   assert.ok(trusted.every((row) => row.newGamma === 1));
 });

@@ -101,6 +101,9 @@ describe('VLRewardBench', () => {
     const { groups, loadImage } = await readRewardBench(parquet, null);
     const rater = raterOf(null, 'endpoint:m@http://127.0.0.1:9/v1', { ...ask, attempts: 1 }, loadImage);
     assert.deepEqual((await rateGroups(rater, groups.slice(0, 1))).flat(), [null, null]);
-    assert.throws(() => raterOf(null, 'endpoint:m', ask), /names no endpoint. Write endpoint:MODEL@http/);
+    assert.throws(
+      () => raterOf(null, 'endpoint:m', ask),
+      /"endpoint:m" names no rater\. Write endpoint:MODEL@URL, such as endpoint:judge@http/,
+    );
   });
 });

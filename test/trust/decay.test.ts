@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decay } from '../../src/main/trust/decay.ts';
-import { ANNEALING_SCHEDULES } from '../../src/shared/settings/settings.ts';
+import { namesOf } from '../../src/shared/kinds/kind.ts';
+import { ANNEALING_SCHEDULES } from '../../src/shared/kinds/trust.ts';
 
 describe('annealing', () => {
   it('starts at 1 and never rises, in every schedule', () => {
-    for (const schedule of ANNEALING_SCHEDULES) {
+    for (const schedule of namesOf(ANNEALING_SCHEDULES)) {
       const values = [0, 1, 50, 100, 150].map((step) => decay({ schedule, step, totalSteps: 100 }));
       assert.equal(values[0], 1, schedule);
       for (let i = 1; i < values.length; i++) assert.ok(values[i]! <= values[i - 1]! && values[i]! >= 0, schedule);

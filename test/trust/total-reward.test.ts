@@ -56,7 +56,7 @@ describe('total reward, preset paper', () => {
     const permuted = totalRewards({
       ...base,
       outcomes: order.map((i) => base.outcomes[i]!),
-      thinking: order.map((i) => base.thinking[i]!),
+      thinking: order.map((i) => base.thinking![i]!),
     });
     close(
       permuted.rewards,

@@ -3,6 +3,7 @@
  * They are in this process's memory and go into the environment of a run that needs one, nowhere else: no file, no log, no answer of the
  * API. A stored key goes to the origin of the endpoint it was given for, whatever a study file says.
  */
+import { thinkingKind } from '../../shared/kinds/thinking.ts';
 import { type Endpoint, originOf } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { StepValues } from '../../shared/trm/pipeline-command.ts';
@@ -40,7 +41,7 @@ export class EndpointKeys {
   /** What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one. */
   environmentOf({ reward }: Settings): Record<string, string> {
     const { baseUrl, apiKeyEnv } = reward.endpoint;
-    return reward.thinking === 'endpoint' ? this.#storedFor(apiKeyEnv, baseUrl) : {};
+    return thinkingKind(reward).needs.includes('endpoint') ? this.#storedFor(apiKeyEnv, baseUrl) : {};
   }
 
   /** The same for a step of the TRM's pipeline, by the values it was started with. */

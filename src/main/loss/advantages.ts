@@ -10,6 +10,7 @@
  */
 
 import { SophiaError } from '../../shared/errors.ts';
+import type { AdvantageScaling } from '../../shared/kinds/update.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 
 /** How advantages are scaled; names as in the settings schema. */
@@ -23,14 +24,28 @@ export interface Advantages {
   readonly zeroStdShare: number;
 }
 
+/** By what a group's deviations from its mean are divided; made once for all rewards of a batch. */
+type Scaling = (batch: readonly number[], config: AdvantageConfig) => (scored: readonly number[]) => number;
+
+const SCALES = {
+  group: (_, { stdDdof, stdEps }) => {
+    return (scored) => standardDeviation(scored, stdDdof) + stdEps;
+  },
+  batch: (batch, { stdDdof, stdEps }) => {
+    const scale = standardDeviation(batch, stdDdof) + stdEps;
+    return () => scale;
+  },
+  none: () => () => 1,
+} as const satisfies Record<AdvantageScaling, Scaling>;
+
 /** Rewards closer together than this are equal: they differ by rounding alone. */
 const ZERO_RANGE = 1e-8;
 
 /** The advantages of consecutive groups. Throws on a group of one, a batch of broken groups, and a NaN or infinite reward. */
 export function groupAdvantages(rewards: readonly (number | null)[], config: AdvantageConfig): Advantages {
-  const { groupSize, scaleRewards, stdDdof, stdEps } = config;
+  const { groupSize } = config;
   checkRewards(rewards, groupSize);
-  const batchStd = scaleRewards === 'batch' ? standardDeviation(known(rewards), stdDdof) : 0;
+  const scaleOf = SCALES[config.scaleRewards](known(rewards), config);
   const advantages: number[] = [];
   let withoutSignal = 0;
   for (let start = 0; start < rewards.length; start += groupSize) {
@@ -42,8 +57,7 @@ export function groupAdvantages(rewards: readonly (number | null)[], config: Adv
       continue;
     }
     const center = average(scored);
-    const std = scaleRewards === 'group' ? standardDeviation(scored, stdDdof) : batchStd;
-    const scale = scaleRewards === 'none' ? 1 : std + stdEps;
+    const scale = scaleOf(scored);
     advantages.push(...group.map((reward) => (reward === null ? 0 : (reward - center) / scale)));
   }
   return { advantages, zeroStdShare: rewards.length === 0 ? 0 : (withoutSignal * groupSize) / rewards.length };

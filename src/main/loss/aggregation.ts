@@ -11,7 +11,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { LossType } from '../../shared/settings/settings.ts';
+import type { LossType } from '../../shared/kinds/update.ts';
 
 /** The loss types of the settings, and dapo. */
 export type Aggregation = LossType | 'dapo';

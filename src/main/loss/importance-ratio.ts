@@ -4,10 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../shared/settings/settings.ts';
-
-/** Per token, or one ratio per sequence (GSPO). */
-export type ImportanceLevel = Settings['loss']['importanceLevel'];
+import type { ImportanceLevel } from '../../shared/kinds/update.ts';
 
 type LogRatio = (logRatio: tf.Tensor2D, mask: tf.Tensor2D) => tf.Tensor2D;
 

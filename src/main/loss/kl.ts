@@ -7,10 +7,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../shared/settings/settings.ts';
-
-/** One of Schulman's estimators. */
-export type KlEstimator = Settings['loss']['klEstimator'];
+import type { KlEstimator } from '../../shared/kinds/update.ts';
 
 const ESTIMATORS = {
   k1: (d) => tf.neg(d),

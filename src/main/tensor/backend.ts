@@ -12,12 +12,10 @@ import path from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import type { BackendChoice } from '../../shared/kinds/backend.ts';
 
 /** A backend that can be started. */
-export type BackendName = 'tensorflow' | 'wasm';
-
-/** What may be asked for: `auto` takes tensorflow where its native addon is built, else wasm. */
-export type BackendChoice = 'auto' | BackendName;
+export type BackendName = Exclude<BackendChoice, 'auto'>;
 
 /** The backend in use. */
 export interface BackendInfo {

@@ -23,7 +23,7 @@ import type { PolicyGradient } from './update/policy-gradient.ts';
 export interface GrpoStepResult {
   readonly records: ResponseRecord[];
   readonly trust: readonly TotalRewards[]; // per group
-  readonly scores: readonly (ThinkingScore | null)[]; // null: not asked
+  readonly scores: readonly (ThinkingScore | null)[]; // null: not asked; empty where the run has no thinking reward
   readonly zeroStdShare: number;
   readonly updates: readonly (PolicyGradient & { readonly gradNorm: number; readonly learningRate: number })[]; // one per optimiser update
   readonly seconds: { generate: number; thinking: number; reference: number; update: number };
@@ -71,12 +71,10 @@ export async function grpoStep(
     ),
   );
   const asked = outcomes.map((group) =>
-    run.rewarder.name === 'none'
-      ? []
-      : askedResponses(
-          settings.reward.preset,
-          group.map((one) => one.reward),
-        ),
+    askedResponses(
+      settings.reward.preset,
+      group.map((one) => one.reward),
+    ),
   );
   const scores = await scoreThinking(run.rewarder, groups, asked, { seed: settings.seed, step });
   clock('thinking');
@@ -85,10 +83,9 @@ export async function grpoStep(
   const trust = groups.map((_, g) =>
     totalRewards({
       ...settings.reward,
-      alpha: run.rewarder.name === 'none' ? 0 : settings.reward.alpha,
       outcomes: outcomes[g]!.map((one) => one.reward),
-      thinking: run.rewarder.name === 'none' ? outcomes[g]!.map(() => 0) : scores[g]!.map((one) => one?.score ?? null),
-      spreads: scores[g]!.map((one) => one?.spread ?? null),
+      thinking: scores?.[g]?.map((one) => one?.score ?? null) ?? null,
+      spreads: scores?.[g]?.map((one) => one?.spread ?? null),
       step,
       totalSteps: annealingLength(settings.reward.preset, settings.reward.annealingSteps, totalSteps),
     }),
@@ -134,9 +131,8 @@ export async function grpoStep(
   const records = groups.flatMap(({ question, responses: group }, g) =>
     group.map((response, n): ResponseRecord => {
       const outcome = outcomes[g]![n]!;
-      const score = scores[g]![n] ?? null;
-      const { muC, muW, nC, nW, gamma, gammaLogged, decay, rewards } = trust[g]!;
-      const used = run.rewarder.name !== 'none';
+      const score = scores?.[g]?.[n];
+      const { muC, muW, nC, nW, gamma, gammaLogged, decay, alpha, rewards } = trust[g]!;
       return {
         questionId: question.id,
         sample: n,
@@ -150,20 +146,20 @@ export async function grpoStep(
         thinkingFailure: score?.failure ?? null,
         thinkingSpread: score?.spread ?? null,
         rubricScore: question.scene === null ? null : rateThinking(question, thinkingOf(response.text)).score,
-        muC: used ? muC : null,
-        muW: used ? muW : null,
+        muC,
+        muW,
         nC,
         nW,
-        gamma: used ? gamma : null,
-        gammaLogged: used ? gammaLogged : null,
-        decay: used ? decay : null,
-        alpha: used ? settings.reward.alpha : null,
+        gamma,
+        gammaLogged,
+        decay,
+        alpha,
         reward: rewards[n]!,
         advantage: advantages[g * numGenerations + n]!,
       };
     }),
   );
-  return { records, trust, scores: scores.flat(), zeroStdShare, updates, seconds };
+  return { records, trust, scores: scores?.flat() ?? [], zeroStdShare, updates, seconds };
 }
 
 interface Group {
@@ -171,13 +167,14 @@ interface Group {
   readonly responses: readonly Response[];
 }
 
-/** Scores of the asked responses, null elsewhere. */
+/** Scores of the asked responses, null elsewhere; no list at all where the run has no thinking reward. */
 async function scoreThinking(
   rewarder: ThinkingRewarder,
   groups: readonly Group[],
   asked: readonly number[][],
   draw: DrawKey,
-): Promise<(ThinkingScore | null)[][]> {
+): Promise<(ThinkingScore | null)[][] | null> {
+  if (rewarder.isOff) return null;
   const requests = groups.flatMap(({ question, responses }, g) =>
     asked[g]!.map((n): ThinkingRequest => {
       const text = responses[n]!.text;

@@ -16,6 +16,7 @@ import { updateWith } from '../model/io/content-hash.ts';
 import { createGenerator } from '../model/network/decode.ts';
 import { createAdapters, createMerger, isAdapter } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
+import { makeThinking, type ThinkingMakers } from '../rewards/thinking/makers.ts';
 import type { EncodeOptions } from '../rollouts/encode-question.ts';
 import { createSampler } from '../rollouts/generate-responses.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
@@ -26,7 +27,6 @@ import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from './evaluation/benchmark-questions.ts';
 import type { GrpoRun } from './grpo-run.ts';
-import { thinkingRewarder } from './thinking-rewarder.ts';
 import { createOptimizer, type OptimizerState } from './update/optimizer.ts';
 import { policyGraphs } from './update/policy-gradient.ts';
 
@@ -50,12 +50,13 @@ function homeOf(runFolder: string): string {
   return resolve(runFolder, '../..');
 }
 
-/** Loads and builds all parts; `resume` is a checkpoint's folder or null. */
+/** Loads and builds all parts; `resume` is a checkpoint's folder or null, `makers` the thinking rewards to choose from. */
 export function prepareRun(
   settings: Settings,
   backend: BackendInfo,
   runFolder: string,
   resume: string | null,
+  makers?: ThinkingMakers,
 ): PreparedRun {
   const home = homeOf(runFolder);
   const model = loadModel(modelFolder(settings.model.policy, home));
@@ -96,7 +97,7 @@ export function prepareRun(
     tokens = restored.record.tokens;
     watch = restored.record.watch ?? watch;
   }
-  const { rewarder, hash: trmHash } = thinkingRewarder(settings, model, encode, home);
+  const thinking = makeThinking({ settings, policy: () => model, home, encode: () => encode }, makers);
   const { questionsPerStep, numGenerations } = settings.training;
   const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
   return {
@@ -109,12 +110,12 @@ export function prepareRun(
     watch,
     policy,
     reference,
-    rewarder,
+    rewarder: thinking.rewarder,
     merge: createMerger(loraAlpha / Math.max(1, loraRank)),
     sampler: createSampler(model.config, model.tokenizer, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
     optimizer: createOptimizer(settings.training, trainable, policy, state),
-    environment: environmentOf(dataHash, backend, model.hash, trmHash),
+    environment: environmentOf(dataHash, backend, model.hash, thinking.hash),
     imported: imported?.questions ?? null,
   };
 }

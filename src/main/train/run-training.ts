@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import { FAILURE_RULES, thinkingKind } from '../../shared/kinds/thinking.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
@@ -59,8 +60,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     }
     const failures = yield* oneStep(run, step);
     if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluationPhase(run, step);
-    const pause =
-      failures > 0 && settings.reward.thinking === 'endpoint' && settings.reward.endpoint.onFailure === 'pause';
+    const pause = failures > 0 && pausesOnFailure(settings);
     if (step === totalSteps || step % checkpointEvery === 0 || pause) yield* checkpoint(run, options, step);
     if (pause) {
       yield {
@@ -79,6 +79,11 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   };
 }
 
+/** Whether the settings ask for a pause where scores fail, of a source that may be well again later. */
+function pausesOnFailure({ reward }: Settings): boolean {
+  return thinkingKind(reward).needs.includes('endpoint') && FAILURE_RULES[reward.endpoint.onFailure].pauses;
+}
+
 /** One GRPO step as events; returns how many thinking scores failed. */
 async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent, number> {
   const stepBegan = performance.now();
@@ -92,7 +97,7 @@ async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent
     stepSeconds: (performance.now() - stepBegan) / 1000,
     tokensSoFar: run.tokens,
     liveTensors: tf.memory().numTensors,
-    usesThinking: run.rewarder.name !== 'none',
+    usesThinking: !run.rewarder.isOff,
     usesReference: run.settings.loss.beta > 0,
   });
   run.tokens = metrics.num_tokens ?? run.tokens;

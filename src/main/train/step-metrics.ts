@@ -55,7 +55,7 @@ export function stepMetrics(
     'rewards/thinking/std': stdOf(pick((record) => record.thinkingReward)),
     frac_reward_zero_std: zeroStdShare,
     'trust/gamma/mean': ifThinking(meanOf(trust.map((group) => group.gamma))),
-    'trust/gamma/share_below_1': ifThinking(meanOf(trust.map((group) => Number(group.gamma < 1)))),
+    'trust/gamma/share_below_1': ifThinking(meanOf(trust.map((group) => Number(group.gamma! < 1)))),
     'trust/decay': ifThinking(trust[0]?.decay ?? null),
     'trust/mu_c': ifThinking(meanOf(trust.map((group) => group.muC))),
     'trust/mu_w': ifThinking(meanOf(trust.map((group) => group.muW))),

@@ -8,7 +8,7 @@
  */
 
 import { SophiaError } from '../../shared/errors.ts';
-import type { Annealing } from '../../shared/settings/settings.ts';
+import { ANNEALING_SCHEDULES, type Annealing } from '../../shared/kinds/trust.ts';
 
 const SCHEDULES = {
   exp: (progress) => Math.exp(-progress),
@@ -27,7 +27,7 @@ export interface DecayInput {
 /** The decay in [0, 1] at a step >= 0. */
 export function decay({ schedule, step, totalSteps }: DecayInput): number {
   if (!(step >= 0)) throw new SophiaError('internal', `decay: step is ${step}; it must be 0 or more.`);
-  if (schedule !== 'none' && !(totalSteps > 0)) {
+  if (!ANNEALING_SCHEDULES[schedule].isOff && !(totalSteps > 0)) {
     throw new SophiaError('usage', `reward.annealingSteps: T is ${totalSteps}; it must be above 0.`);
   }
   return SCHEDULES[schedule](step / totalSteps);

@@ -10,8 +10,8 @@
  * Deliberately absent: annealing (decay.ts) and the total reward (total-reward.ts).
  */
 
-import { assertNever, SophiaError } from '../../shared/errors.ts';
-import type { TrustMode } from '../../shared/settings/settings.ts';
+import { SophiaError } from '../../shared/errors.ts';
+import type { TrustMode } from '../../shared/kinds/trust.ts';
 
 /** A response counts as correct from this outcome reward on (paper.md: G_correct). */
 export const CORRECT_FROM = 0.5;
@@ -45,7 +45,14 @@ export function groupTrust({ outcomes, thinking, mode, spreads }: TrustInput): G
   const muC = mean(right as number[]);
   const muW = mean(wrong as number[]);
   const gap = muC === null || muW === null ? 0 : muC - muW;
-  return { gamma: weight(mode, gap, thinking, spreads), muC, muW, nC: right.length, nW: wrong.length };
+  return { gamma: WEIGHTS[mode]({ gap, thinking, spreads }), muC, muW, nC: right.length, nW: wrong.length };
+}
+
+/** How many responses have a right and how many a wrong outcome: nC and nW where no thinking is scored at all. */
+export function outcomeSides(outcomes: readonly (number | null)[]): { readonly nC: number; readonly nW: number } {
+  const known = outcomes.filter((outcome) => outcome !== null);
+  const nC = known.filter((outcome) => outcome >= CORRECT_FROM).length;
+  return { nC, nW: known.length - nC };
 }
 
 /** The mean of a list, null when it is empty. */
@@ -62,28 +69,24 @@ export function checkGroup(name: string, values: readonly (number | null)[], siz
   if (bad >= 0) throw new SophiaError('diverged', `${name}[${bad}] is ${values[bad]}, not a finite number.`);
 }
 
-function weight(
-  mode: TrustMode,
-  gap: number,
-  thinking: readonly (number | null)[],
-  spreads: readonly (number | null)[] | undefined,
-): number {
-  switch (mode) {
-    case 'exp':
-      return gap >= 0 ? 1 : Math.exp(gap);
-    case 'gate':
-      return gap >= 0 ? 1 : 0;
-    case 'mc-dropout':
-      if (thinking.every((score) => score === null)) return 1;
-      if (spreads === undefined) throw new SophiaError('internal', 'trust mc-dropout: no spreads were given.');
-      checkGroup('spreads', spreads, thinking.length);
-      return reliability(thinking, spreads);
-    case 'none':
-      return 1;
-    default:
-      return assertNever(mode, 'trust');
-  }
+/** What a weight is made from: mu_c - mu_w (0 where a side is empty) and the group's scores with their spreads. */
+interface WeightInput {
+  readonly gap: number;
+  readonly thinking: readonly (number | null)[];
+  readonly spreads: readonly (number | null)[] | undefined;
 }
+
+const WEIGHTS = {
+  exp: ({ gap }) => (gap >= 0 ? 1 : Math.exp(gap)),
+  gate: ({ gap }) => (gap >= 0 ? 1 : 0),
+  'mc-dropout': ({ thinking, spreads }) => {
+    if (thinking.every((score) => score === null)) return 1;
+    if (spreads === undefined) throw new SophiaError('internal', 'trust mc-dropout: no spreads were given.');
+    checkGroup('spreads', spreads, thinking.length);
+    return reliability(thinking, spreads);
+  },
+  none: () => 1,
+} as const satisfies Record<TrustMode, (input: WeightInput) => number>;
 
 /**
  * The reliability of the scores within the group, as test theory has it: the share of their variance that tells responses apart,

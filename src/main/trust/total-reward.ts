@@ -9,13 +9,10 @@
  * the scorer was down, the group keeps its outcome rewards: they are comparable with each other.
  */
 
-import { assertNever } from '../../shared/errors.ts';
-import type { Annealing, RewardPreset, TrustMode } from '../../shared/settings/settings.ts';
+import { type Annealing, REWARD_PRESETS, type RewardPreset, type TrustMode } from '../../shared/kinds/trust.ts';
 import { decay as decayAt } from './decay.ts';
-import { checkGroup, type GroupTrust, groupTrust } from './gamma.ts';
+import { checkGroup, type GroupTrust, groupTrust, outcomeSides } from './gamma.ts';
 
-/** T of the official code's decay where the settings leave it open: the released training configuration's (paper.md, departure 3). */
-export const OFFICIAL_ANNEALING_STEPS = 12_000;
 /** The official code skips a group's thinking rewards where every answer is at or beyond one of these. */
 const ALL_RIGHT_FROM = 0.9;
 const ALL_WRONG_TO = 0.1;
@@ -28,34 +25,54 @@ const SKIPPED_GAMMA_LOGGED = 0.5;
 export interface TotalRewardsInput {
   readonly preset: RewardPreset;
   readonly outcomes: readonly (number | null)[]; // R^o
-  readonly thinking: readonly (number | null)[]; // R^t in [0, 1]; null: not asked for, or could not be had
+  /** R^t in [0, 1], null: not asked for, or could not be had. No list at all: the run has no thinking reward (plain GRPO). */
+  readonly thinking: readonly (number | null)[] | null;
   readonly alpha: number;
   readonly trust: TrustMode;
   readonly annealing: Annealing;
   readonly step: number;
-  readonly totalSteps: number; // T of the decay; see annealingSteps
+  readonly totalSteps: number; // T of the decay; see annealingLength
   readonly spreads?: readonly (number | null)[]; // of R^t, for trust mc-dropout
 }
 
 /** One group's total rewards and everything that entered them. */
-export interface TotalRewards extends GroupTrust {
+export interface TotalRewards extends Omit<GroupTrust, 'gamma'> {
   readonly rewards: (number | null)[]; // R
   readonly thinkingUsed: (number | null)[]; // R^t as it entered R
+  readonly gamma: number | null; // null, like decay and alpha: the run has no thinking reward
   readonly gammaLogged: number | null; // what the official code logs; null in preset `paper`
-  readonly decay: number;
+  readonly decay: number | null;
+  readonly alpha: number | null;
   readonly asked: number[]; // indices of the responses whose thinking is asked about
   readonly skipped: boolean; // official-code: the whole group without thinking rewards
 }
 
-/** The decay's T, in steps: `annealingSteps` where set (above 0), else the training steps, or the official code's 12,000. */
+/** The decay's T, in steps: `annealingSteps` where set (above 0), else the preset's own, else the training steps. */
 export function annealingLength(preset: RewardPreset, annealingSteps: number, trainingSteps: number): number {
-  if (annealingSteps > 0) return annealingSteps;
-  return preset === 'paper' ? trainingSteps : OFFICIAL_ANNEALING_STEPS;
+  return annealingSteps > 0 ? annealingSteps : (REWARD_PRESETS[preset].annealingSteps ?? trainingSteps);
 }
+
+/** The input of a run that has a thinking reward. */
+type Weighed = TotalRewardsInput & { readonly thinking: readonly (number | null)[] };
+
+/** What a preset asks about, and what it makes of the scores. */
+interface Formulas {
+  readonly asked: (outcomes: readonly (number | null)[]) => number[];
+  readonly rewards: (input: Weighed) => TotalRewards;
+}
+
+const PRESETS = {
+  paper: { asked: withOutcome, rewards: paperRewards },
+  'official-code': { asked: officialAsked, rewards: officialRewards },
+} as const satisfies Record<RewardPreset, Formulas>;
 
 /** Indices of the responses whose thinking is to be scored under a preset, given the group's outcome rewards. */
 export function askedResponses(preset: RewardPreset, outcomes: readonly (number | null)[]): number[] {
-  return preset === 'paper' ? outcomes.flatMap((outcome, i) => (outcome === null ? [] : [i])) : officialAsked(outcomes);
+  return PRESETS[preset].asked(outcomes);
+}
+
+function withOutcome(outcomes: readonly (number | null)[]): number[] {
+  return outcomes.flatMap((outcome, i) => (outcome === null ? [] : [i]));
 }
 
 /** Indices of the responses that the official code would ask the reward model about. */
@@ -66,19 +83,28 @@ export function officialAsked(outcomes: readonly (number | null)[]): number[] {
 
 /** The total rewards of one group. Throws on lists of different lengths and on values that are not finite. */
 export function totalRewards(input: TotalRewardsInput): TotalRewards {
-  checkGroup('outcomes', input.outcomes, input.outcomes.length);
-  checkGroup('thinking', input.thinking, input.outcomes.length);
-  switch (input.preset) {
-    case 'paper':
-      return paperRewards(input);
-    case 'official-code':
-      return officialRewards(input);
-    default:
-      return assertNever(input.preset, 'reward.preset');
-  }
+  const { outcomes, thinking } = input;
+  checkGroup('outcomes', outcomes, outcomes.length);
+  if (thinking === null) return outcomesAlone(outcomes);
+  checkGroup('thinking', thinking, outcomes.length);
+  return PRESETS[input.preset].rewards({ ...input, thinking });
 }
 
-function paperRewards(input: TotalRewardsInput): TotalRewards {
+/** Plain GRPO: R = R^o under either preset. */
+function outcomesAlone(outcomes: readonly (number | null)[]): TotalRewards {
+  const none = { gamma: null, gammaLogged: null, decay: null, alpha: null, muC: null, muW: null };
+  const rewards = [...outcomes];
+  return {
+    ...none,
+    ...outcomeSides(outcomes),
+    rewards,
+    thinkingUsed: outcomes.map(() => null),
+    asked: [],
+    skipped: false,
+  };
+}
+
+function paperRewards(input: Weighed): TotalRewards {
   const { outcomes, thinking, alpha } = input;
   const trust = groupTrust({ outcomes, thinking, mode: input.trust, spreads: input.spreads });
   const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
@@ -88,12 +114,12 @@ function paperRewards(input: TotalRewardsInput): TotalRewards {
     if (outcome === null || unscored) return outcome;
     return score === null ? null : outcome + trust.gamma * alpha * decay * score;
   });
-  const asked = askedResponses('paper', outcomes);
-  return { ...trust, rewards, thinkingUsed: [...thinking], gammaLogged: null, decay, asked, skipped: false };
+  const asked = withOutcome(outcomes);
+  return { ...trust, rewards, thinkingUsed: [...thinking], gammaLogged: null, decay, alpha, asked, skipped: false };
 }
 
 /** As the released code: unasked responses have R^t = 0 and count in the means with it, and so does a score that failed. */
-function officialRewards(input: TotalRewardsInput): TotalRewards {
+function officialRewards(input: Weighed): TotalRewards {
   const { outcomes, alpha } = input;
   const skipped = officialSkips(outcomes);
   const asked = officialAsked(outcomes);
@@ -105,7 +131,7 @@ function officialRewards(input: TotalRewardsInput): TotalRewards {
   const weight = skipped ? 0 : trust.gamma * alpha * decay;
   const rewards = outcomes.map((outcome, i) => (outcome === null ? null : outcome + weight * used[i]!));
   const gammaLogged = skipped ? SKIPPED_GAMMA_LOGGED : loggedGamma(trust);
-  return { ...trust, rewards, thinkingUsed: used, gammaLogged, decay, asked, skipped };
+  return { ...trust, rewards, thinkingUsed: used, gammaLogged, decay, alpha, asked, skipped };
 }
 
 /** The code compares means with 0 for an empty side and does not apply gamma where no answer is right; so groupTrust's rule holds. */

@@ -4,7 +4,9 @@
  */
 import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
-import { type SettingMeta, type Settings, SPREAD_SOURCES, settingsSchema, type ThinkingSource } from './settings.ts';
+import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
+import { TRUST_MODES } from '../kinds/trust.ts';
+import { type SettingMeta, type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
 export interface SettingLeaf extends SettingMeta {
@@ -68,15 +70,17 @@ function collect(
   } else out.push({ ...base, kind: 'text' });
 }
 
-let leaves: readonly SettingLeaf[] | undefined;
+const schemaOf = (kinds: ThinkingTable) => (kinds === THINKING ? settingsSchema : settingsSchemaOf(kinds));
+const leavesOf = new Map<ThinkingTable, readonly SettingLeaf[]>();
 
-/** Every setting, in the schema's order. */
-export function settingLeaves(): readonly SettingLeaf[] {
-  if (leaves === undefined) {
-    const out: SettingLeaf[] = [];
-    collect(settingsSchema, '', settingsSchema.parse({}), undefined, out);
-    leaves = out;
-  }
+/** Every setting, in the schema's order; `kinds` are the thinking rewards to choose from. */
+export function settingLeaves(kinds: ThinkingTable = THINKING): readonly SettingLeaf[] {
+  const known = leavesOf.get(kinds);
+  if (known !== undefined) return known;
+  const schema = schemaOf(kinds);
+  const leaves: SettingLeaf[] = [];
+  collect(schema, '', schema.parse({}), undefined, leaves);
+  leavesOf.set(kinds, leaves);
   return leaves;
 }
 
@@ -156,13 +160,17 @@ export function parseAssignment(text: string): { path: string; value: unknown } 
   return { path, value: raw };
 }
 
-/** Parses a patch into full settings; the first problem is one usage error naming the field, the value and what is allowed. */
-export function parseSettings(patch: SettingsPatch, where = 'settings'): Settings {
-  const result = settingsSchema.safeParse(patch);
+/**
+ * Parses a patch into full settings; the first problem is one usage error naming the field, the value and what is allowed. `kinds` are the
+ * thinking rewards to choose from.
+ */
+export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: ThinkingTable = THINKING): Settings {
+  const result = schemaOf(kinds).safeParse(patch);
   if (result.success) {
-    checkDivisible(result.data, where);
-    checkSpread(result.data, where);
-    return result.data;
+    const settings = result.data as Settings; // a name of another table is a text as well
+    checkDivisible(settings, where);
+    checkSpread(settings, where, kinds);
+    return settings;
   }
   const issue = result.error.issues[0]!;
   const path = issue.path.join('.');
@@ -172,12 +180,12 @@ export function parseSettings(patch: SettingsPatch, where = 'settings'): Setting
   }
   throw new SophiaError(
     'usage',
-    `${where}: ${path} = ${JSON.stringify(valueAt(patch, path))} is not allowed: ${allowed(path, issue.message)}.`,
+    `${where}: ${path} = ${JSON.stringify(valueAt(patch, path))} is not allowed: ${allowed(path, issue.message, kinds)}.`,
   );
 }
 
-function allowed(path: string, message: string): string {
-  const leaf = settingLeaves().find((one) => one.path === path);
+function allowed(path: string, message: string, kinds: ThinkingTable): string {
+  const leaf = settingLeaves(kinds).find((one) => one.path === path);
   if (leaf === undefined) return message;
   if (leaf.choices !== undefined) {
     return `${leaf.kind === 'list' ? 'a list of ' : 'one of '}${leaf.choices.join(', ')}`;
@@ -206,12 +214,19 @@ function checkDivisible(settings: Settings, where: string): void {
   }
 }
 
-function checkSpread({ reward }: Settings, where: string): void {
-  const sources: readonly ThinkingSource[] = SPREAD_SOURCES;
-  if (reward.trust !== 'mc-dropout' || sources.includes(reward.thinking)) return;
+function checkSpread({ reward }: Settings, where: string, kinds: ThinkingTable): void {
+  const { isOff, spreads } = thinkingKind(reward, kinds);
+  if (!TRUST_MODES[reward.trust].needsSpreads || isOff || spreads) return; // without a thinking reward there is nothing to trust
+  const fit = Object.entries(kinds).filter(([, kind]) => kind.isOff || kind.spreads);
+  const others = Object.entries(TRUST_MODES).filter(([, kind]) => !kind.needsSpreads);
   throw new SophiaError(
     'usage',
-    `${where}: reward.trust = mc-dropout needs passes with dropout, which reward.thinking = ${reward.thinking} has not.`,
-    `Use a thinking reward of ${SPREAD_SOURCES.join(', ')}, or trust exp, gate or none.`,
+    `${where}: reward.trust = ${reward.trust} needs passes with dropout, which reward.thinking = ${reward.thinking} has not.`,
+    `Use thinking reward ${inWords(fit, 'or')}, or trust ${inWords(others, 'or')}.`,
   );
+}
+
+function inWords(entries: readonly (readonly [string, unknown])[], last: string): string {
+  const names = entries.map(([name]) => name);
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
 }

@@ -3,6 +3,12 @@
  * the stored JSON and the table's columns all come from here. Deliberately absent: variants (variants.ts) and studies (study.ts).
  */
 import { z } from 'zod';
+import { BACKENDS } from '../kinds/backend.ts';
+import { type KindTable, namesOf } from '../kinds/kind.ts';
+import { PROMPT_STYLES } from '../kinds/prompt.ts';
+import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
+import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
+import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 
 /** What a form or a table shows of one setting. */
@@ -11,6 +17,8 @@ export interface SettingMeta {
   readonly unit?: string;
   readonly symbol?: string;
   readonly help?: string;
+  /** The table that a choice's values come from, with their titles. */
+  readonly kinds?: KindTable;
 }
 
 function about<T extends z.ZodType>(schema: T, title: string, more: Omit<SettingMeta, 'title'> = {}): T {
@@ -19,35 +27,15 @@ function about<T extends z.ZodType>(schema: T, title: string, more: Omit<Setting
 
 const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
 
-/** Who gives the thinking reward R^t. */
-export const THINKING_SOURCES = ['none', 'trm', 'untrained', 'oracle', 'length', 'endpoint', 'step-level'] as const;
-/** How the trust weight gamma is made (trust/gamma.ts). */
-export const TRUST_MODES = ['exp', 'gate', 'mc-dropout', 'none'] as const;
-/** Thinking sources whose passes give a spread, as trust mc-dropout needs; `none` has nothing to trust. */
-export const SPREAD_SOURCES = [
-  'none',
-  'trm',
-  'untrained',
-  'step-level',
-] as const satisfies readonly (typeof THINKING_SOURCES)[number][];
-/** How the thinking reward fades over training (trust/decay.ts). */
-export const ANNEALING_SCHEDULES = ['exp', 'linear', 'cosine', 'none'] as const;
-/** The paper's formulas, or those of the official code where they differ (paper.md). */
-export const REWARD_PRESETS = ['paper', 'official-code'] as const;
-/** From per-token losses to one number (loss/aggregation.ts). */
-export const LOSS_TYPES = ['grpo', 'bnpo', 'dr_grpo'] as const;
-/** Estimators of the KL to the reference (loss/kl.ts). */
-export const KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
-/** Whether importance ratios are per token or per sequence (loss/importance-ratio.ts). */
-export const IMPORTANCE_LEVELS = ['token', 'sequence'] as const;
-/** By which standard deviation advantages are divided (loss/advantages.ts). */
-export const ADVANTAGE_SCALINGS = ['group', 'batch', 'none'] as const;
-/** How the learning rate goes down (train/learning-rate.ts). */
-export const LR_SCHEDULES = ['constant', 'linear', 'cosine'] as const;
-/** Prompt layouts (rollouts/prompt.ts). */
-export const PROMPT_STYLES = ['short', 'official'] as const;
-/** Tensor backends that can be asked for (tensor/backend.ts). */
-export const BACKENDS = ['auto', 'tensorflow', 'wasm'] as const;
+/** A choice among the names of a table; forms show the entries' titles. */
+function choice<T extends KindTable>(
+  kinds: T,
+  first: Extract<keyof T, string>,
+  title: string,
+  more: Omit<SettingMeta, 'title'> = {},
+) {
+  return about(z.enum(namesOf(kinds)).default(first as never), title, { ...more, kinds });
+}
 
 const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {
@@ -82,7 +70,7 @@ const data = z.strictObject({
       .default([...ANSWER_TYPES]),
     'Answer types',
   ),
-  prompt: about(z.enum(PROMPT_STYLES).default('short'), 'Prompt', {
+  prompt: choice(PROMPT_STYLES, 'short', 'Prompt', {
     help: 'short: the embedded models; official: system text and format instruction, for real Qwen2.5-VL weights.',
   }),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
@@ -101,7 +89,7 @@ const training = z.strictObject({
   adamBeta1: about(z.number().min(0).max(0.9999).default(0.9), 'Adam beta 1'),
   adamBeta2: about(z.number().min(0).max(0.99999).default(0.999), 'Adam beta 2'),
   adamEpsilon: about(z.number().positive().max(1).default(1e-8), 'Adam epsilon'),
-  lrSchedulerType: about(z.enum(LR_SCHEDULES).default('constant'), 'Learning rate schedule', {
+  lrSchedulerType: choice(LR_SCHEDULES, 'constant', 'Learning rate schedule', {
     help: 'linear and cosine go down to 0 over the training steps.',
   }),
   warmupSteps: about(count(0).default(0), 'Warm-up', { unit: 'steps' }),
@@ -127,36 +115,37 @@ const endpoint = z.strictObject({
   timeoutSeconds: about(z.number().positive().max(3600).default(60), 'Timeout', { unit: 's' }),
   maxAttempts: about(count(1, 100).default(4), 'Attempts'),
   concurrency: about(count(1, 256).default(8), 'Requests at once'),
-  onFailure: about(z.enum(['continue', 'pause']).default('continue'), 'When scores fail'),
+  onFailure: choice(FAILURE_RULES, 'continue', 'When scores fail'),
 });
 
-const reward = z.strictObject({
-  preset: about(z.enum(REWARD_PRESETS).default('paper'), 'Preset', {
-    help: 'paper, or the departures of the official code.',
-  }),
-  thinking: about(z.enum(THINKING_SOURCES).default('trm'), 'Thinking reward', { symbol: 'R^t' }),
-  alpha: about(z.number().min(0).max(10).default(0.3), 'Weight of the thinking reward', { symbol: 'alpha' }),
-  trust: about(z.enum(TRUST_MODES).default('exp'), 'Trust', { symbol: 'gamma' }),
-  annealing: about(z.enum(ANNEALING_SCHEDULES).default('exp'), 'Annealing', { symbol: 'exp(-steps/T)' }),
-  annealingSteps: about(count(0).default(0), 'Annealing length', {
-    unit: 'steps',
-    symbol: 'T',
-    help: '0: the training steps (paper), 12,000 (official-code).',
-  }),
-  mcDropoutPasses: about(count(2, 64).default(8), 'MC dropout passes', { symbol: 'k' }),
-  mcDropoutRate: about(z.number().positive().max(0.9).default(0.1), 'MC dropout rate'),
-  stepAggregate: about(z.enum(['mean', 'min', 'product']).default('mean'), 'Step scores to one'),
-  endpoint: endpoint.prefault({}),
-});
+const rewardOf = <T extends ThinkingTable>(kinds: T) =>
+  z.strictObject({
+    preset: choice(REWARD_PRESETS, 'paper', 'Preset', {
+      help: 'paper, or the departures of the official code.',
+    }),
+    thinking: choice(kinds, 'trm' as Extract<keyof T, string>, 'Thinking reward', { symbol: 'R^t' }),
+    alpha: about(z.number().min(0).max(10).default(0.3), 'Weight of the thinking reward', { symbol: 'alpha' }),
+    trust: choice(TRUST_MODES, 'exp', 'Trust', { symbol: 'gamma' }),
+    annealing: choice(ANNEALING_SCHEDULES, 'exp', 'Annealing', { symbol: 'exp(-steps/T)' }),
+    annealingSteps: about(count(0).default(0), 'Annealing length', {
+      unit: 'steps',
+      symbol: 'T',
+      help: '0: the training steps (paper), 12,000 (official-code).',
+    }),
+    mcDropoutPasses: about(count(2, 64).default(8), 'MC dropout passes', { symbol: 'k' }),
+    mcDropoutRate: about(z.number().positive().max(0.9).default(0.1), 'MC dropout rate'),
+    stepAggregate: choice(STEP_AGGREGATES, 'mean', 'Step scores to one'),
+    endpoint: endpoint.prefault({}),
+  });
 
 const loss = z.strictObject({
-  lossType: about(z.enum(LOSS_TYPES).default('grpo'), 'Loss type'),
+  lossType: choice(LOSS_TYPES, 'grpo', 'Loss type'),
   epsilon: about(z.number().positive().max(10).default(0.2), 'Clip low', { symbol: 'eps' }),
   epsilonHigh: about(z.number().positive().max(10).default(0.2), 'Clip high'),
   beta: about(z.number().min(0).max(10).default(0.04), 'KL weight', { symbol: 'beta' }),
-  klEstimator: about(z.enum(KL_ESTIMATORS).default('k3'), 'KL estimator'),
-  importanceLevel: about(z.enum(IMPORTANCE_LEVELS).default('token'), 'Importance level'),
-  scaleRewards: about(z.enum(ADVANTAGE_SCALINGS).default('group'), 'Advantage scaling'),
+  klEstimator: choice(KL_ESTIMATORS, 'k3', 'KL estimator'),
+  importanceLevel: choice(IMPORTANCE_LEVELS, 'token', 'Importance level'),
+  scaleRewards: choice(ADVANTAGE_SCALINGS, 'group', 'Advantage scaling'),
   stdDdof: about(count(0, 1).default(1), 'Std degrees of freedom'),
   stdEps: about(z.number().min(0).max(1).default(1e-6), 'Std epsilon'),
   entropyCoef: about(z.number().min(0).max(10).default(0), 'Entropy bonus'),
@@ -193,33 +182,28 @@ const watch = z.strictObject({
   minSigma: about(z.number().min(0).max(100).default(3), 'Smallest change in standard errors'),
 });
 
-/** All settings of one run, strict: an unknown key is an error. */
-export const settingsSchema = z.strictObject({
-  model: model.prefault({}),
-  data: data.prefault({}),
-  training: training.prefault({}),
-  generation: generation.prefault({}),
-  reward: reward.prefault({}),
-  loss: loss.prefault({}),
-  sft: sft.prefault({}),
-  evaluation: evaluation.prefault({}),
-  watch: watch.prefault({}),
-  seed: about(count(0, 4294967295).default(0), 'Seed'),
-  backend: about(z.enum(BACKENDS).default('auto'), 'Backend'),
-});
+/** All settings of one run, strict: an unknown key is an error. `kinds` are the thinking rewards to choose from. */
+export function settingsSchemaOf<T extends ThinkingTable>(kinds: T) {
+  return z.strictObject({
+    model: model.prefault({}),
+    data: data.prefault({}),
+    training: training.prefault({}),
+    generation: generation.prefault({}),
+    reward: rewardOf(kinds).prefault({}),
+    loss: loss.prefault({}),
+    sft: sft.prefault({}),
+    evaluation: evaluation.prefault({}),
+    watch: watch.prefault({}),
+    seed: about(count(0, 4294967295).default(0), 'Seed'),
+    backend: choice(BACKENDS, 'auto', 'Backend'),
+  });
+}
+
+/** The settings' schema with the thinking rewards of the program. */
+export const settingsSchema = settingsSchemaOf(THINKING);
 
 /** All settings of one run, with defaults filled in. */
 export type Settings = z.infer<typeof settingsSchema>;
-/** One of THINKING_SOURCES. */
-export type ThinkingSource = Settings['reward']['thinking'];
-/** One of TRUST_MODES. */
-export type TrustMode = Settings['reward']['trust'];
-/** One of ANNEALING_SCHEDULES. */
-export type Annealing = Settings['reward']['annealing'];
-/** One of REWARD_PRESETS. */
-export type RewardPreset = Settings['reward']['preset'];
-/** One of LOSS_TYPES. */
-export type LossType = Settings['loss']['lossType'];
 
 /** Defaults of every setting. */
 export function defaultSettings(): Settings {

@@ -1,5 +1,7 @@
 /** What runs recorded when they started (code, data, models, backend), and whether it is the same among those that should share it. */
 
+import { kindNamed } from '../kinds/kind.ts';
+import { THINKING, type ThinkingKind } from '../kinds/thinking.ts';
 import type { RunEnvironment } from '../run/run-events.ts';
 import type { Settings } from '../settings/settings.ts';
 import { groupBy } from '../values/group-by.ts';
@@ -30,10 +32,10 @@ const FACTS: readonly (readonly [keyof RunEnvironment, string, ((settings: Setti
   [
     'trmHash',
     'Thinking Reward Model',
-    ({ reward, model }) => [
-      reward.thinking,
-      { trm: model.trm, 'step-level': model.stepTrm, untrained: model.policy }[reward.thinking as 'trm'],
-    ],
+    ({ reward, model }) => {
+      const setting = kindNamed<ThinkingKind>(THINKING, reward.thinking)?.modelSetting ?? null;
+      return [reward.thinking, setting === null ? null : model[setting]];
+    },
   ],
   ['backend', 'backend', ({ backend }) => backend],
   ['backendVersion', 'backend version', ({ backend }) => backend],

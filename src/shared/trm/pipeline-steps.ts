@@ -2,6 +2,8 @@
  * The steps of the TRM's pipeline that a person starts, with everything that can be chosen for each: the command line makes its options of
  * this table, the page its forms, the engine its checks (step-command.ts). Deliberately absent: what the steps do (main/trm, main/cli/trm).
  */
+import { type KindTable, namesOf } from '../kinds/kind.ts';
+import { raterForms } from './rater-names.ts';
 import { DIMENSIONS, FILTER_DEFAULTS, FILTER_NAMES, RATER_DEFAULTS, TRM_KINDS } from './trm-names.ts';
 
 /** What of the home a field names, for the page to offer what there is. */
@@ -20,6 +22,7 @@ export interface StepField {
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly string[];
+  readonly kinds?: KindTable; // titles of the choices
   readonly from?: StepSource;
   readonly onlyFor?: Annotator; // where another annotator is chosen, it does not apply
   readonly isNeeded?: boolean; // where it applies; operands always are
@@ -136,7 +139,11 @@ export const TRM_STEPS = {
       operand('dataset', 'Data set', 'the data set', { from: 'datasets' }),
       named('annotation', 'Annotation', 'which one (default: the only one)', { from: 'annotations' }),
       named('as', 'Name', 'name of the build (default: DATASET-KIND)'),
-      choice('kind', 'Kind', 'what a model learns from it', { choices: TRM_KINDS, default: 'holistic' }),
+      choice('kind', 'Kind', 'what a model learns from it', {
+        choices: namesOf(TRM_KINDS),
+        kinds: TRM_KINDS,
+        default: 'holistic',
+      }),
       integer('cap', 'Most pairs per score interval', 'most pairs per score interval', { min: 1, default: 1500 }),
       list('off', 'Filters switched off', `filters to switch off, of ${FILTER_NAMES.join(', ')}`, {
         choices: FILTER_NAMES,
@@ -189,7 +196,7 @@ export const TRM_STEPS = {
   },
   validate: {
     title: 'Validate raters',
-    help: 'Raters side by side, such as my-trm,untrained=tiny-vl-base,judge=endpoint:MODEL@URL,step:tiny-vl-prm; differences are to the last one.',
+    help: `Raters side by side, such as my-trm,untrained=tiny-vl-base; each is ${raterForms().join(', ')}. Differences are to the last one.`,
     fields: [
       text('raters', 'Raters', 'raters, with commas between', { positional: true, from: 'raters' }),
       named('as', 'Name', 'name of the validation'),

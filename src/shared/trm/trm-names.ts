@@ -1,11 +1,23 @@
 /**
  * Names of the TRM workbench that pages, store and pipeline share: kinds of model, what can become of a pair, measures of a validation.
  */
+import type { Kind, KindTable } from '../kinds/kind.ts';
+import type { ThinkingSource } from '../kinds/thinking.ts';
 
 /** What a TRM is trained to say: one score for the whole thinking, or one for each of its steps. */
-export const TRM_KINDS = ['holistic', 'step'] as const;
-/** One of TRM_KINDS. */
-export type TrmKind = (typeof TRM_KINDS)[number];
+export const TRM_KINDS = {
+  holistic: { title: 'One score', thinking: 'trm', needsSteps: false },
+  step: { title: 'A verdict on each step', thinking: 'step-level', needsSteps: true },
+} as const satisfies KindTable<TrmKindEntry>;
+/** A name of TRM_KINDS. */
+export type TrmKind = keyof typeof TRM_KINDS;
+
+interface TrmKindEntry extends Kind {
+  /** The thinking reward that such a model gives. */
+  readonly thinking: ThinkingSource;
+  /** Whether it is trained on pairs with step labels alone. */
+  readonly needsSteps: boolean;
+}
 
 /** The dimensions that a thinking is judged by. */
 export const DIMENSIONS = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { outcomeReward } from '../../../src/main/rewards/outcome/outcome-reward.ts';
+import type { RewardPreset } from '../../../src/shared/kinds/trust.ts';
 import type { AnswerType } from '../../../src/shared/question.ts';
-import type { RewardPreset } from '../../../src/shared/settings/settings.ts';
 
 const well = (answer: string): string => `<think>Some reasoning.</think><answer>${answer}</answer>`;
 const score = (kind: AnswerType, preset: RewardPreset, response: string, truth: string): number | null =>

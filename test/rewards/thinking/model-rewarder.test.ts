@@ -7,7 +7,7 @@ import { loadModel, type Model } from '../../../src/main/model/folder/model-fold
 import { dropoutMasks, overPasses } from '../../../src/main/rewards/thinking/mc-dropout.ts';
 import { modelRewarder, type RaterOptions } from '../../../src/main/rewards/thinking/model-rewarder.ts';
 import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.ts';
-import { STEP_AGGREGATES, stepHead, stepTokens } from '../../../src/main/rewards/thinking/step-head.ts';
+import { AGGREGATES, stepHead, stepTokens } from '../../../src/main/rewards/thinking/step-head.ts';
 import { questionImages } from '../../../src/main/rollouts/encode-question.ts';
 import { ratingPrompt } from '../../../src/main/rollouts/prompt.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
@@ -88,7 +88,7 @@ describe('the step-level head', () => {
   });
 
   it('makes one score of the steps by mean, smallest or product', () => {
-    const [mean, min, product] = (['mean', 'min', 'product'] as const).map((name) => STEP_AGGREGATES[name]([0.5, 1]));
+    const [mean, min, product] = (['mean', 'min', 'product'] as const).map((name) => AGGREGATES[name]([0.5, 1]));
     assert.deepEqual([mean, min, product], [0.75, 0.5, 0.5]);
     assert.equal(steps('min').score([0.9, 0.2, 0.4]).score, 0.2);
   });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  lengthThinking,
-  noThinking,
-  oracleThinking,
-  type ThinkingRequest,
-} from '../../../src/main/rewards/thinking/source.ts';
+import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.ts';
+import { lengthThinking } from '../../../src/main/rewards/thinking/sources/length.ts';
+import { noThinking } from '../../../src/main/rewards/thinking/sources/none.ts';
+import { oracleThinking } from '../../../src/main/rewards/thinking/sources/oracle.ts';
 import type { Question } from '../../../src/shared/question.ts';
 
 const question = { id: 'q', text: 'How many?', scene: {} } as unknown as Question;

@@ -1,15 +1,16 @@
 /** What-if: the logged rewards of a run put through other trust, annealing, alpha or preset (services/runs/what-if.ts). */
 import { z } from 'zod';
-import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../../../shared/settings/settings.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../../../shared/kinds/trust.ts';
 import { whatIfRun, whatIfStep } from '../../services/runs/what-if.ts';
 import { id } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 const changes = z.strictObject({
-  preset: z.enum(REWARD_PRESETS).optional(),
+  preset: z.enum(namesOf(REWARD_PRESETS)).optional(),
   alpha: z.number().min(0).max(10).optional(),
-  trust: z.enum(TRUST_MODES).optional(),
-  annealing: z.enum(ANNEALING_SCHEDULES).optional(),
+  trust: z.enum(namesOf(TRUST_MODES)).optional(),
+  annealing: z.enum(namesOf(ANNEALING_SCHEDULES)).optional(),
   annealingSteps: z.int().min(0).max(1_000_000).optional(),
 });
 

@@ -2,6 +2,9 @@
  * `sophia doctor`: every part, its version, where it came from, the backend in use with its measured speed, and what to do
  * about what is missing. Exit code 0 when the app is usable (a missing TensorFlow, GPU, display or Electron does not stop it).
  */
+
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +13,7 @@ import { type Command, Option } from 'commander';
 import { findElectron } from '../../../../scripts/setup/electron.mjs';
 import { cacheFolder, root } from '../../../../scripts/setup/paths.mjs';
 import { readStamp } from '../../../../scripts/setup/stamp.mjs';
-import type { BackendChoice, BackendInfo } from '../../tensor/backend.ts';
+import type { BackendInfo } from '../../tensor/backend.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 /** One line of the report. */
@@ -37,9 +40,7 @@ const AGAIN = 'then run: npm run setup';
 /** Adds the verb. */
 export function define(command: Command): void {
   command
-    .addOption(
-      new Option('--backend <name>', 'the backend to measure').choices(['auto', 'tensorflow', 'wasm']).default('auto'),
-    )
+    .addOption(new Option('--backend <name>', 'the backend to measure').choices(namesOf(BACKENDS)).default('auto'))
     .action(async (_options, self: Command) => {
       const { backend, json } = self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>();
       const report = await examine(backend);

@@ -1,4 +1,6 @@
 /** `sophia evaluate MODEL`: accuracy per benchmark with its confidence interval, through the same prompt and rules as training. */
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { type Command, Option } from 'commander';
 import { whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
@@ -7,7 +9,7 @@ interface EvaluateOptions extends GlobalOptions {
   benchmarks: string;
   questions: number;
   mode: 'greedy' | 'sampled';
-  backend: 'auto' | 'tensorflow' | 'wasm';
+  backend: BackendChoice;
   seed: number;
 }
 
@@ -18,7 +20,7 @@ export function define(command: Command): void {
     .option('--benchmarks <names>', 'names with commas between, or test, hard', 'test,hard')
     .option('--questions <n>', 'questions per benchmark', whole(0), 40)
     .addOption(new Option('--mode <mode>', 'how to answer').choices(['greedy', 'sampled']).default('greedy'))
-    .addOption(new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto'))
+    .addOption(new Option('--backend <name>', 'tensor backend').choices(namesOf(BACKENDS)).default('auto'))
     .option('--seed <n>', 'seed of sampling', whole(0), 0)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {
       const options = self.optsWithGlobals<EvaluateOptions>();

@@ -1,10 +1,12 @@
 /** `sophia model info|logits`: looks at any Qwen2.5-VL checkpoint folder, and computes its logits for a given input. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
+import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { CheckpointReport } from '../../model/io/checkpoint-report.ts';
-import type { BackendChoice } from '../../tensor/backend.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
@@ -20,7 +22,7 @@ export function define(command: Command): void {
     .description(
       'Computes the logits of every position: INPUT is JSON with input_ids or text, and images; OUTPUT is a safetensors file.',
     )
-    .addOption(new Option('--backend <name>', 'backend').choices(['auto', 'tensorflow', 'wasm']).default('auto'))
+    .addOption(new Option('--backend <name>', 'backend').choices(namesOf(BACKENDS)).default('auto'))
     .action((folder: string, input: string, output: string, _options, self: Command) =>
       logits(folder, input, output, self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>()),
     );

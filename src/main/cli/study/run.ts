@@ -1,8 +1,11 @@
 /** `sophia study run FILE`: every variant x seed of a study file, K at a time, and its table at the end. */
+
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
-import { BACKENDS, type Settings } from '../../../shared/settings/settings.ts';
+import { BACKENDS } from '../../../shared/kinds/backend.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import { parseStudy, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
 import type { Store } from '../../store/store.ts';
 import { whole } from '../common/numbers.ts';
@@ -31,7 +34,7 @@ export function defineStudyRun(command: Command): void {
       [],
     )
     .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
-    .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices([...BACKENDS]))
+    .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices(namesOf(BACKENDS)))
     .option('--resume', 'continue this study where it stopped')
     .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>()));
 }

@@ -2,8 +2,10 @@
  * `sophia trm score RATER FILE`: scores responses of a JSON lines file, {"question": "chart/test/000001", "response": "<think> ..."} a line;
  * prints each line with its score. Needs no home but for a model that one trained or imported.
  */
+
 import { existsSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { BackendChoice } from '../../../shared/kinds/backend.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
 import { homePaths, resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
@@ -19,7 +21,7 @@ import { print } from './steps/with-store.ts';
 export async function score(
   source: string,
   file: string,
-  flags: GlobalOptions & AskFlags & { readonly backend: 'auto' | 'tensorflow' | 'wasm' },
+  flags: GlobalOptions & AskFlags & { readonly backend: BackendChoice },
 ): Promise<void> {
   const requests = [...readJsonLines(file)].map((row) => {
     const { question, response } = ('value' in row ? row.value : {}) as { question?: unknown; response?: unknown };

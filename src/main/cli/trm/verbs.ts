@@ -2,16 +2,18 @@
  * `sophia trm ...`: the Thinking Reward Model's pipeline, one step each: collect -> annotate -> build -> train -> validate, and score. Every
  * step leaves its result in the home's database and can be asked for again; the files of the steps are in steps/.
  */
+
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { BACKENDS } from '../../../shared/kinds/backend.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { TrmStepName } from '../../../shared/trm/pipeline-steps.ts';
 import { whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 import { doneByEngine } from './steps/by-engine.ts';
 import { askingOptions, stepCommand } from './steps/step-options.ts';
 
-const backend = () =>
-  new Option('--backend <name>', 'tensor backend').choices(['auto', 'tensorflow', 'wasm']).default('auto');
+const backend = () => new Option('--backend <name>', 'tensor backend').choices(namesOf(BACKENDS)).default('auto');
 
 /** Adds the sub-verbs. */
 export function define(command: Command): void {

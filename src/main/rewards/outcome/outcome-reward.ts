@@ -14,8 +14,8 @@
  * Deliberately absent: the thinking reward, and the sum of both (trust/).
  */
 
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { AnswerType } from '../../../shared/question.ts';
-import type { RewardPreset } from '../../../shared/settings/settings.ts';
 import { type AnswerReading, readAnswerOfficial, readAnswerPaper } from './answer-format.ts';
 import { choiceOfficial, choicePaper } from './choice.ts';
 import { equalAnswers } from './math/equal-answers.ts';

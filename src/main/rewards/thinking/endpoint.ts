@@ -5,7 +5,8 @@
  */
 
 import { SophiaError } from '../../../shared/errors.ts';
-import type { RewardPreset, Settings } from '../../../shared/settings/settings.ts';
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
 import { inParallel } from './in-parallel.ts';

@@ -4,7 +4,7 @@
  * there is none (null, with the kind of failure), never a guess. Deliberately absent: asking the model.
  */
 
-import type { RewardPreset } from '../../../shared/settings/settings.ts';
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import { asciiDigits } from '../outcome/python-text.ts';
 
 /** Why a reply holds no valid score. */

@@ -1,10 +1,12 @@
 /**
- * R^t, the thinking reward: who gives it. Every source of the setting reward.thinking is a ThinkingRewarder; those here need no
- * model. Deliberately absent: trust in the scores (trust/), and sources that run a model (trm, untrained, step-level), which
- * implement the same interface.
+ * R^t, the thinking reward: what every source of the setting reward.thinking is to a training step, and what it is made from. The sources are
+ * in sources/, one file each. Deliberately absent: trust in the scores (trust/).
  */
 
 import type { Question } from '../../../shared/question.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
+import type { EncodeOptions } from '../../rollouts/encode-question.ts';
 import type { DrawKey } from '../../rollouts/generate-responses.ts';
 
 /** One response whose thinking is to be scored. */
@@ -33,39 +35,25 @@ export interface ThinkingScore {
  */
 export interface ThinkingRewarder {
   readonly name: string;
+  /** True of the source `none` alone: nothing is asked of it, and no trust is computed. */
+  readonly isOff?: true;
   score(requests: readonly ThinkingRequest[], draw?: DrawKey): Promise<ThinkingScore[]>;
 }
 
-/** No thinking reward: every score is null without being a failure (plain GRPO). */
-export function noThinking(): ThinkingRewarder {
-  return { name: 'none', score: async (requests) => requests.map(() => ({ score: null, attempts: 0, seconds: 0 })) };
+/** What a source may be made from: `policy` is the base model as loaded, `home` where imported models lie. */
+export interface ThinkingContext {
+  readonly settings: Settings;
+  readonly policy: () => Model;
+  readonly home: string | undefined;
+  /** How questions are shown to a model of ours that rates. */
+  readonly encode: (model: Model) => EncodeOptions;
 }
 
-/** How the rubric is asked: a score in {0, 0.1, ..., 1.0}, or null for a question that it cannot judge (no scene). */
-export type RateThinking = (question: Question, thinking: string) => number | null;
-
-/** The rubric itself as thinking reward: the upper bound of the variant `oracle`. */
-export function oracleThinking(rate: RateThinking): ThinkingRewarder {
-  const one = ({ question, thinking }: ThinkingRequest): ThinkingScore => {
-    const start = performance.now();
-    const score = question.scene === null ? null : rate(question, thinking);
-    const seconds = (performance.now() - start) / 1000;
-    return score === null ? { score, failure: 'no_scene', attempts: 0, seconds } : { score, attempts: 0, seconds };
-  };
-  return { name: 'oracle', score: async (requests) => requests.map(one) };
+/** A rewarder, and the hash of the model of ours behind it, null where there is none. */
+export interface MadeThinking {
+  readonly rewarder: ThinkingRewarder;
+  readonly hash: string | null;
 }
 
-/** Words at which the length reward is one half. */
-const HALF_AT_WORDS = 30;
-
-/**
- * A deliberately hackable reward: longer is better, R^t = words / (words + 30). It rises with every word and never reaches 1, so a
- * policy can always gain by writing more; it shows what trust does when the signal is bad.
- */
-export function lengthThinking(): ThinkingRewarder {
-  const one = ({ thinking }: ThinkingRequest): ThinkingScore => {
-    const words = thinking.split(/\s+/).filter((word) => word !== '').length;
-    return { score: words / (words + HALF_AT_WORDS), attempts: 0, seconds: 0 };
-  };
-  return { name: 'length', score: async (requests) => requests.map(one) };
-}
+/** Makes one source with its models loaded: the other half of its entry in shared/kinds/thinking.ts. */
+export type MakeThinking = (context: ThinkingContext) => MadeThinking;

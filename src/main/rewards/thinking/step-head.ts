@@ -8,7 +8,7 @@
  * before it and not on how those were judged. A thinking without a step has no score. Deliberately absent: training (trm/).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../../shared/settings/settings.ts';
+import type { StepAggregate } from '../../../shared/kinds/thinking.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import type { Tokenizer } from '../../model/folder/tokenizer.ts';
 import { splitTwo } from '../../model/network/ops.ts';
@@ -20,11 +20,11 @@ import type { RatingHead } from './rating-head.ts';
 export const STEP_TOKENS = { right: '+', wrong: '-' } as const;
 
 /** From the steps' probabilities (one at least) to one score in [0, 1]. */
-export const STEP_AGGREGATES = {
+export const AGGREGATES = {
   mean: (steps) => steps.reduce((sum, step) => sum + step, 0) / steps.length,
   min: (steps) => Math.min(...steps),
   product: (steps) => steps.reduce((product, step) => product * step, 1),
-} as const satisfies Record<Settings['reward']['stepAggregate'], (steps: readonly number[]) => number>;
+} as const satisfies Record<StepAggregate, (steps: readonly number[]) => number>;
 
 /** The tokens of a thinking given as its steps, and the place behind each step's full stop. */
 export function stepTokens(tokenizer: Tokenizer, steps: readonly string[]): { ids: number[]; places: number[] } {
@@ -40,7 +40,7 @@ export function stepTokens(tokenizer: Tokenizer, steps: readonly string[]): { id
 /** The head over a model whose vocabulary has both step tokens; throws a data error for one that has not. */
 export function stepHead(
   { config, tokenizer }: Pick<Model, 'config' | 'tokenizer'>,
-  aggregate: Settings['reward']['stepAggregate'],
+  aggregate: StepAggregate,
 ): RatingHead {
   const tokens = [tokenizer.tokenId(STEP_TOKENS.right), tokenizer.tokenId(STEP_TOKENS.wrong)];
   return {
@@ -52,6 +52,6 @@ export function stepHead(
     score: (steps) =>
       steps.length === 0
         ? { score: null, failure: 'no_steps' }
-        : { score: STEP_AGGREGATES[aggregate](steps), steps: [...steps] },
+        : { score: AGGREGATES[aggregate](steps), steps: [...steps] },
   };
 }

@@ -3,7 +3,9 @@
  * what the same responses would have been given, not what the policy would have learned from it.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { Settings, TrustMode } from '../../../shared/settings/settings.ts';
+import { thinkingKind } from '../../../shared/kinds/thinking.ts';
+import { TRUST_MODES, type TrustMode } from '../../../shared/kinds/trust.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
 import type { ResponseRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
@@ -27,14 +29,14 @@ export interface WhatIfStep {
   readonly reward: number | null;
   readonly newReward: number | null;
   readonly decay: number | null;
-  readonly newDecay: number;
+  readonly newDecay: number | null;
   readonly signChanged: number; // share of responses whose advantage changes sign
   readonly meanChange: number; // mean of |new advantage - logged advantage|
 }
 
 /** One logged response beside what other settings would have made of it. */
 export interface WhatIfResponse extends ResponseRow {
-  readonly newGamma: number;
+  readonly newGamma: number | null;
   readonly newReward: number | null;
   readonly newAdvantage: number;
 }
@@ -74,7 +76,7 @@ export function whatIfStep(store: Store, runId: number, step: number, changes: W
   return recompute(store.stepResponses(runId, step), settings, step, changes);
 }
 
-type Recomputed = WhatIfResponse & { readonly newDecay: number };
+type Recomputed = WhatIfResponse & { readonly newDecay: number | null };
 
 /** Trust, total reward and advantage of a step's responses under changed settings. */
 function recompute(
@@ -85,16 +87,17 @@ function recompute(
 ): Recomputed[] {
   const reward = { ...settings.reward, ...changed };
   const totalSteps = annealingLength(reward.preset, reward.annealingSteps, settings.training.totalSteps);
+  const { isOff } = thinkingKind(reward);
   const trust = trustOf(reward.trust, rows, changed.trust !== undefined);
   const groups = [...Map.groupBy(rows, (row) => row.group).values()];
   const results = groups.map((group) =>
     totalRewards({
       preset: reward.preset,
-      alpha: reward.thinking === 'none' ? 0 : reward.alpha,
+      alpha: reward.alpha,
       trust,
       annealing: reward.annealing,
       outcomes: group.map((row) => row.outcomeReward),
-      thinking: group.map((row) => (reward.thinking === 'none' ? 0 : row.thinkingReward)),
+      thinking: isOff ? null : group.map((row) => row.thinkingReward),
       spreads: group.map((row) => row.thinkingSpread),
       step,
       totalSteps,
@@ -118,11 +121,11 @@ function recompute(
 
 /** MC dropout needs the passes' spreads: a run of before they were stored is recomputed without trust, one that had no passes refused. */
 function trustOf(trust: TrustMode, rows: readonly ResponseRow[], asked: boolean): TrustMode {
-  if (trust !== 'mc-dropout' || rows.some((row) => row.thinkingSpread !== null)) return trust;
+  if (!TRUST_MODES[trust].needsSpreads || rows.some((row) => row.thinkingSpread !== null)) return trust;
   if (rows.every((row) => row.thinkingReward === null) || !asked) return 'none';
   throw new SophiaError(
     'usage',
-    'This run logged no spreads of dropout passes, which trust mc-dropout is computed from.',
+    `This run logged no spreads of dropout passes, which trust ${trust} is computed from.`,
     'Choose another trust.',
   );
 }

@@ -10,6 +10,9 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import yazl from 'yazl';
 import { SophiaError } from '../../../shared/errors.ts';
+import { kindNamed } from '../../../shared/kinds/kind.ts';
+import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import { schemaNumber } from '../open/migrate.ts';
 import type { ReadStore } from '../store.ts';
 import { filesToPack } from './archive-files.ts';
@@ -148,6 +151,11 @@ function rowsOf(
   return Readable.from(lines(), { objectMode: false });
 }
 
+/** The model that rated, by the setting that named it. */
+function raterName({ model, reward }: Settings): string {
+  return model[kindNamed<ThinkingKind>(THINKING, reward.thinking)?.modelSetting ?? 'trm'];
+}
+
 /** The models of the study's runs, as their attempts recorded them. */
 function modelsOf(store: ReadStore, studyId: number): ArchiveManifest['models'] {
   const models = new Map<string, ArchiveManifest['models'][number]>();
@@ -159,7 +167,7 @@ function modelsOf(store: ReadStore, studyId: number): ArchiveManifest['models'] 
         { role: 'policy' as const, name: settings.model.policy, hash: environment.modelHash },
         ...(environment.trmHash === null
           ? []
-          : [{ role: 'trm' as const, name: settings.model.trm, hash: environment.trmHash }]),
+          : [{ role: 'trm' as const, name: raterName(settings), hash: environment.trmHash }]),
       ];
       for (const one of used) models.set(JSON.stringify(one), one);
     }

@@ -7,6 +7,8 @@
  *
  * with intervals and p as in the results table. Which arms these are is read from the settings, never from names.
  */
+import { thinkingKind } from '../../../shared/kinds/thinking.ts';
+import { ANNEALING_SCHEDULES, TRUST_MODES } from '../../../shared/kinds/trust.ts';
 import { canonicalJson, planRuns, type Study } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../store.ts';
 import { type Contrast, contrast } from './contrast.ts';
@@ -66,10 +68,10 @@ export function trustByAnnealing(
 export function factorialArms(plan: Study): FactorialArms | null {
   const groups = new Map<string, Partial<Record<(typeof ARMS)[number], string>>>();
   for (const { variant, settings, seed } of planRuns(plan)) {
-    if (seed !== plan.seeds[0] || settings.reward.thinking === 'none') continue;
+    if (seed !== plan.seeds[0] || thinkingKind(settings.reward).isOff) continue;
     const { trust, annealing, ...reward } = settings.reward;
     const key = canonicalJson({ ...settings, reward });
-    const [isTrusted, isAnnealed] = [trust !== 'none', annealing !== 'none'];
+    const [isTrusted, isAnnealed] = [!TRUST_MODES[trust].isOff, !ANNEALING_SCHEDULES[annealing].isOff];
     const place = isTrusted ? (isAnnealed ? 'both' : 'trustOnly') : isAnnealed ? 'annealingOnly' : 'neither';
     groups.set(key, { [place]: variant, ...groups.get(key) });
   }

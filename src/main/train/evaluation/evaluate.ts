@@ -1,9 +1,10 @@
 /**
  * Answers questions with a model, greedily or sampled once at temperature 1, through the same prompt, generator and outcome rule as training.
  */
+
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
-import type { RewardPreset } from '../../../shared/settings/settings.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import { type EncodeOptions, encodeQuestion } from '../../rollouts/encode-question.ts';

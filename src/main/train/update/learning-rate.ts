@@ -1,13 +1,12 @@
 /** How the learning rate goes down over a run, as Hugging Face's schedules of the same names do (transformers' lr_scheduler_type). */
+import type { LrSchedule } from '../../../shared/kinds/update.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-
-type Schedule = Settings['training']['lrSchedulerType'];
 
 const SHAPES = {
   constant: () => 1,
   linear: (done) => 1 - done,
   cosine: (done) => (1 + Math.cos(Math.PI * done)) / 2,
-} satisfies Record<Schedule, (done: number) => number>;
+} satisfies Record<LrSchedule, (done: number) => number>;
 
 /** Share of the rate at a step (from 1): 1 until the warm-up is over, then down to nearly 0 at the last step. The warm-up itself is the optimiser's. */
 export function scheduleFactor(

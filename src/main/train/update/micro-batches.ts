@@ -2,7 +2,7 @@
  * A step's responses cut into micro-batches of whole groups (gradient accumulation), as tensors, and their results put together again.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { LossType } from '../../../shared/settings/settings.ts';
+import type { LossType } from '../../../shared/kinds/update.ts';
 import { responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import type { Weights } from '../../model/network/weights.ts';

@@ -3,7 +3,7 @@
  * 156,703 kept). What became of every pair is told, so that the flow of counts and each dropped pair can be looked at.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import { type Dimension, FATES, type FilterName, type TrmKind } from '../../../shared/trm/trm-names.ts';
+import { type Dimension, FATES, type FilterName, TRM_KINDS, type TrmKind } from '../../../shared/trm/trm-names.ts';
 import { holisticScore } from '../../tasks/rubric/dimensions.ts';
 import { toScore } from '../../tasks/rubric/rate.ts';
 import { FILTERS, type FilterOptions, filterRecords } from './filters.ts';
@@ -80,7 +80,7 @@ export function flowLines({ flow, pairs }: BuiltSet): string[] {
 }
 
 function trainedScore({ score, dimensions, stepLabels }: BuildInput, { kind, leaveOut }: BuildOptions): number | null {
-  if (score === null || (kind === 'step' && (stepLabels ?? []).length === 0)) return null;
+  if (score === null || (TRM_KINDS[kind].needsSteps && (stepLabels ?? []).length === 0)) return null;
   if (leaveOut.length === 0) return score;
   if (dimensions === null)
     throw new SophiaError(

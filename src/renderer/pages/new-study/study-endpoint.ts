@@ -1,4 +1,6 @@
 /** Endpoints saved in Settings, put into a study: which arms ask one, which of them is chosen, what choosing writes. */
+
+import type { ThinkingSource } from '../../../shared/kinds/thinking.ts';
 import type { Endpoint } from '../../../shared/settings/home-settings.ts';
 import {
   mergePatches,
@@ -7,7 +9,6 @@ import {
   valueAt,
   withValue,
 } from '../../../shared/settings/setting-paths.ts';
-import type { ThinkingSource } from '../../../shared/settings/settings.ts';
 import { withoutValue } from './setting-patch.ts';
 
 const THINKING = 'reward.thinking';

@@ -2,6 +2,10 @@
  * `sophia trm train BUILD`: fine-tunes a model on a built set into HOME/models/NAME, where a study finds it by its name. Stopped or killed, the same command goes on from the newest
  * checkpoint; losses and state are in the database.
  */
+
+import { TRM_KINDS } from '../../../../shared/trm/trm-names.ts';
+import { THINKING } from '../../../../shared/kinds/thinking.ts';
+import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
@@ -23,7 +27,7 @@ import { print, withStore } from './with-store.ts';
 export interface TrainFlags extends GlobalOptions, RaterTraining {
   readonly as?: string;
   readonly base: string;
-  readonly backend: 'auto' | 'tensorflow' | 'wasm';
+  readonly backend: BackendChoice;
   readonly threads: number;
 }
 
@@ -63,9 +67,10 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
     }
     store.setTrmModelState(id, 'finished', null, loadModel(folder).hash);
     rmSync(workFolder, { recursive: true, force: true });
+    const { thinking } = TRM_KINDS[build.kind];
     print(flags, store.trmModel(id), [
       `Trained "${name}" on ${records.length} pairs: ${folder}`,
-      `Next: bin/sophia trm validate ${name}, or in a study reward: { thinking: ${build.kind === 'step' ? 'step-level' : 'trm'} }, model: { ${build.kind === 'step' ? 'stepTrm' : 'trm'}: ${name} }`,
+      `Next: bin/sophia trm validate ${name}, or in a study reward: { thinking: ${thinking} }, model: { ${THINKING[thinking].modelSetting}: ${name} }`,
     ]);
   });
 }

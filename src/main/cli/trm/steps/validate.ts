@@ -2,6 +2,7 @@
  * `sophia trm validate RATERS`: raters side by side on responses they never saw, from the embedded test and hard splits or from a file of
  * VLRewardBench; every figure with its interval, differences to the last rater, calibration curves and judged responses go to the database.
  */
+import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
 import { SPLITS } from '../../../../shared/question.ts';
 import { MEASURES } from '../../../../shared/trm/trm-names.ts';
 import type { ThinkingRewarder } from '../../../rewards/thinking/source.ts';
@@ -28,7 +29,7 @@ export interface ValidateFlags extends GlobalOptions, AskFlags {
   readonly file?: string;
   readonly images?: string;
   readonly limit?: number;
-  readonly backend: 'auto' | 'tensorflow' | 'wasm';
+  readonly backend: BackendChoice;
   readonly threads: number;
 }
 

@@ -1,0 +1,67 @@
+/**
+ * How far and how long the thinking reward counts: trust (gamma), annealing (the decay) and the presets of formulas. The numbers are in
+ * main/trust, in tables typed by these names.
+ */
+import type { Kind } from './kind.ts';
+
+/** How the trust weight gamma is made (trust/gamma.ts). */
+export interface TrustKind extends Kind {
+  /** True where every group is trusted fully. */
+  readonly isOff: boolean;
+  /** Whether it is computed from the spread of several passes, which not every thinking reward gives. */
+  readonly needsSpreads: boolean;
+}
+
+/** Every way to make gamma. */
+export const TRUST_MODES = {
+  exp: {
+    title: 'Exponential (paper)',
+    help: 'exp(μ_c − μ_w) where wrong answers think better, else 1.',
+    isOff: false,
+    needsSpreads: false,
+  },
+  gate: { title: 'Gate', help: '0 where wrong answers think better, else 1.', isOff: false, needsSpreads: false },
+  'mc-dropout': {
+    title: 'MC dropout',
+    help: 'The share of the scores’ variance that is not the rater’s own doubt.',
+    isOff: false,
+    needsSpreads: true,
+  },
+  none: { title: 'None', help: 'Every group is trusted fully.', isOff: true, needsSpreads: false },
+} as const satisfies Record<string, TrustKind>;
+/** A name of TRUST_MODES. */
+export type TrustMode = keyof typeof TRUST_MODES;
+
+/** How the thinking reward fades over training (trust/decay.ts). */
+export interface AnnealingKind extends Kind {
+  /** True where it does not fade. */
+  readonly isOff: boolean;
+}
+
+/** Every schedule of the decay. */
+export const ANNEALING_SCHEDULES = {
+  exp: { title: 'Exponential (paper)', help: 'exp(−step / T)', isOff: false },
+  linear: { title: 'Linear', help: '1 − step / T, not below 0', isOff: false },
+  cosine: { title: 'Cosine', help: '(1 + cos(π step / T)) / 2', isOff: false },
+  none: { title: 'None', help: 'The full weight throughout.', isOff: true },
+} as const satisfies Record<string, AnnealingKind>;
+/** A name of ANNEALING_SCHEDULES. */
+export type Annealing = keyof typeof ANNEALING_SCHEDULES;
+
+/** A set of formulas. */
+export interface PresetKind extends Kind {
+  /** T of the decay where the settings leave it open, null: the training steps. */
+  readonly annealingSteps: number | null;
+}
+
+/** The paper's formulas, or those of the official code where they differ (paper.md). */
+export const REWARD_PRESETS = {
+  paper: { title: 'Paper', help: 'The formulas as published.', annealingSteps: null },
+  'official-code': {
+    title: 'Official code',
+    help: 'The released code, departures from the paper included.',
+    annealingSteps: 12_000, // the released training configuration's (paper.md, departure 3)
+  },
+} as const satisfies Record<string, PresetKind>;
+/** A name of REWARD_PRESETS. */
+export type RewardPreset = keyof typeof REWARD_PRESETS;

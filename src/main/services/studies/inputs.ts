@@ -3,7 +3,7 @@
  * unless a setting says otherwise, and what cannot be found is a problem that is told before the start, not after an hour.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import { MODEL_ROLES, modelSettings, THINKING, type ThinkingTable } from '../../../shared/kinds/thinking.ts';
+import { MODEL_ROLES, modelSettings } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hashOf, planRuns, type Study } from '../../../shared/study/study.ts';
 import { codeVersion } from '../../jobs/code-version.ts';
@@ -25,15 +25,11 @@ type Found = Pick<StudyInput, 'what' | 'name' | 'hash' | 'problem'>;
 /**
  * Code, data and models of a checked study, as a home has them. Model files are read in another thread, once while they stay as they are.
  */
-export async function studyInputs(
-  home: string,
-  study: Study,
-  kinds: ThinkingTable = THINKING,
-): Promise<StudyInput[]> {
+export async function studyInputs(home: string, study: Study): Promise<StudyInput[]> {
   const found = new Map<string, StudyInput>();
   for (const { variant, settings, seed } of planRuns(study)) {
     if (seed !== study.seeds[0]) continue;
-    for (const input of await inputsOf(settings, home, kinds)) {
+    for (const input of await inputsOf(settings, home)) {
       const key = JSON.stringify(input);
       const known = found.get(key);
       found.set(key, { ...input, variants: [...(known?.variants ?? []), variant] });
@@ -42,7 +38,7 @@ export async function studyInputs(
   return [...found.values()];
 }
 
-function inputsOf(settings: Settings, home: string, kinds: ThinkingTable): Promise<Found[]> {
+function inputsOf(settings: Settings, home: string): Promise<Found[]> {
   const { model, data, reward } = settings;
   const modelHash = (name: string) => modelFilesHash(modelFolder(name, home));
   return Promise.all([
@@ -50,7 +46,7 @@ function inputsOf(settings: Settings, home: string, kinds: ThinkingTable): Promi
     tried('data', data.source, () =>
       data.source === 'embedded' ? hashOf(data) : openDataset(home, data.source).manifest.questionsHash,
     ),
-    ...modelSettings(reward, kinds).map((setting) =>
+    ...modelSettings(reward).map((setting) =>
       tried(MODEL_ROLES[setting], model[setting], () => modelHash(model[setting])),
     ),
   ]);

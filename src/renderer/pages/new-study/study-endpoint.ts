@@ -1,6 +1,7 @@
 /** Endpoints saved in Settings, put into a study: which arms ask one, which of them is chosen, what choosing writes. */
 
-import type { ThinkingSource } from '../../../shared/kinds/thinking.ts';
+import { kindNamed } from '../../../shared/kinds/kind.ts';
+import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Endpoint } from '../../../shared/settings/home-settings.ts';
 import {
   mergePatches,
@@ -11,8 +12,6 @@ import {
 } from '../../../shared/settings/setting-paths.ts';
 import { withoutValue } from './setting-patch.ts';
 
-const THINKING = 'reward.thinking';
-const ENDPOINT = 'endpoint' satisfies ThinkingSource;
 /** Setting of a study and the field of a saved endpoint that it takes. */
 const FIELDS = [
   ['reward.endpoint.baseUrl', 'baseUrl'],
@@ -27,13 +26,12 @@ interface Arms {
 
 /** Titles of the arms whose thinking reward an endpoint gives. */
 export function endpointArms({ settings, variants }: Arms): string[] {
-  return variants
-    .filter(({ patch }) => valueAt(mergePatches(settings, patch), THINKING) === ENDPOINT)
-    .map((one) => one.title);
+  return variants.filter(({ patch }) => asksEndpoint(mergePatches(settings, patch))).map((one) => one.title);
 }
 
 /** True where the settings of all arms say endpoint, whatever the arms make of it. */
-export const asksEndpoint = (patch: unknown): boolean => valueAt(patch, THINKING) === ENDPOINT;
+export const asksEndpoint = (patch: unknown): boolean =>
+  kindNamed<ThinkingKind>(THINKING, valueAt(patch, 'reward.thinking'))?.needs.includes('endpoint') ?? false;
 
 /** The saved endpoint that the settings name, or undefined. */
 export function chosenEndpoint<One extends Endpoint>(patch: unknown, saved: readonly One[]): One | undefined {

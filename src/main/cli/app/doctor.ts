@@ -3,8 +3,6 @@
  * about what is missing. Exit code 0 when the app is usable (a missing TensorFlow, GPU, display or Electron does not stop it).
  */
 
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,6 +11,8 @@ import { type Command, Option } from 'commander';
 import { findElectron } from '../../../../scripts/setup/electron.mjs';
 import { cacheFolder, root } from '../../../../scripts/setup/paths.mjs';
 import { readStamp } from '../../../../scripts/setup/stamp.mjs';
+import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { BackendInfo } from '../../tensor/backend.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 

@@ -1,7 +1,8 @@
 /** `sophia evaluate MODEL`: accuracy per benchmark with its confidence interval, through the same prompt and rules as training. */
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
+
 import { type Command, Option } from 'commander';
+import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 

@@ -3,13 +3,13 @@
  * checkpoint; losses and state are in the database.
  */
 
-import { TRM_KINDS } from '../../../../shared/trm/trm-names.ts';
-import { THINKING } from '../../../../shared/kinds/thinking.ts';
-import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
+import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
+import { THINKING } from '../../../../shared/kinds/thinking.ts';
 import { canonicalJson } from '../../../../shared/study/study.ts';
+import { TRM_KINDS } from '../../../../shared/trm/trm-names.ts';
 import { modelFolder, modelsFolder } from '../../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';
 import { checkModelName } from '../../../model/folder/model-library.ts';

@@ -1,5 +1,6 @@
 /** Models of a home: importing one from a folder or from uploaded files, and removing one that no run needs. */
-import { modelSettings } from '../../shared/kinds/thinking.ts';
+import { namesOf } from '../../shared/kinds/kind.ts';
+import { MODEL_ROLES } from '../../shared/kinds/thinking.ts';
 import { importModel, removeModel } from '../model/folder/model-library.ts';
 import { refuseNeeded, type WorkAndStore } from './runs/refuse-busy.ts';
 import { forgetUploads, uploadedBatch } from './uploads.ts';
@@ -24,8 +25,8 @@ export async function importModelFrom(home: string, { folder = '', batch, name, 
 
 /** Removes a model from the home. @throws SophiaError 'conflict' where a run at work needs it */
 export function removeUnneededModel(place: WorkAndStore, name: string) {
-  refuseNeeded(place, `Model "${name}"`, ({ model, reward }) =>
-    modelSettings(reward).some((setting) => model[setting] === name),
+  refuseNeeded(place, `Model "${name}"`, ({ model }) =>
+    namesOf(MODEL_ROLES).some((setting) => model[setting] === name),
   );
   return removeModel(place.store.paths.home, name);
 }

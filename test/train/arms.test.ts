@@ -145,6 +145,25 @@ describe('an arm of an ablation', () => {
       }
   });
 
+  it('official-code shows an endpoint the prompt and the response whole, in the words that the policy read and wrote', async () => {
+    const { base, seen } = await serve(reply('<answer>0.7</answer>'));
+    const { steps } = await run({
+      preset: 'official-code',
+      thinking: 'endpoint',
+      endpoint: { baseUrl: base, model: 'judge', concurrency: 1 },
+    });
+    const judged = steps.flatMap(({ responses }) => responses).filter((row) => row.thinkingReward !== null);
+    assert.ok(seen.length > 0 && seen.length === judged.length, `${seen.length} asked`);
+    seen.forEach(({ body }, i) => {
+      const [, user] = JSON.parse(body).messages as { content: { text?: string }[] }[];
+      const text = user!.content.find((part) => part.text !== undefined)!.text!;
+      const [, prompt, reasoning] = /\n\nQuestion:\n([\s\S]*)\n\nReasoning to grade:\n([\s\S]*)$/.exec(text)!;
+      assert.match(prompt!, /^<image> user\b.*\bassistant\b/s);
+      assert.equal(reasoning, judged[i]!.text);
+      assert.match(reasoning!, /<think>.*<answer>/s);
+    });
+  });
+
   it('mc-dropout logs spread and cost, weighs by them, and goes on from a checkpoint bit by bit', async () => {
     const arm = { thinking: 'trm', trust: 'mc-dropout', mcDropoutPasses: 3, mcDropoutRate: 0.3 };
     const whole = await run(arm);

@@ -98,7 +98,7 @@ describe('a thinking reward made up in a test', () => {
   it('rewards the responses of a training step', async () => {
     const settings = settingsOf();
     const folder = mkdtempSync(join(tmpdir(), 'sophia-made-up-'));
-    const run = prepareRun(settings, backend, folder, null, MAKERS);
+    const run = prepareRun(settings, backend, folder, null, { makers: MAKERS });
     assert.equal(run.environment.trmHash, 'made up');
     const questions = [0, 1].map((index) => encodeQuestion(run.sampler, generateQuestion('train', index), run.encode));
     const { records } = await grpoStep(run, 1, questions);

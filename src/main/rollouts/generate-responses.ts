@@ -1,6 +1,7 @@
 /**
  * From encoded questions to groups of responses: image features once per question, prefix once per group, N sampled rows. Every uniform
- * number is keyed by (seed, step, question, sample, position), so a response depends on nothing that was drawn before it.
+ * number is keyed by (seed, step, question, sample, position), so a response depends on nothing that was drawn before it. A question that
+ * comes twice in a step (a small imported set) is keyed by its occurrence too, or both groups would be the same responses.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { hash32, uniformAt } from '../../shared/values/random.ts';
@@ -73,6 +74,16 @@ export function questionPixels(config: ModelConfig, questions: readonly EncodedQ
   );
 }
 
+/** The stream of draws of each question of a step, given their names; the first of equal ones draws as it would alone. */
+export function drawStreams(ids: readonly string[], step: number): number[] {
+  const times = new Map<string, number>();
+  return ids.map((id) => {
+    const before = times.get(id) ?? 0;
+    times.set(id, before + 1);
+    return hash32(before === 0 ? `${step}:${id}` : `${step}:${id}\n${before}`);
+  });
+}
+
 /** Samples N responses to each question; with `key` null every token is the likeliest one, through the same graphs. */
 export function generateResponses(
   sampler: Sampler,
@@ -88,7 +99,8 @@ export function generateResponses(
     questions.map((one) => one.prompt),
   );
   const features = sampler.features(weights, questions);
-  const streams = questions.map((one) => hash32(`${key?.step}:${one.question.id}`));
+  const ids = questions.map(({ question }) => question.id);
+  const streams = key === null ? [] : drawStreams(ids, key.step);
   const rows = sampler.generator.generate(weights, {
     prefix,
     features,

@@ -11,7 +11,6 @@ import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import { type DrawKey, generateResponses, type Response } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/prompt.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
-import { renderPng } from '../tasks/scene/render.ts';
 import { disposeTree } from '../tensor/tree.ts';
 import { annealingLength, askedResponses, type TotalRewards, totalRewards } from '../trust/total-reward.ts';
 import type { GrpoRun } from './grpo-run.ts';
@@ -55,8 +54,9 @@ export async function grpoStep(
   clock('generate');
 
   // R^o by rule; R^t from the thinking rewarder, for the responses the preset asks about.
-  const groups = questions.map((question, g) => ({
-    question: question.question,
+  const groups = questions.map(({ question, prompt }, g) => ({
+    question,
+    prompt: sampler.tokenizer.decode(prompt.ids),
     responses: responses.slice(g * numGenerations, (g + 1) * numGenerations),
   }));
   const outcomes = groups.map(({ question, responses: group }) =>
@@ -76,7 +76,12 @@ export async function grpoStep(
       group.map((one) => one.reward),
     ),
   );
-  const scores = await scoreThinking(run.rewarder, groups, asked, { seed: settings.seed, step });
+  const scores = await scoreThinking(run.rewarder, groups, asked, { seed: settings.seed, step }).catch(
+    (error: unknown) => {
+      features?.dispose(); // a stop ends the wait for scores
+      throw error;
+    },
+  );
   clock('thinking');
 
   // Trust, annealing, total reward and advantage: plain numbers, the code that What-if uses too.
@@ -164,6 +169,7 @@ export async function grpoStep(
 
 interface Group {
   readonly question: EncodedQuestion['question'];
+  readonly prompt: string; // whole, without special tokens
   readonly responses: readonly Response[];
 }
 
@@ -175,11 +181,10 @@ async function scoreThinking(
   draw: DrawKey,
 ): Promise<(ThinkingScore | null)[][] | null> {
   if (rewarder.isOff) return null;
-  const requests = groups.flatMap(({ question, responses }, g) =>
+  const requests = groups.flatMap(({ question, prompt, responses }, g) =>
     asked[g]!.map((n): ThinkingRequest => {
-      const text = responses[n]!.text;
-      const imagePng = question.image?.kind === 'scene' ? async () => renderPng(question, 448) : undefined;
-      return { question, thinking: thinkingOf(text), response: text, ...(imagePng === undefined ? {} : { imagePng }) };
+      const { text } = responses[n]!;
+      return { question, prompt, thinking: thinkingOf(text), response: text };
     }),
   );
   const answers = requests.length === 0 ? [] : await rewarder.score(requests, draw);

@@ -50,13 +50,13 @@ function homeOf(runFolder: string): string {
   return resolve(runFolder, '../..');
 }
 
-/** Loads and builds all parts; `resume` is a checkpoint's folder or null, `makers` the thinking rewards to choose from. */
+/** Loads and builds all parts; `resume` is a checkpoint's folder or null, `signal` the run's stop, `makers` the thinking rewards to choose from. */
 export function prepareRun(
   settings: Settings,
   backend: BackendInfo,
   runFolder: string,
   resume: string | null,
-  makers?: ThinkingMakers,
+  { signal, makers }: { readonly signal?: AbortSignal; readonly makers?: ThinkingMakers } = {},
 ): PreparedRun {
   const home = homeOf(runFolder);
   const model = loadModel(modelFolder(settings.model.policy, home));
@@ -97,7 +97,11 @@ export function prepareRun(
     tokens = restored.record.tokens;
     watch = restored.record.watch ?? watch;
   }
-  const thinking = makeThinking({ settings, policy: () => model, home, encode: () => encode }, makers);
+  const loadImage = imported?.loadImage;
+  const thinking = makeThinking(
+    { settings, policy: () => model, home, encode: () => encode, loadImage, signal },
+    makers,
+  );
   const { questionsPerStep, numGenerations } = settings.training;
   const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
   return {

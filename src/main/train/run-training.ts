@@ -44,7 +44,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   const { settings, resume, signal } = options;
   const began = performance.now();
   const backend = await useBackend(settings.backend, { threads: options.threads });
-  const run = prepareRun(settings, backend, options.runFolder, resume?.path ?? null);
+  const run = prepareRun(settings, backend, options.runFolder, resume?.path ?? null, { signal });
   const { totalSteps, checkpointEvery } = settings.training;
   const { every } = settings.evaluation;
   const start = resume?.step ?? 0;
@@ -54,11 +54,11 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     yield* evaluationPhase(run, 0, options.sharedEvaluations);
   }
   for (let step = start + 1; step <= totalSteps; step++) {
-    if (signal.aborted) {
+    const failures = signal.aborted ? null : yield* oneStep(run, step, signal);
+    if (failures === null) {
       if (step - 1 > start) yield* checkpoint(run, options, step - 1);
       return;
     }
-    const failures = yield* oneStep(run, step);
     if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluationPhase(run, step);
     const pause = failures > 0 && pausesOnFailure(settings);
     if (step === totalSteps || step % checkpointEvery === 0 || pause) yield* checkpoint(run, options, step);
@@ -84,13 +84,17 @@ function pausesOnFailure({ reward }: Settings): boolean {
   return thinkingKind(reward).needs.includes('endpoint') && FAILURE_RULES[reward.endpoint.onFailure].pauses;
 }
 
-/** One GRPO step as events; returns how many thinking scores failed. */
-async function* oneStep(run: PreparedRun, step: number): AsyncGenerator<RunEvent, number> {
+/** One GRPO step as events; returns how many thinking scores failed, null where a stop ended the wait for them: nothing was updated then. */
+async function* oneStep(run: PreparedRun, step: number, signal: AbortSignal): AsyncGenerator<RunEvent, number | null> {
   const stepBegan = performance.now();
   const busyBefore = process.cpuUsage();
   const questions = stepQuestions(run.settings, step, run.imported);
   const encoded = questions.map((question) => encodeQuestion(run.sampler, question, run.encode));
-  const result = await grpoStep(run, step, encoded);
+  const result = await grpoStep(run, step, encoded).catch((error: unknown) => {
+    if (signal.aborted && error === signal.reason) return null;
+    throw error;
+  });
+  if (result === null) return null;
   const busy = process.cpuUsage(busyBefore);
   const metrics = stepMetrics(result, {
     cpuSeconds: (busy.user + busy.system) / 1e6,

@@ -23,7 +23,7 @@ export const responseSchema = z
     outcomeReward: score,
     outcomeReason: z.string(),
     thinkingReward: score,
-    thinkingFailure: z.string().nullable(),
+    thinkingFailure: z.string().nullable(), // why there is none, or why it is 0 unjudged
     thinkingSpread: score, // standard deviation of thinkingReward over dropout passes
     rubricScore: score, // embedded tasks only; never used by a variant except oracle
     muC: score,

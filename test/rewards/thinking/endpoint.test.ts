@@ -6,37 +6,9 @@ import {
   endpointKey,
   endpointThinking,
 } from '../../../src/main/rewards/thinking/endpoint.ts';
-import type { ThinkingRequest, ThinkingScore } from '../../../src/main/rewards/thinking/source.ts';
-import type { Question } from '../../../src/shared/question.ts';
+import type { ThinkingScore } from '../../../src/main/rewards/thinking/source.ts';
+import { KEY, options, request } from './endpoint-options.ts';
 import { type Handler, reply, say, serve, servers, status } from './fault-server.ts';
-
-const question: Question = {
-  id: 'chart/test/000001',
-  category: 'chart',
-  answerType: 'numeric',
-  split: 'test',
-  template: 'sum',
-  text: 'What is the sum of the bars?',
-  answer: 'SECRET-TRUTH',
-  image: null,
-  scene: null,
-};
-const request: ThinkingRequest = { question, thinking: 'The bars are 3 and 4, so 7.', response: 'whole response' };
-const KEY = 'sk-very-secret';
-
-function options(baseUrl: string, more: Partial<EndpointOptions> = {}): EndpointOptions {
-  return {
-    baseUrl,
-    model: 'judge',
-    timeoutSeconds: 5,
-    maxAttempts: 3,
-    concurrency: 4,
-    apiKey: KEY,
-    preset: 'paper',
-    backOffSeconds: 0.005,
-    ...more,
-  };
-}
 
 async function ask(handler: Handler, more: Partial<EndpointOptions> = {}, tls = false) {
   const server = await serve(handler, tls);
@@ -45,53 +17,6 @@ async function ask(handler: Handler, more: Partial<EndpointOptions> = {}, tls = 
 }
 
 describe('endpoint as thinking reward', () => {
-  it('asks with the model, temperature 0, the key, the five dimensions and without the true answer', async () => {
-    const { score, seen } = await ask(reply('<answer>0.7</answer>'));
-    assert.equal(score.score, 0.7);
-    assert.equal(score.failure, undefined);
-    assert.equal(score.attempts, 1);
-    assert.deepEqual(score.usage, { promptTokens: 10, completionTokens: 2 });
-    assert.equal(seen[0]!.url, '/v1/chat/completions');
-    assert.equal(seen[0]!.headers.authorization, `Bearer ${KEY}`);
-    const sent = JSON.parse(seen[0]!.body);
-    assert.equal(sent.model, 'judge');
-    assert.equal(sent.temperature, 0);
-    for (const part of [
-      'Logical Soundness',
-      'Correct Reasoning',
-      'Error Identification',
-      'Language Consistency',
-      'Redundancy',
-      request.thinking,
-      question.text,
-    ]) {
-      assert.ok(seen[0]!.body.includes(part), part);
-    }
-    assert.ok(!seen[0]!.body.includes('SECRET-TRUTH'));
-  });
-
-  it('sends the image as a PNG data URL, and reports one that cannot be loaded', async () => {
-    const server = await serve(reply('0.5'));
-    const rewarder = endpointThinking(options(server.base));
-    const scores = await rewarder.score([
-      { ...request, imagePng: async () => Uint8Array.of(1, 2, 3) },
-      {
-        ...request,
-        imagePng: async () => {
-          throw new Error('no such file');
-        },
-      },
-    ]);
-    assert.deepEqual(
-      scores.map(({ score, failure }) => [score, failure]),
-      [
-        [0.5, undefined],
-        [null, 'image'],
-      ],
-    );
-    assert.ok(server.seen[0]!.body.includes('data:image/png;base64,AQID'));
-  });
-
   const failures: readonly [string, string, Handler, number, Partial<EndpointOptions>?][] = [
     ['5xx', 'server_error', status(503), 3],
     ['429', 'rate_limited', status(429), 3],
@@ -221,6 +146,17 @@ describe('endpoint as thinking reward', () => {
     const server = await serve(() => stop.abort(new Error('stopped')));
     const rewarder = endpointThinking(options(server.base, { signal: stop.signal }));
     await assert.rejects(rewarder.score([request]), /stopped/);
+  });
+
+  it('lets a request under way end where it is to be finished, and waits for no other try after the stop', async () => {
+    const stop = new AbortController();
+    const paid = await serve((_, response) => {
+      stop.abort(new Error('stopped'));
+      setTimeout(() => response.end(say('0.6')), 20);
+    });
+    const more = { signal: stop.signal, finishRequests: true };
+    const ask = (base: string) => endpointThinking(options(base, more)).score([request]);
+    assert.equal((await ask(paid.base).catch(() => [null]))[0]?.score, 0.6);
   });
 
   it('reads replies as the official code does under its preset', async () => {

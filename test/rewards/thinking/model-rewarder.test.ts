@@ -61,11 +61,11 @@ describe('the step-level head', () => {
     });
   });
 
-  it('scores every thinking of every group alike whatever is beside it, and none without a step', async () => {
+  it('scores every thinking of every group alike whatever is beside it, and 0 with its reason where there is none', async () => {
     const all = await rater({ head: steps() }).score(requests);
     for (const [i, request] of requests.entries()) {
       const [alone] = await rater({ head: steps() }).score([request]);
-      if (request.thinking === '') assert.deepEqual([all[i]!.score, all[i]!.failure], [null, 'no_steps']);
+      if (request.thinking === '') assert.deepEqual([all[i]!.score, all[i]!.failure], [0, 'no_thinking']);
       else assert.ok(Math.abs(all[i]!.score! - alone!.score!) < 1e-6);
     }
   });
@@ -87,10 +87,37 @@ describe('the step-level head', () => {
     assert.equal(all.length, many.length);
   });
 
+  it('gives a thinking of full stops alone 0, with dropout too', async () => {
+    const dots = { ...requests[0]!, thinking: '. . .' };
+    for (const dropout of [undefined, { passes: 2, rate: 0.2 }]) {
+      const [result] = await rater({ head: steps(), ...(dropout && { dropout }) }).score([dots]);
+      assert.deepEqual([result!.score, result!.failure, result!.spread], [0, 'no_steps', undefined]);
+    }
+  });
+
   it('makes one score of the steps by mean, smallest or product', () => {
     const [mean, min, product] = (['mean', 'min', 'product'] as const).map((name) => AGGREGATES[name]([0.5, 1]));
     assert.deepEqual([mean, min, product], [0.75, 0.5, 0.5]);
     assert.equal(steps('min').score([0.9, 0.2, 0.4]).score, 0.2);
+  });
+});
+
+describe('the score head', () => {
+  it('gives an empty thinking 0 with its reason, whatever the model would say, and the others what they get without it', async () => {
+    const all = await rater({}).score(requests);
+    const thought = await rater({}).score(requests.filter(({ thinking }) => thinking !== ''));
+    assert.deepEqual(
+      all.filter((_, i) => requests[i]!.thinking === '').map(({ score, failure }) => [score, failure]),
+      [
+        [0, 'no_thinking'],
+        [0, 'no_thinking'],
+      ],
+    );
+    const rest = all.filter((_, i) => requests[i]!.thinking !== '');
+    assert.deepEqual(
+      rest.map(({ score, failure }) => [score, failure]),
+      thought.map(({ score, failure }) => [score, failure]),
+    );
   });
 });
 
@@ -110,7 +137,7 @@ describe('MC dropout', () => {
     assert.ok(a[0]!.spread! > 0 && a[0]!.spread! < 0.5);
     const other = await rater({ head, dropout }).score(requests, { seed: 4, step: 10 });
     assert.notEqual(other[0]!.score, a[0]!.score);
-    assert.deepEqual([a[2]!.score, a[2]!.failure, a[2]!.spread], [null, 'no_steps', undefined]);
+    assert.deepEqual([a[2]!.score, a[2]!.failure, a[2]!.spread], [0, 'no_thinking', undefined]);
   });
 
   it('with a rate near 0 agrees with the pass without dropout, without spread', async () => {

@@ -4,6 +4,8 @@ import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.
 import { lengthThinking } from '../../../src/main/rewards/thinking/sources/length.ts';
 import { noThinking } from '../../../src/main/rewards/thinking/sources/none.ts';
 import { oracleThinking } from '../../../src/main/rewards/thinking/sources/oracle.ts';
+import { rateThinking } from '../../../src/main/tasks/rubric/rate.ts';
+import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import type { Question } from '../../../src/shared/question.ts';
 
 const question = { id: 'q', text: 'How many?', scene: {} } as unknown as Question;
@@ -24,6 +26,10 @@ describe('thinking rewards without a model', () => {
     assert.deepEqual(scores.slice(0, 1), [0]);
     assert.equal(scores[3], 0.5);
     for (let i = 1; i < scores.length; i++) assert.ok(scores[i]! > scores[i - 1]! && scores[i]! < 1);
+  });
+
+  it('an empty thinking is worth 0 to the rubric, whatever the question', () => {
+    for (let i = 0; i < 50; i++) assert.equal(rateThinking(generateQuestion('train', i), '').score, 0);
   });
 
   it('oracle asks the rubric, and has no score for a question without a scene', async () => {

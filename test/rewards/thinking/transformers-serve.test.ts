@@ -6,6 +6,7 @@ import { writeResponse } from '../../../src/main/tasks/demonstrations/response.t
 import { renderPng } from '../../../src/main/tasks/scene/render.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import { endpointAnnotator } from '../../../src/main/trm/data/annotator.ts';
+import type { Question } from '../../../src/shared/question.ts';
 import { Random } from '../../../src/shared/values/random.ts';
 import { type ServedModel, serveTransformers, setUpServing } from './transformers-serve.ts';
 
@@ -22,7 +23,7 @@ describe('transformers serve as endpoint', { skip: 'missing' in serving ? servin
   const requests = Array.from({ length: 3 }, (_, i) => {
     const question = generateQuestion('test', i);
     const { thinking, text } = writeResponse(question, 'sound', new Random(i));
-    return { question, thinking, text, response: text, asking: 0, imagePng: async () => renderPng(question, 56) };
+    return { question, thinking, text, response: text, asking: 0 };
   });
   const options = () =>
     ({
@@ -33,6 +34,7 @@ describe('transformers serve as endpoint', { skip: 'missing' in serving ? servin
       timeoutSeconds: 120,
       maxAttempts: 1,
       concurrency: 1,
+      picture: async (question: Question) => renderPng(question, 56),
     }) as const;
 
   it('takes image, question and thinking, and its reply is read: a score, or a named failure of reading', async () => {

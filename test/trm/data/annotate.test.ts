@@ -27,14 +27,14 @@ async function annotatorOn(
   return { annotator, ...server };
 }
 
-async function annotateAll(annotator: Parameters<typeof annotateQueue>[1], stopped = () => false) {
+async function annotateAll(annotator: Parameters<typeof annotateQueue>[1], stop = new AbortController()) {
   const commits: Annotation[][] = [];
   const answered = await annotateQueue(items, annotator, {
     concurrency: 2,
     together: 1,
     request,
     commit: (answers) => commits.push(answers.map((one) => one.annotation)),
-    stopped,
+    signal: stop.signal,
   });
   return { answered, commits };
 }
@@ -87,13 +87,33 @@ describe('an endpoint as annotator', () => {
   });
 
   it('asks for nothing new after a stop and commits what was under way', async () => {
-    let stop = false;
-    const { annotator, seen } = await annotatorOn((_, response, __, call) => {
-      if (call === 2) stop = true;
-      setTimeout(() => reply('0.4')(_, response, '', call), 20);
-    });
-    const { answered, commits } = await annotateAll(annotator, () => stop);
+    const stop = new AbortController();
+    const { annotator, seen } = await annotatorOn(
+      (_, response, __, call) => {
+        if (call === 2) stop.abort();
+        setTimeout(() => reply('0.4')(_, response, '', call), 20);
+      },
+      { signal: stop.signal, finishRequests: true },
+    );
+    const { answered, commits } = await annotateAll(annotator, stop);
     assert.equal(seen.length, 2);
     assert.deepEqual([answered, commits.flat().length], [2, 2]);
+  });
+
+  it('ends a wait for another try at the stop: the pair keeps no answer, not even a failure', {
+    timeout: 60_000,
+  }, async () => {
+    const stop = new AbortController();
+    const { annotator, seen } = await annotatorOn(
+      (incoming, response, body, call) => {
+        if (call === 1) return reply('0.4')(incoming, response, body, call);
+        if (call === 3) setTimeout(() => stop.abort(), 20);
+        status(429, { 'retry-after': '100' })(incoming, response, body, call);
+      },
+      { signal: stop.signal, finishRequests: true },
+    );
+    const { answered, commits } = await annotateAll(annotator, stop);
+    assert.equal(seen.length, 3);
+    assert.deepEqual([answered, commits.flat().map((one) => one.score)], [1, [0.4]]);
   });
 });

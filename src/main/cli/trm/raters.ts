@@ -11,12 +11,11 @@ import { raterForm, raterSettings } from '../../../shared/trm/rater-names.ts';
 import { TRM_KINDS } from '../../../shared/trm/trm-names.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, type Model } from '../../model/folder/model-folder.ts';
-import type { RgbPixels } from '../../model/image/patches.ts';
 import { fitImage, loadPreprocessor } from '../../model/image/preprocessor.ts';
 import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers.ts';
-import type { ThinkingRequest, ThinkingRewarder } from '../../rewards/thinking/source.ts';
+import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
 import type { ReadStore } from '../../store/store.ts';
-import { SENT_SIZE } from './questions.ts';
+import type { LoadImage } from '../../tasks/question-picture.ts';
 
 /** "trained=my-trm,untrained=tiny-vl-base" or "my-trm,length" as [name, source] pairs; throws `usage` for a name given twice. */
 export function raterNames(text: string): [string, string][] {
@@ -43,7 +42,7 @@ export function raterOf(
   store: ReadStore | null,
   source: string,
   ask: AskFlags,
-  loadImage?: (question: Question) => RgbPixels,
+  loadImage?: LoadImage,
   kinds: ThinkingTable = THINKING,
   makers?: ThinkingMakers,
 ): ThinkingRewarder {
@@ -54,12 +53,12 @@ export function raterOf(
   const settings = parseSettings(mergePatches(named, { reward: { endpoint } }), source, kinds);
   const home = store?.paths.home;
   const policy = () => loadModel(modelFolder(settings.model.policy, home));
-  const { rewarder } = makeThinking({ settings, policy, home, encode: encodeWith(loadImage) }, makers);
-  return { ...rewarder, name: source, score: (requests) => rewarder.score(requests.map(withImage(loadImage))) };
+  const { rewarder } = makeThinking({ settings, policy, home, encode: encodeWith(loadImage), loadImage }, makers);
+  return { ...rewarder, name: source };
 }
 
 /** Pictures as the rating model takes them. */
-function encodeWith(loadImage?: (question: Question) => RgbPixels) {
+function encodeWith(loadImage?: LoadImage) {
   const { imageSize, prompt } = defaultSettings().data;
   return ({ dir, config }: Model) => {
     if (loadImage === undefined) return { imageSize, prompt };
@@ -70,15 +69,4 @@ function encodeWith(loadImage?: (question: Question) => RgbPixels) {
       loadImage: (question: Question) => fitImage(loadImage(question), preprocessor, config.vision),
     };
   };
-}
-
-/** The request with its picture, which is drawn or read where a rater sends it. */
-const withImage =
-  (loadImage?: (question: Question) => RgbPixels) =>
-  (request: ThinkingRequest): ThinkingRequest =>
-    request.question.image === null ? request : { ...request, imagePng: () => pngOf(request.question, loadImage) };
-
-async function pngOf(question: Question, loadImage?: (question: Question) => RgbPixels): Promise<Uint8Array> {
-  if (loadImage === undefined) return (await import('../../tasks/scene/render.ts')).renderPng(question, SENT_SIZE);
-  return (await import('../../model/image/encode-png.ts')).encodePng(loadImage(question));
 }

@@ -1,16 +1,21 @@
-/** Pixels as a PNG file: what an endpoint is sent of an imported question's picture. */
+/** Pixels as a PNG file, scaled down where asked: imported questions' pictures for the page and for a judge over the network. */
 import { createCanvas } from '@napi-rs/canvas';
 import type { RgbPixels } from './patches.ts';
 
-/** The bytes of a PNG file of the pixels [height, width, 3]. */
-export function encodePng({ width, height, data }: RgbPixels): Uint8Array {
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
+/** The bytes of a PNG file of the pixels [height, width, 3], both sides multiplied by `scale` (above 0, at most 1). */
+export function encodePng({ width, height, data }: RgbPixels, scale = 1): Buffer {
+  const whole = createCanvas(width, height);
+  const context = whole.getContext('2d');
   const image = context.createImageData(width, height);
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
-    image.data.set(data.subarray(from, from + 3), to);
+    image.data[to] = data[from]!;
+    image.data[to + 1] = data[from + 1]!;
+    image.data[to + 2] = data[from + 2]!;
     image.data[to + 3] = 255;
   }
   context.putImageData(image, 0, 0);
-  return canvas.toBuffer('image/png');
+  if (scale >= 1) return whole.toBuffer('image/png');
+  const fitted = createCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
+  fitted.getContext('2d').drawImage(whole, 0, 0, fitted.width, fitted.height);
+  return fitted.toBuffer('image/png');
 }

@@ -14,7 +14,10 @@ export function isAdapter(name: string): boolean {
   return name.startsWith('lora.');
 }
 
-/** Fresh adapters of rank r for every target among `weights`: A normal with variance 1 / r, B zero, so that training starts at the base model. */
+/**
+ * Fresh adapters of rank r for every target among `weights`, as PEFT draws them (init_lora_weights = true): A uniform within
+ * +-1 / sqrt(in), which is torch's kaiming_uniform_ with a = sqrt(5); B zero, so that training starts at the base model.
+ */
 export function createAdapters(weights: Weights, rank: number, seed: number): Record<string, tf.Tensor> {
   const adapters: Record<string, tf.Tensor> = {};
   for (const [name, weight] of Object.entries(weights)) {
@@ -22,7 +25,7 @@ export function createAdapters(weights: Weights, rank: number, seed: number): Re
     const [into, out] = weight.shape as [number, number];
     const random = new Random(seed, `lora ${name}`);
     adapters[`lora.${name}.a`] = tf.tensor2d(
-      Float32Array.from({ length: into * rank }, () => random.normal() / Math.sqrt(rank)),
+      Float32Array.from({ length: into * rank }, () => (2 * random.next() - 1) / Math.sqrt(into)),
       [into, rank],
     );
     adapters[`lora.${name}.b`] = tf.zeros([rank, out]);

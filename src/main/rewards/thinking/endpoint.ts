@@ -1,18 +1,21 @@
 /**
  * An OpenAI-compatible server as source of thinking rewards (vLLM, Ollama, `transformers serve`, a hosted API): so many requests at
  * once, at most so many a minute, each retried with exponential back-off (or as long as the server asks); what fails in the end is
- * null with the kind of failure, never 0. Deliberately absent: pausing a run on failures (train/ does, from the counts).
+ * null with the kind of failure, never 0. Sent are the judge's prompt (prompt.ts) and the question's picture: an endpoint that cannot be sent
+ * the picture is not asked. Deliberately absent: pausing a run on failures (train/ does, from the counts).
  */
 
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import type { Question } from '../../../shared/question.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
+import { questionPng } from '../../tasks/question-picture.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
 import { inParallel } from './in-parallel.ts';
 import { ratingMessages } from './prompt.ts';
 import { type ReplyFailure, readReply } from './reply.ts';
-import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from './source.ts';
+import { askedWhereThought, type ThinkingRequest, type ThinkingRewarder, type ThinkingScore } from './source.ts';
 
 /** Why an endpoint gave no score. */
 export type EndpointFailure = RequestFailure | ReplyFailure | 'image'; // image: the picture could not be loaded
@@ -23,10 +26,12 @@ export type EndpointOptions = Pick<
   'baseUrl' | 'model' | 'timeoutSeconds' | 'maxAttempts' | 'concurrency'
 > & {
   readonly apiKey: string | null; // see endpointKey; never stored or logged
-  readonly preset: RewardPreset; // how replies are read
+  readonly preset: RewardPreset; // what is sent and how replies are read
+  readonly picture?: (question: Question) => Promise<Uint8Array | null>; // as PNG; default: embedded questions drawn
   readonly requestsPerMinute?: number; // none: no limit
   readonly backOffSeconds?: number; // before the second attempt, doubled each time
-  readonly signal?: AbortSignal; // ends all waiting when the run is stopped
+  readonly signal?: AbortSignal; // of the run: a stop ends waits and requests at once
+  readonly finishRequests?: boolean; // where answers are kept and paid for: a stop ends waits, not requests under way
 };
 
 const MAX_REPLY_TOKENS = 512;
@@ -45,7 +50,12 @@ export function endpointThinking(options: EndpointOptions): ThinkingRewarder {
   const pace = new Pace(options.requestsPerMinute, options.signal);
   return {
     name: 'endpoint',
-    score: (requests) => inParallel(requests, options.concurrency, (request) => scoreOne(request, url, options, pace)),
+    score: (requests) => {
+      const picture = picturesOf(options);
+      const one = (request: ThinkingRequest) => scoreOne(request, url, options, pace, picture);
+      const ask = (some: readonly ThinkingRequest[]) => inParallel(some, options.concurrency, one);
+      return options.preset === 'official-code' ? ask(requests) : askedWhereThought(requests, ask);
+    },
   };
 }
 
@@ -79,6 +89,7 @@ async function scoreOne(
   url: string,
   options: EndpointOptions,
   pace: Pace,
+  picture: (question: Question) => Promise<Uint8Array | null | 'image'>,
 ): Promise<ThinkingScore> {
   const start = performance.now();
   const done = (attempts: number, rest: Omit<ThinkingScore, 'attempts' | 'seconds'>): ThinkingScore => ({
@@ -86,10 +97,11 @@ async function scoreOne(
     attempts,
     seconds: (performance.now() - start) / 1000,
   });
-  const image = await loadImage(request);
+  const image = await picture(request.question);
   if (image === 'image') return done(0, { score: null, failure: image });
-  const { model, apiKey, timeoutSeconds, signal } = options;
-  const messages = ratingMessages(request.question, request.thinking, image);
+  const { model, apiKey, timeoutSeconds, preset } = options;
+  const messages = ratingMessages(preset, request, image);
+  const signal = options.finishRequests === true ? undefined : options.signal;
   const chat: ChatRequest = { url, model, messages, apiKey, maxTokens: MAX_REPLY_TOKENS, timeoutSeconds, signal };
   for (let attempt = 1; ; attempt++) {
     await pace.turn();
@@ -114,12 +126,18 @@ function readScore(
   return { score, failure: kind, reply, usage };
 }
 
-async function loadImage({ imagePng }: ThinkingRequest): Promise<Uint8Array | null | 'image'> {
-  try {
-    return imagePng === undefined ? null : await imagePng();
-  } catch {
-    return 'image';
-  }
+/** Pictures of the questions of one call, each had once for all of a group's responses; 'image' where one cannot be had. */
+function picturesOf({ picture = questionPng }: EndpointOptions) {
+  const known = new Map<Question, Promise<Uint8Array | null | 'image'>>();
+  return (question: Question): Promise<Uint8Array | null | 'image'> => {
+    const wanted =
+      known.get(question) ??
+      Promise.resolve(question)
+        .then(picture)
+        .catch(() => 'image' as const);
+    known.set(question, wanted);
+    return wanted;
+  };
 }
 
 /** The wait before the next attempt: what the server asked for, else doubling with up to a quarter more, so that retries spread. */

@@ -1,9 +1,17 @@
 /**
  * What a general model is asked when it serves as Thinking Reward Model or annotator: our own words for the paper's five dimensions,
  * one holistic score. The true answer is not in it: the thinking is judged, not whether the answer is right.
+ *
+ * | preset | as question | as reasoning |
+ * |---|---|---|
+ * | `paper` | the question's text | the thinking |
+ * | `official-code` | `<image> ` and the whole prompt, system text included | the whole response: think tags, final answer; no `$` |
+ *
+ * `official-code` as verl/workers/reward/custom.py does it (the paper: R^t = f(question, thinking)). The instructions are ours in both.
  */
 
-import type { Question } from '../../../shared/question.ts';
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import type { ThinkingRequest } from './source.ts';
 
 const SYSTEM =
   'You grade how well a solver reasoned about a question. You never solve for the solver and never reward a lucky answer.';
@@ -28,9 +36,23 @@ type ChatPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image_url'; readonly image_url: { readonly url: string } };
 
+/** What is put before the judge, by preset. */
+const JUDGED = {
+  paper: ({ question, thinking }) => ({ asked: question.text, reasoning: thinking }),
+  'official-code': ({ question, prompt = question.text, response }) => ({
+    asked: question.image !== null && !prompt.includes('<image>') ? `<image> ${prompt}` : prompt,
+    reasoning: response.replaceAll('$', ''),
+  }),
+} as const satisfies Record<RewardPreset, (request: ThinkingRequest) => { asked: string; reasoning: string }>;
+
 /** The conversation that asks for the score of a thinking; `imagePng` is null for questions without an image. */
-export function ratingMessages(question: Question, thinking: string, imagePng: Uint8Array | null): ChatMessage[] {
-  const text = `${INSTRUCTIONS}\n\nQuestion:\n${question.text}\n\nReasoning to grade:\n${thinking}`;
+export function ratingMessages(
+  preset: RewardPreset,
+  request: ThinkingRequest,
+  imagePng: Uint8Array | null,
+): ChatMessage[] {
+  const { asked, reasoning } = JUDGED[preset](request);
+  const text = `${INSTRUCTIONS}\n\nQuestion:\n${asked}\n\nReasoning to grade:\n${reasoning}`;
   const url = imagePng === null ? null : `data:image/png;base64,${Buffer.from(imagePng).toString('base64')}`;
   const image: ChatPart[] = url === null ? [] : [{ type: 'image_url', image_url: { url } }];
   return [

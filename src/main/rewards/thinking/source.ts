@@ -1,6 +1,20 @@
 /**
  * R^t, the thinking reward: what every source of the setting reward.thinking is to a training step, and what it is made from. The sources are
  * in sources/, one file each. Deliberately absent: trust in the scores (trust/).
+ *
+ * A score that could not be had is null: the response then takes no part in its group (trust/total-reward.ts). So null must be nothing that
+ * a policy can bring about by thinking badly. What each source does with the odd cases:
+ *
+ * | source | an empty thinking | no score (null) |
+ * |---|---|---|
+ * | trm, untrained | 0, not asked: no rater learned from one | the model wrote another token than a score (`no_score`) |
+ * | step-level | 0, not asked; also one of full stops alone (`no_steps`) | never |
+ * | endpoint | 0, not asked; official-code: asked, the response is sent whole | no answer, or none that can be read |
+ * | oracle | the rubric's 0 | a question without a scene (`no_scene`) |
+ * | length | 0 words: 0 | never |
+ *
+ * A thinking that was cut off, or has no tags, is judged as far as it goes. None is too long: generation.maxCompletionLength bounds the
+ * response, and a server that finds it too long rejects it by name.
  */
 
 import type { Question } from '../../../shared/question.ts';
@@ -8,19 +22,20 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import type { EncodeOptions } from '../../rollouts/encode-question.ts';
 import type { DrawKey } from '../../rollouts/generate-responses.ts';
+import type { LoadImage } from '../../tasks/question-picture.ts';
 
 /** One response whose thinking is to be scored. */
 export interface ThinkingRequest {
   readonly question: Question;
-  readonly thinking: string; // between the think tags; all that is judged
+  readonly thinking: string; // between the think tags; all that is judged, but by an endpoint under preset official-code
   readonly response: string; // whole, as sampled
-  readonly imagePng?: () => Promise<Uint8Array>; // the question's image as PNG, loaded when it is sent
+  readonly prompt?: string; // whole, as the policy was given it, without special tokens; for preset official-code
 }
 
 /** One score. `score` is null where none could be had, with the kind of failure; it is never a stand-in 0. */
 export interface ThinkingScore {
   readonly score: number | null; // in [0, 1]
-  readonly failure?: string;
+  readonly failure?: string; // why it is null; or why it is 0 though nobody judged: there was nothing to judge
   readonly attempts: number; // requests or passes made, 0 where none was needed
   readonly seconds: number;
   readonly reply?: string; // what a model wrote, for the record
@@ -47,6 +62,10 @@ export interface ThinkingContext {
   readonly home: string | undefined;
   /** How questions are shown to a model of ours that rates. */
   readonly encode: (model: Model) => EncodeOptions;
+  /** Decodes pictures of questions that are not embedded, as they are in their files: what a judge over the network is sent. */
+  readonly loadImage?: LoadImage;
+  /** The stop: ends requests and waits at once. */
+  readonly signal?: AbortSignal;
 }
 
 /** A rewarder, and the hash of the model of ours behind it, null where there is none. */
@@ -57,3 +76,18 @@ export interface MadeThinking {
 
 /** Makes one source with its models loaded: the other half of its entry in shared/kinds/thinking.ts. */
 export type MakeThinking = (context: ThinkingContext) => MadeThinking;
+
+/** The reason of an empty thinking's 0. */
+const NO_THINKING = 'no_thinking';
+
+/** Scores of requests of which only those with a thinking are asked about; an empty one is worth 0. */
+export async function askedWhereThought(
+  requests: readonly ThinkingRequest[],
+  ask: (requests: readonly ThinkingRequest[]) => Promise<readonly ThinkingScore[]>,
+): Promise<ThinkingScore[]> {
+  const isEmpty = ({ thinking }: ThinkingRequest) => thinking.trim() === '';
+  const answers = [...(await ask(requests.filter((request) => !isEmpty(request))))];
+  return requests.map((request) =>
+    isEmpty(request) ? { score: 0, failure: NO_THINKING, attempts: 0, seconds: 0 } : answers.shift()!,
+  );
+}

@@ -5,7 +5,7 @@
  *   p_j = exp(z_+) / (exp(z_+) + exp(z_-)),   R^t = mean_j p_j   (min_j p_j or prod_j p_j by reward.stepAggregate)
  *
  * All steps of all thinkings are read in one pass: nothing is written between the steps, so a step's probability depends on the steps
- * before it and not on how those were judged. A thinking without a step has no score. Deliberately absent: training (trm/).
+ * before it and not on how those were judged. A thinking without a step is worth 0. Deliberately absent: training (trm/).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepAggregate } from '../../../shared/kinds/thinking.ts';
@@ -51,7 +51,7 @@ export function stepHead(
     },
     score: (steps) =>
       steps.length === 0
-        ? { score: null, failure: 'no_steps' }
+        ? { score: 0, failure: 'no_steps' }
         : { score: AGGREGATES[aggregate](steps), steps: [...steps] },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * The annotation queue: pairs are asked about, so many at once, and every answer is handed over to be committed before the next one is
- * asked for in its place. A stop lets the requests under way end, because they are paid for; whoever goes on asks only what has no answer.
+ * asked for in its place. A stop lets the requests under way end, because they are paid for, and ends the wait before another try: whoever goes
+ * on asks only what has no answer.
  * After a kill the requests that were under way, `concurrency` at most, are asked again. Deliberately absent: the database.
  */
 import { inParallel } from '../../rewards/thinking/in-parallel.ts';
@@ -12,10 +13,10 @@ export interface QueueOptions<T> {
   readonly together: number; // answers committed in one go: 1 where each is paid for
   readonly request: (item: T) => AnnotationRequest | null; // null: the question is not to be had any more
   readonly commit: (answers: readonly { readonly item: T; readonly annotation: Annotation }[]) => void;
-  readonly stopped: () => boolean;
+  readonly signal: AbortSignal; // the stop
 }
 
-/** Works off a queue; returns how many were answered. Rejects where the annotator was aborted or a commit failed. */
+/** Works off a queue; returns how many were answered. Rejects where the annotator or a commit failed. */
 export async function annotateQueue<T>(
   items: readonly T[],
   annotator: Annotator,
@@ -31,9 +32,10 @@ export async function annotateQueue<T>(
   };
   try {
     await inParallel(items, options.concurrency, async (item) => {
-      if (options.stopped()) return;
+      if (options.signal.aborted) return;
       const request = options.request(item);
-      const annotation = request === null ? NO_QUESTION : await annotator(request);
+      const annotation = request === null ? NO_QUESTION : await annotator(request).catch(unlessStopped(options.signal));
+      if (annotation === null) return; // it waited for another try when the stop came
       open.push({ item, annotation });
       if (open.length >= options.together) commit();
       if (options.together > 1) await breathe(answered + open.length);
@@ -42,6 +44,13 @@ export async function annotateQueue<T>(
     commit();
   }
   return answered;
+}
+
+function unlessStopped(signal: AbortSignal): (error: unknown) => null {
+  return (error) => {
+    if (signal.aborted && error === signal.reason) return null;
+    throw error;
+  };
 }
 
 const NO_QUESTION: Annotation = {

@@ -13,7 +13,6 @@ export interface AnnotationRequest {
   readonly thinking: string;
   readonly text: string; // the whole response
   readonly asking: number; // 0, or 1 for the second time
-  readonly imagePng?: () => Promise<Uint8Array>;
 }
 
 /** What the annotator said. `score` is null with a `failure` where none could be had. */
@@ -30,7 +29,7 @@ export interface Annotation {
   readonly reply: string | null;
 }
 
-/** An annotator; it does not throw for a score that cannot be had. */
+/** An annotator; it does not throw for a score that cannot be had, and rejects with the signal's reason where a stop ended its wait. */
 export type Annotator = (request: AnnotationRequest) => Promise<Annotation>;
 
 const FREE = { attempts: 0, seconds: 0, promptTokens: 0, completionTokens: 0, cost: null, reply: null } as const;
@@ -61,8 +60,8 @@ export interface Prices {
 /** An endpoint; cost is counted from the tokens the server tells, where prices are given. Throws `usage` for a URL that cannot be used. */
 export function endpointAnnotator(options: EndpointOptions, prices: Prices | null): Annotator {
   const rewarder = endpointThinking(options);
-  return async ({ question, thinking, text, imagePng }) => {
-    const [answer] = await rewarder.score([{ question, thinking, response: text, ...(imagePng && { imagePng }) }]);
+  return async ({ question, thinking, text }) => {
+    const [answer] = await rewarder.score([{ question, thinking, response: text }]);
     const { score, failure, attempts, seconds, reply, usage } = answer!;
     return {
       score,

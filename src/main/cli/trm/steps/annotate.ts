@@ -9,6 +9,7 @@ import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../../store/store.ts';
 import type { WaitingPair } from '../../../store/trm/annotations.ts';
 import type { TrmAnnotationRow } from '../../../store/trm/rows.ts';
+import { questionPng } from '../../../tasks/question-picture.ts';
 import { annotateQueue } from '../../../trm/data/annotate.ts';
 import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../../trm/data/annotator.ts';
 import { onStopSignal } from '../../common/stop-signal.ts';
@@ -43,17 +44,19 @@ const RUBRIC_TOGETHER = 500;
 /** Annotates until nothing waits, or until stopped. */
 export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
   return withStore(flags, async (store) => {
-    const annotator = annotatorOf(flags); // before anything is noted: it may be refused
+    const stopping = new AbortController();
+    const questions = questionFinder(store);
+    const annotator = annotatorOf(flags, questions, stopping.signal); // before anything is noted: it may be refused
     const id = begin(store, dataset, flags);
     const waiting = store.waitingPairs(id, flags.retryFailed === true);
-    const stop = onStopSignal(() => {}); // the queue asks it before each pair
+    const stop = onStopSignal(() => stopping.abort());
     const progress = progressLine(waiting.length, flags);
     store.setTrmAnnotationState(id, 'running');
     try {
       await annotateQueue(waiting, annotator, {
         concurrency: flags.annotator === 'endpoint' ? flags.concurrency : 1,
         together: flags.annotator === 'endpoint' ? 1 : RUBRIC_TOGETHER,
-        request: requestOf(questionFinder(store)),
+        request: requestOf(questions),
         commit: (answers) => {
           store.putTrmScores(
             id,
@@ -61,7 +64,7 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
           );
           progress(answers.length);
         },
-        stopped: () => stop.asked,
+        signal: stopping.signal,
       });
     } catch (error) {
       store.setTrmAnnotationState(id, 'stopped', (error as Error).message);
@@ -111,7 +114,7 @@ function settingsOf({ annotator, noise, bias, without, seed, url, model, priceIn
   return { url, model, ...(priceIn !== undefined && { priceIn, priceOut: priceOut ?? 0 }) };
 }
 
-function annotatorOf(flags: AnnotateFlags): Annotator {
+function annotatorOf(flags: AnnotateFlags, questions: QuestionFinder, signal: AbortSignal): Annotator {
   const { annotator, noise, bias, without, seed } = flags;
   if (annotator === 'rubric') return rubricAnnotator({ noise, bias, leaveOut: without, seed });
   if (flags.url === undefined || flags.model === undefined)
@@ -127,6 +130,9 @@ function annotatorOf(flags: AnnotateFlags): Annotator {
       maxAttempts: flags.attempts,
       concurrency: flags.concurrency,
       preset: 'paper',
+      picture: (question) => questionPng(question, questions.pixels),
+      signal,
+      finishRequests: true,
       ...(flags.perMinute !== undefined && { requestsPerMinute: flags.perMinute }),
     },
     prices,
@@ -136,9 +142,7 @@ function annotatorOf(flags: AnnotateFlags): Annotator {
 function requestOf(questions: QuestionFinder) {
   return ({ questionId, thinking, text, asking }: WaitingPair) => {
     const question = questions.find(questionId);
-    if (question === null) return null;
-    const imagePng = questions.png(question);
-    return { question, thinking, text, asking, ...(imagePng && { imagePng }) };
+    return question === null ? null : { question, thinking, text, asking };
   };
 }
 

@@ -3,7 +3,8 @@
  * positions and the optimiser are left out: the figure is what the arithmetic alone must cost, a lower bound. `shared`: a group's prompt and
  * picture are computed once for its responses (ours); else once per response (the peer).
  */
-import type { ModelConfig, TextConfig, VisionConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import type { QwenVlConfig, VisionConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import type { TextConfig } from '../../src/main/model/network/decoder-config.ts';
 
 /** One step's shape. `patches` is 0 without pictures. */
 export interface StepShape {
@@ -27,7 +28,7 @@ export interface StepFlop {
 }
 
 /** Counts a step. */
-export function stepFlop(config: ModelConfig, shape: StepShape): StepFlop {
+export function stepFlop(config: QwenVlConfig, shape: StepShape): StepFlop {
   const { groups, perGroup, prompt, newTokens, patches } = shape;
   const rows = groups * perGroup;
   const copies = shape.shared ? groups : rows; // prompts and pictures computed

@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import type { ModelConfig } from '../../src/main/model/families/family.ts';
+import { promptOfIds } from '../../src/main/model/families/prompt.ts';
 import { loadModel, saveModel } from '../../src/main/model/folder/model-folder.ts';
 import type { Tokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
 import { disposeWeights, type Weights } from '../../src/main/model/network/weights.ts';
 import { modelRewarder } from '../../src/main/rewards/thinking/model-rewarder.ts';
-import { type EncodeOptions, encodeQuestion } from '../../src/main/rollouts/encode-question.ts';
+import { type EncodedQuestion, type EncodeOptions, encodeQuestion } from '../../src/main/rollouts/encode-question.ts';
 import { createSampler } from '../../src/main/rollouts/generate-responses.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { SCORE_TOKENS } from '../../src/main/tasks/language/vocabulary.ts';
@@ -115,7 +116,9 @@ export async function benchSteps({
     const clock = stopwatch();
     const cpu = process.cpuUsage();
     const questions = benchQuestions(withVision, step);
-    const encoded = questions.map((question) => checked(encodeQuestion(run.sampler, question, encode), withVision));
+    const encoded = questions.map((question) =>
+      checked(run.sampler.config, encodeQuestion(run.sampler, question, encode), withVision),
+    );
     const encodeSeconds = clock();
     const result = await grpoStep(run, step, encoded);
     clock();
@@ -158,12 +161,9 @@ export async function benchSteps({
 }
 
 /** The peers give their prompts as they are; ours come out of the product's prompt builder: 55 ids with a picture, cut to 32 without. */
-function checked<T extends { prompt: { ids: readonly number[]; grids: readonly unknown[] } }>(
-  encoded: T,
-  withVision: boolean,
-): T {
+function checked(config: ModelConfig, encoded: EncodedQuestion, withVision: boolean): EncodedQuestion {
   const { ids } = encoded.prompt;
-  if (!withVision) return { ...encoded, prompt: { ...encoded.prompt, ids: ids.slice(-32) } };
+  if (!withVision) return { ...encoded, prompt: promptOfIds(config, ids.slice(-32), []) };
   if (ids.length !== VISION_PROMPT)
     throw new Error(`The vision prompt has ${ids.length} ids instead of ${VISION_PROMPT}.`);
   return encoded;
@@ -181,7 +181,8 @@ function benchRun(settings: Settings, backend: BackendInfo, encode: EncodeOption
   try {
     const run = prepareRun({ ...settings, model: { ...settings.model, ...models } }, backend, folder, null);
     const rewarder = withVision ? modelRewarder('trm', loadModel(models.trm), encode) : run.rewarder;
-    return { ...run, encode, rewarder, sampler: createSampler(config, tokenizer, createGenerator(config)) };
+    const sampler = createSampler({ ...run.model, tokenizer }, createGenerator(config));
+    return { ...run, encode, rewarder, sampler };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,9 +3,9 @@
  * 4 prompts x 8 responses, exactly 64 new tokens each (no stop token), as bench/training/peers/trl_bench.py and trl_bench_vl.py.
  */
 
-import type { ModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import type { QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
 import { makeTokenizer, type Tokenizer } from '../../src/main/model/folder/tokenizer.ts';
-import type { RgbPixels } from '../../src/main/model/image/patches.ts';
+import type { RgbPixels } from '../../src/main/model/image/rgb-pixels.ts';
 import { SCORE_TOKENS } from '../../src/main/tasks/language/vocabulary.ts';
 import type { Question } from '../../src/shared/question.ts';
 import { parseSettings } from '../../src/shared/settings/setting-paths.ts';
@@ -61,8 +61,9 @@ export function benchTokenizer(): Tokenizer {
 }
 
 /** Sizes of both peers: text as trl_bench.py (Qwen2, rotary base 10,000) or trl_bench_vl.py (1,000,000); the vision tower is the latter's. */
-export function benchConfig(withVision: boolean, tokenizer: Tokenizer): ModelConfig {
+export function benchConfig(withVision: boolean, tokenizer: Tokenizer): QwenVlConfig {
   return {
+    modelType: 'qwen2_5_vl',
     text: {
       vocabSize: VOCABULARY,
       hiddenSize: 128,

@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
-import type { ModelInputs } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
-import { loadConfig } from '../../src/main/model/folder/model-folder.ts';
+import type { ModelInputs } from '../../src/main/model/families/plain-pass.ts';
+import { parseQwenVlConfig, type QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import { qwenGrid } from '../../src/main/model/families/qwen2-5-vl/grid.ts';
 import { readSafetensors, type SafetensorsFile } from '../../src/main/model/io/safetensors.ts';
 import { SophiaError } from '../../src/shared/errors.ts';
 
@@ -52,7 +52,7 @@ export type FixtureCase = z.infer<typeof caseSchema>;
 /** A fixture folder: its configuration, the numbers of expected.json and the tensors of expected.safetensors. */
 export interface Fixture {
   readonly dir: string;
-  readonly config: ModelConfig;
+  readonly config: QwenVlConfig;
   readonly expected: z.infer<typeof schema>;
   readonly tensors: SafetensorsFile['entries'];
 }
@@ -68,7 +68,7 @@ export function readFixture(dir: string): Fixture {
   }
   return {
     dir,
-    config: loadConfig(dir),
+    config: parseQwenVlConfig(JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'))),
     expected: result.data,
     tensors: readSafetensors(join(dir, 'expected.safetensors')).entries,
   };
@@ -85,6 +85,7 @@ export function tensorOf({ tensors, dir }: Fixture, name: string): Float32Array 
 /** A case as the model takes it; pixels are transformers' own, so that nothing before the network counts. */
 export function inputsOf(fixture: Fixture, one: FixtureCase): ModelInputs {
   const parts = (one.pixel_values ?? []).map((name) => tensorOf(fixture, name)!);
-  const pixelValues = parts.length === 0 ? null : Float32Array.from(parts.flatMap((part) => Array.from(part)));
-  return { inputIds: one.input_ids, attentionMask: one.attention_mask, pixelValues, gridThw: one.image_grid_thw ?? [] };
+  const grids = (one.image_grid_thw ?? []).map((thw) => qwenGrid(thw, fixture.config.vision));
+  const images = grids.map((grid, i) => ({ grid, pixelValues: parts[i]! }));
+  return { inputIds: one.input_ids, attentionMask: one.attention_mask, images };
 }

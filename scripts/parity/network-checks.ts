@@ -1,16 +1,14 @@
 /** The checks of the network itself on the current backend: forward pass, loss, every gradient, greedy generation. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { ImageGrid } from '../../src/main/model/families/family.ts';
+import { imageBatch, imageFeatures } from '../../src/main/model/families/images.ts';
+import { forward, languageModelLoss, type ModelInputs } from '../../src/main/model/families/plain-pass.ts';
+import { promptOfIds } from '../../src/main/model/families/prompt.ts';
 import { expectedTensors } from '../../src/main/model/families/qwen2-5-vl/expected-tensors.ts';
-import {
-  forward,
-  imageFeatures,
-  imagesOf,
-  languageModelLoss,
-} from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
 import { loadWeights } from '../../src/main/model/folder/model-folder.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
+import type { Prompt } from '../../src/main/model/network/prefix.ts';
 import { prefixBatch } from '../../src/main/model/network/prefix.ts';
-import type { GridThw } from '../../src/main/model/network/rope.ts';
 import { GREEDY } from '../../src/main/model/network/sampling.ts';
 import { disposeWeights, type Weights, weightToFile } from '../../src/main/model/network/weights.ts';
 import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
@@ -62,7 +60,7 @@ function checkGradients(fixture: Fixture, weights: Weights, name: string, one: F
   const { config } = fixture;
   const inputs = inputsOf(fixture, one);
   const names = expectedTensors(config)
-    .filter((weight) => inputs.pixelValues !== null || !weight.name.startsWith('visual.'))
+    .filter((weight) => inputs.images.length > 0 || !weight.name.startsWith('visual.'))
     .map((weight) => weight.name);
   tf.tidy(() => {
     const loss = (...changing: tf.Tensor[]) =>
@@ -92,15 +90,13 @@ function checkGradients(fixture: Fixture, weights: Weights, name: string, one: F
 function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
   if (one.greedy_tokens === undefined) return;
   const { config } = fixture;
-  const prompts = promptsOf(fixture, one);
   const inputs = inputsOf(fixture, one);
   const generator = createGenerator(config);
-  const features =
-    inputs.pixelValues === null
-      ? null
-      : tf.tidy(() => imageFeatures(config, weights, imagesOf(inputs, inputs.pixelValues!)));
+  const images = imageBatch(config, inputs.images);
+  const features = images === null ? null : tf.tidy(() => imageFeatures(config, weights, images));
+  images?.pixels.dispose();
   const rows = generator.generate(weights, {
-    prefix: prefixBatch(config, prompts),
+    prefix: prefixBatch(config, promptsOf(fixture, inputs)),
     features,
     perGroup: 1,
     maxNewTokens: one.greedy_tokens[0]!.length,
@@ -127,18 +123,15 @@ function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: Fixt
   }
 }
 
-/** The rows of a case without padding, each with the grids of its own images. */
-function promptsOf({ config }: Fixture, one: FixtureCase) {
-  const grids = [...(one.image_grid_thw ?? [])];
-  return one.input_ids.map((row, r) => {
-    const ids = row.filter((_, i) => one.attention_mask[r]![i]);
-    const own: GridThw[] = [];
-    for (let left = ids.filter((id) => id === config.imageTokenId).length; left > 0; ) {
-      const grid = grids.shift()!;
-      own.push(grid);
-      left -= (grid[0] * grid[1] * grid[2]) / config.vision.spatialMergeSize ** 2;
-    }
-    return { ids, grids: own };
+/** The rows of a case without padding, each with its own images. */
+function promptsOf({ config }: Fixture, { inputIds, attentionMask, images }: ModelInputs): Prompt[] {
+  const grids = images.map(({ grid }) => grid);
+  return inputIds.map((row, r) => {
+    const ids = row.filter((_, i) => attentionMask[r]![i]);
+    const own: ImageGrid[] = [];
+    for (let left = ids.filter((id) => id === config.imageTokenId).length; left > 0; left -= own.at(-1)!.tokens)
+      own.push(grids.shift()!);
+    return promptOfIds(config, ids, own);
   });
 }
 

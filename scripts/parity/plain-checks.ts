@@ -1,12 +1,13 @@
 /** The checks that need no tensors: configuration forms, image processing, position ids, window order. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
-import { batchPositions } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { batchPositions } from '../../src/main/model/families/plain-pass.ts';
+import { parseQwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import { fitImage, imageToPatches, parsePreprocessor } from '../../src/main/model/families/qwen2-5-vl/preprocessor.ts';
+import { smartResize } from '../../src/main/model/families/qwen2-5-vl/smart-resize.ts';
 import { visionLayout } from '../../src/main/model/families/qwen2-5-vl/vision-layout.ts';
 import { readImage } from '../../src/main/model/image/decode-image.ts';
-import { fitImage, imageToPatches, loadPreprocessor } from '../../src/main/model/image/preprocessor.ts';
-import { resizeBicubic, smartResize } from '../../src/main/model/image/resize.ts';
+import { resizeBicubic } from '../../src/main/model/image/resize.ts';
 import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
 import { largestDifference, type Tally } from './tally.ts';
 
@@ -31,13 +32,14 @@ function checkConfigForms({ dir, config }: Fixture, tally: Tally): void {
   const other = join(dir, 'config.hub-style.json');
   if (!existsSync(other)) return;
   const same =
-    JSON.stringify(parseModelConfig(JSON.parse(readFileSync(other, 'utf8')), other)) === JSON.stringify(config);
+    JSON.stringify(parseQwenVlConfig(JSON.parse(readFileSync(other, 'utf8')), other)) === JSON.stringify(config);
   tally.note('config, both forms', same ? 0 : 1, 0, 'config.hub-style.json');
 }
 
 function checkImages(fixture: Fixture, tally: Tally): void {
   const { dir, config, expected } = fixture;
-  const preprocessor = loadPreprocessor(dir, config.vision);
+  const file = join(dir, 'preprocessor_config.json');
+  const preprocessor = parsePreprocessor(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}, config.vision);
   for (const [name, { file, grid_thw, out }] of Object.entries(expected.images)) {
     const image = readImage(join(dir, file));
     if (out !== undefined) {
@@ -56,14 +58,14 @@ function checkImages(fixture: Fixture, tally: Tally): void {
     const difference = largestDifference(patches.pixelValues, tensorOf(fixture, `${name}.pixel_values`)!);
     // transformers' default resizing is torchvision's, which rounds up to two levels differently from Pillow's.
     tally.note(resized ? 'pixel_values, resized' : 'pixel_values', difference, resized ? TWO_LEVELS : 1e-5, file);
-    if (grid_thw?.[0]) tally.note('image_grid_thw', largestDifference(patches.gridThw, grid_thw[0]), 0, file);
+    if (grid_thw?.[0]) tally.note('image_grid_thw', largestDifference(patches.grid.thw, grid_thw[0]), 0, file);
   }
 }
 
 /** Positions where a token is attended; transformers' versions fill padding with 0 or 1. */
 function checkPositions(fixture: Fixture, name: string, one: FixtureCase, tally: Tally): void {
   const rows = batchPositions(fixture.config, inputsOf(fixture, one));
-  rows.forEach(({ positions, delta }, row) => {
+  rows.forEach((positions, row) => {
     const attended = one.attention_mask[row]!;
     const kept = (list: ArrayLike<number>) => Array.from(list).filter((_, i) => attended[i]);
     const got = positions.flatMap(kept);
@@ -71,6 +73,7 @@ function checkPositions(fixture: Fixture, name: string, one: FixtureCase, tally:
       const expected = one.position_ids.flatMap((axis) => kept(axis[row]!));
       tally.note('position_ids', largestDifference(got, expected), 0, `${name}, row ${row}`);
     }
+    const delta = Math.max(...got) + 1 - attended.filter(Boolean).length;
     if (one.rope_deltas)
       tally.note('rope_deltas', Math.abs(delta - one.rope_deltas[row]![0]!), 0, `${name}, row ${row}`);
   });

@@ -16,13 +16,11 @@ export function checkTransformers(fixture: Fixture, python: string, tally: Tally
   try {
     saveCheckpoint(fixture, path.join(work, 'model'));
     for (const [name, one] of Object.entries(fixture.expected.cases)) {
-      const { pixelValues } = inputsOf(fixture, one);
+      const { images } = inputsOf(fixture, one);
       writeFileSync(path.join(work, 'inputs.json'), JSON.stringify(one));
-      const count = (one.image_grid_thw ?? []).reduce((sum, [t, h, w]) => sum + t * h * w, 0);
-      const pixels =
-        pixelValues === null
-          ? []
-          : [{ name: 'pixel_values', shape: [count, pixelValues.length / count], data: pixelValues }];
+      const count = images.reduce((sum, { grid }) => sum + grid.rows, 0);
+      const data = Float32Array.from(images.flatMap(({ pixelValues }) => Array.from(pixelValues)));
+      const pixels = count === 0 ? [] : [{ name: 'pixel_values', shape: [count, data.length / count], data }];
       writeSafetensors(path.join(work, 'inputs.safetensors'), pixels);
       const script = path.join(import.meta.dirname, 'transformers-logits.py');
       const { status, stderr, error } = spawnSync(python, [script, work], { encoding: 'utf8' });
@@ -48,7 +46,8 @@ function saveCheckpoint({ dir, config }: Fixture, to: string): void {
     encode: () => [],
     decode: () => '',
     tokenId: () => 0,
-    files: { tokenizerJson: {}, tokenizerConfig: {} },
+    chatTemplate: null,
+    files: { tokenizerJson: {}, tokenizerConfig: {}, template: null },
   };
   saveModel(to, { config, weights, tokenizer: none });
   disposeWeights(weights);

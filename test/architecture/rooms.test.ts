@@ -104,6 +104,16 @@ test('services/ knows no HTTP and no tRPC', () => {
   none(importing(of('services'), (specifier) => specifier === 'node:http' || specifier.startsWith('@trpc/')));
 });
 
+test('one family of models is known to model/families only, and the network knows none', () => {
+  const family = /\/families\/[^/]+\//;
+  const outside = sources.filter(({ file }) => !file.startsWith('src/main/model/families/'));
+  const network = sources.filter(({ file }) => file.startsWith('src/main/model/network/'));
+  none([
+    ...importing(outside, (name) => family.test(name)),
+    ...importing(network, (name) => name.includes('families')),
+  ]);
+});
+
 test('electron is imported in shell/ only', () => {
   const outside = sources.filter(({ file }) => folderOf(file) !== 'shell');
   none(importing(outside, (specifier) => specifier === 'electron' || specifier.startsWith('electron/')));

@@ -133,7 +133,7 @@ describe('sophia trm', () => {
       ['imported', null, join(home.home, 'models', 'rater')],
     );
     const policy = loadModel(modelFolder('tiny-vl-base'));
-    const encode = () => ({ imageSize: 56, prompt: 'short' }) as const;
+    const encode = { imageSize: 56, prompt: 'short' } as const;
     const { hash } = makeThinking({ settings, policy: () => policy, home: home.home, encode });
     assert.equal(
       hash,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { parseModelConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
-import { writeModelConfig } from '../../src/main/model/folder/config-json.ts';
+import { parseQwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import { qwenVlConfigJson } from '../../src/main/model/families/qwen2-5-vl/config-json.ts';
+import { parseModelConfig } from '../../src/main/model/families/registry.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON that the tests bend at any depth
 type Json = Record<string, any>;
@@ -17,8 +18,8 @@ function refuses(change: (json: Json) => void, message: RegExp, from = 'config.j
 }
 
 test('both forms of config.json give the same configuration', () => {
-  const nested = parseModelConfig(read('config.json'));
-  const flat = parseModelConfig(read('config.hub-style.json'));
+  const nested = parseQwenVlConfig(read('config.json'));
+  const flat = parseQwenVlConfig(read('config.hub-style.json'));
   assert.deepEqual(flat, nested);
   assert.equal(nested.text.headDim, 16);
   assert.deepEqual(nested.text.mropeSection, [2, 3, 3]);
@@ -28,24 +29,25 @@ test('both forms of config.json give the same configuration', () => {
 });
 
 test('a written configuration reads back as it was', () => {
-  const config = parseModelConfig(read('config.json'));
-  assert.deepEqual(parseModelConfig(JSON.parse(JSON.stringify(writeModelConfig(config)))), config);
+  const config = parseQwenVlConfig(read('config.json'));
+  assert.deepEqual(parseQwenVlConfig(JSON.parse(JSON.stringify(qwenVlConfigJson(config, 'float32')))), config);
   const other = {
     ...config,
     text: { ...config.text, eosTokenIds: [511, 510], tieWordEmbeddings: true, padTokenId: null },
   };
-  assert.deepEqual(parseModelConfig(JSON.parse(JSON.stringify(writeModelConfig(other)))), other);
+  assert.deepEqual(parseQwenVlConfig(JSON.parse(JSON.stringify(qwenVlConfigJson(other, 'float32')))), other);
 });
 
 test('tied embeddings are found on either level', () => {
   const json = read('config.json');
   delete json.tie_word_embeddings;
   json.text_config.tie_word_embeddings = true;
-  assert.equal(parseModelConfig(json).text.tieWordEmbeddings, true);
+  assert.equal(parseQwenVlConfig(json).text.tieWordEmbeddings, true);
 });
 
 test('a configuration that cannot be right is refused in one line that names the key', () => {
-  refuses((j) => (j.model_type = 'qwen3_vl'), /model_type: is not "qwen2_5_vl"/);
+  refuses((j) => (j.model_type = 'qwen3_vl'), /models of type "qwen3_vl" cannot be read/);
+  refuses((j) => delete j.model_type, /config\.json names no model_type/);
   refuses((j) => delete j.vision_config, /no vision_config/);
   refuses((j) => delete j.text_config, /no language model/);
   refuses((j) => delete j.rope_scaling, /mrope_section/, 'config.hub-style.json');

@@ -6,14 +6,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { forward, imageFeatures } from '../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { imageFeatures } from '../../src/main/model/families/images.ts';
+import { forward } from '../../src/main/model/families/plain-pass.ts';
+import { promptOfIds } from '../../src/main/model/families/prompt.ts';
+import type { QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
+import { type GridThw, qwenGrid } from '../../src/main/model/families/qwen2-5-vl/grid.ts';
 import { loadConfig, loadWeights } from '../../src/main/model/folder/model-folder.ts';
 import { readSafetensors } from '../../src/main/model/io/safetensors.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
 import { groupLogps, responseBatch, responseTensors } from '../../src/main/model/network/group-pass.ts';
 import { tokenLogps } from '../../src/main/model/network/ops.ts';
-import { type PrefixBatch, type Prompt, prefixBatch, prefixTensors } from '../../src/main/model/network/prefix.ts';
-import type { GridThw } from '../../src/main/model/network/rope.ts';
+import { type PrefixBatch, prefixBatch, prefixTensors } from '../../src/main/model/network/prefix.ts';
 import { GREEDY, LIKELIEST, type SamplingOptions } from '../../src/main/model/network/sampling.ts';
 import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { fixed } from '../../src/main/tensor/tree.ts';
@@ -32,7 +35,7 @@ interface Case {
 const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as {
   cases: { text: Case; image: Case };
 };
-const config = loadConfig(FOLDER);
+const config = loadConfig(FOLDER) as QwenVlConfig;
 
 for (const backend of BACKENDS) {
   describe(`generation on ${backend}`, () => {
@@ -40,10 +43,8 @@ for (const backend of BACKENDS) {
     let features: tf.Tensor2D;
     let prefix: PrefixBatch;
     const { text, image } = expected.cases;
-    const prompts: Prompt[] = [
-      { ids: image.input_ids[0]!, grids: image.image_grid_thw! },
-      { ids: text.input_ids[0]!, grids: [] },
-    ];
+    const grids = image.image_grid_thw!.map((thw) => qwenGrid(thw, config.vision));
+    const prompts = [promptOfIds(config, image.input_ids[0]!, grids), promptOfIds(config, text.input_ids[0]!, [])];
     const draw = (row: number, position: number): number => uniformAt(7, row, position);
     const generate = (
       sampling: SamplingOptions,
@@ -69,7 +70,7 @@ for (const backend of BACKENDS) {
       features = tf.tidy(() =>
         imageFeatures(config, weights, {
           pixels: tf.tensor2d(pixels.data(), pixels.shape as [number, number]),
-          grids: fixed(image.image_grid_thw!),
+          grids: fixed(grids),
         }),
       );
       prefix = prefixBatch(config, prompts);
@@ -107,8 +108,7 @@ for (const backend of BACKENDS) {
         const { logits } = forward(config, weights, {
           inputIds: [ids],
           attentionMask: [ids.map(() => 1)],
-          pixelValues: null,
-          gridThw: [],
+          images: [],
         });
         return tokenLogps(
           tf.slice(logits, [0, 0], [ids.length - 1, -1]),

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
+import { reportCheckpoint } from '../../src/main/model/folder/checkpoint-report.ts';
 import { loadConfig, loadModel, loadWeights, saveModel } from '../../src/main/model/folder/model-folder.ts';
 import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
-import { reportCheckpoint } from '../../src/main/model/io/checkpoint-report.ts';
 import { readSafetensors, type TensorToWrite, writeSafetensors } from '../../src/main/model/io/safetensors.ts';
 import { readWeights, writeWeights } from '../../src/main/model/io/sharded-safetensors.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';

@@ -25,7 +25,7 @@ before(async () => {
 describe('tiny-vl-base', () => {
   it('writes well-formed answers, some of them right', () => {
     const base = loadModel(join(MODELS, 'tiny-vl-base'));
-    const sampler = createSampler(base.config, base.tokenizer, createGenerator(base.config));
+    const sampler = createSampler(base, createGenerator(base.config));
     const encoded = questions.map((question) => encodeQuestion(base, question, OPTIONS));
     const sampling = { temperature: 1, topP: 1, topK: 0 };
     const { responses } = generateResponses(sampler, base.weights, encoded, 1, 64, sampling, { seed: 1, step: 1 });

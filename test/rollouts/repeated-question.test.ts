@@ -15,7 +15,7 @@ describe('a question that comes twice in a step', () => {
 
   it('gets other responses the second time, the same ones again when the step is done again', () => {
     const model = loadModel(tinyModelFolder());
-    const sampler = createSampler(model.config, model.tokenizer, createGenerator(model.config));
+    const sampler = createSampler(model, createGenerator(model.config));
     const question = encodeQuestion(model, generateQuestion('train', 1), { imageSize: 56, prompt: 'short' });
     const sample = () => {
       const sampling = { temperature: 1, topP: 1, topK: 0 };

@@ -12,7 +12,7 @@ import { tinyConfig } from '../../src/main/train/recipes/tiny-config.ts';
 /** Writes the model and returns its folder; two layers keep it quick. */
 export function tinyModelFolder(): string {
   const files = buildTokenizerFiles();
-  const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig);
+  const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig, files.template);
   const full = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
   const config = { ...full, text: { ...full.text, numHiddenLayers: 2, intermediateSize: 64 } };
   const folder = join(mkdtempSync(join(tmpdir(), 'sophia-tiny-')), 'model');

@@ -1,50 +1,46 @@
 /**
- * A question as a model takes it: prompt ids, image patches, grids. The picture is drawn from the scene at the wanted size, or given
- * as decoded pixels by the caller's loader for imported questions.
+ * A question as a model takes it: prompt and images. The picture is drawn from the scene at the wanted size, or decoded by the caller's
+ * loader for imported questions, and cut as the model's family and preprocessor say.
  */
 import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import type { Model } from '../model/folder/model-folder.ts';
-import { cutPatches, type ImagePatches, type RgbPixels } from '../model/image/patches.ts';
+import type { ImageInput } from '../model/families/family.ts';
+import { familyOf } from '../model/families/registry.ts';
+import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Prompt } from '../model/network/prefix.ts';
-import type { GridThw } from '../model/network/rope.ts';
+import type { LoadImage } from '../tasks/question-picture.ts';
 import { renderQuestion } from '../tasks/scene/render.ts';
 import { policyPrompt } from './prompt.ts';
 
-/** A model without its weights: what encoding needs. */
-export type Encoder = Pick<Model, 'config' | 'tokenizer'>;
-
-/** How pictures become patches; `loadImage` decodes (and resizes) an imported question's file. */
+/** How pictures are had and what is asked; `loadImage` decodes an imported question's file. */
 export interface EncodeOptions {
   readonly imageSize: number;
   readonly prompt: Settings['data']['prompt'];
-  readonly loadImage?: (question: Question) => RgbPixels;
+  readonly loadImage?: LoadImage;
 }
 
 /** One question, ready for the model. */
 export interface EncodedQuestion {
   readonly question: Question;
   readonly prompt: Prompt;
-  readonly images: readonly ImagePatches[];
+  readonly images: readonly ImageInput[];
 }
 
-/** Encodes a question for the policy. Image sides are cut to multiples of the model's merged patch. */
-export function encodeQuestion(model: Encoder, question: Question, options: EncodeOptions): EncodedQuestion {
+/** Encodes a question for the policy. */
+export function encodeQuestion(model: ModelEncoder, question: Question, options: EncodeOptions): EncodedQuestion {
   const images = questionImages(model, question, options);
-  const grids: GridThw[] = images.map((image) => image.gridThw);
-  return { question, prompt: policyPrompt(model.tokenizer, model.config, question, grids, options.prompt), images };
+  const grids = images.map(({ grid }) => grid);
+  return { question, prompt: policyPrompt(model, question, grids, options.prompt), images };
 }
 
-/** The patches of a question's picture; none for a question without one. */
+/** A question's picture as the model takes it; none for a question without one. Drawn pictures are drawn at a size that fits the model. */
 export function questionImages(
-  { config }: Encoder,
+  { config, encodeImage }: ModelEncoder,
   question: Question,
   { imageSize, loadImage }: EncodeOptions,
-): ImagePatches[] {
+): ImageInput[] {
   if (question.image === null) return [];
-  const side = config.vision.patchSize * config.vision.spatialMergeSize;
-  const size = Math.max(2, Math.round(imageSize / side)) * side;
-  const pixels =
-    question.image.kind === 'scene' ? renderQuestion(question, { width: size, height: size }) : loadImage!(question);
-  return [cutPatches(pixels, config.vision)];
+  if (question.image.kind !== 'scene') return [encodeImage(loadImage!(question))];
+  const side = familyOf(config).pictureSide(config, imageSize);
+  return [encodeImage(renderQuestion(question, { width: side, height: side }))];
 }

@@ -5,10 +5,10 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { hash32, uniformAt } from '../../shared/values/random.ts';
-import type { ModelConfig } from '../model/families/qwen2-5-vl/config.ts';
-import { imageFeatures } from '../model/families/qwen2-5-vl/qwen-vl.ts';
-import type { Tokenizer } from '../model/folder/tokenizer.ts';
-import { type ImageBatch, imageBatch } from '../model/image/image-batch.ts';
+import type { ImageBatch, ModelConfig } from '../model/families/family.ts';
+import { imageBatch, imageFeatures } from '../model/families/images.ts';
+import { familyOf } from '../model/families/registry.ts';
+import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Generator } from '../model/network/decode.ts';
 import { type PrefixBatch, prefixBatch } from '../model/network/prefix.ts';
 import { LIKELIEST, type SamplingOptions } from '../model/network/sampling.ts';
@@ -39,26 +39,27 @@ export interface DrawKey {
 }
 
 /** Everything generation needs of a model; make it once per run. */
-export interface Sampler {
-  readonly config: ModelConfig;
-  readonly tokenizer: Tokenizer;
+export interface Sampler extends ModelEncoder {
   readonly generator: Generator;
   readonly features: (weights: Weights, questions: readonly EncodedQuestion[]) => tf.Tensor2D | null;
 }
 
 /** Makes a sampler over a generator; its image features are compiled per list of grids. */
-export function createSampler(config: ModelConfig, tokenizer: Tokenizer, generator: Generator): Sampler {
+export function createSampler(model: ModelEncoder, generator: Generator): Sampler {
+  const { config, tokenizer, encodeImage } = model;
+  const { visionPrefix } = familyOf(config);
   const tower = compile('features', ({ weights, images }: { readonly weights: Weights; readonly images: ImageBatch }) =>
     imageFeatures(config, weights, images),
   );
   return {
     config,
     tokenizer,
+    encodeImage,
     generator,
     features: (weights, questions) => {
       const images = questionPixels(config, questions);
       if (images === null) return null;
-      const visual = Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith('visual.')));
+      const visual = Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith(visionPrefix)));
       const features = tower({ weights: visual, images });
       disposeTree(images);
       return features;
@@ -66,10 +67,10 @@ export function createSampler(config: ModelConfig, tokenizer: Tokenizer, generat
   };
 }
 
-/** The patches of all images of a list of questions, null where none has any. The caller disposes. */
+/** The pixels of all images of a list of questions, null where none has any. The caller disposes. */
 export function questionPixels(config: ModelConfig, questions: readonly EncodedQuestion[]): ImageBatch | null {
   return imageBatch(
-    config.vision,
+    config,
     questions.flatMap((question) => question.images),
   );
 }

@@ -1,14 +1,15 @@
 /**
- * The one prompt builder: training, evaluation and the reward model see a question through these functions and no other way.
- * `short` is the tiny models' layout; `official` adds the system text and the format instruction that real Qwen2.5-VL weights need.
+ * The one prompt builder: training, evaluation and the reward model see a question through these functions and no other way. What stands
+ * around the text is the model's own chat template's; `data.prompt` says what is asked: `short` the question alone, `official` with the
+ * system text and the format instruction of the released code, which weights that were not trained here need.
  */
 import { assertNever } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import type { ModelConfig } from '../model/families/qwen2-5-vl/config.ts';
-import type { Tokenizer } from '../model/folder/tokenizer.ts';
+import { type ChatMessage, type ChatPart, textPart } from '../model/chat/chat-template.ts';
+import type { ImageGrid } from '../model/families/family.ts';
+import { chatText, type PromptMaker, promptOfText } from '../model/families/prompt.ts';
 import type { Prompt } from '../model/network/prefix.ts';
-import type { GridThw } from '../model/network/rope.ts';
 
 export type PromptStyle = Settings['data']['prompt'];
 
@@ -16,46 +17,46 @@ const SYSTEM = 'You are a helpful assistant.';
 const FORMAT =
   'Please think about this question as if you were a human pondering deeply. Give your detailed reasoning between <think> and </think> tags and then your final answer between <answer> and </answer> tags.';
 
-/** The policy's prompt for a question with images of the given grids. */
+/** The policy's prompt for a question with images of the given grids. @throws SophiaError 'data' where the chat template refuses it. */
 export function policyPrompt(
-  tokenizer: Tokenizer,
-  config: ModelConfig,
+  model: PromptMaker,
   question: Question,
-  grids: readonly GridThw[],
+  grids: readonly ImageGrid[],
   style: PromptStyle,
 ): Prompt {
-  const images = imagePlaces(config, grids);
+  return promptOfText(model, chatText(model, policyMessages(question.text, grids.length, style)), grids);
+}
+
+/** The chat that a question is asked in, its images first. */
+export function policyMessages(text: string, images: number, style: PromptStyle): ChatMessage[] {
   switch (style) {
     case 'short':
-      return {
-        ids: tokenizer.encode(`<|im_start|>user\n${images}${question.text}<|im_end|>\n<|im_start|>assistant\n`),
-        grids,
-      };
+      return [asked(images, text)];
     case 'official':
-      return {
-        ids: tokenizer.encode(
-          `<|im_start|>system\n${SYSTEM}<|im_end|>\n<|im_start|>user\n${images}${question.text}\n${FORMAT}<|im_end|>\n<|im_start|>assistant\n`,
-        ),
-        grids,
-      };
+      return [{ role: 'system', content: [textPart(SYSTEM)] }, asked(images, `${text}\n${FORMAT}`)];
     default:
       return assertNever(style, 'data.prompt');
   }
 }
 
-/** What a TRM reads before a thinking: image and question, as the tiny policy's prompt lays them out. Shared by the group. */
-export function ratingPrompt(
-  tokenizer: Tokenizer,
-  config: ModelConfig,
-  question: Question,
-  grids: readonly GridThw[],
-): Prompt {
-  return { ids: tokenizer.encode(`<|im_start|>user\n${imagePlaces(config, grids)}${question.text}`), grids };
+/** What stands around a question with an image: equal layouts, equal prompts. */
+export function promptLayout(model: PromptMaker, style: PromptStyle): string {
+  return chatText(model, policyMessages('', 1, style));
 }
 
-/** What a TRM reads after image and question: the thinking alone (never the answer), then the request for a score. */
-export function ratingRequest(tokenizer: Tokenizer, thinking: string): number[] {
-  return tokenizer.encode(`<think> ${thinking} </think> rate<|im_end|>\n<|im_start|>assistant\n`);
+/** Stands in a chat for what is not written yet; no template trims or reads it, for its code point means nothing. */
+const SEAM = '\uE000';
+
+/** What a TRM reads before a thinking: image and question, without the end of their message. Shared by the group. */
+export function ratingPrompt(model: PromptMaker, question: Question, grids: readonly ImageGrid[]): Prompt {
+  const [before] = chatText(model, [asked(grids.length, `${question.text}${SEAM}`)]).split(SEAM);
+  return promptOfText(model, before!, grids);
+}
+
+/** Makes what a TRM reads after image and question: the thinking alone (never the answer), then the request for a score. */
+export function ratingRequest(model: PromptMaker): (thinking: string) => number[] {
+  const after = chatText(model, [asked(0, `${SEAM}rate`)]).split(SEAM);
+  return (thinking) => model.tokenizer.encode(`<think> ${thinking} </think> ${after.at(-1)}`);
 }
 
 /** The thinking of a response: what stands between the think tags, or everything before the answer where a tag is missing. */
@@ -64,9 +65,7 @@ export function thinkingOf(response: string): string {
   return (inner ?? response.split('<answer>')[0]!.replace(/<\/?think>/g, '')).trim();
 }
 
-function imagePlaces(config: ModelConfig, grids: readonly GridThw[]): string {
-  const merge = config.vision.spatialMergeSize ** 2;
-  return grids
-    .map(([t, h, w]) => `<|vision_start|>${'<|image_pad|>'.repeat((t * h * w) / merge)}<|vision_end|>`)
-    .join('');
+function asked(images: number, text: string): ChatMessage {
+  const image: ChatPart = { type: 'image' };
+  return { role: 'user', content: [...Array<ChatPart>(images).fill(image), textPart(text)] };
 }

@@ -5,7 +5,7 @@
  */
 import { SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
-import type { RgbPixels } from '../model/image/patches.ts';
+import type { RgbPixels } from '../model/image/rgb-pixels.ts';
 
 /** Decodes the picture file of an imported question; throws where the file is gone or damaged. */
 export type LoadImage = (question: Question) => RgbPixels;

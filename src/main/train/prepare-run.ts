@@ -10,6 +10,7 @@ import type { Question } from '../../shared/question.ts';
 import type { RunEnvironment } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { hashOf } from '../../shared/study/study.ts';
+import { familyOf } from '../model/families/registry.ts';
 import { modelFolder } from '../model/folder/find-model.ts';
 import { loadModel, type Model } from '../model/folder/model-folder.ts';
 import { updateWith } from '../model/io/content-hash.ts';
@@ -19,8 +20,8 @@ import type { Weights } from '../model/network/weights.ts';
 import { makeThinking, type ThinkingMakers } from '../rewards/thinking/makers.ts';
 import type { EncodeOptions } from '../rollouts/encode-question.ts';
 import { createSampler } from '../rollouts/generate-responses.ts';
+import { promptLayout } from '../rollouts/prompt.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
-import { fittedImages } from '../tasks/import/dataset-images.ts';
 import type { BackendInfo } from '../tensor/backend.ts';
 import { disposeTree, mapTree } from '../tensor/tree.ts';
 import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
@@ -63,20 +64,22 @@ export function prepareRun(
   const { policy: _policy, ...identity } = settings.model;
   const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
-  const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash }, dataHash });
+  const layout = promptLayout(model, settings.data.prompt);
+  const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash }, dataHash, layout });
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,
-    ...(imported === null ? {} : { loadImage: fittedImages(imported, model.dir, model.config.vision) }),
+    ...(imported === null ? {} : { loadImage: imported.loadImage }),
   };
   // A run that was fine-tuned first left its reference beside its checkpoints.
   const reference =
     resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
+  const family = familyOf(model.config);
   const { loraRank, loraAlpha, freezeVision } = settings.model;
   let policy: Weights = mapTree(reference, (tensor) => tf.clone(tensor));
-  if (loraRank > 0) policy = { ...policy, ...createAdapters(policy, loraRank, settings.seed) };
+  if (loraRank > 0) policy = { ...policy, ...createAdapters(policy, family.loraTargets, loraRank, settings.seed) };
   const trainable = Object.keys(policy).filter((name) =>
-    loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith('visual.'),
+    loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith(family.visionPrefix),
   );
   let state: OptimizerState | undefined;
   let tokens = 0;
@@ -97,11 +100,7 @@ export function prepareRun(
     tokens = restored.record.tokens;
     watch = restored.record.watch ?? watch;
   }
-  const loadImage = imported?.loadImage;
-  const thinking = makeThinking(
-    { settings, policy: () => model, home, encode: () => encode, loadImage, signal },
-    makers,
-  );
+  const thinking = makeThinking({ settings, policy: () => model, home, encode, signal }, makers);
   const { questionsPerStep, numGenerations } = settings.training;
   const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
   return {
@@ -116,7 +115,7 @@ export function prepareRun(
     reference,
     rewarder: thinking.rewarder,
     merge: createMerger(loraAlpha / Math.max(1, loraRank)),
-    sampler: createSampler(model.config, model.tokenizer, createGenerator(model.config)),
+    sampler: createSampler(model, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
     optimizer: createOptimizer(settings.training, trainable, policy, state),
     environment: environmentOf(dataHash, backend, model.hash, thinking.hash),

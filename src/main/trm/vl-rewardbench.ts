@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
 import { decodeImage, readImage } from '../model/image/decode-image.ts';
-import type { RgbPixels } from '../model/image/patches.ts';
+import type { RgbPixels } from '../model/image/rgb-pixels.ts';
 import { safeImagePath } from '../tasks/import/image-path.ts';
 import { readJsonLines } from '../tasks/import/json-lines.ts';
 import { readParquetRows } from '../tasks/import/parquet-rows.ts';

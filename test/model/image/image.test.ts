@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parseModelConfig } from '../../../src/main/model/families/qwen2-5-vl/config.ts';
+import { parseQwenVlConfig } from '../../../src/main/model/families/qwen2-5-vl/config.ts';
+import { imageToPatches, parsePreprocessor } from '../../../src/main/model/families/qwen2-5-vl/preprocessor.ts';
+import { smartResize } from '../../../src/main/model/families/qwen2-5-vl/smart-resize.ts';
 import { decodeImage, readImage } from '../../../src/main/model/image/decode-image.ts';
-import type { RgbPixels } from '../../../src/main/model/image/patches.ts';
-import { imageToPatches, loadPreprocessor, parsePreprocessor } from '../../../src/main/model/image/preprocessor.ts';
-import { resizeBicubic, smartResize } from '../../../src/main/model/image/resize.ts';
+import { resizeBicubic } from '../../../src/main/model/image/resize.ts';
+import type { RgbPixels } from '../../../src/main/model/image/rgb-pixels.ts';
 import { readSafetensors } from '../../../src/main/model/io/safetensors.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -42,10 +43,14 @@ test('sizes are those of transformers, halves rounded to even', () => {
 });
 
 test('patches are those of transformers', () => {
-  const { vision } = parseModelConfig(json(`${model}config.json`));
-  const patches = imageToPatches(readImage(`${model}image0.png`), loadPreprocessor(model, vision), vision);
+  const { vision } = parseQwenVlConfig(json(`${model}config.json`));
+  const patches = imageToPatches(
+    readImage(`${model}image0.png`),
+    parsePreprocessor(json(`${model}preprocessor_config.json`), vision),
+    vision,
+  );
   const expected = readSafetensors(`${model}expected.safetensors`).entries.get('image0.pixel_values')!;
-  assert.deepEqual(patches.gridThw, [1, 4, 6]);
+  assert.deepEqual(patches.grid.thw, [1, 4, 6]);
   const numbers = expected.data();
   assert.equal(patches.pixelValues.length, numbers.length);
   const largest = numbers.reduce((most, x, i) => Math.max(most, Math.abs(x - patches.pixelValues[i]!)), 0);
@@ -86,7 +91,7 @@ test('no cut or bent image file crashes the decoder', () => {
 });
 
 test('both ways of giving pixel limits are read, contradictions refused', () => {
-  const { vision } = parseModelConfig(json(`${model}config.json`));
+  const { vision } = parseQwenVlConfig(json(`${model}config.json`));
   assert.equal(parsePreprocessor({ size: { shortest_edge: 784, longest_edge: 9000 } }, vision).maxPixels, 9000);
   assert.equal(parsePreprocessor({ min_pixels: 784, max_pixels: 9000 }, vision).minPixels, 784);
   assert.throws(() => parsePreprocessor({ patch_size: 16 }, vision), /patch_size is 16, but 14 in config\.json/);

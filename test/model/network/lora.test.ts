@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { createAdapters, mergeAdapters } from '../../../src/main/model/network/lora.ts';
+import { createAdapters, DECODER_LINEAR, mergeAdapters } from '../../../src/main/model/network/lora.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
 
 const NAME = 'model.layers.0.self_attn.q_proj.weight';
@@ -11,7 +11,7 @@ before(() => useBackend('wasm'));
 it('A is uniform within 1 / sqrt(in) as by torch kaiming_uniform_ with a = sqrt(5), whatever the rank, and B is zero', () => {
   const weights = { [NAME]: tf.ones([400, 30]) as tf.Tensor2D };
   for (const rank of [1, 16]) {
-    const adapters = createAdapters(weights, rank, 0);
+    const adapters = createAdapters(weights, DECODER_LINEAR, rank, 0);
     const a = adapters[`lora.${NAME}.a`]!;
     assert.deepEqual(a.shape, [400, rank]);
     const values = [...a.dataSync()];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { forward, type ModelInputs } from '../../../src/main/model/families/qwen2-5-vl/qwen-vl.ts';
+import { forward, type ModelInputs } from '../../../src/main/model/families/plain-pass.ts';
 import { loadModel, type Model } from '../../../src/main/model/folder/model-folder.ts';
 import { dropoutMasks, overPasses } from '../../../src/main/rewards/thinking/mc-dropout.ts';
 import { modelRewarder, type RaterOptions } from '../../../src/main/rewards/thinking/model-rewarder.ts';
@@ -39,15 +39,14 @@ describe('the step-level head', () => {
     const { question, thinking } = requests[1]!;
     const [result] = await rater({ head: steps() }).score([requests[1]!]);
     const images = questionImages(model, question, OPTIONS);
-    const grids = images.map((image) => image.gridThw);
+    const grids = images.map(({ grid }) => grid);
     const { ids, places } = stepTokens(model.tokenizer, thinking.slice(0, -2).split(' . '));
-    const prompt = ratingPrompt(model.tokenizer, model.config, question, grids).ids;
+    const prompt = ratingPrompt(model, question, grids).ids;
     const all = [...prompt, ...ids];
     const inputs: ModelInputs = {
       inputIds: [all],
       attentionMask: [all.map(() => 1)],
-      pixelValues: images[0]!.pixelValues,
-      gridThw: grids,
+      images,
     };
     const logits = tf.tidy(() => forward(model.config, model.weights, inputs).logits.arraySync());
     const [plus, minus] = [model.tokenizer.tokenId('+'), model.tokenizer.tokenId('-')];

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { loadConfig } from '../../../src/main/model/folder/model-folder.ts';
+import { loadConfig, loadImageEncoder } from '../../../src/main/model/folder/model-folder.ts';
 import { listDatasets, openDataset, storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
-import { fittedImages } from '../../../src/main/tasks/import/dataset-images.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-datasets-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -33,8 +32,8 @@ test('a stored data set opens with its questions and pictures', async () => {
   assert.equal(questions[0]!.id, 'clevr/7');
   assert.equal(loadImage(questions[0]!).width, 63);
   const model = join(import.meta.dirname, '../../fixtures/qwen25vl-a');
-  const fitted = fittedImages(openDataset(home, 'clevr'), model, loadConfig(model).vision)(questions[0]!);
-  assert.deepEqual([fitted.width, fitted.height], [84, 56]);
+  const { grid } = loadImageEncoder(model, loadConfig(model))(loadImage(questions[0]!));
+  assert.equal(grid.key, '1,4,6'); // 84x56 in patches of 14
   assert.match(readFileSync(join(home, 'datasets/clevr/problems.jsonl'), 'utf8'), /none\.png/);
   assert.throws(() => openDataset(home, 'other'), /There are: clevr/);
   assert.throws(() => openDataset(home, '../clevr'), /no data set/);

@@ -62,6 +62,7 @@ async function examine(choice: BackendChoice): Promise<Report> {
     loads('canvas', '@napi-rs/canvas', () => packageVersion('@napi-rs/canvas')),
     await electron(),
     browser(),
+    await families(),
     cache(),
   ];
   return { usable: parts.every(({ state }) => state !== 'missing'), backend, parts };
@@ -140,6 +141,11 @@ function browser(): Part {
 
 function cache(): Part {
   return { part: 'cache folder', state: 'ok', version: null, source: cacheFolder(), fix: null };
+}
+
+async function families(): Promise<Part> {
+  const { familyTitles } = await import('../../model/families/registry.ts');
+  return { part: 'model families', state: 'ok', version: null, source: familyTitles().join(', '), fix: null };
 }
 
 function isExecutable(file: string): boolean {

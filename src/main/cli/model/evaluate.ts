@@ -54,7 +54,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const folder = modelFolder(name);
   await useBackend(options.backend);
   const model = loadModel(folder);
-  const sampler = createSampler(model.config, model.tokenizer, createGenerator(model.config));
+  const sampler = createSampler(model, createGenerator(model.config));
   const { data, generation, reward } = defaultSettings();
   const how = {
     imageSize: data.imageSize,

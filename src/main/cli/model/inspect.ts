@@ -1,12 +1,11 @@
-/** `sophia model info|logits`: looks at any Qwen2.5-VL checkpoint folder, and computes its logits for a given input. */
-
+/** `sophia model info|logits`: looks at any checkpoint folder of a known family, and computes its logits for a given input. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import type { CheckpointReport } from '../../model/io/checkpoint-report.ts';
+import type { CheckpointReport } from '../../model/folder/checkpoint-report.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
@@ -29,9 +28,9 @@ export function define(command: Command): void {
 }
 
 async function info(folder: string, { json }: GlobalOptions): Promise<void> {
-  const { reportCheckpoint } = await import('../../model/io/checkpoint-report.ts');
+  const { reportCheckpoint } = await import('../../model/folder/checkpoint-report.ts');
   const report = reportCheckpoint(await resolveFolder(folder));
-  console.log(json ? JSON.stringify(report, null, 2) : describe(folder, report));
+  console.log(json ? JSON.stringify(report, null, 2) : await describe(folder, report));
   if (report.problems.length === 0) return;
   const more = report.problems.length > 1 ? ` (and ${report.problems.length - 1} more)` : '';
   throw new SophiaError(
@@ -47,15 +46,16 @@ async function resolveFolder(given: string): Promise<string> {
   return (await import('../../model/folder/find-model.ts')).modelFolder(given);
 }
 
-function describe(
+async function describe(
   folder: string,
-  { config, parameters, bytes, formats, layout, files, unused }: CheckpointReport,
-): string {
-  const { text, vision } = config;
+  { family, config, parameters, bytes, formats, layout, files, chatTemplate, unused }: CheckpointReport,
+): Promise<string> {
+  const { familyOf } = await import('../../model/families/registry.ts');
+  const { text } = config;
   const million = (n: number) => `${(n / 1e6).toFixed(n < 1e7 ? 2 : 0)} M`;
   const here = (yes: boolean) => (yes ? 'yes' : 'no');
   const lines = [
-    ['model', `Qwen2.5-VL, ${folder}`],
+    ['model', `${family} (${config.modelType}), ${folder}`],
     [
       'parameters',
       `${million(parameters.total)} (text ${million(parameters.text)}, vision ${million(parameters.vision)})`,
@@ -72,13 +72,14 @@ function describe(
       'positions',
       `rope theta ${text.ropeTheta}, sections ${text.mropeSection.join('+')}, at most ${text.maxPositionEmbeddings}`,
     ],
-    [
-      'vision',
-      `${vision.depth} blocks of ${vision.hiddenSize}, ${vision.numHeads} heads, patch ${vision.patchSize} merged ${vision.spatialMergeSize}x${vision.spatialMergeSize}, window ${vision.windowSize}, full attention in ${vision.fullattBlockIndexes.join(', ') || 'none'}`,
-    ],
+    ['vision', familyOf(config).describeVision(config)],
     [
       'files',
       `tokenizer ${here(files.tokenizer)}, preprocessor ${here(files.preprocessor)}, generation ${here(files.generation)}`,
+    ],
+    [
+      'chat',
+      chatTemplate === null ? `no template: laid out as ${family} is by default` : `template of ${chatTemplate}`,
     ],
     ...(unused.length > 0 ? [['not used', `${unused.length} weights, such as ${unused[0]}`]] : []),
   ];
@@ -93,7 +94,7 @@ async function logits(
 ): Promise<void> {
   const { useBackend } = await import('../../tensor/backend.ts');
   const { loadConfig, loadWeights } = await import('../../model/folder/model-folder.ts');
-  const { forward } = await import('../../model/families/qwen2-5-vl/qwen-vl.ts');
+  const { forward } = await import('../../model/families/plain-pass.ts');
   const { writeSafetensors } = await import('../../model/io/safetensors.ts');
   const { readModelInputs } = await import('./model-inputs.ts');
   const dir = await resolveFolder(folder);

@@ -1,7 +1,7 @@
 /** Questions of a home by their names: embedded ones are made again, imported ones read from their data set, as their pictures are. */
 
 import type { Question } from '../../../shared/question.ts';
-import type { RgbPixels } from '../../model/image/patches.ts';
+import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import type { ReadStore } from '../../store/store.ts';
 import { isEmbeddedId, questionById } from '../../tasks/embedded-ids.ts';
 import { type Dataset, openDataset } from '../../tasks/import/dataset-folder.ts';

@@ -10,8 +10,7 @@ import { defaultSettings } from '../../../shared/settings/settings.ts';
 import { raterForm, raterSettings } from '../../../shared/trm/rater-names.ts';
 import { TRM_KINDS } from '../../../shared/trm/trm-names.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
-import { loadModel, type Model } from '../../model/folder/model-folder.ts';
-import { fitImage, loadPreprocessor } from '../../model/image/preprocessor.ts';
+import { loadModel } from '../../model/folder/model-folder.ts';
 import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers.ts';
 import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
 import type { ReadStore } from '../../store/store.ts';
@@ -53,20 +52,8 @@ export function raterOf(
   const settings = parseSettings(mergePatches(named, { reward: { endpoint } }), source, kinds);
   const home = store?.paths.home;
   const policy = () => loadModel(modelFolder(settings.model.policy, home));
-  const { rewarder } = makeThinking({ settings, policy, home, encode: encodeWith(loadImage), loadImage }, makers);
-  return { ...rewarder, name: source };
-}
-
-/** Pictures as the rating model takes them. */
-function encodeWith(loadImage?: LoadImage) {
   const { imageSize, prompt } = defaultSettings().data;
-  return ({ dir, config }: Model) => {
-    if (loadImage === undefined) return { imageSize, prompt };
-    const preprocessor = loadPreprocessor(dir, config.vision);
-    return {
-      imageSize,
-      prompt,
-      loadImage: (question: Question) => fitImage(loadImage(question), preprocessor, config.vision),
-    };
-  };
+  const encode = { imageSize, prompt, loadImage };
+  const { rewarder } = makeThinking({ settings, policy, home, encode }, makers);
+  return { ...rewarder, name: source };
 }

@@ -7,16 +7,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
-import { type ModelConfig, parseModelConfig } from '../families/qwen2-5-vl/config.ts';
-import { expectedTensors } from '../families/qwen2-5-vl/expected-tensors.ts';
-import { CLIP_NORMALISATION } from '../image/patches.ts';
+import type { ImageEncoder, ModelConfig } from '../families/family.ts';
+import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
-import { releasedName } from '../io/checkpoint-report.ts';
 import { updateWith } from '../io/content-hash.ts';
 import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
-import { writeModelConfig } from './config-json.ts';
+import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** A loaded model. `hash` is sha256 over configuration and weights, so equal weights have equal hashes whatever the file's layout. */
@@ -24,14 +22,31 @@ export interface Model {
   readonly dir: string;
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
+  readonly encodeImage: ImageEncoder;
   readonly weights: Weights;
   readonly hash: string;
 }
+
+/** A model without its weights: what turns questions into its inputs. */
+export type ModelEncoder = Pick<Model, 'config' | 'tokenizer' | 'encodeImage'>;
 
 /** Reads config.json of a folder. Throws a data error naming what is missing or broken. */
 export function loadConfig(dir: string): ModelConfig {
   return parseModelConfig(readJson(join(dir, 'config.json')), join(dir, 'config.json'));
 }
+
+/** How a model's folder says that pictures are prepared for it (preprocessor_config.json); its family's default where it says nothing. */
+export function loadImageEncoder(dir: string, config: ModelConfig): ImageEncoder {
+  const path = join(dir, PREPROCESSOR);
+  return familyOf(config).imageEncoder(config, existsSync(path) ? readJson(path) : {}, path);
+}
+
+/** The images of a model that has no folder yet, by its family's default. */
+export function defaultImageEncoder(config: ModelConfig): ImageEncoder {
+  return familyOf(config).imageEncoder(config, {}, PREPROCESSOR);
+}
+
+const PREPROCESSOR = 'preprocessor_config.json';
 
 /** Loads a whole model into tensors of the current backend. Throws a data error naming the file, tensor or shape that does not fit. */
 export function loadModel(dir: string): Model {
@@ -43,14 +58,15 @@ export function loadModel(dir: string): Model {
     );
   const config = loadConfig(dir);
   const { weights, hash } = loadWeights(dir, config);
-  return { dir, config, tokenizer: loadTokenizer(dir), weights, hash };
+  return { dir, config, tokenizer: loadTokenizer(dir), encodeImage: loadImageEncoder(dir, config), weights, hash };
 }
 
 /** Loads the weights of a configuration from a folder, with their hash. */
 export function loadWeights(dir: string, config: ModelConfig): { weights: Weights; hash: string } {
   const file = readWeights(dir);
   const entries = checkedEntries(dir, file, config);
-  const digest = createHash('sha256').update(JSON.stringify(config));
+  const { modelType: _toldByTheNames, ...sizes } = config; // hashes of models are as they were before there were families
+  const digest = createHash('sha256').update(JSON.stringify(sizes));
   const weights: Record<string, tf.Tensor> = {};
   for (const [name, entry] of entries) {
     const data = entry.data();
@@ -61,8 +77,9 @@ export function loadWeights(dir: string, config: ModelConfig): { weights: Weight
 }
 
 function checkedEntries(dir: string, file: SafetensorsFile, config: ModelConfig) {
-  const found = new Map([...file.entries].map(([name, entry]) => [releasedName(name), entry]));
-  return expectedTensors(config).map(({ name, shape }) => {
+  const family = familyOf(config);
+  const found = new Map([...file.entries].map(([name, entry]) => [family.weightName(name), entry]));
+  return family.expectedTensors(config).map(({ name, shape }) => {
     const entry = found.get(name);
     if (entry === undefined)
       throw new SophiaError(
@@ -97,18 +114,20 @@ export function saveModel(dir: string, model: ModelToSave): void {
 /** Writes the files of a model into an existing folder (for use inside a larger atomic folder). */
 export function writeModel(folder: string, { config, weights, tokenizer, card, dtype = 'F32' }: ModelToSave): void {
   const json = (name: string, value: unknown) => writeSynced(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  const family = familyOf(config);
   const names = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
-  json('config.json', writeModelConfig(config, names[dtype]));
+  json('config.json', family.configJson(config, names[dtype]));
   json('generation_config.json', {
     eos_token_id: [...config.text.eosTokenIds],
     pad_token_id: config.text.padTokenId,
     do_sample: false,
   });
-  json('preprocessor_config.json', preprocessorJson(config));
+  json(PREPROCESSOR, family.preprocessorJson(config));
   json('tokenizer.json', tokenizer.files.tokenizerJson);
-  json('tokenizer_config.json', tokenizer.files.tokenizerConfig);
-  const tensors = expectedTensors(config).map(({ name, shape }) => ({
-    name,
+  json(TOKENIZER_CONFIG, tokenizer.files.tokenizerConfig);
+  writeChatTemplate(folder, tokenizer);
+  const tensors = family.expectedTensors(config).map(({ name, shape }) => ({
+    name: family.fileName(name),
     shape,
     data: () => weightToFile(name, weights[name]!, shape),
   }));
@@ -116,25 +135,12 @@ export function writeModel(folder: string, { config, weights, tokenizer, card, d
   if (card !== undefined) writeSynced(join(folder, 'README.md'), card);
 }
 
-function preprocessorJson({ vision }: ModelConfig) {
-  const side = vision.patchSize * vision.spatialMergeSize;
-  return {
-    image_processor_type: 'Qwen2VLImageProcessor',
-    processor_class: 'Qwen2_5_VLProcessor',
-    do_convert_rgb: true,
-    do_normalize: true,
-    do_rescale: true,
-    do_resize: true,
-    image_mean: CLIP_NORMALISATION.mean,
-    image_std: CLIP_NORMALISATION.std,
-    rescale_factor: 1 / 255,
-    resample: 3,
-    min_pixels: side * side * 4,
-    max_pixels: side * side * 1280,
-    patch_size: vision.patchSize,
-    merge_size: vision.spatialMergeSize,
-    temporal_patch_size: vision.temporalPatchSize,
-  };
+/** A template that does not lie in tokenizer_config.json: as chat_template.json where it came so, else as chat_template.jinja. */
+function writeChatTemplate(folder: string, { files: { template } }: Tokenizer): void {
+  if (template === null || template.name === TOKENIZER_CONFIG) return;
+  const asJson = template.name === 'chat_template.json';
+  const text = asJson ? `${JSON.stringify({ chat_template: template.text }, null, 2)}\n` : template.text;
+  writeSynced(join(folder, asJson ? template.name : CHAT_TEMPLATE), text);
 }
 
 function readJson(path: string): unknown {

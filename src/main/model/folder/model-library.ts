@@ -18,8 +18,8 @@ import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { atomicFolder, removeFolder } from '../io/atomic-write.ts';
-import { type CheckpointReport, reportCheckpoint } from '../io/checkpoint-report.ts';
 import { rememberedHash } from '../io/content-hash-thread.ts';
+import { type CheckpointReport, reportCheckpoint } from './checkpoint-report.ts';
 import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
 
 /** A named model; `report` is null where its folder cannot be read, `problem` says why. */

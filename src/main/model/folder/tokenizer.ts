@@ -1,11 +1,13 @@
 /**
  * Text to token ids and back, by npm's @huggingface/tokenizers from a folder's tokenizer.json and tokenizer_config.json: byte-level BPE
- * (Qwen2.5) and WordPiece (tiny models) alike. Deliberately absent: chat layout (chat-template.ts), padding.
+ * (Qwen2.5) and WordPiece (tiny models) alike, with the folder's chat template. Deliberately absent: padding.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { SophiaError } from '../../../shared/errors.ts';
+import { type ChatTemplate, chatTemplate } from '../chat/chat-template.ts';
+import { findChatTemplate, type TemplateFile, TOKENIZER_CONFIG, templateOf } from './chat-template-file.ts';
 
 /** A loaded tokenizer. Added tokens such as <|image_pad|> are recognised inside any text. */
 export interface Tokenizer {
@@ -13,16 +15,31 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: { readonly skipSpecialTokens?: boolean }): string;
   /** The id of one token; throws a data error when the vocabulary lacks it. */
   tokenId(token: string): number;
-  readonly files: { readonly tokenizerJson: unknown; readonly tokenizerConfig: unknown };
+  readonly chatTemplate: ChatTemplate | null; // null: the family's own layout stands in (families/family.ts)
+  readonly files: TokenizerFiles;
+}
+
+/** What a folder holds of a tokenizer, parsed; enough to write it again. */
+export interface TokenizerFiles {
+  readonly tokenizerJson: unknown;
+  readonly tokenizerConfig: unknown;
+  readonly template: TemplateFile | null;
 }
 
 /** Loads the tokenizer of a model folder. Throws a data error naming the file that is missing or broken. */
 export function loadTokenizer(dir: string): Tokenizer {
-  return makeTokenizer(readJson(join(dir, 'tokenizer.json')), readJson(join(dir, 'tokenizer_config.json')));
+  const tokenizerJson = readJson(join(dir, 'tokenizer.json'));
+  const tokenizerConfig = readJson(join(dir, TOKENIZER_CONFIG));
+  return makeTokenizer(tokenizerJson, tokenizerConfig, findChatTemplate(dir, tokenizerConfig), dir);
 }
 
-/** A tokenizer from the parsed contents of its two files. */
-export function makeTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+/** A tokenizer from the parsed contents of its files; the template is the one of tokenizer_config.json unless another is given. */
+export function makeTokenizer(
+  tokenizerJson: unknown,
+  tokenizerConfig: unknown,
+  template: TemplateFile | null = ownTemplate(tokenizerConfig),
+  where = '',
+): Tokenizer {
   const library = new Library(tokenizerJson as object, tokenizerConfig as object);
   return {
     encode: (text) => library.encode(text, { add_special_tokens: false }).ids,
@@ -38,8 +55,28 @@ export function makeTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown):
         );
       return id;
     },
-    files: { tokenizerJson, tokenizerConfig },
+    chatTemplate:
+      template === null
+        ? null
+        : chatTemplate(template.text, join(where, template.name), specialTokens(tokenizerConfig)),
+    files: { tokenizerJson, tokenizerConfig, template },
   };
+}
+
+function ownTemplate(tokenizerConfig: unknown): TemplateFile | null {
+  const text = templateOf(tokenizerConfig, TOKENIZER_CONFIG);
+  return text === null ? null : { name: TOKENIZER_CONFIG, text };
+}
+
+/** bos_token, eos_token and so on, given as text or as an object with its content. */
+function specialTokens(tokenizerConfig: unknown): Record<string, string> {
+  const tokens: Record<string, string> = {};
+  for (const [key, value] of Object.entries((tokenizerConfig ?? {}) as Record<string, unknown>)) {
+    if (!key.endsWith('_token')) continue;
+    const text = typeof value === 'string' ? value : (value as { content?: unknown } | null)?.content;
+    if (typeof text === 'string') tokens[key] = text;
+  }
+  return tokens;
 }
 
 function readJson(path: string): unknown {

@@ -7,7 +7,7 @@ import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
 import { inspectImage } from './image-header.ts';
 import { turnUpright } from './orientation.ts';
-import type { RgbPixels } from './patches.ts';
+import type { RgbPixels } from './rgb-pixels.ts';
 
 /** Pixels above which a file is not decoded: Pillow's own limit against decompression bombs. */
 export const MAX_IMAGE_PIXELS = 89_478_485;

@@ -1,6 +1,6 @@
 /** Pixels as a PNG file, scaled down where asked: imported questions' pictures for the page and for a judge over the network. */
 import { createCanvas } from '@napi-rs/canvas';
-import type { RgbPixels } from './patches.ts';
+import type { RgbPixels } from './rgb-pixels.ts';
 
 /** The bytes of a PNG file of the pixels [height, width, 3], both sides multiplied by `scale` (above 0, at most 1). */
 export function encodePng({ width, height, data }: RgbPixels, scale = 1): Buffer {

@@ -1,7 +1,7 @@
 /**
  * The rotation that a camera notes in a picture's EXIF part, and turning the pixels by it, as Pillow's exif_transpose does.
  */
-import type { RgbPixels } from './patches.ts';
+import type { RgbPixels } from './rgb-pixels.ts';
 
 /** EXIF's values of "Orientation": 1 is upright; 5 to 8 swap width and height. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;

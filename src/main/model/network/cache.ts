@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { disposeTree, tidyTree } from '../../tensor/tree.ts';
-import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import { MASKED } from './masks.ts';
 import type { KeyValues, PastKeyValues } from './text.ts';
 
 /** A row's cache is padded to one of these lengths, so that few graphs serve all blocks of a generation. */

@@ -5,8 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Compiled, compile } from '../../tensor/compile.ts';
 import { disposeTree, type Fixed, fixed } from '../../tensor/tree.ts';
-import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
 import { appendToCache } from './cache.ts';
+import type { NetworkConfig } from './decoder-config.ts';
 import { continuationTables } from './group-pass.ts';
 import { stackColumns, tokenLogps } from './ops.ts';
 import { type PrefixBatch, type PrefixTensors, prefixKeyValues, prefixTensors } from './prefix.ts';
@@ -42,7 +42,7 @@ export interface Generator {
 }
 
 /** Makes a generator. Graphs are compiled on first use per batch shape and sampling options. */
-export function createGenerator(config: ModelConfig): Generator {
+export function createGenerator(config: NetworkConfig): Generator {
   const start = compilePrefix(config);
   const step = compileBlock(config);
   return {
@@ -60,7 +60,7 @@ type PrefixInputs = {
   readonly features: tf.Tensor2D | null;
 };
 
-function compilePrefix(config: ModelConfig): Compiled<PrefixInputs, KeyValues> {
+function compilePrefix(config: NetworkConfig): Compiled<PrefixInputs, KeyValues> {
   return compile('prefix', ({ weights, prefix, features }) => {
     const { keys, values } = prefixKeyValues(config, weights, prefix, features);
     return { keys, values };
@@ -96,7 +96,7 @@ type BlockResult = {
   readonly fresh: KeyValues; // of the block's tokens
 };
 
-function compileBlock(config: ModelConfig): Compiled<BlockInputs, BlockResult> {
+function compileBlock(config: NetworkConfig): Compiled<BlockInputs, BlockResult> {
   return compile('decode', ({ weights: w, shared, cache, state, driving, options: { value: options } }) => {
     let { last, finished } = state;
     const rows = last.shape[0];
@@ -138,7 +138,7 @@ function appended(past: KeyValues, next: KeyValues): KeyValues {
 }
 
 function run(
-  config: ModelConfig,
+  config: NetworkConfig,
   weights: Weights,
   request: GenerateRequest,
   start: ReturnType<typeof compilePrefix>,
@@ -170,7 +170,7 @@ function run(
 }
 
 function drivingOf(
-  config: ModelConfig,
+  config: NetworkConfig,
   { prefix, perGroup, uniform, sampling }: GenerateRequest,
   rows: number,
   from: number,

@@ -3,8 +3,8 @@
  * Rows are grouped: row g*N + n is response n of prompt g.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
-import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import type { NetworkConfig } from './decoder-config.ts';
+import { MASKED } from './masks.ts';
 import { tokenLogps } from './ops.ts';
 import { PADDING, type PrefixBatch, type PrefixTensors, prefixKeyValues } from './prefix.ts';
 import { rotaryTables } from './rope.ts';
@@ -24,7 +24,7 @@ export interface ResponseBatch {
 
 /** Puts responses (token ids, R of them) beside their prefixes; C is the longest, rounded up to a multiple of `multiple`. */
 export function responseBatch(
-  config: ModelConfig,
+  config: NetworkConfig,
   prefix: PrefixBatch,
   responses: readonly (readonly number[])[],
   multiple = PADDING,
@@ -60,12 +60,15 @@ export function responseBatch(
 
 /** Rotary tables [length * headDim] of text that goes on from `start` (the prompt's last token). */
 export function continuationTables(
-  config: ModelConfig,
+  config: NetworkConfig,
   start: number,
   length: number,
 ): { cos: Float32Array; sin: Float32Array } {
   const axis = Int32Array.from({ length }, (_, t) => start + t);
-  return rotaryTables([axis, axis, axis], config.text);
+  return rotaryTables(
+    config.text.mropeSection.map(() => axis),
+    config.text,
+  );
 }
 
 /** Responses as tensors. */
@@ -79,7 +82,7 @@ export type ResponseTensors = {
 };
 
 /** The responses as tensors. Caller disposes. */
-export function responseTensors(config: ModelConfig, batch: ResponseBatch): ResponseTensors {
+export function responseTensors(config: NetworkConfig, batch: ResponseBatch): ResponseTensors {
   const { rows, length } = batch;
   const causal = Float32Array.from({ length: length * length }, (_, i) =>
     i % length <= Math.floor(i / length) ? 0 : MASKED,
@@ -102,7 +105,12 @@ export type GroupTensors = {
 };
 
 /** Hidden states [R*C, H] of the responses after their shared prefixes; with `dropout`, of one sampled network. */
-export function groupHidden(config: ModelConfig, w: Weights, group: GroupTensors, dropout?: DropoutMasks): tf.Tensor2D {
+export function groupHidden(
+  config: NetworkConfig,
+  w: Weights,
+  group: GroupTensors,
+  dropout?: DropoutMasks,
+): tf.Tensor2D {
   const shared = prefixKeyValues(config, w, group.prefix, group.features, dropout);
   const { ids, mask, cos, sin, selfBias } = group.response;
   const [rows, length] = mask.shape;
@@ -112,7 +120,7 @@ export function groupHidden(config: ModelConfig, w: Weights, group: GroupTensors
 
 /** perTokenLogps [R, C] at `temperature` (padding positions hold numbers without meaning), and the logits [R*C, V] behind them. */
 export function groupLogps(
-  config: ModelConfig,
+  config: NetworkConfig,
   w: Weights,
   group: GroupTensors,
   temperature = 1,

@@ -7,7 +7,8 @@ import { Random } from '../../../shared/values/random.ts';
 import { compile } from '../../tensor/compile.ts';
 import type { Weights } from './weights.ts';
 
-const TARGET = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;
+/** The decoder's linear layers, which LoRA adapts as a rule. */
+export const DECODER_LINEAR = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;
 
 /** Whether a name is an adapter's. */
 export function isAdapter(name: string): boolean {
@@ -15,13 +16,18 @@ export function isAdapter(name: string): boolean {
 }
 
 /**
- * Fresh adapters of rank r for every target among `weights`, as PEFT draws them (init_lora_weights = true): A uniform within
- * +-1 / sqrt(in), which is torch's kaiming_uniform_ with a = sqrt(5); B zero, so that training starts at the base model.
+ * Fresh adapters of rank r for every one of `weights` that `targets` names, as PEFT draws them (init_lora_weights = true): A uniform
+ * within +-1 / sqrt(in), which is torch's kaiming_uniform_ with a = sqrt(5); B zero, so that training starts at the base model.
  */
-export function createAdapters(weights: Weights, rank: number, seed: number): Record<string, tf.Tensor> {
+export function createAdapters(
+  weights: Weights,
+  targets: RegExp,
+  rank: number,
+  seed: number,
+): Record<string, tf.Tensor> {
   const adapters: Record<string, tf.Tensor> = {};
   for (const [name, weight] of Object.entries(weights)) {
-    if (!TARGET.test(name)) continue;
+    if (!targets.test(name)) continue;
     const [into, out] = weight.shape as [number, number];
     const random = new Random(seed, `lora ${name}`);
     adapters[`lora.${name}.a`] = tf.tensor2d(

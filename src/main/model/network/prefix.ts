@@ -4,17 +4,33 @@
  * The prompt's last token belongs to the responses' stretch, because its hidden state predicts their first token.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
-import { causalBias, MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import type { NetworkConfig } from './decoder-config.ts';
+import { causalBias, MASKED } from './masks.ts';
 import { embed } from './ops.ts';
-import { type GridThw, mropePositions, rotaryTables } from './rope.ts';
+import { rotaryTables } from './rope.ts';
 import { type DropoutMasks, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
-/** One prompt: token ids with image places, and the grids of its images. */
+/** One prompt without padding. It ends with text: the last token's position is the same on all axes, and a response goes on from it. */
 export interface Prompt {
-  readonly ids: readonly number[];
-  readonly grids: readonly GridThw[];
+  readonly ids: readonly number[]; // [T]
+  readonly positions: readonly Int32Array[]; // [axes][T], one axis per section of the rotary frequencies
+  readonly imagePlaces: readonly number[]; // indices into ids, in order; each takes the next row of the image features
+}
+
+/** The prompt with text behind it: positions count on, on all axes, from the last one. */
+export function withText(prompt: Prompt, ids: readonly number[]): Prompt {
+  return {
+    ids: [...prompt.ids, ...ids],
+    positions: prompt.positions.map((axis) => {
+      const last = axis.at(-1) ?? -1;
+      const longer = new Int32Array(axis.length + ids.length);
+      longer.set(axis);
+      for (let i = 0; i < ids.length; i++) longer[axis.length + i] = last + 1 + i;
+      return longer;
+    }),
+    imagePlaces: prompt.imagePlaces,
+  };
 }
 
 /** G prompts (all but their last token) left-padded to P, as plain arrays; see prefixTensors. */
@@ -34,7 +50,7 @@ export interface PrefixBatch {
 export const PADDING = 16;
 
 /** Pads prompts on the left to a common length, a multiple of `multiple`. */
-export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], multiple = PADDING): PrefixBatch {
+export function prefixBatch(config: NetworkConfig, prompts: readonly Prompt[], multiple = PADDING): PrefixBatch {
   const longest = Math.max(...prompts.map((prompt) => prompt.ids.length - 1));
   const length = Math.ceil(longest / multiple) * multiple;
   const groups = prompts.length;
@@ -49,22 +65,22 @@ export function prefixBatch(config: ModelConfig, prompts: readonly Prompt[], mul
   let feature = groups * length; // features follow the words in the table rows are taken from
   prompts.forEach((prompt, g) => {
     const pad = length - (prompt.ids.length - 1);
-    const row = [...Array<number>(pad).fill(0), ...prompt.ids];
-    const mask = row.map((_, i) => (i < pad ? 0 : 1));
-    const { positions } = mropePositions(row, mask, prompt.grids, config);
-    const tables = rotaryTables(
-      positions.map((axis) => axis.subarray(0, length)) as unknown as [Int32Array, Int32Array, Int32Array],
-      config.text,
-    );
-    cos.set(tables.cos, g * length * headDim);
-    sin.set(tables.sin, g * length * headDim);
-    for (let i = 0; i < length; i++) {
-      ids[g * length + i] = row[i]!;
-      from[g * length + i] = row[i] === config.imageTokenId && mask[i] ? feature++ : g * length + i;
-    }
-    attended.push(mask.slice(0, length));
-    lastIds[g] = row[length]!;
-    lastPositions[g] = positions[0][length]!;
+    const row = g * length;
+    const last = prompt.ids.length - 1;
+    const padded = prompt.positions.map((axis) => {
+      const whole = new Int32Array(length); // padding has position 0
+      whole.set(axis.subarray(0, last), pad);
+      return whole;
+    });
+    const tables = rotaryTables(padded, config.text);
+    cos.set(tables.cos, row * headDim);
+    sin.set(tables.sin, row * headDim);
+    for (let i = 0; i < length; i++) from[row + i] = row + i;
+    ids.set(prompt.ids.slice(0, last), row + pad);
+    for (const place of prompt.imagePlaces) from[row + pad + place] = feature++;
+    attended.push(Array.from({ length }, (_, i) => (i < pad ? 0 : 1)));
+    lastIds[g] = prompt.ids[last]!;
+    lastPositions[g] = prompt.positions[0]![last]!;
   });
   return { groups, length, ids, from, cos, sin, attended, lastIds, lastPositions };
 }
@@ -80,7 +96,7 @@ export type PrefixTensors = {
 };
 
 /** The prefix as tensors. Caller disposes. */
-export function prefixTensors(config: ModelConfig, batch: PrefixBatch): PrefixTensors {
+export function prefixTensors(config: NetworkConfig, batch: PrefixBatch): PrefixTensors {
   const { groups, length } = batch;
   const { headDim } = config.text;
   const seen = Float32Array.from(batch.attended.flat(), (attended) => (attended ? 0 : MASKED));
@@ -96,7 +112,7 @@ export function prefixTensors(config: ModelConfig, batch: PrefixBatch): PrefixTe
 
 /** Keys and values of a batch of prefixes, per layer [G, KV, P, D]; `features` [image tokens, H] or null for text alone. */
 export function prefixKeyValues(
-  config: ModelConfig,
+  config: NetworkConfig,
   w: Weights,
   prefix: PrefixTensors,
   features: tf.Tensor2D | null,

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { onTensorflow } from '../../tensor/node-backend.ts';
-import { MASKED } from '../families/qwen2-5-vl/qwen-vl.ts';
+import { MASKED } from './masks.ts';
 
 /** How to choose. `temperature` 0 is greedy; `topK` 0 and `topP` 1 keep all tokens. */
 export interface SamplingOptions {

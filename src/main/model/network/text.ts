@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { gather } from '../../tensor/raw-op.ts';
-import type { TextConfig } from '../families/qwen2-5-vl/config.ts';
+import type { TextConfig } from './decoder-config.ts';
 import { batchMatMulTransposeB, embed, linear, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
 import { matrix, vector, type Weights } from './weights.ts';
 

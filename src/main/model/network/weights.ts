@@ -6,6 +6,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import { ofRank } from '../../tensor/rank.ts';
 
+/** One weight as a checkpoint file holds it: linear layers [out, in], a patch embedding as a convolution. */
+export interface ExpectedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 /** Tensors by released name (`model.layers.0.self_attn.q_proj.weight`, ...), linear weights as [in, out]. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
 

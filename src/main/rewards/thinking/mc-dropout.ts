@@ -9,7 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
-import type { TextConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import type { TextConfig } from '../../model/network/decoder-config.ts';
 import type { DropoutMasks } from '../../model/network/text.ts';
 import type { DrawKey } from '../../rollouts/generate-responses.ts';
 import type { HeadScore } from './rating-head.ts';

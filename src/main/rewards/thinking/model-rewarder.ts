@@ -36,7 +36,7 @@ export function modelRewarder(
   options: EncodeOptions,
   { head = scoreHead(model), dropout }: RaterOptions = {},
 ): ThinkingRewarder {
-  const sampler = createSampler(model.config, model.tokenizer, { generate: () => [], dispose: () => {} });
+  const sampler = createSampler(model, { generate: () => [], dispose: () => {} });
   const pass = compilePass(model, head);
   return {
     name,
@@ -166,6 +166,6 @@ function scoreGroups(
 
 function encodeForRating(model: Model, question: Question, options: EncodeOptions): EncodedQuestion {
   const images = questionImages(model, question, options);
-  const grids = images.map((image) => image.gridThw);
-  return { question, images, prompt: ratingPrompt(model.tokenizer, model.config, question, grids) };
+  const grids = images.map(({ grid }) => grid);
+  return { question, images, prompt: ratingPrompt(model, question, grids) };
 }

@@ -11,10 +11,11 @@ import type { RatingHead } from './rating-head.ts';
 
 /** The head over a model that knows the eleven score tokens; throws a data error for one that does not. */
 export function scoreHead({ config, tokenizer }: Pick<Model, 'config' | 'tokenizer'>): RatingHead {
+  const request = ratingRequest({ config, tokenizer });
   const scoreOf = new Map(SCORE_TOKENS.map((token) => [tokenizer.tokenId(token), Number(token)]));
   return {
     ask: (thinking) => {
-      const ids = ratingRequest(tokenizer, thinking);
+      const ids = request(thinking);
       return { ids, places: [ids.length] };
     },
     read: (w, hidden) => tf.argMax(logitsOf(config.text, w, hidden), -1),

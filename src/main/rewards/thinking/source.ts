@@ -22,7 +22,6 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import type { EncodeOptions } from '../../rollouts/encode-question.ts';
 import type { DrawKey } from '../../rollouts/generate-responses.ts';
-import type { LoadImage } from '../../tasks/question-picture.ts';
 
 /** One response whose thinking is to be scored. */
 export interface ThinkingRequest {
@@ -60,10 +59,8 @@ export interface ThinkingContext {
   readonly settings: Settings;
   readonly policy: () => Model;
   readonly home: string | undefined;
-  /** How questions are shown to a model of ours that rates. */
-  readonly encode: (model: Model) => EncodeOptions;
-  /** Decodes pictures of questions that are not embedded, as they are in their files: what a judge over the network is sent. */
-  readonly loadImage?: LoadImage;
+  /** How questions are shown to a model of ours that rates; a judge over the network is sent their pictures as `loadImage` decodes them. */
+  readonly encode: EncodeOptions;
   /** The stop: ends requests and waits at once. */
   readonly signal?: AbortSignal;
 }

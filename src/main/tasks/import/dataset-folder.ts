@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
 import { readImage } from '../../model/image/decode-image.ts';
-import type { RgbPixels } from '../../model/image/patches.ts';
+import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';

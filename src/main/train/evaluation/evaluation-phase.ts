@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/study/study.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { promptLayout } from '../../rollouts/prompt.ts';
 import { disposeTree } from '../../tensor/tree.ts';
 import { loadMeter } from '../load-meter.ts';
 import type { PreparedRun } from '../prepare-run.ts';
@@ -69,6 +70,7 @@ function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], o
   const { trmHash: _trm, dataHash: _data, ...environment } = run.environment;
   return hashOf({
     how,
+    layout: promptLayout(run.model, options.prompt),
     environment, // code, model, backend, threads
     seed: options.mode === 'sampled' ? seed : null,
     benchmarks: benchmarks.map(({ name, hash }) => [name, hash]),

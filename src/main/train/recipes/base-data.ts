@@ -5,7 +5,9 @@
  */
 import type { Question } from '../../../shared/question.ts';
 import { Random } from '../../../shared/values/random.ts';
-import { type Encoder, encodeQuestion, questionImages } from '../../rollouts/encode-question.ts';
+import type { ModelEncoder } from '../../model/folder/model-folder.ts';
+import { withText } from '../../model/network/prefix.ts';
+import { encodeQuestion, questionImages } from '../../rollouts/encode-question.ts';
 import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
 import { type Habit, habitOf, mixedStyle } from '../../tasks/demonstrations/mixture.ts';
 import { STYLES, writeResponse } from '../../tasks/demonstrations/response.ts';
@@ -21,49 +23,47 @@ const SEED = 20260;
 const RATED_STYLES = STYLES.filter((style) => style !== 'hunch');
 
 /** Example `index` of the sound stage. */
-export function soundExample(model: Encoder, index: number): SftExample {
+export function soundExample(model: ModelEncoder, index: number): SftExample {
   const question = generateQuestion('train', index);
   return demonstration(model, index, writeResponse(question, 'sound', new Random(SEED, index)).text);
 }
 
 /** Example `index` of the mixed stage: a demonstration in a drawn style, or a careless rating. */
-export function mixedExample(model: Encoder, index: number): SftExample {
+export function mixedExample(model: ModelEncoder, index: number): SftExample {
   return mixed(model, index, () => 'careful');
 }
 
 /** Example `index` of the last stage: as the mixed one, but hasty at some kinds of question. */
-export function hastyExample(model: Encoder, index: number): SftExample {
+export function hastyExample(model: ModelEncoder, index: number): SftExample {
   return mixed(model, index, habitOf);
 }
 
-function mixed(model: Encoder, index: number, habit: (question: Question) => Habit): SftExample {
+function mixed(model: ModelEncoder, index: number, habit: (question: Question) => Habit): SftExample {
   const random = new Random(SEED + 1, index);
   const question = generateQuestion('train', index);
   if (random.chance(RATING_SHARE)) return carelessRating(model, index, random);
   return demonstration(model, index, writeResponse(question, mixedStyle(random, habit(question)), random).text);
 }
 
-function demonstration(model: Encoder, index: number, text: string): SftExample {
+function demonstration(model: ModelEncoder, index: number, text: string): SftExample {
   const { prompt, images } = encodeQuestion(model, generateQuestion('train', index), OPTIONS);
   const end = model.config.text.eosTokenIds[0]!;
   return { prompt, images, response: [...model.tokenizer.encode(text), end] };
 }
 
-function carelessRating(model: Encoder, index: number, random: Random): SftExample {
+function carelessRating(model: ModelEncoder, index: number, random: Random): SftExample {
   const question = generateQuestion('train', index);
   const { thinking } = writeResponse(question, random.pick(RATED_STYLES), random);
   const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
   const images = questionImages(model, question, OPTIONS);
   const prompt = ratingPrompt(
-    model.tokenizer,
-    model.config,
+    model,
     question,
-    images.map((image) => image.gridThw),
+    images.map(({ grid }) => grid),
   );
-  const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, thinking)];
   const end = model.config.text.eosTokenIds[0]!;
   return {
-    prompt: { ids, grids: prompt.grids },
+    prompt: withText(prompt, ratingRequest(model)(thinking)),
     images,
     response: [...model.tokenizer.encode(score), end],
   };

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { saveModel } from '../../model/folder/model-folder.ts';
+import { defaultImageEncoder, saveModel } from '../../model/folder/model-folder.ts';
 import { makeTokenizer } from '../../model/folder/tokenizer.ts';
 import { createGenerator } from '../../model/network/decode.ts';
 import type { Weights } from '../../model/network/weights.ts';
@@ -32,9 +32,9 @@ export function makeBase(
   const began = performance.now();
   mkdirSync(workFolder, { recursive: true });
   const files = buildTokenizerFiles();
-  const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig);
+  const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig, files.template);
   const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
-  const model = { config, tokenizer };
+  const model = { config, tokenizer, encodeImage: defaultImageEncoder(config) };
   const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
   const sound: Stage = {
     name: 'sound',
@@ -67,7 +67,7 @@ export function makeBase(
   weights = trainStage(run, sound, weights);
   weights = trainStage(run, mixed, weights);
   weights = trainStage(run, hasty, weights);
-  const sampler = createSampler(config, tokenizer, createGenerator(config));
+  const sampler = createSampler(model, createGenerator(config));
   const figures = measureBase(sampler, weights, log);
   const minutes = (performance.now() - began) / 60_000;
   saveModel(outFolder, { config, weights, tokenizer, card: baseCard(figures, steps, BATCH, minutes) });

@@ -3,8 +3,8 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../../shared/values/random.ts';
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
-import { expectedTensors } from '../../model/families/qwen2-5-vl/expected-tensors.ts';
+import type { ModelConfig } from '../../model/families/family.ts';
+import { familyOf } from '../../model/families/registry.ts';
 import { type Weights, weightFromFile } from '../../model/network/weights.ts';
 
 const STD = 0.02;
@@ -12,7 +12,7 @@ const STD = 0.02;
 /** Weights of a fresh model; the same seed gives the same weights. */
 export function initialWeights(config: ModelConfig, seed: number): Weights {
   const weights: Record<string, tf.Tensor> = {};
-  for (const { name, shape } of expectedTensors(config)) {
+  for (const { name, shape } of familyOf(config).expectedTensors(config)) {
     const size = shape.reduce((a, b) => a * b, 1);
     const random = new Random(seed, name);
     const norm = /norm\d?\.weight$|ln_q\.weight$/.test(name);

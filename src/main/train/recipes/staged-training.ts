@@ -7,7 +7,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { hashOf } from '../../../shared/study/study.ts';
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import type { ModelConfig } from '../../model/families/family.ts';
+import { familyOf } from '../../model/families/registry.ts';
 import type { Tokenizer } from '../../model/folder/tokenizer.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { disposeTree } from '../../tensor/tree.ts';
@@ -50,7 +51,8 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
   const folder = join(run.workFolder, stage.name);
   const { example: _example, ...settings } = stage;
   const configHash = hashOf({ settings, seed: run.seed });
-  const trainable = Object.keys(weights).filter((name) => stage.trainVision || !name.startsWith('visual.'));
+  const { visionPrefix } = familyOf(run.config);
+  const trainable = Object.keys(weights).filter((name) => stage.trainVision || !name.startsWith(visionPrefix));
   const newest = newestCheckpoint(folder);
   const restored = newest === undefined ? undefined : loadCheckpoint(newest, run.config, configHash);
   if (restored !== undefined) {

@@ -1,48 +1,47 @@
 /**
- * The embedded model's configuration: Qwen2.5-VL in small, 56x56 pixels in patches of 7, 16 image tokens (design.md section 4 measured
+ * The embedded models' configuration: Qwen2.5-VL in small, 56x56 pixels in patches of 7, 16 image tokens (design.md section 4 measured
  * that this learns 2.5 times faster than 112x112 with patch 14).
  */
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
+import type { ModelConfig } from '../../model/families/family.ts';
+import { parseModelConfig } from '../../model/families/registry.ts';
 
 /** Sizes of tiny-vl-*; token ids come from the tokenizer. */
 export function tinyConfig(vocabSize: number, tokenId: (token: string) => number): ModelConfig {
-  return {
-    text: {
-      vocabSize,
-      hiddenSize: 128,
-      intermediateSize: 384,
-      numHiddenLayers: 4,
-      numAttentionHeads: 4,
-      numKeyValueHeads: 2,
-      headDim: 32,
-      rmsNormEps: 1e-6,
-      ropeTheta: 10000,
-      mropeSection: [4, 6, 6],
-      maxPositionEmbeddings: 512,
-      tieWordEmbeddings: false,
-      eosTokenIds: [tokenId('<|im_end|>')],
-      bosTokenId: null,
-      padTokenId: tokenId('<|endoftext|>'),
+  return parseModelConfig(
+    {
+      model_type: 'qwen2_5_vl',
+      vocab_size: vocabSize,
+      hidden_size: 128,
+      intermediate_size: 384,
+      num_hidden_layers: 4,
+      num_attention_heads: 4,
+      num_key_value_heads: 2,
+      rms_norm_eps: 1e-6,
+      rope_theta: 10000,
+      rope_scaling: { type: 'mrope', mrope_section: [4, 6, 6] },
+      max_position_embeddings: 512,
+      tie_word_embeddings: false,
+      eos_token_id: tokenId('<|im_end|>'),
+      pad_token_id: tokenId('<|endoftext|>'),
+      image_token_id: tokenId('<|image_pad|>'),
+      video_token_id: tokenId('<|video_pad|>'),
+      vision_start_token_id: tokenId('<|vision_start|>'),
+      vision_end_token_id: tokenId('<|vision_end|>'),
+      vision_config: {
+        depth: 3,
+        hidden_size: 96,
+        out_hidden_size: 128,
+        intermediate_size: 192,
+        num_heads: 3,
+        patch_size: 7,
+        spatial_merge_size: 2,
+        temporal_patch_size: 2,
+        window_size: 28,
+        fullatt_block_indexes: [1, 2],
+        in_channels: 3,
+        tokens_per_second: 2,
+      },
     },
-    vision: {
-      depth: 3,
-      hiddenSize: 96,
-      outHiddenSize: 128,
-      intermediateSize: 192,
-      numHeads: 3,
-      patchSize: 7,
-      spatialMergeSize: 2,
-      temporalPatchSize: 2,
-      windowSize: 28,
-      fullattBlockIndexes: [1, 2],
-      inChannels: 3,
-      hiddenAct: 'silu',
-      tokensPerSecond: 2,
-      ropeTheta: 10000,
-    },
-    imageTokenId: tokenId('<|image_pad|>'),
-    videoTokenId: tokenId('<|video_pad|>'),
-    visionStartTokenId: tokenId('<|vision_start|>'),
-    visionEndTokenId: tokenId('<|vision_end|>'),
-  };
+    'the tiny configuration',
+  );
 }

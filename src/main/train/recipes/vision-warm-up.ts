@@ -3,9 +3,8 @@
  * thrown away afterwards. Without it the tiny model never learns to read print (design.md section 4).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
-import { imageFeatures } from '../../model/families/qwen2-5-vl/qwen-vl.ts';
-import type { ImageBatch } from '../../model/image/image-batch.ts';
+import type { ImageBatch, ModelConfig } from '../../model/families/family.ts';
+import { imageFeatures } from '../../model/families/images.ts';
 import { linear, tokenLogps } from '../../model/network/ops.ts';
 import { matrix } from '../../model/network/weights.ts';
 import { type GradientFn, gradientFn } from '../update/gradients.ts';

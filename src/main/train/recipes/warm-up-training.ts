@@ -1,9 +1,10 @@
 /** Runs the vision warm-up: a few hundred steps until the tower names cells (see vision-warm-up.ts). */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../../shared/values/random.ts';
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
-import { imageBatch } from '../../model/image/image-batch.ts';
-import { cutPatches } from '../../model/image/patches.ts';
+import type { ImageEncoder, ModelConfig } from '../../model/families/family.ts';
+import { imageBatch } from '../../model/families/images.ts';
+import { familyOf } from '../../model/families/registry.ts';
+import { defaultImageEncoder } from '../../model/folder/model-folder.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { CELL_LABEL_INDEX, CELL_LABELS, cellLabels } from '../../tasks/scene/layout.ts';
 import { renderQuestion } from '../../tasks/scene/render.ts';
@@ -16,7 +17,7 @@ import { HEAD, VALUE_HEAD, type WarmUpBatch, warmUpGradients } from './vision-wa
 const BATCH = 32;
 const FIRST_QUESTION = 10_000_000; // far from the questions that later stages see
 
-/** Trains `visual.*` of `weights` (disposing the old ones) and logs the share of cells named right. */
+/** Trains the vision tower of `weights` (disposing the old ones) and logs the share of cells named right. */
 export function warmUpVision(
   config: ModelConfig,
   weights: Weights,
@@ -25,7 +26,9 @@ export function warmUpVision(
   log: (line: string) => void,
 ): Weights {
   let current: Weights = { ...weights, ...heads(config, seed) };
-  const trainable = Object.keys(current).filter((name) => name.startsWith('visual.') || name.startsWith('warm_up.'));
+  const { visionPrefix } = familyOf(config);
+  const trainable = Object.keys(current).filter((name) => name.startsWith(visionPrefix) || name.startsWith('warm_up.'));
+  const encodeImage = defaultImageEncoder(config);
   const gradients = warmUpGradients(config, trainable);
   const settings = {
     learningRate: 1e-3,
@@ -38,7 +41,7 @@ export function warmUpVision(
   };
   const optimizer = createOptimizer(settings, trainable, current);
   for (let step = 1; step <= steps; step++) {
-    const batch = warmUpBatch(config, step);
+    const batch = warmUpBatch(config, encodeImage, step);
     const { loss, extras, grads } = gradients(current, batch);
     const percent = (share: tf.Scalar) => (100 * share.dataSync<'float32'>()[0]!).toFixed(1);
     const [named, valued] = [percent(extras.labels), percent(extras.values)];
@@ -63,14 +66,14 @@ function heads(config: ModelConfig, seed: number): Weights {
   return { [HEAD]: head(HEAD, CELL_LABELS.length), [VALUE_HEAD]: head(VALUE_HEAD, CELL_VALUE_CLASSES) };
 }
 
-function warmUpBatch(config: ModelConfig, step: number): WarmUpBatch {
+function warmUpBatch(config: ModelConfig, encodeImage: ImageEncoder, step: number): WarmUpBatch {
   const questions = Array.from({ length: BATCH }, (_, i) =>
     generateQuestion('train', FIRST_QUESTION + step * BATCH + i),
   );
-  const patches = questions.map((question) => cutPatches(renderQuestion(question), config.vision));
+  const images = questions.map((question) => encodeImage(renderQuestion(question)));
   const labels = questions.flatMap((question) => cellLabels(question).map((label) => CELL_LABEL_INDEX.get(label)!));
   return {
-    images: imageBatch(config.vision, patches)!,
+    images: imageBatch(config, images)!,
     labels: tf.tensor1d(labels, 'int32'),
     values: tf.tensor1d(questions.flatMap(cellValues), 'int32'),
   };

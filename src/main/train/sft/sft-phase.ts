@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { Random } from '../../../shared/values/random.ts';
+import { familyOf } from '../../model/families/registry.ts';
 import { saveModel } from '../../model/folder/model-folder.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { writeResponse } from '../../tasks/demonstrations/response.ts';
@@ -36,7 +37,8 @@ export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: Abor
       'sft.steps needs embedded questions (data.source = embedded): others have no demonstrations.',
     );
   const { config } = run.sampler;
-  const trainable = Object.keys(run.policy).filter((name) => !name.startsWith('visual.'));
+  const { visionPrefix } = familyOf(config);
+  const trainable = Object.keys(run.policy).filter((name) => !name.startsWith(visionPrefix));
   const gradients = sftGradients(config, trainable);
   const optimizer = createOptimizer({ ...run.settings.training, learningRate }, trainable, run.policy);
   for (let step = 0; step < steps && !signal.aborted; step++) {

@@ -4,18 +4,17 @@
  * The same group pass as GRPO with one response per prompt.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
-import { imageFeatures } from '../../model/families/qwen2-5-vl/qwen-vl.ts';
-import { type ImageBatch, imageBatch } from '../../model/image/image-batch.ts';
-import type { ImagePatches } from '../../model/image/patches.ts';
+import type { ImageBatch, ImageInput, ModelConfig } from '../../model/families/family.ts';
+import { imageBatch, imageFeatures } from '../../model/families/images.ts';
 import { groupLogps, type ResponseTensors, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
-import { type PrefixTensors, type Prompt, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
+import type { Prompt } from '../../model/network/prefix.ts';
+import { type PrefixTensors, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import { type GradientFn, gradientFn } from '../update/gradients.ts';
 
 /** One example: a prompt, its images, the response tokens to learn. */
 export interface SftExample {
   readonly prompt: Prompt;
-  readonly images: readonly ImagePatches[];
+  readonly images: readonly ImageInput[];
   readonly response: readonly number[];
   readonly learned?: readonly (readonly [place: number, token: number])[]; // instead of the response: what to write behind its place-th token
 }
@@ -65,7 +64,7 @@ export function sftBatch(config: ModelConfig, examples: readonly SftExample[]): 
     prefix: prefixTensors(config, prefix),
     response: responseTensors(config, response),
     images: imageBatch(
-      config.vision,
+      config,
       examples.flatMap((example) => example.images),
     ),
   };

@@ -6,9 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { entropyFromLogits } from '../../loss/entropy.ts';
 import { LOSS_METRICS, type LossMetrics, policyLoss } from '../../loss/policy-loss.ts';
-import type { ModelConfig } from '../../model/families/qwen2-5-vl/config.ts';
-import { imageFeatures } from '../../model/families/qwen2-5-vl/qwen-vl.ts';
-import type { ImageBatch } from '../../model/image/image-batch.ts';
+import type { ImageBatch, ModelConfig } from '../../model/families/family.ts';
+import { imageFeatures } from '../../model/families/images.ts';
+import { familyOf } from '../../model/families/registry.ts';
 import { type GroupTensors, groupLogps, type ResponseTensors } from '../../model/network/group-pass.ts';
 import { mergeAdapters } from '../../model/network/lora.ts';
 import type { PrefixTensors } from '../../model/network/prefix.ts';
@@ -79,7 +79,7 @@ export function policyGraphs(
       objective(config, settings, mergeAdapters(adapted, scale), batch, rest, sequences),
   );
   return {
-    trainsVision: trainable.some((name) => name.startsWith('visual.')),
+    trainsVision: trainable.some((name) => name.startsWith(familyOf(config).visionPrefix)),
     logps: (weights, batch) => logps({ weights, batch }),
     gradients: (weights, batch, advantages, refLogps, oldLogps) => {
       const inputs = { batch, advantages: tf.tensor1d([...advantages]), refLogps, oldLogps };

@@ -1,5 +1,6 @@
 /** What a rater learns from one record: the annotator's score in one token, or right and wrong behind each step. */
 import type { Model } from '../../model/folder/model-folder.ts';
+import { withText } from '../../model/network/prefix.ts';
 import { STEP_TOKENS, stepTokens } from '../../rewards/thinking/step-head.ts';
 import { questionImages } from '../../rollouts/encode-question.ts';
 import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
@@ -12,14 +13,12 @@ import { EMBEDDED } from '../validation/validate.ts';
 export function ratingExample(model: Model, record: TrmRecord): SftExample {
   const images = questionImages(model, record.question, EMBEDDED);
   const prompt = ratingPrompt(
-    model.tokenizer,
-    model.config,
+    model,
     record.question,
-    images.map((image) => image.gridThw),
+    images.map(({ grid }) => grid),
   );
-  const ids = [...prompt.ids, ...ratingRequest(model.tokenizer, record.thinking)];
   const response = [...model.tokenizer.encode(record.score!.toFixed(1)), model.config.text.eosTokenIds[0]!];
-  return { prompt: { ids, grids: prompt.grids }, images, response };
+  return { prompt: withText(prompt, ratingRequest(model)(record.thinking)), images, response };
 }
 
 /** A step counts as right where the rubric finds nothing false in it: also one that was said before or not asked for. */
@@ -30,7 +29,7 @@ export function isRight({ label }: { readonly label: string }): boolean {
 /** One record as an example: image, question and thinking are read; learned is one token behind each step. */
 export function stepExample(model: Model, { question, thinking, stepLabels: known }: TrmRecord): SftExample {
   const images = questionImages(model, question, EMBEDDED);
-  const grids = images.map((image) => image.gridThw);
+  const grids = images.map(({ grid }) => grid);
   const labels = known ?? stepLabels(question, thinking);
   const steps = labels.map((step) => step.text);
   const { ids, places } = stepTokens(model.tokenizer, steps);
@@ -39,7 +38,7 @@ export function stepExample(model: Model, { question, thinking, stepLabels: know
     model.tokenizer.tokenId(isRight(labels[i]!) ? STEP_TOKENS.right : STEP_TOKENS.wrong),
   ]);
   return {
-    prompt: ratingPrompt(model.tokenizer, model.config, question, grids),
+    prompt: ratingPrompt(model, question, grids),
     images,
     response: [...ids, 0], // the last place lies behind the last token
     learned,

@@ -58,7 +58,7 @@ export async function validateRaters(
 /** Questions of a split with SAMPLES responses each from the base model at temperature 1. */
 export function validationGroups(split: Split, count: number): JudgedGroup[] {
   const base = loadModel(modelFolder('tiny-vl-base'));
-  const sampler = createSampler(base.config, base.tokenizer, createGenerator(base.config));
+  const sampler = createSampler(base, createGenerator(base.config));
   const questions = Array.from({ length: count }, (_, i) => generateQuestion(split, 2_000_000 + i));
   const groups: JudgedGroup[] = [];
   for (let from = 0; from < questions.length; from += QUESTIONS_AT_ONCE) {

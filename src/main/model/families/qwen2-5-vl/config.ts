@@ -7,25 +7,7 @@
  */
 import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
-
-/** The language model's sizes. */
-export interface TextConfig {
-  readonly vocabSize: number;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly numHiddenLayers: number;
-  readonly numAttentionHeads: number;
-  readonly numKeyValueHeads: number;
-  readonly headDim: number; // hiddenSize / numAttentionHeads
-  readonly rmsNormEps: number;
-  readonly ropeTheta: number;
-  readonly mropeSection: readonly number[]; // frequencies for time, height, width; their sum is headDim / 2
-  readonly maxPositionEmbeddings: number;
-  readonly tieWordEmbeddings: boolean; // the output layer is the embedding table: no lm_head.weight
-  readonly eosTokenIds: readonly number[]; // empty: none named
-  readonly bosTokenId: number | null;
-  readonly padTokenId: number | null;
-}
+import type { ModelConfig } from '../family.ts';
 
 /** The vision tower's sizes. Lengths in pixels unless told. */
 export interface VisionConfig {
@@ -46,14 +28,15 @@ export interface VisionConfig {
 }
 
 /** A whole Qwen2.5-VL model. */
-export interface ModelConfig {
-  readonly text: TextConfig;
+export interface QwenVlConfig extends ModelConfig {
   readonly vision: VisionConfig;
-  readonly imageTokenId: number;
   readonly videoTokenId: number;
   readonly visionStartTokenId: number;
   readonly visionEndTokenId: number;
 }
+
+/** config.json's model_type. */
+export const MODEL_TYPE = 'qwen2_5_vl';
 
 const size = z.int().positive();
 const tokenId = z.int().nonnegative();
@@ -113,7 +96,7 @@ const visionSchema = z.object({
 });
 
 const topSchema = z.object({
-  model_type: z.literal('qwen2_5_vl', { error: 'is not "qwen2_5_vl": only Qwen2.5-VL models can be read' }),
+  model_type: z.literal(MODEL_TYPE),
   text_config: z.looseObject({}).nullish(),
   vision_config: visionSchema.nullish(),
   tie_word_embeddings: z.boolean().optional(),
@@ -131,7 +114,7 @@ const FLAT_KEYS = ['hidden_size', 'num_hidden_layers', 'vocab_size'];
  * @param where names the file in error messages.
  * @throws SophiaError 'data' naming the key that is missing, of the wrong kind or in contradiction with another one.
  */
-export function parseModelConfig(json: unknown, where = 'config.json'): ModelConfig {
+export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlConfig {
   const top = parse(topSchema, json, where, '');
   const nested = top.text_config ?? undefined;
   const flat = json as Record<string, unknown>;
@@ -150,7 +133,8 @@ export function parseModelConfig(json: unknown, where = 'config.json'): ModelCon
   const rope = { ...text.rope_scaling, ...text.rope_parameters };
   const headDim = text.hidden_size / text.num_attention_heads;
   const eos = text.eos_token_id ?? [];
-  const config: ModelConfig = {
+  const config: QwenVlConfig = {
+    modelType: MODEL_TYPE,
     text: {
       vocabSize: text.vocab_size,
       hiddenSize: text.hidden_size,
@@ -191,12 +175,12 @@ export function parseModelConfig(json: unknown, where = 'config.json'): ModelCon
   };
   if (text.head_dim && text.head_dim !== headDim)
     fail(where, `head_dim ${text.head_dim} is not hidden_size / num_attention_heads = ${headDim}`);
-  checkModelConfig(config, where);
+  checkQwenVlConfig(config, where);
   return config;
 }
 
 /** Checks that the sizes of a configuration fit each other; throws SophiaError 'data' naming the ones that do not. */
-export function checkModelConfig(config: ModelConfig, where = 'config.json'): void {
+export function checkQwenVlConfig(config: QwenVlConfig, where = 'config.json'): void {
   const { text, vision } = config;
   const divides = (a: string, x: number, b: string, y: number) => {
     if (y % x !== 0) fail(where, `${b} ${y} is not a multiple of ${a} ${x}`);

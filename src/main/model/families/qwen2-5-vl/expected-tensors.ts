@@ -2,25 +2,17 @@
  * Every weight of a configuration under its released name, with the shape a file holds. One list serves loading checks, saving and
  * initialisation.
  */
-import type { ModelConfig } from './config.ts';
 
-/** One weight as a checkpoint file holds it: linear layers [out, in], the patch embedding as a 3-D convolution. */
-export interface ExpectedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
+import type { ExpectedTensor } from '../../network/weights.ts';
+import { decoderTensors, linearTensors as linear } from '../decoder-tensors.ts';
+import type { QwenVlConfig } from './config.ts';
 
 /** All weights of a configuration, vision tower first; `lm_head.weight` only where the embeddings are not tied. */
-export function expectedTensors(config: ModelConfig): ExpectedTensor[] {
-  return [...visionTensors(config), ...textTensors(config)];
+export function expectedTensors(config: QwenVlConfig): ExpectedTensor[] {
+  return [...visionTensors(config), ...decoderTensors(config.text)];
 }
 
-function linear(name: string, out: number, into: number, bias: boolean): ExpectedTensor[] {
-  const weight = { name: `${name}.weight`, shape: [out, into] };
-  return bias ? [weight, { name: `${name}.bias`, shape: [out] }] : [weight];
-}
-
-function visionTensors({ vision: v }: ModelConfig): ExpectedTensor[] {
+function visionTensors({ vision: v }: QwenVlConfig): ExpectedTensor[] {
   const merged = v.hiddenSize * v.spatialMergeSize ** 2;
   const blocks = Array.from({ length: v.depth }, (_, i) => {
     const at = `visual.blocks.${i}`;
@@ -43,30 +35,5 @@ function visionTensors({ vision: v }: ModelConfig): ExpectedTensor[] {
     { name: 'visual.merger.ln_q.weight', shape: [v.hiddenSize] },
     ...linear('visual.merger.mlp.0', merged, merged, true),
     ...linear('visual.merger.mlp.2', v.outHiddenSize, merged, true),
-  ];
-}
-
-function textTensors({ text: t }: ModelConfig): ExpectedTensor[] {
-  const query = t.numAttentionHeads * t.headDim;
-  const keyValue = t.numKeyValueHeads * t.headDim;
-  const layers = Array.from({ length: t.numHiddenLayers }, (_, i) => {
-    const at = `model.layers.${i}`;
-    return [
-      { name: `${at}.input_layernorm.weight`, shape: [t.hiddenSize] },
-      ...linear(`${at}.self_attn.q_proj`, query, t.hiddenSize, true),
-      ...linear(`${at}.self_attn.k_proj`, keyValue, t.hiddenSize, true),
-      ...linear(`${at}.self_attn.v_proj`, keyValue, t.hiddenSize, true),
-      ...linear(`${at}.self_attn.o_proj`, t.hiddenSize, query, false),
-      { name: `${at}.post_attention_layernorm.weight`, shape: [t.hiddenSize] },
-      ...linear(`${at}.mlp.gate_proj`, t.intermediateSize, t.hiddenSize, false),
-      ...linear(`${at}.mlp.up_proj`, t.intermediateSize, t.hiddenSize, false),
-      ...linear(`${at}.mlp.down_proj`, t.hiddenSize, t.intermediateSize, false),
-    ];
-  });
-  return [
-    { name: 'model.embed_tokens.weight', shape: [t.vocabSize, t.hiddenSize] },
-    ...layers.flat(),
-    { name: 'model.norm.weight', shape: [t.hiddenSize] },
-    ...(t.tieWordEmbeddings ? [] : [{ name: 'lm_head.weight', shape: [t.vocabSize, t.hiddenSize] }]),
   ];
 }

@@ -2,9 +2,8 @@
  * Where the patches of an image go in the vision tower: window order, rotary angles, which patches see each other (transformers'
  * get_window_index and rot_pos_emb for one image). Plain numbers. Patches come in merge-block order: each 2x2 block's four are adjacent.
  */
-
-import type { GridThw } from '../../network/rope.ts';
 import type { VisionConfig } from './config.ts';
+import type { GridThw } from './grid.ts';
 
 /** The vision tower's layout for one grid. Units are merge blocks (spatialMergeSize^2 patches). */
 export interface VisionLayout {

@@ -5,9 +5,9 @@ import { endpointKey, endpointThinking } from '../endpoint.ts';
 import type { MakeThinking } from '../source.ts';
 
 /** The key comes from the environment variable that the settings name. */
-export const makeEndpoint: MakeThinking = ({ settings: { reward }, loadImage, signal }) => {
+export const makeEndpoint: MakeThinking = ({ settings: { reward }, encode, signal }) => {
   const apiKey = endpointKey(reward.endpoint.apiKeyEnv);
-  const picture = (question: Question) => questionPng(question, loadImage);
+  const picture = (question: Question) => questionPng(question, encode.loadImage);
   return {
     rewarder: endpointThinking({ ...reward.endpoint, apiKey, preset: reward.preset, picture, signal }),
     hash: null,

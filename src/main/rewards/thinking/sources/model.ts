@@ -8,5 +8,5 @@ import type { MadeThinking, ThinkingContext } from '../source.ts';
 export function ofModel({ settings, encode }: ThinkingContext, rater: Model, options: RaterOptions = {}): MadeThinking {
   const { thinking, trust, mcDropoutPasses, mcDropoutRate } = settings.reward;
   const dropout = TRUST_MODES[trust].needsSpreads ? { passes: mcDropoutPasses, rate: mcDropoutRate } : undefined;
-  return { rewarder: modelRewarder(thinking, rater, encode(rater), { ...options, dropout }), hash: rater.hash };
+  return { rewarder: modelRewarder(thinking, rater, encode, { ...options, dropout }), hash: rater.hash };
 }

@@ -4,35 +4,34 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { type ModelConfig, parseModelConfig } from '../families/qwen2-5-vl/config.ts';
-import { expectedTensors } from '../families/qwen2-5-vl/expected-tensors.ts';
-import { BYTES_PER_ELEMENT } from './number-formats.ts';
-import type { TensorEntry } from './safetensors.ts';
-import { readWeights } from './sharded-safetensors.ts';
+import type { ModelConfig } from '../families/family.ts';
+import { familyOf, parseModelConfig } from '../families/registry.ts';
+import { BYTES_PER_ELEMENT } from '../io/number-formats.ts';
+import type { TensorEntry } from '../io/safetensors.ts';
+import { readWeights } from '../io/sharded-safetensors.ts';
+import { findChatTemplate, TOKENIZER_CONFIG } from './chat-template-file.ts';
 
 /** What a checkpoint folder holds. */
 export interface CheckpointReport {
+  readonly family: string; // title of the family that config.json's model_type names
   readonly config: ModelConfig;
   readonly parameters: { readonly text: number; readonly vision: number; readonly total: number };
   readonly bytes: number; // of the weights on disk
   readonly formats: readonly string[]; // number formats, e.g. ["BF16"]
-  readonly layout: 'released' | 'prefixed'; // names as in the released checkpoints, or with model.language_model. and model.visual.
+  readonly layout: 'released' | 'prefixed'; // names as in the released checkpoints, or as other versions of transformers write them
   readonly files: { readonly tokenizer: boolean; readonly preprocessor: boolean; readonly generation: boolean };
+  readonly chatTemplate: string | null; // the file it lies in; null: the family's own layout stands in
   readonly problems: readonly string[]; // weights that are missing or have another shape
   readonly unused: readonly string[]; // weights that the configuration does not ask for
-}
-
-/** Newer transformers name the same weights with a prefix more. */
-export function releasedName(name: string): string {
-  return name.replace(/^model\.language_model\./, 'model.').replace(/^model\.visual\./, 'visual.');
 }
 
 /** Reports on a folder. @throws SophiaError when config.json or the weight files cannot be read at all. */
 export function reportCheckpoint(dir: string): CheckpointReport {
   const config = readConfig(dir);
   const { entries } = readWeights(dir);
-  const found = new Map([...entries].map(([name, entry]) => [releasedName(name), entry]));
-  const expected = expectedTensors(config);
+  const family = familyOf(config);
+  const found = new Map([...entries].map(([name, entry]) => [family.weightName(name), entry]));
+  const expected = family.expectedTensors(config);
   const names = new Set(expected.map((tensor) => tensor.name));
   const problems = expected.flatMap(({ name, shape }) => {
     const entry = found.get(name);
@@ -43,20 +42,25 @@ export function reportCheckpoint(dir: string): CheckpointReport {
   const count = (entry: TensorEntry) => entry.shape.reduce((a, b) => a * b, 1);
   const sum = (of: (name: string) => boolean) =>
     expected.reduce((total, { name }) => total + (of(name) && found.has(name) ? count(found.get(name)!) : 0), 0);
-  const vision = sum((name) => name.startsWith('visual.'));
-  const text = sum((name) => !name.startsWith('visual.'));
+  const vision = sum((name) => name.startsWith(family.visionPrefix));
+  const text = sum((name) => !name.startsWith(family.visionPrefix));
   const has = (file: string) => existsSync(join(dir, file));
   return {
+    family: family.title,
     config,
     parameters: { text, vision, total: text + vision },
     bytes: [...entries.values()].reduce((total, entry) => total + count(entry) * BYTES_PER_ELEMENT[entry.dtype], 0),
     formats: [...new Set([...entries.values()].map((entry) => entry.dtype))].sort(),
-    layout: [...entries.keys()].some((name) => releasedName(name) !== name) ? 'prefixed' : 'released',
+    layout: [...entries.keys()].some((name) => family.fileName(family.weightName(name)) !== name)
+      ? 'prefixed'
+      : 'released',
     files: {
-      tokenizer: has('tokenizer.json') && has('tokenizer_config.json'),
+      tokenizer: has('tokenizer.json') && has(TOKENIZER_CONFIG),
       preprocessor: has('preprocessor_config.json'),
       generation: has('generation_config.json'),
     },
+    chatTemplate:
+      findChatTemplate(dir, has(TOKENIZER_CONFIG) ? readJson(join(dir, TOKENIZER_CONFIG)) : null)?.name ?? null,
     problems,
     unused: [...found.keys()].filter((name) => !names.has(name)),
   };
@@ -65,11 +69,13 @@ export function reportCheckpoint(dir: string): CheckpointReport {
 function readConfig(dir: string): ModelConfig {
   const path = join(dir, 'config.json');
   if (!existsSync(path)) throw new SophiaError('usage', `${dir} is no model folder: config.json is not there.`);
-  let json: unknown;
+  return parseModelConfig(readJson(path), path);
+}
+
+function readJson(path: string): unknown {
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new SophiaError('data', `${path} is not valid JSON: ${(error as Error).message}.`);
   }
-  return parseModelConfig(json, path);
 }

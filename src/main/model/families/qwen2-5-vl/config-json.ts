@@ -1,18 +1,16 @@
 /**
  * Writes a model configuration as `config.json`, in the flat form of the released checkpoints: transformers 4.49 up to 5
- * and vLLM all read it, and so does `parseModelConfig`, to the same configuration.
+ * and vLLM all read it, and so does `parseQwenVlConfig`, to the same configuration.
  */
-import type { ModelConfig } from '../families/qwen2-5-vl/config.ts';
-
-/** The weights' number format on disk, as config.json names it. */
-export type CheckpointDtype = 'float32' | 'float16' | 'bfloat16';
+import type { CheckpointDtype } from '../family.ts';
+import { MODEL_TYPE, type QwenVlConfig } from './config.ts';
 
 /** The JSON value of a `config.json` for this model. */
-export function writeModelConfig(config: ModelConfig, dtype: CheckpointDtype = 'float32'): Record<string, unknown> {
+export function qwenVlConfigJson(config: QwenVlConfig, dtype: CheckpointDtype = 'float32'): Record<string, unknown> {
   const { text, vision } = config;
   return {
     architectures: ['Qwen2_5_VLForConditionalGeneration'],
-    model_type: 'qwen2_5_vl',
+    model_type: MODEL_TYPE,
     attention_dropout: 0,
     ...(text.bosTokenId === null ? {} : { bos_token_id: text.bosTokenId }),
     ...(text.eosTokenIds.length === 0
@@ -41,7 +39,7 @@ export function writeModelConfig(config: ModelConfig, dtype: CheckpointDtype = '
     use_sliding_window: false,
     vocab_size: text.vocabSize,
     vision_config: {
-      model_type: 'qwen2_5_vl',
+      model_type: MODEL_TYPE,
       depth: vision.depth,
       hidden_act: vision.hiddenAct,
       hidden_size: vision.hiddenSize,

@@ -2,16 +2,11 @@
  * Pixels to the vision tower's patches (transformers' Qwen2VLImageProcessor after resizing): rescale, normalise, cut into patches of
  * patchSize, in merge-block order; a still image fills every frame of the temporal patch.
  */
-import { SophiaError } from '../../../shared/errors.ts';
-import type { VisionConfig } from '../families/qwen2-5-vl/config.ts';
-import type { GridThw } from '../network/rope.ts';
-
-/** Pixels, three bytes (red, green, blue) each, rows from the top. */
-export interface RgbPixels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array; // [height, width, 3]
-}
+import { SophiaError } from '../../../../shared/errors.ts';
+import type { RgbPixels } from '../../image/rgb-pixels.ts';
+import type { ImageInput } from '../family.ts';
+import type { VisionConfig } from './config.ts';
+import { type QwenGrid, qwenGrid } from './grid.ts';
 
 /** Normalisation per channel: (value / 255 - mean) / std. */
 export interface Normalisation {
@@ -25,18 +20,12 @@ export const CLIP_NORMALISATION: Normalisation = {
   std: [0.26862954, 0.26130258, 0.27577711],
 };
 
-/** Patches of one image. */
-export interface ImagePatches {
-  readonly pixelValues: Float32Array; // [patches, channels * frames * patch * patch]
-  readonly gridThw: GridThw;
-}
-
 /** Cuts an image whose sides are multiples of patchSize * spatialMergeSize; throws a data error otherwise (resize first). */
 export function cutPatches(
   image: RgbPixels,
   config: VisionConfig,
   { mean, std }: Normalisation = CLIP_NORMALISATION,
-): ImagePatches {
+): ImageInput & { readonly grid: QwenGrid } {
   const { patchSize, spatialMergeSize: merge, temporalPatchSize: frames } = config;
   const [rows, columns] = [image.height / patchSize, image.width / patchSize];
   if (rows % merge !== 0 || columns % merge !== 0) {
@@ -66,5 +55,5 @@ export function cutPatches(
       }
     }
   }
-  return { pixelValues, gridThw: [1, rows, columns] };
+  return { pixelValues, grid: qwenGrid([1, rows, columns], config) };
 }

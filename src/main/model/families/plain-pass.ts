@@ -1,29 +1,24 @@
 /**
- * Qwen2.5-VL as a whole: token embeddings with image tokens put in their places, decoder, logits (Bai et al. 2025, transformers'
+ * A model as a whole: token embeddings with image tokens put in their places, decoder, logits (for Qwen2.5-VL transformers'
  * Qwen2_5_VLForConditionalGeneration). This is the plain batched pass of parity, evaluation by logits and the command line; training and
  * generation use the same layers through prefix.ts and decode.ts.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { SophiaError } from '../../../../shared/errors.ts';
-import { fixed } from '../../../tensor/tree.ts';
-import type { ImageBatch } from '../../image/image-batch.ts';
-import { embed, tokenLogps } from '../../network/ops.ts';
-import { type GridThw, mropePositions, rotaryTables } from '../../network/rope.ts';
-import { logitsOf, textForward, tokenEmbeddings } from '../../network/text.ts';
-import type { Weights } from '../../network/weights.ts';
-import type { ModelConfig } from './config.ts';
-import { visionForward } from './vision.ts';
-import { visionLayout } from './vision-layout.ts';
+import { SophiaError } from '../../../shared/errors.ts';
+import { causalBias } from '../network/masks.ts';
+import { embed, tokenLogps } from '../network/ops.ts';
+import { rotaryTables } from '../network/rope.ts';
+import { logitsOf, textForward, tokenEmbeddings } from '../network/text.ts';
+import type { Weights } from '../network/weights.ts';
+import type { ImageInput, ModelConfig } from './family.ts';
+import { imageBatch, imageFeatures } from './images.ts';
+import { familyOf } from './registry.ts';
 
-/** Added to the score of a key that must not be seen; large, yet finite so that a fully masked row stays a number. */
-export const MASKED = -1e9;
-
-/** A left-padded batch of prompts with their images' patches, in reading order. */
+/** A left-padded batch of prompts with their images, in reading order. */
 export interface ModelInputs {
   readonly inputIds: readonly (readonly number[])[]; // [B][T]
   readonly attentionMask: readonly (readonly number[])[]; // [B][T], 0 on padding
-  readonly pixelValues: Float32Array | null; // [sum of patches, patchDim]
-  readonly gridThw: readonly GridThw[]; // one per image, over all rows in order
+  readonly images: readonly ImageInput[]; // over all rows in order
 }
 
 /** Results of forward(); all but the positions are tensors the caller disposes. */
@@ -31,31 +26,6 @@ export interface ModelOutputs {
   readonly logits: tf.Tensor2D; // [B*T, V]
   readonly hidden: tf.Tensor2D; // [B*T, H] after the final norm
   readonly imageEmbeds: tf.Tensor2D | null; // [image tokens, H]
-}
-
-/** Image tokens of all images, in order: [sum of units, H]. Consecutive images of one grid share a pass. */
-export function imageFeatures(config: ModelConfig, w: Weights, images: ImageBatch): tf.Tensor2D {
-  const grids = images.grids.value;
-  const parts: tf.Tensor2D[] = [];
-  let row = 0;
-  for (let i = 0; i < grids.length; ) {
-    const grid = grids[i]!;
-    let equal = 1;
-    while (i + equal < grids.length && grids[i + equal]!.join() === grid.join()) equal++;
-    const patches = grid[0] * grid[1] * grid[2] * equal;
-    parts.push(
-      visionForward(
-        config.vision,
-        w,
-        tf.slice(images.pixels, [row, 0], [patches, -1]),
-        equal,
-        visionLayout(grid, config.vision),
-      ),
-    );
-    row += patches;
-    i += equal;
-  }
-  return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
 }
 
 /** Embeddings [M, H] of a flat list of ids, image places filled from `features` in order. */
@@ -93,19 +63,13 @@ function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: num
   return passOn(x);
 }
 
-/** The pictures of a batch of prompts as tensors; `pixelValues` are the inputs' own. */
-export function imagesOf({ gridThw }: ModelInputs, pixelValues: Float32Array): ImageBatch {
-  const patches = gridThw.reduce((sum, [frames, height, width]) => sum + frames * height * width, 0);
-  return { pixels: tf.tensor2d(pixelValues, [patches, pixelValues.length / patches]), grids: fixed(gridThw) };
-}
-
 /** The whole forward pass over a padded batch. Call inside tf.tidy, or dispose the results. */
 export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): ModelOutputs {
   const rows = inputs.inputIds.length;
   const length = inputs.inputIds[0]!.length;
   const flatIds = Int32Array.from(inputs.inputIds.flat());
-  const imageEmbeds =
-    inputs.pixelValues === null ? null : imageFeatures(config, w, imagesOf(inputs, inputs.pixelValues));
+  const images = imageBatch(config, inputs.images);
+  const imageEmbeds = images === null ? null : imageFeatures(config, w, images);
   const words = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
   const x = withoutPaddingGradient(words, flatIds, config.text.padTokenId);
   const { cos, sin } = batchTables(config, inputs);
@@ -117,37 +81,29 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
   return { logits: logitsOf(config.text, w, hidden), hidden, imageEmbeds };
 }
 
-/** Positions of every row of a batch; images are dealt out to rows in order. */
-export function batchPositions(config: ModelConfig, inputs: ModelInputs) {
+/** Positions [B][axes][T] of every row of a batch, 0 on padding; images are dealt out to rows in order. */
+export function batchPositions(config: ModelConfig, { inputIds, attentionMask, images }: ModelInputs): Int32Array[][] {
+  const family = familyOf(config);
   let image = 0;
-  return inputs.inputIds.map((ids, row) => {
-    const merge = config.vision.spatialMergeSize ** 2;
-    const grids: GridThw[] = [];
-    let tokens = ids.filter((id, i) => id === config.imageTokenId && inputs.attentionMask[row]![i]).length;
-    while (tokens > 0 && image < inputs.gridThw.length) {
-      const grid = inputs.gridThw[image++]!;
-      grids.push(grid);
-      tokens -= (grid[0] * grid[1] * grid[2]) / merge;
-    }
-    return mropePositions(ids, inputs.attentionMask[row]!, grids, config);
+  return inputIds.map((row, r) => {
+    const places = [...row.keys()].filter((i) => attentionMask[r]![i]);
+    const ids = places.map((i) => row[i]!);
+    const from = image;
+    for (let left = ids.filter((id) => id === config.imageTokenId).length; left > 0 && image < images.length; )
+      left -= images[image++]!.grid.tokens;
+    const grids = images.slice(from, image).map(({ grid }) => grid);
+    return family.positions(config, ids, grids).map((axis) => {
+      const padded = new Int32Array(row.length);
+      for (const [i, place] of places.entries()) padded[place] = axis[i]!;
+      return padded;
+    });
   });
 }
 
 function batchTables(config: ModelConfig, inputs: ModelInputs): { cos: Float32Array; sin: Float32Array } {
-  const tables = batchPositions(config, inputs).map(({ positions }) => rotaryTables(positions, config.text));
+  const tables = batchPositions(config, inputs).map((positions) => rotaryTables(positions, config.text));
   const join = (pick: 'cos' | 'sin') => Float32Array.from(tables.flatMap((table) => Array.from(table[pick])));
   return { cos: join('cos'), sin: join('sin') };
-}
-
-/** Additive causal mask [B, 1, T, T] of a padded batch: 0 where a token may look, MASKED elsewhere. */
-export function causalBias(attentionMask: readonly (readonly number[])[]): Float32Array {
-  const length = attentionMask[0]!.length;
-  const bias = new Float32Array(attentionMask.length * length * length).fill(MASKED);
-  attentionMask.forEach((mask, row) => {
-    for (let i = 0; i < length; i++)
-      for (let j = 0; j <= i; j++) if (mask[j]) bias[(row * length + i) * length + j] = 0;
-  });
-  return bias;
 }
 
 /** Mean next-token cross-entropy of a batch; labels are the ids themselves, image and padded places ignored (as the fixtures' loss). */

@@ -2,14 +2,13 @@
  * A checkpoint's preprocessor_config.json, and the whole way from a picture of any size to patches (transformers'
  * Qwen2VLImageProcessor). Both ways of giving the pixel limits are read: `size` and `min_pixels`/`max_pixels`.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { SophiaError } from '../../../shared/errors.ts';
-import type { VisionConfig } from '../families/qwen2-5-vl/config.ts';
-import type { GridThw } from '../network/rope.ts';
-import { CLIP_NORMALISATION, cutPatches, type ImagePatches, type Normalisation, type RgbPixels } from './patches.ts';
-import { resizeBicubic, smartResize } from './resize.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { resizeBicubic } from '../../image/resize.ts';
+import type { RgbPixels } from '../../image/rgb-pixels.ts';
+import type { VisionConfig } from './config.ts';
+import { CLIP_NORMALISATION, cutPatches, type Normalisation } from './patches.ts';
+import { smartResize } from './smart-resize.ts';
 
 /** How pictures are prepared for a model. */
 export interface Preprocessor {
@@ -33,23 +32,7 @@ const schema = z.object({
 /** transformers' defaults for the number of pixels. */
 const DEFAULT_PIXELS = { min: 56 * 56, max: 28 * 28 * 1280 } as const;
 
-/**
- * The preprocessor of a model folder; transformers' defaults where the file is not there.
- * @throws SophiaError 'data' naming the key that is wrong or contradicts config.json.
- */
-export function loadPreprocessor(dir: string, vision: VisionConfig): Preprocessor {
-  const path = join(dir, 'preprocessor_config.json');
-  if (!existsSync(path)) return parsePreprocessor({}, vision, path);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SophiaError('data', `${path} is not valid JSON: ${(error as Error).message}.`);
-  }
-  return parsePreprocessor(json, vision, path);
-}
-
-/** The preprocessor described by the parsed file. */
+/** The preprocessor described by the parsed file; transformers' defaults for what it leaves out. @throws SophiaError 'data' naming the key that is wrong or contradicts config.json. */
 export function parsePreprocessor(
   json: unknown,
   vision: VisionConfig,
@@ -78,7 +61,11 @@ export function parsePreprocessor(
 }
 
 /** Patches of a picture of any size: resized to what the vision tower takes, normalised, cut. */
-export function imageToPatches(image: RgbPixels, preprocessor: Preprocessor, vision: VisionConfig): ImagePatches {
+export function imageToPatches(
+  image: RgbPixels,
+  preprocessor: Preprocessor,
+  vision: VisionConfig,
+): ReturnType<typeof cutPatches> {
   return cutPatches(fitImage(image, preprocessor, vision), vision, preprocessor.normalisation);
 }
 
@@ -88,7 +75,24 @@ export function fitImage(image: RgbPixels, { minPixels, maxPixels }: Preprocesso
   return resizeBicubic(image, smartResize(image.height, image.width, factor, minPixels, maxPixels));
 }
 
-/** Image tokens that a grid takes in the prompt. */
-export function imageTokenCount([t, h, w]: GridThw, vision: VisionConfig): number {
-  return (t * h * w) / vision.spatialMergeSize ** 2;
+/** The preprocessor_config.json of a configuration: CLIP's normalisation, 4 to 1280 image tokens. */
+export function preprocessorJson(vision: VisionConfig): Record<string, unknown> {
+  const side = vision.patchSize * vision.spatialMergeSize;
+  return {
+    image_processor_type: 'Qwen2VLImageProcessor',
+    processor_class: 'Qwen2_5_VLProcessor',
+    do_convert_rgb: true,
+    do_normalize: true,
+    do_rescale: true,
+    do_resize: true,
+    image_mean: CLIP_NORMALISATION.mean,
+    image_std: CLIP_NORMALISATION.std,
+    rescale_factor: 1 / 255,
+    resample: 3,
+    min_pixels: side * side * 4,
+    max_pixels: side * side * 1280,
+    patch_size: vision.patchSize,
+    merge_size: vision.spatialMergeSize,
+    temporal_patch_size: vision.temporalPatchSize,
+  };
 }

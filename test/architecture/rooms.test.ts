@@ -7,7 +7,9 @@ import { folderOf, importing, none, others, type Source, sources } from './sourc
 
 /** A folder imports only from itself and folders before it. */
 const ORDER =
-  'shared tensor model tasks rollouts rewards trust loss train trm store jobs services api engine shell cli'.split(' ');
+  'shared tensor model tasks rollouts rewards trust loss train trm store jobs trainers services api engine shell cli'.split(
+    ' ',
+  );
 
 test('the order names the folders of src/main and shared/, each once', () => {
   const folders = new Set(sources.map(({ file }) => folderOf(file)).filter((folder) => folder !== 'renderer'));

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { verifyArchive } from '../../src/main/engine/verify-archive.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
 import { studyYaml, testEngine } from '../setup/with-engine.ts';
+import { FAKE_PARTS } from '../trainers/fake/fake-trainer.ts';
 import { sophia } from './command-line.ts';
 
 test('a study is archived, one of its runs made again bit by bit, and an altered one found out', {
@@ -21,14 +22,14 @@ test('a study is archived, one of its runs made again bit by bit, and an altered
   assert.equal(sound.code, 0, sound.error);
   assert.match(sound.out, /\(full, seed 0\): identical, weights and \d+ rows/);
   await assert.rejects(
-    verifyArchive(archive, { run: 'nobody' }),
+    verifyArchive(archive, { ...FAKE_PARTS, run: 'nobody' }),
     /no finished run "nobody". There are: grpo\/0, full\/0/,
   );
 
   store.database.exec('UPDATE metrics SET value = value + 1e-12 WHERE step = 3 AND value IS NOT NULL');
   store.database.exec("UPDATE run_attempts SET environment = json_set(environment, '$.backendVersion', '0')");
   await archiveToFile(store, studyId, archive, { program: 'test', checkpoints: 'none' });
-  const altered = await verifyArchive(archive, { run: 'grpo/0' });
+  const altered = await verifyArchive(archive, { ...FAKE_PARTS, run: 'grpo/0' });
   assert.equal(altered.identical, false);
   assert.match(altered.differences[0]!, /^metrics: step 3, .* was expected/);
   assert.equal(altered.differences.length, 1, 'responses, evaluations and weights are the same');

@@ -9,7 +9,6 @@ import { studyYaml } from '../setup/with-engine.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ENVIRONMENT = {
   ...process.env,
-  SOPHIA_TEST_TRAINER: here('../jobs/fixtures/fake-trainer.ts'),
   NODE_NO_WARNINGS: '1',
 };
 
@@ -30,7 +29,7 @@ export function newHome(study: Parameters<typeof studyYaml>[0] = {}) {
 
 /** Starts a verb; `ended` resolves when it exits. */
 export function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [here('../../src/main/cli/main.ts'), ...args], { env: ENVIRONMENT });
+  const child = spawn(process.execPath, [here('./sophia.ts'), ...args], { env: ENVIRONMENT });
   let out = '';
   let error = '';
   child.stdout.on('data', (chunk) => (out += chunk));

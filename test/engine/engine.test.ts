@@ -3,15 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { readEngineFile } from '../../src/main/engine/engine-file.ts';
 import { startEngine } from '../../src/main/engine/start-engine.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 import { studyYaml } from '../setup/with-engine.ts';
-
-process.env.SOPHIA_TEST_TRAINER = fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url));
+import { fakeTrainers } from '../trainers/fake/fake-trainer.ts';
 
 let home: string;
 beforeEach(() => {
@@ -28,7 +26,7 @@ test('runs that an engine left running or waiting are interrupted when the next 
   const [waiting, running] = before.listRuns({ studyId });
   before.startRun(running!.id);
   before.close();
-  const engine = new Engine({ home });
+  const engine = new Engine({ home, trainers: fakeTrainers });
   const { cells } = engine.store.studyMatrix(studyId);
   assert.deepEqual(
     cells.map((cell) => cell.state),
@@ -43,8 +41,8 @@ test('runs that an engine left running or waiting are interrupted when the next 
 });
 
 test('a second engine on the same home is refused by name and harms nothing', async () => {
-  const engine = new Engine({ home });
-  assert.throws(() => new Engine({ home }), /in use by another engine \(pid \d+/);
+  const engine = new Engine({ home, trainers: fakeTrainers });
+  assert.throws(() => new Engine({ home, trainers: fakeTrainers }), /in use by another engine \(pid \d+/);
   const { studyId } = engine.startStudy(study());
   await engine.queue.whenIdle();
   assert.equal(engine.store.study(studyId).states.finished, 2);
@@ -52,7 +50,7 @@ test('a second engine on the same home is refused by name and harms nothing', as
 });
 
 test('the example starts by itself only on a home that never had a study', async () => {
-  const engine = new Engine({ home });
+  const engine = new Engine({ home, trainers: fakeTrainers });
   const id = engine.startExample();
   assert.ok(id !== null);
   assert.equal(engine.status().exampleStudyId, id);
@@ -64,7 +62,7 @@ test('the example starts by itself only on a home that never had a study', async
 });
 
 test('where it listens is told to the owner alone, and no longer once it has stopped', async () => {
-  const { url, token, stop } = await startEngine({ home });
+  const { url, token, stop } = await startEngine({ trainers: fakeTrainers, home });
   const file = join(home, 'engine.json');
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(readEngineFile(home), { url, token, pid: process.pid });
@@ -75,18 +73,18 @@ test('where it listens is told to the owner alone, and no longer once it has sto
 });
 
 test('a port that is taken leaves the home free', async () => {
-  const first = await startEngine({ home });
+  const first = await startEngine({ trainers: fakeTrainers, home });
   const other = mkdtempSync(join(tmpdir(), 'sophia-engine-'));
   const port = Number(new URL(first.url).port);
-  await assert.rejects(startEngine({ home: other, port }), /Port \d+ of 127.0.0.1 is taken/);
-  const second = await startEngine({ home: other });
+  await assert.rejects(startEngine({ trainers: fakeTrainers, home: other, port }), /Port \d+ of 127.0.0.1 is taken/);
+  const second = await startEngine({ trainers: fakeTrainers, home: other });
   await second.stop();
   await first.stop();
   rmSync(other, { recursive: true, force: true });
 });
 
 test('a run that is finished, or stopped already, is told so', async () => {
-  const engine = new Engine({ home });
+  const engine = new Engine({ home, trainers: fakeTrainers });
   const { studyId } = engine.startStudy(study());
   await engine.queue.whenIdle();
   const [run] = engine.store.listRuns({ studyId });

@@ -7,7 +7,6 @@ import { test } from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { verifyArchive } from '../../src/main/engine/verify-archive.ts';
-import { TRAINER_VARIABLE } from '../../src/main/jobs/protocol.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 
@@ -23,7 +22,6 @@ settings:
 test('a real run of an archive, run again, is the same bit by bit; an altered checkpoint is named', {
   timeout: 600_000,
 }, async () => {
-  delete process.env[TRAINER_VARIABLE];
   const folder = mkdtempSync(join(tmpdir(), 'sophia-verify-test-'));
   const engine = new Engine({ home: join(folder, 'home'), parallel: 2 });
   try {

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { RunQueue, type RunQueueOptions } from '../../src/main/jobs/run-queue.ts';
 import type { RunEvent } from '../../src/shared/run/run-events.ts';
-import { MemoryLedger } from './fixtures/memory-ledger.ts';
+import { fakeTrainer } from '../trainers/fake/fake-trainer.ts';
+import { MemoryLedger } from './memory-ledger.ts';
 
-const TRAINER = fileURLToPath(new URL('./fixtures/fake-trainer.ts', import.meta.url));
 const [A, B, C, crash, bug, nan, exit, good, killed, whole] = [1, 2, 3, 11, 12, 13, 14, 15, 21, 22] as const;
 const homes: string[] = [];
 after(() => {
@@ -20,7 +19,7 @@ function setUp(options: Partial<RunQueueOptions> = {}) {
   const home = mkdtempSync(join(tmpdir(), 'sophia-jobs-'));
   homes.push(home);
   const ledger = new MemoryLedger(home);
-  const queue = new RunQueue({ ledger, cores: 2, env: { ...process.env, SOPHIA_TEST_TRAINER: TRAINER }, ...options });
+  const queue = new RunQueue({ ledger, trainers: { native: fakeTrainer() }, cores: 2, ...options });
   return { home, ledger, queue };
 }
 

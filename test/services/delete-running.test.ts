@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../jobs/is-alive.ts';
+import { isAlive } from '../setup/is-alive.ts';
 import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';
 
 let engine: TestEngine;

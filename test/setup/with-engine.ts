@@ -2,15 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
 import type { AppRouter } from '../../src/main/api/router.ts';
 import { type StartedEngine, type StartOptions, startEngine } from '../../src/main/engine/start-engine.ts';
+import { FAKE_PARTS } from '../trainers/fake/fake-trainer.ts';
 
-process.env.SOPHIA_TEST_TRAINER = fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url));
-
-/** A study of the fake trainer: small, two variants. `script` is described in test/jobs/fixtures/fake-trainer.ts. */
+/** A study of the fake trainer: small, two variants. `script` is described in test/trainers/fake/fake-training.ts. */
 export function studyYaml({
   name = 'fake',
   script = 'fake',
@@ -38,7 +36,7 @@ export interface TestEngine extends StartedEngine {
 /** Starts an engine on an empty home, or on `home`. */
 export async function testEngine(options: Partial<StartOptions> = {}): Promise<TestEngine> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sophia-engine-'));
-  const started = await startEngine({ graceMs: 2000, parallel: 2, ...options, home });
+  const started = await startEngine({ ...FAKE_PARTS, graceMs: 2000, parallel: 2, ...options, home });
   return {
     ...started,
     home,

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/main/store/store.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
-import { isAlive } from '../jobs/is-alive.ts';
+import { isAlive } from '../setup/is-alive.ts';
 import { studyYaml } from '../setup/with-engine.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,14 +29,10 @@ test('the engine stops its runs and itself when the window is killed, and nothin
   const runId = first.listRuns({ studyId: first.addStudy(study).studyId })[0]!.id;
   first.close();
   const env = { ...process.env, SOPHIA_HOME: home, SOPHIA_NODE: process.execPath };
-  const window = spawn(
-    process.execPath,
-    ['--input-type=module', '-e', STARTER, here('../../src/main/shell/engine/engine-entry.ts')],
-    {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const window = spawn(process.execPath, ['--input-type=module', '-e', STARTER, here('./engine-entry.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(window.stdout, 'data')) as [Buffer];
   const { pid, url } = JSON.parse(line.toString()) as { pid: number; url: string };
   const { origin, hash, search } = new URL(url);

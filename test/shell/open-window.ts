@@ -1,9 +1,8 @@
 /** The app's window for tests: an Electron that runs this clone, a display, a home of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { buildPage } from '../../scripts/setup/page.mjs';
 import { buildShell } from '../../src/main/shell/build/build-shell.mjs';
@@ -43,9 +42,8 @@ export async function windows(): Promise<Windows> {
         ...process.env,
         DISPLAY: screen!.display,
         SOPHIA_HOME: home,
-        SOPHIA_ENGINE_NODE: process.execPath,
+        SOPHIA_ENGINE_NODE: nodeWithTestEngine(home),
         SOPHIA_NO_DIALOGS: '1',
-        SOPHIA_TEST_TRAINER: fileURLToPath(new URL('../jobs/fixtures/fake-trainer.ts', import.meta.url)),
         ...env,
       };
       return _electron.launch({
@@ -55,4 +53,21 @@ export async function windows(): Promise<Windows> {
       });
     },
   };
+}
+
+/**
+ * A Node for the window that starts its engine with the fake trainer (engine-entry.ts beside this file) where it asks for the engine's entry,
+ * and is Node for all else: the window itself stays as it is.
+ */
+function nodeWithTestEngine(folder: string): string {
+  const file = join(folder, 'node');
+  const script = `#!/bin/sh
+for last; do :; done
+case "$last" in
+  */src/main/shell/engine/engine-entry.ts) exec "${process.execPath}" --disable-warning=ExperimentalWarning "${join(import.meta.dirname, 'engine-entry.ts')}" ;;
+  *) exec "${process.execPath}" "$@" ;;
+esac
+`;
+  writeFileSync(file, script, { mode: 0o755 });
+  return file;
 }

@@ -4,12 +4,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { SophiaError } from '../../shared/errors.ts';
-import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
+import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import { parseStudy, planRuns, type Study } from '../../shared/study/study.ts';
+import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
-import { TRAINER_VARIABLE } from '../jobs/protocol.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
+import { type Trainers, trainerOf } from '../jobs/trainer.ts';
 import { Changes } from '../services/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
@@ -19,22 +20,12 @@ import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings
 import type { RunRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
-import { checkNames } from '../train/check-names.ts';
+import { builtInTrainers } from '../trainers/trainers.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { programVersion } from './program-version.ts';
 import { storeLedger } from './store-ledger.ts';
-
-export interface EngineOptions {
-  readonly home: string;
-  /** Runs at a time; the cores are divided between them. */
-  readonly parallel?: number;
-  readonly graceMs?: number;
-  /** The Node that runs workers; needed where the engine itself runs inside Electron. */
-  readonly node?: string;
-  readonly onEvent?: (runId: number, event: RunEvent) => void;
-  readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
-}
 
 const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped', 'interrupted', 'paused']);
 
@@ -44,8 +35,9 @@ export class Engine implements EngineControl {
   readonly queue: RunQueue;
   readonly pipeline: PipelineQueue;
   readonly changes = new Changes();
-  readonly node: string;
+  readonly program: Program;
   readonly keys = new EndpointKeys(() => this.#settings.endpoints);
+  readonly #trainers: Trainers;
   readonly #budget: DiskBudget;
   readonly #startedAt = Date.now();
   readonly #startedParallel: number | undefined;
@@ -55,7 +47,9 @@ export class Engine implements EngineControl {
 
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
-    this.node = options.node ?? process.execPath;
+    const { node = process.execPath, commandLine = COMMAND_LINE, trainers = builtInTrainers } = options;
+    this.program = { node, commandLine };
+    this.#trainers = trainers({ home: this.store.paths.home, node });
     settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
     const { settings, problem } = readHomeSettings(this.store.paths.home);
     this.#settings = settings;
@@ -69,7 +63,7 @@ export class Engine implements EngineControl {
     });
     this.queue = new RunQueue({
       ledger: storeLedger(this.store),
-      node: this.node,
+      trainers: this.#trainers,
       parallel: options.parallel ?? settings.parallel ?? 1,
       ...(settings.threads !== null && { threads: settings.threads }),
       environmentOf: (run) => this.keys.environmentOf(run),
@@ -86,7 +80,7 @@ export class Engine implements EngineControl {
     });
     this.pipeline = new PipelineQueue({
       home: this.store.paths.home,
-      node: this.node,
+      program: this.program,
       threads: () => this.queue.threads,
       environmentOf: (values) => this.keys.environmentOfStep(values),
       onWriter: (isThere) => {
@@ -98,8 +92,10 @@ export class Engine implements EngineControl {
   }
 
   startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
-    if (process.env[TRAINER_VARIABLE] === undefined)
-      for (const run of planRuns(study)) checkNames(run.settings, this.store.paths.home);
+    for (const { settings } of planRuns(study)) {
+      const [problem] = trainerOf(this.#trainers, settings).check(settings);
+      if (problem !== undefined) throw problem;
+    }
     const { studyId, created } = this.store.addStudy(study, yaml);
     this.resumeStudy(studyId);
     this.changes.notify();

@@ -6,8 +6,9 @@ import { SophiaError } from '../../shared/errors.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../api/http/server.ts';
 import { newToken } from '../api/http/token.ts';
 import { forgetUploads } from '../services/uploads.ts';
-import { Engine, type EngineOptions } from './engine.ts';
+import { Engine } from './engine.ts';
 import { readLastPort, removeEngineFile, writeEngineFile, writeLastPort } from './engine-file.ts';
+import type { EngineOptions } from './engine-options.ts';
 
 export interface StartOptions extends EngineOptions {
   /** Default 0: the port of the last start where it is free, else any free one. */

@@ -14,9 +14,10 @@ import { importArchive } from '../store/archive/import-archive.ts';
 import type { RunDetail } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { Engine } from './engine.ts';
+import type { EngineParts } from './engine-options.ts';
 
 /** What to verify. */
-export interface VerifyOptions {
+export interface VerifyOptions extends Pick<EngineParts, 'trainers'> {
   readonly run?: string; // name of a run, or VARIANT/SEED; default: the first finished one
   readonly expect?: string; // hash of the manifest
   readonly signal?: AbortSignal;
@@ -86,6 +87,7 @@ async function runAgain(home: string, plan: Study, run: RunDetail, options: Veri
   const engine = new Engine({
     home,
     parallel: Math.max(1, Math.floor(availableParallelism() / threads)),
+    ...(options.trainers !== undefined && { trainers: options.trainers }),
     onEvent: (_runId, event) => options.onEvent?.(event),
   });
   const stop = () => void engine.queue.close();

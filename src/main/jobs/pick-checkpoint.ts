@@ -4,8 +4,8 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { hashInThread } from '../model/io/content-hash-thread.ts';
-import type { ResumePoint } from './protocol.ts';
 import type { KnownCheckpoint } from './run-ledger.ts';
+import type { ResumePoint } from './trainer.ts';
 
 /** The choice, and one line for each checkpoint that could not be used. */
 export interface CheckpointChoice {

@@ -7,9 +7,8 @@ import { createInterface } from 'node:readline';
 import { SophiaError } from '../../shared/errors.ts';
 import { commandOf, type StepValues } from '../../shared/trm/pipeline-command.ts';
 import type { TrmStepName } from '../../shared/trm/pipeline-steps.ts';
-import { COMMAND_LINE } from './command-line.ts';
-import { HOST_VARIABLE } from './protocol.ts';
-import { threadVariables } from './worker-process.ts';
+import { HOST_VARIABLE, type Program } from './command-line.ts';
+import { threadVariables } from './thread-variables.ts';
 
 /** How far a step is. */
 export type PipelineState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped';
@@ -28,8 +27,8 @@ export interface PipelineJob {
 
 export interface PipelineOptions {
   readonly home: string;
-  /** The Node that runs a step. */
-  readonly node: string;
+  /** The command line, which runs a step. */
+  readonly program: Program;
   readonly threads: () => number;
   /** What a step's process finds in its environment beside the engine's own: the key of the endpoint it asks. */
   readonly environmentOf: (values: StepValues) => Record<string, string>;
@@ -134,13 +133,13 @@ export class PipelineQueue {
   }
 
   async #run(entry: Entry): Promise<void> {
-    const { home, node, threads, environmentOf, onWriter } = this.#options;
+    const { home, program, threads, environmentOf, onWriter } = this.#options;
     const [verb, step, ...rest] = entry.args;
     const own = COMPUTES.has(entry.job.step) ? [`--threads=${threads()}`] : [];
     const args = [verb!, step!, `--home=${home}`, ...own, ...rest];
     const host = { [HOST_VARIABLE]: String(process.pid) };
     onWriter(true);
-    const child = spawn(node, ['--disable-warning=ExperimentalWarning', COMMAND_LINE, ...args], {
+    const child = spawn(program.node, ['--disable-warning=ExperimentalWarning', program.commandLine, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...threadVariables(threads()), ...environmentOf(entry.values), ...host },
     });

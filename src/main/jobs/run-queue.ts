@@ -1,26 +1,26 @@
 /**
- * The queue: K runs at a time, each in a process of its own, first come first served. One run's end, however bad, never touches
- * the others. Deliberately absent: studies and the database itself (a RunLedger is all it sees).
+ * The queue: K runs at a time, first come first served, each given to its trainer. One run's end, however bad, never touches the others.
+ * Deliberately absent: how a trainer trains (trainer.ts is all it sees), studies, and the database itself (a RunLedger is all it sees).
  */
 import { availableParallelism } from 'node:os';
+import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
+import { afterClosing, type RunEnd, unrecorded, withoutCheckpoint } from './run-end.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { StateBook } from './state-book.ts';
-import { startWorker, unrecorded, type WorkerOutcome, type WorkerProcess } from './worker-process.ts';
+import { type RunHandle, type RunSink, type Trainers, trainerOf } from './trainer.ts';
 
 export interface RunQueueOptions {
   readonly ledger: RunLedger;
+  readonly trainers: Trainers;
   /** Runs at a time (default 1). The cores are divided by it, whether or not all places are taken: same place, same bits. */
   readonly parallel?: number;
   readonly cores?: number;
-  /** How long a run asked to stop may take to reach a safe point, in milliseconds. */
+  /** How long a run that was asked to stop may take to reach a safe point, in milliseconds; then it is killed. */
   readonly graceMs?: number;
-  /** The Node executable for workers (Electron cannot run them itself). */
-  readonly node?: string;
-  readonly env?: NodeJS.ProcessEnv;
-  /** What a run's process finds in its environment beside `env`. */
+  /** What a run needs in its environment beside the engine's own. */
   readonly environmentOf?: (settings: Settings) => Record<string, string>;
   /** Threads of each run; default: its share of the cores. */
   readonly threads?: number;
@@ -33,9 +33,14 @@ export interface RunQueueOptions {
 }
 
 interface Place {
-  worker: WorkerProcess | undefined; // undefined while its checkpoint is being checked
-  closing: 'stop' | 'shutdown' | undefined;
+  handle?: RunHandle; // not there while its checkpoint is being checked
+  closing?: 'stop' | 'shutdown';
+  graceTimer?: NodeJS.Timeout;
+  /** Set when something that it said could not be written: how it ends, whatever its trainer makes of it. */
+  broken?: RunEnd;
 }
+
+const GRACE_MS = 30_000;
 
 /** Runs at a time, waiting ones in order. */
 export class RunQueue {
@@ -105,8 +110,7 @@ export class RunQueue {
     }
     const place = this.#places.get(runId);
     if (place === undefined) return false;
-    place.closing = 'stop';
-    place.worker?.stop(this.#options.graceMs ?? 30_000);
+    this.#end(place, 'stop');
     return true;
   }
 
@@ -121,8 +125,7 @@ export class RunQueue {
     this.#closed = true;
     this.#interruptWaiting('The engine was closed before the run started.');
     for (const place of this.#places.values()) {
-      place.closing ??= 'shutdown';
-      place.worker?.stop(this.#options.graceMs ?? 30_000);
+      this.#end(place, place.closing ?? 'shutdown');
     }
     this.#settle();
     await this.whenIdle();
@@ -132,9 +135,10 @@ export class RunQueue {
   #fill(): void {
     while (!this.#closed && this.#places.size < this.parallel && this.#waiting.length > 0) {
       const runId = this.#waiting.shift()!;
-      const place: Place = { worker: undefined, closing: undefined };
+      const place: Place = {};
       this.#places.set(runId, place);
       void this.#work(runId, place).then((outcome) => {
+        clearTimeout(place.graceTimer);
         this.#places.delete(runId);
         this.#states.settle(runId, outcome.state, outcome.reason);
         // One run after the other would start only to end the same way.
@@ -145,13 +149,14 @@ export class RunQueue {
     }
   }
 
-  async #work(runId: number, place: Place): Promise<WorkerOutcome> {
-    const { ledger, node, env, environmentOf, refusal } = this.#options;
+  async #work(runId: number, place: Place): Promise<RunEnd> {
+    const { ledger, trainers, environmentOf, refusal } = this.#options;
     try {
       const refused = (await refusal?.(runId)) ?? null;
       if (place.closing !== undefined) return afterClosing(place.closing);
       if (refused !== null) return { state: 'paused', reason: refused };
       const { settings, folder } = ledger.plan(runId);
+      const trainer = trainerOf(trainers, settings);
       const from = this.#from.get(runId);
       this.#from.delete(runId);
       const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
@@ -160,36 +165,58 @@ export class RunQueue {
       if (from !== undefined && resume === null) return withoutCheckpoint(from, problems);
       ledger.beginAttempt(runId, resume?.step ?? 0);
       this.#states.set(runId, 'running', null);
-      let last = 0;
-      const record = (event: RunEvent, seq: number) => {
-        ledger.record(runId, event, seq);
-        last = seq;
-        this.#options.onEvent?.(runId, event);
-      };
-      place.worker = startWorker({
-        runId,
-        settings,
-        runFolder: folder,
-        resumeFrom: resume,
-        threads: this.threads,
-        backend: settings.backend,
-        onEvent: (event, seq) => {
-          record(event, seq);
-          if (seq !== 1) return;
-          for (const message of problems) {
-            record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, last);
-          }
-        },
-        ...(node === undefined ? {} : { node }),
-        env: { ...(env ?? process.env), ...environmentOf?.(settings) },
-      });
-      ledger.setPid(runId, place.worker.pid ?? null);
-      if (place.closing !== undefined) place.worker.stop(this.#options.graceMs ?? 30_000);
-      const outcome = await place.worker.outcome;
-      return outcome.state === 'stopped' && place.closing === 'shutdown' ? afterClosing('shutdown') : outcome;
+      const environment = environmentOf?.(settings) ?? {};
+      const plan = { runId, settings, folder, resume, threads: this.threads, environment };
+      return await this.#follow(runId, place, trainer.start(plan, this.#sink(runId, place, problems)));
     } catch (error) {
       return unrecorded(error);
     }
+  }
+
+  /** Waits for a run's end. */
+  async #follow(runId: number, place: Place, handle: RunHandle): Promise<RunEnd> {
+    place.handle = handle;
+    try {
+      if (handle.pid !== undefined) this.#options.ledger.setPid(runId, handle.pid);
+    } catch (error) {
+      place.broken ??= unrecorded(error);
+    }
+    if (place.broken !== undefined) handle.kill();
+    else if (place.closing !== undefined) this.#end(place, place.closing);
+    const outcome = await handle.outcome;
+    if (place.broken !== undefined) return place.broken;
+    return outcome.state === 'stopped' && place.closing === 'shutdown' ? afterClosing('shutdown') : outcome;
+  }
+
+  /** What a run says on its way to the ledger. `problems` were found before it started and are told once it has. */
+  #sink(runId: number, place: Place, problems: readonly string[] = []): RunSink {
+    const record = (event: RunEvent, sequence: number) => {
+      this.#options.ledger.record(runId, event, sequence);
+      this.#options.onEvent?.(runId, event);
+    };
+    return {
+      event: (event, sequence) => {
+        if (place.broken !== undefined) throw new SophiaError('conflict', `Run ${runId} takes no more events.`);
+        try {
+          record(event, sequence);
+          if (sequence !== 1) return;
+          for (const message of problems)
+            record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, sequence);
+        } catch (error) {
+          place.broken = unrecorded(error);
+          place.handle?.kill();
+          throw error;
+        }
+      },
+    };
+  }
+
+  /** Asks a run to stop at its next safe point, and kills it when it takes too long. */
+  #end(place: Place, closing: 'stop' | 'shutdown'): void {
+    place.closing = closing;
+    if (place.handle === undefined || place.graceTimer !== undefined) return;
+    place.handle.stop();
+    place.graceTimer = setTimeout(() => place.handle?.kill(), this.#options.graceMs ?? GRACE_MS);
   }
 
   #interruptWaiting(reason: string): void {
@@ -200,16 +227,4 @@ export class RunQueue {
     if (this.#places.size > 0 || this.#waiting.length > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
-}
-
-/** The checkpoint that was asked for cannot be used: the run keeps all its steps, rather than going on from another. */
-function withoutCheckpoint(step: number, problems: readonly string[]): WorkerOutcome {
-  const why = problems[0] ?? `There is no checkpoint of step ${step}`;
-  return { state: 'failed', reason: `${why}. Nothing was cut off. Resume from another checkpoint.` };
-}
-
-function afterClosing(closing: 'stop' | 'shutdown'): WorkerOutcome {
-  return closing === 'stop'
-    ? { state: 'stopped', reason: null }
-    : { state: 'interrupted', reason: 'The engine was closed. Resume continues from the last checkpoint.' };
 }

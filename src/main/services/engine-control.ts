@@ -1,6 +1,7 @@
 /** What the services and the API ask of the engine: everything that starts or stops work, and how the engine is. */
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Study } from '../../shared/study/study.ts';
+import type { Program } from '../jobs/command-line.ts';
 import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import type { HomeUsage } from '../store/open/disk-usage.ts';
 
@@ -30,8 +31,8 @@ export interface EngineControl {
   spaceFreed(): void;
   /** Steps of the TRM's pipeline. */
   readonly pipeline: Pick<PipelineQueue, 'jobs' | 'add' | 'stop'>;
-  /** The Node executable that runs workers and tools. */
-  readonly node: string;
+  /** The command line, for work that is left to a process of its own. */
+  readonly program: Program;
 }
 
 /** Where a key comes from. */

@@ -2,16 +2,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SophiaError } from '../../shared/errors.ts';
-import { COMMAND_LINE } from '../jobs/command-line.ts';
+import type { Program } from '../jobs/command-line.ts';
 
 const execute = promisify(execFile);
 
 /**
- * Runs a verb with --json and gives what it printed. `node`: the Node executable to run it with.
+ * Runs a verb of the command line with --json and gives what it printed.
  * @throws SophiaError 'data' with the verb's own line when it fails.
  */
 export async function runVerb(
-  node: string,
+  { node, commandLine }: Program,
   args: readonly string[],
   options: {
     readonly timeoutMs: number;
@@ -21,7 +21,7 @@ export async function runVerb(
   },
 ): Promise<unknown> {
   try {
-    const { stdout } = await execute(node, [COMMAND_LINE, '--json', ...args], {
+    const { stdout } = await execute(node, [commandLine, '--json', ...args], {
       timeout: options.timeoutMs,
       maxBuffer: 2 ** 28,
       ...(options.signal && { signal: options.signal }),

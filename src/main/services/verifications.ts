@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
+import type { Program } from '../jobs/command-line.ts';
 import { runVerb } from './run-verb.ts';
 import { type FileSource, fileOf, withSource } from './uploads.ts';
 
@@ -28,14 +29,16 @@ const LONGEST_MS = 7 * 86_400_000;
 const verifications = new Map<string, VerificationState & { readonly stop: AbortController }>();
 
 /** Starts a verification; returns the key that the other functions know it by. @throws SophiaError 'usage' where no file is named */
-export function startVerification(home: string, node: string, source: FileSource): string {
+export function startVerification(home: string, program: Program, source: FileSource): string {
   const key = randomUUID();
   const stop = new AbortController();
   const path = fileOf(home, source);
   const begun = { file: source.name ?? path, startedAt: Date.now(), verdict: null, problem: null, stop };
   verifications.set(key, begun);
   const options = { timeoutMs: LONGEST_MS, signal: stop.signal, anyExit: true };
-  withSource(home, source, async (file) => verdict.parse(await runVerb(node, ['study', 'verify', file], options))).then(
+  withSource(home, source, async (file) =>
+    verdict.parse(await runVerb(program, ['study', 'verify', file], options)),
+  ).then(
     (found) => verifications.set(key, { ...begun, verdict: found }),
     (error: Error) =>
       verifications.set(key, { ...begun, problem: stop.signal.aborted ? 'It was stopped.' : error.message }),

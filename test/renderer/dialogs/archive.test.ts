@@ -81,7 +81,7 @@ describe('archives', { skip }, () => {
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel("File on the engine's machine").fill(file);
       await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
-      await dialog.getByText(/\(grpo, seed 0\): identical, weights and \d+ rows/).waitFor({ timeout: 300_000 });
+      await dialog.getByText(/\(grpo, seed 0\):\s+identical, weights and \d+ rows/).waitFor({ timeout: 300_000 });
       await dialog.getByLabel("File on the engine's machine").fill(join(folder, 'nothing.zip'));
       await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
       await dialog.getByText(/nothing\.zip/).waitFor(SLOW);

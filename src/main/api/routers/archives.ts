@@ -28,7 +28,7 @@ export const archivesRouter = router({
   /** Starts a verification; answers with its key for `verification`. */
   verify: procedure
     .input(z.strictObject(fileSource))
-    .mutation(({ ctx, input }) => startVerification(ctx.store.paths.home, ctx.engine.node, input)),
+    .mutation(({ ctx, input }) => startVerification(ctx.store.paths.home, ctx.engine.program, input)),
   verification: procedure.input(byKey).query(({ input }) => verificationOf(input.key)),
   stopVerification: procedure.input(byKey).mutation(({ input }) => stopVerification(input.key)),
 });

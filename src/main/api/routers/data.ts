@@ -35,7 +35,7 @@ export const dataRouter = router({
       }),
     )
     .mutation(async ({ ctx, input: { file, batch, ...options }, signal }) => {
-      await importDataset(ctx.store.paths.home, ctx.engine.node, { path: file, batch, name: file }, options, signal);
+      await importDataset(ctx.store.paths.home, ctx.engine.program, { path: file, batch, name: file }, options, signal);
       return { name: options.name };
     }),
 

@@ -10,6 +10,6 @@ export const engineRouter = router({
 
   /** The report of `sophia doctor --json`, made by a process of its own: it loads the tensor backend, which the engine never does. */
   doctor: procedure.query(
-    ({ ctx, signal }): Promise<unknown> => runVerb(ctx.engine.node, ['doctor'], { timeoutMs: 120_000, signal }),
+    ({ ctx, signal }): Promise<unknown> => runVerb(ctx.engine.program, ['doctor'], { timeoutMs: 120_000, signal }),
   ),
 });

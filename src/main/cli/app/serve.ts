@@ -1,5 +1,6 @@
 /** `sophia serve`: engine and page without a window, until Ctrl-C. */
 import type { Command } from 'commander';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { whole } from '../common/numbers.ts';
 import { onStopSignal } from '../common/stop-signal.ts';
@@ -12,7 +13,7 @@ interface Options extends GlobalOptions {
 }
 
 /** Adds the verb. */
-export function define(command: Command): void {
+export function define(command: Command, parts: EngineParts): void {
   command
     .option('--port <n>', 'port of the page; 0 takes a free one', whole(0, 65535), 0)
     .option(
@@ -21,13 +22,14 @@ export function define(command: Command): void {
       '127.0.0.1',
     )
     .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
-    .action((_options, self: Command) => serve(self.optsWithGlobals<Options>()));
+    .action((_options, self: Command) => serve(self.optsWithGlobals<Options>(), parts));
 }
 
-async function serve(options: Options): Promise<void> {
+async function serve(options: Options, parts: EngineParts): Promise<void> {
   const { startEngine } = await import('../../engine/start-engine.ts');
   const { port, host, parallel } = options;
   const engine = await startEngine({
+    ...parts,
     home: resolveHome(options.home),
     port,
     host,

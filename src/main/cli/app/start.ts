@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readEngineFile } from '../../engine/engine-file.ts';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import type { StartedEngine } from '../../engine/start-engine.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { whole } from '../common/numbers.ts';
@@ -20,14 +21,14 @@ interface Options extends GlobalOptions {
 }
 
 /** Adds the verb. */
-export function define(command: Command): void {
+export function define(command: Command, parts: EngineParts): void {
   command
     .option('--port <n>', 'port of the page; 0 takes a free one', whole(0, 65535), 0)
     .option('--no-open', 'open no window and no browser')
-    .action((_options, self: Command) => start(self.optsWithGlobals<Options>()));
+    .action((_options, self: Command) => start(self.optsWithGlobals<Options>(), parts));
 }
 
-async function start(options: Options): Promise<void> {
+async function start(options: Options, parts: EngineParts): Promise<void> {
   const home = resolveHome(options.home);
   const electron = process.env.SOPHIA_ELECTRON;
   if (options.open && electron !== undefined) return openWindow(electron, home);
@@ -41,6 +42,7 @@ async function start(options: Options): Promise<void> {
   const { startEngine } = await import('../../engine/start-engine.ts');
   let progress: StudyProgress | undefined;
   const engine = await startEngine({
+    ...parts,
     home,
     port: options.port,
     onEvent: (runId, event) => progress?.event(runId, event),

@@ -4,12 +4,14 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Engine as EngineType } from '../../engine/engine.ts';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import type { RunRow } from '../../store/rows.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { StudyProgress } from './study-progress.ts';
 
 export interface InProcessOptions {
   readonly home: string;
+  readonly parts: EngineParts;
   readonly parallel?: number;
   /** Queues what is to be run; returns the runs to follow. */
   readonly begin: (engine: EngineType) => readonly RunRow[];
@@ -22,6 +24,7 @@ export async function runInProcess(options: InProcessOptions): Promise<void> {
   const { Engine } = await import('../../engine/engine.ts');
   let progress: StudyProgress | undefined;
   const engine = new Engine({
+    ...options.parts,
     home: options.home,
     ...(options.parallel !== undefined && { parallel: options.parallel }),
     onEvent: (runId, event) => progress?.event(runId, event),

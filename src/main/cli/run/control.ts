@@ -1,11 +1,12 @@
 /** `sophia run stop|resume RUN`: through the engine that runs on the home, or, to resume without one, in this process. */
 import type { Command } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
-export function defineRunControl(command: Command): void {
+export function defineRunControl(command: Command, parts: EngineParts): void {
   command
     .command('stop')
     .description('Stop a run at its next step; it can be resumed.')
@@ -20,7 +21,7 @@ export function defineRunControl(command: Command): void {
       'continue from the checkpoint of this step; later steps are kept as a branch',
       wholeStep,
     )
-    .action((run: string, _options, self: Command) => resume(run, self.optsWithGlobals<ResumeOptions>()));
+    .action((run: string, _options, self: Command) => resume(run, self.optsWithGlobals<ResumeOptions>(), parts));
 }
 
 interface ResumeOptions extends GlobalOptions {
@@ -43,7 +44,7 @@ async function stop(reference: string, options: GlobalOptions): Promise<void> {
   say(options, id, 'stopping');
 }
 
-async function resume(reference: string, options: ResumeOptions): Promise<void> {
+async function resume(reference: string, options: ResumeOptions, parts: EngineParts): Promise<void> {
   const home = resolveHome(options.home);
   const { answerOf, runningEngine } = await import('../common/engine-client.ts');
   const { fromStep } = options;
@@ -59,6 +60,7 @@ async function resume(reference: string, options: ResumeOptions): Promise<void> 
   const { runInProcess } = await import('../common/run-in-process.ts');
   await runInProcess({
     home,
+    parts,
     begin(engine) {
       engine.resumeRun(id, fromStep);
       tell(); // it was not refused

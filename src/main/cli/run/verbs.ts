@@ -1,14 +1,15 @@
 /** `sophia run ...`: its sub-verbs, each in a file of its own. */
 import type { Command } from 'commander';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import { defineRunControl } from './control.ts';
 import { defineRunInterop } from './interop.ts';
 import { defineRunList } from './list.ts';
 import { defineRunTrash } from './trash.ts';
 
 /** Adds the sub-verbs. */
-export function define(command: Command): void {
+export function define(command: Command, parts: EngineParts): void {
   defineRunList(command);
   defineRunTrash(command);
-  defineRunControl(command);
+  defineRunControl(command, parts);
   defineRunInterop(command);
 }

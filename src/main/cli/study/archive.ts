@@ -1,12 +1,13 @@
 /** `sophia study archive|import|unlock|verify`: a study as one file, and back. */
 import { type Command, Option } from 'commander';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { plain } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
-export function defineStudyArchive(command: Command): void {
+export function defineStudyArchive(command: Command, parts: EngineParts): void {
   command
     .command('archive <study>')
     .description('Write a study to one file: rows, settings, data sets, checkpoints, hashes of everything.')
@@ -30,7 +31,7 @@ export function defineStudyArchive(command: Command): void {
     .description('Run a run of an archive again and compare rows and weights bit by bit.')
     .option('--run <run>', 'its name, or VARIANT/SEED (default: the first finished one)')
     .option('--expect <hash>', 'refuse the archive unless its manifest has this hash')
-    .action((file: string, _options, self: Command) => verify(file, self.optsWithGlobals<VerifyVerbOptions>()));
+    .action((file: string, _options, self: Command) => verify(file, self.optsWithGlobals<VerifyVerbOptions>(), parts));
 }
 
 interface ArchiveVerbOptions extends GlobalOptions {
@@ -111,12 +112,13 @@ async function unlock(reference: string, options: GlobalOptions): Promise<void> 
   }
 }
 
-async function verify(file: string, options: VerifyVerbOptions): Promise<void> {
+async function verify(file: string, options: VerifyVerbOptions, parts: EngineParts): Promise<void> {
   const { verifyArchive } = await import('../../engine/verify-archive.ts');
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
   const { run, expect } = options;
   const found = await verifyArchive(file, {
+    ...parts,
     ...(run !== undefined && { run }),
     ...(expect !== undefined && { expect }),
     signal: stopping.signal,

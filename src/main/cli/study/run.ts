@@ -7,6 +7,7 @@ import { BACKENDS } from '../../../shared/kinds/backend.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { parseStudy, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import type { Store } from '../../store/store.ts';
 import { whole } from '../common/numbers.ts';
 import { printStudy } from '../common/print-study.ts';
@@ -21,7 +22,7 @@ interface Options extends GlobalOptions {
 }
 
 /** Adds the sub-verb. */
-export function defineStudyRun(command: Command): void {
+export function defineStudyRun(command: Command, parts: EngineParts): void {
   command
     .command('run')
     .description('Run every variant x seed of a study file and print its table.')
@@ -36,10 +37,10 @@ export function defineStudyRun(command: Command): void {
     .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
     .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices(namesOf(BACKENDS)))
     .option('--resume', 'continue this study where it stopped')
-    .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>()));
+    .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>(), parts));
 }
 
-async function studyRun(file: string, options: Options): Promise<void> {
+async function studyRun(file: string, options: Options, parts: EngineParts): Promise<void> {
   const text = readStudyFile(file);
   const { seeds, backend, set } = options;
   const study = parseStudy(text, file, { set, ...(seeds && { seeds }), ...(backend && { backend }) });
@@ -48,6 +49,7 @@ async function studyRun(file: string, options: Options): Promise<void> {
   const { runInProcess } = await import('../common/run-in-process.ts');
   let studyId = 0;
   await runInProcess({
+    parts,
     home: resolveHome(options.home),
     ...(options.parallel !== undefined && { parallel: options.parallel }),
     begin(engine) {

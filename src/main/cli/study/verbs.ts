@@ -1,12 +1,13 @@
 /** `sophia study ...`: its sub-verbs, each in a file of its own. */
 import type { Command } from 'commander';
+import type { EngineParts } from '../../engine/engine-options.ts';
 import { defineStudyArchive } from './archive.ts';
 import { defineStudyList } from './list.ts';
 import { defineStudyRun } from './run.ts';
 
 /** Adds the sub-verbs. */
-export function define(command: Command): void {
-  defineStudyRun(command);
+export function define(command: Command, parts: EngineParts): void {
+  defineStudyRun(command, parts);
   defineStudyList(command);
-  defineStudyArchive(command);
+  defineStudyArchive(command, parts);
 }

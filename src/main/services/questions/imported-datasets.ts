@@ -1,5 +1,6 @@
 /** Importing a data set from the page (`sophia data import` in a process of its own, as files may be long), and removing one. */
 import type { Category, Split } from '../../../shared/question.ts';
+import type { Program } from '../../jobs/command-line.ts';
 import { runVerb } from '../run-verb.ts';
 import { refuseNeeded, type WorkAndStore } from '../runs/refuse-busy.ts';
 import { type FileSource, withSource } from '../uploads.ts';
@@ -17,7 +18,7 @@ export interface DatasetOptions {
 /** Imports a file as a data set of the home. @throws SophiaError with the verb's own line, in the names that the user gave */
 export async function importDataset(
   home: string,
-  node: string,
+  program: Program,
   source: FileSource,
   { name, images, category, split }: DatasetOptions,
   signal?: AbortSignal,
@@ -26,7 +27,10 @@ export async function importDataset(
   const given = Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`${flag}=${value}`]));
   const keep = source.batch === undefined ? [] : ['--keep-images'];
   await withSource(home, source, (file) =>
-    runVerb(node, ['data', 'import', '--home', home, ...given, ...keep, '--', file], { timeoutMs: LONGEST_MS, signal }),
+    runVerb(program, ['data', 'import', '--home', home, ...given, ...keep, '--', file], {
+      timeoutMs: LONGEST_MS,
+      signal,
+    }),
   );
 }
 

@@ -6,10 +6,10 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { MODEL_ROLES, modelSettings } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hashOf, planRuns, type Study } from '../../../shared/study/study.ts';
-import { codeVersion } from '../../jobs/code-version.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { modelFilesHash } from '../../model/folder/model-library.ts';
 import { openDataset } from '../../tasks/import/dataset-folder.ts';
+import { codeVersion } from '../../trainers/native/code-version.ts';
 
 /** One input and the variants that use it. `hash` is null, and `problem` a sentence, where it cannot be had. */
 export interface StudyInput {

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { StepValues } from '../../../../shared/trm/pipeline-command.ts';
 import { fieldsFor, type TrmStepName } from '../../../../shared/trm/pipeline-steps.ts';
-import { HOST_VARIABLE } from '../../../jobs/protocol.ts';
+import { HOST_VARIABLE } from '../../../jobs/command-line.ts';
 import { resolveHome } from '../../../store/open/home.ts';
 import { answerOf, runningEngine } from '../../common/engine-client.ts';
 import { onStopSignal } from '../../common/stop-signal.ts';

@@ -3,8 +3,8 @@
  * that has it is left alone, and the step refuses with its process id. A step that the engine itself has started writes beside it.
  */
 
+import { HOST_VARIABLE } from '../../../jobs/command-line.ts';
 import { endWithParent } from '../../../jobs/parent-watch.ts';
-import { HOST_VARIABLE } from '../../../jobs/protocol.ts';
 import { resolveHome } from '../../../store/open/home.ts';
 import { openStore, type Store } from '../../../store/store.ts';
 import type { GlobalOptions } from '../../common/verb.ts';

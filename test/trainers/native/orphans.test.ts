@@ -7,14 +7,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isAlive } from './is-alive.ts';
+import { isAlive } from '../../setup/is-alive.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-async function workerEndsAfterEngine(script: string): Promise<void> {
+async function runEndsAfterEngine(script: string): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'sophia-orphan-'));
-  const engine = spawn(process.execPath, [here('./fixtures/engine-to-kill.ts'), home, script], {
-    env: { ...process.env, SOPHIA_TEST_TRAINER: here('./fixtures/fake-trainer.ts') },
+  const engine = spawn(process.execPath, [here('./engine-to-kill.ts'), home, script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(engine.stdout, 'data')) as [Buffer];
@@ -25,14 +24,14 @@ async function workerEndsAfterEngine(script: string): Promise<void> {
   rmSync(home, { recursive: true, force: true });
 }
 
-test('a worker ends by itself when the engine is killed', { timeout: 30_000 }, () =>
-  workerEndsAfterEngine('fake:ms=20'),
+test('the process of a run ends by itself when the engine is killed', { timeout: 30_000 }, () =>
+  runEndsAfterEngine('fake:ms=20'),
 );
 
-test('a worker that hangs in a native call ends too', { timeout: 30_000 }, () => workerEndsAfterEngine('fake:hang@3'));
+test('one that hangs in a native call ends too', { timeout: 30_000 }, () => runEndsAfterEngine('fake:hang@3'));
 
-test('the worker started by hand says what it is', async () => {
-  const worker = spawn(process.execPath, [here('../../src/main/jobs/worker.ts')], {
+test('one that is started by hand says what it is', async () => {
+  const worker = spawn(process.execPath, [here('../../../src/main/trainers/native/native-run.ts')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

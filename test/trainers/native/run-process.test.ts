@@ -3,11 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { startWorker } from '../../src/main/jobs/worker-process.ts';
-import { MemoryLedger } from './fixtures/memory-ledger.ts';
+import { MemoryLedger } from '../../jobs/memory-ledger.ts';
+import { fakeTrainer } from '../fake/fake-trainer.ts';
 
-const TRAINER = fileURLToPath(new URL('./fixtures/fake-trainer.ts', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'sophia-worker-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 
@@ -19,10 +17,9 @@ test("a run's process gives way to the engine", {
   const ledger = new MemoryLedger(home);
   ledger.create(1);
   const { settings, folder } = ledger.plan(1);
-  const start = { runId: 1, settings, runFolder: folder, resumeFrom: null, threads: 1, backend: settings.backend };
-  const env = { ...process.env, SOPHIA_TEST_TRAINER: TRAINER };
-  const worker = startWorker({ ...start, env, onEvent: () => {} });
-  const priority = getPriority(worker.pid);
-  assert.equal((await worker.outcome).state, 'finished');
+  const plan = { runId: 1, settings, folder, resume: null, threads: 1, environment: {} };
+  const run = fakeTrainer().start(plan, { event: () => {} });
+  const priority = getPriority(run.pid!);
+  assert.equal((await run.outcome).state, 'finished');
   assert.ok(priority > getPriority(), `${priority}, the engine ${getPriority()}`);
 });

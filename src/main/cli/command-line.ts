@@ -1,0 +1,87 @@
+/**
+ * The command line: finds the verb, loads its file, and turns every failure into one clear line and an exit code
+ * (0 ok, 1 failed, 2 bad usage, 130 interrupted). Stack traces only with --debug.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, nearestName, SophiaError } from '../../shared/errors.ts';
+import type { EngineParts } from '../engine/engine-options.ts';
+import { verbs } from './verbs.ts';
+
+/**
+ * Runs a verb to its end and sets this process's exit code. `args`: what was typed after `sophia`; `parts`: what engines are put together
+ * from that the verb starts.
+ */
+export async function runCommandLine(args: string[], parts: EngineParts = {}): Promise<void> {
+  // A reader that has seen enough (`sophia table ... | head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    console.error(`sophia: The output cannot be written (${error.code ?? error.message}).`);
+    process.exit(1);
+  });
+  try {
+    await runVerb(args, parts);
+  } catch (error) {
+    process.exitCode = report(error, args.includes('--debug'));
+  }
+}
+
+async function runVerb(args: string[], parts: EngineParts): Promise<void> {
+  const program = new Command('sophia')
+    .description('Trust-GRPO training, thinking-reward models and the ablation table that compares them.')
+    .version(version(), '-v, --version')
+    .option('--home <dir>', 'folder of database and runs (default: SOPHIA_HOME or the application-data folder)')
+    .option('--json', 'print the result as JSON')
+    .option('--debug', 'show stack traces')
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  const wanted = verbOf(args, program);
+  for (const [name, verb] of Object.entries(verbs)) {
+    const command = program.command(name).summary(verb.summary).description(sentence(verb.summary));
+    command.copyInheritedSettings(program);
+    if (name === wanted) (await verb.load()).define(command, parts);
+  }
+  if (wanted !== undefined && verbs[wanted] === undefined && wanted !== 'help') throw unknownVerb(wanted);
+  if (args.length === 0) return program.outputHelp();
+  await program.parseAsync(args, { from: 'user' });
+}
+
+/** The first word that is no option and no option's value. */
+function verbOf(args: string[], program: Command): string | undefined {
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (!word.startsWith('-')) return word === 'help' ? (args[i + 1] ?? word) : word;
+    if (program.options.some((option) => option.required && option.long === word)) i++;
+  }
+  return undefined;
+}
+
+function unknownVerb(name: string): SophiaError {
+  const near = nearestName(name, Object.keys(verbs));
+  const fix = near ? `Did you mean "${near}"?` : 'See bin/sophia --help.';
+  return new SophiaError('usage', `There is no verb "${name}".`, fix);
+}
+
+/** Prints the failure and returns the exit code. */
+function report(error: unknown, debug: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    // Commander's message may end with its own "did you mean" on a second line.
+    console.error(`sophia: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}`);
+    return 2;
+  }
+  if (error instanceof SophiaError) console.error(`sophia: ${error.message}`);
+  else
+    console.error(`sophia: unexpected: ${(error as Error)?.message ?? error}${debug ? '' : ' (--debug shows where)'}`);
+  if (debug && error instanceof Error) console.error(error.stack);
+  return exitCodeOf(error);
+}
+
+function sentence(summary: string): string {
+  return `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
+}

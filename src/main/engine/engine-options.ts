@@ -1,0 +1,21 @@
+/** How an engine is made: where, of which parts, and who is told what happens. */
+import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
+import type { TrainerFactory } from '../trainers/trainers.ts';
+
+/** What an engine is put together from, where that is not what the lab comes with. */
+export interface EngineParts {
+  readonly trainers?: TrainerFactory;
+  /** The file of the command line that steps of the TRM's pipeline and verifications are run by. */
+  readonly commandLine?: string;
+}
+
+export interface EngineOptions extends EngineParts {
+  readonly home: string;
+  /** Runs at a time; the cores are divided between them. */
+  readonly parallel?: number;
+  readonly graceMs?: number;
+  /** The Node that runs other processes; needed where the engine itself runs inside Electron. */
+  readonly node?: string;
+  readonly onEvent?: (runId: number, event: RunEvent) => void;
+  readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
+}

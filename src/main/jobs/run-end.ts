@@ -1,0 +1,30 @@
+/** How runs end that did not end by themselves: closed with the engine, without a checkpoint to go on from, or not to be recorded. */
+import { SophiaError } from '../../shared/errors.ts';
+import type { RunOutcome } from './trainer.ts';
+
+/** A run's end as the queue sees it. */
+export interface RunEnd extends RunOutcome {
+  /** The disk is full or cannot be written: other runs of this home would end the same way. */
+  readonly homeUnwritable?: true;
+}
+
+/** The checkpoint that was asked for cannot be used: the run keeps all its steps, rather than going on from another. */
+export function withoutCheckpoint(step: number, problems: readonly string[]): RunEnd {
+  const why = problems[0] ?? `There is no checkpoint of step ${step}`;
+  return { state: 'failed', reason: `${why}. Nothing was cut off. Resume from another checkpoint.` };
+}
+
+/** A run that was asked to end before it had started, or with the engine. */
+export function afterClosing(closing: 'stop' | 'shutdown'): RunEnd {
+  return closing === 'stop'
+    ? { state: 'stopped', reason: null }
+    : { state: 'interrupted', reason: 'The engine was closed. Resume continues from the last checkpoint.' };
+}
+
+/** How a run ends that could not be prepared or recorded: paused where the user can mend the cause (a full disk), else failed. */
+export function unrecorded(error: unknown): RunEnd {
+  const reason = error instanceof Error ? error.message : String(error);
+  return error instanceof SophiaError && error.code === 'environment'
+    ? { state: 'paused', reason, homeUnwritable: true }
+    : { state: 'failed', reason };
+}

@@ -1,0 +1,82 @@
+/**
+ * The door to whatever trains. The queue knows trainers by this interface only: a process of this machine (trainers/native/), a job on a
+ * cluster, a test's own. A trainer says what it does as run events, numbered from 1 within an attempt; what the engine has committed it
+ * never has to say again. Deliberately absent: which run comes next (run-queue.ts) and where rows go (run-ledger.ts).
+ */
+import { SophiaError } from '../../shared/errors.ts';
+import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+
+/** Where a run continues: the last step whose weights are in the checkpoint, and the checkpoint itself. */
+export interface ResumePoint {
+  readonly step: number;
+  readonly path: string;
+}
+
+/** A run as its trainer gets it: everything that it needs, nothing that it may write. */
+export interface RunPlan {
+  readonly runId: number;
+  readonly settings: Settings;
+  /** The run's own folder in the home; the trainer makes it. */
+  readonly folder: string;
+  readonly resume: ResumePoint | null;
+  /** Its share of this machine's cores. */
+  readonly threads: number;
+  /** Variables that it needs beside the engine's own, keys of endpoints among them: never to be written down. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Takes what a run says. */
+export interface RunSink {
+  /**
+   * Commits an event; it is on disk when this returns, and only then may the trainer let the run forget it. Throws where it cannot be
+   * written: the queue then ends the run.
+   */
+  event(event: RunEvent, sequence: number): void;
+}
+
+/** How a run ended: the state that it is now in, and why where that needs words. */
+export interface RunOutcome {
+  readonly state: Extract<RunState, 'finished' | 'failed' | 'paused' | 'stopped' | 'interrupted'>;
+  readonly reason: string | null;
+}
+
+/** A run in progress. */
+export interface RunHandle {
+  /** Resolves when the run has ended and its last event was given to the sink; never rejects. */
+  readonly outcome: Promise<RunOutcome>;
+  /** Its process on this machine, where it has one. */
+  readonly pid?: number | undefined;
+  /** Asks the run to end at its next safe point. Asked again it changes nothing. */
+  stop(): void;
+  /** Ends it now. */
+  kill(): void;
+}
+
+/** Something that trains. */
+export interface Trainer {
+  /** What keeps these settings from being trained here: each with its fix, told before anything is queued. */
+  check(settings: Settings): readonly SophiaError[];
+  /** Starts a run. A failure to start is an outcome, not an exception. */
+  start(plan: RunPlan, sink: RunSink): RunHandle;
+  /**
+   * A run that went on while the engine did not: events after `afterSequence` come to the sink. Null where there is no such run any more,
+   * or runs of this trainer end with the engine.
+   */
+  attach(reference: string, afterSequence: number, sink: RunSink): RunHandle | null;
+}
+
+/** The trainers of an engine by name. */
+export type Trainers = Readonly<Record<string, Trainer>>;
+
+/** The trainer of a run. @throws SophiaError 'usage' where this engine has none of its name */
+export function trainerOf(trainers: Trainers, _settings: Settings): Trainer {
+  const name = 'native';
+  const trainer = trainers[name];
+  if (trainer !== undefined) return trainer;
+  throw new SophiaError(
+    'usage',
+    `There is no trainer "${name}" here.`,
+    `There are: ${Object.keys(trainers).join(', ')}.`,
+  );
+}

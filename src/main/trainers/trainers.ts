@@ -1,0 +1,16 @@
+/** The trainers that the lab comes with. A new one is a folder beside native/, a name in shared/settings, and a line here. */
+import type { Trainers } from '../jobs/trainer.ts';
+import { nativeTrainer } from './native/native-trainer.ts';
+
+/** Where trainers work. */
+export interface TrainerPlace {
+  readonly home: string;
+  /** The Node executable for processes that a trainer starts. */
+  readonly node: string;
+}
+
+/** Makes the trainers of an engine. */
+export type TrainerFactory = (place: TrainerPlace) => Trainers;
+
+/** All of them. */
+export const builtInTrainers: TrainerFactory = (place) => ({ native: nativeTrainer(place) });

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parquetReadObjects } from 'hyparquet';
 import { exportRun } from '../../../src/main/store/interop/export-run.ts';
+import { importLog } from '../../../src/main/store/interop/import-log.ts';
 import { sendToMlflow } from '../../../src/main/store/interop/mlflow.ts';
 import { maskedCrc32c } from '../../../src/main/store/interop/tfrecord.ts';
-import { sampleEvaluation, sampleStep, startedRun, temporaryFolder } from '../helpers.ts';
+import { sampleEvaluation, sampleStep, startedRun, temporaryFolder, temporaryStore } from '../helpers.ts';
 
 function loggedRun() {
   const { store, runId, attempt } = startedRun();
@@ -102,8 +103,29 @@ describe('a run exported', () => {
     assert.equal(rows.length, 3);
     for (const [i, line] of lines.entries()) {
       const wanted = JSON.parse(line) as Record<string, number | null>;
-      for (const [name, value] of Object.entries(wanted)) assert.equal(rows[i]![name] ?? null, value, name);
+      assert.equal(rows[i]?.step, BigInt(wanted.step ?? -1), 'step');
+      for (const [name, value] of Object.entries(wanted))
+        if (name !== 'step') assert.equal(rows[i]?.[name] ?? null, value, name);
     }
+  });
+
+  test('steps beyond 2^31 and a metric called like a column of ours', async () => {
+    const store = temporaryStore();
+    const file = join(temporaryFolder(), 'm.jsonl');
+    writeFileSync(
+      file,
+      '{"step": 1, "data": {"reward": 1, "time": 5}}\n{"step": 10000000000, "data": {"reward": 2}}\n',
+    );
+    const { runId: id } = importLog(store, file, 'verl', {});
+    const parquet = readFileSync(exportRun(store, id, 'parquet', join(temporaryFolder(), 'a.parquet')));
+    const rows = await parquetReadObjects({ file: new Uint8Array(parquet).buffer });
+    assert.deepEqual(
+      rows.map((row) => [row.step, row.reward, row['metric/time'] ?? null]),
+      [
+        [1n, 1, 5],
+        [10000000000n, 2, null],
+      ],
+    );
   });
 
   test('into MLflow: experiment, run, settings, metrics, end; a refusal in the words of the server', async () => {
@@ -144,5 +166,38 @@ describe('a run exported', () => {
     await assert.rejects(sendToMlflow(store, runId, url), /MLflow refused experiments\/get-by-name \(403\): not you/);
     await new Promise((resolve) => server.close(resolve));
     await assert.rejects(sendToMlflow(store, runId, url), /No MLflow server answers at/);
+  });
+
+  test('into MLflow with names that it does not allow; a run that fails there is closed as failed', async () => {
+    const store = temporaryStore();
+    const file = join(temporaryFolder(), 'm.jsonl');
+    const data = { 'acc/mean@8': 0.5, 'timing(s)/gen': 1, 'timing[s]/gen': 2, '/up/../x': 3, größe: 4 };
+    writeFileSync(file, `${JSON.stringify({ step: 1, data })}\n`);
+    const { runId } = importLog(store, file, 'verl', {});
+    const seen: { path: string; body: Record<string, unknown> }[] = [];
+    let refuses = false;
+    const server = createServer(async (request: IncomingMessage, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const path = (request.url ?? '').replace(/[?].*|^.*mlflow\//g, '');
+      const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+      seen.push({ path, body });
+      const answer = { experiment: { experiment_id: '7' }, run: { info: { run_id: 'abc' } } };
+      response.writeHead(refuses && body.metrics !== undefined ? 400 : 200).end(JSON.stringify(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { renamed } = await sendToMlflow(store, runId, url);
+    assert.deepEqual(renamed, {
+      'acc/mean@8': 'acc/mean_at_8',
+      'timing(s)/gen': 'timing_s_/gen',
+      'timing[s]/gen': 'timing_s_/gen_2',
+      '/up/../x': 'up/x',
+      größe: 'gr__e',
+    });
+    refuses = true;
+    await assert.rejects(sendToMlflow(store, runId, url), /MLflow refused runs\/log-batch \(400\)/);
+    assert.deepEqual([seen.at(-1)?.path, seen.at(-1)?.body.status], ['runs/update', 'FAILED']);
+    await new Promise((resolve) => server.close(resolve));
   });
 });

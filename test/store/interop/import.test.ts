@@ -31,6 +31,44 @@ function check(
 }
 
 describe('logs of other programs', () => {
+  test('a progress bar or a rank stands before the values on their line', () => {
+    const text = [
+      "  0%|          | 0/4 [00:00<?, ?it/s] 25%|██▌       | 1/4 [00:02<00:06,  2.0s/it]      {'reward': 0.25, 'epoch': 0.25}",
+      "[rank0]: {'reward': 0.3, 'epoch': 0.5}",
+      "[rank1]: {'reward': 0.9, 'epoch': 0.5}",
+      '2026-01-01 INFO {"reward": 0.4, "format_ok": true}',
+    ].join('\n');
+    const reward: [number, number][] = [
+      [1, 0.25],
+      [2, 0.3],
+      [3, 0.4],
+    ];
+    check(text, 'trl', { reward, format_ok: [[3, 1]] }, [/no step is named/, /rank 1.*left out/]);
+  });
+
+  test('a validation between steps is no step of its own', () => {
+    const text =
+      "{'reward': 0.2}\n{'reward': 0.3}\n{'eval_reward': 0.28, 'epoch': 0.2}\n{'reward': 0.4}\n{'train_runtime': 40.0, 'train_loss': 0.75}\n";
+    const reward: [number, number][] = [
+      [1, 0.2],
+      [2, 0.3],
+      [3, 0.4],
+    ];
+    check(text, 'trl', { reward, eval_reward: [[2, 0.28]], train_runtime: [[3, 40]], train_loss: [[3, 0.75]] }, [
+      /no step is named/,
+    ]);
+  });
+
+  test("EasyR1's nested lines are flattened as its own loggers do", () => {
+    const text =
+      '{"step": 0, "val": {"accuracy_reward": 0.28}}\n{"step": 1, "critic": {"rewards": {"mean": 0.35}}, "response_length": {"mean": 210.5}}\n';
+    check(text, 'verl', {
+      'val/accuracy_reward': [[0, 0.28]],
+      reward: [[1, 0.35]],
+      'completions/mean_length': [[1, 210.5]],
+    });
+  });
+
   test('trainer_state.json: log_history, evaluations at the same step, NaN, a mark and Windows line ends', () => {
     const text = `\uFEFF{\r\n"global_step": 4, "log_history": [
       {"step": 2, "epoch": 0.1, "loss": 0.5, "reward": NaN, "rewards/accuracy_reward/mean": 0.25},\r

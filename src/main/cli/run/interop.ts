@@ -53,7 +53,12 @@ async function exportOne(reference: string, options: ExportOptions): Promise<voi
       return console.log(
         json
           ? JSON.stringify({ run: name, ...sent })
-          : `${plain(name)}: run ${sent.runId} of experiment ${sent.experimentId}, ${sent.metrics} values, ${sent.params} settings.`,
+          : [
+              `${plain(name)}: run ${sent.runId} of experiment ${sent.experimentId}, ${sent.metrics} values, ${sent.params} settings.`,
+              ...Object.entries(sent.renamed).map(
+                ([from, to]) => `  ${plain(from)} is called ${to} there (MLflow's names)`,
+              ),
+            ].join('\n'),
       );
     }
     const out = options.out ?? (format === 'tensorboard' ? 'tensorboard' : `${name}.${format}`);

@@ -39,14 +39,17 @@ function writeEvents(steps: readonly LoggedStep[], folder: string): string {
   return written(path, [versionRecord(began), ...records]);
 }
 
+/** Columns of ours, which a metric of the same name gives way to. */
+const OWN_COLUMNS = new Set(['step', 'time']);
+
 function parquetOf(steps: readonly LoggedStep[]): ArrayBuffer {
   const names = [...new Set(steps.flatMap((one) => Object.keys(one.metrics)))];
   return parquetWriteBuffer({
     columnData: [
-      { name: 'step', data: steps.map((one) => one.step), type: 'INT32' },
+      { name: 'step', data: steps.map(({ step }) => BigInt(step)), type: 'INT64' }, // samples or tokens as steps pass 2^31
       { name: 'time', data: steps.map((one) => one.seconds), type: 'DOUBLE', nullable: true },
       ...names.map((name) => ({
-        name,
+        name: OWN_COLUMNS.has(name) ? `metric/${name}` : name,
         data: steps.map((one) => one.metrics[name] ?? null),
         type: 'DOUBLE' as const,
         nullable: true,

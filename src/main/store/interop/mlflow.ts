@@ -12,6 +12,7 @@ import { numbersOf, runSteps } from './run-steps.ts';
 const MOST_METRICS = 1000;
 const MOST_PARAMS = 100;
 const LONGEST_PARAM = 500;
+const LONGEST_NAME = 250;
 const TIMEOUT_MS = 30_000;
 
 /** Sends a run. Returns the ids it got there. @throws SophiaError 'environment' when the server is not there or refuses. */
@@ -30,6 +31,21 @@ export async function sendToMlflow(store: ReadStore, runId: number, server: stri
     ],
   });
   const { run_id } = created.run.info;
+  const end = async (status: 'FINISHED' | 'FAILED' | 'KILLED') =>
+    await call('POST', 'runs/update', { run_id, status, end_time: run.finishedAt ?? run.updatedAt ?? run.createdAt });
+  try {
+    const sent = await sendRows(call, store, runId, run_id);
+    await end(run.state === 'finished' ? 'FINISHED' : run.state === 'failed' ? 'FAILED' : 'KILLED');
+    return { experimentId, runId: run_id, ...sent };
+  } catch (error) {
+    await end('FAILED').catch(() => {}); // the first failure is the one to tell; a run left RUNNING would never end there
+    throw error;
+  }
+}
+
+/** Settings and metrics in as few requests as the server takes. `renamed`: metrics whose names MLflow does not allow, theirs to its. */
+async function sendRows(call: Call, store: ReadStore, runId: number, run_id: string) {
+  const run = store.run(runId);
   const params = settingLeaves().flatMap(({ path }) => {
     const value = valueAt(run.settings, path);
     if (value === undefined) return [];
@@ -37,18 +53,43 @@ export async function sendToMlflow(store: ReadStore, runId: number, server: stri
     return [{ key: path, value: text.slice(0, LONGEST_PARAM) }];
   });
   for (const part of parts(params, MOST_PARAMS)) await call('POST', 'runs/log-batch', { run_id, params: part });
+  const allowed = allowedNames();
   const metrics = runSteps(store, runId).flatMap(({ step, seconds, metrics }) =>
-    Object.entries(numbersOf(metrics)).map(([key, value]) => ({
-      key,
+    Object.entries(numbersOf(metrics)).map(([name, value]) => ({
+      key: allowed.nameOf(name),
       value,
       step,
       timestamp: Math.round((seconds ?? 0) * 1000),
     })),
   );
   for (const part of parts(metrics, MOST_METRICS)) await call('POST', 'runs/log-batch', { run_id, metrics: part });
-  const status = run.state === 'finished' ? 'FINISHED' : run.state === 'failed' ? 'FAILED' : 'KILLED';
-  await call('POST', 'runs/update', { run_id, status, end_time: run.finishedAt ?? run.updatedAt ?? run.createdAt });
-  return { experimentId, runId: run_id, params: params.length, metrics: metrics.length };
+  return { params: params.length, metrics: metrics.length, renamed: allowed.renamed() };
+}
+
+/** Names as MLflow allows them: letters, digits and _-. :/ in a plain relative path. verl writes "@" as "_at_"; two that fall together are told apart. */
+function allowedNames() {
+  const given = new Map<string, string>();
+  const taken = new Set<string>();
+  return {
+    nameOf(name: string): string {
+      const known = given.get(name);
+      if (known !== undefined) return known;
+      const plain = name
+        .replaceAll('@', '_at_')
+        .replace(/[^\p{L}\p{N}_\-. :/]/gu, '_')
+        .replace(/[^\x20-\x7e]/g, '_')
+        .split('/')
+        .filter((part) => part !== '' && part !== '.' && part !== '..')
+        .join('/')
+        .slice(0, LONGEST_NAME);
+      let free = plain === '' ? 'metric' : plain;
+      for (let i = 2; taken.has(free); i++) free = `${plain.slice(0, LONGEST_NAME - 4)}_${i}`;
+      given.set(name, free);
+      taken.add(free);
+      return free;
+    },
+    renamed: (): Record<string, string> => Object.fromEntries([...given].filter(([name, allowed]) => name !== allowed)),
+  };
 }
 
 type Call = <T>(method: 'GET' | 'POST', path: string, data: Record<string, unknown>, missing?: 'null') => Promise<T>;

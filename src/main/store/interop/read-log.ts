@@ -15,14 +15,19 @@ export interface MetricLog {
   readonly problems: readonly string[];
 }
 
-/** The values of one line or entry; step null where it names none. */
+/** The values of one line or entry; step null where it names none. `between`: measured between steps (a validation), so it counts as none. */
 interface Entry {
   readonly step: number | null;
+  readonly between: boolean;
   readonly values: Readonly<Record<string, number | null>>;
 }
 
 /** What says where a run is, and is no metric. */
 const NO_METRIC = new Set(['step', 'training/global_step', 'epoch', 'training/epoch']);
+/** Metrics of a validation or of a whole run, which trainers print between steps. */
+const BETWEEN_STEPS =
+  /^(?:eval_|eval\/|val\/|test_|train_(?:runtime|loss|samples_per_second|steps_per_second|tokens_per_second)$|total_flos$)/;
+const MOST_NESTED = 8;
 const MOST_PROBLEMS = 100;
 /** Larger files are no trainer_state.json. */
 const STATE_BYTES = 256 * 2 ** 20;
@@ -40,8 +45,8 @@ export function readLog(path: string, format: LogFormat): MetricLog {
   let counted = 0;
   for (const { place, entry } of format === 'trainer-state' ? stateEntries(path) : lineEntries(path, format, tell)) {
     if (entry.step === null && counted === 0) tell(`${place}: no step is named; the entries are counted instead`);
-    const step = entry.step ?? counted + 1;
-    counted++;
+    const step = entry.step ?? (entry.between ? counted : counted + 1);
+    if (entry.step !== null || !entry.between) counted++;
     if (!Number.isSafeInteger(step) || step < 0) {
       tell(`${place}: step ${step} is no whole number from 0; left out`);
       continue;
@@ -53,7 +58,8 @@ export function readLog(path: string, format: LogFormat): MetricLog {
       const name = storedMetricName(theirs);
       if (value === null) tell(`${place}: ${theirs} is not a number at step ${step}; stored as missing`);
       const points = metrics.get(name) ?? new Map<number, number | null>();
-      if (points.has(step)) tell(`${place}: ${theirs} is given again for step ${step}; the later value counts`);
+      if (points.has(step) && !entry.between)
+        tell(`${place}: ${theirs} is given again for step ${step}; the later value counts`);
       metrics.set(name, points.set(step, value));
     }
   }
@@ -93,37 +99,64 @@ function* lineEntries(
     const place = `line ${line}`;
     const trimmed = text.trim();
     if (trimmed === '') continue;
-    const entry = format === 'verl' ? verlEntry(trimmed) : trlEntry(trimmed);
-    if (entry !== null && Object.keys(entry.values).length > 0) yield { place, entry };
-    else if (trimmed.startsWith('{') || /\bstep:\d/.test(trimmed)) tell(`${place}: cannot be read`);
+    const rank = OTHER_RANK.exec(trimmed)?.[1];
+    if (rank !== undefined && Number(rank) > 0) {
+      tell(`${place}: is another process's (rank ${rank}); left out`);
+      continue;
+    }
+    const entries = (format === 'verl' ? verlEntries(trimmed) : trlEntries(trimmed)).filter(
+      ({ values }) => Object.keys(values).length > 0,
+    );
+    if (entries.length === 0 && LOOKS_LOGGED.test(trimmed)) tell(`${place}: cannot be read`);
+    for (const entry of entries) yield { place, entry };
   }
 }
 
-/** JSON, or the dict that Python prints: {'loss': 0.5, 'reward': nan}. */
-function trlEntry(text: string): Entry | null {
-  const data = jsonObject(text);
-  if (data !== null) return toEntry(data);
-  if (!/^\{.*\}$/.test(text)) return null;
-  const values: Record<string, unknown> = {};
-  for (const [, name, value] of text.matchAll(/'([^']+)':\s*'?([^,'}]+)'?/g)) values[name!] = value;
-  return toEntry(values);
+/** What torchrun and accelerate put before a process's lines: "[rank1]:", "(rank 2)". */
+const OTHER_RANK = /^\s*[[(]?rank[ :]?(\d+)[\])]?\s*:?/i;
+const LOOKS_LOGGED = /[{]\s*['"]|\bstep:\d/;
+/** A dict as Python prints it, anywhere in a line: a progress bar or a time may stand before it. */
+const PRINTED_DICT = /\{\s*'[^{}]*\}/g;
+const JSON_IN_LINE = /\{\s*"[\s\S]*\}/;
+
+/** JSON, or dicts that Python prints: {'loss': 0.5, 'reward': nan}; several may share a line with a progress bar. */
+function trlEntries(text: string): Entry[] {
+  const data = jsonObject(text) ?? jsonObject(JSON_IN_LINE.exec(text)?.[0] ?? '');
+  if (data !== null) return [toEntry(data)];
+  return (text.match(PRINTED_DICT) ?? []).map((dict) => {
+    const values: Record<string, unknown> = {};
+    for (const [, name = '', value] of dict.matchAll(/'([^']+)':\s*'?([^,'}]+)'?/g)) values[name] = value;
+    return toEntry(values);
+  });
 }
 
-/** {"step": 1, "data": {...}}, or "step:1 - actor/pg_loss:0.1 - ...", whatever stands before it. */
-function verlEntry(text: string): Entry | null {
-  const data = jsonObject(text);
+/** {"step": 1, "data": {...}}, EasyR1's {"step": 1, "actor": {"pg_loss": ...}}, or "step:1 - actor/pg_loss:0.1 - ...", whatever stands before it. */
+function verlEntries(text: string): Entry[] {
+  const data = jsonObject(text) ?? jsonObject(JSON_IN_LINE.exec(text)?.[0] ?? '');
   if (data !== null)
-    return toEntry({ ...(data.data as object | undefined), ...(data.data === undefined && data), step: data.step });
-  const from = text.search(/\bstep:\d+ - /);
-  if (from < 0) return null;
+    return [toEntry({ ...(data.data as object | undefined), ...(data.data === undefined && data), step: data.step })];
+  const from = text.search(/\bstep:\d+ - /i);
+  if (from < 0) return [];
   const pairs = text
     .slice(from)
     .split(' - ')
-    .map((pair) => [pair.slice(0, pair.lastIndexOf(':')), pair.slice(pair.lastIndexOf(':') + 1)]);
-  return toEntry(Object.fromEntries(pairs));
+    .map((pair) => [pair.slice(0, pair.lastIndexOf(':')).trim(), pair.slice(pair.lastIndexOf(':') + 1)]);
+  return [toEntry(Object.fromEntries(pairs))];
 }
 
-function toEntry(data: Record<string, unknown>): Entry {
+/** Nested objects under names joined by "/", as EasyR1's and verl's own loggers flatten them. */
+function flattened(data: Record<string, unknown>, prefix = '', depth = 0): Record<string, unknown> {
+  const flat: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < MOST_NESTED)
+      Object.assign(flat, flattened(value as Record<string, unknown>, `${prefix}${name}/`, depth + 1));
+    else flat[`${prefix}${name}`] = value;
+  }
+  return flat;
+}
+
+function toEntry(nested: Record<string, unknown>): Entry {
+  const data = flattened(nested);
   const values: Record<string, number | null> = {};
   for (const [name, given] of Object.entries(data)) {
     if (NO_METRIC.has(name) || given === undefined) continue;
@@ -131,16 +164,19 @@ function toEntry(data: Record<string, unknown>): Entry {
     if (number !== undefined) values[name] = number;
   }
   const step = numberOf(data.step ?? data['training/global_step']);
-  return { step: step ?? null, values };
+  const names = Object.keys(values);
+  return { step: step ?? null, values, between: names.length > 0 && names.every((name) => BETWEEN_STEPS.test(name)) };
 }
 
 /** A number, null for NaN and infinities (and None), undefined for what is no number. */
 function numberOf(given: unknown): number | null | undefined {
   if (given === null) return null;
+  if (typeof given === 'boolean') return Number(given);
   if (typeof given === 'number') return Number.isFinite(given) ? given : null;
   if (typeof given !== 'string') return undefined;
   const text = given.trim().replace(/^np\.\w+\(|\)$/g, '');
   if (/^([+-]?(nan|inf|infinity)|none)$/i.test(text)) return null;
+  if (/^(?:true|false)$/i.test(text)) return Number(text.toLowerCase() === 'true');
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 

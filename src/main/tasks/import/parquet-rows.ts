@@ -5,13 +5,21 @@ import type { RawRecord } from './raw-record.ts';
 /** The rows of a Parquet file as records; `line` is the row. @throws SophiaError 'data' when it is no Parquet file. */
 export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> {
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
+  const { compressors } = await import('hyparquet-compressors'); // Zstandard (Polars' default), gzip, Brotli, LZ4
   let rows = 0;
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     for (const group of metadata.row_groups) {
       const end = rows + Number(group.num_rows);
-      const values = await parquetReadObjects({ file, metadata, rowStart: rows, rowEnd: end, utf8: false });
+      const values = await parquetReadObjects({
+        file,
+        metadata,
+        rowStart: rows,
+        rowEnd: end,
+        utf8: false,
+        compressors,
+      });
       for (const [i, value] of values.entries()) yield { line: rows + i + 1, value: plainValue(value) };
       rows = end;
     }

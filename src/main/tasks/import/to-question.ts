@@ -3,7 +3,11 @@
  * solution, path, data_source), EasyR1's (problem or prompt, answer, images) and our own (id, question, answer, answer_type, category,
  * split, options, image) are all read, in every file format. The first key of each list below that a record has counts.
  */
+
 import { type AnswerType, CATEGORIES, type Category, SPLITS, type Split } from '../../../shared/question.ts';
+import { isNumeric } from './answer-kind.ts';
+import { lettersOf, listsOptions, type Option, optionsOf } from './options.ts';
+import { Refusal } from './refusal.ts';
 
 /** A question before its image is found. */
 export interface ParsedRecord {
@@ -53,24 +57,22 @@ export function parseQuestion(value: unknown, defaults: RecordDefaults): ParsedR
   }
 }
 
-class Refusal extends Error {}
-
 function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('is not an object');
   const record = value as Record<string, unknown>;
   const image = imageOf(record);
-  const marks = /<image>/g;
+  const marks = /<image(?: \d+)?>/g;
   const asked = textOf(record, KEYS.question, 'question');
   const places = asked.match(marks)?.length ?? 0;
   if (places > (image === null ? 0 : 1))
     throw new Refusal(`has ${places} <image> marks for ${image === null ? 'no' : 'one'} image`);
   const question = asked.replace(marks, '').trim();
   if (question === '') throw new Refusal('question is empty');
-  const options = optionsOf(record);
+  const options = optionsOf(record.options ?? []);
   const given = textOf(record, KEYS.answer, 'answer');
   const inner = (/<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given).trim();
-  const { answerType, name } = answerTypeOf(record, inner, options);
-  const answer = answerType === 'choice' ? letterOf(inner, options) : inner;
+  const { answerType, name } = answerTypeOf(record, inner, options, question);
+  const answer = answerType === 'choice' ? lettersOf(inner, options) : inner;
   if (answer === '') throw new Refusal('answer is empty');
   return {
     id: idOf(record),
@@ -78,7 +80,7 @@ function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
     answerType,
     split: oneOf(record, 'split', SPLITS) ?? defaults.split,
     template: name,
-    text: [question, ...options].join('\n'),
+    text: [question, ...options.map(({ letter, text }) => `${letter}. ${text}`)].join('\n'),
     answer,
     image,
   };
@@ -115,26 +117,19 @@ function imageOf(record: Record<string, unknown>): string | Uint8Array | null {
   throw new Refusal('image is neither a path nor the bytes of a file');
 }
 
-function optionsOf(record: Record<string, unknown>): string[] {
-  const options = record.options ?? [];
-  if (!Array.isArray(options)) throw new Refusal('options are not a list');
-  return options.map((option, i) => {
-    if (typeof option !== 'string' && typeof option !== 'number') throw new Refusal(`option ${i + 1} is not a text`);
-    return wellFormed(String(option)).replace(/\s+/g, ' ').trim();
-  });
-}
-
 /** The answer's type as the record names it, else from what the answer looks like. */
 function answerTypeOf(
   record: Record<string, unknown>,
   answer: string,
-  options: readonly string[],
+  options: readonly Option[],
+  question: string,
 ): { answerType: AnswerType; name: string } {
   const named = firstOf(record, KEYS.answerType);
   if (named === undefined) {
-    if (options.length > 0) return { answerType: 'choice', name: 'choice' };
-    const numeric = answer !== '' && Number.isFinite(Number(answer.replace(/[,%$\s]/g, '') || Number.NaN));
-    return numeric ? { answerType: 'numeric', name: 'numeric' } : { answerType: 'free_form', name: 'free_form' };
+    const inText = /^[([]?[A-J][)\].]?$/.test(answer) && listsOptions(question);
+    if (options.length > 0 || inText) return { answerType: 'choice', name: 'choice' };
+    const type = isNumeric(answer) ? 'numeric' : 'free_form';
+    return { answerType: type, name: type };
   }
   const answerType =
     typeof named === 'string' ? ANSWER_TYPE_NAMES[named.toLowerCase().replace(/[-_]/g, ' ').trim()] : undefined;
@@ -144,20 +139,6 @@ function answerTypeOf(
     );
   }
   return { answerType, name: String(named) };
-}
-
-/** A choice's answer as its letters: "B", "(b)", "B. cat", "A,C", or the text of one of the options. */
-function letterOf(answer: string, options: readonly string[]): string {
-  const bare = answer.replace(/[()\s.]/g, '').toUpperCase();
-  if (/^[A-Z](,[A-Z])*$/.test(bare)) return bare;
-  const led = /^\(?([A-Za-z])[).:]\s/.exec(answer)?.[1];
-  if (led) return led.toUpperCase();
-  const at = options.findIndex((option) =>
-    [option, option.replace(/^\(?[A-Za-z][).:]\s*/, '')].some((text) => text.toLowerCase() === answer.toLowerCase()),
-  );
-  if (at < 0)
-    throw new Refusal(`answer ${JSON.stringify(answer.slice(0, 60))} is neither an option's letter nor its text`);
-  return /^\(?([A-Za-z])[).:]/.exec(options[at]!)?.[1]?.toUpperCase() ?? String.fromCharCode(65 + at);
 }
 
 /** The official data sorts its images into folders named after the categories: ./Math/CLEVR-Math/images/... */

@@ -2,10 +2,11 @@
  * Whether two expressions have one value: exactly where both are written exactly, to a relative 1e-6 where a decimal stands on either side, at
  * several points where symbols stand. Units are converted where both sides give one.
  */
+
+import { isUnit, unitRatio } from '../../../../shared/values/units.ts';
 import { add, divide, type ExactNumber, integer, isZero, multiply, negate } from '../exact-number.ts';
 import { complexValue, exactValue, type Point } from './evaluate.ts';
 import { call, contains, type MathNode, type MathValue } from './math-value.ts';
-import { isUnit, unitRatio } from './units.ts';
 
 /** Decimals are rounded values: equal to this, relative to the larger. */
 const DECIMAL_TOLERANCE = 1e-6;

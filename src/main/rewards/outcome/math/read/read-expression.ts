@@ -3,8 +3,8 @@
  * \sin^2 x) and plain text (sqrt(2)/2, 2*pi, 3 1/2, x**2) alike. Deliberately absent: lists, relations, units (parse-math.ts).
  */
 
+import { isUnit } from '../../../../../shared/values/units.ts';
 import { call, type MathNode } from '../math-value.ts';
-import { isUnit } from '../units.ts';
 import { JOINING_WORDS } from './math-cursor.ts';
 import { AtomReader, FUNCTIONS, GREEK } from './read-atom.ts';
 

@@ -1,6 +1,6 @@
 /** What stands around a value: currency before it, percent signs and units behind it, as signs, words or LaTeX texts. */
 
-import { isUnit } from '../units.ts';
+import { isUnit } from '../../../../../shared/values/units.ts';
 import { ExpressionReader, PERCENT_WORDS } from './read-expression.ts';
 
 /** A cursor that reads expressions and their units. */

@@ -1,0 +1,2 @@
+/** Why a record becomes no question; its message completes "record 7 ...". */
+export class Refusal extends Error {}

@@ -1,8 +1,8 @@
 /** Options and answer types of imported questions, in the forms that public data sets have (cases after public bug reports). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isNumeric } from '../../../src/main/tasks/import/answer-kind.ts';
-import { parseQuestion } from '../../../src/main/tasks/import/to-question.ts';
+import { isNumeric } from '../../../src/main/tasks/import/record/answer-kind.ts';
+import { parseQuestion } from '../../../src/main/tasks/import/record/to-question.ts';
 
 const read = (record: Record<string, unknown>) =>
   parseQuestion({ question: 'Which?', ...record }, { category: null, split: 'train' });

@@ -13,8 +13,8 @@ import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
-import type { ImportProblem } from './raw-record.ts';
 import { readLines } from './read-text.ts';
+import type { ImportProblem } from './record/raw-record.ts';
 
 const manifestSchema = z.object({
   name: z.string(),

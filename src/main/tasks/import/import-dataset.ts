@@ -12,8 +12,8 @@ import { safeImagePath } from './image-path.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readJsonList } from './json-list.ts';
 import { readParquetRows } from './parquet-rows.ts';
-import type { ImportProblem, RawRecord } from './raw-record.ts';
-import { type ParsedRecord, parseQuestion } from './to-question.ts';
+import type { ImportProblem, RawRecord } from './record/raw-record.ts';
+import { type ParsedRecord, parseQuestion } from './record/to-question.ts';
 
 export const DATA_FORMATS = ['sophia', 'jsonl', 'parquet'] as const;
 export type DataFormat = (typeof DATA_FORMATS)[number];

@@ -1,6 +1,7 @@
 /** JSON Lines: one record per line; blank lines are skipped. */
-import { parseRecord, type RawRecord } from './raw-record.ts';
+
 import { readLines } from './read-text.ts';
+import { parseRecord, type RawRecord } from './record/raw-record.ts';
 
 /** The records of a JSONL file. */
 export function* readJsonLines(path: string): Generator<RawRecord> {

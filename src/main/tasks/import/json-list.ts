@@ -3,8 +3,8 @@
  * its line. A text that is not closed ends with its line; a record that is not closed ends where the next begins in the same column.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import { parseRecord, type RawRecord } from './raw-record.ts';
 import { readLines } from './read-text.ts';
+import { parseRecord, type RawRecord } from './record/raw-record.ts';
 
 interface OpenRecord {
   readonly line: number;

@@ -1,6 +1,6 @@
 /** Rows of a Parquet file (Hugging Face's own format for data sets), read by groups, so that memory holds one group at a time. */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { RawRecord } from './raw-record.ts';
+import type { RawRecord } from './record/raw-record.ts';
 
 /** The rows of a Parquet file as records; `line` is the row. @throws SophiaError 'data' when it is no Parquet file. */
 export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> {

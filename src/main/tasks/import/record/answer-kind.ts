@@ -2,7 +2,7 @@
  * Whether an answer that no type is given for is a number: plain, with thousands separators, percent or currency sign, as a fraction, root or
  * power, in LaTeX, with a unit. What ROUGE would grade (words) is none: \frac{1}{3} for \frac{1}{2} would get most of its points there.
  */
-import { isUnit } from '../../../shared/values/units.ts';
+import { isUnit } from '../../../../shared/values/units.ts';
 
 /** LaTeX that stands in numbers. */
 const COMMANDS =

@@ -4,7 +4,7 @@
  * split, options, image) are all read, in every file format. The first key of each list below that a record has counts.
  */
 
-import { type AnswerType, CATEGORIES, type Category, SPLITS, type Split } from '../../../shared/question.ts';
+import { type AnswerType, CATEGORIES, type Category, SPLITS, type Split } from '../../../../shared/question.ts';
 import { isNumeric } from './answer-kind.ts';
 import { lettersOf, listsOptions, type Option, optionsOf } from './options.ts';
 import { Refusal } from './refusal.ts';

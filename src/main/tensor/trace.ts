@@ -99,30 +99,46 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
       throw new SophiaError('internal', `${what}: a traced function must not read tensor values${which}.`);
     },
   };
+  // A small tensor from outside would become a constant without a word: it is uploaded only now, as the function's own are.
+  const ids = backend.getInputTensorIds.bind(backend);
+  const newest = newestId();
+  const passedIn = new Set(inputs);
+  backend.getInputTensorIds = (tensors) => {
+    for (const tensor of tensors)
+      if (tensor instanceof tf.Tensor && tensor.id <= newest && !passedIn.has(tensor))
+        throw new SophiaError(
+          'internal',
+          `${what}: a tensor [${tensor.shape.join(', ')}] made outside the function is not an input of it.`,
+        );
+    return ids(tensors);
+  };
   // A Proxy, since the native binding's own properties are neither writable nor enumerable.
   backend.binding = new Proxy({} as Binding, { get: (_empty, key: keyof Binding) => recording[key] ?? real[key] });
   try {
     const result = tidyTree(() => fn(unflatten(given, inputs)));
     const outputs = flatten(result, what).leaves;
     const outputNames = outputs.map((output, i) => {
-      const ref = refs.get(idOf(output));
-      if (ref === undefined)
-        throw new SophiaError(
-          'internal',
-          `${what}: the result ${pathsOf(result)[i]} is a tensor made outside the function.`,
-        );
+      const ref = refs.get(idOf(output))!;
       if (!ref.startsWith('i')) return ref;
       // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
       const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(idOf(output)) }]);
       nodes.push({ name: `o${i}`, op: 'Identity', inputs: [ref.slice(0, -2)], attrs });
       return `o${i}:0`;
     });
-    for (const output of outputs) if (!inputs.includes(output)) output.dispose();
+    for (const output of outputs) if (!passedIn.has(output)) output.dispose();
     return { ...load(nodes, outputNames, inputs.length, real), result };
   } finally {
     backend.binding = real;
+    backend.getInputTensorIds = ids;
     tf.dispose(copies);
   }
+}
+
+/** tfjs counts its tensors: those made from now on have larger ids. */
+function newestId(): number {
+  const tensor = tf.scalar(0);
+  tensor.dispose();
+  return tensor.id;
 }
 
 function load(

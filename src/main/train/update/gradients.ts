@@ -33,19 +33,25 @@ export function gradientFn<Batch extends TensorTree, Extras extends TensorTree>(
   type Inputs = { readonly trained: Weights; readonly frozen: Weights; readonly batch: Batch };
   const graph = compile(name, ({ trained, frozen, batch }: Inputs): Gradients<Extras> => {
     const kept: Extras[] = [];
-    const scalarLoss = (...values: tf.Tensor[]): tf.Scalar => {
-      const changing = Object.fromEntries(trainable.map((weight, i) => [weight, values[i]!]));
-      const { loss, extras } = lossFn({ ...changing, ...frozen }, batch);
+    const scalarLoss = (): tf.Scalar => {
+      const { loss, extras } = lossFn({ ...trained, ...frozen }, batch);
       kept.push(mapTree(extras, (extra) => tf.keep(extra))); // outlives the tape's tidy
       return loss;
     };
-    const { value: loss, grads } = tf.valueAndGrads(scalarLoss)(Object.values(trained));
+    // tf.valueAndGrads refuses a weight that the loss does not reach, such as the tower's where no question of a batch has a picture.
+    const { value: loss, grads } = tf.engine().gradients(scalarLoss, Object.values(trained), undefined, true);
     const extras = mapTree(kept[0]!, (extra) => {
       const own = tf.clone(extra); // a clone belongs to the caller's tidy again
       extra.dispose();
       return own;
     });
-    return { loss, extras, grads: Object.fromEntries(trainable.map((weight, i) => [weight, grads[i]!])) };
+    return {
+      loss,
+      extras,
+      grads: Object.fromEntries(
+        Object.entries(trained).map(([weight, value], i) => [weight, grads[i] ?? tf.zerosLike(value)]),
+      ),
+    };
   });
   const chosen = new Set(trainable);
   const call = (weights: Weights, batch: Batch): Gradients<Extras> => {

@@ -76,7 +76,7 @@ describe('settings of a home', () => {
     const own = { ...endpoint, baseUrl };
     engine.engine.keys.setStored({ SOME_KEY: 'sk-very-secret' });
     await engine.client.settings.change.mutate({ endpoints: [{ ...endpoint, name: 'elsewhere' }] });
-    assert.deepEqual(await engine.client.settings.tryEndpoint.mutate(own), { works: true, says: 'It answers: yes' });
+    assert.deepEqual(await engine.client.settings.tryEndpoint.mutate(own), { works: true, says: 'Works. Answer: yes' });
     await engine.client.settings.change.mutate({ endpoints: [own] });
     assert.equal((await engine.client.settings.tryEndpoint.mutate(own)).works, true);
     assert.deepEqual(seen, [undefined, 'Bearer sk-very-secret'], 'not to an address that it was not given for');
@@ -87,7 +87,7 @@ describe('settings of a home', () => {
       if (/\.json$/.test(name)) assert.doesNotMatch(readFileSync(join(engine.home, name), 'utf8'), /very-secret/, name);
     await new Promise((resolve) => server.close(resolve));
     const gone = await engine.client.settings.tryEndpoint.mutate(own);
-    assert.deepEqual(gone, { works: false, says: 'It does not work: nothing listens at this address.' });
+    assert.deepEqual(gone, { works: false, says: 'Does not work: nothing listens at this address.' });
   });
 
   test('a run finds the stored key of its own endpoint in its environment, another address finds none', () => {
@@ -163,10 +163,7 @@ describe('disk', () => {
       (await cells()).map((run) => run.state),
       ['paused', 'paused'],
     );
-    assert.match(
-      (await cells())[0]!.reason!,
-      /^The home takes 0\.00\d GiB, above its limit of 0\.003 GiB\. Free space/,
-    );
+    assert.match((await cells())[0]!.reason!, /^The home uses 0\.00\d GiB, above its limit of 0\.003 GiB\. Free space/);
     rmSync(big);
     const { home } = engine;
     await engine.stop(); // what is held back is known to an engine that starts anew, too

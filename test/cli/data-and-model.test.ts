@@ -47,7 +47,7 @@ test('data import keeps good records, tells of bad ones, and list shows the set'
   writeFileSync(file, '{"question": "2+2?", "answer": "4"}\n{"question": "?"}\n');
   const imported = sophia('data', 'import', file);
   assert.equal(imported.status, 0, imported.errors.join());
-  assert.match(imported.stdout, /"demo": 1 questions imported, 1 records left out\.\n {2}line 2: has no answer/);
+  assert.match(imported.stdout, /"demo": 1 questions imported, 1 records skipped\.\n {2}line 2: has no answer/);
   const [set] = JSON.parse(sophia('--json', 'data', 'list').stdout);
   assert.equal(set.name, 'demo');
 });
@@ -119,7 +119,7 @@ test('bad inputs to model logits are usage errors that name the key', () => {
 
 test('a study that names what is not there is refused before anything is stored', () => {
   for (const [setting, line] of [
-    ['model.policy=tiny-vl-bas', /Model "tiny-vl-bas" is not there/],
+    ['model.policy=tiny-vl-bas', /Model "tiny-vl-bas" not found/],
     ['evaluation.benchmarks=chart-tost', /Unknown benchmark "chart-tost". Did you mean "chart-test"\?/],
     ['data.source=mine', /There is no data set "mine"/],
   ] as const) {

@@ -9,7 +9,7 @@ test('start on an empty home runs the example study, prints its progress and its
   const { child, ended } = start('start', '--no-open', '--home', home);
   const text = await said(child, /Study quick, hash/);
   assert.match(text, /Sophia Lab: http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}\n/);
-  assert.match(text, /the example study runs/);
+  assert.match(text, /the example study is running/);
   assert.match(text, /full seed 0: finished/);
   assert.match(text, /\| GRPO \| /);
   const second = await start('start', '--no-open', '--home', home).ended;

@@ -49,7 +49,7 @@ describe('study run', { concurrency: 2 }, () => {
     assert.match(unasked.error, /2 of its 2 runs are not finished. Add --resume/);
     const resumed = await sophia('study', 'run', killed.file, '--home', killed.home, '--resume');
     assert.equal(resumed.code, 0, resumed.error);
-    assert.match(resumed.error, /grpo seed 0: goes on after step 20/);
+    assert.match(resumed.error, /grpo seed 0: resumed after step 20/);
     await sophia('study', 'run', whole.file, '--home', whole.home);
     assert.deepEqual(rowsOf(killed.home), rowsOf(whole.home));
     killed.remove();
@@ -104,7 +104,7 @@ describe('study run', { concurrency: 2 }, () => {
     for (const [args, line] of [
       [['--set', 'reward.alfa=1'], /Unknown setting "reward.alfa". Did you mean "reward.alpha"\?/],
       [['--set', 'reward.alpha=99'], /reward.alpha = 99 is not allowed: a number from 0 to 10/],
-      [['--seeds', '0,x'], /Seeds are whole numbers/],
+      [['--seeds', '0,x'], /comma-separated whole numbers/],
       [['--backend', 'cuda'], /auto, tensorflow, wasm/],
       [['--parallel', '0'], /whole number from 1/],
     ] as const) {
@@ -117,7 +117,7 @@ describe('study run', { concurrency: 2 }, () => {
     assert.equal(missing.code, 2);
     const ending = await sophia('table', 'fake', '--out', `${home}/table.pdf`, '--home', home);
     assert.equal(ending.code, 2);
-    assert.match(ending.error, /names no format. Use .csv, .md, .tex, .xlsx, .json, or say --format./);
+    assert.match(ending.error, /is not a known format. Use .csv, .md, .tex, .xlsx, .json, or give --format./);
     remove();
   });
 
@@ -147,7 +147,7 @@ describe('study run', { concurrency: 2 }, () => {
     assert.equal(taken.code, 1);
     assert.match(
       taken.error,
-      /^sophia: Port \d+ of 127.0.0.1 is taken by another program. Choose another with --port.\n$/,
+      /^sophia: Port \d+ of 127.0.0.1 is used by another program. Choose another with --port.\n$/,
     );
     served.child.kill('SIGINT');
     assert.equal((await served.ended).code, 0);

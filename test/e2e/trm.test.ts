@@ -56,19 +56,19 @@ describe('sophia trm', () => {
     assert.deepEqual([result.found, result.collected, result.steps], [96, 24, 12]);
     assert.equal((await done('collect', 'all')).collected, 96);
     const again = await trm('collect', 'all');
-    assert.deepEqual([again.code, /named "all" already/.test(again.error)], [1, true]);
+    assert.deepEqual([again.code, /already a data set of the TRM named "all"/.test(again.error)], [1, true]);
   });
 
   it('annotates with the rubric, goes on only with the same settings, and builds with a flow that adds up', async () => {
     const annotation = await done('annotate', 'all', '--twice', '--noise', '0.15');
     assert.deepEqual([annotation.scored, annotation.waiting, annotation.state], [192, 0, 'finished']);
-    assert.match((await trm('annotate', 'all', '--twice')).error, /begun with other settings/);
+    assert.match((await trm('annotate', 'all', '--twice')).error, /started with other settings/);
     const build = await done('build', 'all', '--as', 'set', '--cap', '4', '--off', 'duplicate');
     const dropped = build.flow.reduce((sum: number, one: { dropped: number }) => sum + one.dropped, 0);
     assert.equal(build.collected - dropped, build.kept);
     assert.ok(build.flow.find((one: { filter: string }) => one.filter === 'contradicting').dropped > 0);
     assert.ok(build.histogram.sampled.every((count: number) => count <= 4));
-    assert.match((await trm('build', 'all', '--without', 'redundancy')).error, /cannot be taken apart/);
+    assert.match((await trm('build', 'all', '--without', 'redundancy')).error, /cannot be split into its dimensions/);
   });
 
   it('pays for no answer twice when annotate is killed', async () => {
@@ -97,7 +97,7 @@ describe('sophia trm', () => {
     assert.equal(code, 1);
     assert.match(
       error,
-      /"gone": 0 scored, 24 failed \(unreachable 24\)\. Nothing can be built of it\. .*--retry-failed/,
+      /"gone": 0 scored, 24 failed \(unreachable 24\)\. Nothing can be built from it\. .*--retry-failed/,
     );
   });
 
@@ -121,7 +121,7 @@ describe('sophia trm', () => {
     const model = await done('train', 'set', '--as', 'rater', '--epochs', '1', '--batch-size', '8', '--threads', '1');
     assert.deepEqual([model.state, model.step, model.kind], ['finished', model.totalSteps, 'holistic']);
     assert.equal(read((store) => store.trmLosses(model.id)).length, model.totalSteps);
-    assert.match((await trm('train', 'set', '--as', 'rater')).error, /trained TRM "rater" already/);
+    assert.match((await trm('train', 'set', '--as', 'rater')).error, /There is already a trained TRM "rater"/);
   });
 
   it('puts it where a study finds it by its name, and the page of models shows it', async () => {

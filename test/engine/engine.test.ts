@@ -32,8 +32,8 @@ test('runs that an engine left running or waiting are interrupted when the next 
     cells.map((cell) => cell.state),
     ['interrupted', 'interrupted'],
   );
-  assert.match(engine.store.run(running!.id).reason!, /The engine ended while it ran/);
-  assert.match(engine.store.run(waiting!.id).reason!, /waiting when the engine ended/);
+  assert.match(engine.store.run(running!.id).reason!, /The engine ended during the run/);
+  assert.match(engine.store.run(waiting!.id).reason!, /ended while the run was queued/);
   assert.equal(engine.resumeStudy(studyId), 2);
   await engine.queue.whenIdle();
   assert.equal(engine.store.study(studyId).states.finished, 2);
@@ -76,7 +76,7 @@ test('a port that is taken leaves the home free', async () => {
   const first = await startEngine({ trainers: fakeTrainers, home });
   const other = mkdtempSync(join(tmpdir(), 'sophia-engine-'));
   const port = Number(new URL(first.url).port);
-  await assert.rejects(startEngine({ trainers: fakeTrainers, home: other, port }), /Port \d+ of 127.0.0.1 is taken/);
+  await assert.rejects(startEngine({ trainers: fakeTrainers, home: other, port }), /Port \d+ of 127.0.0.1 is used by another/);
   const second = await startEngine({ trainers: fakeTrainers, home: other });
   await second.stop();
   await first.stop();

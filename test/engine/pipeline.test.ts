@@ -105,10 +105,10 @@ describe("steps of the TRM's pipeline", () => {
     const trm = (...args: string[]) => sophia('trm', ...args, '--home', engine.home);
     const done = await trm('collect', 'by-line', '--count', '10');
     assert.deepEqual([done.code, done.error], [0, '']);
-    assert.match(done.out, /^The engine that has this home does it: .*\nData set "by-line": 10 of /);
+    assert.match(done.out, /^The running engine of this home does this step: .*\nData set "by-line": 10 of /);
     assert.equal((await engine.client.trm.datasets.query()).at(-1)!.name, 'by-line');
     const again = await trm('collect', 'by-line');
-    assert.deepEqual([again.code, /named "by-line" already/.test(again.error)], [1, true]);
+    assert.deepEqual([again.code, /already a data set of the TRM named "by-line"/.test(again.error)], [1, true]);
     assert.match((await trm('train', 'b', '--threads', '1')).error, /takes no --threads here/);
   });
 

@@ -221,7 +221,7 @@ describe('run queue', { concurrency: 2 }, () => {
     await queue.whenIdle();
     assert.deepEqual(states.slice(-2), [
       '1 paused The disk is full. Free space, then resume.',
-      '2 interrupted It was waiting. The disk is full. Free space, then resume.',
+      '2 interrupted It was queued. The disk is full. Free space, then resume.',
     ]);
     assert.equal(ledger.get(A).state, 'running', 'the end could not be written yet');
     ledger.full = false;

@@ -101,5 +101,5 @@ test('a broken config.json is one line that names the file', () => {
   mkdirSync(dir);
   writeFileSync(join(dir, 'config.json'), readFileSync(join(fixture, 'config.json'), 'utf8').slice(0, 100));
   assert.throws(() => loadModel(dir), { code: 'data', message: /broken\/config\.json is not valid JSON: [^\n]*$/ });
-  assert.throws(() => loadModel(join(folder, 'nowhere')), { code: 'usage', message: /is not there/ });
+  assert.throws(() => loadModel(join(folder, 'nowhere')), { code: 'usage', message: /not found/ });
 });

@@ -140,7 +140,7 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
   await app.evaluate(({ app: inner }) => inner.quit());
   while ((await app.evaluate(() => noted.questions.length)) === 0) await sleep(50);
   const question = await app.evaluate(() => noted.questions[0]!);
-  assert.deepEqual([question.message, question.buttons], ['One run is going on', ['Stop and quit', 'Cancel']]);
+  assert.deepEqual([question.message, question.buttons], ['1 run is running', ['Stop and quit', 'Cancel']]);
   assert.equal((await runOf(longId)).state, 'running');
   assert.equal(app.windows().length, 1);
   const closed = app.waitForEvent('close');

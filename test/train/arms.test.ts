@@ -120,7 +120,7 @@ describe('an arm of an ablation', () => {
         [2, 5],
       ],
     );
-    assert.match(before.paused[0]!.message, /^5 thinking scores could not be had .* Resume when the endpoint is well/);
+    assert.match(before.paused[0]!.message, /^5 thinking scores failed .* Resume once the endpoint works/);
     for (const row of before.steps[1]!.responses.filter((one) => one.thinkingFailure !== null))
       assert.deepEqual([row.thinkingReward, row.thinkingFailure], [null, 'server_error']);
     const { step, path } = before.checkpoints.at(-1)!;
@@ -185,7 +185,7 @@ describe('trust mc-dropout', () => {
       assert.throws(
         () => parseSettings({ reward: { thinking, trust: 'mc-dropout' } }),
         new RegExp(
-          `reward.trust = mc-dropout needs passes with dropout, which reward.thinking = ${thinking} has not. Use`,
+          `reward.trust = mc-dropout needs passes with dropout, which reward.thinking = ${thinking} does not support. Use`,
         ),
       );
     for (const thinking of ['none', 'trm', 'untrained', 'step-level'])

@@ -103,7 +103,7 @@ describe('VLRewardBench', () => {
     assert.deepEqual((await rateGroups(rater, groups.slice(0, 1))).flat(), [null, null]);
     assert.throws(
       () => raterOf(null, 'endpoint:m', ask),
-      /"endpoint:m" names no rater\. Write endpoint:MODEL@URL, such as endpoint:judge@http/,
+      /"endpoint:m" is not a rater\. Write endpoint:MODEL@URL, such as endpoint:judge@http/,
     );
   });
 });

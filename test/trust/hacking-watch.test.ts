@@ -45,7 +45,7 @@ describe('the reward-hacking watch', () => {
     const [alert] = watchStep(before, 20, steps[19]!, settings).alerts;
     assert.equal(
       alert!.message,
-      'Over the last 20 steps the thinking reward rose from 0.545 to 0.645 while the rubric score fell from 0.455 to 0.355: the policy may be learning to please the reward model.',
+      'Over the last 20 steps the thinking reward rose from 0.545 to 0.645 while the rubric score fell from 0.455 to 0.355: the policy may be exploiting the reward model.',
     );
   });
 

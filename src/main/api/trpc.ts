@@ -53,5 +53,5 @@ function badInput(error: TRPCError): string {
 /** Texts of unexpected errors may hold paths and data; only the kind is told, the rest is in the engine's log. */
 function plain(error: TRPCError): string {
   if (error.code !== 'INTERNAL_SERVER_ERROR') return error.message;
-  return `The engine met an unexpected ${error.cause?.name ?? 'error'}; its log has the details.`;
+  return `Unexpected ${error.cause?.name ?? 'error'} in the engine; see its log.`;
 }

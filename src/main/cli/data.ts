@@ -12,12 +12,12 @@ import type { GlobalOptions } from './common/verb.ts';
 const SHOWN_PROBLEMS = 10;
 
 const KEYS_HELP = `
-Keys of a record, the same in every format (the first that is there counts):
-  question | problem | prompt      text; an <image> mark is allowed and taken out
-  answer | solution                text or number; <answer> tags are taken off
-  answer_type | problem_type       numeric, choice, ocr, free_form, or the official names; else told from the answer
+Keys of a record, the same in every format (the first one found is used):
+  question | problem | prompt      text; an <image> mark is allowed and removed
+  answer | solution                text or number; <answer> tags are removed
+  answer_type | problem_type       numeric, choice, ocr, free_form, or the official names; else detected from the answer
   options                          list of texts, shown below the question
-  image | path | images            path inside the image folder; one picture at most
+  image | path | images            path inside the image folder; at most one image
   id | problem_id, category, split, data_type`;
 
 interface ImportFlags extends GlobalOptions {
@@ -34,25 +34,29 @@ interface ImportFlags extends GlobalOptions {
 export function define(command: Command): void {
   command
     .command('import <file>')
-    .description('Imports a data file: the official SophiaVL-R1 JSON list, JSON lines or Parquet.')
+    .description('Import a data file: the official SophiaVL-R1 JSON list, JSON lines or Parquet.')
     .addOption(
-      new Option('--format <format>', 'default: by the ending of the name').choices(['sophia', 'jsonl', 'parquet']),
+      new Option('--format <format>', 'format (default: by the file extension)').choices([
+        'sophia',
+        'jsonl',
+        'parquet',
+      ]),
     )
-    .option('--name <name>', "the data set's name (default: the file's)")
-    .option('--images <dir>', "folder that image paths are relative to (default: the file's)")
-    .addOption(new Option('--category <category>', 'category of records that name none').choices(CATEGORIES))
-    .addOption(new Option('--split <split>', 'split of records that name none').choices(SPLITS).default('train'))
+    .option('--name <name>', 'name of the data set (default: the file name)')
+    .option('--images <dir>', "folder that image paths are relative to (default: the file's folder)")
+    .addOption(new Option('--category <category>', 'category of records without one').choices(CATEGORIES))
+    .addOption(new Option('--split <split>', 'split of records without one').choices(SPLITS).default('train'))
     .option('--keep-images', 'copy the image files into the data set')
-    .option('--no-check-images', 'only look whether image files are there, do not read them')
+    .option('--no-check-images', 'check only that image files exist, without reading them')
     .addHelpText('after', KEYS_HELP)
     .action((file: string, _options, self: Command) => importFile(file, self.optsWithGlobals<ImportFlags>()));
   command
     .command('list')
-    .description('Lists the imported data sets.')
+    .description('List the imported data sets.')
     .action((_options, self: Command) => list(self.optsWithGlobals<GlobalOptions>()));
   command
     .command('preview')
-    .description('Draws a sheet of questions with their pictures and answers as a PNG file.')
+    .description('Draw a sheet of questions with pictures and answers as a PNG file.')
     .addOption(new Option('--category <category>', 'category').choices(CATEGORIES).makeOptionMandatory())
     .addOption(new Option('--split <split>', 'split').choices(SPLITS).default('train'))
     .option('--count <n>', 'questions', whole(1, 200), 12)
@@ -85,7 +89,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     console.log(JSON.stringify({ ...manifest, problemList: result.problems }, null, 2));
     return;
   }
-  console.log(`Data set "${name}": ${manifest.questions} questions imported, ${manifest.problems} records left out.`);
+  console.log(`Data set "${name}": ${manifest.questions} questions imported, ${manifest.problems} records skipped.`);
   for (const { line, record, reason } of result.problems.slice(0, SHOWN_PROBLEMS)) {
     console.log(`  line ${line}${line === record ? '' : ` (record ${record})`}: ${printable(reason)}`);
   }
@@ -104,7 +108,7 @@ async function list({ home, json }: GlobalOptions): Promise<void> {
     const columns = [
       { head: 'name', text: (set: (typeof sets)[number]) => set.name },
       { head: 'questions', text: (set: (typeof sets)[number]) => set.questions, right: true },
-      { head: 'left out', text: (set: (typeof sets)[number]) => set.problems, right: true },
+      { head: 'skipped', text: (set: (typeof sets)[number]) => set.problems, right: true },
       { head: 'format', text: (set: (typeof sets)[number]) => set.format },
       { head: 'hash', text: (set: (typeof sets)[number]) => set.questionsHash.slice(0, 12) },
       { head: 'imported', text: (set: (typeof sets)[number]) => set.importedAt.slice(0, 16).replace('T', ' ') },

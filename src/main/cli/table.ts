@@ -24,19 +24,18 @@ export function define(command: Command): void {
   command
     .addArgument(new Argument('<study>', 'name, number or hash of the study'))
     .addOption(
-      new Option('--format <format>', 'format (default: by the ending of --out, else markdown)').choices(FORMATS),
+      new Option('--format <format>', 'format (default: by the extension of --out, else markdown)').choices(FORMATS),
     )
-    .option('--out <file>', 'write here instead of to the terminal')
-    .option('--benchmarks <names>', 'only these, parted by commas; test and hard stand for all of a split')
+    .option('--out <file>', 'write to this file instead of the terminal')
+    .option('--benchmarks <names>', 'only these, comma-separated; test and hard stand for all of a split')
     .option('--baseline <variant>', "compare with this variant (default: the study's own baseline)")
-    .addOption(new Option('--mode <mode>', 'which evaluations').choices(['greedy', 'sampled']).default('greedy'))
-    .option('--step <step>', 'evaluations at this step', 'last')
-    .option('--holm', 'correct p over the variants of each column')
-    .option(
-      '--metrics <names>',
-      'instead of accuracies: metrics of training, parted by commas (markdown, csv, latex, json)',
+    .addOption(
+      new Option('--mode <mode>', 'decoding of the evaluations').choices(['greedy', 'sampled']).default('greedy'),
     )
-    .option('--last-steps <n>', 'with --metrics: the mean over so many last steps', '20')
+    .option('--step <step>', 'evaluations at this step', 'last')
+    .option('--holm', 'Holm-correct p over the variants of each column')
+    .option('--metrics <names>', 'training metrics instead of accuracies, comma-separated (markdown, csv, latex, json)')
+    .option('--last-steps <n>', 'with --metrics: number of last steps to average', '20')
     .action(async (study: string, _options: unknown, self: Command) =>
       run(study, self.optsWithGlobals<TableVerbOptions>()),
     );
@@ -78,7 +77,7 @@ async function metricText(
   const { metricTable } = await import('../store/table/metric-table.ts');
   const lastSteps = Number(options.lastSteps);
   if (!Number.isInteger(lastSteps) || lastSteps < 1)
-    throw new SophiaError('usage', `--last-steps ${options.lastSteps} is no number of steps.`, 'Give 1 or more.');
+    throw new SophiaError('usage', `--last-steps ${options.lastSteps} is not a number of steps.`, 'Give 1 or more.');
   const metrics = options.metrics!.split(',').map((one) => one.trim());
   const { baseline } = options;
   const table = metricTable(store, store.findStudy(reference), metrics, {
@@ -87,13 +86,13 @@ async function metricText(
   });
   if (format in METRIC_FORMATS) return METRIC_FORMATS[format as keyof typeof METRIC_FORMATS](table);
   const known = Object.keys(METRIC_FORMATS).join(', ');
-  throw new SophiaError('usage', `A table of metrics cannot be had as ${format}.`, `Use one of ${known}.`);
+  throw new SophiaError('usage', `A table of metrics cannot be written as ${format}.`, `Use one of ${known}.`);
 }
 
 async function write(content: string | Uint8Array, format: string, out: string | undefined): Promise<void> {
   if (out === undefined) {
     if (typeof content !== 'string' && process.stdout.isTTY)
-      throw new SophiaError('usage', `A table as ${format} is no text for a terminal.`, 'Name a file with --out.');
+      throw new SophiaError('usage', `A ${format} table cannot be printed.`, 'Name a file with --out.');
     process.stdout.write(content);
     return;
   }
@@ -119,10 +118,10 @@ function formatOf(options: TableVerbOptions): (typeof FORMATS)[number] {
   if (format !== undefined) return format;
   throw new SophiaError(
     'usage',
-    `The ending of --out ${options.out} names no format.`,
+    `The extension of --out ${options.out} is not a known format.`,
     `Use ${Object.keys(byEnding)
       .map((ending) => `.${ending}`)
-      .join(', ')}, or say --format.`,
+      .join(', ')}, or give --format.`,
   );
 }
 
@@ -130,6 +129,6 @@ function stepOf(text: string): number | 'last' {
   if (text === 'last') return 'last';
   const step = Number(text);
   if (!Number.isInteger(step) || step < 0)
-    throw new SophiaError('usage', `--step ${text} is no step.`, 'Give a whole number, or "last".');
+    throw new SophiaError('usage', `--step ${text} is not a step.`, 'Give a whole number, or "last".');
   return step;
 }

@@ -6,7 +6,7 @@ import type { HomeUsage } from '../store/open/disk-usage.ts';
 
 const GIB = 2 ** 30;
 /** How the line ends that a run is held back with: by it the run is known again, after a new start of the engine too. */
-const PROMISE = 'the run then goes on by itself.';
+const PROMISE = 'the run then starts by itself.';
 /** A measurement serves every run that starts within this time. */
 const FRESH_MS = 10_000;
 
@@ -58,6 +58,6 @@ export class DiskBudget {
     const { total } = await this.usage(false);
     if (total <= limit * GIB) return null;
     const gib = (bytes: number) => (bytes / GIB).toFixed(bytes < GIB ? 3 : 1);
-    return `The home takes ${gib(total)} GiB, above its limit of ${limit} GiB. Free space or raise the limit in Settings; ${PROMISE}`;
+    return `The home uses ${gib(total)} GiB, above its limit of ${limit} GiB. Free space or raise the limit in Settings; ${PROMISE}`;
   }
 }

@@ -76,6 +76,6 @@ async function backUp(engine: Engine): Promise<void> {
   try {
     if (engine.store.backupIsDue()) await engine.store.backup('daily');
   } catch (error) {
-    console.error(`sophia: today's backup could not be made: ${(error as Error).message}`);
+    console.error(`sophia: today's backup failed: ${(error as Error).message}`);
   }
 }

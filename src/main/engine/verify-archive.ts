@@ -98,7 +98,7 @@ async function runAgain(home: string, plan: Study, run: RunDetail, options: Veri
     await engine.queue.whenIdle();
     const [{ state, reason } = { state: 'lost', reason: null }] = engine.store.listRuns();
     if (options.signal?.aborted) throw new SophiaError('interrupted', 'Stopped before the run was compared.');
-    if (state !== 'finished') throw new SophiaError('data', `Run again, the run ${state}: ${reason ?? ''}`);
+    if (state !== 'finished') throw new SophiaError('data', `The repeated run ${state}: ${reason ?? ''}`);
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await engine.close();
@@ -111,7 +111,7 @@ function environmentOf(run: RunDetail): RunEnvironment | null {
 }
 
 function environmentDifferences(then: RunEnvironment | null, now: RunEnvironment | null): string[] {
-  if (then === null || now === null) return ['what the run ran on was not recorded'];
+  if (then === null || now === null) return ['the environment of the run was not recorded'];
   return (Object.keys(now) as (keyof RunEnvironment)[])
     .filter((key) => then[key] !== now[key])
     .map((key) => `${key}: ${then[key]} then, ${now[key]} now`);

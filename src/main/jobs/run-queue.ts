@@ -142,7 +142,7 @@ export class RunQueue {
         this.#places.delete(runId);
         this.#states.settle(runId, outcome.state, outcome.reason);
         // One run after the other would start only to end the same way.
-        if (outcome.homeUnwritable) this.#interruptWaiting(`It was waiting. ${outcome.reason}`);
+        if (outcome.homeUnwritable) this.#interruptWaiting(`It was queued. ${outcome.reason}`);
         this.#fill();
         this.#settle();
       });

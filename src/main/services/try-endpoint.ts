@@ -10,14 +10,14 @@ const FAILURES: Readonly<Record<RequestFailure, string>> = {
   refused: 'nothing listens at this address',
   unreachable: 'the host cannot be reached',
   timeout: `no answer within ${TRY_SECONDS} s`,
-  rate_limited: 'it answers, and says that too much was asked (429)',
-  server_error: 'it answers with a fault of its own (5xx)',
-  rejected: 'it refuses the request: wrong key, model or path (4xx)',
-  redirected: 'it leads to another host, where the key is not sent',
-  tls: 'its certificate does not hold',
-  truncated_body: 'the connection ended inside the answer',
-  too_large: 'its answer is larger than 4 MiB',
-  malformed: 'its answer is no chat completion: is this the right path?',
+  rate_limited: 'too many requests (429)',
+  server_error: 'server error (5xx)',
+  rejected: 'request refused: wrong key, model or path (4xx)',
+  redirected: 'redirected to another host, where the key is not sent',
+  tls: 'invalid certificate',
+  truncated_body: 'the connection ended during the answer',
+  too_large: 'the answer is larger than 4 MiB',
+  malformed: 'the answer is not a chat completion: is this the right path?',
 };
 
 /** Sends one request with the endpoint's key (null: it has none). @throws SophiaError 'usage' where the endpoint names no model */
@@ -37,6 +37,6 @@ export async function tryEndpoint(
     ...(signal !== undefined && { signal }),
   });
   return result.ok
-    ? { works: true, says: `It answers: ${result.reply.trim().slice(0, 80) || '(an empty text)'}` }
-    : { works: false, says: `It does not work: ${FAILURES[result.failure]}.` };
+    ? { works: true, says: `Works. Answer: ${result.reply.trim().slice(0, 80) || '(an empty text)'}` }
+    : { works: false, says: `Does not work: ${FAILURES[result.failure]}.` };
 }

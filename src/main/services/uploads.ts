@@ -15,7 +15,7 @@ export const uploadsFolder = (home: string): string => join(home, 'uploads');
 
 /** The folder of one batch. @throws SophiaError 'usage' for a name that no page gives. */
 export function uploadedBatch(home: string, batch: string): string {
-  if (!BATCH.test(batch)) throw new SophiaError('usage', 'This is no batch of uploaded files.');
+  if (!BATCH.test(batch)) throw new SophiaError('usage', 'Unknown batch of uploaded files.');
   return join(uploadsFolder(home), batch);
 }
 
@@ -37,7 +37,7 @@ export interface FileSource {
 /** Where the file of a source lies. @throws SophiaError 'usage' where none is named, or its name would lead out of its batch. */
 export function fileOf(home: string, { path, batch, name }: FileSource): string {
   if (batch !== undefined) return uploadedFile(home, batch, name ?? '');
-  if (path === undefined || path.trim() === '') throw new SophiaError('usage', 'No file was named.', 'Choose one.');
+  if (path === undefined || path.trim() === '') throw new SophiaError('usage', 'No file given.', 'Choose one.');
   return path;
 }
 

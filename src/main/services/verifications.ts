@@ -40,8 +40,7 @@ export function startVerification(home: string, program: Program, source: FileSo
     verdict.parse(await runVerb(program, ['study', 'verify', file], options)),
   ).then(
     (found) => verifications.set(key, { ...begun, verdict: found }),
-    (error: Error) =>
-      verifications.set(key, { ...begun, problem: stop.signal.aborted ? 'It was stopped.' : error.message }),
+    (error: Error) => verifications.set(key, { ...begun, problem: stop.signal.aborted ? 'Stopped.' : error.message }),
   );
   return key;
 }
@@ -62,8 +61,8 @@ function known(key: string) {
   if (found === undefined)
     throw new SophiaError(
       'usage',
-      'This verification is not known any more.',
-      'The engine was started anew: begin again.',
+      'This verification is no longer known.',
+      'The engine was restarted: start it again.',
     );
   return found;
 }

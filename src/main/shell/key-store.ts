@@ -28,7 +28,7 @@ export class KeyStore {
     if (!KEY_VARIABLE.test(variable)) return `"${variable}" cannot name a key.`;
     const clean = key.trim();
     if (clean === '' || clean.length > MOST_CHARACTERS || !/^[\x21-\x7e]+$/.test(clean))
-      return 'This is no key: a key is one word of plain characters.';
+      return 'Not a key: a key is one word of plain characters.';
     return this.#write({ ...this.#read(), [variable]: safeStorage.encryptString(clean).toString('base64') });
   }
 
@@ -66,7 +66,7 @@ export class KeyStore {
       renameSync(`${this.#file}.part`, this.#file);
       return null;
     } catch (error) {
-      return `The key could not be kept: ${(error as Error).message}.`;
+      return `The key could not be stored: ${(error as Error).message}.`;
     }
   }
 }
@@ -75,5 +75,5 @@ export class KeyStore {
 function problemOf(): string | null {
   const backend = process.platform === 'linux' ? safeStorage.getSelectedStorageBackend?.() : undefined;
   if (safeStorage.isEncryptionAvailable() && backend !== 'basic_text') return null;
-  return 'This system has no key store that can be used (on Linux: GNOME Keyring or KWallet).';
+  return 'This system has no usable key store (on Linux: GNOME Keyring or KWallet).';
 }

@@ -78,7 +78,7 @@ async function engineEnded(): Promise<void> {
   window?.showProgress(null);
   if (quitting) return;
   if (restarts++ < 2) return startEngine();
-  await fail('The engine has ended three times. What was recorded is safe; see the log in the terminal.');
+  await fail('The engine has ended three times. Recorded data is safe; see the log in the terminal.');
 }
 
 async function fail(message: string): Promise<void> {
@@ -88,7 +88,7 @@ async function fail(message: string): Promise<void> {
     await dialog.showMessageBox({
       type: 'error',
       title: 'Sophia Lab',
-      message: 'Sophia Lab cannot go on',
+      message: 'Sophia Lab cannot continue',
       detail: message,
     });
   }
@@ -106,8 +106,8 @@ async function quit(): Promise<void> {
       buttons: ['Stop and quit', 'Cancel'],
       defaultId: 1,
       cancelId: 1,
-      message: running === 1 ? 'One run is going on' : `${running} runs are going on`,
-      detail: 'They stop after the current step and can be resumed later.',
+      message: running === 1 ? '1 run is running' : `${running} runs are running`,
+      detail: 'Running runs stop after the current step and can be resumed later.',
     });
     if (response === 1) {
       quitting = false;

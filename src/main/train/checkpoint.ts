@@ -74,7 +74,7 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
     );
   }
   if (record.configHash !== configHash)
-    throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start the run anew.');
+    throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start a new run.');
   const { weights } = loadWeights(path, config);
   const optimizer: OptimizerState = { first: {}, second: {}, updates: record.updates };
   for (const [key, entry] of readSafetensors(join(path, OPTIMIZER)).entries) {

@@ -66,7 +66,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
       yield {
         kind: 'paused',
         step,
-        message: `${failures} thinking scores could not be had (reward.endpoint.onFailure = pause). Resume when the endpoint is well.`,
+        message: `${failures} thinking scores failed (reward.endpoint.onFailure = pause). Resume once the endpoint works.`,
       };
       return;
     }

@@ -64,8 +64,8 @@ export async function readRewardBench(
   if (groups.length === 0)
     throw new SophiaError(
       'data',
-      `${file} holds no record of VLRewardBench${problems[0] ? `: line ${problems[0].line}: ${problems[0].reason}` : ''}.`,
-      'Wanted are id, query, response, human_ranking and image.',
+      `${file} has no VLRewardBench record${problems[0] ? `: line ${problems[0].line}: ${problems[0].reason}` : ''}.`,
+      'A record needs id, query, response, human_ranking and image.',
     );
   const loadImage = (question: Question): RgbPixels => {
     const inside = bytes.get(question.id);

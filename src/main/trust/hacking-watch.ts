@@ -88,7 +88,7 @@ function hackingAlerts(recent: readonly WatchedStep[], settings: Settings['watch
 
 function alertText(window: number, thinking: Change, what: string, change: Change): string {
   const fromTo = ({ from, to }: Change) => `${from.toFixed(3)} to ${to.toFixed(3)}`;
-  return `Over the last ${window} steps the thinking reward rose from ${fromTo(thinking)} while the ${what} fell from ${fromTo(change)}: the policy may be learning to please the reward model.`;
+  return `Over the last ${window} steps the thinking reward rose from ${fromTo(thinking)} while the ${what} fell from ${fromTo(change)}: the policy may be exploiting the reward model.`;
 }
 
 /** The change between the halves of a series where it is large and certain enough, else null. */

@@ -32,7 +32,7 @@ async function asPng(figure: SVGSVGElement): Promise<Blob> {
     canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
     return await new Promise<Blob>((resolve, reject) =>
       canvas.toBlob(
-        (blob) => (blob === null ? reject(new Error('The browser made no PNG.')) : resolve(blob)),
+        (blob) => (blob === null ? reject(new Error('The browser could not make a PNG.')) : resolve(blob)),
         'image/png',
       ),
     );

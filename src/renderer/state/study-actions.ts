@@ -27,19 +27,19 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
     changeStudy(onchange, action, done, undo);
   return [
     { text: 'Rename…', action: onrename },
-    { text: 'Export as one file…', action: () => actions.exportStudy({ id, name }) },
-    { text: 'Fill the gaps', action: () => change(() => fillGaps(id)) },
+    { text: 'Export as an archive…', action: () => actions.exportStudy({ id, name }) },
+    { text: 'Resume unfinished runs', action: () => change(() => fillGaps(id)) },
     {
       text: 'Stop',
       disabled: !study.states.running && !study.states.queued,
       action: () => change(() => api.studies.stop.mutate({ id }), 'Stopping after the current step'),
     },
     {
-      text: archived ? 'Take out of the archive' : 'Archive',
+      text: archived ? 'Move out of the archive' : 'Archive',
       action: () =>
         change(
           () => api.studies.archive.mutate({ id, archived: !archived }),
-          archived ? `${name} is active again` : `${name} is archived`,
+          archived ? `${name} moved out of the archive` : `${name} archived`,
           () => api.studies.archive.mutate({ id, archived }),
         ),
     },
@@ -49,7 +49,7 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
       action: () =>
         change(
           () => api.studies.trash.mutate({ id }),
-          `${name} is in the trash`,
+          `${name} moved to the trash`,
           () => api.studies.restore.mutate({ id }),
         ),
     },
@@ -58,7 +58,7 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
 
 /** What a press on Stop does to a run in this state. */
 export const stopSays = (state: RunState) =>
-  state === 'queued' ? 'Taken out of the queue' : 'Stopping after the current step';
+  state === 'queued' ? 'Removed from the queue' : 'Stopping after the current step';
 
 /** Keeps the notes and the tags of a study. */
 export async function saveStudyNotes(id: number, notes: string, tags: string[]): Promise<void> {
@@ -69,6 +69,6 @@ export async function saveStudyNotes(id: number, notes: string, tags: string[]):
 /** Queues what a study's matrix lacks and says how much that was. */
 export async function fillGaps(id: number): Promise<void> {
   const { added, queued } = await api.studies.fill.mutate({ id });
-  const again = added === 0 ? '' : `, ${added} of them again as they were missing`;
-  toasts.done(queued === 0 ? 'Every run is finished: there are no gaps' : `${count(queued, 'run')} queued${again}`);
+  const again = added === 0 ? '' : `, ${added} of them missing until now`;
+  toasts.done(queued === 0 ? 'All runs are finished' : `${count(queued, 'run')} queued${again}`);
 }

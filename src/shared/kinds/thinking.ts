@@ -61,7 +61,7 @@ export const THINKING = {
   },
   untrained: {
     title: 'Untrained model',
-    help: 'The policy as it was before training rates.',
+    help: 'The policy as it was before training, used as rater.',
     isOff: false,
     modelSetting: 'policy',
     spreads: true,
@@ -70,7 +70,7 @@ export const THINKING = {
   },
   oracle: {
     title: 'Rubric (upper bound)',
-    help: 'The annotator itself, which knows the scene: embedded questions only.',
+    help: 'The annotator itself, which knows the scene. Embedded questions only.',
     isOff: false,
     modelSetting: null,
     spreads: false,
@@ -79,7 +79,7 @@ export const THINKING = {
   },
   length: {
     title: 'Length',
-    help: 'More words, more reward: easy to hack, to see what trust does.',
+    help: 'More words, more reward. Easy to hack: shows what trust does.',
     isOff: false,
     modelSetting: null,
     spreads: false,
@@ -88,7 +88,7 @@ export const THINKING = {
   },
   endpoint: {
     title: 'Endpoint',
-    help: 'An OpenAI-compatible server rates (settings reward.endpoint).',
+    help: 'An OpenAI-compatible server (settings reward.endpoint).',
     isOff: false,
     modelSetting: null,
     spreads: false,
@@ -143,7 +143,7 @@ export function modelSettings(reward: { readonly thinking: string }, kinds: Thin
 /** How a step-level model's probabilities become one score (rewards/thinking/step-head.ts). */
 export const STEP_AGGREGATES = {
   mean: { title: 'Mean' },
-  min: { title: 'Smallest' },
+  min: { title: 'Minimum' },
   product: { title: 'Product' },
 } as const satisfies KindTable;
 /** A name of STEP_AGGREGATES. */
@@ -155,6 +155,6 @@ export interface FailureRule extends Kind {
 }
 /** Every rule. */
 export const FAILURE_RULES = {
-  continue: { title: 'Go on', help: 'A response without a score counts for nothing in its step.', pauses: false },
-  pause: { title: 'Pause', help: 'After the step and its checkpoint.', pauses: true },
+  continue: { title: 'Continue', help: 'A response without a score is left out of its step.', pauses: false },
+  pause: { title: 'Pause', help: 'Pauses the run after the step and its checkpoint.', pauses: true },
 } as const satisfies Record<string, FailureRule>;

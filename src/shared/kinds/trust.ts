@@ -16,18 +16,23 @@ export interface TrustKind extends Kind {
 export const TRUST_MODES = {
   exp: {
     title: 'Exponential (paper)',
-    help: 'exp(μ_c − μ_w) where wrong answers think better, else 1.',
+    help: 'exp(μ_c − μ_w) where wrong responses have the better-rated thinking, else 1.',
     isOff: false,
     needsSpreads: false,
   },
-  gate: { title: 'Gate', help: '0 where wrong answers think better, else 1.', isOff: false, needsSpreads: false },
+  gate: {
+    title: 'Gate',
+    help: '0 where wrong responses have the better-rated thinking, else 1.',
+    isOff: false,
+    needsSpreads: false,
+  },
   'mc-dropout': {
     title: 'MC dropout',
-    help: 'The share of the scores’ variance that is not the rater’s own doubt.',
+    help: 'Share of the score variance that is not noise between dropout passes.',
     isOff: false,
     needsSpreads: true,
   },
-  none: { title: 'None', help: 'Every group is trusted fully.', isOff: true, needsSpreads: false },
+  none: { title: 'None', help: 'Full trust in every group.', isOff: true, needsSpreads: false },
 } as const satisfies Record<string, TrustKind>;
 /** A name of TRUST_MODES. */
 export type TrustMode = keyof typeof TRUST_MODES;
@@ -43,7 +48,7 @@ export const ANNEALING_SCHEDULES = {
   exp: { title: 'Exponential (paper)', help: 'exp(−step / T)', isOff: false },
   linear: { title: 'Linear', help: '1 − step / T, not below 0', isOff: false },
   cosine: { title: 'Cosine', help: '(1 + cos(π step / T)) / 2', isOff: false },
-  none: { title: 'None', help: 'The full weight throughout.', isOff: true },
+  none: { title: 'None', help: 'Full weight throughout.', isOff: true },
 } as const satisfies Record<string, AnnealingKind>;
 /** A name of ANNEALING_SCHEDULES. */
 export type Annealing = keyof typeof ANNEALING_SCHEDULES;
@@ -59,7 +64,7 @@ export const REWARD_PRESETS = {
   paper: { title: 'Paper', help: 'The formulas as published.', annealingSteps: null },
   'official-code': {
     title: 'Official code',
-    help: 'The released code, departures from the paper included.',
+    help: 'The released code, with its departures from the paper.',
     annealingSteps: 12_000, // the released training configuration's (paper.md, departure 3)
   },
 } as const satisfies Record<string, PresetKind>;

@@ -6,9 +6,9 @@ import type { KindTable } from './kind.ts';
 
 /** From per-token losses to one number (loss/aggregation.ts). */
 export const LOSS_TYPES = {
-  grpo: { title: 'GRPO', help: 'Every response counts alike.' },
-  bnpo: { title: 'BNPO', help: 'Every token of a micro-batch counts alike.' },
-  dr_grpo: { title: 'Dr. GRPO', help: 'By the longest response allowed: no length bias.' },
+  grpo: { title: 'GRPO', help: 'All responses have equal weight.' },
+  bnpo: { title: 'BNPO', help: 'All tokens of a micro-batch have equal weight.' },
+  dr_grpo: { title: 'Dr. GRPO', help: 'Divides by the maximum response length: no length bias.' },
 } as const satisfies KindTable;
 /** A name of LOSS_TYPES. */
 export type LossType = keyof typeof LOSS_TYPES;

@@ -10,7 +10,7 @@ export function cutText(
   const first = fromStep + 1;
   const steps = run.step === first ? `Step ${first} leaves` : `Steps ${first} to ${run.step} leave`;
   const files = checkpoints === 0 ? '' : checkpoints === 1 ? ', one checkpoint' : `, ${checkpoints} checkpoints`;
-  return `${steps} ${run.name} and are kept as the branch ${branchName(run)}, with their responses, evaluations${files}: tables and curves leave it out.`;
+  return `${steps} ${run.name} and are kept as the branch ${branchName(run)}, with their responses, evaluations${files}. Tables and curves exclude it.`;
 }
 
 /** What the branch is called that the next resume cuts off. */

@@ -99,7 +99,7 @@ export function unknownSetting(path: string): SophiaError {
   return new SophiaError(
     'usage',
     `Unknown setting "${path}".`,
-    nearest === undefined ? 'The page New study lists all of them.' : `Did you mean "${nearest}"?`,
+    nearest === undefined ? 'The New study page lists them all.' : `Did you mean "${nearest}"?`,
   );
 }
 
@@ -221,7 +221,7 @@ function checkSpread({ reward }: Settings, where: string, kinds: ThinkingTable):
   const others = Object.entries(TRUST_MODES).filter(([, kind]) => !kind.needsSpreads);
   throw new SophiaError(
     'usage',
-    `${where}: reward.trust = ${reward.trust} needs passes with dropout, which reward.thinking = ${reward.thinking} has not.`,
+    `${where}: reward.trust = ${reward.trust} needs passes with dropout, which reward.thinking = ${reward.thinking} does not support.`,
     `Use thinking reward ${inWords(fit, 'or')}, or trust ${inWords(others, 'or')}.`,
   );
 }

@@ -83,7 +83,7 @@ const training = z.strictObject({
   gradientAccumulationSteps: about(count(1, 512).default(1), 'Gradient accumulation'),
   numIterations: about(count(1, 64).default(1), 'Updates per batch', { symbol: 'mu' }),
   learningRate: about(z.number().min(0).max(1).default(3e-5), 'Learning rate', {
-    help: 'The 7B model of the paper: 5e-7.',
+    help: 'The paper uses 5e-7 for its 7B model.',
   }),
   weightDecay: about(z.number().min(0).max(1).default(0), 'Weight decay'),
   adamBeta1: about(z.number().min(0).max(0.9999).default(0.9), 'Adam beta 1'),
@@ -94,7 +94,7 @@ const training = z.strictObject({
   }),
   warmupSteps: about(count(0).default(0), 'Warm-up', { unit: 'steps' }),
   maxGradNorm: about(z.number().positive().max(1e6).default(1), 'Gradient clipping', {
-    help: 'Largest global gradient norm.',
+    help: 'Maximum global gradient norm.',
   }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
 });
@@ -103,7 +103,7 @@ const generation = z.strictObject({
   temperature: about(z.number().positive().max(10).default(1), 'Temperature'),
   topP: about(z.number().positive().max(1).default(1), 'Top-p'),
   topK: about(count(0).default(0), 'Top-k', { help: '0 keeps all tokens.' }),
-  maxCompletionLength: about(count(1, 32768).default(64), 'Longest response', { unit: 'tokens' }),
+  maxCompletionLength: about(count(1, 32768).default(64), 'Max response length', { unit: 'tokens' }),
 });
 
 const endpoint = z.strictObject({
@@ -114,14 +114,14 @@ const endpoint = z.strictObject({
   }),
   timeoutSeconds: about(z.number().positive().max(3600).default(60), 'Timeout', { unit: 's' }),
   maxAttempts: about(count(1, 100).default(4), 'Attempts'),
-  concurrency: about(count(1, 256).default(8), 'Requests at once'),
-  onFailure: choice(FAILURE_RULES, 'continue', 'When scores fail'),
+  concurrency: about(count(1, 256).default(8), 'Concurrent requests'),
+  onFailure: choice(FAILURE_RULES, 'continue', 'On failed scores'),
 });
 
 const rewardOf = <T extends ThinkingTable>(kinds: T) =>
   z.strictObject({
     preset: choice(REWARD_PRESETS, 'paper', 'Preset', {
-      help: 'paper, or the departures of the official code.',
+      help: 'paper: as published; official-code: as released.',
     }),
     thinking: choice(kinds, 'trm' as Extract<keyof T, string>, 'Thinking reward', { symbol: 'R^t' }),
     alpha: about(z.number().min(0).max(10).default(0.3), 'Weight of the thinking reward', { symbol: 'alpha' }),
@@ -134,7 +134,7 @@ const rewardOf = <T extends ThinkingTable>(kinds: T) =>
     }),
     mcDropoutPasses: about(count(2, 64).default(8), 'MC dropout passes', { symbol: 'k' }),
     mcDropoutRate: about(z.number().positive().max(0.9).default(0.1), 'MC dropout rate'),
-    stepAggregate: choice(STEP_AGGREGATES, 'mean', 'Step scores to one'),
+    stepAggregate: choice(STEP_AGGREGATES, 'mean', 'Step score aggregation'),
     endpoint: endpoint.prefault({}),
   });
 
@@ -165,21 +165,21 @@ const evaluation = z.strictObject({
     help: 'Names, or "test"/"hard" for all of a split.',
   }),
   questions: about(count(1, 100_000).default(40), 'Questions per benchmark'),
-  sampled: about(z.boolean().default(true), 'Also sampled at temperature 1', {
+  sampled: about(z.boolean().default(true), 'Also sample at temperature 1', {
     help: 'Mean outcome reward of one sample per question.',
   }),
 });
 
 const watch = z.strictObject({
   alerts: about(z.boolean().default(true), 'Reward-hacking alerts', {
-    help: 'When the thinking reward rises while the rubric score or the outcome falls.',
+    help: 'Alerts when the thinking reward rises while the rubric score or the outcome reward falls.',
   }),
-  window: about(count(4, 100_000).default(40), 'Watched steps', {
+  window: about(count(4, 100_000).default(40), 'Window', {
     unit: 'steps',
     help: 'The later half is compared with the earlier.',
   }),
-  minChange: about(z.number().min(0).max(1).default(0.03), 'Smallest change of a mean'),
-  minSigma: about(z.number().min(0).max(100).default(3), 'Smallest change in standard errors'),
+  minChange: about(z.number().min(0).max(1).default(0.03), 'Minimum change of the mean'),
+  minSigma: about(z.number().min(0).max(100).default(3), 'Minimum change in standard errors'),
 });
 
 /** All settings of one run, strict: an unknown key is an error. `kinds` are the thinking rewards to choose from. */

@@ -149,14 +149,14 @@ function refuseImpure(study: Study, where: string): void {
   if (beyond.length > 0)
     throw new SophiaError(
       'usage',
-      `${where}: the arms also differ in ${beyond.join(', ')}, which the study does not name as a factor.`,
-      'Give all arms the same value, or add it to factors.',
+      `${where}: the variants also differ in ${beyond.join(', ')}, not declared as a factor.`,
+      'Give all variants the same value, or add it to factors.',
     );
 }
 
 function inWords(issue: z.core.$ZodIssue, data: unknown): string {
   const field = issue.path.join('.');
-  if (field === '') return `this is no study: fields such as ${Object.keys(studySchema.shape).join(', ')} are needed`;
+  if (field === '') return `not a study: it needs fields such as ${Object.keys(studySchema.shape).join(', ')}`;
   if (issue.code === 'invalid_type' && valueAt(data, field) === undefined) return `${field} is missing`;
   if (issue.code === 'too_small' && issue.origin === 'array') return `${field} is empty`;
   const value = valueAt(data, field);
@@ -182,7 +182,7 @@ function readVariants(raw: unknown, where: string): StudyVariant[] {
   const variants = entries.map(([key, value]) => readVariant(key, value, where));
   const twice = variants.find((one, i) => variants.findIndex((other) => other.name === one.name) !== i);
   if (twice !== undefined)
-    throw new SophiaError('usage', `${where}: variant "${twice.name}" is there twice.`, 'Give each its own name.');
+    throw new SophiaError('usage', `${where}: variant "${twice.name}" is listed twice.`, 'Give each its own name.');
   return variants;
 }
 

@@ -24,7 +24,7 @@ export const VARIANTS = {
   'wo-trained-trm': {
     title: 'wo-trained-TRM',
     patch: { reward: { ...trained, thinking: 'untrained' } },
-    help: 'Trust and annealing on, thinking rated by the base model as it is.',
+    help: 'Trust and annealing on, thinking rated by the untrained base model.',
   },
   'wo-trust-and-annealing': {
     title: 'wo-trust-and-annealing',

@@ -58,7 +58,7 @@ const operand = field('name', { positional: true });
 const seed = (help: string, value: number, more: More = {}) =>
   integer('seed', 'Seed', help, { min: 0, default: value, isFine: true, ...more });
 const without = (help: string, more: More = {}) =>
-  list('without', 'Left out', help, { choices: DIMENSIONS, default: [], isFine: true, ...more });
+  list('without', 'Without dimensions', help, { choices: DIMENSIONS, default: [], isFine: true, ...more });
 
 const FINE = { isFine: true } as const;
 const RUBRIC = { onlyFor: 'rubric', isFine: true } as const;
@@ -71,17 +71,27 @@ export const KEY_ENV = 'OPENAI_API_KEY';
 /** How a server is asked. */
 export const ASKING: readonly StepField[] = [
   text('key-env', 'Key variable', 'endpoint: environment variable that holds the key', { default: KEY_ENV }),
-  integer('concurrency', 'Requests at once', 'endpoint: requests at once', { min: 1, max: 256, default: 8, ...FINE }),
+  integer('concurrency', 'Concurrent requests', 'endpoint: concurrent requests', {
+    min: 1,
+    max: 256,
+    default: 8,
+    ...FINE,
+  }),
   number('timeout', 'Timeout, seconds', 'endpoint: seconds to wait for an answer', {
     min: 0.001,
     max: 3600,
     default: 60,
     ...FINE,
   }),
-  integer('attempts', 'Tries of a request', 'endpoint: tries of a request', { min: 1, max: 100, default: 4, ...FINE }),
+  integer('attempts', 'Attempts per request', 'endpoint: attempts per request', {
+    min: 1,
+    max: 100,
+    default: 4,
+    ...FINE,
+  }),
 ];
 const price = (name: string, of: string) =>
-  number(name, `Price of a million ${of} tokens`, `endpoint: price of a million ${of} tokens`, {
+  number(name, `Price per million ${of} tokens`, `endpoint: price per million ${of} tokens`, {
     min: 0,
     max: 1e6,
     ...ENDPOINT,
@@ -92,25 +102,25 @@ const price = (name: string, of: string) =>
 export const TRM_STEPS = {
   collect: {
     title: 'Collect responses',
-    help: "Makes a data set of responses of the home's GRPO runs, spread evenly over runs and steps.",
+    help: 'Sample responses from your runs, spread evenly over runs and steps.',
     fields: [
       operand('name', 'Name', 'name of the data set'),
-      text('study', 'Study', "one study's runs", { from: 'studies' }),
-      list('runs', 'Runs', 'runs, with commas between (default: all that have steps)'),
-      integer('count', 'Responses', 'responses to take (default: all)', { min: 1 }),
-      seed('seed of the choice', 0),
+      text('study', 'Study', 'only runs of this study', { from: 'studies' }),
+      list('runs', 'Runs', 'comma-separated runs (default: all with steps)'),
+      integer('count', 'Responses', 'number of responses (default: all)', { min: 1 }),
+      seed('seed of the sampling', 0),
     ],
   },
   annotate: {
     title: 'Annotate',
-    help: 'Scores the pairs of a data set; stopped or killed, the same command goes on and pays for nothing twice.',
+    help: 'Score the pairs of a data set. Safe to interrupt: resuming never repeats a paid request.',
     fields: [
       operand('dataset', 'Data set', 'the data set', { from: 'datasets' }),
       choice('annotator', 'Annotator', 'who scores', { choices: ['rubric', 'endpoint'], default: 'rubric' }),
       text('url', 'Address', 'endpoint: OpenAI-compatible base URL, ending in /v1', NEEDED),
       text('model', 'Model', 'endpoint: model to ask', NEEDED),
       ...ASKING.map((one) => ({ ...one, ...ENDPOINT })),
-      number('per-minute', 'Most requests a minute', 'endpoint: most requests a minute', {
+      number('per-minute', 'Max requests per minute', 'endpoint: maximum requests per minute', {
         min: 0.001,
         max: 1e6,
         ...ENDPOINT,
@@ -119,66 +129,66 @@ export const TRM_STEPS = {
       price('price-in', 'prompt'),
       price('price-out', 'completion'),
       named('as', 'Name', 'name of the annotation (default: the annotator)'),
-      flag('twice', 'Ask twice', 'ask about every pair twice, for the filter of contradictions'),
-      flag('retry-failed', 'Retry failures', 'ask again where the last answer was a failure'),
-      number('noise', 'Noise', 'rubric: standard deviation of a normal error', {
+      flag('twice', 'Ask twice', 'score every pair twice, for the filter of contradictions'),
+      flag('retry-failed', 'Retry failures', 'retry pairs whose last request failed'),
+      number('noise', 'Noise', 'rubric: standard deviation of added normal noise', {
         min: 0,
         max: 1,
         default: 0,
         ...RUBRIC,
       }),
       number('bias', 'Bias', 'rubric: added to every score', { min: -1, max: 1, default: 0, ...RUBRIC }),
-      without('rubric: dimensions left out, with commas between', RUBRIC),
+      without('rubric: comma-separated dimensions to leave out', RUBRIC),
       seed('rubric: seed of the noise', 0, RUBRIC),
     ],
   },
   build: {
     title: 'Build a training set',
-    help: 'Filters an annotation and samples it over ten score intervals; prints the flow of counts.',
+    help: 'Filter an annotation and sample it over ten score intervals. Prints how many pairs each step keeps.',
     fields: [
       operand('dataset', 'Data set', 'the data set', { from: 'datasets' }),
-      named('annotation', 'Annotation', 'which one (default: the only one)', { from: 'annotations' }),
+      named('annotation', 'Annotation', 'the annotation to use (default: the only one)', { from: 'annotations' }),
       named('as', 'Name', 'name of the build (default: DATASET-KIND)'),
-      choice('kind', 'Kind', 'what a model learns from it', {
+      choice('kind', 'Kind', 'what the model learns: one score, or a verdict per step', {
         choices: namesOf(TRM_KINDS),
         kinds: TRM_KINDS,
         default: 'holistic',
       }),
-      integer('cap', 'Most pairs per score interval', 'most pairs per score interval', { min: 1, default: 1500 }),
-      list('off', 'Filters switched off', `filters to switch off, of ${FILTER_NAMES.join(', ')}`, {
+      integer('cap', 'Max pairs per score interval', 'maximum pairs per score interval', { min: 1, default: 1500 }),
+      list('off', 'Disabled filters', `filters to disable, of ${FILTER_NAMES.join(', ')}`, {
         choices: FILTER_NAMES,
         default: [],
         ...FINE,
       }),
-      integer('min-words', 'Shortest thinking, words', 'shortest thinking', {
+      integer('min-words', 'Min thinking length, words', 'minimum length of the thinking, in words', {
         min: 0,
         default: FILTER_DEFAULTS.minWords,
         ...FINE,
       }),
-      integer('max-words', 'Longest thinking, words', 'longest thinking', {
+      integer('max-words', 'Max thinking length, words', 'maximum length of the thinking, in words', {
         min: 1,
         default: FILTER_DEFAULTS.maxWords,
         ...FINE,
       }),
-      number('max-disagreement', 'Most disagreement', 'between two askings', {
+      number('max-disagreement', 'Max disagreement', 'maximum difference between the two scores of a pair', {
         min: 0,
         max: 1,
         default: FILTER_DEFAULTS.maxDisagreement,
         ...FINE,
       }),
-      without("dimensions left out of the rubric's scores"),
+      without("dimensions to leave out of the rubric's scores"),
       seed('seed of the sampling', 2),
     ],
   },
   train: {
     title: 'Train a model',
-    help: 'Fine-tunes a model on a build; stopped or killed, the same command goes on.',
+    help: 'Fine-tune a model on a build. Safe to interrupt: the same command resumes.',
     fields: [
       operand('build', 'Build', 'the build', { from: 'builds' }),
       named('as', 'Name', "name of the TRM (default: the build's)"),
       text('base', 'Base model', 'an embedded model or a folder', { from: 'models', default: 'tiny-vl-base' }),
-      integer('epochs', 'Epochs', 'rounds over the set', { min: 1, default: RATER_DEFAULTS.epochs }),
-      integer('batch-size', 'Batch size', 'pairs a step', { min: 1, default: RATER_DEFAULTS.batchSize }),
+      integer('epochs', 'Epochs', 'passes over the set', { min: 1, default: RATER_DEFAULTS.epochs }),
+      integer('batch-size', 'Batch size', 'pairs per step', { min: 1, default: RATER_DEFAULTS.batchSize }),
       number('first-rate', 'First learning rate', 'learning rate at the start', {
         min: 0,
         max: 1,
@@ -196,14 +206,14 @@ export const TRM_STEPS = {
   },
   validate: {
     title: 'Validate raters',
-    help: `Raters side by side, such as my-trm,untrained=tiny-vl-base; each is ${raterForms().join(', ')}. Differences are to the last one.`,
+    help: `Compare raters, such as my-trm,untrained=tiny-vl-base. Each is ${raterForms().join(', ')}. The last one is the reference.`,
     fields: [
-      text('raters', 'Raters', 'raters, with commas between', { positional: true, from: 'raters' }),
+      text('raters', 'Raters', 'comma-separated raters', { positional: true, from: 'raters' }),
       named('as', 'Name', 'name of the validation'),
-      integer('questions', 'Questions a split', 'embedded questions a split', { min: 1, default: 100 }),
-      text('file', 'File instead', 'a file of VLRewardBench (Parquet or JSON lines) instead', FINE),
-      text('images', 'Its images', 'folder of images that the file gives by path', FINE),
-      integer('limit', 'Most records', 'most records of the file', { min: 1, ...FINE }),
+      integer('questions', 'Questions per split', 'embedded questions per split', { min: 1, default: 100 }),
+      text('file', 'Benchmark file', 'validate on a VLRewardBench file (Parquet or JSON lines) instead', FINE),
+      text('images', 'Image folder', 'folder of the images that the file gives by path', FINE),
+      integer('limit', 'Max records', 'maximum records of the file', { min: 1, ...FINE }),
       ...ASKING.map((one) => ({ ...one, ...FINE })),
     ],
   },

@@ -47,7 +47,7 @@ export function raterSettings(source: string, kinds: ThinkingTable = THINKING): 
   );
 }
 
-const noRater = (source: string, fix: string) => new SophiaError('usage', `"${source}" names no rater.`, fix);
+const noRater = (source: string, fix: string) => new SophiaError('usage', `"${source}" is not a rater.`, fix);
 
 /** How a model of this name is written that rates as a source does: `step:NAME`. */
 export function raterForm(source: ThinkingSource, name: string): string {

@@ -71,7 +71,7 @@ export const MEASURES = {
   unscored: { title: 'Share without a score', best: 0 },
   'answer-leak': { title: 'Right minus wrong answers at equal annotator score', best: 0 },
   'length-slope': { title: 'Score per ten more words at equal annotator score', best: 0 },
-  'slip-position': { title: 'Late minus early slip, beyond what the annotator says', best: 0 },
+  'slip-position': { title: 'Late minus early error, beyond the difference the annotator sees', best: 0 },
   'marker-so': { title: 'Change when "so" is added', best: 0 },
   'marker-therefore': { title: 'Change when "therefore" is added', best: 0 },
 } as const satisfies Record<string, { title: string; best: number | null }>;

@@ -14,7 +14,7 @@ const PAGES: readonly (readonly [to: string, text: string])[] = [
   ['/runs/1', 'Outcome reward'],
   ['/runs/1?tab=events', 'checkpoint'],
   ['/runs/1?tab=facts', 'training.totalSteps'],
-  ['/new', 'Build arms from factors'],
+  ['/new', 'Build variants from factors'],
   ['/tables', 'Published figures'],
   ['/library', 'tiny-vl-base'],
   ['/settings', 'Appearance'],

@@ -24,14 +24,14 @@ describe('an engine that comes back', { skip: await browserProblem() }, () => {
     const group = page.getByRole('region', { name: /^Responses to/ }).first();
     await group.waitFor(WAIT);
     await first.stop();
-    await page.getByText('The engine is gone, reconnecting').waitFor(WAIT);
+    await page.getByText('The engine does not answer. Reconnecting').waitFor(WAIT);
     await page.getByRole('button', { name: 'Step before' }).click();
     await page.getByRole('heading', { name: 'The engine does not answer' }).waitFor(WAIT);
     const port = Number(new URL(first.url).port);
     const second = await testEngine({ home: first.home, port, token: first.token });
     await group.waitFor(WAIT);
     await second.stop();
-    await page.getByText('The engine is gone, reconnecting').waitFor(WAIT);
+    await page.getByText('The engine does not answer. Reconnecting').waitFor(WAIT);
     const third = await testEngine({ home: first.home, port });
     await page.getByText('This page belongs to an earlier start of the engine.').waitFor(WAIT);
     await page.context().close();

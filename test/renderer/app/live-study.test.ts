@@ -38,7 +38,7 @@ describe('the page in a browser', { skip }, () => {
     await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.locator('td', { hasText: 'stopped' }).nth(1).waitFor();
-    await page.getByRole('button', { name: 'Fill the gaps' }).click();
+    await page.getByRole('button', { name: 'Resume unfinished runs' }).click();
     await page.locator('td:has-text("finished")').nth(1).waitFor({ timeout: 30_000 });
     const results = page.getByRole('region', { name: 'Results' });
     await results
@@ -132,9 +132,9 @@ describe('the page in a browser', { skip }, () => {
       return route.fulfill({ json: Array(asked).fill(nonsense) });
     });
     await page.getByRole('link', { name: 'Studies', exact: true }).click();
-    await page.getByText('This page has failed').waitFor();
+    await page.getByText('This page failed').waitFor();
     await page.unroute(/studies\.list/);
-    await page.getByRole('button', { name: 'Show it again' }).click();
+    await page.getByRole('button', { name: 'Reload the page' }).click();
     await page.getByRole('link', { name: 'broken' }).waitFor();
     await page.context().close();
   });
@@ -150,9 +150,9 @@ describe('the page in a browser', { skip }, () => {
     const { page } = await openPage(browser, first.pageUrl);
     await page.getByText('No studies yet').waitFor();
     await first.stop();
-    await page.getByText('The engine is gone, reconnecting').waitFor();
+    await page.getByText('The engine does not answer. Reconnecting').waitFor();
     const second = await testEngine({ home: first.home, port: Number(new URL(first.url).port), token: first.token });
-    await page.getByText('The engine is gone, reconnecting').waitFor({ state: 'detached', timeout: 20_000 });
+    await page.getByText('The engine does not answer. Reconnecting').waitFor({ state: 'detached', timeout: 20_000 });
     await second.client.studies.start.mutate({ yaml: studyYaml({ name: 'afterwards', seeds: '[0]' }) });
     await page.getByRole('link', { name: 'afterwards' }).waitFor();
     await page.context().close();

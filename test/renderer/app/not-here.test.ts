@@ -18,8 +18,8 @@ describe('a search of responses', () => {
   });
   test('conditions that nothing can meet are told apart from a search that finds nothing', () => {
     assert.match(contradictionOf({ fromStep: 9, toStep: 2 })!, /step 9 to step 2/);
-    assert.match(contradictionOf({ text: '*' })!, /no letter and no digit/);
-    assert.match(contradictionOf({ thinkingAbove: 0.6, thinkingBelow: 0.6 })!, /over 0\.6 and under 0\.6/);
+    assert.match(contradictionOf({ text: '*' })!, /contains no letter or digit/);
+    assert.match(contradictionOf({ thinkingAbove: 0.6, thinkingBelow: 0.6 })!, /above 0\.6 and below 0\.6/);
     assert.equal(contradictionOf({ text: '"a b"', fromStep: 2, toStep: 2, thinkingAbove: 0.1 }), null);
   });
 });
@@ -56,11 +56,9 @@ describe('what is not here', { skip: await browserProblem() }, () => {
     });
 
   test('a run that is not here is told on Rollouts and Compare, which shows the others', async () => {
-    await visit('/rollouts?run=99&step=3', (page) =>
-      page.getByRole('heading', { name: 'There is no run 99 here' }).waitFor(),
-    );
+    await visit('/rollouts?run=99&step=3', (page) => page.getByRole('heading', { name: 'Run 99 not found' }).waitFor());
     await visit('/compare?runs=1,99', async (page) => {
-      await page.getByText('1 run of this address (99) is not here').waitFor();
+      await page.getByText('1 run in this address (99) not found').waitFor();
       await page.locator('section[aria-label="Outcome reward"] canvas').waitFor();
     });
     await visit('/compare?runs=99', (page) => page.getByText('Nothing to compare yet').waitFor());
@@ -68,7 +66,7 @@ describe('what is not here', { skip: await browserProblem() }, () => {
 
   test('a link to a response that is not in its step says so', () =>
     visit('/rollouts?run=1&step=2&response=999999', async (page) => {
-      await page.getByText('Response 999999 is not among those').waitFor();
+      await page.getByText('Response 999999 is not in step').waitFor();
       await page
         .getByRole('region', { name: /^Responses to/ })
         .first()

@@ -109,7 +109,7 @@ describe('pages over a finished study', { skip }, () => {
         .locator('svg')
         .waitFor();
       await page.getByText('Too few seeds (n = 2)').waitFor();
-      await page.getByText('This study lacks one of them').waitFor();
+      await page.getByText('This study lacks at least one').waitFor();
       const { rows } = await engine.client.tables.get.query({ id: 1 });
       const { difference } = rows[2]!.cells.at(-1)!.versus!;
       const numbers = page
@@ -121,20 +121,20 @@ describe('pages over a finished study', { skip }, () => {
         .waitFor();
       await page.getByRole('combobox', { name: /^Baseline/ }).selectOption('full');
       await page.getByRole('heading', { name: 'Against full (SophiaVL-R1)' }).waitFor();
-      await page.getByRole('tab', { name: 'Settings that differ' }).click();
+      await page.getByRole('tab', { name: 'Different settings' }).click();
       await page.getByRole('rowheader', { name: 'reward.trust' }).waitFor();
-      await page.getByText('nothing differs: the same code and backend').waitFor();
+      await page.getByText('Nothing else differs: the same code and backend').waitFor();
       await page.getByRole('tab', { name: 'Same question' }).click();
       await page.getByRole('article').nth(2).waitFor();
     }));
 
   test('what if: without trust gamma is 1; own settings reproduce the log', () =>
     visit('/what-if?run=6', async (page) => {
-      await page.getByText('its logged advantages come out again').waitFor();
+      await page.getByText('reproduce the logged advantages').waitFor();
       await page.getByLabel('Trust γ').selectOption('none');
       await page.waitForURL(/trust=none/);
       await page.getByText(/→ 1\.000/).waitFor();
-      await page.getByText('Not learning').waitFor();
+      await page.getByText('This does not re-train').waitFor();
     }));
 
   test('tables: other decoding and baseline; published figures stand apart', () =>
@@ -149,7 +149,7 @@ describe('pages over a finished study', { skip }, () => {
         page.getByRole('menuitem', { name: 'CSV' }).click(),
       ]);
       assert.equal(download.suggestedFilename(), 'published-figures.csv');
-      assert.match(readFileSync(await download.path(), 'utf8'), /71\.3[\s\S]*not results of this home/);
+      assert.match(readFileSync(await download.path(), 'utf8'), /71\.3[\s\S]*not measured here/);
     }));
 
   test('tables: metrics of training over the last steps, chosen, in the address, saved', () =>
@@ -201,14 +201,14 @@ describe('pages over a finished study', { skip }, () => {
       const guard = page.getByRole('region', { name: 'Purity guard' });
       await guard.getByText('reward.thinking').first().waitFor();
       await guard.getByText('code: Sophia Lab').waitFor();
-      await guard.getByRole('button', { name: 'Name these as the factors' }).click();
+      await guard.getByRole('button', { name: 'Declare these as factors' }).click();
       await page.waitForFunction(() =>
         /factors: \[ ?reward\.thinking ?\]/.test(document.querySelector('textarea')?.value ?? ''),
       );
-      await page.getByRole('region', { name: 'What it takes' }).getByText('Measured here').waitFor();
+      await page.getByRole('region', { name: 'Estimate' }).getByText('Based on').waitFor();
       const pure = await yaml.inputValue();
       await yaml.fill(pure.replace('full ]', 'full, { mine: { base: full, loss: { beta: 0 } } } ]'));
-      await page.getByText('the arms also differ in loss.beta').waitFor();
+      await page.getByText('the variants also differ in loss.beta').waitFor();
       await yaml.fill(pure);
       await page.getByRole('button', { name: 'Start 2 runs' }).click();
       await page.getByRole('heading', { name: 'from-the-form' }).waitFor();
@@ -218,13 +218,13 @@ describe('pages over a finished study', { skip }, () => {
     visit('/new', async (page) => {
       for (const one of ['GRPO', 'full'])
         await page.getByRole('checkbox', { name: new RegExp(`^${one}\\b`) }).uncheck();
-      await page.getByText('Build arms from factors').click();
+      await page.getByText('Build variants from factors').click();
       await page.getByLabel('Levels of Weight of the thinking reward').fill('0.1, 20');
-      await page.getByText('Not all of these are values').waitFor();
+      await page.getByText('Not all of these are valid').waitFor();
       await page.getByLabel('Levels of Weight of the thinking reward').fill('0.1, 1');
       await page.getByRole('button', { name: 'Factor', exact: true }).click();
-      await page.getByRole('button', { name: 'Add 4 arms' }).click();
-      await page.getByText('Named factors: reward.alpha, reward.trust').waitFor();
+      await page.getByRole('button', { name: 'Add 4 variants' }).click();
+      await page.getByText('Factors: reward.alpha, reward.trust').waitFor();
       await page.getByRole('button', { name: 'Start 12 runs' }).waitFor();
     }));
 
@@ -232,12 +232,12 @@ describe('pages over a finished study', { skip }, () => {
     visit('/studies', async (page) => {
       await page.getByRole('link', { name: 'done' }).waitFor();
       await page.keyboard.press('Control+k');
-      await page.getByPlaceholder('Do something, or go to a page, study or run…').fill('wo-trust seed 1');
+      await page.getByPlaceholder('Search commands, studies, runs').fill('wo-trust seed 1');
       await page.getByText('done, wo-trust, seed 1').waitFor();
       await page.getByText('done, grpo, seed 0').waitFor({ state: 'detached' });
       await page.keyboard.press('Enter');
       await page.waitForURL(/#\/runs\/4$/);
-      await page.getByPlaceholder('Do something, or go to a page, study or run…').waitFor({ state: 'detached' }); // it takes keys till then
+      await page.getByPlaceholder('Search commands, studies, runs').waitFor({ state: 'detached' }); // it takes keys till then
       await page.keyboard.press('g');
       await page.keyboard.press('t');
       await page.waitForURL(/#\/tables/);

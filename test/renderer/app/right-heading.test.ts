@@ -41,7 +41,7 @@ describe('figures and what they belong to', { skip }, () => {
 
   test('what if: a weight out of range is refused in words, and no figure is shown for it', () =>
     visit('/what-if?run=1', async (page) => {
-      await page.getByText('its logged advantages come out again').waitFor();
+      await page.getByText('reproduce the logged advantages').waitFor();
       const alpha = page.getByRole('spinbutton', { name: 'α' });
       await alpha.fill('-1');
       await alpha.blur();

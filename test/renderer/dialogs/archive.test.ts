@@ -59,13 +59,13 @@ describe('archives', { skip }, () => {
       assert.deepEqual(await seriousFaults(page), []);
       await page.keyboard.press('Escape');
       await page.keyboard.press('i');
-      assert.equal(await dialog.getByLabel("File on the engine's machine").isEnabled(), true); // no file is chosen in a new dialog
+      assert.equal(await dialog.getByLabel('Path on the server').isEnabled(), true); // no file is chosen in a new dialog
       await dialog.getByLabel('Archive from this browser').setInputFiles(file);
       await dialog.getByRole('button', { name: 'Import', exact: true }).click();
       await dialog.getByRole('alert').getByText('kept').waitFor(SLOW);
       await engine.client.studies.delete.mutate({ id: 1 });
       await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-      await page.getByText('kept is imported, read-only').waitFor(SLOW);
+      await page.getByText('kept imported, read-only', { exact: true }).waitFor(SLOW);
       await page.getByRole('heading', { name: 'kept', exact: true }).waitFor(SLOW);
       await page.getByText('imported, read-only', { exact: true }).waitFor(SLOW);
       await page.getByRole('button', { name: 'More' }).click();
@@ -79,10 +79,10 @@ describe('archives', { skip }, () => {
       await page.locator('h1').click();
       await page.keyboard.press('v');
       const dialog = page.getByRole('dialog');
-      await dialog.getByLabel("File on the engine's machine").fill(file);
+      await dialog.getByLabel('Path on the server').fill(file);
       await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
       await dialog.getByText(/\(grpo, seed 0\):\s+identical, weights and \d+ rows/).waitFor({ timeout: 300_000 });
-      await dialog.getByLabel("File on the engine's machine").fill(join(folder, 'nothing.zip'));
+      await dialog.getByLabel('Path on the server').fill(join(folder, 'nothing.zip'));
       await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
       await dialog.getByText(/nothing\.zip/).waitFor(SLOW);
     }),

@@ -32,7 +32,7 @@ describe('metrics to and from other programs', { skip }, () => {
         ['JSON lines', /\.jsonl$/],
       ] as const) {
         await page.getByRole('button', { name: 'More' }).click();
-        await page.getByRole('menuitem', { name: 'Export its metrics…' }).click();
+        await page.getByRole('menuitem', { name: 'Export metrics…' }).click();
         const dialog = page.getByRole('dialog', { name: `Export the metrics of ${name}` });
         await dialog.getByRole('radio', { name: format }).check();
         const [download] = await Promise.all([
@@ -54,7 +54,7 @@ describe('metrics to and from other programs', { skip }, () => {
         await dialog.waitFor({ state: 'detached' });
       }
       await page.getByRole('button', { name: 'More' }).click();
-      await page.getByRole('menuitem', { name: 'Export its metrics…' }).click();
+      await page.getByRole('menuitem', { name: 'Export metrics…' }).click();
       await page.getByRole('radio', { name: 'MLflow' }).check();
       await page.getByRole('textbox', { name: 'Server' }).fill('http://127.0.0.1:9');
       assert.deepEqual(await seriousFaults(page), []);
@@ -76,7 +76,7 @@ describe('metrics to and from other programs', { skip }, () => {
       const log = (text: string, name: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
       const dialog = await open();
       await dialog.getByRole('button', { name: 'Import' }).click();
-      await dialog.getByRole('alert').getByText('No file was named').waitFor();
+      await dialog.getByRole('alert').getByText('No file given').waitFor();
       await dialog.getByLabel('Log from this browser').setInputFiles(log('no log', 'odd.json'));
       await dialog.getByRole('button', { name: 'Import' }).click();
       const refusal = dialog.getByRole('alert').filter({ hasText: 'odd.json' });

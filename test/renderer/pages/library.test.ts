@@ -39,7 +39,7 @@ describe('models and data', { skip }, () => {
 
   test('an embedded model shows its card, hash and configuration', () =>
     visit('/library?model=tiny-vl-trm', async (page) => {
-      const detail = page.getByRole('region', { name: 'Chosen model' });
+      const detail = page.getByRole('region', { name: 'Selected model' });
       await detail.getByRole('cell', { name: 'untrained' }).first().waitFor();
       await detail.getByText(/^[0-9a-f]{64}$/).waitFor();
       await detail.getByText('Configuration').click();
@@ -56,10 +56,10 @@ describe('models and data', { skip }, () => {
       );
       writeFileSync(join(source, 'optimizer.pt'), 'left behind');
       await page.getByRole('button', { name: 'Import a model' }).click();
-      await page.getByLabel(/^Folder on the engine/).fill(source);
+      await page.getByLabel(/^Folder path on the server/).fill(source);
       await page.getByLabel('Name', { exact: true }).fill('mine');
       await page.getByRole('button', { name: 'Import', exact: true }).click();
-      const detail = page.getByRole('region', { name: 'Chosen model' });
+      const detail = page.getByRole('region', { name: 'Selected model' });
       await detail.getByRole('heading', { name: 'mine' }).waitFor();
       await detail.getByText('<img src=x').waitFor();
       assert.equal(await detail.locator('img, a').count(), 0);
@@ -67,7 +67,7 @@ describe('models and data', { skip }, () => {
       assert.equal(existsSync(join(engine.home, 'models/mine/optimizer.pt')), false);
       await detail.getByRole('button', { name: 'Remove' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-      await page.getByText('mine is removed').waitFor();
+      await page.getByText('mine removed').waitFor();
       assert.equal(existsSync(join(engine.home, 'models/mine')), false);
     }));
 
@@ -81,7 +81,7 @@ describe('models and data', { skip }, () => {
         JSON.stringify({ ...config, num_hidden_layers: config.num_hidden_layers + 1 }),
       );
       await page.getByRole('button', { name: 'Import a model' }).click();
-      await page.getByLabel(/^Folder on the engine/).fill(source);
+      await page.getByLabel(/^Folder path on the server/).fill(source);
       await page.getByLabel('Name', { exact: true }).click();
       await page.getByRole('button', { name: 'Import', exact: true }).click();
       await page
@@ -107,17 +107,17 @@ describe('models and data', { skip }, () => {
         .waitFor(); // its picture was not sent along
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('button', { name: 'Import data' }).first().click();
-      await page.getByLabel(/^File on the engine/).fill(join(folder, 'pilot.jsonl'));
+      await page.getByLabel(/^Path on the server/).fill(join(folder, 'pilot.jsonl'));
       await page.getByLabel('Name', { exact: true }).click();
       assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'pilot');
       await page.getByRole('button', { name: 'Import', exact: true }).click();
-      const left = page.getByRole('table', { name: 'Records left out' });
+      const left = page.getByRole('table', { name: 'Skipped records' });
       await left.getByText('is that of line 1').waitFor();
       assert.deepEqual(await left.locator('tbody tr td:first-child').allTextContents(), ['2', '3', '4']);
-      await page.getByRole('link', { name: 'Look at questions' }).click();
+      await page.getByRole('link', { name: 'Browse questions' }).click();
       await page.getByRole('img', { name: 'Picture of question pilot/a1' }).waitFor();
       await page.getByRole('searchbox', { name: 'Words' }).fill('zebra');
-      await page.getByText('Nothing fits these filters').waitFor();
+      await page.getByText('No question matches these filters').waitFor();
     }));
 
   test('dropped files are uploaded, pictures too, and nothing is left in the uploads', async () => {
@@ -136,7 +136,7 @@ describe('models and data', { skip }, () => {
       }, texts);
       await page.getByLabel('Name', { exact: true }).fill('dropped');
       await page.getByRole('button', { name: 'Import', exact: true }).click();
-      await page.getByRole('region', { name: 'Chosen data set' }).getByRole('heading', { name: 'dropped' }).waitFor();
+      await page.getByRole('region', { name: 'Selected data set' }).getByRole('heading', { name: 'dropped' }).waitFor();
     });
     assert.equal(readdirSync(join(engine.home, 'datasets/dropped/images')).length, 1);
     assert.deepEqual(readdirSync(join(engine.home, 'uploads')), []);
@@ -144,7 +144,7 @@ describe('models and data', { skip }, () => {
 
   test('embedded questions have their scene, and more come while scrolling', () =>
     visit('/library?tab=questions&category=chart&split=hard', async (page) => {
-      const detail = page.getByRole('region', { name: 'Chosen question' });
+      const detail = page.getByRole('region', { name: 'Selected question' });
       await detail.getByText('chart/hard/000000').waitFor();
       await detail.getByText('program').waitFor();
       const list = page.getByRole('grid', { name: 'Questions' });

@@ -71,14 +71,14 @@ describe('New study with an endpoint', { skip }, () => {
       await yaml.waitFor(SLOW);
       assert.equal(await picker.count(), 0);
       await yaml.fill(YAML);
-      await picker.getByText('Gives the thinking reward of mine.').waitFor(SLOW);
+      await picker.getByText('Scores the thinking for mine.').waitFor(SLOW);
       await picker.getByText('No endpoint is saved yet').waitFor(SLOW);
       await picker.getByRole('button', { name: 'Add an endpoint' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Name').fill(LOCAL.name);
       await dialog.getByLabel('Address').fill(LOCAL.baseUrl);
       await dialog.getByLabel('Model').fill(LOCAL.model);
-      await dialog.getByLabel('Variable of the key').fill('');
+      await dialog.getByLabel('Key variable').fill('');
       await dialog.getByRole('button', { name: 'Add' }).click();
       await dialog.waitFor({ state: 'detached', ...SLOW });
       await picker.getByText('none needed').waitFor(SLOW);
@@ -100,7 +100,7 @@ describe('New study with an endpoint', { skip }, () => {
         HOSTED.baseUrl,
         SLOW,
       );
-      await page.getByRole('link', { name: 'change them in Settings' }).click();
+      await page.getByRole('link', { name: 'edit in Settings' }).click();
       await page.getByRole('table', { name: 'Endpoints' }).waitFor(SLOW);
       await page.goBack();
       await yaml.waitFor(SLOW);

@@ -58,7 +58,7 @@ describe('the palette on Tables and Compare', { skip }, () => {
     await engine?.end();
   });
   const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
-  const words = (page: Page) => page.getByPlaceholder('Do something, or go to a page, study or run…');
+  const words = (page: Page) => page.getByPlaceholder('Search commands, studies, runs');
 
   const drawn = (page: Page) => page.locator('section[aria-label="Outcome reward"] .chart canvas').waitFor(SLOW);
 

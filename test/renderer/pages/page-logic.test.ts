@@ -149,5 +149,5 @@ test('arms of the paper differ exactly in what their names say', () => {
 test('every declared metric has a section, and an unknown one too', () => {
   const sections = metricSections([...Object.keys(METRICS), 'own/metric']);
   assert.equal(sections.flatMap((one) => one.metrics).length, Object.keys(METRICS).length + 1);
-  assert.deepEqual(sections.at(-1), { title: 'Others', metrics: ['own/metric'] });
+  assert.deepEqual(sections.at(-1), { title: 'Other', metrics: ['own/metric'] });
 });

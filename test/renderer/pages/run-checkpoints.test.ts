@@ -42,7 +42,7 @@ describe('what is said of checkpoints', () => {
   });
 
   test('why there is none: not yet, ended before, not in the archive, a log brings none', () => {
-    assert.match(whyNone({ ...RUN, state: 'running', step: 3 }).text, /first is written at step 8: every 8 steps/);
+    assert.match(whyNone({ ...RUN, state: 'running', step: 3 }).text, /first is saved at step 8: every 8 steps/);
     assert.match(whyNone({ ...RUN, state: 'queued', step: 0, totalSteps: 5 }).text, /at step 5/);
     assert.match(whyNone({ ...RUN, state: 'failed', step: 3 }).text, /ended at step 3; .* due at step 8/);
     assert.match(whyNone({ ...RUN, origin: { format: 'archive', source: 'kept' } }).text, /imported with kept/);
@@ -101,15 +101,15 @@ describe('the tab of checkpoints', { skip }, () => {
       await table
         .getByRole('row', { name: new RegExp(`^12 .*${checkpoints[0]!.hash.slice(0, 16)} newest`) })
         .waitFor(SLOW);
-      await table.getByRole('row', { name: /^4 .*no longer on disk/ }).waitFor(SLOW);
-      await page.getByText('2 checkpoints on disk, 20 B; 1 older no longer there').waitFor(SLOW);
-      const chosen = page.getByRole('region', { name: 'Chosen checkpoint' });
+      await table.getByRole('row', { name: /^4 .*removed/ }).waitFor(SLOW);
+      await page.getByText('2 checkpoints on disk, 20 B; 1 older removed').waitFor(SLOW);
+      const chosen = page.getByRole('region', { name: 'Selected checkpoint' });
       await chosen.getByText(checkpoints[0]!.hash).waitFor(SLOW);
       assert.deepEqual(await seriousFaults(page), []);
       await table.focus();
       await page.keyboard.press('End');
       await page.waitForURL(/checkpoint=4/);
-      await chosen.getByText('Its files are gone').waitFor(SLOW);
+      await chosen.getByText('Its files were removed').waitFor(SLOW);
       assert.equal(await chosen.getByRole('button').count(), 0);
     });
   });
@@ -120,7 +120,7 @@ describe('the tab of checkpoints', { skip }, () => {
       await page.getByRole('button', { name: 'Import as a model' }).click(SLOW);
       const dialog = page.getByRole('dialog');
       await dialog.getByText('Import a model').waitFor(SLOW);
-      assert.equal(await dialog.getByLabel(/^Folder on/).inputValue(), checkpoints[0]!.folder);
+      assert.equal(await dialog.getByLabel(/^Folder path on/).inputValue(), checkpoints[0]!.folder);
       assert.equal(await dialog.getByLabel('Name').inputValue(), `${run.name}-step-12`);
     }));
 
@@ -160,7 +160,7 @@ describe('the tab of checkpoints', { skip }, () => {
   test('older ones are freed after a question, the newest stays; a run without any says why', async () => {
     await visit('/runs/1?tab=checkpoints', async (page) => {
       await page.getByRole('button', { name: 'Free older' }).click(SLOW);
-      await page.getByRole('alertdialog').getByText('1 checkpoint leave').waitFor(SLOW);
+      await page.getByRole('alertdialog').getByText('1 checkpoint will be deleted').waitFor(SLOW);
       await page.getByRole('button', { name: 'Free 10 B' }).click();
       await page.getByText('1 older checkpoint removed').waitFor(SLOW);
       await page.getByText('1 checkpoint on disk').waitFor(SLOW);

@@ -38,14 +38,14 @@ describe('the page of settings', { skip }, () => {
 
   test('threads are kept, too many are told, nonsense is refused', () =>
     visit('/settings', async (page) => {
-      const threads = page.getByLabel('Threads of each');
+      const threads = page.getByLabel('Threads per run');
       await threads.fill('500');
       await threads.press('Enter');
       await page.getByText('each run gets slower').waitFor(SLOW);
       assert.equal(engine.engine.settings().threads, 500);
       await threads.fill('1.5');
       await threads.press('Enter');
-      await page.getByText('A whole number from 1 to 512, or nothing.').waitFor(SLOW);
+      await page.getByText('A whole number from 1 to 512, or empty.').waitFor(SLOW);
       assert.equal(engine.engine.settings().threads, 500);
       await threads.fill('');
       await threads.press('Enter');
@@ -56,7 +56,7 @@ describe('the page of settings', { skip }, () => {
 
   test('an endpoint is added, tried, removed and taken back; a browser takes no key', () =>
     visit('/settings', async (page) => {
-      await page.getByText('so none can be typed here').waitFor(SLOW);
+      await page.getByText('Keys cannot be entered in a browser').waitFor(SLOW);
       await page.getByRole('button', { name: 'Add an endpoint' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Name').fill('local');
@@ -67,11 +67,11 @@ describe('the page of settings', { skip }, () => {
       assert.deepEqual(await seriousFaults(page), []);
       await dialog.getByLabel('Address').fill('http://127.0.0.1:9/v1');
       await dialog.getByLabel('Model').fill('m');
-      await dialog.getByLabel('Variable of the key').fill('SOME_KEY');
+      await dialog.getByLabel('Key variable').fill('SOME_KEY');
       await dialog.getByRole('button', { name: 'Add' }).click();
       await page.getByText('not set (SOME_KEY)').waitFor(SLOW);
-      await page.getByRole('button', { name: 'Try local' }).click();
-      await page.getByText('It does not work:').waitFor(SLOW);
+      await page.getByRole('button', { name: 'Test local' }).click();
+      await page.getByText('Does not work:').waitFor(SLOW);
       await page.getByRole('button', { name: 'Remove local' }).click();
       await page.getByRole('table', { name: 'Endpoints' }).waitFor({ state: 'detached', ...SLOW });
       await page.getByRole('button', { name: 'Undo' }).click();
@@ -79,7 +79,7 @@ describe('the page of settings', { skip }, () => {
     }));
 
   test('in a window a typed key goes to the key store and nowhere else; without a key store that is said', async () => {
-    for (const problem of [null, 'This system has no key store that can be used.']) {
+    for (const problem of [null, 'This system has no usable key store.']) {
       const { page } = await openPage(browser, 'about:blank#', '');
       const sent: string[] = [];
       page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`));
@@ -92,7 +92,7 @@ describe('the page of settings', { skip }, () => {
         Object.assign(globalThis, { asked, sophiaShell: { request, listen: () => () => {} } });
       }, problem);
       await page.goto(`${engine.pageUrl}&to=/settings`);
-      if (problem !== null) await page.getByText(`${problem} Keys are not written in plain text`).waitFor(SLOW);
+      if (problem !== null) await page.getByText(`${problem} Keys are never stored as plain text`).waitFor(SLOW);
       await page.getByRole('button', { name: 'Edit local' }).click(SLOW);
       const key = page.getByRole('dialog').getByLabel('Key', { exact: true });
       if (problem === null) {
@@ -116,8 +116,8 @@ describe('the page of settings', { skip }, () => {
   test('disk: parts, a limit that is exceeded, older checkpoints freed', () =>
     visit('/settings', async (page) => {
       writeFileSync(join(engine.home, 'big'), Buffer.alloc(2 ** 21));
-      await page.getByText('are 2 checkpoints of 2 finished runs').waitFor(SLOW);
-      const limit = page.getByLabel('Start no run when the home takes more than');
+      await page.getByText('in 2 older checkpoints of 2 finished runs').waitFor(SLOW);
+      const limit = page.getByLabel("Don't start new runs above");
       await limit.fill('0.001');
       await limit.press('Enter');
       await page.getByText('The home is above its limit').waitFor(SLOW);
@@ -126,20 +126,20 @@ describe('the page of settings', { skip }, () => {
       await page.getByRole('button', { name: 'Free older checkpoints' }).click();
       await page
         .getByRole('alertdialog')
-        .getByText('2 older checkpoints of 2 finished runs leave the disk')
+        .getByText('2 older checkpoints of 2 finished runs will be deleted')
         .waitFor(SLOW);
       await page.getByRole('button', { name: /^Free \d/ }).click();
       await page.getByText('2 checkpoints removed').waitFor(SLOW);
-      await page.getByText('older than the last of each').waitFor({ state: 'detached', ...SLOW });
+      await page.getByText(/in \d+ older checkpoints? of/).waitFor({ state: 'detached', ...SLOW });
       assert.equal((await engine.client.settings.disk.query()).older.checkpoints, 0);
     }));
 
   test('the doctor tells backend, speed and parts', { timeout: 400_000 }, () =>
     visit('/settings', async (page) => {
-      await page.getByRole('button', { name: 'Examine', exact: true }).click(SLOW);
+      await page.getByRole('button', { name: 'Check', exact: true }).click(SLOW);
       await page.getByText(/GFLOP\/s in a 1024/).waitFor({ timeout: 300_000 });
       await page
-        .getByRole('table', { name: 'Parts' })
+        .getByRole('table', { name: 'Components' })
         .getByRole('row', { name: /^SQLite ok/ })
         .waitFor();
       assert.deepEqual(await seriousFaults(page), []);

@@ -27,7 +27,7 @@ describe('the page of studies', { skip }, () => {
 
   test('the chosen study shows its matrix with curves; arrow keys choose, Enter opens', () =>
     visit('/studies', async (page) => {
-      const chosen = page.getByRole('region', { name: 'Chosen study' });
+      const chosen = page.getByRole('region', { name: 'Selected study' });
       await chosen.getByRole('heading', { name: 'second' }).waitFor();
       await chosen
         .getByRole('img', { name: /Outcome reward of .* over its steps/ })
@@ -141,8 +141,8 @@ describe('the page of studies', { skip }, () => {
       await engine.client.runs.trash.mutate({ id: 1 });
       await page.reload();
       await page.getByText('1 missing of 2').waitFor();
-      await page.getByRole('button', { name: 'Fill the gaps' }).click();
-      await page.getByText('1 run queued, 1 of them again as they were missing').waitFor();
+      await page.getByRole('button', { name: 'Resume unfinished runs' }).click();
+      await page.getByText('1 run queued, 1 of them missing until now').waitFor();
       await engine.engine.queue.whenIdle();
       await page.getByText('1 missing of 2').waitFor({ state: 'detached' });
       const { cells } = await engine.client.studies.get.query({ id: 1 });
@@ -158,24 +158,27 @@ describe('the page of studies', { skip }, () => {
   test('the trash gives back and deletes for good, files too', () =>
     visit('/studies?show=trash', async (page) => {
       await page.getByRole('button', { name: /Restore/ }).click();
-      await page.getByText(/cannot be restored: .* has its place/).waitFor();
+      await page.getByText(/cannot be restored: .* has taken its place/).waitFor();
       await engine.client.studies.trash.mutate({ id: 2 });
       await page.reload();
       const folders = [1, 3, 4].map((id) => join(engine.home, 'runs', String(id)));
       assert.deepEqual(folders.map(existsSync), [true, true, true]);
       await page.getByRole('searchbox', { name: 'Search' }).fill('renamed');
-      await page.getByText('1 of 2 things').waitFor();
+      await page.getByText('1 of 2 items').waitFor();
       await page.getByRole('button', { name: 'Empty the trash' }).click();
       await page
         .getByRole('alertdialog')
-        .getByText('All 2 things in the trash, not only the 1 that the search shows, leave the database')
+        .getByText('All 2 items in the trash, not only the 1 found by the search, will be deleted from the database')
         .waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('searchbox', { name: 'Search' }).fill('');
       await page.getByRole('button', { name: 'Empty the trash' }).click();
-      await page.getByRole('alertdialog').getByText('All 2 things in the trash leave the database').waitFor();
-      await page.getByRole('button', { name: 'Delete for good' }).last().click();
-      await page.getByText('The trash is empty').first().waitFor();
+      await page
+        .getByRole('alertdialog')
+        .getByText('All 2 items in the trash will be deleted from the database')
+        .waitFor();
+      await page.getByRole('button', { name: 'Delete permanently' }).last().click();
+      await page.getByText('Trash emptied').first().waitFor();
       assert.deepEqual(folders.map(existsSync), [false, false, false]);
       assert.deepEqual(await engine.client.trash.list.query(), []);
     }));

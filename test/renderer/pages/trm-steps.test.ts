@@ -80,7 +80,7 @@ describe('steps of the TRM from the page', { skip }, () => {
       await annotate.getByLabel('Address').fill('http://127.0.0.1:9/v1');
       await annotate.getByLabel('Model').fill('judge');
       await annotate.getByText('More').click();
-      await annotate.getByLabel('Tries of a request').fill('100');
+      await annotate.getByLabel('Attempts per request').fill('100');
       await annotate.getByRole('button', { name: 'Start' }).click();
       await page.getByRole('tab', { name: 'Annotation' }).click();
       await page.getByRole('row', { name: /endpoint on first running/ }).waitFor();
@@ -94,7 +94,7 @@ describe('steps of the TRM from the page', { skip }, () => {
         .getByRole('button', { name: /^stopped Annotate/ })
         .waitFor();
       await jobs(page)
-        .getByText(/Model "nowhere" is not there/)
+        .getByText(/Model "nowhere" not found/)
         .waitFor();
       assert.deepEqual(await seriousFaults(page), []);
     }));

@@ -52,11 +52,11 @@ describe('the TRM page', { skip }, () => {
       const flow = page.getByRole('region', { name: 'Data flow' });
       await flow.getByRole('row', { name: `collected – ${build!.collected}` }).waitFor();
       await flow
-        .getByRole('row', { name: `sampled over intervals ${build!.kept - build!.sampled} ${build!.sampled}` })
+        .getByRole('row', { name: `sampled per interval ${build!.kept - build!.sampled} ${build!.sampled}` })
         .waitFor();
-      await page.getByLabel('Fate').selectOption('truncated');
+      await page.getByLabel('Outcome').selectOption('truncated');
       const found = await engine.client.trm.buildPairs.query({ id: build!.id, fate: 'truncated' });
-      await page.getByRole('region', { name: 'Chosen pair' }).getByText(found[0]!.text).waitFor();
+      await page.getByRole('region', { name: 'Selected pair' }).getByText(found[0]!.text).waitFor();
       assert.equal(await page.getByRole('grid', { name: 'Pairs' }).locator('tbody tr').count(), found.length);
     }));
 

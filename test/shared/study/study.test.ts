@@ -23,7 +23,7 @@ describe('a study file with a fault is refused in one line that names field and 
     [
       'no list of fields',
       '- 1',
-      'this is no study: fields such as name, description, settings, variants, seeds, baseline, factors are needed.',
+      'not a study: it needs fields such as name, description, settings, variants, seeds, baseline, factors.',
     ],
     ['no seeds', 'name: a\nseeds: []', 'seeds is empty.'],
     ['a seed that is no number', 'name: a\nseeds: [x]', 'seeds.0 = "x": expected a whole number from 0 to 4294967295.'],
@@ -33,7 +33,7 @@ describe('a study file with a fault is refused in one line that names field and 
       'name: a\nvariants: [grpo, {best: oracle}]',
       'variant best is "oracle", where settings are expected. Such as {base: full, reward: {alpha: 0.5}}.',
     ],
-    ['a variant twice', 'name: a\nvariants: [grpo, grpo]', 'variant "grpo" is there twice. Give each its own name.'],
+    ['a variant twice', 'name: a\nvariants: [grpo, grpo]', 'variant "grpo" is listed twice. Give each its own name.'],
     [
       'a foreign baseline',
       'name: a\nvariants: [grpo]\nbaseline: full',

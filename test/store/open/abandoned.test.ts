@@ -67,8 +67,8 @@ describe('work whose process is gone', () => {
     await once(child, 'exit');
     const after = told(folder);
     assert.deepEqual(after.runs, [
-      ['interrupted', 'It was waiting when the engine ended.', null],
-      ['interrupted', 'The engine ended while it ran. Resume continues from the last checkpoint.', null],
+      ['interrupted', 'The engine ended while the run was queued.', null],
+      ['interrupted', 'The engine ended during the run. Resume continues from the last checkpoint.', null],
     ]);
     assert.equal(after.listed, 4);
     assert.deepEqual(after.pipeline, ['stopped', 'stopped']);
@@ -95,7 +95,7 @@ describe('work whose process is gone', () => {
     );
     assert.deepEqual(
       [...store.trmAnnotations(), ...store.trmModels()].map(({ state, reason }) => [state, reason]),
-      Array(2).fill(['stopped', 'Its process ended. The same command goes on.']),
+      Array(2).fill(['stopped', 'Its process ended. Run the same command to resume.']),
     );
     for (const { id } of runs) {
       const [last] = store.events(id, { kinds: ['state'] });

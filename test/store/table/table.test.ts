@@ -79,7 +79,7 @@ describe('resultsTable', () => {
       table.rows.map((row) => row.cells[0]!.best),
       [true, true, false],
     ); // a tie is best twice
-    assert.match(table.notes.join(' '), /† Not finished/);
+    assert.match(table.notes.join(' '), /† Unfinished/);
   });
 
   it('says that seeds are too few, and gives no std of one', () => {

@@ -46,7 +46,7 @@ describe('data sets of the TRM', () => {
       store.trmPairs(datasetId, 1, 1).map(({ step, questionId, truncated }) => [step, questionId, truncated]),
       [[2, 'chart/train/2', true]],
     );
-    assert.throws(() => store.addTrmDataset('first', {}, []), /a data set of the TRM named "first" already/);
+    assert.throws(() => store.addTrmDataset('first', {}, []), /already a data set of the TRM named "first"/);
     assert.throws(() => store.trmDatasetId('frist'), /There is no data set of the TRM "frist". Did you mean "first"/);
   });
 

@@ -97,7 +97,7 @@ describe('startRun', () => {
     record(store, runId, attempt, 1, 2);
     assert.throws(() => store.startRun(runId), /already running/);
     store.markInterrupted();
-    assert.throws(() => store.startRun(runId, { fromStep: 3 }), /rows up to step 2 and cannot go on from step 3/);
+    assert.throws(() => store.startRun(runId, { fromStep: 3 }), /rows up to step 2 and cannot continue from step 3/);
   });
 
   it('marks runs of a dead engine as interrupted, once', () => {

@@ -50,7 +50,7 @@ describe('a build', () => {
     const leaveOut = ['redundancy'] as const;
     const set = buildSet([input(1, 0.9, { dimensions })], { ...options, leaveOut });
     assert.equal(set.pairs[0]!.score, 1);
-    assert.throws(() => buildSet([input(1, 0.9)], { ...options, leaveOut }), /gave no score per dimension/);
+    assert.throws(() => buildSet([input(1, 0.9)], { ...options, leaveOut }), /gave no scores per dimension/);
   });
 
   it('of step labels drops pairs that have none', () => {

@@ -26,8 +26,7 @@ export async function transferArchive(
   } catch (error) {
     if (!(error instanceof SophiaError)) console.error('archive:', error);
     if (response.headersSent) return void response.destroy();
-    const message =
-      error instanceof SophiaError ? error.message : 'The archive could not be handled; the log says why.';
+    const message = error instanceof SophiaError ? error.message : 'The archive could not be processed; see the log.';
     response.writeHead(exitCodeOf(error) === 2 ? 400 : 422, {
       'Content-Type': 'application/json',
       Connection: 'close',

@@ -31,13 +31,13 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'
 export function refusalOf(request: IncomingMessage, hosts: readonly string[] = []): string | null {
   const host = request.headers.host;
   if (host === undefined || !isAllowed(hostName(host), hosts)) {
-    return 'This address is not served here. Open the page at 127.0.0.1 or localhost.';
+    return 'This address is not served. Open the page at 127.0.0.1 or localhost.';
   }
   const origin = request.headers.origin;
-  if (origin !== undefined && !isSameHost(origin, host)) return 'Requests of other web pages are refused.';
+  if (origin !== undefined && !isSameHost(origin, host)) return 'Requests from other web pages are refused.';
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation(request)) {
-    return 'Requests of other web pages are refused.';
+    return 'Requests from other web pages are refused.';
   }
   return null;
 }

@@ -74,15 +74,20 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     const path = (request.url ?? '/').split(/[?#]/)[0]!;
     const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload'].includes(path);
     if (!guarded) {
-      if (!page(request, response)) refuse(response, 404, 'There is nothing here.');
+      if (!page(request, response)) refuse(response, 404, 'Not found.');
       return;
     }
     const ticket = path === '/archive' && request.method === 'GET' ? redeemTicket(request.url) : null;
     if (ticket !== null) request.url = `/archive?${ticket}`;
     else if (!isAuthorized(request.headers.authorization, token)) {
-      return refuse(response, 401, 'The token is missing or of another start. Open the URL that the engine printed.');
+      return refuse(
+        response,
+        401,
+        'The token is missing or belongs to another start. Open the URL that the engine printed.',
+      );
     }
-    if (request.method !== 'GET' && request.method !== 'POST') return refuse(response, 405, 'Only GET and POST.');
+    if (request.method !== 'GET' && request.method !== 'POST')
+      return refuse(response, 405, 'Only GET and POST are allowed.');
     response.setHeader('Cache-Control', 'no-store');
     if (path === '/image') void questionImage(context, request, response);
     else if (path === '/archive') void transferArchive(context, request, response);
@@ -108,16 +113,12 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   if (error.code === 'EADDRINUSE') {
     return new SophiaError(
       'conflict',
-      `Port ${port} of ${host} is taken by another program.`,
+      `Port ${port} of ${host} is used by another program.`,
       'Choose another with --port.',
     );
   }
   if (error.code === 'EACCES') {
-    return new SophiaError(
-      'environment',
-      `Port ${port} may not be used by this user.`,
-      'Choose one above 1023 with --port.',
-    );
+    return new SophiaError('environment', `You may not use port ${port}.`, 'Choose one above 1023 with --port.');
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
     return new SophiaError('usage', `${host} is not an address of this machine.`, 'Use 127.0.0.1, or 0.0.0.0 for all.');

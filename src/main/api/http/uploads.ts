@@ -17,7 +17,7 @@ export async function takeUpload(home: string, request: IncomingMessage, respons
     const file = uploadedFile(home, query.get('batch') ?? '', query.get('path') ?? '');
     const at = Number(query.get('at'));
     const have = existsSync(file) ? statSync(file).size : 0;
-    if (at !== have) throw new SophiaError('conflict', `The file has ${have} bytes so far; the piece is for ${at}.`);
+    if (at !== have) throw new SophiaError('conflict', `The file has ${have} bytes so far; the piece starts at ${at}.`);
     mkdirSync(dirname(file), { recursive: true });
     await pipeline(request, atMost(PIECE_BYTES), createWriteStream(file, { flags: 'a' }));
     response.writeHead(204);
@@ -36,7 +36,7 @@ function atMost(bytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > bytes) done(new SophiaError('usage', `A piece may have ${bytes} bytes at most.`));
+      if (seen > bytes) done(new SophiaError('usage', `A piece may have at most ${bytes} bytes.`));
       else done(null, chunk);
     },
   });

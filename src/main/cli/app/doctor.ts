@@ -40,7 +40,7 @@ const AGAIN = 'then run: npm run setup';
 /** Adds the verb. */
 export function define(command: Command): void {
   command
-    .addOption(new Option('--backend <name>', 'the backend to measure').choices(namesOf(BACKENDS)).default('auto'))
+    .addOption(new Option('--backend <name>', 'backend to measure').choices(namesOf(BACKENDS)).default('auto'))
     .action(async (_options, self: Command) => {
       const { backend, json } = self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>();
       const report = await examine(backend);
@@ -79,7 +79,7 @@ function tensorflow(): Part {
   const found = readStamp()?.tensorflow;
   if (found?.state === 'ready') return { part, state: 'ok', version: found.version, source: found.source, fix: null };
   const why = found?.why ?? 'set-up has not run';
-  const fix = `${why}: training is about 20 times slower without it. Mend that, ${AGAIN}`;
+  const fix = `${why}: training is about 20 times slower without it. Fix this, ${AGAIN}`;
   return { part, state: 'absent', version: null, source: null, fix };
 }
 
@@ -89,10 +89,11 @@ function gpu(backend: BackendInfo): Part {
   try {
     seen = execFileSync('nvidia-smi', ['-L'], { stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000 }).toString();
   } catch {
-    return { part, state: 'absent', version: null, source: null, fix: 'none seen by nvidia-smi; the CPU is used' };
+    return { part, state: 'absent', version: null, source: null, fix: 'none found by nvidia-smi; the CPU is used' };
   }
   const source = seen.trim().split('\n').join('; ');
-  const fix = backend.device === 'gpu' ? null : `seen but not used by ${backend.name}; run: npm run setup -- --again`;
+  const fix =
+    backend.device === 'gpu' ? null : `found, but ${backend.name} does not use it; run: npm run setup -- --again`;
   return { part, state: fix === null ? 'ok' : 'absent', version: null, source, fix };
 }
 
@@ -171,6 +172,6 @@ function format({ backend, parts, usable }: Report): string {
     const speed = `${gflops} GFLOP/s in a 1024 x 1024 matrix product, ${threads} thread${threads === 1 ? '' : 's'}`;
     lines.push('', `backend in use: ${name} ${version} on the ${device}: ${speed} (${reason})`);
   }
-  lines.push(usable ? 'Sophia Lab is usable here.' : 'Sophia Lab cannot run here yet: see the parts marked missing.');
+  lines.push(usable ? 'Sophia Lab is ready to use.' : 'Sophia Lab cannot run yet: see the parts marked missing.');
   return lines.join('\n');
 }

@@ -15,13 +15,13 @@ interface Options extends GlobalOptions {
 /** Adds the verb. */
 export function define(command: Command, parts: EngineParts): void {
   command
-    .option('--port <n>', 'port of the page; 0 takes a free one', whole(0, 65535), 0)
+    .option('--port <n>', 'port of the page; 0 picks a free one', whole(0, 65535), 0)
     .option(
       '--host <address>',
-      'address to listen on; other than 127.0.0.1, the token is all that protects it',
+      'address to listen on; beyond 127.0.0.1 only the token protects it',
       '127.0.0.1',
     )
-    .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
+    .option('--parallel <k>', 'runs at a time; they share the cores', whole(1, 256))
     .action((_options, self: Command) => serve(self.optsWithGlobals<Options>(), parts));
 }
 
@@ -40,7 +40,7 @@ async function serve(options: Options, parts: EngineParts): Promise<void> {
   const stopped = untilStopped();
   if (options.json)
     console.log(JSON.stringify({ url: engine.url, token: engine.token, pageUrl: engine.pageUrl, pid: process.pid }));
-  else console.log(`Sophia Lab: ${engine.pageUrl}\nCtrl-C ends it; runs can be resumed.`);
+  else console.log(`Sophia Lab: ${engine.pageUrl}\nCtrl-C ends it. Runs can be resumed.`);
   await stopped;
   await engine.stop();
 }

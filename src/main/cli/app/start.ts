@@ -23,7 +23,7 @@ interface Options extends GlobalOptions {
 /** Adds the verb. */
 export function define(command: Command, parts: EngineParts): void {
   command
-    .option('--port <n>', 'port of the page; 0 takes a free one', whole(0, 65535), 0)
+    .option('--port <n>', 'port of the page; 0 picks a free one', whole(0, 65535), 0)
     .option('--no-open', 'open no window and no browser')
     .action((_options, self: Command) => start(self.optsWithGlobals<Options>(), parts));
 }
@@ -55,11 +55,11 @@ async function start(options: Options, parts: EngineParts): Promise<void> {
   if (options.open) openBrowser(engine.pageUrl);
   const example = engine.engine.startExample();
   if (example !== null) {
-    console.log('This home is empty: the example study runs. The page can stop it.');
+    console.log('This home is empty, so the example study is running. You can stop it on the page.');
     progress = new StudyProgress(engine.engine.store.listRuns({ studyId: example }));
     void tableAtEnd(engine, example, progress);
   }
-  console.log('Ctrl-C ends it; runs can be resumed.');
+  console.log('Ctrl-C ends it. Runs can be resumed.');
   await stopped;
   progress?.end();
   await engine.stop();

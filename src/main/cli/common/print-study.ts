@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 export async function printStudy(store: Store, studyId: number, json: boolean): Promise<void> {
   const { studyTable, TABLE_FORMATS } = await import('../../store/table/table.ts');
   const table = studyTable(store, studyId);
-  if (!json && table.columns.length === 0) return console.log('No run was evaluated: there is no table yet.');
+  if (!json && table.columns.length === 0) return console.log('No run has been evaluated, so there is no table yet.');
   if (!json) return console.log(`\n${TABLE_FORMATS.markdown(table)}`);
   const runs = store.listRuns({ studyId }).reverse().map(summary);
   console.log(JSON.stringify({ study: table.study, hash: table.studyHash, runs, table }, null, 2));

@@ -20,7 +20,7 @@ export function onStopSignal(stop: () => void): StopSignal {
       return;
     }
     askedAt = performance.now();
-    console.error('\nStopping after the current step; Ctrl-C again stops at once.');
+    console.error('\nStopping after the current step. Ctrl-C again stops at once.');
     stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, hear);

@@ -56,7 +56,7 @@ export class StudyProgress {
     if (run === undefined) return;
     if (event.kind === 'started') {
       run.step = event.step;
-      this.#line(`${run.label}: ${event.step > 0 ? `goes on after step ${event.step}` : 'started'}`);
+      this.#line(`${run.label}: ${event.step > 0 ? `resumed after step ${event.step}` : 'started'}`);
     } else if (event.kind === 'step') {
       run.step = event.step;
       run.phase = null;

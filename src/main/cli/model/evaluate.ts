@@ -18,11 +18,11 @@ interface EvaluateOptions extends GlobalOptions {
 export function define(command: Command): void {
   command
     .argument('<model>', 'an embedded model (tiny-vl-base) or a folder in Hugging Face layout')
-    .option('--benchmarks <names>', 'names with commas between, or test, hard', 'test,hard')
+    .option('--benchmarks <names>', 'comma-separated names; test and hard stand for all of a split', 'test,hard')
     .option('--questions <n>', 'questions per benchmark', whole(0), 40)
-    .addOption(new Option('--mode <mode>', 'how to answer').choices(['greedy', 'sampled']).default('greedy'))
+    .addOption(new Option('--mode <mode>', 'decoding').choices(['greedy', 'sampled']).default('greedy'))
     .addOption(new Option('--backend <name>', 'tensor backend').choices(namesOf(BACKENDS)).default('auto'))
-    .option('--seed <n>', 'seed of sampling', whole(0), 0)
+    .option('--seed <n>', 'sampling seed', whole(0), 0)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {
       const options = self.optsWithGlobals<EvaluateOptions>();
       const rows = await evaluate(name, options);

@@ -13,13 +13,13 @@ export function define(command: Command): void {
   command
     .command('info <folder>')
     .description(
-      'Shows the sizes of a checkpoint and checks every weight against config.json; exit code 1 when one does not fit.',
+      'Show the sizes of a checkpoint and check every weight against config.json. Exit code 1 if one does not fit.',
     )
     .action((folder: string, _options, self: Command) => info(folder, self.optsWithGlobals<GlobalOptions>()));
   command
     .command('logits <folder> <input> <output>')
     .description(
-      'Computes the logits of every position: INPUT is JSON with input_ids or text, and images; OUTPUT is a safetensors file.',
+      'Compute the logits of every position: INPUT is JSON with input_ids or text, and images; OUTPUT is a safetensors file.',
     )
     .addOption(new Option('--backend <name>', 'backend').choices(namesOf(BACKENDS)).default('auto'))
     .action((folder: string, input: string, output: string, _options, self: Command) =>
@@ -36,7 +36,7 @@ async function info(folder: string, { json }: GlobalOptions): Promise<void> {
   throw new SophiaError(
     'data',
     `${folder}: ${report.problems[0]}${more}.`,
-    'config.json and the weights do not belong together, or a shard is gone.',
+    'config.json does not match the weights, or a shard is missing.',
   );
 }
 

@@ -45,7 +45,7 @@ export function readModelInputs(path: string, dir: string, config: ModelConfig):
   const mask =
     input.attention_mask ?? filled.map((row) => Array.from({ length }, (_, i) => (i < length - row.length ? 0 : 1)));
   if (mask.length !== filled.length || mask.some((row) => row.length !== length))
-    throw new SophiaError('usage', `${path}: attention_mask has not the shape of input_ids.`);
+    throw new SophiaError('usage', `${path}: attention_mask and input_ids differ in shape.`);
   const padding = config.text.padTokenId ?? 0;
   const inputIds = filled.map((row) => [...Array<number>(length - row.length).fill(padding), ...row]);
   const beyond = inputIds.flat().find((id) => id >= config.text.vocabSize);

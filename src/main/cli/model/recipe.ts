@@ -20,18 +20,18 @@ interface Options {
 /** Adds the verb. */
 export function define(command: Command): void {
   command
-    .addArgument(new Argument('<model>', 'which model to make').choices(Object.keys(MODELS)))
-    .option('--out <dir>', 'folder of the finished model (default: models/NAME of the program)')
-    .option('--work <dir>', 'folder of checkpoints and intermediates (default: .cache/recipe-NAME of the program)')
-    .option('--threads <n>', 'threads', String(availableParallelism()))
-    .addOption(new Option('--without <dimension>', 'trm: leave a dimension of the rubric out').choices(DIMENSIONS))
+    .addArgument(new Argument('<model>', 'model to make').choices(Object.keys(MODELS)))
+    .option('--out <dir>', 'folder of the finished model (default: models/NAME)')
+    .option('--work <dir>', 'folder of checkpoints and intermediates (default: .cache/recipe-NAME)')
+    .addOption(new Option('--threads <n>', 'threads').default(String(availableParallelism()), 'all cores'))
+    .addOption(new Option('--without <dimension>', 'trm: leave out a dimension of the rubric').choices(DIMENSIONS))
     .action(makeModel);
 }
 
 async function makeModel(name: keyof typeof MODELS, options: Options): Promise<void> {
   const { without } = options;
   if (without !== undefined && name !== 'trm')
-    throw new SophiaError('usage', `recipe ${name} has no --without.`, 'Only recipe trm leaves a dimension out.');
+    throw new SophiaError('usage', `recipe ${name} does not take --without.`, 'Only recipe trm does.');
   const { useBackend } = await import('../../tensor/backend.ts');
   const threads = Number(options.threads);
   await useBackend('auto', { threads });

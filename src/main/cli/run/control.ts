@@ -39,7 +39,7 @@ async function stop(reference: string, options: GlobalOptions): Promise<void> {
   const { answerOf, runningEngine } = await import('../common/engine-client.ts');
   const engine = runningEngine(home);
   const id = await findRun(home, reference);
-  if (engine === null) throw new SophiaError('conflict', `No engine is running on ${home}, so no run is.`);
+  if (engine === null) throw new SophiaError('conflict', `No engine is running on ${home}, so no run is running.`);
   await answerOf(engine.runs.stop.mutate({ id }));
   say(options, id, 'stopping');
 }

@@ -27,15 +27,15 @@ export function defineRunInterop(command: Command): void {
     .command('export <run>')
     .description("write a run's metrics for another program")
     .addOption(new Option('--format <format>', 'format').choices([...FILE_FORMATS, 'mlflow']).makeOptionMandatory())
-    .option('--out <path>', 'file, or for tensorboard the log folder (default: by the name of the run)')
+    .option('--out <path>', 'file; for tensorboard the log folder (default: from the run name)')
     .option('--url <url>', 'the MLflow server, such as http://127.0.0.1:5000')
     .action((run: string, _options, self: Command) => exportOne(run, self.optsWithGlobals<ExportOptions>()));
   command
     .command('import <file>')
-    .description("bring in another program's metric log as a run to compare with")
+    .description("import another program's metric log as a run to compare with")
     .addOption(new Option('--format <format>', 'format of the log').choices(LOG_FORMATS).makeOptionMandatory())
-    .option('--study <name>', 'study it goes into (default: imported)')
-    .option('--variant <name>', "its variant (default: the file's name)")
+    .option('--study <name>', 'study to put it into (default: imported)')
+    .option('--variant <name>', 'its variant (default: the file name)')
     .option('--seed <n>', 'its seed', whole(0, 2 ** 32 - 1), 0)
     .action((file: string, _options, self: Command) => importOne(file, self.optsWithGlobals<ImportOptions>()));
 }
@@ -43,7 +43,7 @@ export function defineRunInterop(command: Command): void {
 async function exportOne(reference: string, options: ExportOptions): Promise<void> {
   const { format, url, json } = options;
   if (format === 'mlflow' && url === undefined)
-    throw new SophiaError('usage', 'An MLflow server has to be named.', 'Give --url http://127.0.0.1:5000.');
+    throw new SophiaError('usage', 'No MLflow server given.', 'Give --url http://127.0.0.1:5000.');
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
     const id = store.findRun(reference);

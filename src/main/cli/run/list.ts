@@ -10,9 +10,9 @@ export function defineRunList(command: Command): void {
   command
     .command('list')
     .description('list runs, newest first')
-    .option('--study <study>', 'only of this study')
-    .option('--trash', 'the trash instead')
-    .option('--branches', 'also branches that a resume cut off')
+    .option('--study <study>', 'only runs of this study')
+    .option('--trash', 'show the trash instead')
+    .option('--branches', 'also show branches cut off by a resume')
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals<ListOptions>()));
   command
     .command('show <run>')

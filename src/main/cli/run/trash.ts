@@ -12,7 +12,7 @@ export function defineRunTrash(command: Command): void {
   command
     .command('delete <run>')
     .description('move a run to the trash')
-    .option('--for-good', 'delete it and its files for good instead')
+    .option('--for-good', 'delete it and its files permanently instead')
     .action((run: string, _options: unknown, self: Command) => remove(run, self.optsWithGlobals<DeleteOptions>()));
   command
     .command('restore <run>')
@@ -44,7 +44,7 @@ async function restore(reference: string, options: GlobalOptions): Promise<void>
     const id = store.findRun(reference);
     store.restoreRun(id);
     const { name } = store.run(id);
-    console.log(options.json === true ? JSON.stringify({ run: name, done: 'restored' }) : `${plain(name)} is back.`);
+    console.log(options.json === true ? JSON.stringify({ run: name, done: 'restored' }) : `${plain(name)} restored.`);
   } finally {
     store.close();
   }

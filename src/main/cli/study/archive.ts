@@ -13,22 +13,24 @@ export function defineStudyArchive(command: Command, parts: EngineParts): void {
     .description('Write a study to one file: rows, settings, data sets, checkpoints, hashes of everything.')
     .requiredOption('--out <file>', 'the file, such as study.sophia.zip')
     .addOption(
-      new Option('--checkpoints <which>', 'checkpoints of each run').choices(CHECKPOINT_CHOICES).default('last'),
+      new Option('--checkpoints <which>', 'checkpoints to include for each run')
+        .choices(CHECKPOINT_CHOICES)
+        .default('last'),
     )
     .action((study: string, _options, self: Command) => archive(study, self.optsWithGlobals<ArchiveVerbOptions>()));
   command
     .command('import <file>')
-    .description('Bring a study in from an archive, read-only.')
+    .description('Import a study from an archive, read-only.')
     .option('--expect <hash>', 'refuse it unless its manifest has this hash')
-    .option('--unlock', 'let its runs be continued here')
+    .option('--unlock', 'allow its runs to be resumed here')
     .action((file: string, _options, self: Command) => importStudy(file, self.optsWithGlobals<ImportVerbOptions>()));
   command
     .command('unlock <study>')
-    .description('Let the runs of an imported study be continued.')
+    .description('Allow the runs of an imported study to be resumed.')
     .action((study: string, _options, self: Command) => unlock(study, self.optsWithGlobals<GlobalOptions>()));
   command
     .command('verify <file>')
-    .description('Run a run of an archive again and compare rows and weights bit by bit.')
+    .description('Repeat a run of an archive and compare rows and weights bit by bit.')
     .option('--run <run>', 'its name, or VARIANT/SEED (default: the first finished one)')
     .option('--expect <hash>', 'refuse the archive unless its manifest has this hash')
     .action((file: string, _options, self: Command) => verify(file, self.optsWithGlobals<VerifyVerbOptions>(), parts));
@@ -89,7 +91,7 @@ async function importStudy(file: string, options: ImportVerbOptions): Promise<vo
     if (options.json)
       return console.log(JSON.stringify({ study: name, runs, hash, unlocked: options.unlock ?? false }));
     console.log(
-      `Study ${plain(name)}: ${runs} runs${options.unlock ? '' : ', read-only (`study unlock` lets them be continued)'}.`,
+      `Study ${plain(name)}: ${runs} runs${options.unlock ? '' : ', read-only (`study unlock` allows them to be resumed)'}.`,
     );
     console.log(`hash of the manifest: ${hash}`);
   } finally {
@@ -105,7 +107,7 @@ async function unlock(reference: string, options: GlobalOptions): Promise<void> 
     store.unlockStudy(id);
     const { name } = store.study(id);
     console.log(
-      options.json ? JSON.stringify({ study: name, unlocked: true }) : `${plain(name)} can be continued here.`,
+      options.json ? JSON.stringify({ study: name, unlocked: true }) : `The runs of ${plain(name)} can now be resumed.`,
     );
   } finally {
     store.close();
@@ -131,7 +133,7 @@ async function verify(file: string, options: VerifyVerbOptions, parts: EnginePar
   const which = `${found.run} (${found.variant}, seed ${found.seed})`;
   console.log(`${plain(which)}: ${found.identical ? `identical, weights and ${found.rows} rows` : 'NOT identical'}`);
   for (const line of found.differences) console.log(`  ${plain(line)}`);
-  if (found.environment.length > 0) console.log('Not as it was, so equal bits are not promised:');
+  if (found.environment.length > 0) console.log('The environment differs, so identical bits are not guaranteed:');
   for (const line of found.environment) console.log(`  ${plain(line)}`);
   console.log(`hash of the manifest: ${found.manifestHash}`);
 }

@@ -13,8 +13,8 @@ export function defineStudyList(command: Command): void {
   command
     .command('list')
     .description('list studies, newest first')
-    .option('--archived', 'also archived ones')
-    .option('--trash', 'the trash instead')
+    .option('--archived', 'also show archived studies')
+    .option('--trash', 'show the trash instead')
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals<ListOptions>()));
   command
     .command('show <study>')

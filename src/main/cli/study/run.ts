@@ -27,16 +27,16 @@ export function defineStudyRun(command: Command, parts: EngineParts): void {
     .command('run')
     .description('Run every variant x seed of a study file and print its table.')
     .argument('<file>', 'study file (YAML)')
-    .option('--seeds <list>', "seeds instead of the file's, such as 0,1,2", readSeeds)
+    .option('--seeds <list>', "seeds to use instead of the file's, such as 0,1,2", readSeeds)
     .option(
       '--set <a.b=c>',
-      'a setting of all variants; may be given more than once',
+      'change a setting of all variants; may be repeated',
       (value, all: string[]) => [...all, value],
       [],
     )
-    .option('--parallel <k>', 'runs at a time; the cores are divided between them', whole(1, 256))
+    .option('--parallel <k>', 'runs at a time; they share the cores', whole(1, 256))
     .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices(namesOf(BACKENDS)))
-    .option('--resume', 'continue this study where it stopped')
+    .option('--resume', 'resume this study where it stopped')
     .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>(), parts));
 }
 
@@ -74,8 +74,8 @@ function refuseUnaskedResume(store: Store, study: Study, options: Options): void
   if (known === undefined || known.stepsDone === 0 || known.states.finished === known.runs) return;
   throw new SophiaError(
     'usage',
-    `Study "${known.name}" was run before on this home and ${known.runs - (known.states.finished ?? 0)} of its ${known.runs} runs are not finished.`,
-    'Add --resume to continue them.',
+    `Study "${known.name}" already exists in this home, and ${known.runs - (known.states.finished ?? 0)} of its ${known.runs} runs are not finished.`,
+    'Add --resume to resume them.',
   );
 }
 
@@ -98,7 +98,7 @@ export function readStudyFile(file: string): string {
 function readSeeds(text: string): number[] {
   const seeds = text.split(',').map((seed) => Number(seed.trim() || Number.NaN));
   if (seeds.some((seed) => !Number.isInteger(seed) || seed < 0 || seed > 4294967295)) {
-    throw new InvalidArgumentError('Seeds are whole numbers joined by commas, such as 0,1,2.');
+    throw new InvalidArgumentError('Give comma-separated whole numbers, such as 0,1,2.');
   }
   return seeds;
 }

@@ -27,26 +27,26 @@ export function define(command: Command): void {
     step('validate', async () => (await import('./steps/validate.ts')).validate),
   );
   askingOptions(command.command('score <rater> <file>'))
-    .description('Scores responses of a JSON lines file with "question" (an embedded id) and "response".')
+    .description('Score responses of a JSON lines file with "question" (an embedded id) and "response".')
     .addOption(backend())
     .action(async (rater: string, file: string, _options, self: Command) =>
       (await import('./score.ts')).score(rater, file, self.optsWithGlobals()),
     );
   command
     .command('export <build> <file>')
-    .description("Writes a build's pairs as .jsonl or .parquet, with their card beside.")
+    .description("Write a build's pairs as .jsonl or .parquet, with a card.")
     .action(async (name: string, file: string, _options, self: Command) =>
       (await import('./training-sets.ts')).exportSet(name, file, self.optsWithGlobals()),
     );
   command
     .command('import <file> <name>')
-    .description('Brings such a file in as an annotated data set.')
+    .description('Import such a file as an annotated data set.')
     .action(async (file: string, name: string, _options, self: Command) =>
       (await import('./training-sets.ts')).importSet(file, name, self.optsWithGlobals()),
     );
   command
     .command('list')
-    .description('Lists data sets, annotations, builds, trained TRMs and validations.')
+    .description('List data sets, annotations, builds, trained TRMs and validations.')
     .action(async (_options, self: Command) => (await import('./list.ts')).list(self.optsWithGlobals()));
 }
 
@@ -62,5 +62,8 @@ function step<Flags extends GlobalOptions>(
 
 /** What computes says on what and with how many threads. */
 function withBackend(command: Command): Command {
-  return command.option('--threads <n>', 'threads', whole(1), availableParallelism()).addOption(backend());
+  const threads = new Option('--threads <n>', 'threads')
+    .argParser(whole(1))
+    .default(availableParallelism(), 'all cores');
+  return command.addOption(threads).addOption(backend());
 }

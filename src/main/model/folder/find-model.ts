@@ -17,7 +17,7 @@ export function modelFolder(name: string, home?: string): string {
   if (found !== undefined) return found;
   throw new SophiaError(
     'usage',
-    `Model "${name}" is not there: no ${join(name, 'config.json')}.`,
+    `Model "${name}" not found: there is no ${join(name, 'config.json')}.`,
     'Give an embedded model (a folder of models/), an imported one, or a folder in Hugging Face layout.',
   );
 }

@@ -53,7 +53,7 @@ export function loadModel(dir: string): Model {
   if (!existsSync(dir))
     throw new SophiaError(
       'usage',
-      `Model folder ${dir} is not there.`,
+      `Model folder ${dir} not found.`,
       'Give a model name or a folder with config.json and model.safetensors.',
     );
   const config = loadConfig(dir);
@@ -85,7 +85,7 @@ function checkedEntries(dir: string, file: SafetensorsFile, config: ModelConfig)
       throw new SophiaError(
         'data',
         `${dir}: weight "${name}" is missing.`,
-        'config.json and the weights do not belong together, or a shard is gone.',
+        'config.json does not match the weights, or a shard is missing.',
       );
     if (entry.shape.join() !== shape.join()) {
       throw new SophiaError(

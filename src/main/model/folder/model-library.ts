@@ -95,14 +95,14 @@ export async function importModel(
   const from = resolve(source);
   checkModelName(home, name);
   if (!existsSync(from))
-    throw new SophiaError('usage', `${from} is not there.`, 'Give a folder with config.json and model.safetensors.');
+    throw new SophiaError('usage', `${from} not found.`, 'Give a folder with config.json and model.safetensors.');
   const { problems, files } = reportCheckpoint(from);
   if (problems.length > 0) {
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
     throw new SophiaError(
       'data',
       `${from}: ${problems[0]}${more}.`,
-      'config.json and the weights do not belong together, or a shard is gone.',
+      'config.json does not match the weights, or a shard is missing.',
     );
   }
   if (!files.tokenizer)

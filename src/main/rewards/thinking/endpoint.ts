@@ -76,7 +76,7 @@ export function chatUrl(baseUrl: string): string {
   if (url.username !== '' || url.password !== '') {
     throw new SophiaError(
       'usage',
-      'reward.endpoint.baseUrl holds a user name or password.',
+      'reward.endpoint.baseUrl contains a user name or password.',
       'Use reward.endpoint.apiKeyEnv.',
     );
   }

@@ -51,7 +51,7 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
       }
     });
     void exited.then(() =>
-      reject(new Error('The engine ended while it was starting. The terminal has its last words.')),
+      reject(new Error('The engine ended while starting. See the terminal for its last messages.')),
     );
   });
   isReady = true;

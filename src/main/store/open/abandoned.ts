@@ -7,9 +7,9 @@ import type { RunWriter } from '../write/runs.ts';
 
 /** Why such a run or step of the TRM's pipeline is no longer under way. */
 const REASONS = {
-  running: 'The engine ended while it ran. Resume continues from the last checkpoint.',
-  queued: 'It was waiting when the engine ended.',
-  pipeline: 'Its process ended. The same command goes on.',
+  running: 'The engine ended during the run. Resume continues from the last checkpoint.',
+  queued: 'The engine ended while the run was queued.',
+  pipeline: 'Its process ended. Run the same command to resume.',
 } as const;
 
 /** Tables of the TRM's pipeline and the state that a working process leaves there. */

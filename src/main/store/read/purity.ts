@@ -41,7 +41,7 @@ export function studyPurity(store: ReadStore, studyId: number): Purity {
   const beyond = plan.factors === undefined ? [] : pathsBeyond(paths, plan.factors);
   const within = variants.flatMap((variant) => {
     const own = differingPaths(details.filter((run) => run.variant === variant).map((run) => run.settings));
-    return own.length === 0 ? [] : [`Runs of ${variant} differ among themselves in ${own.join(', ')}.`];
+    return own.length === 0 ? [] : [`Runs of ${variant} differ in ${own.join(', ')}.`];
   });
   const facts = recordedFacts(
     details.flatMap(({ settings, attempts }) =>
@@ -61,15 +61,13 @@ export function studyPurity(store: ReadStore, studyId: number): Purity {
     })),
     same: facts.filter((fact) => fact.values.length > 0 && !fact.isMixed).map(({ what, values }) => ({ what, values })),
     problems: [
-      ...(beyond.length > 0
-        ? [`The arms also differ in ${beyond.join(', ')}, which the study does not name as a factor.`]
-        : []),
+      ...(beyond.length > 0 ? [`The variants also differ in ${beyond.join(', ')}, not declared as a factor.`] : []),
       ...within,
       ...(mixed.length > 0
         ? [`The runs differ in more than their settings: ${mixed.map((fact) => fact.what).join(', ')}.`]
         : []),
       ...(new Set(seeds).size > 1
-        ? ['The arms do not have the same seeds; only those that two arms share are paired.']
+        ? ['The variants do not all have the same seeds; only shared seeds are paired.']
         : []),
     ],
     started: details.filter((run) => run.attempts.some((attempt) => attempt.environment !== null)).length,

@@ -10,7 +10,7 @@ import { withFixedTimes } from './formats/xlsx.ts';
 
 /** What every file says of itself. */
 export const PUBLISHED_NOTE =
-  'Published figures of SophiaVL-R1 (arXiv 2505.17018, tables 1 to 3): 7B models on public benchmarks, not results of this home and not comparable with them.';
+  'Published figures of SophiaVL-R1 (arXiv 2505.17018, tables 1 to 3): 7B models on public benchmarks, not measured here and not comparable with results of this home.';
 
 type Values = readonly (number | null)[];
 const HEAD = ['Model', 'Variant', ...PUBLISHED_BENCHMARKS];

@@ -170,7 +170,7 @@ function withHolm(rows: readonly TableRow[]): TableRow[] {
 }
 
 /** What a table says where some of its figures are of fewer seeds than an effect can be told by. */
-export const FEW_SEEDS = `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell a variant's effect from chance between runs, so nothing is marked there.`;
+export const FEW_SEEDS = `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell an effect from the variation between runs, so nothing is marked.`;
 
 function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions): string[] {
   const what =
@@ -196,7 +196,7 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
   if (counts.some((count) => count < ENOUGH_SEEDS)) notes.push(FEW_SEEDS);
   if (cells.some((cell) => cell.unfinished))
     notes.push(
-      '† Not finished: a planned run is missing or has not reached its last step. Shown are the runs that have, or, where none has, the newest evaluations.',
+      '† Unfinished: a planned run is missing or has not reached its last step. Shown are the finished runs, or the newest evaluations if there are none.',
     );
   notes.push(...scores.notes, `Study ${table.study}, hash ${table.studyHash.slice(0, 16)}.`);
   return notes;

@@ -32,5 +32,5 @@ export function checkFree(db: Database, table: NamedTable, name: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
     throw new SophiaError('usage', `"${name}" cannot name a ${WHAT[table]}.`, 'Use letters, digits, dots and dashes.');
   if (db.prepare(`SELECT 1 FROM ${table} WHERE name = ?`).get(name) !== undefined)
-    throw new SophiaError('conflict', `There is a ${WHAT[table]} named "${name}" already.`, 'Choose another name.');
+    throw new SophiaError('conflict', `There is already a ${WHAT[table]} named "${name}".`, 'Choose another name.');
 }

@@ -104,7 +104,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
           if (step > row.step)
             throw new SophiaError(
               'data',
-              `Run ${row.name} has rows up to step ${row.step} and cannot go on from step ${step}.`,
+              `Run ${row.name} has rows up to step ${row.step} and cannot continue from step ${step}.`,
               'Resume from an earlier checkpoint.',
             );
           const branch = cut(runId, row, step, files);

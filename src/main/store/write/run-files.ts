@@ -63,7 +63,7 @@ function setAside(store: Store, runIds: readonly number[]): Aside[] {
       putBack(done);
       throw new SophiaError(
         'data',
-        `The files of run ${store.run(id).name} cannot be removed, so nothing was deleted: ${from}: ${(error as Error).message}`,
+        `The files of run ${store.run(id).name} cannot be deleted, so nothing was: ${from}: ${(error as Error).message}`,
         'Close what holds them open, then delete again.',
       );
     }
@@ -82,7 +82,7 @@ async function remove(folder: string): Promise<void> {
   } catch (error) {
     throw new SophiaError(
       'data',
-      `Deleted, but files are left in ${folder}: ${(error as Error).message}`,
+      `Deleted, but files remain in ${folder}: ${(error as Error).message}`,
       'The next start removes them, or remove the folder by hand.',
     );
   }

@@ -74,7 +74,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     },
 
     /** After a crash: every run marked running becomes interrupted. Returns their ids. */
-    markInterrupted(reason = 'The engine ended while it ran.'): number[] {
+    markInterrupted(reason = 'The engine ended during the run.'): number[] {
       return db
         .transaction(() => {
           const ids = running.all() as number[];
@@ -112,7 +112,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       if (other !== undefined)
         throw new SophiaError(
           'conflict',
-          `Run ${row.name} cannot be restored: ${other.name} has its place.`,
+          `Run ${row.name} cannot be restored: ${other.name} has taken its place.`,
           `Move ${other.name} to the trash first.`,
         );
       set(runId, 'trashed_at = ?', null);

@@ -106,7 +106,7 @@ function writeDataset(
     const first = result.problems[0];
     throw new SophiaError(
       'data',
-      `${file} holds no usable record${first ? `: line ${first.line} ${first.reason}` : ''}.`,
+      `${file} has no usable record${first ? `: line ${first.line} ${first.reason}` : ''}.`,
     );
   }
   const lines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -85,7 +85,7 @@ function trainedScore({ score, dimensions, stepLabels }: BuildInput, { kind, lea
   if (dimensions === null)
     throw new SophiaError(
       'usage',
-      'This annotator gave no score per dimension, so none can be left out.',
+      'This annotator gave no scores per dimension, so none can be left out.',
       'Annotate with the rubric.',
     );
   return toScore(holisticScore(dimensions as Record<Dimension, number>, leaveOut));

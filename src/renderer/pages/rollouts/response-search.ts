@@ -66,10 +66,10 @@ export function contradictionOf({
   thinkingBelow,
 }: ResponseFilter): string | null {
   if (text !== undefined && text.trim() !== '' && !/[\p{L}\p{N}]/u.test(text))
-    return `Words are searched, and "${text}" has no letter and no digit.`;
+    return `"${text}" contains no letter or digit to search for.`;
   if (fromStep !== undefined && toStep !== undefined && fromStep > toStep)
-    return `From step ${fromStep} to step ${toStep} there is none: the first step comes after the last.`;
+    return `From step ${fromStep} to step ${toStep}: the first step comes after the last.`;
   if (thinkingAbove !== undefined && thinkingBelow !== undefined && thinkingAbove >= thinkingBelow)
-    return `No thinking reward is over ${thinkingAbove} and under ${thinkingBelow} at once.`;
+    return `No thinking reward can be above ${thinkingAbove} and below ${thinkingBelow}.`;
   return null;
 }

@@ -39,19 +39,19 @@ export function whyNone(run: CheckpointedRun): { readonly title: string; readonl
   if (run.origin?.format === 'archive')
     return {
       title: 'No checkpoints in the archive',
-      text: `This run was imported with ${run.origin.source}, which was made without the checkpoints of this run.`,
+      text: `This run was imported with ${run.origin.source}, which does not contain its checkpoints.`,
     };
   if (run.origin !== null)
     return {
       title: 'No checkpoints',
-      text: `This is another program's log (${run.origin.source}): it brings no weights.`,
+      text: `This run was imported from another program (${run.origin.source}), which logs no weights.`,
     };
   const every = run.settings.training.checkpointEvery;
   const first = Math.min(every, run.totalSteps);
   if (isActive(run) || (run.step < first && run.state !== 'failed'))
     return {
       title: 'No checkpoint yet',
-      text: `The first is written at step ${first.toLocaleString('en')}: every ${every.toLocaleString('en')} steps, at the end, and when the run is stopped (training.checkpointEvery).`,
+      text: `The first is saved at step ${first.toLocaleString('en')}: every ${every.toLocaleString('en')} steps, at the end, and when the run is stopped (training.checkpointEvery).`,
     };
   return {
     title: 'No checkpoint',

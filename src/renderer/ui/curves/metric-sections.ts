@@ -29,7 +29,7 @@ export function metricSections(names: readonly string[]): MetricSection[] {
     for (const name of metrics) taken.add(name);
     return { title, metrics };
   });
-  return [...sections, { title: 'Others', metrics: sorted.filter((name) => !taken.has(name)) }].filter(
+  return [...sections, { title: 'Other', metrics: sorted.filter((name) => !taken.has(name)) }].filter(
     (one) => one.metrics.length > 0,
   );
 }

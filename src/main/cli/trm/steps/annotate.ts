@@ -77,14 +77,14 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
     if (row.waiting > 0) {
       store.setTrmAnnotationState(id, 'stopped', 'Stopped by the user.');
       const left = `${row.waiting} of ${row.total} answers are missing.`;
-      throw new SophiaError('interrupted', `Stopped; ${left}`, 'The same command goes on.');
+      throw new SophiaError('interrupted', `Stopped; ${left}`, 'Run the same command to resume.');
     }
     store.setTrmAnnotationState(id, 'finished');
     if (row.scored === 0 && row.failed > 0)
       throw new SophiaError(
         'data',
         summary(row)[0]!,
-        `Nothing can be built of it. When the cause is mended, the same command with --retry-failed asks again.`,
+        `Nothing can be built from it. Fix the cause, then run the same command with --retry-failed.`,
       );
     print(flags, store.trmAnnotation(id), [...summary(row), `Next: bin/sophia trm build ${row.dataset}`]);
   });
@@ -102,8 +102,8 @@ function begin(store: Store, dataset: string, flags: AnnotateFlags): number {
   if (canonicalJson(row.settings) !== canonicalJson(settings) || row.askings !== askings)
     throw new SophiaError(
       'conflict',
-      `Annotation "${name}" of this data set was begun with other settings: ${canonicalJson(row.settings)}.`,
-      'Give the same ones to go on, or another name with --as.',
+      `Annotation "${name}" of this data set was started with other settings: ${canonicalJson(row.settings)}.`,
+      'Give the same settings to resume, or another name with --as.',
     );
   return known;
 }

@@ -27,12 +27,16 @@ export function build(dataset: string, flags: BuildFlags): Promise<void> {
     const annotationId = chosenAnnotation(store, dataset, flags.annotation);
     const { waiting, settings } = store.trmAnnotation(annotationId);
     if (waiting > 0)
-      throw new SophiaError('conflict', `${waiting} pairs of this annotation have no answer yet.`, 'Go on annotating.');
+      throw new SophiaError(
+        'conflict',
+        `${waiting} pairs of this annotation have no answer yet.`,
+        'Finish annotating first.',
+      );
     const annotator = settings as { noise?: number; bias?: number };
     if (flags.without.length > 0 && ((annotator.noise ?? 0) !== 0 || (annotator.bias ?? 0) !== 0))
       throw new SophiaError(
         'usage',
-        'An annotation with noise or bias cannot be taken apart into its dimensions.',
+        'An annotation with noise or bias cannot be split into its dimensions.',
         'Give --without to annotate instead.',
       );
     const { minWords, maxWords, maxDisagreement, off, kind, cap, seed, without } = flags;

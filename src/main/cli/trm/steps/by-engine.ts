@@ -21,11 +21,11 @@ export async function doneByEngine(step: TrmStepName, operand: string, command: 
   const engine = process.env[HOST_VARIABLE] === undefined ? runningEngine(resolveHome(home)) : null;
   if (engine === null) return false;
   if (json === true)
-    throw new SophiaError('usage', 'An engine has this home and does the step: its result cannot be had as JSON.');
+    throw new SophiaError('usage', 'The running engine of this home does this step, so --json is not available.');
   const { id, command: line } = await answerOf(
     engine.trm.start.mutate({ step, values: valuesOf(step, operand, command) as Record<string, string> }),
   );
-  console.log(`The engine that has this home does it: ${line}`);
+  console.log(`The running engine of this home does this step: ${line}`);
   const stop = onStopSignal(() => void engine.trm.stop.mutate({ id }).catch(() => {}));
   try {
     for (let printed = 0; ; await wait(POLL_MS)) {
@@ -50,7 +50,7 @@ function valuesOf(step: TrmStepName, operand: string, command: Command): StepVal
   const values = given.map((one) => [one.long!.slice(2), command.getOptionValue(one.attributeName())] as const);
   const [stranger] = values.find(([name]) => fields.every((field) => field.name !== name)) ?? [];
   if (stranger !== undefined)
-    throw new SophiaError('usage', `An engine has this home and does the step; it takes no --${stranger} here.`);
+    throw new SophiaError('usage', `The running engine of this home does this step and does not take --${stranger}.`);
   const operands = fields.filter((field) => field.positional).map((field) => [field.name, operand] as const);
   return Object.fromEntries([...operands, ...values]);
 }

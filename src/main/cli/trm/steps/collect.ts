@@ -22,7 +22,7 @@ export function collect(name: string, flags: CollectFlags): Promise<void> {
     if (found.length === 0)
       throw new SophiaError(
         'usage',
-        'These runs hold no responses to collect.',
+        'These runs have no responses to collect.',
         'Train first, for example: bin/sophia study run examples/quick.yaml.',
       );
     const chosen = spreadOverSteps(found, flags.count ?? found.length, flags.seed);
@@ -46,7 +46,7 @@ function chosenRuns(store: Store, { runs, study }: CollectFlags) {
   return runs.map((name) => {
     const run = all.find((one) => one.name === name || String(one.id) === name);
     if (run === undefined)
-      throw new SophiaError('usage', `There is no run "${name}" here.`, 'See bin/sophia run list.');
+      throw new SophiaError('usage', `There is no run "${name}" in this home.`, 'See bin/sophia run list.');
     return run;
   });
 }

@@ -44,6 +44,6 @@ function parserOf({ kind, min, max, choices, title }: StepField): ((text: string
     const names = text.split(',').map((one) => one.trim());
     const wrong = names.find((one) => choices !== undefined && !choices.includes(one));
     if (wrong === undefined) return names;
-    throw new InvalidArgumentError(`${title}: "${wrong}" is none; there are ${choices!.join(', ')}.`);
+    throw new InvalidArgumentError(`${title}: "${wrong}" is not one of ${choices!.join(', ')}.`);
   };
 }

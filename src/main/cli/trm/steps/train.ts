@@ -86,7 +86,7 @@ function begin(store: Store, model: Parameters<Store['addTrmModel']>[0]): number
   if (known.state === 'finished' || !same)
     throw new SophiaError(
       'conflict',
-      `There is a trained TRM "${model.name}" already${same ? '' : ', begun with other settings'}.`,
+      `There is already a trained TRM "${model.name}"${same ? '' : ', started with other settings'}.`,
       'Choose another name with --as.',
     );
   store.setTrmModelState(known.id, 'training');
@@ -97,14 +97,14 @@ function begin(store: Store, model: Parameters<Store['addTrmModel']>[0]): number
 function recordsOf(store: Store, buildId: number): TrmRecord[] {
   const questions = questionFinder(store);
   const pairs = store.builtPairs(buildId);
-  if (pairs.length === 0) throw new SophiaError('usage', 'This build holds no pairs to train on.');
+  if (pairs.length === 0) throw new SophiaError('usage', 'This build has no pairs to train on.');
   return pairs.map((pair: BuiltPair) => {
     const question = questions.find(pair.questionId);
     if (question?.image?.kind !== 'scene')
       throw new SophiaError(
         'usage',
-        `Pair ${pair.position} asks "${pair.questionId}", which is no embedded question.`,
-        'trm train learns from embedded questions; export the build to train on others elsewhere.',
+        `Pair ${pair.position} asks "${pair.questionId}", which is not an embedded question.`,
+        'trm train supports embedded questions only; export the build to train elsewhere.',
       );
     return { ...pair, question };
   });

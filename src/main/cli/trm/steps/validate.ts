@@ -90,9 +90,7 @@ async function rewardBench(
   const bench = await readRewardBench(file, images ?? null, limit);
   if (bench.problems.length > 0) {
     const [first] = bench.problems;
-    console.error(
-      `sophia: ${bench.problems.length} records left out, the first: line ${first!.line}: ${first!.reason}`,
-    );
+    console.error(`sophia: ${bench.problems.length} records skipped, the first: line ${first!.line}: ${first!.reason}`);
   }
   const raters = named.map(([name, source]) => [name, raterOf(store, source, flags, bench.loadImage)] as const);
   const parts = await judge('test', bench.groups, raters, ['pairwise-accuracy', 'mean-score', 'unscored'], 1);

@@ -13,7 +13,7 @@ test('docs/cli.md is what npm run cli-docs writes', async () => {
 
 test('each verb has a heading, the options that all verbs share stand in the introduction', () => {
   for (const name of Object.keys(verbs)) assert.match(text, new RegExp(`^## ${name}$`, 'm'));
-  const main = readFileSync(new URL('../../src/main/cli/main.ts', import.meta.url), 'utf8');
+  const main = readFileSync(new URL('../../src/main/cli/command-line.ts', import.meta.url), 'utf8');
   const shared = [...main.matchAll(/\.option\(\s*'(--[a-z]+)/g)].map(([, flag]) => flag!);
   assert.deepEqual(shared, ['--home', '--json', '--debug']);
   const introduction = text.slice(0, text.indexOf('\n## '));

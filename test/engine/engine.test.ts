@@ -76,7 +76,10 @@ test('a port that is taken leaves the home free', async () => {
   const first = await startEngine({ trainers: fakeTrainers, home });
   const other = mkdtempSync(join(tmpdir(), 'sophia-engine-'));
   const port = Number(new URL(first.url).port);
-  await assert.rejects(startEngine({ trainers: fakeTrainers, home: other, port }), /Port \d+ of 127.0.0.1 is used by another/);
+  await assert.rejects(
+    startEngine({ trainers: fakeTrainers, home: other, port }),
+    /Port \d+ of 127.0.0.1 is used by another/,
+  );
   const second = await startEngine({ trainers: fakeTrainers, home: other });
   await second.stop();
   await first.stop();

@@ -30,7 +30,10 @@ async function runVerb(args: string[], parts: EngineParts): Promise<void> {
   const program = new Command('sophia')
     .description('Trust-GRPO training, thinking-reward models and the ablation table that compares them.')
     .version(version(), '-v, --version')
-    .option('--home <dir>', 'folder of database and runs (default: SOPHIA_HOME or the application-data folder)')
+    .option(
+      '--home <dir>',
+      'folder of database, runs and models (default: SOPHIA_HOME, else the application-data folder)',
+    )
     .option('--json', 'print the result as JSON')
     .option('--debug', 'show stack traces')
     .showSuggestionAfterError()

@@ -16,11 +16,7 @@ interface Options extends GlobalOptions {
 export function define(command: Command, parts: EngineParts): void {
   command
     .option('--port <n>', 'port of the page; 0 picks a free one', whole(0, 65535), 0)
-    .option(
-      '--host <address>',
-      'address to listen on; beyond 127.0.0.1 only the token protects it',
-      '127.0.0.1',
-    )
+    .option('--host <address>', 'address to listen on; beyond 127.0.0.1 only the token protects it', '127.0.0.1')
     .option('--parallel <k>', 'runs at a time; they share the cores', whole(1, 256))
     .action((_options, self: Command) => serve(self.optsWithGlobals<Options>(), parts));
 }

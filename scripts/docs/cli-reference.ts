@@ -16,7 +16,7 @@ export async function cliReference(): Promise<string> {
   const sections: string[] = [];
   for (const [name, verb] of Object.entries(verbs)) {
     const command = new Command(name).summary(verb.summary);
-    (await verb.load()).define(command);
+    (await verb.load()).define(command, {});
     sections.push(`## ${name}\n\n${sentence(verb.summary)}\n`);
     if (command.commands.length === 0) sections.push(describe(command, `bin/sophia ${name}`));
     for (const sub of command.commands)

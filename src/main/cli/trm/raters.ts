@@ -4,7 +4,6 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import { THINKING, type ThinkingTable } from '../../../shared/kinds/thinking.ts';
-import type { Question } from '../../../shared/question.ts';
 import { mergePatches, parseSettings } from '../../../shared/settings/setting-paths.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
 import { raterForm, raterSettings } from '../../../shared/trm/rater-names.ts';

@@ -79,6 +79,7 @@ describe('a second family', () => {
     for (const model of [{}, { freezeVision: false }, { loraRank: 4 }]) {
       const { of } = await train(model);
       const [step] = of('step');
+      assert.equal(of('started')[0]!.environment.modelType, 'quarters_vl');
       assert.equal(step!.responses.length, 8);
       assert.ok(step!.responses.every(({ tokens }) => tokens >= 1));
       assert.ok(Number.isFinite(step!.metrics.loss!));

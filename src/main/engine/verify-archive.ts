@@ -113,6 +113,6 @@ function environmentOf(run: RunDetail): RunEnvironment | null {
 function environmentDifferences(then: RunEnvironment | null, now: RunEnvironment | null): string[] {
   if (then === null || now === null) return ['the environment of the run was not recorded'];
   return (Object.keys(now) as (keyof RunEnvironment)[])
-    .filter((key) => then[key] !== now[key])
+    .filter((key) => then[key] !== undefined && then[key] !== now[key]) // what was not recorded then differs from nothing
     .map((key) => `${key}: ${then[key]} then, ${now[key]} now`);
 }

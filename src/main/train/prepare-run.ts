@@ -118,7 +118,7 @@ export function prepareRun(
     sampler: createSampler(model, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
     optimizer: createOptimizer(settings.training, trainable, policy, state),
-    environment: environmentOf(dataHash, backend, model.hash, thinking.hash),
+    environment: environmentOf(dataHash, backend, model, thinking.hash),
     imported: imported?.questions ?? null,
   };
 }
@@ -126,7 +126,7 @@ export function prepareRun(
 function environmentOf(
   dataHash: string,
   backend: BackendInfo,
-  modelHash: string,
+  { config: { modelType }, hash: modelHash }: Model,
   trmHash: string | null,
 ): RunEnvironment {
   return {
@@ -137,6 +137,7 @@ function environmentOf(
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,
     codeVersion: process.env.SOPHIA_CODE_VERSION ?? 'source',
+    modelType,
     modelHash,
     trmHash,
     dataHash,

@@ -61,6 +61,7 @@ const runEnvironment = z
     node: z.string(),
     platform: z.string(),
     codeVersion: z.string(),
+    modelType: z.string().optional(), // of the policy's config.json; runs of before there were families did not record it
     modelHash: z.string(),
     trmHash: z.string().nullable(),
     dataHash: z.string(),

@@ -71,7 +71,7 @@ const data = z.strictObject({
     'Answer types',
   ),
   prompt: choice(PROMPT_STYLES, 'short', 'Prompt', {
-    help: 'short: the embedded models; official: system text and format instruction, for real Qwen2.5-VL weights.',
+    help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere. Laid out by the model's chat template.",
   }),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
 });

@@ -1,5 +1,5 @@
 /**
- * The Qwen2.5 decoder on already embedded tokens: RMSNorm, grouped-query attention with rotary positions, SwiGLU.
+ * The decoder (Qwen2.5's) on already embedded tokens: RMSNorm, grouped-query attention with rotary positions, SwiGLU.
  * One function serves the plain forward pass, the shared prefix of a group, scoring and cached decoding: attention runs over up to
  * three stretches of keys (a prefix shared by the N rows of a group, a row's own history, the tokens at hand).
  * Deliberately absent: embedding, positions, sampling.

@@ -34,9 +34,9 @@ export function vector(w: Weights, name: string): tf.Tensor1D {
 
 const KEPT = 'model.embed_tokens.weight';
 
-/** Whether a file tensor of this name and rank is transposed in memory: matrices except the embedding table; the patch convolution is flattened too. */
+/** Whether a file tensor of this name and rank is transposed in memory: matrices except the embedding table; convolutions over patches are flattened too. */
 export function isTransposed(name: string, rank: number): boolean {
-  return rank === 5 || (rank === 2 && name !== KEPT);
+  return rank >= 4 || (rank === 2 && name !== KEPT);
 }
 
 /** One weight from file order [out, in] (or [out, channels, frames, height, width]) to a tensor in memory order. */

@@ -1,4 +1,7 @@
-/** No layer knows a family by name: a made-up one, through the registry's door, is loaded, asked, trained, rated with, saved and resumed. */
+/**
+ * No layer knows a family by name: a made-up one, through the registry's door, is loaded, asked, trained, rated with,
+ * saved and resumed.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * A made-up second family, through the door that a real one takes: another model_type, another config.json, other names in files, a tower
- * that is one linear layer over quarters of the picture, positions on one axis, another image token, another chat layout.
+ * A made-up second family, through the door that a real one takes: another model_type, another config.json, other names
+ * in files, a tower that is one linear layer over quarters of the picture, positions on one axis, another image token,
+ * another chat layout.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { chatTemplate } from '../../src/main/model/chat/chat-template.ts';

@@ -1,4 +1,7 @@
-/** Prompts by chat templates: the embedded models' and Qwen2.5-VL's, held to the texts that prompts had before templates made them. */
+/**
+ * Prompts by chat templates: the embedded models' and Qwen2.5-VL's, held to the texts that prompts had before templates
+ * made them.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

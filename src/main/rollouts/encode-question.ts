@@ -1,6 +1,6 @@
 /**
- * A question as a model takes it: prompt and images. The picture is drawn from the scene at the wanted size, or decoded by the caller's
- * loader for imported questions, and cut as the model's family and preprocessor say.
+ * A question as a model takes it: prompt and images. The picture is drawn from the scene at the wanted size, or decoded
+ * by the caller's loader for imported questions, and cut as the model's family and preprocessor say.
  */
 import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
@@ -33,7 +33,10 @@ export function encodeQuestion(model: ModelEncoder, question: Question, options:
   return { question, prompt: policyPrompt(model, question, grids, options.prompt), images };
 }
 
-/** A question's picture as the model takes it; none for a question without one. Drawn pictures are drawn at a size that fits the model. */
+/**
+ * A question's picture as the model takes it; none for a question without one. Drawn pictures are drawn at a size that
+ * fits the model.
+ */
 export function questionImages(
   { config, encodeImage }: ModelEncoder,
   question: Question,

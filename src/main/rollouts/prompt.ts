@@ -1,7 +1,8 @@
 /**
- * The one prompt builder: training, evaluation and the reward model see a question through these functions and no other way. What stands
- * around the text is the model's own chat template's; `data.prompt` says what is asked: `short` the question alone, `official` with the
- * system text and the format instruction of the released code, which weights that were not trained here need.
+ * The one prompt builder: training, evaluation and the reward model see a question through these functions and no other
+ * way. What stands around the text is the model's own chat template's; `data.prompt` says what is asked: `short` the
+ * question alone, `official` with the system text and the format instruction of the released code, which weights that
+ * were not trained here need.
  */
 import { assertNever } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
@@ -17,7 +18,10 @@ const SYSTEM = 'You are a helpful assistant.';
 const FORMAT =
   'Please think about this question as if you were a human pondering deeply. Give your detailed reasoning between <think> and </think> tags and then your final answer between <answer> and </answer> tags.';
 
-/** The policy's prompt for a question with images of the given grids. @throws SophiaError 'data' where the chat template refuses it. */
+/**
+ * The policy's prompt for a question with images of the given grids.
+ * @throws SophiaError 'data' where the chat template refuses it.
+ */
 export function policyPrompt(
   model: PromptMaker,
   question: Question,
@@ -53,13 +57,18 @@ export function ratingPrompt(model: PromptMaker, question: Question, grids: read
   return promptOfText(model, before!, grids);
 }
 
-/** Makes what a TRM reads after image and question: the thinking alone (never the answer), then the request for a score. */
+/**
+ * Makes what a TRM reads after image and question: the thinking alone (never the answer), then the request for a score.
+ */
 export function ratingRequest(model: PromptMaker): (thinking: string) => number[] {
   const after = chatText(model, [asked(0, `${SEAM}rate`)]).split(SEAM);
   return (thinking) => model.tokenizer.encode(`<think> ${thinking} </think> ${after.at(-1)}`);
 }
 
-/** The thinking of a response: what stands between the think tags, or everything before the answer where a tag is missing. */
+/**
+ * The thinking of a response: what stands between the think tags, or everything before the answer where a tag is
+ * missing.
+ */
 export function thinkingOf(response: string): string {
   const inner = /<think>([\s\S]*?)<\/think>/.exec(response)?.[1];
   return (inner ?? response.split('<answer>')[0]!.replace(/<\/?think>/g, '')).trim();

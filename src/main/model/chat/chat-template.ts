@@ -1,7 +1,7 @@
 /**
- * A tokenizer's chat template: the Jinja text that lays out messages as the model was trained on them, rendered as transformers'
- * apply_chat_template renders it (by npm's @huggingface/jinja). Deliberately absent: which file it came from (folder/chat-template-file.ts),
- * what an image becomes (families/).
+ * A tokenizer's chat template: the Jinja text that lays out messages as the model was trained on them, rendered as
+ * transformers' apply_chat_template renders it (by npm's @huggingface/jinja). Deliberately absent: which file it came
+ * from (folder/chat-template-file.ts), what an image becomes (families/).
  */
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -29,11 +29,14 @@ export interface ChatTemplate {
 /** Text as a message part. */
 export const textPart = (text: string): ChatPart => ({ type: 'text', text });
 
-/** How a template takes a message: as a list of parts, as the templates of vision-language models do, or as one string. */
+/**
+ * How a template takes a message: as a list of parts, as the templates of vision-language models do, or as one string.
+ */
 type ContentForm = 'parts' | 'string';
 
 /**
- * A template from its Jinja text. `specialTokens` are the tokenizer's (bos_token, eos_token, ...), which templates may write.
+ * A template from its Jinja text. `specialTokens` are the tokenizer's (bos_token, eos_token, ...), which templates may
+ * write.
  * @throws SophiaError 'data' where the text is no Jinja.
  */
 export function chatTemplate(
@@ -104,7 +107,10 @@ function rendered({ parsed }: Template, items: Readonly<Record<string, unknown>>
   return String(new Interpreter(environment).run(parsed).value);
 }
 
-/** Tries the template on a question with a picture: templates of text models know no parts, and get images as marks in their string. */
+/**
+ * Tries the template on a question with a picture: templates of text models know no parts, and get images as marks in
+ * their string.
+ */
 function contentForm(
   render: (form: ContentForm, messages: readonly ChatMessage[], imageMark: string) => string,
   imageMark: string,

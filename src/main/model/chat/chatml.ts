@@ -1,9 +1,12 @@
 /**
- * ChatML as Qwen's models use it, without a system text of its own: the embedded models' template, and the layout of a Qwen model whose
- * tokenizer brings no template.
+ * ChatML as Qwen's models use it, without a system text of its own: the embedded models' template, and the layout of a
+ * Qwen model whose tokenizer brings no template.
  */
 
-/** The template; `image` is what stands for an image. Messages may have their content as a list of parts or as one string. */
+/**
+ * The template; `image` is what stands for an image. Messages may have their content as a list of parts or as one
+ * string.
+ */
 export function chatMl(image: string): string {
   const part = `{% if part['type'] == 'image' %}${image}{% else %}{{ part['text'] }}{% endif %}`;
   const parts = `{% for part in message['content'] %}${part}{% endfor %}`;

@@ -1,4 +1,7 @@
-/** The decoder's weights by name, with the shapes that files hold: what every family's list of expected tensors ends with. */
+/**
+ * The decoder's weights by name, with the shapes that files hold: what every family's list of expected tensors ends
+ * with.
+ */
 import type { TextConfig } from '../network/decoder-config.ts';
 import type { ExpectedTensor } from '../network/weights.ts';
 

@@ -1,10 +1,12 @@
 /**
- * A model family: everything that sets one architecture of vision-language models apart from another, behind one interface. Its folder
- * holds how config.json is read, which weights a file must hold, the vision tower, how pictures are cut for it, where image tokens stand in
- * a prompt and which positions they have. The decoder (network/) is shared and driven by TextConfig; every other layer asks the family that
- * `model_type` names (registry.ts) and knows none by name.
+ * A model family: everything that sets one architecture of vision-language models apart from another, behind one
+ * interface. Its folder holds how config.json is read, which weights a file must hold, the vision tower, how pictures
+ * are cut for it, where image tokens stand in a prompt and which positions they have. The decoder (network/) is shared
+ * and driven by TextConfig; every other layer asks the family that `model_type` names (registry.ts) and knows none by
+ * name.
  *
- * Methods take the configuration that the family's own parseConfig made; grids are those that its own imageEncoder or givenImages made.
+ * Methods take the configuration that the family's own parseConfig made; grids are those that its own imageEncoder or
+ * givenImages made.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Fixed } from '../../tensor/tree.ts';
@@ -20,8 +22,8 @@ export interface ModelConfig extends NetworkConfig {
 }
 
 /**
- * The geometry of one image as its family cuts it. Outside the family only these facts are known; what else a grid holds (patches per
- * side, tiles) is the family's.
+ * The geometry of one image as its family cuts it. Outside the family only these facts are known; what else a grid
+ * holds (patches per side, tiles) is the family's.
  */
 export interface ImageGrid {
   readonly key: string; // grids of one key are alike: they share compiled graphs
@@ -35,7 +37,10 @@ export interface ImageInput {
   readonly grid: ImageGrid;
 }
 
-/** All images of a batch, in order. The grids are fixed: the tower's layout follows from them, so that each list of grids has a graph. */
+/**
+ * All images of a batch, in order. The grids are fixed: the tower's layout follows from them, so that each list of
+ * grids has a graph.
+ */
 export type ImageBatch<G extends ImageGrid = ImageGrid> = {
   readonly pixels: tf.Tensor2D; // [sum of grids' rows, pixelWidth]
   readonly grids: Fixed<readonly G[]>; // one per image
@@ -52,7 +57,10 @@ export interface ModelFamily<C extends ModelConfig = ModelConfig, G extends Imag
   readonly modelType: string; // as config.json names it
   readonly title: string; // as people name it
 
-  /** The configuration held by a parsed config.json; `where` names the file. @throws SophiaError 'data' naming the key that is wrong. */
+  /**
+   * The configuration held by a parsed config.json; `where` names the file.
+   * @throws SophiaError 'data' naming the key that is wrong.
+   */
   parseConfig(json: unknown, where: string): C;
   /** The config.json of a configuration: transformers reads it, and parseConfig reads it back to the same. */
   configJson(config: C, dtype: CheckpointDtype): Record<string, unknown>;
@@ -61,11 +69,17 @@ export interface ModelFamily<C extends ModelConfig = ModelConfig, G extends Imag
 
   /** Every weight of a configuration: what a file must hold, and what is saved. */
   expectedTensors(config: C): ExpectedTensor[];
-  /** A weight's name here from its name in a file. The decoder's are decoder-tensors.ts's; versions of transformers differ in them. */
+  /**
+   * A weight's name here from its name in a file. The decoder's are decoder-tensors.ts's; versions of transformers
+   * differ in them.
+   */
   weightName(fileName: string): string;
   /** A weight's name in the files that are saved: as the released checkpoints name it. */
   fileName(weightName: string): string;
-  /** What the names of the vision tower's weights begin with: what image features depend on, and what model.freezeVision freezes. */
+  /**
+   * What the names of the vision tower's weights begin with: what image features depend on, and what model.freezeVision
+   * freezes.
+   */
   readonly visionPrefix: string;
   /** Which weights LoRA adapts. */
   readonly loraTargets: RegExp;
@@ -82,19 +96,29 @@ export interface ModelFamily<C extends ModelConfig = ModelConfig, G extends Imag
   /** Numbers per row of pixel values. */
   pixelWidth(config: C): number;
   /**
-   * Images given as transformers' processor gives them (pixel_values and the family's own sizes), or null where the input has none of it.
+   * Images given as transformers' processor gives them (pixel_values and the family's own sizes), or null where the
+   * input has none of it.
    * @throws SophiaError 'usage' naming the key that does not fit; `where` names the file.
    */
   givenImages(config: C, input: Readonly<Record<string, unknown>>, where: string): ImageInput[] | null;
-  /** Image tokens of all images, in order [sum of grids' tokens, H]; `w` holds the vision tower at least. Traceable (tensor/compile.ts). */
+  /**
+   * Image tokens of all images, in order [sum of grids' tokens, H]; `w` holds the vision tower at least. Traceable
+   * (tensor/compile.ts).
+   */
   imageFeatures(config: C, w: Weights, images: ImageBatch<G>): tf.Tensor2D;
 
-  /** The chat as text, by the template, or by the family's own layout where the tokenizer has none (null). Each image is one mark. */
+  /**
+   * The chat as text, by the template, or by the family's own layout where the tokenizer has none (null). Each image is
+   * one mark.
+   */
   chat(messages: readonly ChatMessage[], template: ChatTemplate | null): string;
   /** The mark that stands for an image in chat text. */
   readonly imageMark: string;
   /** What one image's mark becomes: as many image tokens as its grid takes, with what stands around them. */
   imageText(config: C, grid: G): string;
-  /** Rotary positions [axes][T] of a prompt without padding. @throws SophiaError 'data' where its image tokens do not fit the grids. */
+  /**
+   * Rotary positions [axes][T] of a prompt without padding.
+   * @throws SophiaError 'data' where its image tokens do not fit the grids.
+   */
   positions(config: C, ids: readonly number[], grids: readonly G[]): Int32Array[];
 }

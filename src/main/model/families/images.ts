@@ -18,7 +18,10 @@ export function imageBatch(config: ModelConfig, images: readonly ImageInput[]): 
   return { pixels: tf.tensor2d(all, [all.length / width, width]), grids: fixed(images.map(({ grid }) => grid)) };
 }
 
-/** Image tokens of all images, in order [sum of grids' tokens, H]; `w` holds the vision tower at least. Traceable (tensor/compile.ts). */
+/**
+ * Image tokens of all images, in order [sum of grids' tokens, H]; `w` holds the vision tower at least. Traceable
+ * (tensor/compile.ts).
+ */
 export function imageFeatures(config: ModelConfig, w: Weights, images: ImageBatch): tf.Tensor2D {
   return familyOf(config).imageFeatures(config, w, images);
 }

@@ -1,7 +1,7 @@
 /**
- * A model as a whole: token embeddings with image tokens put in their places, decoder, logits (for Qwen2.5-VL transformers'
- * Qwen2_5_VLForConditionalGeneration). This is the plain batched pass of parity, evaluation by logits and the command line; training and
- * generation use the same layers through prefix.ts and decode.ts.
+ * A model as a whole: token embeddings with image tokens put in their places, decoder, logits (for Qwen2.5-VL
+ * transformers' Qwen2_5_VLForConditionalGeneration). This is the plain batched pass of parity, evaluation by logits and
+ * the command line; training and generation use the same layers through prefix.ts and decode.ts.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -52,7 +52,9 @@ function gatherRows(table: tf.Tensor2D, from: Int32Array): tf.Tensor2D {
   return embed(table, tf.tensor1d(from, 'int32'));
 }
 
-/** The same embeddings, through which no gradient reaches the padding token's row (torch's Embedding with padding_idx). */
+/**
+ * The same embeddings, through which no gradient reaches the padding token's row (torch's Embedding with padding_idx).
+ */
 function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: number | null): tf.Tensor2D {
   if (padTokenId === null || !ids.includes(padTokenId)) return x;
   const keep = Float32Array.from(ids, (id) => (id === padTokenId ? 0 : 1));
@@ -106,7 +108,10 @@ function batchTables(config: ModelConfig, inputs: ModelInputs): { cos: Float32Ar
   return { cos: join('cos'), sin: join('sin') };
 }
 
-/** Mean next-token cross-entropy of a batch; labels are the ids themselves, image and padded places ignored (as the fixtures' loss). */
+/**
+ * Mean next-token cross-entropy of a batch; labels are the ids themselves, image and padded places ignored (as the
+ * fixtures' loss).
+ */
 export function languageModelLoss(config: ModelConfig, w: Weights, inputs: ModelInputs): tf.Scalar {
   const { logits } = forward(config, w, inputs);
   const length = inputs.inputIds[0]!.length;

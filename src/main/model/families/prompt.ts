@@ -1,4 +1,7 @@
-/** From a chat with images to a prompt: text by the chat template, image tokens in the images' places, positions by the family. */
+/**
+ * From a chat with images to a prompt: text by the chat template, image tokens in the images' places, positions by the
+ * family.
+ */
 import type { ChatMessage } from '../chat/chat-template.ts';
 import type { Tokenizer } from '../folder/tokenizer.ts';
 import type { Prompt } from '../network/prefix.ts';
@@ -11,7 +14,10 @@ export interface PromptMaker {
   readonly tokenizer: Tokenizer;
 }
 
-/** The chat as text, each image as the family's mark, open for the assistant's answer. @throws SophiaError 'data' where the template refuses. */
+/**
+ * The chat as text, each image as the family's mark, open for the assistant's answer.
+ * @throws SophiaError 'data' where the template refuses.
+ */
 export function chatText({ config, tokenizer }: PromptMaker, messages: readonly ChatMessage[]): string {
   return familyOf(config).chat(messages, tokenizer.chatTemplate);
 }
@@ -27,7 +33,10 @@ export function promptOfText({ config, tokenizer }: PromptMaker, text: string, g
   return promptOfIds(config, tokenizer.encode(whole), grids);
 }
 
-/** Token ids, image tokens among them, as a prompt. @throws SophiaError 'data' where its image tokens do not fit the grids. */
+/**
+ * Token ids, image tokens among them, as a prompt.
+ * @throws SophiaError 'data' where its image tokens do not fit the grids.
+ */
 export function promptOfIds(config: ModelConfig, ids: readonly number[], grids: readonly ImageGrid[]): Prompt {
   return {
     ids,

@@ -1,7 +1,7 @@
 /**
- * Finds the chat template of a model folder, in every form that such folders have it, in transformers' order: chat_template.jinja,
- * chat_template.json (of older processors), processor_config.json, tokenizer_config.json; one text, or a list of named ones of which
- * "default" is used.
+ * Finds the chat template of a model folder, in every form that such folders have it, in transformers' order:
+ * chat_template.jinja, chat_template.json (of older processors), processor_config.json, tokenizer_config.json; one
+ * text, or a list of named ones of which "default" is used.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,10 @@ export const TOKENIZER_CONFIG = 'tokenizer_config.json';
 
 const OF_THE_PROCESSOR = ['chat_template.json', 'processor_config.json'];
 
-/** The folder's chat template; null where it has none. @throws SophiaError 'data' naming the file that cannot be read. */
+/**
+ * The folder's chat template; null where it has none.
+ * @throws SophiaError 'data' naming the file that cannot be read.
+ */
 export function findChatTemplate(dir: string, tokenizerConfig: unknown): TemplateFile | null {
   const jinja = join(dir, CHAT_TEMPLATE);
   if (existsSync(jinja)) return { name: CHAT_TEMPLATE, text: readFileSync(jinja, 'utf8') };
@@ -38,7 +41,10 @@ export function findChatTemplate(dir: string, tokenizerConfig: unknown): Templat
   return text === null ? null : { name: TOKENIZER_CONFIG, text };
 }
 
-/** The template under `chat_template` of a parsed file; null where the key is not there. @throws SophiaError 'data' naming what is wrong. */
+/**
+ * The template under `chat_template` of a parsed file; null where the key is not there.
+ * @throws SophiaError 'data' naming what is wrong.
+ */
 export function templateOf(json: unknown, where: string): string | null {
   const value = (json as { chat_template?: unknown } | null)?.chat_template;
   if (value === undefined || value === null) return null;

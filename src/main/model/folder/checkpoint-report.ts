@@ -1,5 +1,6 @@
 /**
- * Looks at a checkpoint folder without loading a weight: what its configuration asks for, what its files hold, and every difference.
+ * Looks at a checkpoint folder without loading a weight: what its configuration asks for, what its files hold, and
+ * every difference.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

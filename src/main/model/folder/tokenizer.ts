@@ -1,6 +1,7 @@
 /**
- * Text to token ids and back, by npm's @huggingface/tokenizers from a folder's tokenizer.json and tokenizer_config.json: byte-level BPE
- * (Qwen2.5) and WordPiece (tiny models) alike, with the folder's chat template. Deliberately absent: padding.
+ * Text to token ids and back, by npm's @huggingface/tokenizers from a folder's tokenizer.json and
+ * tokenizer_config.json: byte-level BPE (Qwen2.5) and WordPiece (tiny models) alike, with the folder's chat template.
+ * Deliberately absent: padding.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +34,10 @@ export function loadTokenizer(dir: string): Tokenizer {
   return makeTokenizer(tokenizerJson, tokenizerConfig, findChatTemplate(dir, tokenizerConfig), dir);
 }
 
-/** A tokenizer from the parsed contents of its files; the template is the one of tokenizer_config.json unless another is given. */
+/**
+ * A tokenizer from the parsed contents of its files; the template is the one of tokenizer_config.json unless another is
+ * given.
+ */
 export function makeTokenizer(
   tokenizerJson: unknown,
   tokenizerConfig: unknown,

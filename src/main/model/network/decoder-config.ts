@@ -1,6 +1,7 @@
 /**
- * The sizes of the decoder that every family shares: a Qwen2-like language model (RMSNorm, grouped-query attention with rotary positions,
- * SwiGLU). A family (families/) reads them from its config.json; the network knows nothing else about where a model comes from.
+ * The sizes of the decoder that every family shares: a Qwen2-like language model (RMSNorm, grouped-query attention with
+ * rotary positions, SwiGLU). A family (families/) reads them from its config.json; the network knows nothing else about
+ * where a model comes from.
  */
 
 /** The language model's sizes. */

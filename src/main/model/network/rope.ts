@@ -1,10 +1,13 @@
 /**
- * Rotary tables (Su et al. 2021) of tokens whose position has one axis or several (multimodal: time, height, width; Qwen2-VL, section 2.1):
- * each section of the frequencies turns by its own axis. Plain numbers; tensors are made from the tables by the caller.
+ * Rotary tables (Su et al. 2021) of tokens whose position has one axis or several (multimodal: time, height, width;
+ * Qwen2-VL, section 2.1): each section of the frequencies turns by its own axis. Plain numbers; tensors are made from
+ * the tables by the caller.
  */
 import type { TextConfig } from './decoder-config.ts';
 
-/** cos and sin tables [T * headDim] of positions [axes][T]; M-RoPE takes each frequency's angle from its section's axis. */
+/**
+ * cos and sin tables [T * headDim] of positions [axes][T]; M-RoPE takes each frequency's angle from its section's axis.
+ */
 export function rotaryTables(
   positions: readonly ArrayLike<number>[],
   config: TextConfig,

@@ -1,6 +1,6 @@
 /**
- * The embedded models' configuration: Qwen2.5-VL in small, 56x56 pixels in patches of 7, 16 image tokens (design.md section 4 measured
- * that this learns 2.5 times faster than 112x112 with patch 14).
+ * The embedded models' configuration: Qwen2.5-VL in small, 56x56 pixels in patches of 7, 16 image tokens (design.md
+ * section 4 measured that this learns 2.5 times faster than 112x112 with patch 14).
  */
 import type { ModelConfig } from '../../model/families/family.ts';
 import { parseModelConfig } from '../../model/families/registry.ts';

@@ -1,6 +1,6 @@
 /**
- * Writes a model configuration as `config.json`, in the flat form of the released checkpoints: transformers 4.49 up to 5
- * and vLLM all read it, and so does `parseQwenVlConfig`, to the same configuration.
+ * Writes a model configuration as `config.json`, in the flat form of the released checkpoints: transformers 4.49 up to
+ * 5 and vLLM all read it, and so does `parseQwenVlConfig`, to the same configuration.
  */
 import type { CheckpointDtype } from '../family.ts';
 import { MODEL_TYPE, type QwenVlConfig } from './config.ts';

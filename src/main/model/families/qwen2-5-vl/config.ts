@@ -1,8 +1,8 @@
 /**
- * The configuration of a Qwen2.5-VL model, read from and written to Hugging Face's `config.json`.
- * Two forms are in use and both are read: flat with `rope_scaling` (the released checkpoints, transformers up to 4.51) and
- * nested with `text_config` and `rope_parameters` (transformers 5). The flat form is written: every transformers reads it.
- * A key that is missing has the value of transformers' configuration class, because transformers 4 leaves such keys out.
+ * The configuration of a Qwen2.5-VL model, read from and written to Hugging Face's `config.json`. Two forms are in use
+ * and both are read: flat with `rope_scaling` (the released checkpoints, transformers up to 4.51) and nested with
+ * `text_config` and `rope_parameters` (transformers 5). The flat form is written: every transformers reads it. A key
+ * that is missing has the value of transformers' configuration class, because transformers 4 leaves such keys out.
  * Deliberately absent: training settings, and anything the forward pass does not need.
  */
 import { z } from 'zod';

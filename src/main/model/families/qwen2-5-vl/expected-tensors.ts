@@ -1,6 +1,6 @@
 /**
- * Every weight of a configuration under its released name, with the shape a file holds. One list serves loading checks, saving and
- * initialisation.
+ * Every weight of a configuration under its released name, with the shape a file holds. One list serves loading checks,
+ * saving and initialisation.
  */
 
 import type { ExpectedTensor } from '../../network/weights.ts';

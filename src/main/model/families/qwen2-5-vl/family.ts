@@ -16,7 +16,10 @@ import { imageToPatches, parsePreprocessor, preprocessorJson } from './preproces
 const IMAGE = { start: '<|vision_start|>', token: '<|image_pad|>', end: '<|vision_end|>' } as const;
 const IMAGE_MARK = `${IMAGE.start}${IMAGE.token}${IMAGE.end}`;
 
-/** For a tokenizer without a template. The released models' own adds a system text where a chat has none; this one adds nothing. */
+/**
+ * For a tokenizer without a template. The released models' own adds a system text where a chat has none; this one adds
+ * nothing.
+ */
 const ownTemplate = chatTemplate(chatMl(IMAGE_MARK), 'Qwen2.5-VL');
 
 const side = z.int().positive();

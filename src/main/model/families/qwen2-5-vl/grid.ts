@@ -1,4 +1,7 @@
-/** The geometry of an image in Qwen2.5-VL: its patches along time, height and width, of which merge x merge become one image token. */
+/**
+ * The geometry of an image in Qwen2.5-VL: its patches along time, height and width, of which merge x merge become one
+ * image token.
+ */
 import type { ImageGrid } from '../family.ts';
 import type { VisionConfig } from './config.ts';
 

@@ -1,4 +1,7 @@
-/** From the patches of all images to their image tokens. Images of one grid that follow each other share a pass of the vision tower. */
+/**
+ * From the patches of all images to their image tokens. Images of one grid that follow each other share a pass of the
+ * vision tower.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Weights } from '../../network/weights.ts';
 import type { ImageBatch } from '../family.ts';

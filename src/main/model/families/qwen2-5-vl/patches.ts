@@ -1,6 +1,6 @@
 /**
- * Pixels to the vision tower's patches (transformers' Qwen2VLImageProcessor after resizing): rescale, normalise, cut into patches of
- * patchSize, in merge-block order; a still image fills every frame of the temporal patch.
+ * Pixels to the vision tower's patches (transformers' Qwen2VLImageProcessor after resizing): rescale, normalise, cut
+ * into patches of patchSize, in merge-block order; a still image fills every frame of the temporal patch.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { RgbPixels } from '../../image/rgb-pixels.ts';
@@ -20,7 +20,10 @@ export const CLIP_NORMALISATION: Normalisation = {
   std: [0.26862954, 0.26130258, 0.27577711],
 };
 
-/** Cuts an image whose sides are multiples of patchSize * spatialMergeSize; throws a data error otherwise (resize first). */
+/**
+ * Cuts an image whose sides are multiples of patchSize * spatialMergeSize; throws a data error otherwise (resize
+ * first).
+ */
 export function cutPatches(
   image: RgbPixels,
   config: VisionConfig,

@@ -1,12 +1,16 @@
 /**
- * Multimodal rotary positions (Qwen2-VL, section 2.1; transformers' get_rope_index): every token has a time, height and width position.
- * Text counts on all three at once; an image's tokens share a time and spread over height and width; text goes on after the largest.
+ * Multimodal rotary positions (Qwen2-VL, section 2.1; transformers' get_rope_index): every token has a time, height and
+ * width position. Text counts on all three at once; an image's tokens share a time and spread over height and width;
+ * text goes on after the largest.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { QwenVlConfig } from './config.ts';
 import type { QwenGrid } from './grid.ts';
 
-/** Positions [3][T] of a prompt without padding, one grid per image in order. @throws SophiaError 'data' where tokens and grids do not fit. */
+/**
+ * Positions [3][T] of a prompt without padding, one grid per image in order.
+ * @throws SophiaError 'data' where tokens and grids do not fit.
+ */
 export function mropePositions(config: QwenVlConfig, ids: readonly number[], grids: readonly QwenGrid[]): Int32Array[] {
   const axes = [0, 1, 2].map(() => new Int32Array(ids.length)) as [Int32Array, Int32Array, Int32Array];
   const merge = config.vision.spatialMergeSize;

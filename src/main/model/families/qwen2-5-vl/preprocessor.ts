@@ -32,7 +32,10 @@ const schema = z.object({
 /** transformers' defaults for the number of pixels. */
 const DEFAULT_PIXELS = { min: 56 * 56, max: 28 * 28 * 1280 } as const;
 
-/** The preprocessor described by the parsed file; transformers' defaults for what it leaves out. @throws SophiaError 'data' naming the key that is wrong or contradicts config.json. */
+/**
+ * The preprocessor described by the parsed file; transformers' defaults for what it leaves out.
+ * @throws SophiaError 'data' naming the key that is wrong or contradicts config.json.
+ */
 export function parsePreprocessor(
   json: unknown,
   vision: VisionConfig,

@@ -6,8 +6,8 @@ import type { ImageSize } from '../../image/resize.ts';
 const MAX_ASPECT_RATIO = 200;
 
 /**
- * transformers' smart_resize: sides near the picture's own, multiples of `factor` (patch x merge), with a number of pixels in
- * [minPixels, maxPixels] where the factor allows, proportions kept as far as possible.
+ * transformers' smart_resize: sides near the picture's own, multiples of `factor` (patch x merge), with a number of
+ * pixels in [minPixels, maxPixels] where the factor allows, proportions kept as far as possible.
  * @throws SophiaError 'data' for a picture that is too long and thin.
  */
 export function smartResize(

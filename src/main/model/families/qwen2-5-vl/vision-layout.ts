@@ -1,6 +1,7 @@
 /**
- * Where the patches of an image go in the vision tower: window order, rotary angles, which patches see each other (transformers'
- * get_window_index and rot_pos_emb for one image). Plain numbers. Patches come in merge-block order: each 2x2 block's four are adjacent.
+ * Where the patches of an image go in the vision tower: window order, rotary angles, which patches see each other
+ * (transformers' get_window_index and rot_pos_emb for one image). Plain numbers. Patches come in merge-block order:
+ * each 2x2 block's four are adjacent.
  */
 import type { VisionConfig } from './config.ts';
 import type { GridThw } from './grid.ts';

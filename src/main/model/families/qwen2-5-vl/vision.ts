@@ -1,6 +1,7 @@
 /**
- * Qwen2.5-VL's vision tower for a batch of images of one grid: patch embedding, blocks with windowed or full attention and two-dimensional
- * rotary positions, merger of 2x2 patches into one image token. Images of other grids go through another call (see image-features.ts).
+ * Qwen2.5-VL's vision tower for a batch of images of one grid: patch embedding, blocks with windowed or full attention
+ * and two-dimensional rotary positions, merger of 2x2 patches into one image token. Images of other grids go through
+ * another call (see image-features.ts).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchMatMulTransposeB, linear, permute, rmsNorm, rotary, splitTwo } from '../../network/ops.ts';

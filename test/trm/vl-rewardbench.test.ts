@@ -81,7 +81,7 @@ describe('VLRewardBench', () => {
       reply(`<answer>${score}</answer>`)(request, response, body, call);
     });
     const { groups, loadImage } = await readRewardBench(parquet, null);
-    const [[name, source], other] = raterNames(`judge=endpoint:qwen@${server.base}?a=b,length`);
+    const [[name, source] = [], other] = raterNames(`judge=endpoint:qwen@${server.base}?a=b,length`);
     assert.deepEqual([name, other], ['judge', ['length', 'length']]);
     const rater = raterOf(null, source!.replace('?a=b', ''), ask, loadImage);
     const judge = await rateGroups(rater, groups);

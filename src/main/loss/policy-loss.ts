@@ -31,7 +31,7 @@ export interface PolicyLossInput {
   readonly advantages: tf.Tensor1D | readonly number[]; // [B]
   readonly mask: tf.Tensor2D; // [B, T], float, 1 on completion tokens that count, else 0
   readonly config: PolicyLossConfig;
-  readonly totals?: StepTotals; // of the whole step, where this is one of its micro-batches
+  readonly totals?: StepTotals | undefined; // of the whole step, where this is one of its micro-batches
 }
 
 /** The loss, differentiable in newLogps (tf.variableGrads), and what is logged of it. */

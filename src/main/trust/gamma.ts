@@ -21,7 +21,7 @@ export interface TrustInput {
   readonly outcomes: readonly (number | null)[]; // R^o
   readonly thinking: readonly (number | null)[]; // R^t in [0, 1]
   readonly mode: TrustMode;
-  readonly spreads?: readonly (number | null)[]; // mc-dropout: standard deviation of each R^t over the passes
+  readonly spreads?: readonly (number | null)[] | undefined; // mc-dropout: standard deviation of each R^t over the passes
 }
 
 /** gamma in [0, 1], the means and counts behind it. A mean is null where its side has no scored response. */

@@ -32,7 +32,7 @@ export interface TotalRewardsInput {
   readonly annealing: Annealing;
   readonly step: number;
   readonly totalSteps: number; // T of the decay; see annealingLength
-  readonly spreads?: readonly (number | null)[]; // of R^t, for trust mc-dropout
+  readonly spreads?: readonly (number | null)[] | undefined; // of R^t, for trust mc-dropout
 }
 
 /** One group's total rewards and everything that entered them. */

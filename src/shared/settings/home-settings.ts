@@ -3,6 +3,7 @@
  * never in here: an endpoint names the variable that its key goes by. Deliberately absent: settings of a study (settings.ts).
  */
 import { z } from 'zod';
+import { given } from '../values/given.ts';
 
 /** How the page looks. */
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -37,24 +38,33 @@ export const plainEndpoint = ({ name, baseUrl, model, keyVariable }: Endpoint): 
   keyVariable,
 });
 
-/** Some settings of a home; null: as the program sees fit. */
-export const homeSettingsPatch = z
-  .strictObject({
-    theme: z.enum(THEMES),
-    parallel: z.int().min(1).max(64).nullable(), // runs at a time; null: one
-    threads: z.int().min(1).max(512).nullable(), // of each run; null: the cores divided by the runs at a time
-    diskLimitGiB: z.number().positive().max(1e6).nullable(), // null: no limit
-    endpoints: z
-      .array(endpointSchema)
-      .max(50)
-      .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two endpoints have the same name'),
-  })
-  .partial();
-const DEFAULTS = { theme: 'system', parallel: null, threads: null, diskLimitGiB: null, endpoints: [] } as const;
+/** Every setting of a home; null: as the program sees fit. */
+const homeSettings = z.strictObject({
+  theme: z.enum(THEMES),
+  parallel: z.int().min(1).max(64).nullable(), // runs at a time; null: one
+  threads: z.int().min(1).max(512).nullable(), // of each run; null: the cores divided by the runs at a time
+  diskLimitGiB: z.number().positive().max(1e6).nullable(), // null: no limit
+  endpoints: z
+    .array(endpointSchema)
+    .max(50)
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two endpoints have the same name'),
+});
+
+/** Some settings of a home. */
+export const homeSettingsPatch = homeSettings.partial();
+const DEFAULTS = {
+  theme: 'system',
+  parallel: null,
+  threads: null,
+  diskLimitGiB: null,
+  endpoints: [],
+} satisfies HomeSettings;
 /** Every setting of a home: what is not given stands at its default. */
-export const homeSettingsSchema = homeSettingsPatch.transform((given) => ({ ...DEFAULTS, ...given }) as HomeSettings);
+export const homeSettingsSchema = homeSettingsPatch.transform(
+  (some): HomeSettings => ({ ...DEFAULTS, ...given(some) }),
+);
 /** The settings of a home. */
-export type HomeSettings = Required<z.infer<typeof homeSettingsPatch>>;
+export type HomeSettings = z.infer<typeof homeSettings>;
 
 /** The origin of an address, such as https://api.openai.com, or null where it is none: a stored key goes to this origin only. */
 export function originOf(baseUrl: string): string | null {

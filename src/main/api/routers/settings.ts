@@ -1,6 +1,7 @@
 /** Settings of the home: reading, changing, trying an endpoint; what the home takes on disk and freeing it. Keys never leave by here. */
 import { z } from 'zod';
 import { endpointSchema, homeSettingsPatch } from '../../../shared/settings/home-settings.ts';
+import { given } from '../../../shared/values/given.ts';
 import { tryEndpoint } from '../../services/try-endpoint.ts';
 import { freeOlderCheckpoints } from '../../store/open/disk-usage.ts';
 import { id } from '../inputs.ts';
@@ -20,8 +21,7 @@ export const settingsRouter = router({
 
   /** Changes what is given and leaves the rest. */
   change: procedure.input(homeSettingsPatch).mutation(({ ctx, input }) => {
-    const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-    ctx.engine.changeSettings(given);
+    ctx.engine.changeSettings(given(input));
     ctx.changes.notify();
   }),
 

@@ -52,15 +52,13 @@ export const tablesRouter = router({
   /** Metrics of training: means over the last steps of finished runs, over seeds, and differences paired by seed. */
   metrics: procedure
     .input(ofMetrics)
-    .query(({ ctx, input: { id: studyId, metrics, ...options } }) =>
-      metricTable(ctx.store, studyId, metrics, given(options)),
-    ),
+    .query(({ ctx, input: { id: studyId, metrics, ...options } }) => metricTable(ctx.store, studyId, metrics, options)),
 
   /** The same as a file. */
   metricFile: procedure
     .input(ofMetrics.extend({ format: z.enum(metricFormats) }))
     .query(({ ctx, input: { id: studyId, metrics, format, ...options } }) =>
-      fileOf(METRIC_FORMATS[format](metricTable(ctx.store, studyId, metrics, given(options)))),
+      fileOf(METRIC_FORMATS[format](metricTable(ctx.store, studyId, metrics, options))),
     ),
 
   /** The published figures as a file, by themselves. */
@@ -70,11 +68,6 @@ export const tablesRouter = router({
     )
     .query(async ({ input }) => fileOf(await PUBLISHED_FORMATS[input.format]())),
 });
-
-/** Options without the one that was not given. */
-function given({ lastSteps, baseline }: { lastSteps: number; baseline?: string | undefined }) {
-  return { lastSteps, ...(baseline !== undefined && { baseline }) };
-}
 
 /** A file for the page, which gets bytes as base64. */
 function fileOf(made: string | Uint8Array) {

@@ -30,7 +30,7 @@ export interface TextContext {
   readonly selfBias: tf.Tensor4D | null; // [R or 1, 1, T, T]; null when T = 1
   readonly shared: PastKeyValues | null; // X = groups
   readonly history: readonly PastKeyValues[]; // X = R, oldest first
-  readonly dropout?: DropoutMasks;
+  readonly dropout?: DropoutMasks | undefined;
 }
 
 /**

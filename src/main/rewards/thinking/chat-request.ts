@@ -38,13 +38,13 @@ export interface ChatRequest {
   readonly apiKey: string | null;
   readonly maxTokens: number;
   readonly timeoutSeconds: number;
-  readonly signal?: AbortSignal; // of the run: stops waiting at once
+  readonly signal?: AbortSignal | undefined; // of the run: stops waiting at once
 }
 
 /** The model's reply, or why there is none; `retryAfterSeconds` as the server asked. */
 export type ChatResult =
-  | { readonly ok: true; readonly reply: string; readonly cutOff: boolean; readonly usage?: ChatUsage }
-  | { readonly ok: false; readonly failure: RequestFailure; readonly retryAfterSeconds?: number };
+  | { readonly ok: true; readonly reply: string; readonly cutOff: boolean; readonly usage?: ChatUsage | undefined }
+  | { readonly ok: false; readonly failure: RequestFailure; readonly retryAfterSeconds?: number | undefined };
 export interface ChatUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;

@@ -26,7 +26,7 @@ import { askedWhereThought, type ThinkingRequest, type ThinkingRewarder } from '
 /** How a model rates: by which head (default: the score token), and with how much dropout (default: none). */
 export interface RaterOptions {
   readonly head?: RatingHead;
-  readonly dropout?: DropoutOptions;
+  readonly dropout?: DropoutOptions | undefined;
 }
 
 /** A rewarder over a loaded model. */

@@ -40,7 +40,7 @@ export interface ThinkingScore {
   readonly reply?: string; // what a model wrote, for the record
   readonly spread?: number; // standard deviation over dropout passes, where the source makes several
   readonly steps?: readonly number[]; // step-level: probability of each step being right
-  readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };
+  readonly usage?: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
 }
 
 /**

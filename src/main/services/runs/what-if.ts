@@ -6,6 +6,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingKind } from '../../../shared/kinds/thinking.ts';
 import { TRUST_MODES, type TrustMode } from '../../../shared/kinds/trust.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { given } from '../../../shared/values/given.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
 import type { ResponseRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
@@ -85,7 +86,7 @@ function recompute(
   step: number,
   changed: WhatIfChanges,
 ): Recomputed[] {
-  const reward = { ...settings.reward, ...changed };
+  const reward = { ...settings.reward, ...given(changed) };
   const totalSteps = annealingLength(reward.preset, reward.annealingSteps, settings.training.totalSteps);
   const { isOff } = thinkingKind(reward);
   const trust = trustOf(reward.trust, rows, changed.trust !== undefined);

@@ -57,7 +57,11 @@ export function metricQueries(db: Database) {
     metricSeries(
       runIds: readonly number[],
       metric: string,
-      options: { readonly sinceStep?: number; readonly untilStep?: number; readonly maxPoints?: number } = {},
+      options: {
+        readonly sinceStep?: number | undefined;
+        readonly untilStep?: number | undefined;
+        readonly maxPoints?: number | undefined;
+      } = {},
     ): Series[] {
       const metricId = id.get(metric) as number | undefined;
       const { sinceStep = -1, untilStep = Number.MAX_SAFE_INTEGER, maxPoints = Number.POSITIVE_INFINITY } = options;

@@ -4,16 +4,16 @@
 
 /** Which responses. Everything given must hold. Without runs and study: all runs that are neither trashed nor cut off. */
 export interface ResponseFilter {
-  readonly runIds?: readonly number[];
-  readonly studyId?: number;
-  readonly fromStep?: number;
-  readonly toStep?: number;
-  readonly question?: string; // a question's name
-  readonly correct?: boolean; // outcome reward >= 0.5
-  readonly thinkingBelow?: number; // thinking reward < this
-  readonly thinkingAbove?: number; // thinking reward > this
-  readonly gammaBelow1?: boolean;
-  readonly text?: string; // words, "phrases in quotes"; the last word may be a beginning
+  readonly runIds?: readonly number[] | undefined;
+  readonly studyId?: number | undefined;
+  readonly fromStep?: number | undefined;
+  readonly toStep?: number | undefined;
+  readonly question?: string | undefined; // a question's name
+  readonly correct?: boolean | undefined; // outcome reward >= 0.5
+  readonly thinkingBelow?: number | undefined; // thinking reward < this
+  readonly thinkingAbove?: number | undefined; // thinking reward > this
+  readonly gammaBelow1?: boolean | undefined;
+  readonly text?: string | undefined; // words, "phrases in quotes"; the last word may be a beginning
 }
 
 /** The conditions after `WHERE p.run_id = ...`, with named values. */

@@ -18,10 +18,10 @@ const FROM = 'FROM runs r JOIN studies s ON s.id = r.study_id';
 
 /** Which runs to list. */
 export interface RunFilter {
-  readonly studyId?: number;
-  readonly states?: readonly RunState[];
-  readonly trashed?: boolean; // true: the trash instead
-  readonly branches?: boolean; // true: cut-off branches too
+  readonly studyId?: number | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly trashed?: boolean | undefined; // true: the trash instead
+  readonly branches?: boolean | undefined; // true: cut-off branches too
 }
 
 /** The reads of runs over an open database. */
@@ -118,7 +118,11 @@ export function runQueries(db: Database) {
     /** Events of a run, newest first, without its plain steps unless named; `before` a seq, for paging. */
     events(
       runId: number,
-      options: { readonly kinds?: readonly string[]; readonly before?: number; readonly limit?: number } = {},
+      options: {
+        readonly kinds?: readonly string[] | undefined;
+        readonly before?: number | undefined;
+        readonly limit?: number | undefined;
+      } = {},
     ): EventRow[] {
       const kinds = JSON.stringify(options.kinds ?? EVENT_KINDS);
       const found = events.all({

@@ -67,7 +67,9 @@ export function studyQueries(db: Database) {
 
   return {
     /** All studies, newest first. Archived and trashed ones only when asked for. */
-    listStudies(options: { readonly archived?: boolean; readonly trashed?: boolean } = {}): StudyRow[] {
+    listStudies(
+      options: { readonly archived?: boolean | undefined; readonly trashed?: boolean | undefined } = {},
+    ): StudyRow[] {
       const wanted = (list.all() as StudySource[]).filter(
         (row) =>
           (row.trashed_at !== null) === (options.trashed ?? false) &&

@@ -18,9 +18,9 @@ export interface PairedDifferences {
 
 /** How to draw. */
 export interface BootstrapOptions {
-  readonly repetitions?: number; // default 2000
-  readonly level?: number; // default 0.95
-  readonly seed?: number; // default 0
+  readonly repetitions?: number | undefined; // default 2000
+  readonly level?: number | undefined; // default 0.95
+  readonly seed?: number | undefined; // default 0
 }
 
 /** The mean difference over benchmarks, and its percentile interval. */

@@ -39,7 +39,7 @@ export function metricTable(
   store: ReadStore,
   studyId: number,
   metrics: readonly string[],
-  options: { readonly lastSteps: number; readonly baseline?: string },
+  options: { readonly lastSteps: number; readonly baseline?: string | undefined },
 ): MetricTable {
   const { plan, hash } = store.study(studyId);
   const baseline = options.baseline ?? plan.baseline;

@@ -58,10 +58,10 @@ export type Spread = (typeof SPREADS)[number];
 
 /** How to make it. */
 export interface TableOptions {
-  readonly repetitions?: number;
-  readonly variants?: readonly string[]; // rows to show; default: all
-  readonly spread?: Spread; // default: std
-  readonly holm?: boolean; // p corrected over the variants of each column
+  readonly repetitions?: number | undefined;
+  readonly variants?: readonly string[] | undefined; // rows to show; default: all
+  readonly spread?: Spread | undefined; // default: std
+  readonly holm?: boolean | undefined; // p corrected over the variants of each column
 }
 
 interface Arm {

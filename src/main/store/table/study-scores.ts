@@ -35,9 +35,9 @@ export interface StudyScores {
 
 /** Which scores. */
 export interface ScoreOptions {
-  readonly mode?: 'greedy' | 'sampled';
-  readonly benchmarks?: readonly string[]; // names, or a split for all of it; default: all
-  readonly step?: number | 'last';
+  readonly mode?: 'greedy' | 'sampled' | undefined;
+  readonly benchmarks?: readonly string[] | undefined; // names, or a split for all of it; default: all
+  readonly step?: number | 'last' | undefined;
 }
 
 /** Reads a study's scores. An unknown benchmark is a usage error. */

@@ -25,7 +25,7 @@ export type TableFormat = keyof typeof TABLE_FORMATS;
 
 /** What goes into a study's table. */
 export interface StudyTableOptions extends ScoreOptions, TableOptions {
-  readonly baseline?: string; // a variant's name; default: the study's own
+  readonly baseline?: string | undefined; // a variant's name; default: the study's own
 }
 
 /** The results table of a study. An unknown baseline or benchmark is a usage error. */

@@ -16,7 +16,7 @@ import { policyPrompt } from './prompt.ts';
 export interface EncodeOptions {
   readonly imageSize: number;
   readonly prompt: Settings['data']['prompt'];
-  readonly loadImage?: LoadImage;
+  readonly loadImage?: LoadImage | undefined;
 }
 
 /** One question, ready for the model. */

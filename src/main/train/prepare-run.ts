@@ -57,7 +57,7 @@ export function prepareRun(
   backend: BackendInfo,
   runFolder: string,
   resume: string | null,
-  { signal, makers }: { readonly signal?: AbortSignal; readonly makers?: ThinkingMakers } = {},
+  { signal, makers }: { readonly signal?: AbortSignal; readonly makers?: ThinkingMakers | undefined } = {},
 ): PreparedRun {
   const home = homeOf(runFolder);
   const model = loadModel(modelFolder(settings.model.policy, home));

@@ -28,9 +28,9 @@ export type EndpointOptions = Pick<
   readonly apiKey: string | null; // see endpointKey; never stored or logged
   readonly preset: RewardPreset; // what is sent and how replies are read
   readonly picture?: (question: Question) => Promise<Uint8Array | null>; // as PNG; default: embedded questions drawn
-  readonly requestsPerMinute?: number; // none: no limit
-  readonly backOffSeconds?: number; // before the second attempt, doubled each time
-  readonly signal?: AbortSignal; // of the run: a stop ends waits and requests at once
+  readonly requestsPerMinute?: number | undefined; // none: no limit
+  readonly backOffSeconds?: number | undefined; // before the second attempt, doubled each time
+  readonly signal?: AbortSignal | undefined; // of the run: a stop ends waits and requests at once
   readonly finishRequests?: boolean; // where answers are kept and paid for: a stop ends waits, not requests under way
 };
 

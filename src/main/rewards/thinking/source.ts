@@ -62,7 +62,7 @@ export interface ThinkingContext {
   /** How questions are shown to a model of ours that rates; a judge over the network is sent their pictures as `loadImage` decodes them. */
   readonly encode: EncodeOptions;
   /** The stop: ends requests and waits at once. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A rewarder, and the hash of the model of ours behind it, null where there is none. */

@@ -6,10 +6,10 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
+import { median } from 'simple-statistics';
 import { startEngine } from '../../src/main/engine/start-engine.ts';
 import { openBrowser, openPage } from '../../test/renderer/browser.ts';
 import { PAGE_HEADING, writePage } from '../results-file.ts';
-import { median } from '../training/compare.ts';
 
 const REPEATS = 5;
 

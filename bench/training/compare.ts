@@ -1,8 +1,10 @@
 /** Runs both sides in turn and gathers their figures. Each run is a process of its own, so neither side's memory or threads touch the other. */
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from 'simple-statistics';
 import type { Phase, RunSummary, StepLine } from './steps.ts';
 
 /** Steps at the start that count for neither side, as in the peers' scripts: ours build their graphs in the first. */
@@ -174,13 +176,6 @@ export function readPeer(file: PeerFile & Partial<PeerSteps>): PeerRun {
     parameters: file.params,
     versions: file.versions ?? null,
   };
-}
-
-/** The middle value, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
 export function spread(values: readonly number[]): Spread {

@@ -1,5 +1,6 @@
 /** bench/RESULTS.md from a finished bench: what was compared on which machine, ratios, phases, memory, and what the arithmetic alone would take. */
-import { type Comparison, median, type OurRun, type PeerRun, type Round } from './compare.ts';
+import { median } from 'simple-statistics';
+import type { Comparison, OurRun, PeerRun, Round } from './compare.ts';
 import type { StepFlop } from './flop.ts';
 
 /** Everything the report tells. */

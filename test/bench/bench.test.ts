@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { median, type OurRun, type PeerRun, readPeer } from '../../bench/training/compare.ts';
+import { type OurRun, type PeerRun, readPeer } from '../../bench/training/compare.ts';
 import { stepFlop } from '../../bench/training/flop.ts';
 import { report } from '../../bench/training/report.ts';
 import { benchSteps, PHASES, type StepLine } from '../../bench/training/steps.ts';
@@ -110,10 +110,6 @@ test('the peer scripts lie in the repository, in English and without a path of t
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.py'));
   assert.deepEqual(scripts.sort(), ['trl_bench.py', 'trl_bench_vl.py']);
   for (const name of scripts) assert.doesNotMatch(readFileSync(join(folder, name), 'utf8'), /\/work|\/home\//);
-});
-
-test('the median of an even number of values is the mean of the two in the middle', () => {
-  assert.equal(median([4, 1, 3, 2]), 2.5);
 });
 
 function peerRun({ versions = null }: { versions?: PeerRun['versions'] }): PeerRun {

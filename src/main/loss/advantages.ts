@@ -9,9 +9,11 @@
  * A null reward is left out of mean and std and gets advantage 0. A group whose rewards do not differ gets exactly 0.
  */
 
+import { meanSimple } from 'simple-statistics';
 import { SophiaError } from '../../shared/errors.ts';
 import type { AdvantageScaling } from '../../shared/kinds/update.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { stdOf } from '../../shared/values/means.ts';
 
 /** How advantages are scaled; names as in the settings schema. */
 export type AdvantageConfig = Pick<Settings['loss'], 'scaleRewards' | 'stdDdof' | 'stdEps'> & {
@@ -29,10 +31,10 @@ type Scaling = (batch: readonly number[], config: AdvantageConfig) => (scored: r
 
 const SCALES = {
   group: (_, { stdDdof, stdEps }) => {
-    return (scored) => standardDeviation(scored, stdDdof) + stdEps;
+    return (scored) => (stdOf(scored, stdDdof) ?? 0) + stdEps;
   },
   batch: (batch, { stdDdof, stdEps }) => {
-    const scale = standardDeviation(batch, stdDdof) + stdEps;
+    const scale = (stdOf(batch, stdDdof) ?? 0) + stdEps;
     return () => scale;
   },
   none: () => () => 1,
@@ -56,7 +58,7 @@ export function groupAdvantages(rewards: readonly (number | null)[], config: Adv
       advantages.push(...group.map(() => 0));
       continue;
     }
-    const center = average(scored);
+    const center = meanSimple(scored);
     const scale = scaleOf(scored);
     advantages.push(...group.map((reward) => (reward === null ? 0 : (reward - center) / scale)));
   }
@@ -88,14 +90,4 @@ function known(rewards: readonly (number | null)[]): number[] {
 /** True for groups without anything to compare: one or no scored response, or equal rewards. */
 function isFlat(scored: readonly number[]): boolean {
   return scored.length < 2 || Math.max(...scored) - Math.min(...scored) < ZERO_RANGE;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function standardDeviation(values: readonly number[], ddof: number): number {
-  if (values.length - ddof < 1) return 0;
-  const center = average(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - ddof));
 }

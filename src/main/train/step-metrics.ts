@@ -5,6 +5,7 @@
 import { freemem } from 'node:os';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
+import { meanOf, stdOf } from '../../shared/values/means.ts';
 import { CORRECT_FROM } from '../trust/gamma.ts';
 import type { GrpoStepResult } from './grpo-step.ts';
 
@@ -16,20 +17,6 @@ export interface StepContext {
   readonly liveTensors: number;
   readonly usesThinking: boolean;
   readonly usesReference: boolean; // beta above 0
-}
-
-/** Mean of the values that are there, null when none is. */
-export function meanOf(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter((value): value is number => value !== null && value !== undefined);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-/** Sample standard deviation (ddof 1) of the values that are there, null for fewer than two. */
-export function stdOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value): value is number => value !== null);
-  if (known.length < 2) return null;
-  const mean = meanOf(known)!;
-  return Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
 }
 
 /** All metrics of a step. */

@@ -12,6 +12,7 @@
 
 import { SophiaError } from '../../shared/errors.ts';
 import type { TrustMode } from '../../shared/kinds/trust.ts';
+import { meanOf } from '../../shared/values/means.ts';
 
 /** A response counts as correct from this outcome reward on (paper.md: G_correct). */
 export const CORRECT_FROM = 0.5;
@@ -42,8 +43,8 @@ export function groupTrust({ outcomes, thinking, mode, spreads }: TrustInput): G
   checkGroup('outcomes', outcomes, outcomes.length);
   const right = thinking.filter((score, i) => score !== null && (outcomes[i] ?? -1) >= CORRECT_FROM);
   const wrong = thinking.filter((score, i) => score !== null && (outcomes[i] ?? Infinity) < CORRECT_FROM);
-  const muC = mean(right as number[]);
-  const muW = mean(wrong as number[]);
+  const muC = meanOf(right);
+  const muW = meanOf(wrong);
   const gap = muC === null || muW === null ? 0 : muC - muW;
   return { gamma: WEIGHTS[mode]({ gap, thinking, spreads }), muC, muW, nC: right.length, nW: wrong.length };
 }
@@ -53,11 +54,6 @@ export function outcomeSides(outcomes: readonly (number | null)[]): { readonly n
   const known = outcomes.filter((outcome) => outcome !== null);
   const nC = known.filter((outcome) => outcome >= CORRECT_FROM).length;
   return { nC, nW: known.length - nC };
-}
-
-/** The mean of a list, null when it is empty. */
-export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Throws unless a list has the group's length and holds only finite numbers and nulls. */
@@ -101,9 +97,9 @@ function reliability(thinking: readonly (number | null)[], spreads: readonly (nu
     const spread = spreads[i];
     return score === null || spread === null || spread === undefined ? [] : [{ score, spread }];
   });
-  const center = mean(known.map(({ score }) => score));
+  const center = meanOf(known.map(({ score }) => score));
   if (center === null) return 1;
-  const between = mean(known.map(({ score }) => (score - center) ** 2))!;
-  const noise = mean(known.map(({ spread }) => spread ** 2))!;
+  const between = meanOf(known.map(({ score }) => (score - center) ** 2))!;
+  const noise = meanOf(known.map(({ spread }) => spread ** 2))!;
   return noise === 0 ? 1 : between / (between + noise);
 }

@@ -9,8 +9,8 @@
  * the first steps. The state is plain data that a checkpoint keeps, so a resumed run alerts as the uninterrupted one does.
  * Deliberately absent: the hacking index and the other per-step figures (train/step-metrics.ts), and any action: the researcher decides.
  */
+import { meanSimple } from 'simple-statistics';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { mean } from './gamma.ts';
 
 /** What the watch sees of one step: means over its responses, null where there was nothing to average; length in tokens. */
 export interface WatchedStep {
@@ -100,7 +100,7 @@ function clearChange(
   const halves = [values.slice(0, middle), values.slice(middle)].map((half) => half.filter((value) => value !== null));
   const [earlier, later] = halves as [number[], number[]];
   if (earlier.length < 2 || later.length < 2) return null;
-  const [from, to] = [mean(earlier)!, mean(later)!];
+  const [from, to] = [meanSimple(earlier), meanSimple(later)];
   const error = Math.sqrt(squaredError(earlier, from) + squaredError(later, to));
   return Math.abs(to - from) >= Math.max(minChange, minSigma * error) ? { from, to } : null;
 }

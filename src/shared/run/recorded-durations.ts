@@ -2,6 +2,7 @@
  * Durations from the times at which steps were recorded. Those times are the computer's clock, which people and time servers set back, and
  * which jumps ahead over a sleep; the order of steps is never taken from it.
  */
+import { meanSimple } from 'simple-statistics';
 
 /** A gap counts as a jump of the clock from here on, where it is also this many times the usual one. */
 const JUMP_MS = 600_000;
@@ -27,5 +28,5 @@ export function stepPace(times: readonly number[]): number | null {
   const usual = gaps[gaps.length >> 1];
   if (usual === undefined) return null;
   const steady = gaps.filter((gap) => gap <= Math.max(JUMP_MS, JUMP_TIMES * usual));
-  return steady.reduce((sum, gap) => sum + gap, 0) / steady.length;
+  return meanSimple(steady);
 }

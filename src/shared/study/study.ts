@@ -221,7 +221,10 @@ export function planRuns(study: Study, where = study.name): PlannedRun[] {
   );
 }
 
-/** Canonical JSON: keys sorted, so that equal values have equal text. */
+/**
+ * Canonical JSON: keys sorted, so that equal values have equal text. By hand, as RFC 8785's libraries refuse what a record may hold (NaN,
+ * half a surrogate pair in a model's text) and sort keys such as "10" otherwise: hashes of homes that exist would change.
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -74,8 +74,7 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     const path = (request.url ?? '/').split(/[?#]/)[0]!;
     const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload'].includes(path);
     if (!guarded) {
-      if (!page(request, response)) refuse(response, 404, 'Not found.');
-      return;
+      return page(request, response, () => refuse(response, 404, 'Not found.'));
     }
     const ticket = path === '/archive' && request.method === 'GET' ? redeemTicket(request.url) : null;
     if (ticket !== null) request.url = `/archive?${ticket}`;

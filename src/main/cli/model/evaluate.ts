@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import { whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
@@ -67,7 +68,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   return benchmarks.map((benchmark) => {
     const results = evaluateQuestions(sampler, model.weights, benchmark.questions, how);
     const right = results.filter((one) => one.correct).length;
-    const mean = results.reduce((sum, one) => sum + one.outcomeReward, 0) / Math.max(1, results.length);
+    const mean = meanOf(results.map((result) => result.outcomeReward)) ?? 0;
     return {
       benchmark: benchmark.name,
       hash: benchmark.hash,

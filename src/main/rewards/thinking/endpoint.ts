@@ -4,7 +4,7 @@
  * null with the kind of failure, never 0. Sent are the judge's prompt (prompt.ts) and the question's picture: an endpoint that cannot be sent
  * the picture is not asked. Deliberately absent: pausing a run on failures (train/ does, from the counts).
  */
-
+import pMap from 'p-map';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
@@ -12,7 +12,6 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import { questionPng } from '../../tasks/question-picture.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
-import { inParallel } from './in-parallel.ts';
 import { ratingMessages } from './prompt.ts';
 import { type ReplyFailure, readReply } from './reply.ts';
 import { askedWhereThought, type ThinkingRequest, type ThinkingRewarder, type ThinkingScore } from './source.ts';
@@ -53,7 +52,8 @@ export function endpointThinking(options: EndpointOptions): ThinkingRewarder {
     score: (requests) => {
       const picture = picturesOf(options);
       const one = (request: ThinkingRequest) => scoreOne(request, url, options, pace, picture);
-      const ask = (some: readonly ThinkingRequest[]) => inParallel(some, options.concurrency, one);
+      const { concurrency } = options;
+      const ask = (some: readonly ThinkingRequest[]) => pMap(some, one, { concurrency });
       return options.preset === 'official-code' ? ask(requests) : askedWhereThought(requests, ask);
     },
   };

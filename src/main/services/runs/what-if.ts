@@ -7,6 +7,7 @@ import { thinkingKind } from '../../../shared/kinds/thinking.ts';
 import { TRUST_MODES, type TrustMode } from '../../../shared/kinds/trust.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { given } from '../../../shared/values/given.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
 import type { ResponseRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
@@ -148,8 +149,3 @@ function summary(step: number, rows: readonly Recomputed[]): WhatIfStep {
 }
 
 const sign = (value: number): number => (Math.abs(value) < SAME ? 0 : Math.sign(value));
-
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}

@@ -2,7 +2,9 @@
  * What a study will take, before it starts: time, memory and disk, from runs of this home that did the same work, or of the same model
  * scaled by the number of responses a step. Says which; null where no run tells anything. Never a typed-in speed.
  */
+
 import { statfsSync, statSync } from 'node:fs';
+import { meanSimple } from 'simple-statistics';
 import { elapsedSeconds } from '../../../shared/run/recorded-durations.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../../shared/study/study.ts';
@@ -61,7 +63,7 @@ export function estimateStudy(store: Store, study: Study, parallel: number): Stu
     const perStep = alike.map(
       ({ run, secondsPerStep }) => secondsPerStep * (responsesPerStep(settings) / responsesPerStep(run.settings)),
     );
-    totals.seconds += (perStep.reduce((sum, value) => sum + value, 0) / perStep.length) * totalSteps;
+    totals.seconds += meanSimple(perStep) * totalSteps;
   }
   const bases = [...used].map(({ run }) => run);
   const { seconds, measured, scaled, unknown, responses } = totals;

@@ -7,7 +7,7 @@
  * simulation its 95 % interval held the truth in 67-95 % of cases, this one's in 93-99 % (test/store/statistics).
  * Deliberately absent: anything that looks at the clock or at Math.random. Equal input and seed give equal output.
  */
-import { quantileSorted } from 'simple-statistics';
+import { meanSimple, quantileSorted } from 'simple-statistics';
 import { hash32, philox } from '../../../shared/values/random.ts';
 
 /** One benchmark's paired differences: [seeds][questions], every row equally long. `name` keys its draws. */
@@ -42,7 +42,7 @@ export function pairedInterval(
   const seeds = benchmarks[0]?.differences.length ?? 0;
   if (seeds === 0 || benchmarks.some((one) => one.differences.length !== seeds || one.differences[0]!.length === 0))
     return null;
-  const difference = average(benchmarks.map((one) => average(one.differences.map(average))));
+  const difference = meanSimple(benchmarks.map((one) => meanSimple(one.differences.map(meanSimple))));
   const totals = new Float64Array(repetitions);
   const seedDraws = draws(seed, 'seeds', repetitions, seeds);
   for (const { name, differences } of benchmarks) {
@@ -68,8 +68,6 @@ export function pairedInterval(
   const sorted = [...totals].sort((a, b) => a - b);
   return { difference, low: quantileSorted(sorted, (1 - level) / 2), high: quantileSorted(sorted, (1 + level) / 2) };
 }
-
-const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Draws are kept: every arm of a table is compared under the same ones. */
 const cache = new Map<string, Uint32Array>();

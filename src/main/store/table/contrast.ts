@@ -2,6 +2,7 @@
  * A weighted difference between arms that answered the same questions with the same seeds: arm - baseline (weights 1, -1), or an
  * interaction (1, -1, -1, 1). Paired by seed and question: D[s][q] = sum over arms of weight x score.
  */
+import { meanSimple } from 'simple-statistics';
 import { type PairedDifferences, pairedInterval } from '../statistics/paired-bootstrap.ts';
 import { signFlipP } from '../statistics/sign-flip.ts';
 import type { SeedScores } from './study-scores.ts';
@@ -40,7 +41,7 @@ export function contrast(
     ? null
     : pairedInterval(paired as PairedDifferences[], { repetitions: options.repetitions });
   if (interval === null) return null;
-  const perSeed = rows.map((_, s) => average(paired.map((one) => average(one!.differences[s]!))));
+  const perSeed = rows.map((_, s) => meanSimple(paired.map((one) => meanSimple(one!.differences[s]!))));
   return { ...interval, n: rows.length, p: signFlipP(perSeed) };
 }
 
@@ -54,8 +55,6 @@ export function meanScore(seed: SeedScores, benchmarks: readonly string[]): numb
   }
   return sum / benchmarks.length;
 }
-
-const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Differences on the questions that all share; null when the lists are not the same benchmark or share none. */
 function pairQuestions(

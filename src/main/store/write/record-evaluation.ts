@@ -1,9 +1,11 @@
 /**
  * Writes an evaluation: counts, and what was answered to each question. Sent twice it is written once.
  */
+
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RunEventOf } from '../../../shared/run/run-events.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import type { QuestionBook } from './question-book.ts';
 import type { RunHead } from './record-step.ts';
 
@@ -53,9 +55,8 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
         'Resume the run from an earlier checkpoint: that cuts later rows off.',
       );
     }
-    const correct = results.filter((one) => one.correct).length;
-    const meanOutcome =
-      results.length === 0 ? null : results.reduce((sum, one) => sum + one.outcomeReward, 0) / results.length;
+    const correct = results.filter((result) => result.correct).length;
+    const meanOutcome = meanOf(results.map((result) => result.outcomeReward));
     const id = insert.run(
       run.id,
       step,

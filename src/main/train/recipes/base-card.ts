@@ -1,5 +1,7 @@
 /** Measures the base model on questions it never saw and writes its model card. */
+
 import { CATEGORIES, type Question, type Split } from '../../../shared/question.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
@@ -22,7 +24,7 @@ export interface BaseFigures {
   readonly flawedRight: number; // share of right sampled answers whose thinking the rubric puts below 0.7
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const mean = (values: readonly number[]) => meanOf(values) ?? 0;
 
 function unseen(split: Split): Question[] {
   return CATEGORIES.flatMap((category) =>

@@ -4,7 +4,7 @@
  * on asks only what has no answer.
  * After a kill the requests that were under way, `concurrency` at most, are asked again. Deliberately absent: the database.
  */
-import { inParallel } from '../../rewards/thinking/in-parallel.ts';
+import pMap from 'p-map';
 import type { Annotation, AnnotationRequest, Annotator } from './annotator.ts';
 
 /** How a queue is worked off. */
@@ -31,7 +31,7 @@ export async function annotateQueue<T>(
     open = [];
   };
   try {
-    await inParallel(items, options.concurrency, async (item) => {
+    const answer = async (item: T) => {
       if (options.signal.aborted) return;
       const request = options.request(item);
       const annotation = request === null ? NO_QUESTION : await annotator(request).catch(unlessStopped(options.signal));
@@ -39,7 +39,8 @@ export async function annotateQueue<T>(
       open.push({ item, annotation });
       if (open.length >= options.together) commit();
       if (options.together > 1) await breathe(answered + open.length);
-    });
+    };
+    await pMap(items, answer, { concurrency: options.concurrency });
   } finally {
     commit();
   }

@@ -2,7 +2,7 @@
  * The measures that are read off rated responses, each a function of groups so that a bootstrap over questions can call it on any draw.
  * Null where nothing could be measured. Deliberately absent: intervals (compare-raters.ts) and probes that change a thinking (probes.ts).
  */
-import { sampleCorrelation } from 'simple-statistics';
+import { meanSimple, sampleCorrelation } from 'simple-statistics';
 import type { Dimension } from '../../../shared/trm/trm-names.ts';
 import { type JudgedResponse, type RatedGroup, wordCount } from './judged.ts';
 import { tallyPairs } from './pairwise.ts';
@@ -90,7 +90,7 @@ function strata(scored: readonly Scored[]): Scored[][] {
 
 /** Right minus wrong answers' mean score within each stratum, weighted by the smaller side. */
 function answerLeak(scored: readonly Scored[]): Measured {
-  const mean = (side: readonly Scored[]) => side.reduce((sum, { score }) => sum + score, 0) / side.length;
+  const mean = (side: readonly Scored[]) => meanSimple(side.map(({ score }) => score));
   let [sum, weight] = [0, 0];
   for (const stratum of strata(scored.filter(({ response }) => response.outcome !== null))) {
     const right = stratum.filter(({ response }) => response.outcome! >= 0.5);
@@ -108,8 +108,8 @@ function lengthSlope(scored: readonly Scored[]): Measured {
   let [covariance, variance] = [0, 0];
   for (const stratum of strata(scored)) {
     const words = stratum.map(({ response }) => wordCount(response.thinking));
-    const meanWords = words.reduce((sum, value) => sum + value, 0) / words.length;
-    const meanScore = stratum.reduce((sum, { score }) => sum + score, 0) / stratum.length;
+    const meanWords = meanSimple(words);
+    const meanScore = meanSimple(stratum.map(({ score }) => score));
     stratum.forEach(({ score }, i) => {
       covariance += (words[i]! - meanWords) * (score - meanScore);
       variance += (words[i]! - meanWords) ** 2;

@@ -4,8 +4,10 @@
  * Position of a slip: one misreading early against late. What a slip does to the steps after it differs, so the rubric's change is taken off:
  * (rater(late) - rater(early)) - (rubric(late) - rubric(early)).
  */
+import { meanSimple } from 'simple-statistics';
 import type { Question } from '../../../shared/question.ts';
 import type { Measure } from '../../../shared/trm/trm-names.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { formatResponse, writeResponse } from '../../tasks/demonstrations/response.ts';
 import { sayThinking, splitSentences } from '../../tasks/language/claims.ts';
@@ -98,9 +100,8 @@ function changeOf(probe: Probe, [plain, changed]: ProbeScores[number]): number |
 
 function meanWithInterval(changes: readonly (number | null)[], seed: number) {
   const known = changes.filter((change) => change !== null);
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const drawn = drawQuestions(known.length, seed, (places) => mean(places.map((place) => known[place]!)));
-  return { value: known.length === 0 ? null : mean(known), ...interval(drawn), count: known.length };
+  const drawn = drawQuestions(known.length, seed, (places) => meanSimple(places.map((place) => known[place]!)));
+  return { value: meanOf(known), ...interval(drawn), count: known.length };
 }
 
 /** What the score should change by. */

@@ -2,6 +2,8 @@
  * Curves of several seeds as one: mean and band at each step, over exactly the runs given. What is drawn or hidden never changes a
  * group's numbers. Plain arrays, no drawing.
  */
+import { meanSimple } from 'simple-statistics';
+import { stdOf } from '../../../shared/values/means.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
 
 /**
@@ -51,7 +53,7 @@ export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
     }
     if (isMoved && places.length === 0) continue; // nobody knows where this step lies
     const { mean, low, high } = spread(values, band);
-    out.x.push(isMoved ? meanOf(places) : step);
+    out.x.push(isMoved ? meanSimple(places) : step);
     out.steps.push(step);
     out.mean.push(mean);
     out.low.push(low);
@@ -78,18 +80,16 @@ function asGroup({ steps, values }: Curve): GroupCurve {
   return { x: [...steps], steps: [...steps], mean: [...values], low: none, high: none, n };
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function spread(
   values: readonly number[],
   band: Band,
 ): { mean: number | null; low: number | null; high: number | null } {
   const n = values.length;
   if (n === 0) return { mean: null, low: null, high: null };
-  const mean = meanOf(values);
+  const mean = meanSimple(values);
   if (n === 1 || band === 'none') return { mean, low: null, high: null };
   if (band === 'min–max') return { mean, low: Math.min(...values), high: Math.max(...values) };
-  const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
+  const std = stdOf(values)!;
   const half = band === 'std' ? std : band === 'stderr' ? std / Math.sqrt(n) : halfInterval95(std, n);
   return { mean, low: mean - half, high: mean + half };
 }

@@ -3,6 +3,7 @@
  * reference's words. It can exceed 1. Two ways to find the words: the official code's (jiwer) and any whitespace.
  */
 
+import leven from 'leven';
 import { collapseSpaces, strip, words } from '../python-text.ts';
 import { unspacedApart } from './script-words.ts';
 
@@ -24,14 +25,9 @@ export function wordErrorRate(reference: readonly string[], hypothesis: readonly
   return reference.length === 0 ? edits : edits / reference.length;
 }
 
-function editDistance(a: readonly string[], b: readonly string[]): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+/** Between lists of words, which leven is given as texts of one character a word, as jiwer does it; 65,536 different words at most. */
+function editDistance(reference: readonly string[], hypothesis: readonly string[]): number {
+  const codes = new Map([...new Set([...reference, ...hypothesis])].map((word, code) => [word, code]));
+  const textOf = (words: readonly string[]) => words.map((word) => String.fromCharCode(codes.get(word)!)).join('');
+  return leven(textOf(reference), textOf(hypothesis));
 }

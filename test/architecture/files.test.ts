@@ -1,11 +1,14 @@
 /** Holds the shape of files and folders: how long, how many, how named, what must be documented. */
 import path from 'node:path';
 import { test } from 'node:test';
+import { functionLengths } from '../setup/function-lengths.ts';
 import { filesIn, textOf, undocumentedExports } from '../setup/source-files.ts';
 import { none, sources } from './sources.ts';
 
 /** Longer reads as several things in one file. A Svelte file holds markup and style too, one attribute to a line. */
 const MAX_LINES = { code: 250, svelte: 320 };
+/** A longer function is several steps under one name. A table or a list of statements may well be this long. */
+const MOST_OWN_LINES = 80;
 /** More files than this in one folder are hard to take in at a glance. */
 const MOST_FILES = 12;
 /** Folders that may hold more, as all their files are of one kind. */
@@ -44,6 +47,11 @@ test(`no code file is longer than ${MAX_LINES.code} lines, no Svelte file than $
   const lengths = code.map((file) => ({ file, lines: textOf(file).trimEnd().split('\n').length }));
   const limit = (file: string) => (file.endsWith('.svelte') ? MAX_LINES.svelte : MAX_LINES.code);
   none(lengths.filter(({ file, lines }) => lines > limit(file)).map(({ file, lines }) => `${file}: ${lines} lines`));
+});
+
+test(`no function has more than ${MOST_OWN_LINES} lines, those of functions within it apart`, () => {
+  const long = functionLengths().filter(({ own }) => own > MOST_OWN_LINES);
+  none(long.map(({ file, line, name, own }) => `${file}:${line} ${name}: ${own} lines`));
 });
 
 test('files and folders are named in kebab-case, Svelte components as Svelte names them', () => {

@@ -1,5 +1,7 @@
 /** What-if on logged responses: a run's own settings give its log again, MC dropout by the spreads that were stored with the responses. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { groupAdvantages } from '../../src/main/loss/advantages.ts';
 import { totalRewards } from '../../src/main/trust/total-reward.ts';
@@ -76,4 +78,49 @@ test('without stored spreads it is refused by name, and an older run of it says 
     engine.client.whatIf.run.query({ id, changes: { trust: 'mc-dropout' } }),
     /This run logged no spreads of dropout passes, which trust mc-dropout is computed from\. Choose another trust/,
   );
+});
+
+test('a run is recomputed over the steps that it has, whatever their numbers, and a log is refused by one line', async () => {
+  const { store } = engine.engine;
+  const id = loggedRun('few-of-many', SPREADS);
+  // What an archive of before could bring in: a run that says it is at a step that no list can be made for.
+  store.database.prepare('UPDATE runs SET step = 4294967290, total_steps = 4294967290 WHERE id = ?').run(id);
+  store.database.prepare('UPDATE responses SET step = 4294967290 WHERE run_id = ? AND group_index = 1').run(id);
+  const found = await engine.client.whatIf.run.query({ id, changes: {} });
+  assert.deepEqual(
+    found.steps.map((one) => one.step),
+    [1, 4294967290],
+  );
+  assert.deepEqual([found.used, found.total], [2, 2]);
+  assert.equal((await engine.client.whatIf.step.query({ id, step: 4294967290, changes: {} })).length, 4);
+
+  const log = join(engine.home, 'trainer_state.json');
+  writeFileSync(
+    log,
+    '{"log_history": [{"step": 1, "loss": 1.0}, {"step": 4294967290, "loss": 0.5}], "global_step": 4294967290}',
+  );
+  const { runId } = await engine.client.logs.import.mutate({ format: 'trainer-state', path: log });
+  for (const asked of [
+    engine.client.whatIf.run.query({ id: runId, changes: {} }),
+    engine.client.whatIf.step.query({ id: runId, step: 1, changes: {} }),
+  ])
+    await assert.rejects(asked, /came from another program's log, which tells no settings/);
+  assert.deepEqual(await engine.client.runs.steps.query({ id: runId }), [
+    [1, 1],
+    [4294967290, 4294967290],
+  ]);
+  assert.equal((await engine.client.runs.stepTable.query({ id: runId, steps: [4294967290] })).length, 1);
+  assert.equal((await engine.client.studies.list.query()).studies.length > 0, true);
+});
+
+test('the steps of a long run are spread evenly over those that it has, its last one included', async () => {
+  const { store } = engine.engine;
+  const { studyId } = store.addStudy(
+    parseStudy('name: long\nvariants: [grpo]\nsettings: {training: {totalSteps: 400}}', 'long'),
+  );
+  const runId = store.listRuns({ studyId })[0]!.id;
+  const { attempt } = store.startRun(runId);
+  for (let step = 1; step <= 310; step++) store.recordEvent(runId, attempt, sampleStep(step));
+  const { steps, used, total } = await engine.client.whatIf.run.query({ id: runId, changes: {} });
+  assert.deepEqual([used, total, steps[0]!.step, steps.at(-1)!.step], [104, 310, 3, 310]);
 });

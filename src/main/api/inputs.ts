@@ -1,5 +1,6 @@
 /** Input shapes that several routers share. Every list and text has a bound, so that no request can ask for everything. */
 import { z } from 'zod';
+import { LIMITS } from '../../shared/values/limits.ts';
 
 /** A row id. */
 export const id = z.int().positive();
@@ -8,7 +9,7 @@ export const byId = z.strictObject({ id });
 /** Ids of runs to show together. */
 export const runIds = z.array(id).max(2000);
 /** A stored metric name. */
-export const metricName = z.string().min(1).max(100);
+export const metricName = z.string().min(1).max(LIMITS.metricName);
 /** A short text a user typed. */
 export const text = (most: number) => z.string().max(most, `longer than ${most} characters`);
 

@@ -1,6 +1,6 @@
 /** `sophia data import|list|preview`: brings in real data sets, lists them, draws a sheet of embedded or imported questions. */
 import { writeFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import { CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
@@ -67,7 +67,7 @@ export function define(command: Command): void {
 
 async function importFile(file: string, flags: ImportFlags): Promise<void> {
   const { formatOfName } = await import('../tasks/import/import-dataset.ts');
-  const { datasetsFolder, storeDataset } = await import('../tasks/import/dataset-folder.ts');
+  const { datasetFolder, storeDataset } = await import('../tasks/import/dataset-folder.ts');
   const { resolveHome } = await import('../store/open/home.ts');
   const home = resolveHome(flags.home);
   const name = flags.name ?? basename(file).replace(/\.[^.]*$/, '');
@@ -94,7 +94,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     console.log(`  line ${line}${line === record ? '' : ` (record ${record})`}: ${printable(reason)}`);
   }
   const more = result.problems.length - SHOWN_PROBLEMS;
-  if (more > 0) console.log(`  and ${more} more in ${resolve(datasetsFolder(home), name, 'problems.jsonl')}`);
+  if (more > 0) console.log(`  and ${more} more in ${join(datasetFolder(home, name), 'problems.jsonl')}`);
 }
 
 async function list({ home, json }: GlobalOptions): Promise<void> {

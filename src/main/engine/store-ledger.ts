@@ -1,7 +1,7 @@
 /** The store in the shape that the queue asks for. */
-import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunLedger } from '../jobs/run-ledger.ts';
+import { runFolder } from '../store/open/home.ts';
 import type { Store } from '../store/store.ts';
 
 /** A RunLedger over the database; it remembers the attempt that each run is in. */
@@ -10,7 +10,7 @@ export function storeLedger(store: Store): RunLedger {
   return {
     plan(runId) {
       const { settings, state } = store.run(runId);
-      return { settings, state, folder: join(store.paths.runs, String(runId)) };
+      return { settings, state, folder: runFolder(store.paths, runId) };
     },
     setState: (runId, state, reason) => store.setRunState(runId, state, reason),
     record(runId, event) {

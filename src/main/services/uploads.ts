@@ -5,10 +5,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
+import { inside, pathFault } from '../model/io/path-names.ts';
 
 const BATCH = /^[a-z0-9]{8,40}$/;
-/** One part of a path: no separators, no control characters, nothing that Windows reads otherwise, not "." or "..". */
-const PART = /^(?!\.{1,2}$)[^\\/:*?"<>|\p{Cc}]{1,200}$/u;
+/** Folders within folders, at most. */
+const MOST_PARTS = 20;
 
 /** Folder of the uploads of a home. */
 export const uploadsFolder = (home: string): string => join(home, 'uploads');
@@ -16,15 +17,14 @@ export const uploadsFolder = (home: string): string => join(home, 'uploads');
 /** The folder of one batch. @throws SophiaError 'usage' for a name that no page gives. */
 export function uploadedBatch(home: string, batch: string): string {
   if (!BATCH.test(batch)) throw new SophiaError('usage', 'Unknown batch of uploaded files.');
-  return join(uploadsFolder(home), batch);
+  return inside(uploadsFolder(home), batch);
 }
 
 /** Where a file of a batch lies. @throws SophiaError 'usage' for a path that would leave the batch. */
 export function uploadedFile(home: string, batch: string, path: string): string {
-  const parts = path.split('/');
-  if (parts.length > 20 || !parts.every((part) => PART.test(part)))
+  if (path.split('/').length > MOST_PARTS || pathFault(path) !== null)
     throw new SophiaError('usage', `"${path.slice(0, 80)}" cannot name an uploaded file.`);
-  return join(uploadedBatch(home, batch), ...parts);
+  return inside(uploadedBatch(home, batch), path);
 }
 
 /** A file of this machine by its path, or one of a batch by its path in there. */

@@ -1,6 +1,7 @@
 /** Files that the page gives to save (tables, figures, archives): a native dialog asks where, in the folder that was chosen the last time. */
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { app, session } from 'electron';
+import { entryOf, fileNameOf } from '../model/io/path-names.ts';
 
 let folder: string | undefined;
 
@@ -11,7 +12,7 @@ export function askWhereToSave(): void {
     const ending = extname(name).slice(1);
     item.setSaveDialogOptions({
       title: `Save ${name}`,
-      defaultPath: join(folder ?? app.getPath('documents'), name),
+      defaultPath: entryOf(folder ?? app.getPath('documents'), fileNameOf(name)),
       ...(ending !== '' && { filters: [{ name: ending.toUpperCase(), extensions: [ending] }] }),
     });
     item.once('done', (_done, state) => {

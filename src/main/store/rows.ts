@@ -21,6 +21,8 @@ export interface StudyRow {
   readonly stepsDone: number;
   readonly stepsPlanned: number;
   readonly updatedAt: number | null; // last event of any of its runs
+  /** One line where a value of its row in the database cannot be read. */
+  readonly damage: string | null;
 }
 
 /** A study with its plan. */
@@ -63,6 +65,8 @@ export interface RunRow {
   readonly trashedAt: number | null;
   /** Set: it did not run here. A run of another program's log is never resumable, one of an archive once its study is unlocked. */
   readonly origin: RunOrigin | null;
+  /** One line where a value of its row in the database cannot be read. */
+  readonly damage: string | null;
 }
 
 /** Where a run that did not run here comes from: an archive or a log. */

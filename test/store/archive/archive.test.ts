@@ -1,41 +1,14 @@
 import assert from 'node:assert/strict';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { describe, test } from 'node:test';
-import yazl from 'yazl';
 import { compareRuns } from '../../../src/main/store/archive/compare-runs.ts';
 import { importArchive } from '../../../src/main/store/archive/import-archive.ts';
 import { openZip } from '../../../src/main/store/archive/read-zip.ts';
 import { studyTables } from '../../../src/main/store/archive/study-tables.ts';
-import { archiveToFile } from '../../../src/main/store/archive/write-archive.ts';
 import { openStore, type Store } from '../../../src/main/store/store.ts';
-import {
-  environment,
-  rowsOf,
-  sampleEvaluation,
-  sampleQuestion,
-  sampleStep,
-  startedRun,
-  temporaryFolder,
-  temporaryStore,
-} from '../helpers.ts';
-
-/** A store with one run of three steps and a checkpoint on disk, archived. */
-async function archivedStudy() {
-  const { store, studyId, runId, attempt } = startedRun();
-  store.recordEvent(runId, attempt, { kind: 'started', step: 0, environment });
-  store.recordEvent(runId, attempt, { kind: 'questions', step: 0, questions: [sampleQuestion('chart/train/2')] });
-  for (const step of [1, 2, 3]) store.recordEvent(runId, attempt, sampleStep(step));
-  store.recordEvent(runId, attempt, sampleEvaluation(3, 'chart-test', 4));
-  const path = join(store.paths.runs, String(runId), 'checkpoints', 'step-000003');
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, 'trainer.json'), '{}');
-  store.recordEvent(runId, attempt, { kind: 'checkpoint', step: 3, path, hash: 'h', bytes: 2 });
-  const file = join(temporaryFolder(), 'study.zip');
-  const { hash, manifest } = await archiveToFile(store, studyId, file, { program: 'test' });
-  return { store, studyId, runId, file, hash, manifest };
-}
+import { rowsOf, startedRun, temporaryFolder, temporaryStore } from '../helpers.ts';
+import { archivedStudy, entriesOf, zipOf } from './altered-archives.ts';
 
 /** Another home that already has a study, so that no number is the same there. */
 function otherHome(): Store {
@@ -128,12 +101,11 @@ describe('a study archive', () => {
 });
 
 /** A zip file with these entries, its bytes then changed. */
-async function zipOf(entries: Record<string, string | Buffer>, change: (bytes: Buffer) => Buffer = (bytes) => bytes) {
-  const zip = new yazl.ZipFile();
-  for (const [name, text] of Object.entries(entries)) zip.addBuffer(Buffer.from(text), name);
-  zip.end();
-  const file = join(temporaryFolder(), 'hostile.zip');
-  await pipeline(zip.outputStream, createWriteStream(file));
+async function hostileZip(
+  entries: Record<string, string | Buffer>,
+  change: (bytes: Buffer) => Buffer = (bytes) => bytes,
+) {
+  const file = await zipOf(entries);
   writeFileSync(file, change(readFileSync(file)));
   return file;
 }
@@ -153,21 +125,29 @@ describe('a hostile archive is refused by name and writes nothing', () => {
   const cases: [string, () => Promise<string>, RegExp][] = [
     [
       'a path that leads outside',
-      () => zipOf({ 'aa/evil': 'x' }, replaced('aa/evil', '../evil')),
+      () => hostileZip({ 'aa/evil': 'x' }, replaced('aa/evil', '../evil')),
       /invalid relative path: \.\.\/evil/,
     ],
-    ['an absolute path', () => zipOf({ 'aevil/x': 'x' }, replaced('aevil/x', '/evil/x')), /absolute path: \/evil\/x/],
-    ['a drive letter', () => zipOf({ 'aa/evil': 'x' }, replaced('aa/evil', 'C:/evil')), /absolute path: C:\/evil/],
-    ['a backslash', () => zipOf({ 'aa/evil': 'x' }, replaced('aa/evil', 'a\\.evil')), /a\\\.evil/],
-    ['a link', () => zipOf({ link: '/etc' }, patched(40, 0o120777)), /"link" is a link/],
+    [
+      'an absolute path',
+      () => hostileZip({ 'aevil/x': 'x' }, replaced('aevil/x', '/evil/x')),
+      /absolute path: \/evil\/x/,
+    ],
+    ['a drive letter', () => hostileZip({ 'aa/evil': 'x' }, replaced('aa/evil', 'C:/evil')), /absolute path: C:\/evil/],
+    ['a backslash', () => hostileZip({ 'aa/evil': 'x' }, replaced('aa/evil', 'a\\.evil')), /a\\\.evil/],
+    ['a link', () => hostileZip({ link: '/etc' }, patched(40, 0o120777)), /"link" is a link/],
     [
       'names that differ in case only',
-      () => zipOf({ 'rows/A': '1', 'rows/a': '2' }),
+      () => hostileZip({ 'rows/A': '1', 'rows/a': '2' }),
       /"rows\/A" and "rows\/a" would be the same file/,
     ],
-    ['a device name', () => zipOf({ 'rows/nul.jsonl': '1' }), /"rows\/nul.jsonl" has a name that not every system/],
-    ['an encrypted entry', () => zipOf({ secret: 'x' }, patched(8, 0x0801)), /"secret" is encrypted/],
-    ['a bomb', () => zipOf({ bomb: Buffer.alloc(20 * 2 ** 20) }), /"bomb" grows more than 200 times/],
+    [
+      'a device name',
+      () => hostileZip({ 'rows/nul.jsonl': '1' }),
+      /"rows\/nul.jsonl" has a name that not every system/,
+    ],
+    ['an encrypted entry', () => hostileZip({ secret: 'x' }, patched(8, 0x0801)), /"secret" is encrypted/],
+    ['a bomb', () => hostileZip({ bomb: Buffer.alloc(20 * 2 ** 20) }), /"bomb" grows more than 200 times/],
     [
       'no zip at all',
       async () => {
@@ -177,7 +157,7 @@ describe('a hostile archive is refused by name and writes nothing', () => {
       },
       /no zip file/,
     ],
-    ['no manifest', () => zipOf({ 'rows/runs.jsonl': '[]' }), /it holds no manifest.json/],
+    ['no manifest', () => hostileZip({ 'rows/runs.jsonl': '[]' }), /it holds no manifest.json/],
   ];
   for (const [what, make, wanted] of cases)
     test(what, async () => {
@@ -193,10 +173,7 @@ describe('a tampered archive is refused', () => {
   /** The entries of a sound archive, changed, as a new file. */
   async function altered(change: (entries: Record<string, string>) => void): Promise<string> {
     const { file } = await archivedStudy();
-    const zip = await openZip(file);
-    const entries: Record<string, string> = {};
-    for (const name of zip.names) entries[name] = await zip.text(name, 1e9);
-    zip.close();
+    const entries = await entriesOf(file);
     change(entries);
     return zipOf(entries);
   }

@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
+import { fileNameOf } from '../../model/io/path-names.ts';
 import { importArchive } from '../../store/archive/import-archive.ts';
 import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
 import { archiveStudy } from '../../store/archive/write-archive.ts';
@@ -44,7 +45,7 @@ async function give({ store, engine }: ApiContext, request: IncomingMessage, res
   const { bytes, done } = archiveStudy(store, id, { checkpoints, program: engine.status().version });
   response.writeHead(200, {
     'Content-Type': 'application/zip',
-    'Content-Disposition': `attachment; filename="${name}.sophia.zip"`,
+    'Content-Disposition': attachment(`${fileNameOf(name)}.sophia.zip`),
   });
   await Promise.all([done, pipeline(bytes, response)]);
 }
@@ -65,4 +66,14 @@ async function receive(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The header that names a download: in letters that every browser takes, and (RFC 5987) as it is. */
+function attachment(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '-');
+  const whole = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${whole}`;
 }

@@ -1,5 +1,6 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
+import { LIMITS } from '../../../shared/values/limits.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { deleteRun, trashRun } from '../../services/runs/trash.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
@@ -58,9 +59,15 @@ export const runsRouter = router({
     })),
   ),
 
+  /** The steps after one that have metrics, as stretches [first, last] without a hole. */
+  steps: procedure
+    .input(z.strictObject({ id, since: z.int().min(-1).default(-1) }))
+    .query(({ ctx, input }) => ctx.store.stepStretches(input.id, input.since)),
+
+  /** Every metric of up to 500 steps. */
   stepTable: procedure
-    .input(z.strictObject({ id, from: z.int().min(0), to: z.int().min(0) }))
-    .query(({ ctx, input }) => ctx.store.stepTable(input.id, input.from, Math.min(input.to, input.from + 500))),
+    .input(z.strictObject({ id, steps: z.array(z.int().min(0)).max(500) }))
+    .query(({ ctx, input }) => ctx.store.stepRows(input.id, input.steps)),
 
   events: procedure
     .input(z.strictObject({ id, before: z.int().optional(), limit: z.int().min(1).max(1000).default(200) }))
@@ -76,13 +83,13 @@ export const runsRouter = router({
     .input(z.strictObject({ id, fromStep: z.int().min(1).optional() }))
     .mutation(({ ctx, input }) => ctx.engine.resumeRun(input.id, input.fromStep)),
   rename: procedure
-    .input(z.strictObject({ id, name: text(100) }))
+    .input(z.strictObject({ id, name: text(LIMITS.runName) }))
     .mutation(({ ctx, input }) => ctx.store.renameRun(input.id, input.name)),
   note: procedure
-    .input(z.strictObject({ id, notes: text(50_000) }))
+    .input(z.strictObject({ id, notes: text(LIMITS.notes) }))
     .mutation(({ ctx, input }) => ctx.store.setRunNotes(input.id, input.notes)),
   tag: procedure
-    .input(z.strictObject({ id, tags: z.array(text(40)).max(50) }))
+    .input(z.strictObject({ id, tags: z.array(text(LIMITS.tag)).max(LIMITS.tags) }))
     .mutation(({ ctx, input }) => ctx.store.setRunTags(input.id, input.tags)),
   pin: procedure
     .input(z.strictObject({ id, pinned: z.boolean() }))

@@ -1,6 +1,7 @@
 /** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
 import { z } from 'zod';
 import { parseStudy, planRuns } from '../../../shared/study/study.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
 import { deleteStudy, trashStudy } from '../../services/runs/trash.ts';
 import { estimateStudy } from '../../services/studies/estimate.ts';
 import { listExamples } from '../../services/studies/examples.ts';
@@ -9,7 +10,7 @@ import { studyPurity } from '../../store/read/purity.ts';
 import { byId, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
-const yaml = z.strictObject({ yaml: text(500_000), where: text(200).default('study') });
+const yaml = z.strictObject({ yaml: text(LIMITS.yaml), where: text(200).default('study') });
 
 /** Studies: list, matrix, start, stop, archive, trash. */
 export const studiesRouter = router({
@@ -60,10 +61,10 @@ export const studiesRouter = router({
     .input(z.strictObject({ id, name: text(64) }))
     .mutation(({ ctx, input }) => ctx.store.renameStudy(input.id, input.name)),
   note: procedure
-    .input(z.strictObject({ id, notes: text(50_000) }))
+    .input(z.strictObject({ id, notes: text(LIMITS.notes) }))
     .mutation(({ ctx, input }) => ctx.store.setStudyNotes(input.id, input.notes)),
   tag: procedure
-    .input(z.strictObject({ id, tags: z.array(text(40)).max(50) }))
+    .input(z.strictObject({ id, tags: z.array(text(LIMITS.tag)).max(LIMITS.tags) }))
     .mutation(({ ctx, input }) => ctx.store.setStudyTags(input.id, input.tags)),
   archive: procedure
     .input(z.strictObject({ id, archived: z.boolean() }))

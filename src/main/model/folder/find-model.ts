@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { inside, pathFault } from '../io/path-names.ts';
 
 /** Folder of the embedded models (models/ of the program). */
 export const EMBEDDED_MODELS = join(import.meta.dirname, '../../../../models');
@@ -11,7 +12,8 @@ export const modelsFolder = (home: string): string => join(home, 'models');
 
 /** The folder that a model's name or path stands for: embedded, then imported into `home`, then a path. @throws SophiaError 'usage' where there is none. */
 export function modelFolder(name: string, home?: string): string {
-  const named = [join(EMBEDDED_MODELS, name), ...(home === undefined ? [] : [join(modelsFolder(home), name)])];
+  const folders = [EMBEDDED_MODELS, ...(home === undefined ? [] : [modelsFolder(home)])];
+  const named = pathFault(name) === null ? folders.map((folder) => inside(folder, name)) : [];
   const places = isAbsolute(name) ? [name] : [...named, name];
   const found = places.find((place) => existsSync(join(place, 'config.json')));
   if (found !== undefined) return found;

@@ -19,6 +19,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { atomicFolder, removeFolder } from '../io/atomic-write.ts';
 import { rememberedHash } from '../io/content-hash-thread.ts';
+import { inside } from '../io/path-names.ts';
 import { type CheckpointReport, reportCheckpoint } from './checkpoint-report.ts';
 import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
 
@@ -111,7 +112,7 @@ export async function importModel(
       `${from}: tokenizer.json or tokenizer_config.json is missing.`,
       'Copy them from the original model.',
     );
-  const target = join(modelsFolder(home), name);
+  const target = inside(modelsFolder(home), name);
   mkdirSync(modelsFolder(home), { recursive: true });
   if (link) symlinkSync(from, target, 'junction');
   else await copyModel(from, target);

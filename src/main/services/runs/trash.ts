@@ -1,6 +1,6 @@
 /** The trash: putting into it, what is in it and how much room that takes, emptying it; deleting a study or a run for good. Restoring is the store's. */
-import { join } from 'node:path';
 import { bytesBelow } from '../../store/open/disk-usage.ts';
+import { runFolder } from '../../store/open/home.ts';
 import type { Store } from '../../store/store.ts';
 import { deleteRunsAndFiles } from '../../store/write/run-files.ts';
 import type { EngineControl } from '../engine-control.ts';
@@ -113,8 +113,7 @@ function trashed(store: Store): Trashed[] {
 /** Bytes of the runs' folders on disk, by run; walked without blocking. */
 async function measured(store: Store, items: readonly Trashed[]): Promise<ReadonlyMap<number, number>> {
   const bytes = new Map<number, number>();
-  for (const id of items.flatMap(({ runIds }) => runIds))
-    bytes.set(id, await bytesBelow(join(store.paths.runs, String(id))));
+  for (const id of items.flatMap(({ runIds }) => runIds)) bytes.set(id, await bytesBelow(runFolder(store.paths, id)));
   return bytes;
 }
 

@@ -9,7 +9,7 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import { given } from '../../../shared/values/given.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
-import type { ResponseRow } from '../../store/rows.ts';
+import type { ResponseRow, RunDetail } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { annealingLength, totalRewards } from '../../trust/total-reward.ts';
 
@@ -58,24 +58,34 @@ export interface WhatIfRun {
 /** Recomputes trust, reward and advantage of a run's logged groups; trains nothing. */
 export function whatIfRun(store: Store, runId: number, changes: WhatIfChanges): WhatIfRun {
   const run = store.run(runId);
-  const all = Array.from({ length: run.step }, (_, i) => i + 1);
+  refuseWithoutSettings(run);
+  const all = store.responseSteps(run.id);
   const every = Math.max(1, Math.ceil(all.length / MOST_STEPS));
-  const steps = all.filter((step) => step % every === 0 || step === run.step);
+  const steps = all.filter((_, i) => (i + 1) % every === 0 || i === all.length - 1);
   let worst = 0;
-  const out = steps.flatMap((step): WhatIfStep[] => {
+  const out = steps.map((step): WhatIfStep => {
     const rows = store.stepResponses(run.id, step);
-    if (rows.length === 0) return [];
     const own = recompute(rows, run.settings, step, {});
-    worst = Math.max(worst, ...own.map((row) => Math.abs(row.newAdvantage - (row.advantage ?? 0))));
-    return [summary(step, recompute(rows, run.settings, step, changes))];
+    for (const row of own) worst = Math.max(worst, Math.abs(row.newAdvantage - (row.advantage ?? 0)));
+    return summary(step, recompute(rows, run.settings, step, changes));
   });
   return { steps: out, used: out.length, total: all.length, reproduced: out.length > 0 && worst < 1e-3, worst };
 }
 
 /** The same for one step, response by response. */
 export function whatIfStep(store: Store, runId: number, step: number, changes: WhatIfChanges): WhatIfResponse[] {
-  const { settings } = store.run(runId);
-  return recompute(store.stepResponses(runId, step), settings, step, changes);
+  const run = store.run(runId);
+  refuseWithoutSettings(run);
+  return recompute(store.stepResponses(runId, step), run.settings, step, changes);
+}
+
+/** A log of another program tells no settings, so that there is nothing to change. */
+function refuseWithoutSettings({ name, settings }: Pick<RunDetail, 'name' | 'settings'>): void {
+  if (settings.reward === undefined)
+    throw new SophiaError(
+      'usage',
+      `Run ${name} came from another program's log, which tells no settings and no responses.`,
+    );
 }
 
 type Recomputed = WhatIfResponse & { readonly newDecay: number | null };

@@ -1,6 +1,7 @@
 /** The study files that come with the program. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { entryOf } from '../../model/io/path-names.ts';
 
 /** One example: its file name, what it is for (the study's description), its text. */
 export interface Example {
@@ -21,5 +22,5 @@ export function listExamples(folder = examplesFolder()): Example[] {
   if (folder === null) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   files.sort((a, b) => Number(b === 'quick.yaml') - Number(a === 'quick.yaml') || a.localeCompare(b));
-  return files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+  return files.map((file) => ({ file, text: readFileSync(entryOf(folder, file), 'utf8') }));
 }

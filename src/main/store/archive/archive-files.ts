@@ -3,10 +3,13 @@
  * absent: models, which are named by hash (manifest.ts); pictures of embedded questions, which are drawn from the scenes in the rows.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { datasetsFolder, openDataset } from '../../tasks/import/dataset-folder.ts';
+import { entryOf } from '../../model/io/path-names.ts';
+import { datasetFolder, openDataset } from '../../tasks/import/dataset-folder.ts';
 import { safeImagePath } from '../../tasks/import/image-path.ts';
+import { runFolder } from '../open/home.ts';
+import { checkpointPlace, isItsOwn } from '../read/checkpoint-place.ts';
 import type { ReadStore } from '../store.ts';
 import type { CheckpointChoice } from './manifest.ts';
 
@@ -30,11 +33,12 @@ export function filesToPack(store: ReadStore, studyId: number, choice: Checkpoin
   const kept = new Set<string>();
   const names = new Set<string>();
   for (const { id } of store.listRuns({ studyId })) {
-    const folder = join(store.paths.runs, String(id));
+    const folder = runFolder(store.paths, id);
     const points = store.checkpoints(id).filter((_, i) => choice === 'all' || (choice === 'last' && i === 0));
-    for (const { path, step } of points) {
-      const from = isAbsolute(path) ? path : join(folder, path);
-      if (!existsSync(from)) continue;
+    for (const point of points) {
+      const { step } = point;
+      const from = checkpointPlace(store.paths, point);
+      if (!isItsOwn(store.paths, point) || !existsSync(from)) continue;
       kept.add(`${id}/${step}`);
       files.push(...filesUnder(from, `runs/${id}/checkpoints/${from.split(/[/\\]/).at(-1)}`));
     }
@@ -49,13 +53,13 @@ export function filesToPack(store: ReadStore, studyId: number, choice: Checkpoin
 
 /** Adds a data set's files; pictures that lie outside its folder come into it. */
 function packDataset(home: string, name: string, files: FileToPack[]): { name: string; questionsHash: string } {
-  const folder = join(datasetsFolder(home), name);
+  const folder = datasetFolder(home, name);
   const { manifest, questions } = openDataset(home, name);
   const root = manifest.imageRoot ?? join(folder, 'images');
   const text = `${JSON.stringify({ ...manifest, source: manifest.source.split(/[/\\]/).at(-1), imageRoot: null }, null, 2)}\n`;
   files.push({ path: `datasets/${name}/manifest.json`, from: join(folder, 'manifest.json'), text });
   for (const file of ['questions.jsonl', 'problems.jsonl'])
-    files.push({ path: `datasets/${name}/${file}`, from: join(folder, file) });
+    files.push({ path: `datasets/${name}/${file}`, from: entryOf(folder, file) });
   const images = new Set(questions.flatMap(({ image }) => (image?.kind === 'file' ? [image.path] : [])));
   for (const image of images) {
     const safe = safeImagePath(image, root);

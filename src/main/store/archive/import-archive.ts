@@ -3,13 +3,16 @@
  * rows go in by one transaction, at whose end the unpacked folders take their places. The study arrives read-only: its runs are not
  * continued until it is unlocked. A process killed between the last two steps leaves folders that no row names; nothing reads them.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { hashOf } from '../../../shared/study/study.ts';
-import { datasetsFolder, listDatasets } from '../../tasks/import/dataset-folder.ts';
+import { inside } from '../../model/io/path-names.ts';
+import { datasetFault } from '../../tasks/import/check-dataset.ts';
+import { datasetFolder, listDatasets, readManifest } from '../../tasks/import/dataset-folder.ts';
+import { runFolder } from '../open/home.ts';
 import { schemaNumber } from '../open/migrate.ts';
-import type { RunOrigin } from '../rows.ts';
+import type { RunOrigin, StudyDetail } from '../rows.ts';
 import type { Store } from '../store.ts';
 import { type NewIds, readRows, rowInserter } from './insert-rows.ts';
 import { type ArchiveManifest, MANIFEST, parseManifest, ROWS, refused } from './manifest.ts';
@@ -19,6 +22,7 @@ import { type StudyTable, studyTables } from './study-tables.ts';
 /** Largest manifest that is read. */
 const MANIFEST_BYTES = 64 * 2 ** 20;
 const FOLDERS = /^(rows\/[a-z_]+\.jsonl|runs\/\d+\/(checkpoints|reference)\/.+|datasets\/[^/]+\/.+)$/;
+const DATASETS = 'datasets';
 
 /** How to read. */
 export interface ImportOptions {
@@ -46,6 +50,7 @@ export async function importArchive(
   const staging = mkdtempSync(join(store.paths.home, '.import-'));
   try {
     const { manifest, hash } = await unpack(zip, archive, staging, options.expect);
+    await checkDatasets(store, archive, staging, manifest);
     const { database: db } = store;
     if (manifest.schema > schemaNumber(db))
       throw new SophiaError(
@@ -60,11 +65,9 @@ export async function importArchive(
         `Study "${same.name}" of this home is the same study.`,
         'Import into another home, or delete that one first.',
       );
-    const tables = studyTables(db).filter((table) => existsSync(join(staging, ROWS, `${table.name}.jsonl`)));
-    const ids = insertAll(store, archive, staging, tables, { hash, source: manifest.study.name });
-    const studyId = [...ids.get('studies')!.values()][0]!;
-    const { name, runs } = store.study(studyId);
-    return { studyId, name, runs, hash, manifest, ids };
+    const tables = studyTables(db).filter((table) => existsSync(inside(staging, `${ROWS}${table.name}.jsonl`)));
+    const { ids, study } = insertAll(store, archive, staging, tables, { hash, source: manifest.study.name });
+    return { studyId: study.id, name: study.name, runs: study.runs, hash, manifest, ids };
   } finally {
     zip.close();
     rmSync(staging, { recursive: true, force: true });
@@ -87,39 +90,76 @@ async function unpack(zip: OpenedZip, archive: string, to: string, expect: strin
   if (stray !== undefined) throw refused(archive, `"${stray.path}" is nothing that a study has`);
   await zip.checkRoom(to);
   for (const file of manifest.files) {
-    const { bytes, sha256 } = await zip.extract(file.path, join(to, file.path));
+    const { bytes, sha256 } = await zip.extract(file.path, inside(to, file.path));
     if (bytes !== file.bytes || sha256 !== file.sha256)
       throw refused(archive, `"${file.path}" was altered: its hash is not the manifest's`);
   }
   return { manifest, hash };
 }
 
-/** All rows in one transaction, which the database's other users wait for. */
+/** The data sets are those of the manifest, sound, and none of them another of the same name here. */
+async function checkDatasets(store: Store, archive: string, staging: string, manifest: ArchiveManifest): Promise<void> {
+  const names = foldersIn(join(staging, DATASETS));
+  const stray = names.find((name) => !manifest.datasets.some((set) => set.name === name));
+  if (stray !== undefined) throw refused(archive, `data set "${stray}" is not in its manifest`);
+  const here = listDatasets(store.paths.home);
+  for (const { name, questionsHash } of manifest.datasets) {
+    const why = names.includes(name) ? await datasetFault(inside(staging, `${DATASETS}/${name}`), name) : 'is missing';
+    if (why !== null) throw refused(archive, `data set "${name}" ${why}`);
+    const { questionsHash: found } = readManifest(inside(staging, `${DATASETS}/${name}`));
+    if (found !== questionsHash) throw refused(archive, `data set "${name}" is not the one of its manifest`);
+    const known = here.find((set) => set.name.toLowerCase() === name.toLowerCase());
+    if (known !== undefined && (known.name !== name || known.questionsHash !== questionsHash))
+      throw new SophiaError(
+        'conflict',
+        `This home has another data set named "${known.name}".`,
+        'Import into another home.',
+      );
+  }
+}
+
+/** All rows in one transaction, which the database's other users wait for; what they say together is looked at before it ends. */
 function insertAll(
   store: Store,
   archive: string,
   staging: string,
   tables: readonly StudyTable[],
   origin: Pick<RunOrigin, 'hash' | 'source'>,
-): NewIds {
+): { ids: NewIds; study: StudyDetail } {
   const inserter = rowInserter(store.database, archive);
   const moved: string[] = [];
   const all = store.database.transaction(() => {
     for (const table of tables) {
       const put = inserter.table(table);
-      for (const placed of readRows(join(staging, ROWS, `${table.name}.jsonl`), table, archive)) put(placed);
+      for (const placed of readRows(inside(staging, `${ROWS}${table.name}.jsonl`), table, archive)) put(placed);
     }
-    if (inserter.ids.get('studies')?.size !== 1) throw refused(archive, 'it does not hold exactly one study');
+    const studies = [...(inserter.ids.get('studies')?.values() ?? [])];
+    const [studyId] = studies;
+    if (studyId === undefined || studies.length > 1) throw refused(archive, 'it does not hold exactly one study');
     store.markImported([...(inserter.ids.get('runs')?.values() ?? [])], { format: 'archive', ...origin });
+    const why = studyFault(store, inserter.ids, foldersIn(join(staging, DATASETS)));
+    if (why !== null) throw refused(archive, why);
     moveFolders(store, staging, inserter.ids, moved);
+    return store.study(studyId);
   });
   try {
-    all.immediate();
-    return inserter.ids;
+    return { study: all.immediate(), ids: inserter.ids };
   } catch (error) {
     for (const folder of moved) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What only the whole study shows to be wrong, or null. */
+function studyFault(store: Store, ids: NewIds, datasets: readonly string[]): string | null {
+  const sources = new Set<string>();
+  for (const id of ids.get('runs')?.values() ?? []) {
+    const { name, settings, attempt, attempts } = store.run(id);
+    if (settings.data !== undefined) sources.add(settings.data.source);
+    if (attempts.some((one) => one.attempt > attempt)) return `run ${name} has more attempts than it was started`;
+  }
+  const stray = datasets.find((name) => !sources.has(name));
+  return stray === undefined ? null : `no run uses the data set "${stray}"`;
 }
 
 /** Puts the unpacked folders in their places: runs under their new numbers, data sets that are not here yet. */
@@ -132,18 +172,13 @@ function moveFolders(store: Store, staging: string, ids: NewIds, moved: string[]
   for (const old of foldersIn(join(staging, 'runs'))) {
     const id = ids.get('runs')?.get(Number(old));
     if (id === undefined) continue; // files of a run that has no row
-    const to = join(store.paths.runs, String(id));
+    const to = runFolder(store.paths, id);
     rmSync(to, { recursive: true, force: true }); // left by an import that was killed: no row names it
-    move(join(staging, 'runs', old), to);
+    move(inside(staging, `runs/${old}`), to);
   }
-  const here = new Map(listDatasets(store.paths.home).map((one) => [one.name, one.questionsHash]));
-  for (const name of foldersIn(join(staging, 'datasets'))) {
-    const questions = readFileSync(join(staging, 'datasets', name, 'questions.jsonl'), 'utf8');
-    const known = here.get(name);
-    if (known === undefined) move(join(staging, 'datasets', name), join(datasetsFolder(store.paths.home), name));
-    else if (known !== hashOf(questions))
-      throw new SophiaError('conflict', `This home has another data set named "${name}".`, 'Import into another home.');
-  }
+  const here = new Set(listDatasets(store.paths.home).map((set) => set.name));
+  for (const name of foldersIn(join(staging, DATASETS)))
+    if (!here.has(name)) move(inside(staging, `${DATASETS}/${name}`), datasetFolder(store.paths.home, name));
 }
 
 function foldersIn(folder: string): string[] {

@@ -4,13 +4,13 @@
  * reads and writes without a pause. A line that does not fit the schema is refused with its place.
  */
 import type { Database } from 'better-sqlite3';
-import { settingsSchema } from '../../../shared/settings/settings.ts';
-import { canonicalJson, hashOf } from '../../../shared/study/study.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
+import { type Row, rowCheck } from '../schema/check-row.ts';
 import { scopeOf } from '../write/attempts.ts';
+import { freeName } from '../write/free-name.ts';
 import { refused } from './manifest.ts';
-import { arriving, type Row } from './portable-rows.ts';
-import { nameFault } from './read-zip.ts';
+import { arriving } from './portable-rows.ts';
 import type { StudyTable } from './study-tables.ts';
 
 /** Old number -> new number, table by table. */
@@ -22,40 +22,33 @@ interface PlacedRow {
   readonly place: string;
 }
 
+/** The longest row: its texts and JSON values, each character at most six bytes of JSON. */
+const MOST_LINE_BYTES = 2 * 6 * (LIMITS.response + LIMITS.json);
+
 /** Reads one table's file, checked for shape; yields its rows. */
 export function* readRows(file: string, table: StudyTable, archive: string): Generator<PlacedRow> {
   let columns: string[] | undefined;
-  for (const { line, text } of readLines(file)) {
+  const faultOf = rowCheck(table.name);
+  for (const { line, text } of readLines(file, MOST_LINE_BYTES)) {
     const place = `rows/${table.name}.jsonl line ${line}`;
     const values = valuesOf(text, archive, place);
     if (columns === undefined) {
       columns = values.map(String);
       const unknown = columns.find((name) => !table.columns.includes(name));
-      if (unknown !== undefined) throw refused(archive, `${place}: there is no column "${unknown}"`);
+      if (unknown !== undefined) throw refused(archive, `${place}: column "${unknown}" is unknown`);
+      const lacking = table.required.find((name) => !columns!.includes(name));
+      if (lacking !== undefined) throw refused(archive, `${place}: column "${lacking}" is missing`);
+      if (new Set(columns).size < columns.length) throw refused(archive, `${place}: a column is named twice`);
       continue;
     }
     if (values.length !== columns.length)
       throw refused(archive, `${place}: ${values.length} values for ${columns.length} columns`);
     const row = Object.fromEntries(columns.map((name, i) => [name, values[i]!]));
-    const why = faultOf(table.name, row);
+    const why = faultOf(row);
     if (why !== null) throw refused(archive, `${place}: ${why}`);
     yield { row, place };
   }
   if (columns === undefined) throw refused(archive, `rows/${table.name}.jsonl is empty`);
-}
-
-/** What a program would stumble over later, or null. */
-function faultOf(table: string, row: Row): string | null {
-  if (table === 'checkpoints') return nameFault(String(row.path));
-  if (table !== 'runs' || row.settings === '{}') return null; // a run from another program's log has no settings
-  try {
-    const settings: unknown = JSON.parse(String(row.settings));
-    const read = settingsSchema.safeParse(settings);
-    if (!read.success) return `settings: ${read.error.issues[0]!.path.join('.')}: ${read.error.issues[0]!.message}`;
-    return hashOf(canonicalJson(settings)) === row.config_hash ? null : 'config_hash is not the hash of the settings';
-  } catch (error) {
-    return `settings: ${(error as Error).message}`;
-  }
 }
 
 function valuesOf(text: string, archive: string, place: string): (string | number | null)[] {
@@ -80,10 +73,8 @@ export function rowInserter(db: Database, archive: string) {
     runs: db.prepare('SELECT 1 FROM runs WHERE name = ?'),
   };
 
-  function freeName(table: 'studies' | 'runs', name: string): string {
-    if (taken[table].get(name) === undefined) return name;
-    for (let i = 2; ; i++) if (taken[table].get(`${name}-${i}`) === undefined) return `${name}-${i}`;
-  }
+  const freeNameIn = (table: 'studies' | 'runs', name: string): string =>
+    freeName(name, (one) => taken[table].get(one) !== undefined);
 
   function relinked(table: StudyTable, row: Row, place: string): Row {
     const out = { ...row };
@@ -125,8 +116,9 @@ export function rowInserter(db: Database, archive: string) {
       return ({ row: source, place }) => {
         const row = arriving(table.name, relinked(table, source, place));
         const old = table.id === null ? null : Number(row[table.id]);
+        if (old !== null && known.has(old)) throw refused(archive, `${place}: ${table.id} ${old} is there twice`);
         if (table.id !== null) delete row[table.id];
-        if (table.name === 'studies' || table.name === 'runs') row.name = freeName(table.name, String(row.name));
+        if (table.name === 'studies' || table.name === 'runs') row.name = freeNameIn(table.name, String(row.name));
         try {
           const shared = find?.get((table.sharedBy ?? []).map((name) => row[name])) as number | undefined;
           const id = shared ?? insert(row);

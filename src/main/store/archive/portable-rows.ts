@@ -3,9 +3,8 @@
  * their run's folder, a run that was going on arrives as interrupted.
  */
 import type { RunState } from '../../../shared/run/run-events.ts';
-
-/** A row by column. */
-export type Row = Record<string, string | number | null>;
+import type { Row } from '../schema/check-row.ts';
+import { isObject, neededJson } from '../schema/read-json.ts';
 
 const GOING_ON: ReadonlySet<unknown> = new Set<RunState>(['running', 'queued']);
 
@@ -38,6 +37,6 @@ export function checkpointPath(path: string): string {
 }
 
 function relativeData(data: string): string {
-  const { path, ...rest } = JSON.parse(data) as { path: string };
+  const { path, ...rest } = neededJson<{ path: string }>(data, 'data', 'An event of a checkpoint', isObject);
   return JSON.stringify({ path: checkpointPath(path), ...rest });
 }

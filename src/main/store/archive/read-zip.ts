@@ -11,6 +11,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
+import { pathFault } from '../../model/io/path-names.ts';
 import { refused } from './manifest.ts';
 
 /** Largest archive that is taken, in bytes when unpacked; entries; and how many times an entry may grow. */
@@ -26,7 +27,6 @@ export const ZIP_LIMITS: ZipLimits = { bytes: 256 * 2 ** 30, entries: 200_000, r
 const RATIO_FROM_BYTES = 2 ** 20;
 const REGULAR_FILE = 0o100000;
 const FILE_TYPE = 0o170000;
-const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** An opened, checked archive. */
 export interface OpenedZip {
@@ -131,7 +131,7 @@ async function readEntries(zip: yauzl.ZipFile, archive: string, limits: ZipLimit
 
 /** Why an entry is not taken, or null. */
 function faultOf(entry: yauzl.Entry, limits: ZipLimits): string | null {
-  const name = nameFault(entry.fileName);
+  const name = pathFault(entry.fileName);
   if (name !== null) return name;
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
   if (type !== 0 && type !== REGULAR_FILE) return 'is a link or another thing that is no file';
@@ -140,20 +140,6 @@ function faultOf(entry: yauzl.Entry, limits: ZipLimits): string | null {
   const { uncompressedSize: size, compressedSize } = entry;
   if (size > RATIO_FROM_BYTES && size > limits.ratio * compressedSize)
     return `grows more than ${limits.ratio} times when unpacked (a zip bomb)`;
-  return null;
-}
-
-/** Why a name within an archive is not taken, or null. Names are relative, with forward slashes, and mean the same on every system. */
-export function nameFault(name: string): string | null {
-  if (name.includes('\\')) return 'has a backslash in its name';
-  if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'has an absolute path';
-  for (const part of name.split('/')) {
-    if (part === '..' || part === '.') return 'leads outside the archive';
-    if (part === '') return 'is a folder or has an empty part in its name';
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-    if (/[\x00-\x1f<>:"|?*]/.test(part) || /[. ]$/.test(part) || DEVICES.test(part) || part.length > 200)
-      return 'has a name that not every system can hold';
-  }
   return null;
 }
 

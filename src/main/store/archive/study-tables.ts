@@ -17,6 +17,8 @@ export interface Link {
 export interface StudyTable {
   readonly name: string;
   readonly columns: readonly string[];
+  /** Those that a row cannot be without: they may not be null and have no default. */
+  readonly required: readonly string[];
   /** The INTEGER PRIMARY KEY that is given anew at import, or null. */
   readonly id: string | null;
   readonly links: readonly Link[];
@@ -58,8 +60,7 @@ export function studyTables(db: Database): StudyTable[] {
           `${link.to} IN (SELECT ${link.column} FROM ${name} WHERE ${where})`,
         ]);
   const table = (name: string, where: string, sharedBy: string[] | null): StudyTable => {
-    const { columns, id } = columnsOf(db, name);
-    return { name, columns, id, links: keys.get(name)!, where, sharedBy };
+    return { name, ...columnsOf(db, name), links: keys.get(name)!, where, sharedBy };
   };
   return linkedFirst([
     ...[...named].map(([name, ways]) => table(name, ways.join(' OR '), uniqueColumns(db, name))),
@@ -88,15 +89,16 @@ function foreignKeys(db: Database, table: string): ForeignKey[] {
   return rows.map(({ on_delete, ...link }) => ({ ...link, cascades: on_delete === 'CASCADE' }));
 }
 
-function columnsOf(db: Database, table: string): { columns: string[]; id: string | null } {
-  const rows = db.prepare('SELECT name, type, pk FROM pragma_table_info(?)').all(table) as {
-    name: string;
-    type: string;
-    pk: number;
-  }[];
+function columnsOf(db: Database, table: string): Pick<StudyTable, 'columns' | 'required' | 'id'> {
+  const rows = db
+    .prepare<[string], { name: string; type: string; pk: number; isNeeded: number }>(
+      'SELECT name, type, pk, pk > 0 OR ("notnull" AND dflt_value IS NULL) AS isNeeded FROM pragma_table_info(?)',
+    )
+    .all(table);
   const key = rows.filter((row) => row.pk > 0);
   const id = key.length === 1 && key[0]!.type === 'INTEGER' ? key[0]!.name : null;
-  return { columns: rows.map((row) => row.name), id };
+  const required = rows.filter((row) => row.isNeeded === 1).map((row) => row.name);
+  return { columns: rows.map((row) => row.name), required, id };
 }
 
 /** The columns of a table's UNIQUE constraint. */

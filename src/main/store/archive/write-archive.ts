@@ -14,10 +14,11 @@ import { kindNamed } from '../../../shared/kinds/kind.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { schemaNumber } from '../open/migrate.ts';
+import type { Row } from '../schema/check-row.ts';
 import type { ReadStore } from '../store.ts';
 import { filesToPack } from './archive-files.ts';
 import { type ArchivedFile, type ArchiveManifest, type CheckpointChoice, MANIFEST, ROWS } from './manifest.ts';
-import { leaving, type Row } from './portable-rows.ts';
+import { leaving } from './portable-rows.ts';
 import { type StudyTable, studyTables } from './study-tables.ts';
 
 /** How to write. */

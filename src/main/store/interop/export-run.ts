@@ -1,10 +1,10 @@
 /** A run's metrics in other programs' formats, as files: TensorBoard events, Parquet and JSON lines (one row per step, one column per metric). */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { FileFormat } from '../../../shared/run/log-formats.ts';
 import { atomicWrite } from '../../model/io/atomic-write.ts';
+import { fileNameOf, inside } from '../../model/io/path-names.ts';
 import type { ReadStore } from '../store.ts';
 import { type LoggedStep, numbersOf, runSteps } from './run-steps.ts';
 import { scalarsRecord, versionRecord } from './tfrecord.ts';
@@ -15,7 +15,7 @@ export function exportRun(store: ReadStore, runId: number, format: FileFormat, o
   if (steps.length === 0) throw new SophiaError('usage', `Run ${store.run(runId).name} has logged nothing yet.`);
   switch (format) {
     case 'tensorboard':
-      return writeEvents(steps, join(out, store.run(runId).name));
+      return writeEvents(steps, inside(out, fileNameOf(store.run(runId).name)));
     case 'parquet':
       return written(out, [new Uint8Array(parquetOf(steps))]);
     default:
@@ -34,7 +34,7 @@ function written(path: string, parts: readonly Uint8Array[]): string {
 function writeEvents(steps: readonly LoggedStep[], folder: string): string {
   mkdirSync(folder, { recursive: true });
   const began = steps.find((one) => one.seconds !== null)?.seconds ?? 0;
-  const path = join(folder, `events.out.tfevents.${Math.floor(began)}.sophia-lab`);
+  const path = inside(folder, `events.out.tfevents.${Math.floor(began)}.sophia-lab`);
   const records = steps.map(({ step, seconds, metrics }) => scalarsRecord(seconds ?? began, step, numbersOf(metrics)));
   return written(path, [versionRecord(began), ...records]);
 }

@@ -5,8 +5,9 @@
 import { basename } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { LogFormat } from '../../../shared/run/log-formats.ts';
-import { canonicalJson, hashOf, type Study } from '../../../shared/study/study.ts';
+import { canonicalJson, hashOf, NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
+import { isObject, neededJson } from '../schema/read-json.ts';
 import type { Store } from '../store.ts';
 import { runName } from '../write/run-names.ts';
 import { readLog } from './read-log.ts';
@@ -35,6 +36,8 @@ export function importLog(store: Store, file: string, format: LogFormat, place: 
   const log = readLog(file, format);
   const { study: name = 'imported', seed = 0 } = place;
   const variant = place.variant ?? nameOf(file);
+  for (const [what, given] of Object.entries({ study: name, variant }))
+    if (!NAME.test(given)) throw new SophiaError('usage', `"${given}" cannot name a ${what}.`, `Use ${NAME_HOLDS}.`);
   const hash = contentHash(file).hash;
   const { database: db } = store;
   const runId = db
@@ -92,7 +95,7 @@ function growStudy(store: Store, name: string, variant: string, seed: number): n
           seeds: [],
           baseline: variant,
         }
-      : (JSON.parse(known.plan) as Study);
+      : neededJson<Study>(known.plan, 'plan', `Study ${name}`, isObject);
   const runs = known === undefined ? [] : store.listRuns({ studyId: known.id });
   if (runs.some((run) => run.origin === null || run.origin.format === 'archive'))
     throw new SophiaError('conflict', `Study "${name}" has runs of its own.`, 'Name another with --study.');

@@ -6,6 +6,8 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import { LOG_FORMATS, type LogFormat } from '../../../shared/run/log-formats.ts';
 import { storedMetricName } from '../../../shared/run/metric-aliases.ts';
+import { hasOrders } from '../../../shared/text/plain-text.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
 
 /** What a log says: metric -> step -> value, by our names where there is one. */
@@ -47,8 +49,8 @@ export function readLog(path: string, format: LogFormat): MetricLog {
     if (entry.step === null && counted === 0) tell(`${place}: no step is named; the entries are counted instead`);
     const step = entry.step ?? (entry.between ? counted : counted + 1);
     if (entry.step !== null || !entry.between) counted++;
-    if (!Number.isSafeInteger(step) || step < 0) {
-      tell(`${place}: step ${step} is no whole number from 0; left out`);
+    if (!Number.isSafeInteger(step) || step < 0 || step > LIMITS.step) {
+      tell(`${place}: step ${step} is no whole number from 0 to ${LIMITS.step}; left out`);
       continue;
     }
     if (step < latest) tell(`${place}: step ${step} comes after step ${latest}; the later values count`);
@@ -56,6 +58,12 @@ export function readLog(path: string, format: LogFormat): MetricLog {
     last = Math.max(last, step);
     for (const [theirs, value] of Object.entries(entry.values)) {
       const name = storedMetricName(theirs);
+      if (name.length > LIMITS.metricName || hasOrders(name)) {
+        tell(
+          `${place}: "${name.slice(0, 40)}…" is no name of a metric (at most ${LIMITS.metricName} characters); left out`,
+        );
+        continue;
+      }
       if (value === null) tell(`${place}: ${theirs} is not a number at step ${step}; stored as missing`);
       const points = metrics.get(name) ?? new Map<number, number | null>();
       if (points.has(step) && !entry.between)
@@ -73,7 +81,7 @@ export function readLog(path: string, format: LogFormat): MetricLog {
 
 function* stateEntries(path: string): Generator<{ place: string; entry: Entry }> {
   let text = '';
-  for (const line of readLines(path)) {
+  for (const line of readLines(path, STATE_BYTES)) {
     text += `${line.text}\n`;
     if (text.length > STATE_BYTES) throw new SophiaError('data', `${path} is too large for a trainer_state.json.`);
   }

@@ -2,9 +2,9 @@
  * Copies of the database in the home's backups/: one before each migration, one a day; older ones are removed.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from './home.ts';
 
 /** How many backups of each kind stay. */
@@ -31,7 +31,7 @@ export async function backupGently(db: Database, paths: HomePaths, kind: BackupK
 
 /** True when today's copy is missing and the database holds anything. */
 export function dailyBackupIsDue(paths: HomePaths, now = new Date()): boolean {
-  return existsSync(paths.database) && !existsSync(join(paths.backups, `daily-${day(now)}.db`));
+  return existsSync(paths.database) && !existsSync(entryOf(paths.backups, `daily-${day(now)}.db`));
 }
 
 function prepare(paths: HomePaths, kind: BackupKind): { file: string; partial: string } {
@@ -46,7 +46,7 @@ function prepare(paths: HomePaths, kind: BackupKind): { file: string; partial: s
     );
   const now = new Date();
   const stamp = kind === 'daily' ? day(now) : now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 19);
-  const file = join(paths.backups, `${kind}-${stamp}.db`);
+  const file = entryOf(paths.backups, `${kind}-${stamp}.db`);
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
   rmSync(file, { force: true });
@@ -57,7 +57,7 @@ function prune(paths: HomePaths, kind: BackupKind): void {
   const files = readdirSync(paths.backups)
     .filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.db'))
     .sort();
-  for (const old of files.slice(0, -KEPT[kind])) rmSync(join(paths.backups, old), { force: true });
+  for (const old of files.slice(0, -KEPT[kind])) rmSync(entryOf(paths.backups, old), { force: true });
 }
 
 function day(date: Date): string {

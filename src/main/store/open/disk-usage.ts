@@ -4,6 +4,7 @@
  */
 import { lstat, readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { entryOf } from '../../model/io/path-names.ts';
 import { checkpointPlace, isItsOwn, isOnDisk } from '../read/checkpoint-place.ts';
 import type { CheckpointRow } from '../rows.ts';
 import type { Store } from '../store.ts';
@@ -35,12 +36,12 @@ export async function homeUsage(store: Store): Promise<HomeUsage> {
   };
   const kept = new Set(store.listRuns({ branches: true }).map((run) => String(run.id)));
   for (const name of await readdir(home).catch(() => [] as string[])) {
-    const bytes = name === 'runs' ? 0 : await bytesBelow(join(home, name));
+    const bytes = name === 'runs' ? 0 : await bytesBelow(entryOf(home, name));
     parts[partOf(name)] += bytes;
   }
   for (const name of await readdir(runs).catch(() => [] as string[])) {
-    const checkpoints = await bytesBelow(join(runs, name, 'checkpoints'));
-    const logs = await bytesBelow(join(runs, name), 'checkpoints');
+    const checkpoints = await bytesBelow(join(entryOf(runs, name), 'checkpoints'));
+    const logs = await bytesBelow(entryOf(runs, name), 'checkpoints');
     if (!kept.has(name)) parts.trash += checkpoints + logs;
     else {
       parts.checkpoints += checkpoints;
@@ -93,6 +94,6 @@ export async function bytesBelow(path: string, except?: string): Promise<number>
   if (stat === null || !stat.isDirectory()) return stat?.isFile() ? stat.size : 0;
   let sum = 0;
   for (const name of await readdir(path).catch(() => [] as string[]))
-    if (name !== except) sum += await bytesBelow(join(path, name));
+    if (name !== except) sum += await bytesBelow(entryOf(path, name));
   return sum;
 }

@@ -3,6 +3,7 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { SophiaError } from '../../../shared/errors.ts';
 
 /** Absolute paths of everything the store keeps in a home. */
 export interface HomePaths {
@@ -34,4 +35,10 @@ export function homePaths(home: string): HomePaths {
     backups: join(at, 'backups'),
     runs: join(at, 'runs'),
   };
+}
+
+/** Folder of a run's files. @throws SophiaError 'internal' for what is no number of a run. */
+export function runFolder(paths: Pick<HomePaths, 'runs'>, runId: number): string {
+  if (!Number.isSafeInteger(runId) || runId < 1) throw new SophiaError('internal', `${runId} is no number of a run.`);
+  return join(paths.runs, String(runId));
 }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { entryOf } from '../../model/io/path-names.ts';
 
 /** One migration file. */
 export interface Migration {
@@ -24,7 +25,7 @@ export function readMigrations(folder = migrationsFolder()): Migration[] {
   return files.map((file, i) => {
     if (Number(file.slice(0, 4)) !== i + 1)
       throw new SophiaError('internal', `Migration ${file} is out of order in ${folder}.`);
-    return { number: i + 1, name: file.replace(/\.sql$/, ''), sql: readFileSync(join(folder, file), 'utf8') };
+    return { number: i + 1, name: file.replace(/\.sql$/, ''), sql: readFileSync(entryOf(folder, file), 'utf8') };
   });
 }
 

@@ -2,8 +2,8 @@
  * SQLite's and the file system's failures as one clear line each: full disk, read-only, busy, corrupt.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from './home.ts';
 
 /** The newest backup in a home, or null. */
@@ -11,7 +11,7 @@ export function newestBackup(paths: HomePaths): string | null {
   if (!existsSync(paths.backups)) return null;
   const files = readdirSync(paths.backups)
     .filter((name) => name.endsWith('.db'))
-    .map((name) => join(paths.backups, name));
+    .map((name) => entryOf(paths.backups, name));
   return files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0] ?? null;
 }
 

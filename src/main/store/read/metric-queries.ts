@@ -21,6 +21,25 @@ export interface NewRows {
   }[];
 }
 
+/** A step with all its metrics. */
+export interface StepMetricsRow {
+  readonly step: number;
+  readonly metrics: Record<string, number | null>;
+}
+
+interface StepValue {
+  readonly step: number;
+  readonly name: string;
+  readonly value: number | null;
+}
+
+function byStep(values: readonly StepValue[]): StepMetricsRow[] {
+  return [...Map.groupBy(values, (row) => row.step)].map(([step, rows]) => ({
+    step,
+    metrics: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
+  }));
+}
+
 /** The reads of metrics over an open database. */
 export function metricQueries(db: Database) {
   const id = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
@@ -34,10 +53,20 @@ export function metricQueries(db: Database) {
   const times = db
     .prepare("SELECT step, at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? ORDER BY step")
     .raw();
-  const stepValues = db.prepare(
+  const stepValues = db.prepare<{ run: number; from: number; to: number }, StepValue>(
     `SELECT m.step AS step, n.name AS name, m.value AS value FROM metric_names n
      JOIN metrics m ON m.run_id = @run AND m.metric_id = n.id AND m.step BETWEEN @from AND @to ORDER BY m.step, n.id`,
   );
+  const valuesAt = db.prepare<{ run: number; steps: string }, StepValue>(
+    `SELECT m.step AS step, n.name AS name, m.value AS value FROM metric_names n CROSS JOIN json_each(@steps) j
+     JOIN metrics m ON m.run_id = @run AND m.metric_id = n.id AND m.step = j.value ORDER BY m.step, n.id`,
+  );
+  const stepsSince = db
+    .prepare<{ run: number; since: number }, number>(
+      `SELECT DISTINCT m.step FROM metric_names n JOIN metrics m ON m.run_id = @run AND m.metric_id = n.id AND m.step > @since
+       ORDER BY m.step`,
+    )
+    .pluck();
   const newest = db.prepare('SELECT coalesce(max(seq), 0) FROM events').pluck();
   const since = db.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
   // CROSS JOIN keeps the order: few new events first, then their values.
@@ -100,19 +129,25 @@ export function metricQueries(db: Database) {
     /** Names of the metrics that any of the runs has: the first run that has one settles it. */
     metricNames: (runIds: readonly number[]): string[] => namesOf.all(JSON.stringify(runIds)) as string[],
 
-    /** The step table: every metric of the steps from `from` to `to`, both included. */
-    stepTable(
-      runId: number,
-      from: number,
-      to: number,
-    ): { readonly step: number; readonly metrics: Record<string, number | null> }[] {
-      const rows = stepValues.all({ run: runId, from, to }) as { step: number; name: string; value: number | null }[];
-      const bySteps = Map.groupBy(rows, (row) => row.step);
-      return [...bySteps].map(([step, values]) => ({
-        step,
-        metrics: Object.fromEntries(values.map(({ name, value }) => [name, value])),
-      }));
+    /** The steps after `since` that have metrics, rising, as stretches of steps that follow one another: [first, last]. */
+    stepStretches(runId: number, since = -1): [number, number][] {
+      const stretches: [number, number][] = [];
+      for (const step of stepsSince.all({ run: runId, since })) {
+        const last = stretches.at(-1);
+        if (last !== undefined && step === last[1] + 1) last[1] = step;
+        else stretches.push([step, step]);
+      }
+      return stretches;
     },
+
+    /** The step table: every metric of the steps from `from` to `to`, both included. */
+    stepTable(runId: number, from: number, to: number): StepMetricsRow[] {
+      return byStep(stepValues.all({ run: runId, from, to }));
+    },
+
+    /** The step table's rows of the given steps. */
+    stepRows: (runId: number, steps: readonly number[]): StepMetricsRow[] =>
+      byStep(valuesAt.all({ run: runId, steps: JSON.stringify(steps) })),
 
     /** The newest event's seq: where a live view begins. */
     newestCursor: (): number => newest.get() as number,

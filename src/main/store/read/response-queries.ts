@@ -4,6 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
 import type { ResponseRow } from '../rows.ts';
+import { isObject, readJson } from '../schema/read-json.ts';
 import { type ResponseFilter, responseConditions, wordQuery } from './response-filter.ts';
 
 /** A page of responses. `next` continues it (null: the end); `total` counts all matches, up to `countedTo`. */
@@ -54,6 +55,16 @@ export function responseQueries(db: Database) {
   const group = db.prepare(
     `SELECT ${COLUMNS} FROM responses p JOIN questions q ON q.id = p.question_id WHERE p.run_id = ? AND p.step = ? ORDER BY p.group_index, p.sample`,
   );
+  // One look-up by the index for every step that there is, whatever the steps' numbers and however many responses each has.
+  const steps = db
+    .prepare<{ run: number }, number>(
+      `WITH RECURSIVE found (step) AS (
+         SELECT min(step) FROM responses WHERE run_id = @run
+         UNION ALL SELECT (SELECT min(p.step) FROM responses p WHERE p.run_id = @run AND p.step > found.step) FROM found
+           WHERE found.step IS NOT NULL)
+       SELECT step FROM found WHERE step IS NOT NULL`,
+    )
+    .pluck();
   const described = db.prepare("SELECT * FROM questions WHERE question = ? ORDER BY hash = '', id DESC LIMIT 1");
   const asked = db.prepare(
     `SELECT DISTINCT p.run_id AS runId, p.step FROM questions q JOIN responses p ON p.question_id = q.id
@@ -137,6 +148,9 @@ export function responseQueries(db: Database) {
       return { rows, next, total, countedTo: COUNTED_TO };
     },
 
+    /** The steps that have responses, rising. */
+    responseSteps: (runId: number): number[] => steps.all({ run: runId }),
+
     /** All responses of a step, group by group; only those of one question when named. */
     stepResponses(runId: number, step: number, questionId?: string): ResponseRow[] {
       const rows = (group.all(runId, step) as Source[]).map(toRow);
@@ -148,7 +162,7 @@ export function responseQueries(db: Database) {
       const row = described.get(questionId) as Record<string, string | null> | undefined;
       if (row === undefined || row.hash === '') return null;
       const { category, answer_type, split, template, text, answer } = row;
-      const json = (value: string | null | undefined) => (value == null ? null : JSON.parse(value));
+      const json = (value: string | null | undefined) => readJson(value ?? null, 'picture', [], isObject);
       const [image, scene] = [json(row.image), json(row.scene)];
       return {
         id: questionId,

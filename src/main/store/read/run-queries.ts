@@ -6,6 +6,7 @@ import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { RunEnvironment, RunState } from '../../../shared/run/run-events.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { CheckpointRow, EventRow, RunDetail, RunOrigin, RunRow } from '../rows.ts';
+import { type Damage, damageLine, isObject, isTexts, neededJson, readJson } from '../schema/read-json.ts';
 import { noRun } from '../write/runs.ts';
 import { newestMetrics } from './newest-metrics.ts';
 
@@ -68,7 +69,7 @@ export function runQueries(db: Database) {
       const values: Record<string, unknown> = {};
       if (filter.studyId !== undefined) values.study = filter.studyId;
       if (filter.states !== undefined) values.states = JSON.stringify(filter.states);
-      return (statement.all(values) as RunSource[]).map(toRunRow);
+      return (statement.all(values) as RunSource[]).map((row) => toRunRow(row));
     },
 
     /** The given runs' newest values of some metrics, for a table of many runs. */
@@ -95,16 +96,18 @@ export function runQueries(db: Database) {
     run(runId: number): RunDetail {
       const row = one.get(runId) as (RunSource & { settings: string }) | undefined;
       if (row === undefined) throw noRun(runId);
+      const damage: Damage = [];
       return {
-        ...toRunRow(row),
-        settings: JSON.parse(row.settings) as Settings,
+        ...toRunRow(row, damage),
+        settings: neededJson<Settings>(row.settings, 'settings', `Run ${row.name}`, isObject),
         attempts: (attempts.all(runId) as AttemptSource[]).map((attempt) => ({
           attempt: attempt.attempt,
           fromStep: attempt.from_step,
           startedAt: attempt.started_at,
           pid: attempt.pid,
-          environment: attempt.environment === null ? null : (JSON.parse(attempt.environment) as RunEnvironment),
+          environment: readJson<RunEnvironment>(attempt.environment, 'environment', damage, isObject),
         })),
+        damage: damageLine(damage),
         branches: branches.all(runId) as RunDetail['branches'],
       };
     },
@@ -168,7 +171,9 @@ export interface EventSource {
 
 /** An event as the store gives it. */
 export function toEventRow({ run_id, data, ...row }: EventSource): EventRow {
-  return { ...row, runId: run_id, data: data === null ? null : (JSON.parse(data) as Record<string, unknown>) };
+  const damage: Damage = [];
+  const read = readJson<Record<string, unknown>>(data, 'data', damage, isObject);
+  return { ...row, runId: run_id, data: damage.length === 0 ? read : { damage: damageLine(damage) } };
 }
 
 interface AttemptSource {
@@ -184,14 +189,18 @@ type Snake<T extends string> = T extends `${infer A}${infer B}`
     ? `${Uncapitalize<A>}${Snake<B>}`
     : `${Uncapitalize<A>}_${Snake<B>}`
   : T;
-type RunSource = { readonly [K in Exclude<keyof RunRow, 'tags' | 'pinned' | 'origin'> as Snake<K>]: RunRow[K] } & {
+type RunSource = {
+  readonly [K in Exclude<keyof RunRow, 'tags' | 'pinned' | 'origin' | 'damage'> as Snake<K>]: RunRow[K];
+} & {
   readonly tags: string;
   readonly pinned: number;
   readonly origin: string | null; // the last event of kind imported or unlocked
 };
 
 /** A run as the store gives it. */
-export function toRunRow(row: RunSource): RunRow {
+export function toRunRow(row: RunSource, damage: Damage = []): RunRow {
+  const tags = readJson<string[]>(row.tags, 'tags', damage, isTexts) ?? [];
+  const origin = readJson<RunOrigin>(row.origin, 'origin', damage, isObject);
   return {
     id: row.id,
     studyId: row.study_id,
@@ -220,9 +229,10 @@ export function toRunRow(row: RunSource): RunRow {
     pid: row.pid,
     colourIndex: row.colour_index,
     notes: row.notes,
-    tags: JSON.parse(row.tags) as string[],
+    tags,
     pinned: row.pinned === 1,
     trashedAt: row.trashed_at,
-    origin: row.origin === null ? null : (JSON.parse(row.origin) as RunOrigin),
+    origin,
+    damage: damageLine(damage),
   };
 }

@@ -7,6 +7,8 @@ import { stepPace } from '../../../shared/run/recorded-durations.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import type { MatrixCell, StudyDetail, StudyRow } from '../rows.ts';
+import { planShape } from '../schema/json-shapes.ts';
+import { type Damage, damageLine, isTexts, neededJson, readJson } from '../schema/read-json.ts';
 import { newestMetrics } from './newest-metrics.ts';
 import { RUN_COLUMNS, toRunRow } from './run-queries.ts';
 
@@ -86,7 +88,11 @@ export function studyQueries(db: Database) {
       const row = one.get(studyId) as (StudySource & { plan: string; yaml: string }) | undefined;
       if (row === undefined)
         throw new SophiaError('usage', `There is no study number ${studyId}.`, 'See `sophia study list`.');
-      return { ...rows([row], studyId)[0]!, plan: JSON.parse(row.plan) as Study, yaml: row.yaml };
+      return {
+        ...rows([row], studyId)[0]!,
+        plan: neededJson<Study>(row.plan, 'plan', `Study ${row.name}`, isPlan),
+        yaml: row.yaml,
+      };
     },
 
     /** A study's runs, variant by variant as planned, each with its newest metrics and the time it still needs at its present pace. */
@@ -131,8 +137,12 @@ interface StateCount {
   readonly updated_at: number | null;
 }
 
+/** A plan that pages can draw. */
+const isPlan = (value: unknown): boolean => planShape.safeParse(value).success;
+
 function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
   const sum = (pick: (one: StateCount) => number) => states.reduce((total, one) => total + pick(one), 0);
+  const damage: Damage = [];
   const updated = states.flatMap((one) => one.updated_at ?? []);
   return {
     id: row.id,
@@ -140,7 +150,7 @@ function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
     hash: row.hash,
     description: row.description,
     notes: row.notes,
-    tags: JSON.parse(row.tags) as string[],
+    tags: readJson<string[]>(row.tags, 'tags', damage, isTexts) ?? [],
     createdAt: row.created_at,
     archivedAt: row.archived_at,
     trashedAt: row.trashed_at,
@@ -149,5 +159,6 @@ function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
     stepsDone: sum((one) => one.done),
     stepsPlanned: sum((one) => one.planned),
     updatedAt: updated.length === 0 ? null : Math.max(...updated),
+    damage: damageLine(damage),
   };
 }

@@ -2,9 +2,11 @@
  * Metrics of training as a table: variants x metrics, each the mean over a run's last steps, then mean and standard deviation over seeds,
  * and the difference to the baseline paired by seed. What accuracy cannot show (did the thinking get better? at what cost?) stands here.
  */
+
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import { METRICS } from '../../../shared/run/metrics.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { ReadStore } from '../store.ts';
@@ -47,9 +49,10 @@ export function metricTable(
   for (const metric of metrics) checkMetric(metric);
   const runs = store.studyMatrix(studyId, []).cells.filter((run) => run.state === 'finished');
   const bySeed = new Map(metrics.map((metric) => [metric, seedMeans(store, runs, metric, options.lastSteps)]));
-  const rows = plan.variants.map(({ name, title }) => ({
+  const titles = variantTitles(plan.variants);
+  const rows = plan.variants.map(({ name }, i) => ({
     variant: name,
-    title,
+    title: titles[i] ?? name,
     cells: metrics.map((metric) => cellOf(bySeed.get(metric)!, name, baseline)),
   }));
   const table = { study: plan.name, studyHash: hash, baseline, lastSteps: options.lastSteps, metrics, rows };

@@ -5,6 +5,7 @@
 
 import type { Study } from '../../../shared/study/study.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
@@ -84,6 +85,7 @@ export function resultsTable(
     ]),
   );
   const base = arms.get(baseline)!;
+  const titles = new Map(variantTitles(plan.variants).map((title, i) => [plan.variants[i]!.name, title]));
   const shown = plan.variants.filter((one) => options.variants?.includes(one.name) ?? true);
   const raw = shown.map((variant) =>
     columns.map((column) => measure(arms.get(variant.name)!, column, variant.name === baseline ? null : base, options)),
@@ -91,7 +93,7 @@ export function resultsTable(
   const rows = shown.map(
     (variant, r): TableRow => ({
       variant: variant.name,
-      title: variant.title,
+      title: titles.get(variant.name) ?? variant.name,
       isBaseline: variant.name === baseline,
       cells: raw[r]!.map((cell, c) => ({
         ...cell,
@@ -107,7 +109,7 @@ export function resultsTable(
     studyHash: scores.studyHash,
     mode: scores.mode,
     spread: options.spread ?? 'std',
-    baseline: { variant: baseline, title: plan.variants.find((one) => one.name === baseline)!.title },
+    baseline: { variant: baseline, title: titles.get(baseline) ?? baseline },
     columns,
     rows: options.holm === true ? withHolm(rows) : rows,
     notes: [],

@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { AnnotationState, AnnotatorKind } from '../../../shared/trm/trm-names.ts';
+import { factsOf, readJson } from '../schema/read-json.ts';
 import type { TrmAnnotationRow } from './rows.ts';
 
 /** An answer to be stored. */
@@ -85,13 +86,13 @@ export function trmAnnotationQueries(db: Database) {
     const kinds = failures.all(rest.id) as { failure: string; n: number }[];
     return {
       ...rest,
-      settings: JSON.parse(rest.settings as string),
+      settings: factsOf(rest.settings as string),
       failed: answered - rest.scored,
       waiting: rest.total - answered,
       failures: Object.fromEntries(kinds.map(({ failure, n }) => [failure, n])),
     };
   };
-  const json = (text: unknown) => (typeof text === 'string' ? JSON.parse(text) : null);
+  const json = <T>(text: unknown): T | null => (typeof text === 'string' ? readJson<T>(text, 'value', []) : null);
 
   return {
     /** All annotations with the state of their queues. */

@@ -1,6 +1,7 @@
 /** Builds: which pairs of an annotation a training set holds, in which order, and what became of the others. */
 import type { Database } from 'better-sqlite3';
 import { BINS, FATES, type TrmKind } from '../../../shared/trm/trm-names.ts';
+import { factsOf, readJson } from '../schema/read-json.ts';
 import { PAIR_COLUMNS, toPair } from './datasets.ts';
 import { checkFree, findNamed } from './find.ts';
 import type { TrmBuildRow, TrmFlowRow, TrmHistogram, TrmPairRow } from './rows.ts';
@@ -53,8 +54,8 @@ export function trmBuildQueries(db: Database) {
      WHERE b.build_id = ? AND b.fate = '${FATES.sampled}' ORDER BY b.position`,
   );
   const toRow = (row: Record<string, unknown>) =>
-    ({ ...row, options: JSON.parse(row.options as string) }) as unknown as TrmBuildRow;
-  const json = (text: unknown) => (typeof text === 'string' ? JSON.parse(text) : null);
+    ({ ...row, options: factsOf(row.options as string) }) as unknown as TrmBuildRow;
+  const json = <T>(text: unknown): T | null => (typeof text === 'string' ? readJson<T>(text, 'value', []) : null);
   return {
     /** All builds. */
     trmBuilds: (): TrmBuildRow[] => (all.all() as Record<string, unknown>[]).map(toRow),

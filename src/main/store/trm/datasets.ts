@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
+import { factsOf } from '../schema/read-json.ts';
 import type { QuestionBook } from '../write/question-book.ts';
 import { checkFree, findNamed } from './find.ts';
 import type { TrmDatasetRow, TrmPairRow } from './rows.ts';
@@ -48,7 +49,7 @@ export function trmDatasetQueries(db: Database) {
     trmDatasets: (): TrmDatasetRow[] =>
       (list.all() as (Omit<TrmDatasetRow, 'source'> & { source: string })[]).map((row) => ({
         ...row,
-        source: JSON.parse(row.source),
+        source: factsOf(row.source),
       })),
 
     /** The id of a data set by name or id; throws `usage` for an unknown one. */

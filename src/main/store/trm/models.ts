@@ -1,6 +1,7 @@
 /** Trained TRMs: what each was made of, how far its training is, its losses. */
 import type { Database } from 'better-sqlite3';
 import type { TrmKind, TrmModelState } from '../../../shared/trm/trm-names.ts';
+import { factsOf } from '../schema/read-json.ts';
 import { checkFree, findNamed } from './find.ts';
 import type { TrmModelRow } from './rows.ts';
 
@@ -26,7 +27,7 @@ export function trmModelQueries(db: Database) {
   const known = db.prepare('SELECT id FROM trm_models WHERE name = ?').pluck();
   const losses = db.prepare('SELECT step, loss FROM trm_losses WHERE model_id = ? ORDER BY step');
   const toRow = (row: Record<string, unknown>) =>
-    ({ ...row, settings: JSON.parse(row.settings as string) }) as unknown as TrmModelRow;
+    ({ ...row, settings: factsOf(row.settings as string) }) as unknown as TrmModelRow;
   return {
     /** All trained TRMs. */
     trmModels: (): TrmModelRow[] => (all.all() as Record<string, unknown>[]).map(toRow),

@@ -1,6 +1,7 @@
 /** Validations of raters side by side: every figure, calibration point and judged response is a row. */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
+import { factsOf, isObject, readJson } from '../schema/read-json.ts';
 import type { QuestionBook } from '../write/question-book.ts';
 import { checkFree, findNamed } from './find.ts';
 import type {
@@ -43,7 +44,7 @@ export function trmValidationQueries(db: Database) {
   );
   const toRow = (row: unknown) => {
     const { options, ...rest } = row as Omit<TrmValidationRow, 'options'> & { options: string };
-    return { ...rest, options: JSON.parse(options) } as TrmValidationRow;
+    return { ...rest, options: factsOf(options) } as TrmValidationRow;
   };
   return {
     /** All validations, newest first. */
@@ -63,7 +64,7 @@ export function trmValidationQueries(db: Database) {
     trmValidatedResponses: (validationId: number, split: string, after = -1, limit = 100): TrmValidatedRow[] =>
       (
         responses.all(validationId, split, after, limit) as (Omit<TrmValidatedRow, 'scores'> & { scores: string })[]
-      ).map((row) => ({ ...row, scores: JSON.parse(row.scores) })),
+      ).map((row) => ({ ...row, scores: readJson(row.scores, 'scores', [], isObject) ?? {} })),
   };
 }
 

@@ -2,6 +2,7 @@
  * The events table: one row per thing that happened. Its ever-rising `seq` is what live views ask "what is new since" with.
  */
 import type { Database } from 'better-sqlite3';
+import { isObject, readJson } from '../schema/read-json.ts';
 
 /** Adds events; to be called inside a transaction. */
 export interface EventLog {
@@ -27,7 +28,8 @@ export function eventLog(db: Database, now: () => number): EventLog {
     add,
     progress(runId, step, data) {
       const last = newest.get(runId, step) as { seq: number; data: string } | undefined;
-      if (last !== undefined && (JSON.parse(last.data) as { phase: string }).phase === data.phase) remove.run(last.seq);
+      const before = last === undefined ? null : readJson<{ phase: string }>(last.data, 'data', [], isObject);
+      if (last !== undefined && before?.phase === data.phase) remove.run(last.seq);
       return add(runId, 'phase', step, data);
     },
   };

@@ -5,8 +5,9 @@
  */
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { entryOf } from '../../model/io/path-names.ts';
+import { runFolder } from '../open/home.ts';
 import type { Store } from '../store.ts';
 
 /** Of a folder set aside: run 7, made at 1700000000000 (ms since 1970), is `.deleted-7-1700000000000`. */
@@ -43,20 +44,20 @@ export async function settleRunFiles(store: Store): Promise<void> {
   const left = existsSync(runs) ? readdirSync(runs).filter((name) => ASIDE.test(name)) : [];
   const gone = left.filter((name) => {
     const [, id, madeAt] = ASIDE.exec(name)!;
-    const from = join(runs, id!);
+    const from = entryOf(runs, id!);
     if (madeWhen(store, Number(id)) !== Number(madeAt) || existsSync(from)) return true;
-    renameSync(join(runs, name), from);
+    renameSync(entryOf(runs, name), from);
     return false;
   });
-  for (const name of gone) await remove(join(runs, name));
+  for (const name of gone) await remove(entryOf(runs, name));
 }
 
 function setAside(store: Store, runIds: readonly number[]): Aside[] {
   const done: Aside[] = [];
   for (const id of runIds) {
-    const from = join(store.paths.runs, String(id));
+    const from = runFolder(store.paths, id);
     if (!existsSync(from)) continue;
-    const to = join(store.paths.runs, `.deleted-${id}-${store.run(id).createdAt}`);
+    const to = entryOf(store.paths.runs, `.deleted-${id}-${store.run(id).createdAt}`);
     try {
       renameSync(from, to);
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
 import type { RunOrigin } from '../rows.ts';
 import type { EventLog } from './event-log.ts';
 import { tagsColumn } from './tags.ts';
@@ -87,8 +88,11 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     /** Renames a run; a taken name is a usage error. */
     renameRun(runId: number, name: string): void {
       const clean = name.trim();
-      if (clean === '' || clean.length > 100 || hasOrders(clean))
-        throw new SophiaError('usage', 'A run name has 1 to 100 characters, none of them a control character.');
+      if (clean === '' || clean.length > LIMITS.runName || hasOrders(clean))
+        throw new SophiaError(
+          'usage',
+          `A run name has 1 to ${LIMITS.runName} characters, none of them a control character.`,
+        );
       const owner = db.prepare('SELECT id FROM runs WHERE name = ?').get(clean) as { id: number } | undefined;
       if (owner !== undefined && owner.id !== runId)
         throw new SophiaError('usage', `There is already a run "${clean}".`, 'Choose another name.');

@@ -11,6 +11,7 @@ import {
   studyHash,
   studyYaml,
 } from '../../../shared/study/study.ts';
+import { freeName } from './free-name.ts';
 import { runName } from './run-names.ts';
 import type { RunWriter } from './runs.ts';
 import { tagsColumn } from './tags.ts';
@@ -50,11 +51,6 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
     return id;
   }
 
-  function freeName(name: string): string {
-    if (taken.get(name) === undefined) return name;
-    for (let i = 2; ; i++) if (taken.get(`${name}-${i}`) === undefined) return `${name}-${i}`;
-  }
-
   function set(studyId: number, assignment: string, ...values: unknown[]): void {
     if (db.prepare(`UPDATE studies SET ${assignment} WHERE id = ?`).run(...values, studyId).changes === 0)
       throw noStudy(studyId);
@@ -68,7 +64,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
           const hash = studyHash(study);
           const known = byHash.get(hash) as { id: number; name: string } | undefined;
           if (known !== undefined) return { studyId: known.id, name: known.name, created: false };
-          const name = freeName(study.name);
+          const name = freeName(study.name, (one) => taken.get(one) !== undefined);
           const result = insert.run(name, hash, study.description, yaml, canonicalJson(study), now());
           const studyId = Number(result.lastInsertRowid);
           planRuns(study).forEach((run, i) => void addRun(studyId, hash, run, i));

@@ -4,19 +4,22 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
+import { NAME } from '../../../shared/study/study.ts';
 import { readImage } from '../../model/image/decode-image.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
+import { entryOf, inside, pathFault } from '../../model/io/path-names.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
 import { readLines } from './read-text.ts';
 import type { ImportProblem } from './record/raw-record.ts';
 
-const manifestSchema = z.object({
+/** What manifest.json holds. */
+export const manifestSchema = z.object({
   name: z.string(),
   format: z.string(),
   source: z.string(), // the data file, absolute
@@ -51,11 +54,15 @@ export interface Dataset {
   readonly loadImage: (question: Question) => RgbPixels;
 }
 
-/** A data set's name: a folder's name on every platform. */
-const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+/** True for what may name an imported data set: a folder's name on every platform, and not that of the questions that are made. */
+export const isDatasetName = (name: string): boolean =>
+  NAME.test(name) && pathFault(name) === null && name.toLowerCase() !== 'embedded';
 
 /** Folder of the data sets of a home. */
 export const datasetsFolder = (home: string): string => join(home, 'datasets');
+
+/** Folder of one data set. @throws SophiaError 'data' for a name that would lead elsewhere. */
+export const datasetFolder = (home: string, name: string): string => inside(datasetsFolder(home), name);
 
 /**
  * Imports a data file and stores it under its name, replacing an older import of that name; `keepImages` copies its image files too.
@@ -66,14 +73,14 @@ export async function storeDataset(
   file: string,
   options: ImportOptions & { readonly keepImages?: boolean },
 ): Promise<{ manifest: DatasetManifest; result: ImportResult }> {
-  if (!NAME.test(options.name) || options.name === 'embedded') {
+  if (!isDatasetName(options.name)) {
     throw new SophiaError(
       'usage',
       `"${options.name}" cannot name a data set.`,
       'Use letters, digits, dots and dashes (--name), not "embedded".',
     );
   }
-  const folder = join(datasetsFolder(home), options.name);
+  const folder = datasetFolder(home, options.name);
   mkdirSync(dirname(folder), { recursive: true });
   const staging = mkdtempSync(join(dirname(folder), `.${options.name}-images-`));
   try {
@@ -89,7 +96,7 @@ export async function storeDataset(
 function keeperIn(staging: string): (bytes: Uint8Array, extension: string) => string {
   return (bytes, extension) => {
     const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${extension}`;
-    if (!existsSync(join(staging, name))) writeSynced(join(staging, name), bytes);
+    if (!existsSync(entryOf(staging, name))) writeSynced(entryOf(staging, name), bytes);
     return name;
   };
 }
@@ -136,18 +143,22 @@ export function listDatasets(home: string): DatasetManifest[] {
   const folder = datasetsFolder(home);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && NAME.test(entry.name),
+    (entry) => entry.isDirectory() && isDatasetName(entry.name),
   );
   return names.flatMap((entry) => {
-    const read = manifestSchema.safeParse(tryJson(join(folder, entry.name, 'manifest.json')));
-    return read.success ? [read.data] : [];
+    const read = manifestSchema.safeParse(tryJson(join(inside(folder, entry.name), 'manifest.json')));
+    return read.success ? [{ ...read.data, name: entry.name }] : [];
   });
 }
+
+/** What the folder of a data set says it is. @throws ZodError where it is damaged. */
+export const readManifest = (folder: string): DatasetManifest =>
+  manifestSchema.parse(tryJson(join(folder, 'manifest.json')));
 
 /** The records that an import left out, in order. @throws SophiaError 'usage' when there is no such data set. */
 export function datasetProblems(home: string, name: string): ImportProblem[] {
   openManifest(home, name);
-  return readFileSync(join(datasetsFolder(home), name, 'problems.jsonl'), 'utf8')
+  return readFileSync(join(datasetFolder(home, name), 'problems.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as ImportProblem);
@@ -156,13 +167,15 @@ export function datasetProblems(home: string, name: string): ImportProblem[] {
 /** Removes an imported data set; image files that lie elsewhere stay. @throws SophiaError 'usage' when there is none. */
 export async function removeDataset(home: string, name: string): Promise<void> {
   openManifest(home, name);
-  await removeFolder(join(datasetsFolder(home), name));
+  await removeFolder(datasetFolder(home, name));
 }
 
 /** What is known of the data set of a name. @throws SophiaError 'usage' when there is none. */
 export function openManifest(home: string, name: string): DatasetManifest {
-  const read = manifestSchema.safeParse(tryJson(join(datasetsFolder(home), basename(name), 'manifest.json')));
-  if (read.success && basename(name) === name) return read.data;
+  if (isDatasetName(name)) {
+    const read = manifestSchema.safeParse(tryJson(join(datasetFolder(home, name), 'manifest.json')));
+    if (read.success) return { ...read.data, name };
+  }
   const known = listDatasets(home).map((one) => one.name);
   const fix = known.length > 0 ? `There are: ${known.join(', ')}.` : 'Import one with: bin/sophia data import FILE';
   throw new SophiaError('usage', `There is no data set "${name}".`, fix);
@@ -171,7 +184,7 @@ export function openManifest(home: string, name: string): DatasetManifest {
 /** Opens a data set by name. @throws SophiaError 'usage' when there is none, 'data' when its files are broken. */
 export function openDataset(home: string, name: string): Dataset {
   const manifest = openManifest(home, name);
-  const folder = join(datasetsFolder(home), name);
+  const folder = datasetFolder(home, name);
   const path = join(folder, 'questions.jsonl');
   const questions: Question[] = [];
   for (const { line, text } of readLines(path)) {

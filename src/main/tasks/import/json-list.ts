@@ -6,6 +6,9 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { readLines } from './read-text.ts';
 import { parseRecord, type RawRecord } from './record/raw-record.ts';
 
+/** A list may stand on one line as a whole. */
+const MOST_LINE_BYTES = 2 ** 28;
+
 interface OpenRecord {
   readonly line: number;
   readonly column: number; // where its brace stood, -1 when it was not the first of its line
@@ -18,7 +21,7 @@ export function* readJsonList(path: string): Generator<RawRecord> {
   let record = null as OpenRecord | null;
   let last = 0;
   let state: 'before' | 'inside' | 'after' = 'before';
-  for (const { line, text } of readLines(path)) {
+  for (const { line, text } of readLines(path, MOST_LINE_BYTES)) {
     last = line;
     const indent = text.length - text.trimStart().length;
     if (record && record.column === indent && text[indent] === '{') {

@@ -1,14 +1,15 @@
 /** Text files of any size, line by line, whatever their line ends; a byte-order mark is dropped. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
-/** The longest line that is held in memory; anything longer is no data record. */
-const MAX_LINE_BYTES = 1 << 28;
-
-/** Lines without their ends, with numbers from 1. A last line without an end counts; an empty one after the last end does not. */
-export function* readLines(path: string): Generator<{ line: number; text: string }> {
+/**
+ * Lines without their ends, with numbers from 1. A last line without an end counts; an empty one after the last end does not.
+ * @throws SophiaError 'data' at a line longer than `mostBytes`: it is no record.
+ */
+export function* readLines(path: string, mostBytes: number = LIMITS.line): Generator<{ line: number; text: string }> {
   const fd = openFile(path);
   try {
     let rest: Buffer[] = []; // the beginning of a line whose end has not been read yet
@@ -29,8 +30,8 @@ export function* readLines(path: string): Generator<{ line: number; text: string
       }
       rest.push(bytes.subarray(from));
       restBytes += bytes.length - from;
-      if (restBytes > MAX_LINE_BYTES) {
-        const limit = `${MAX_LINE_BYTES >> 20} MiB`;
+      if (restBytes > mostBytes) {
+        const limit = `${mostBytes >> 20} MiB`;
         throw new SophiaError('data', `${path}: line ${line + 1} is longer than ${limit}: not a file of records.`);
       }
     }

@@ -4,7 +4,6 @@
  */
 
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
 import { THINKING } from '../../../../shared/kinds/thinking.ts';
@@ -13,6 +12,7 @@ import { TRM_KINDS } from '../../../../shared/trm/trm-names.ts';
 import { modelFolder, modelsFolder } from '../../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';
 import { checkModelName } from '../../../model/folder/model-library.ts';
+import { inside } from '../../../model/io/path-names.ts';
 import type { Store } from '../../../store/store.ts';
 import type { BuiltPair } from '../../../store/trm/builds.ts';
 import { useBackend } from '../../../tensor/backend.ts';
@@ -42,8 +42,8 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
     const { epochs, batchSize, firstRate, lastRate, seed } = flags;
     const training = { epochs, batchSize, firstRate, lastRate, seed };
     const name = flags.as ?? build.name;
-    const folder = join(modelsFolder(store.paths.home), name);
-    const workFolder = join(store.paths.home, 'trm', `${name}.work`);
+    const folder = inside(modelsFolder(store.paths.home), name);
+    const workFolder = inside(store.paths.home, `trm/${name}.work`);
     const totalSteps = trainingSteps(records.length, training);
     const baseFolder = modelFolder(flags.base, store.paths.home);
     const details = { name, kind: build.kind, buildId: build.id, base: flags.base, folder, settings: training };

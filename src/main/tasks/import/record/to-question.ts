@@ -5,6 +5,7 @@
  */
 
 import { type AnswerType, CATEGORIES, type Category, SPLITS, type Split } from '../../../../shared/question.ts';
+import { LIMITS } from '../../../../shared/values/limits.ts';
 import { isNumeric } from './answer-kind.ts';
 import { lettersOf, listsOptions, type Option, optionsOf } from './options.ts';
 import { Refusal } from './refusal.ts';
@@ -74,13 +75,16 @@ function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
   const { answerType, name } = answerTypeOf(record, inner, options, question);
   const answer = answerType === 'choice' ? lettersOf(inner, options) : inner;
   if (answer === '') throw new Refusal('answer is empty');
+  const text = [question, ...options.map((option) => `${option.letter}. ${option.text}`)].join('\n');
+  if (text.length > LIMITS.question || answer.length > LIMITS.question)
+    throw new Refusal(`question or answer is longer than ${LIMITS.question} characters`);
   return {
     id: idOf(record),
     category: categoryOf(record, answerType, image, defaults),
     answerType,
     split: oneOf(record, 'split', SPLITS) ?? defaults.split,
     template: name,
-    text: [question, ...options.map(({ letter, text }) => `${letter}. ${text}`)].join('\n'),
+    text,
     answer,
     image,
   };

@@ -1,0 +1,136 @@
+/**
+ * The kinds of columns that tables are declared of (tables.ts): each knows its type in SQL, the type of its values here, and what a value
+ * must be. A row of somebody else's archive is held against them before it is written; row types are made of them.
+ */
+import type { z } from 'zod';
+import { hasOrders } from '../../../shared/text/plain-text.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
+
+const ROUNDING = 1e-6;
+
+/** What SQLite gives and takes here. */
+export type Value = string | number | null;
+
+/** JSON text whose value has the type T. */
+export type Json<T> = string & { readonly json?: T };
+
+/** A column of values of type T, null included where it may be. */
+export interface Column<T extends Value = Value> {
+  readonly sql: 'INTEGER' | 'REAL' | 'TEXT';
+  readonly isNullable: boolean;
+  /** How its values are read in rows: flags become true and false, JSON its value. */
+  readonly reads: 'as it is' | 'flag' | 'json';
+  /** The values of a CHECK in the table, where it has one. */
+  readonly values?: readonly string[];
+  /** Why a value other than null cannot stand here, in words that follow "is", or null. */
+  readonly fault: (value: string | number) => string | null;
+  readonly type?: T; // no value: it carries T
+}
+
+/** The same column with null where a value does not apply or could not be had. */
+export function orNull<T extends Value>(column: Column<T>): Column<T | null> {
+  return { ...column, isNullable: true } as Column<T | null>;
+}
+
+/** Why a value cannot stand in a column, in words that follow the column's name, or null. */
+export function faultIn(column: Column, value: Value): string | null {
+  if (value === null) return column.isNullable ? null : 'is missing';
+  const why = column.fault(value);
+  return why === null ? null : `${shortened(value)} is ${why}`;
+}
+
+function column<T extends Value>(sql: Column['sql'], fault: Column['fault'], more: Partial<Column> = {}): Column<T> {
+  return { sql, isNullable: false, reads: 'as it is', ...more, fault } as Column<T>;
+}
+
+/** Whole numbers from `low` to `high`. */
+export const int = (low: number, high: number): Column<number> =>
+  column('INTEGER', (value) =>
+    Number.isSafeInteger(value) && Number(value) >= low && Number(value) <= high
+      ? null
+      : `no whole number from ${low} to ${high}`,
+  );
+
+/** Numbers of a row, from 1: its own or another's. */
+export const id = (): Column<number> => int(1, Number.MAX_SAFE_INTEGER);
+/** A step of a run. */
+export const step = (): Column<number> => int(0, LIMITS.step);
+/** Something counted. */
+export const count = (high: number = LIMITS.count): Column<number> => int(0, high);
+
+/** A moment, ms since 1970. */
+export const time = (): Column<number> =>
+  column('INTEGER', (value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LIMITS.time
+      ? null
+      : 'no time between 1970 and 9999 in ms',
+  );
+
+/** 0 or 1, read as false and true. */
+export const flag = (): Column<number> =>
+  column('INTEGER', (value) => (value === 0 || value === 1 ? null : 'neither 0 nor 1'), { reads: 'flag' });
+
+/** Finite numbers from `low` to `high`. */
+export const real = (low = -Number.MAX_VALUE, high = Number.MAX_VALUE): Column<number> =>
+  column('REAL', (value) =>
+    typeof value === 'number' && value >= low && value <= high
+      ? null
+      : high === Number.MAX_VALUE
+        ? 'no finite number'
+        : `no number from ${low} to ${high}`,
+  );
+
+/** A share or a score from 0 to 1; a mean of them may miss an end by rounding. */
+export const share = (): Column<number> =>
+  column('REAL', (value) =>
+    typeof value === 'number' && value >= -ROUNDING && value <= 1 + ROUNDING ? null : 'no number from 0 to 1',
+  );
+
+/** A text of at most `most` characters, whatever they are: what a model or a user wrote. */
+export const text = (most: number): Column<string> =>
+  column('TEXT', (value) =>
+    typeof value !== 'string' ? 'no text' : value.length > most ? `longer than ${most} characters` : null,
+  );
+
+/** A name on one line: not empty, no control characters. */
+export const label = (most: number = LIMITS.label): Column<string> =>
+  column('TEXT', (value) =>
+    typeof value === 'string' && value !== '' && value.length <= most && !hasOrders(value) && !value.includes('\n')
+      ? null
+      : `no name of 1 to ${most} characters on one line`,
+  );
+
+/** A name that follows a rule, which `holds` tells in words. */
+export const named = (rule: RegExp, holds: string): Column<string> =>
+  column('TEXT', (value) => (typeof value === 'string' && rule.test(value) ? null : `no name: ${holds}`));
+
+/** One of some texts; `isChecked` where the table's CHECK says so too. */
+export const oneOf = <T extends string>(values: readonly T[], isChecked = false): Column<T> =>
+  column('TEXT', (value) => (values.includes(value as T) ? null : `not one of ${values.join(', ')}`), {
+    ...(isChecked && { values }),
+  });
+
+/** JSON of a shape. */
+export const json = <S extends z.ZodType>(shape: S): Column<Json<z.infer<S>>> =>
+  column('TEXT', (value) => jsonFault(shape, value), { reads: 'json' });
+
+/** Why a text is not the JSON of a shape, in words that follow "is", or null. */
+export function jsonFault(shape: z.ZodType, value: Value): string | null {
+  if (typeof value !== 'string') return 'no text';
+  if (value.length > LIMITS.json) return `longer than ${LIMITS.json} characters`;
+  let data: unknown;
+  try {
+    data = JSON.parse(value);
+  } catch {
+    return 'no JSON';
+  }
+  const read = shape.safeParse(data);
+  if (read.success) return null;
+  const { path, message } = read.error.issues[0] ?? { path: [], message: 'another shape' };
+  return `not what it should be (${[...path, message].join(': ')})`;
+}
+
+function shortened(value: string | number): string {
+  const shown = JSON.stringify(value);
+  return shown.length <= 60 ? shown : `${shown.slice(0, 60)}…`;
+}

@@ -1,0 +1,157 @@
+/**
+ * Every table of studies and runs, column by column: what may stand there. The migrations make the tables, test/store/schema/tables.test.ts holds
+ * this declaration against them; imports of archives check by it (check-row.ts), row types come from it (row-types.ts).
+ */
+import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../../../shared/question.ts';
+import { RUN_STATES } from '../../../shared/run/run-events.ts';
+import { NAME, NAME_HOLDS } from '../../../shared/study/study.ts';
+import { LIMITS } from '../../../shared/values/limits.ts';
+import { count, flag, id, int, json, label, named, oneOf, orNull, real, share, step, text, time } from './column.ts';
+import {
+  EVENT_KINDS,
+  environmentShape,
+  eventDataShape,
+  imageShape,
+  planShape,
+  runSettingsShape,
+  sceneShape,
+  tagsShape,
+} from './json-shapes.ts';
+import { TRM_TABLES } from './trm-tables.ts';
+
+/** Place of a checkpoint: within its run's folder, or, of a run of this home, a whole path. */
+const PLACE = 4096;
+
+const RUN_TABLES = {
+  studies: {
+    id: id(),
+    name: named(NAME, NAME_HOLDS),
+    hash: label(),
+    description: text(LIMITS.description),
+    yaml: text(LIMITS.yaml),
+    plan: json(planShape),
+    notes: text(LIMITS.notes),
+    tags: json(tagsShape),
+    created_at: time(),
+    archived_at: orNull(time()),
+    trashed_at: orNull(time()),
+  },
+  runs: {
+    id: id(),
+    study_id: id(),
+    name: label(),
+    variant: named(NAME, NAME_HOLDS),
+    seed: int(0, 4294967295),
+    state: oneOf(RUN_STATES, true),
+    reason: orNull(text(LIMITS.reason)),
+    error_code: orNull(label()),
+    settings: json(runSettingsShape),
+    config_hash: label(),
+    attempt: count(1_000_000),
+    step: step(),
+    total_steps: step(),
+    phase: orNull(label()),
+    phase_done: orNull(count()),
+    phase_total: orNull(count()),
+    cut_from: orNull(id()),
+    cut_step: orNull(step()),
+    created_at: time(),
+    started_at: orNull(time()),
+    updated_at: orNull(time()),
+    finished_at: orNull(time()),
+    seconds: orNull(real(0, LIMITS.count)),
+    weights_hash: orNull(label()),
+    pid: orNull(count()),
+    colour_index: count(1_000_000),
+    notes: text(LIMITS.notes),
+    tags: json(tagsShape),
+    pinned: flag(),
+    trashed_at: orNull(time()),
+  },
+  run_attempts: {
+    run_id: id(),
+    attempt: count(1_000_000),
+    from_step: step(),
+    started_at: time(),
+    pid: orNull(count()),
+    environment: orNull(json(environmentShape)),
+  },
+  questions: {
+    id: id(),
+    question: label(),
+    hash: text(LIMITS.label),
+    category: orNull(oneOf(CATEGORIES)),
+    answer_type: orNull(oneOf(ANSWER_TYPES)),
+    split: orNull(oneOf(SPLITS)),
+    template: orNull(label()),
+    text: orNull(text(LIMITS.question)),
+    answer: orNull(text(LIMITS.question)),
+    image: orNull(json(imageShape)),
+    scene: orNull(json(sceneShape)),
+  },
+  metric_names: { id: id(), name: label(LIMITS.metricName) },
+  metrics: { run_id: id(), metric_id: id(), step: step(), value: orNull(real()) },
+  responses: {
+    id: id(),
+    run_id: id(),
+    step: step(),
+    group_index: count(LIMITS.questionsPerStep - 1),
+    sample: count(LIMITS.numGenerations - 1),
+    question_id: id(),
+    outcome_reward: orNull(share()),
+    outcome_reason: text(LIMITS.reason),
+    thinking_reward: orNull(share()),
+    thinking_failure: orNull(text(LIMITS.reason)),
+    thinking_spread: orNull(share()),
+    rubric_score: orNull(share()),
+    mu_c: orNull(share()),
+    mu_w: orNull(share()),
+    n_c: count(LIMITS.numGenerations),
+    n_w: count(LIMITS.numGenerations),
+    gamma: orNull(share()),
+    gamma_logged: orNull(real()),
+    decay: orNull(share()),
+    alpha: orNull(real(0, 10)),
+    reward: orNull(real()),
+    advantage: orNull(real()),
+    tokens: count(),
+    truncated: flag(),
+    format_valid: flag(),
+    text: text(LIMITS.response),
+  },
+  evaluations: {
+    id: id(),
+    run_id: id(),
+    step: step(),
+    benchmark: label(),
+    mode: oneOf(['greedy', 'sampled'], true),
+    benchmark_hash: label(),
+    questions: count(),
+    correct: count(),
+    mean_outcome: orNull(share()),
+    at: time(),
+  },
+  evaluated_questions: {
+    evaluation_id: id(),
+    position: count(),
+    question_id: id(),
+    outcome_reward: share(),
+    correct: flag(),
+    text: text(LIMITS.response),
+  },
+  checkpoints: { run_id: id(), step: step(), path: text(PLACE), hash: label(), bytes: count(), at: time() },
+  events: {
+    seq: id(),
+    run_id: id(),
+    attempt: count(1_000_000),
+    kind: oneOf(EVENT_KINDS),
+    step: step(),
+    at: time(),
+    data: orNull(json(eventDataShape)),
+  },
+};
+
+/** Every table by name, and every column of it. */
+export const TABLES = { ...RUN_TABLES, ...TRM_TABLES };
+/** A table's name. */
+export type TableName = keyof typeof TABLES;

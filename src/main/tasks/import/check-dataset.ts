@@ -1,0 +1,95 @@
+/**
+ * A data set that was made elsewhere (unpacked from an archive), looked at before it becomes one of this home: its files and no others, its
+ * name, its hash, every question and every picture. Its pictures lie in its own folder: no path in it leads anywhere else.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { LIMITS } from '../../../shared/values/limits.ts';
+import { inspectImage } from '../../model/image/image-header.ts';
+import { inside, pathFault } from '../../model/io/path-names.ts';
+import { importedQuestionSchema, isDatasetName, manifestSchema } from './dataset-folder.ts';
+import { readLines } from './read-text.ts';
+
+const FILES = ['manifest.json', 'questions.jsonl', 'problems.jsonl'];
+const problemSchema = z.object({ line: z.int().min(0), record: z.int().min(0), reason: z.string() });
+
+/** Why the folder cannot be the data set `name`, in words that follow its name, or null. */
+export async function datasetFault(folder: string, name: string): Promise<string | null> {
+  if (!isDatasetName(name)) return 'cannot name a data set';
+  const missing = FILES.find((file) => !existsSync(inside(folder, file)));
+  if (missing !== undefined) return `has no ${missing}`;
+  const read = manifestSchema.safeParse(await jsonOf(inside(folder, 'manifest.json')));
+  if (!read.success) return 'has a damaged manifest.json';
+  const { data: manifest } = read;
+  if (manifest.name !== name) return `calls itself "${manifest.name}"`;
+  if (manifest.imageRoot !== null) return `has pictures outside its folder (${manifest.imageRoot})`;
+  const images = new Set<string>();
+  let questions = 0;
+  for (const { line, text } of readLines(inside(folder, 'questions.jsonl'))) {
+    const why = questionFault(text, name, images);
+    if (why !== null) return `has a question that cannot be used (line ${line}: ${why})`;
+    questions++;
+  }
+  if (questions !== manifest.questions) return `has ${questions} questions, not ${manifest.questions}`;
+  for (const { line, text } of readLines(inside(folder, 'problems.jsonl')))
+    if (!problemSchema.safeParse(parsed(text)).success) return `has a damaged problems.jsonl (line ${line})`;
+  if ((await hashOfFile(inside(folder, 'questions.jsonl'))) !== manifest.questionsHash)
+    return 'has other questions than its hash says';
+  return imagesFault(folder, images);
+}
+
+function questionFault(text: string, name: string, images: Set<string>): string | null {
+  const read = importedQuestionSchema.safeParse(parsed(text));
+  if (!read.success) return read.error.issues[0]?.path.join('.') || 'no question';
+  const { id, image, text: asked, answer } = read.data;
+  if (!id.startsWith(`${name}/`) || id.length > LIMITS.label) return 'its id is not of this data set';
+  if (asked.length > LIMITS.question || answer.length > LIMITS.question)
+    return `longer than ${LIMITS.question} characters`;
+  if (image === null) return null;
+  const why = pathFault(image.path);
+  if (why !== null) return `its picture "${image.path}" ${why}`;
+  images.add(image.path);
+  return null;
+}
+
+/** Every picture that a question names is there and can be read, and nothing else is. */
+async function imagesFault(folder: string, images: ReadonlySet<string>): Promise<string | null> {
+  for (const image of images) {
+    const path = inside(folder, `images/${image}`);
+    try {
+      inspectImage(await readFile(path), `picture "${image}"`);
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      return isMissing ? `lacks the picture "${image}"` : `holds a file that is none: ${(error as Error).message}`;
+    }
+  }
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => `${entry.parentPath.slice(folder.length + 1)}/${entry.name}`.replaceAll('\\', '/'));
+  const stray = files.find(
+    (file) =>
+      !FILES.includes(file.slice(1)) && !(file.startsWith('images/') && images.has(file.slice('images/'.length))),
+  );
+  return stray === undefined ? null : `holds "${stray}", which no question names`;
+}
+
+async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+async function jsonOf(path: string): Promise<unknown> {
+  return parsed(await readFile(path, 'utf8'));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

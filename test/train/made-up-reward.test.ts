@@ -76,11 +76,14 @@ describe('a thinking reward made up in a test', () => {
   });
 
   it('is refused trust by MC dropout, as it gives no spread', () => {
-    assert.throws(() => settingsOf({}, 'mc-dropout'), /which reward\.thinking = vowels has not\. Use thinking reward/);
+    assert.throws(
+      () => settingsOf({}, 'mc-dropout'),
+      /which reward\.thinking = vowels does not support\. Use thinking reward/,
+    );
   });
 
   it('has its model looked up before a study is queued, and counted among what a run is made from', () => {
-    assert.throws(() => checkNames(settingsOf(), '/nowhere', KINDS), /Model "nowhere" is not there/);
+    assert.throws(() => checkNames(settingsOf(), '/nowhere', KINDS), /Model "nowhere" not found/);
     assert.deepEqual(modelSettings(settingsOf().reward, KINDS), ['policy', 'stepTrm']);
   });
 

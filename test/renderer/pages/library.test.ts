@@ -44,6 +44,8 @@ describe('models and data', { skip }, () => {
       await detail.getByText(/^[0-9a-f]{64}$/).waitFor();
       await detail.getByText('Configuration').click();
       await detail.getByText('spatialMergeSize').waitFor();
+      await detail.getByText('Qwen2.5-VL (qwen2_5_vl)').waitFor();
+      await detail.getByText('chat_template.jinja').waitFor();
     }));
 
   test('a model is imported by path; markup in its card stays text; it is removed', () =>

@@ -31,6 +31,7 @@ describe('npm run golden', () => {
         'grpo-loss.jsonl: 36 cases, 0 failures',
         'outcome.jsonl: 354 cases, 0 failures',
         'score-reply.jsonl: 58 cases, 0 failures',
+        'trl-loss.jsonl: 82 cases, 0 failures',
         'trust.jsonl: 120 cases, 0 failures',
       ],
     );

@@ -1,10 +1,10 @@
 /** Small batches for the tests of the policy loss, and their loss, gradient and metrics. */
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
+import { wholeStep } from '../../src/main/loss/aggregation.ts';
 import {
   type LossMetrics,
   type PolicyLossConfig,
-  type PolicyLossInput,
   policyLoss,
   readLossMetrics,
 } from '../../src/main/loss/policy-loss.ts';
@@ -49,20 +49,21 @@ export function batch(seed = 1): Batch {
 export async function run(
   data: Batch,
   more: Partial<PolicyLossConfig> = {},
-  totals?: PolicyLossInput['totals'],
+  totals?: { readonly sequences: number; readonly tokens: number },
 ): Promise<{ loss: number; gradient: Matrix; metrics: LossMetrics }> {
   const matrix = (values: Matrix | null): tf.Tensor2D | null => (values === null ? null : tf.tensor2d(values));
   let metrics: tf.Tensor1D | undefined;
   const [value, gradient] = tf.tidy(() => {
     const result = tf.valueAndGrad((newLogps: tf.Tensor) => {
+      const mask = matrix(data.mask)!;
       const { loss, metrics: kept } = policyLoss({
         newLogps: newLogps as tf.Tensor2D,
         oldLogps: matrix(data.oldLogps),
         refLogps: matrix(data.refLogps),
         advantages: data.advantages,
-        mask: matrix(data.mask)!,
+        mask,
         config: { ...config, ...more },
-        totals,
+        totals: totals === undefined ? wholeStep(mask) : { ...totals, tokens: tf.scalar(totals.tokens) },
       });
       metrics = kept;
       return loss;

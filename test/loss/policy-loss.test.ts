@@ -6,7 +6,7 @@ import type { LossMetrics } from '../../src/main/loss/policy-loss.ts';
 import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { type Batch, batch, close, closeAll, type Matrix, run, take } from './loss-batch.ts';
 
-const LOSS_TYPES = ['grpo', 'bnpo', 'dr_grpo', 'dapo'] as const;
+const LOSS_TYPES = ['grpo', 'bnpo', 'dr_grpo', 'dapo', 'cispo'] as const;
 const backends = whyNoTensorflow() === undefined ? (['tensorflow', 'wasm'] as const) : (['wasm'] as const);
 
 for (const backend of backends) {
@@ -55,10 +55,10 @@ for (const backend of backends) {
       );
     });
 
-    it('adds up over micro-batches to the loss of the whole step (grpo, dapo, dr_grpo)', async () => {
+    it('adds up over micro-batches to the loss of the whole step (grpo, dapo, dr_grpo, cispo)', async () => {
       const data = batch();
       const totals = { sequences: 4, tokens: data.mask.flat().reduce((a, b) => a + b) };
-      for (const lossType of ['grpo', 'dapo', 'dr_grpo'] as const) {
+      for (const lossType of ['grpo', 'dapo', 'dr_grpo', 'cispo'] as const) {
         const whole = await run(data, { lossType });
         const parts = [
           await run(take(data, [0]), { lossType }, totals),
@@ -176,6 +176,7 @@ for (const backend of backends) {
         bnpo: [1 / 5, 1 / 5],
         dapo: [1 / 5, 1 / 5],
         dr_grpo: [1 / 12, 1 / 12],
+        cispo: [0.28 / 5, 0.28 / 5], // the weight of a ratio of 1 is cut to epsilonHigh
       };
       for (const lossType of LOSS_TYPES) {
         const { gradient } = await run(data, { lossType });

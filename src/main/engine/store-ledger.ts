@@ -1,5 +1,6 @@
 /** The store in the shape that the queue asks for. */
 import { SophiaError } from '../../shared/errors.ts';
+import { parseSettings } from '../../shared/settings/setting-paths.ts';
 import type { RunLedger } from '../jobs/run-ledger.ts';
 import { runFolder } from '../store/open/home.ts';
 import type { Store } from '../store/store.ts';
@@ -10,7 +11,8 @@ export function storeLedger(store: Store): RunLedger {
   return {
     plan(runId) {
       const { settings, state } = store.run(runId);
-      return { settings, state, folder: runFolder(store.paths, runId) };
+      const whole = parseSettings(settings, `Run ${runId}`); // one of an older version lacks the settings that came since
+      return { settings: whole, state, folder: runFolder(store.paths, runId) };
     },
     setState: (runId, state, reason) => store.setRunState(runId, state, reason),
     record(runId, event) {

@@ -2,24 +2,26 @@
  * The objective of a training step (paper.md): PPO's clipped surrogate on importance ratios, plus beta times the KL to the reference.
  *
  *   l_t = -min(r_t A, clip(r_t, 1 - epsilon, 1 + epsilonHigh) A) + beta KL_t,    loss = sum_t w_t l_t
+ *   cispo: l_t = -stopGradient(min(r_t, epsilonHigh)) A log pi(t) + beta KL_t     (Chen et al. 2025)
  *
  * For A >= 0 the minimum is min(r, 1 + epsilonHigh) A, for A < 0 it is max(r, 1 - epsilon) A: a row-wise clamp, two ops on [B, T]. Its
- * gradient at a bound is 1, as torch's clamp and min give it together. Deliberately absent: advantages (advantages.ts), the model.
+ * gradient at a bound is 1, as torch's clamp and min give it together. Deliberately absent: advantages (advantages.ts), the model, the
+ * weights w_t (aggregation.ts).
  */
 
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossType } from '../../shared/kinds/update.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { ofRank } from '../tensor/rank.ts';
-import { type Aggregation, type StepTotals, tokenWeights } from './aggregation.ts';
+import { type StepTotals, tokenWeights } from './aggregation.ts';
 import { importanceRatio } from './importance-ratio.ts';
 import { perTokenKl } from './kl.ts';
 
 /** The loss settings of a step, under the settings schema's names. */
 export type PolicyLossConfig = Pick<
   Settings['loss'],
-  'epsilon' | 'epsilonHigh' | 'beta' | 'klEstimator' | 'importanceLevel'
+  'lossType' | 'epsilon' | 'epsilonHigh' | 'beta' | 'klEstimator' | 'importanceLevel'
 > & {
-  readonly lossType: Aggregation;
   readonly maxCompletionLength: number; // tokens; the normaliser of dr_grpo
 };
 
@@ -31,7 +33,7 @@ export interface PolicyLossInput {
   readonly advantages: tf.Tensor1D | readonly number[]; // [B]
   readonly mask: tf.Tensor2D; // [B, T], float, 1 on completion tokens that count, else 0
   readonly config: PolicyLossConfig;
-  readonly totals?: StepTotals | undefined; // of the whole step, where this is one of its micro-batches
+  readonly totals: StepTotals; // of the step that this is a micro-batch of; wholeStep(mask) where it is all of it
 }
 
 /** The loss, differentiable in newLogps (tf.variableGrads), and what is logged of it. */
@@ -40,20 +42,28 @@ export interface PolicyLoss {
   readonly metrics: tf.Tensor1D; // [7] in LOSS_METRICS' order; read it with readLossMetrics, which disposes of it
 }
 
+/** How the figures of micro-batches become the step's: `mean` over counted tokens. */
+export type Merging = 'sum' | 'mean' | 'smallest' | 'largest';
+
 /**
  * What is logged, over counted tokens and without gradient: the policy term, the mean KL (0 without reference), the shares of tokens
  * clipped low (ratio < 1 - epsilon, A < 0) and high (ratio > 1 + epsilonHigh, A > 0), and the ratio's mean, smallest and largest.
  */
-export const LOSS_METRICS = [
-  'policyLoss',
-  'kl',
-  'clipShareLow',
-  'clipShareHigh',
-  'ratioMean',
-  'ratioMin',
-  'ratioMax',
-] as const;
-export type LossMetrics = Record<(typeof LOSS_METRICS)[number], number>;
+export const LOSS_METRICS = {
+  policyLoss: 'sum',
+  kl: 'mean',
+  clipShareLow: 'mean',
+  clipShareHigh: 'mean',
+  ratioMean: 'mean',
+  ratioMin: 'smallest',
+  ratioMax: 'largest',
+} as const satisfies Record<string, Merging>;
+export type LossMetrics = Record<keyof typeof LOSS_METRICS, number>;
+
+/** The logged figures by name, from their values in LOSS_METRICS' order. */
+export function lossMetrics(values: ArrayLike<number>): LossMetrics {
+  return Object.fromEntries(Object.keys(LOSS_METRICS).map((name, i) => [name, values[i]!])) as LossMetrics;
+}
 
 /**
  * The loss of a batch. The metrics are one kept tensor (tf.keep), so that they survive the tidy of tf.variableGrads and cost one
@@ -63,13 +73,14 @@ export function policyLoss(input: PolicyLossInput): PolicyLoss {
   const { mask, config, totals } = input;
   const counted = tf.cast(mask, 'bool'); // [B, T]
   const only = (values: tf.Tensor2D): tf.Tensor2D => tf.where(counted, values, tf.zerosLike(mask));
-  const rows = clampRows(input.advantages, config.epsilon, config.epsilonHigh);
+  const surrogate = SURROGATES[config.lossType];
+  const rows = clampRows(input.advantages, surrogate.bounds(config));
   const weights = tokenWeights(config.lossType, { mask, maxCompletionLength: config.maxCompletionLength, totals }); // [B, T]
   const newLogps = only(input.newLogps);
   const oldLogps = input.oldLogps === null ? stopGradient(newLogps) : only(input.oldLogps);
   const ratio = importanceRatio(tf.sub(newLogps, oldLogps), mask, config.importanceLevel); // [B, T] or [B, 1]
-  const clipped = tf.maximum(tf.minimum(ratio, rows.high), rows.low);
-  const policy: tf.Scalar = tf.neg(tf.sum(tf.mul(tf.mul(clipped, rows.advantages), weights)));
+  const objective = surrogate.objective(ratio, newLogps, rows, config);
+  const policy: tf.Scalar = tf.neg(tf.sum(tf.mul(tf.mul(objective, rows.advantages), weights)));
   const kl = input.refLogps === null ? null : perTokenKl(newLogps, only(input.refLogps), config.klEstimator); // [B, T]
   const metrics = tf.keep(measure(policy, kl, ratio, mask, counted, rows));
   if (kl === null || config.beta === 0) return { loss: policy, metrics };
@@ -80,8 +91,34 @@ export function policyLoss(input: PolicyLossInput): PolicyLoss {
 export async function readLossMetrics(metrics: tf.Tensor1D): Promise<LossMetrics> {
   const values = await metrics.data();
   metrics.dispose();
-  return Object.fromEntries(LOSS_METRICS.map((name, i) => [name, values[i]!])) as LossMetrics;
+  return lossMetrics(values);
 }
+
+/** What a loss type maximises for each unit of advantage, given the ratio [B, T] or [B, 1]; and from where on it counts as clipped. */
+interface Surrogate {
+  readonly bounds: (config: PolicyLossConfig) => { readonly low: number; readonly high: number }; // for A < 0, for A > 0
+  readonly objective: (ratio: tf.Tensor2D, newLogps: tf.Tensor2D, rows: Rows, config: PolicyLossConfig) => tf.Tensor;
+}
+
+const clippedRatio: Surrogate = {
+  bounds: ({ epsilon, epsilonHigh }) => ({ low: 1 - epsilon, high: 1 + epsilonHigh }),
+  objective: (ratio, _newLogps, rows) => tf.maximum(tf.minimum(ratio, rows.high), rows.low),
+};
+
+/** Every token keeps its gradient, weighed by the ratio up to a bound: as in TRL epsilonHigh itself, not 1 + epsilonHigh. */
+const clippedWeight: Surrogate = {
+  bounds: ({ epsilonHigh }) => ({ low: 0, high: epsilonHigh }),
+  objective: (ratio, newLogps, _rows, { epsilonHigh }) =>
+    tf.mul(stopGradient(tf.minimum(ratio, epsilonHigh)), newLogps),
+};
+
+const SURROGATES = {
+  grpo: clippedRatio,
+  bnpo: clippedRatio,
+  dr_grpo: clippedRatio,
+  dapo: clippedRatio,
+  cispo: clippedWeight,
+} as const satisfies Record<LossType, Surrogate>;
 
 interface Rows {
   readonly advantages: tf.Tensor2D; // [B, 1]
@@ -90,14 +127,17 @@ interface Rows {
 }
 
 /** Row-wise bounds of the ratio: above for A >= 0, below for A < 0; the other bound is out of reach. */
-function clampRows(values: tf.Tensor1D | readonly number[], epsilon: number, epsilonHigh: number): Rows {
+function clampRows(
+  values: tf.Tensor1D | readonly number[],
+  { low, high }: { readonly low: number; readonly high: number },
+): Rows {
   const advantages: tf.Tensor2D = tf.reshape(values instanceof tf.Tensor ? values : tf.tensor1d([...values]), [-1, 1]);
   const negative = tf.less(advantages, 0); // [B, 1]
   const zeros = tf.zerosLike(advantages);
   return {
     advantages,
-    low: tf.where(negative, tf.add(zeros, 1 - epsilon), zeros), // a ratio is never below 0
-    high: tf.where(negative, tf.add(zeros, Number.POSITIVE_INFINITY), tf.add(zeros, 1 + epsilonHigh)),
+    low: tf.where(negative, tf.add(zeros, low), zeros), // a ratio is never below 0
+    high: tf.where(negative, tf.add(zeros, Number.POSITIVE_INFINITY), tf.add(zeros, high)),
   };
 }
 

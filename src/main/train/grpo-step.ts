@@ -16,7 +16,7 @@ import { annealingLength, askedResponses, type TotalRewards, totalRewards } from
 import type { GrpoRun } from './grpo-run.ts';
 import { scheduleFactor } from './update/learning-rate.ts';
 import { mergedResult, microBatches, summedGradients } from './update/micro-batches.ts';
-import type { PolicyGradient } from './update/policy-gradient.ts';
+import type { StepFigures } from './update/policy-gradient.ts';
 
 /** Everything a step yields, for metrics and storage. */
 export interface GrpoStepResult {
@@ -24,7 +24,10 @@ export interface GrpoStepResult {
   readonly trust: readonly TotalRewards[]; // per group
   readonly scores: readonly (ThinkingScore | null)[]; // null: not asked; empty where the run has no thinking reward
   readonly zeroStdShare: number;
-  readonly updates: readonly (PolicyGradient & { readonly gradNorm: number; readonly learningRate: number })[]; // one per optimiser update
+  readonly updates: readonly (StepFigures & {
+    readonly gradNorm: number;
+    readonly learningRate: number;
+  })[]; // one per optimiser update
   readonly seconds: { generate: number; thinking: number; reference: number; update: number };
 }
 
@@ -107,24 +110,23 @@ export async function grpoStep(
       ? micros.map(() => null)
       : micros.map((micro) => run.graphs.logps(run.reference, micro.referenceBatch));
   clock('reference');
+  const tokens = micros.map((micro) => micro.tokens);
+  const stepTokens = tokens.reduce((sum, of) => sum + of, 0);
+  const schedule = { ...settings.training, totalUpdates: totalSteps * numIterations };
   const updates = [];
   for (let iteration = 0; iteration < numIterations; iteration++) {
     const results = micros.map((micro, i) =>
-      run.graphs.gradients(
-        run.policy,
-        micro.batch,
-        micro.rows.map((row) => advantages[row]!),
-        references[i]!,
-        iteration === 0 ? null : micro.oldLogps,
-      ),
+      run.graphs.gradients(run.policy, micro.batch, {
+        advantages: micro.rows.map((row) => advantages[row]!),
+        refLogps: references[i]!,
+        oldLogps: iteration === 0 ? null : micro.oldLogps,
+        stepTokens,
+      }),
     );
-    const { weights, ...applied } = run.optimizer.apply(
-      run.policy,
-      summedGradients(results),
-      scheduleFactor(step, settings.training),
-    );
+    const learningRate = settings.training.learningRate * scheduleFactor(run.optimizer.state.updates, schedule);
+    const { weights, gradNorm } = run.optimizer.apply(run.policy, summedGradients(results), learningRate);
     run.policy = weights;
-    updates.push({ ...mergedResult(results), ...applied });
+    updates.push({ ...mergedResult(results, tokens), gradNorm, learningRate });
   }
   disposeTree(
     references,

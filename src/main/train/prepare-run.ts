@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../shared/question.ts';
 import type { RunEnvironment } from '../../shared/run/run-events.ts';
+import { hashedSettings } from '../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { hashOf } from '../../shared/study/study.ts';
 import { familyOf } from '../model/families/registry.ts';
@@ -65,7 +66,8 @@ export function prepareRun(
   const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
   const layout = promptLayout(model, settings.data.prompt);
-  const configHash = hashOf({ ...settings, model: { ...identity, policy: model.hash }, dataHash, layout });
+  const identified = { ...hashedSettings(settings), model: { ...identity, policy: model.hash } };
+  const configHash = hashOf({ ...identified, dataHash, layout });
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,

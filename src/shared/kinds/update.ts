@@ -9,6 +9,11 @@ export const LOSS_TYPES = {
   grpo: { title: 'GRPO', help: 'All responses have equal weight.' },
   bnpo: { title: 'BNPO', help: 'All tokens of a micro-batch have equal weight.' },
   dr_grpo: { title: 'Dr. GRPO', help: 'Divides by the maximum response length: no length bias.' },
+  dapo: { title: 'DAPO', help: "All tokens of the step have equal weight: TRL's default." },
+  cispo: {
+    title: 'CISPO',
+    help: 'Clips the weight of a token, not its gradient. Clip high is the bound of the ratio itself; 5 is usual.',
+  },
 } as const satisfies KindTable;
 /** A name of LOSS_TYPES. */
 export type LossType = keyof typeof LOSS_TYPES;

@@ -116,6 +116,18 @@ export function withValue(patch: SettingsPatch, path: string, value: unknown): S
   return { ...tree, [head]: withValue((tree[head] ?? {}) as SettingsPatch, rest.join('.'), value) } as SettingsPatch;
 }
 
+/** Settings as they are hashed: those added later are left out where they have their default, so that hashes made before them hold. */
+export function hashedSettings<T extends object>(settings: T): T {
+  const copy = structuredClone(settings);
+  for (const { path, addedLater, default: usual } of settingLeaves()) {
+    const keys = path.split('.');
+    const group = valueAt(copy, keys.slice(0, -1).join('.')) as Record<string, unknown> | undefined;
+    const last = keys.at(-1);
+    if (addedLater && group !== undefined && last !== undefined && group[last] === usual) delete group[last];
+  }
+  return copy;
+}
+
 /** `a` with `b` laid over it, deeply; lists are replaced whole. */
 export function mergePatches(a: SettingsPatch, b: SettingsPatch): SettingsPatch {
   const out: Record<string, unknown> = { ...(a as Record<string, unknown>) };

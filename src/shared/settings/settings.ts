@@ -17,6 +17,8 @@ export interface SettingMeta {
   readonly unit?: string;
   readonly symbol?: string;
   readonly help?: string;
+  /** Came when studies had hashes already: no part of them where it has its default (hashedSettings). */
+  readonly addedLater?: true;
   /** The table that a choice's values come from, with their titles. */
   readonly kinds?: KindTable;
 }
@@ -92,9 +94,16 @@ const training = z.strictObject({
   lrSchedulerType: choice(LR_SCHEDULES, 'constant', 'Learning rate schedule', {
     help: 'linear and cosine go down to 0 over the training steps.',
   }),
-  warmupSteps: about(count(0).default(0), 'Warm-up', { unit: 'steps' }),
+  warmupSteps: about(count(0).default(0), 'Warm-up', {
+    unit: 'updates',
+    help: 'The rate rises from 0 over so many updates of the optimiser.',
+  }),
   maxGradNorm: about(z.number().positive().max(1e6).default(1), 'Gradient clipping', {
     help: 'Maximum global gradient norm.',
+  }),
+  maskTruncated: about(z.boolean().default(false), 'Mask truncated responses', {
+    help: 'A response that was cut off leaves the loss (its reward still counts in its group). TRL: mask_truncated_completions.',
+    addedLater: true,
   }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
 });
@@ -156,7 +165,14 @@ const sft = z.strictObject({
     help: 'On sound demonstrations; the SFT+GRPO variant sets it.',
   }),
   batchSize: about(count(1, 4096).default(64), 'SFT batch'),
-  learningRate: about(z.number().min(0).max(1).default(1e-4), 'SFT learning rate'),
+  learningRate: about(z.number().min(0).max(1).default(1e-4), 'SFT learning rate', {
+    help: 'Goes down to 0 linearly.',
+  }),
+  warmupSteps: about(count(0).default(0), 'SFT warm-up', {
+    unit: 'updates',
+    help: 'The rate rises from 0.',
+    addedLater: true,
+  }),
 });
 
 const evaluation = z.strictObject({

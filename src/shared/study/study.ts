@@ -8,6 +8,7 @@ import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import {
+  hashedSettings,
   mergePatches,
   parseAssignment,
   parseSettings,
@@ -216,7 +217,7 @@ export function planRuns(study: Study, where = study.name): PlannedRun[] {
         { ...mergePatches(study.settings, variant.patch), seed },
         `${where}: variant ${variant.name}`,
       );
-      return { variant: variant.name, seed, settings, configHash: hashOf(settings) };
+      return { variant: variant.name, seed, settings, configHash: settingsHash(settings) };
     }),
   );
 }
@@ -236,6 +237,11 @@ export function canonicalJson(value: unknown): string {
 /** sha256 (hex) of a value's canonical JSON, or of a text as it is. */
 export function hashOf(value: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(typeof value === 'string' ? value : canonicalJson(value))));
+}
+
+/** The hash of a run's settings, whole or as an older version stored them: the same for equal runs. */
+export function settingsHash(settings: object): string {
+  return hashOf(hashedSettings(settings));
 }
 
 /** A study's hash: what its footnotes and archives name. */

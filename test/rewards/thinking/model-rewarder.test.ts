@@ -6,6 +6,7 @@ import { forward, type ModelInputs } from '../../../src/main/model/families/plai
 import { loadModel, type Model } from '../../../src/main/model/folder/model-folder.ts';
 import { dropoutMasks, overPasses } from '../../../src/main/rewards/thinking/mc-dropout.ts';
 import { modelRewarder, type RaterOptions } from '../../../src/main/rewards/thinking/model-rewarder.ts';
+import { scoreHead } from '../../../src/main/rewards/thinking/score-head.ts';
 import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.ts';
 import { AGGREGATES, stepHead, stepTokens } from '../../../src/main/rewards/thinking/step-head.ts';
 import { questionImages } from '../../../src/main/rollouts/encode-question.ts';
@@ -64,7 +65,7 @@ describe('the step-level head', () => {
     const all = await rater({ head: steps() }).score(requests);
     for (const [i, request] of requests.entries()) {
       const [alone] = await rater({ head: steps() }).score([request]);
-      if (request.thinking === '') assert.deepEqual([all[i]!.score, all[i]!.failure], [0, 'no_thinking']);
+      if (request.thinking === '') assert.deepEqual([all[i]!.score, all[i]!.failure], [0, 'no_steps']);
       else assert.ok(Math.abs(all[i]!.score! - alone!.score!) < 1e-6);
     }
   });
@@ -101,22 +102,24 @@ describe('the step-level head', () => {
   });
 });
 
-describe('the score head', () => {
-  it('gives an empty thinking 0 with its reason, whatever the model would say, and the others what they get without it', async () => {
-    const all = await rater({}).score(requests);
-    const thought = await rater({}).score(requests.filter(({ thinking }) => thinking !== ''));
-    assert.deepEqual(
-      all.filter((_, i) => requests[i]!.thinking === '').map(({ score, failure }) => [score, failure]),
-      [
-        [0, 'no_thinking'],
-        [0, 'no_thinking'],
-      ],
-    );
-    const rest = all.filter((_, i) => requests[i]!.thinking !== '');
-    assert.deepEqual(
-      rest.map(({ score, failure }) => [score, failure]),
-      thought.map(({ score, failure }) => [score, failure]),
-    );
+describe('a rater that gives no score', () => {
+  it('leaves a thinking unscored, but an empty one is 0: it must not escape by saying nothing', async () => {
+    const mute = { ...scoreHead(model), score: () => ({ score: null, failure: 'no_score' }) };
+    for (const dropout of [undefined, { passes: 2, rate: 0.2 }]) {
+      const all = await rater({ head: mute, ...(dropout && { dropout }) }).score(requests);
+      for (const [i, { thinking }] of requests.entries()) {
+        const { score, failure, spread } = all[i]!;
+        assert.deepEqual(
+          [score, failure, spread],
+          thinking === '' ? [0, 'no_thinking', undefined] : [null, 'no_score', undefined],
+        );
+      }
+    }
+  });
+
+  it('asks about an empty thinking as about any other: what it says counts', async () => {
+    const kind = { ...scoreHead(model), score: () => ({ score: 0.3 }) };
+    assert.ok((await rater({ head: kind }).score(requests)).every(({ score }) => score === 0.3));
   });
 });
 
@@ -136,7 +139,7 @@ describe('MC dropout', () => {
     assert.ok(a[0]!.spread! > 0 && a[0]!.spread! < 0.5);
     const other = await rater({ head, dropout }).score(requests, { seed: 4, step: 10 });
     assert.notEqual(other[0]!.score, a[0]!.score);
-    assert.deepEqual([a[2]!.score, a[2]!.failure, a[2]!.spread], [0, 'no_thinking', undefined]);
+    assert.deepEqual([a[2]!.score, a[2]!.failure, a[2]!.spread], [0, 'no_steps', undefined]);
   });
 
   it('with a rate near 0 agrees with the pass without dropout, without spread', async () => {

@@ -47,11 +47,13 @@ describe('the gradients of a step', () => {
     );
     const before = tf.memory().numTensors;
     const micros = microBatches(run, questions, responses, features, count);
+    const stepTokens = micros.reduce((sum, micro) => sum + micro.tokens, 0);
     const parts = micros.map((micro) => {
-      const reference = run.graphs.logps(run.reference, micro.referenceBatch);
+      const refLogps = run.graphs.logps(run.reference, micro.referenceBatch);
       const advantages = micro.rows.map((row) => [1, -1, 0.5, -0.5][row]!);
-      const part = run.graphs.gradients(run.policy, micro.batch, advantages, reference, null);
-      disposeTree(reference, micro.own);
+      const given = { advantages, refLogps, oldLogps: null, stepTokens };
+      const part = run.graphs.gradients(run.policy, micro.batch, given);
+      disposeTree(refLogps, micro.own);
       return part;
     });
     const loss = parts.reduce((sum, part) => sum + part.loss, 0);

@@ -14,7 +14,13 @@ import { questionPng } from '../../tasks/question-picture.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
 import { ratingMessages } from './prompt.ts';
 import { type ReplyFailure, readReply } from './reply.ts';
-import { askedWhereThought, type ThinkingRequest, type ThinkingRewarder, type ThinkingScore } from './source.ts';
+import {
+  isEmptyThinking,
+  NOTHING_THOUGHT,
+  type ThinkingRequest,
+  type ThinkingRewarder,
+  type ThinkingScore,
+} from './source.ts';
 
 /** Why an endpoint gave no score. */
 export type EndpointFailure = RequestFailure | ReplyFailure | 'image'; // image: the picture could not be loaded
@@ -52,9 +58,7 @@ export function endpointThinking(options: EndpointOptions): ThinkingRewarder {
     score: (requests) => {
       const picture = picturesOf(options);
       const one = (request: ThinkingRequest) => scoreOne(request, url, options, pace, picture);
-      const { concurrency } = options;
-      const ask = (some: readonly ThinkingRequest[]) => pMap(some, one, { concurrency });
-      return options.preset === 'official-code' ? ask(requests) : askedWhereThought(requests, ask);
+      return pMap(requests, one, { concurrency: options.concurrency });
     },
   };
 }
@@ -97,6 +101,7 @@ async function scoreOne(
     attempts,
     seconds: (performance.now() - start) / 1000,
   });
+  if (isEmptyThinking(request) && options.preset === 'paper') return done(0, NOTHING_THOUGHT);
   const image = await picture(request.question);
   if (image === 'image') return done(0, { score: null, failure: image });
   const { model, apiKey, timeoutSeconds, preset } = options;

@@ -21,7 +21,7 @@ import { disposeTree } from '../../tensor/tree.ts';
 import { type DropoutOptions, dropoutMasks, overPasses } from './mc-dropout.ts';
 import type { HeadScore, RatingHead } from './rating-head.ts';
 import { scoreHead } from './score-head.ts';
-import { askedWhereThought, type ThinkingRequest, type ThinkingRewarder } from './source.ts';
+import { isEmptyThinking, NOTHING_THOUGHT, type ThinkingRequest, type ThinkingRewarder } from './source.ts';
 
 /** How a model rates: by which head (default: the score token), and with how much dropout (default: none). */
 export interface RaterOptions {
@@ -40,26 +40,27 @@ export function modelRewarder(
   const pass = compilePass(model, head);
   return {
     name,
-    score: (all, draw = { seed: 0, step: 0 }) =>
-      askedWhereThought(all, async (requests) => {
-        if (requests.length === 0) return [];
-        const began = performance.now();
-        const groups = groupByQuestion(requests);
-        const scores = Array.from({ length: dropout?.passes ?? 1 }, () => new Map<ThinkingRequest, HeadScore>());
-        for (const part of parts(groups.map((group) => group.map((request) => askOf(head, request))))) {
-          const values = scoreGroups(model, sampler, pass, part, { ...options, head, dropout, draw });
-          part.flat().forEach(({ request }, row) => {
-            scores.forEach((of, index) => {
-              of.set(request, head.score(values[index]![row]!));
-            });
+    score: async (requests, draw = { seed: 0, step: 0 }) => {
+      if (requests.length === 0) return [];
+      const began = performance.now();
+      const groups = groupByQuestion(requests);
+      const scores = Array.from({ length: dropout?.passes ?? 1 }, () => new Map<ThinkingRequest, HeadScore>());
+      for (const part of parts(groups.map((group) => group.map((request) => askOf(head, request))))) {
+        const values = scoreGroups(model, sampler, pass, part, { ...options, head, dropout, draw });
+        part.flat().forEach(({ request }, row) => {
+          scores.forEach((of, index) => {
+            of.set(request, head.score(values[index]![row]!));
           });
-        }
-        const seconds = (performance.now() - began) / 1000 / requests.length;
-        return requests.map((request) => {
-          const each = scores.map((one) => one.get(request)!);
-          return { ...(dropout === undefined ? each[0]! : overPasses(each)), attempts: each.length, seconds };
         });
-      }),
+      }
+      const seconds = (performance.now() - began) / 1000 / requests.length;
+      return requests.map((request) => {
+        const each = scores.map((one) => one.get(request)!);
+        const said = dropout === undefined ? each[0]! : overPasses(each);
+        const score = said.score === null && isEmptyThinking(request) ? NOTHING_THOUGHT : said;
+        return { ...score, attempts: each.length, seconds };
+      });
+    },
   };
 }
 

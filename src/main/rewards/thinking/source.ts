@@ -7,8 +7,8 @@
  *
  * | source | an empty thinking | no score (null) |
  * |---|---|---|
- * | trm, untrained | 0, not asked: no rater learned from one | the model wrote another token than a score (`no_score`) |
- * | step-level | 0, not asked; also one of full stops alone (`no_steps`) | never |
+ * | trm, untrained | what the rater says of it; 0 where it gives no score | it wrote another token than a score (`no_score`) |
+ * | step-level | 0: no steps (`no_steps`) | never |
  * | endpoint | 0, not asked; official-code: asked, the response is sent whole | no answer, or none that can be read |
  * | oracle | the rubric's 0 | a question without a scene (`no_scene`) |
  * | length | 0 words: 0 | never |
@@ -74,17 +74,10 @@ export interface MadeThinking {
 /** Makes one source with its models loaded: the other half of its entry in shared/kinds/thinking.ts. */
 export type MakeThinking = (context: ThinkingContext) => MadeThinking;
 
-/** The reason of an empty thinking's 0. */
-const NO_THINKING = 'no_thinking';
+/** An empty thinking's 0, with its reason. */
+export const NOTHING_THOUGHT = { score: 0, failure: 'no_thinking' } as const;
 
-/** Scores of requests of which only those with a thinking are asked about; an empty one is worth 0. */
-export async function askedWhereThought(
-  requests: readonly ThinkingRequest[],
-  ask: (requests: readonly ThinkingRequest[]) => Promise<readonly ThinkingScore[]>,
-): Promise<ThinkingScore[]> {
-  const isEmpty = ({ thinking }: ThinkingRequest) => thinking.trim() === '';
-  const answers = [...(await ask(requests.filter((request) => !isEmpty(request))))];
-  return requests.map((request) =>
-    isEmpty(request) ? { score: 0, failure: NO_THINKING, attempts: 0, seconds: 0 } : answers.shift()!,
-  );
+/** Whether there is nothing to judge. */
+export function isEmptyThinking({ thinking }: ThinkingRequest): boolean {
+  return thinking.trim() === '';
 }

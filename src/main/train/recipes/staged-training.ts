@@ -37,12 +37,13 @@ export interface StagedRun {
 }
 
 const CHECKPOINT_EVERY = 100;
-const OPTIMIZER: Omit<OptimizerSettings, 'learningRate'> = {
+/** Steps over which the rate rises to that of the schedule. */
+const WARM_UP = 50;
+const OPTIMIZER: OptimizerSettings = {
   weightDecay: 0.01,
   adamBeta1: 0.9,
   adamBeta2: 0.98,
   adamEpsilon: 1e-8,
-  warmupSteps: 50,
   maxGradNorm: 1,
 };
 
@@ -60,12 +61,7 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
     run.log(`${stage.name}: continues after step ${restored.record.step}`);
   }
   let current: Weights = restored?.weights ?? weights;
-  const optimizer = createOptimizer(
-    { ...OPTIMIZER, learningRate: stage.firstRate },
-    trainable,
-    current,
-    restored?.optimizer,
-  );
+  const optimizer = createOptimizer(OPTIMIZER, trainable, current, restored?.optimizer);
   const gradients = sftGradients(run.config, trainable);
   const start = restored?.record.step ?? 0;
   const began = performance.now();
@@ -81,7 +77,7 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
         `${stage.name}: the loss is ${loss} at step ${step}.`,
         'Lower the learning rate.',
       );
-    const applied = optimizer.apply(current, result.grads, rateFactor(stage, step));
+    const applied = optimizer.apply(current, result.grads, rateAt(stage, step));
     current = applied.weights;
     run.onStep?.(step, loss);
     if (step % 25 === 0 || step === stage.steps) {
@@ -106,9 +102,10 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
   return current;
 }
 
-function rateFactor({ steps, firstRate, lastRate }: Stage, step: number): number {
+/** The learning rate of a step (from 1). The embedded models were made with just these roundings. */
+function rateAt({ steps, firstRate, lastRate }: Stage, step: number): number {
   const cosine = (1 + Math.cos((Math.PI * step) / steps)) / 2;
-  return (lastRate + (firstRate - lastRate) * cosine) / firstRate;
+  return firstRate * Math.min(1, step / WARM_UP) * ((lastRate + (firstRate - lastRate) * cosine) / firstRate);
 }
 
 function newestCheckpoint(folder: string): string | undefined {

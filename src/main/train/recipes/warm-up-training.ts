@@ -14,6 +14,9 @@ import { createOptimizer } from '../update/optimizer.ts';
 import { CELL_VALUE_CLASSES, cellValues } from './cell-values.ts';
 import { HEAD, VALUE_HEAD, type WarmUpBatch, warmUpGradients } from './vision-warm-up.ts';
 
+const FIRST_RATE = 1e-3;
+/** Steps over which the learning rate rises. */
+const RATE_WARM_UP = 20;
 const BATCH = 32;
 const FIRST_QUESTION = 10_000_000; // far from the questions that later stages see
 
@@ -31,12 +34,10 @@ export function warmUpVision(
   const encodeImage = defaultImageEncoder(config);
   const gradients = warmUpGradients(config, trainable);
   const settings = {
-    learningRate: 1e-3,
     weightDecay: 0,
     adamBeta1: 0.9,
     adamBeta2: 0.99,
     adamEpsilon: 1e-8,
-    warmupSteps: 20,
     maxGradNorm: 1,
   };
   const optimizer = createOptimizer(settings, trainable, current);
@@ -46,7 +47,8 @@ export function warmUpVision(
     const percent = (share: tf.Scalar) => (100 * share.dataSync<'float32'>()[0]!).toFixed(1);
     const [named, valued] = [percent(extras.labels), percent(extras.values)];
     disposeTree(batch, loss, extras);
-    current = optimizer.apply(current, grads, 1 - (0.9 * step) / steps).weights;
+    const rate = FIRST_RATE * Math.min(1, step / RATE_WARM_UP) * (1 - (0.9 * step) / steps);
+    current = optimizer.apply(current, grads, rate).weights;
     if (step % 50 === 0)
       log(`vision warm-up: step ${step}/${steps}, ${named} % of cells named right, ${valued} % of values`);
   }

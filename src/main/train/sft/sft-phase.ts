@@ -14,6 +14,7 @@ import { writeResponse } from '../../tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { disposeTree, mapTree } from '../../tensor/tree.ts';
 import { type PreparedRun, REFERENCE_FOLDER } from '../prepare-run.ts';
+import { scheduleFactor } from '../update/learning-rate.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { type SftExample, sftBatch, sftGradients } from './sft-step.ts';
 
@@ -23,7 +24,7 @@ const REPORT_EVERY = 10;
 
 /** Fine-tunes `run.policy` where `sft.steps` asks for it. Needs embedded questions: imported ones have no demonstrations. */
 export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: AbortSignal): Generator<RunEvent> {
-  const { steps, batchSize, learningRate } = run.settings.sft;
+  const { steps, batchSize, learningRate, warmupSteps } = run.settings.sft;
   if (steps === 0) return;
   if (run.settings.model.loraRank > 0)
     throw new SophiaError(
@@ -40,13 +41,14 @@ export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: Abor
   const { visionPrefix } = familyOf(config);
   const trainable = Object.keys(run.policy).filter((name) => !name.startsWith(visionPrefix));
   const gradients = sftGradients(config, trainable);
-  const optimizer = createOptimizer({ ...run.settings.training, learningRate }, trainable, run.policy);
+  const optimizer = createOptimizer(run.settings.training, trainable, run.policy);
+  const schedule = { lrSchedulerType: 'linear', warmupSteps, totalUpdates: steps } as const;
   for (let step = 0; step < steps && !signal.aborted; step++) {
     const examples = Array.from({ length: batchSize }, (_, i) => encodeExample(run, step * batchSize + i));
     const batch = sftBatch(config, examples);
     const { loss, grads } = gradients(run.policy, batch);
     disposeTree(batch, loss);
-    run.policy = optimizer.apply(run.policy, grads, 1 - step / steps).weights;
+    run.policy = optimizer.apply(run.policy, grads, learningRate * scheduleFactor(step, schedule)).weights;
     if (step % REPORT_EVERY === 0) yield { kind: 'phase', step: 0, phase: 'sft', done: step, total: steps };
   }
   gradients.dispose();

@@ -3,6 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossType } from '../../../shared/kinds/update.ts';
+import { AGGREGATIONS } from '../../loss/aggregation.ts';
+import { LOSS_METRICS, type LossMetrics, type Merging } from '../../loss/policy-loss.ts';
 import { responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import type { Weights } from '../../model/network/weights.ts';
@@ -10,11 +12,12 @@ import type { EncodedQuestion } from '../../rollouts/encode-question.ts';
 import { questionPixels, type Response } from '../../rollouts/generate-responses.ts';
 import { disposeTree, type TensorTree } from '../../tensor/tree.ts';
 import type { GrpoRun } from '../grpo-run.ts';
-import type { PolicyBatch, PolicyGradient } from './policy-gradient.ts';
+import type { PolicyBatch, PolicyGradient, StepFigures } from './policy-gradient.ts';
 
 /** One micro-batch: which rows of the step it holds, its tensors for policy and reference, and all it owns. */
 export interface MicroBatch {
   readonly rows: readonly number[];
+  readonly tokens: number; // completion tokens that count
   readonly batch: PolicyBatch;
   readonly referenceBatch: PolicyBatch;
   readonly oldLogps: tf.Tensor2D;
@@ -23,15 +26,15 @@ export interface MicroBatch {
 
 /**
  * Groups in the order in which they are cut: those that pad alike lie together (longest response first, then prompt), since every one of
- * a micro-batch is padded to its longest. The loss is a sum over responses and stays what it is; only bnpo depends on the cut, so it keeps
- * the order of the questions.
+ * a micro-batch is padded to its longest. The loss is a sum over responses and stays what it is; where it depends on the cut (bnpo) the
+ * order of the questions is kept.
  */
 export function cutOrder(
   groups: readonly { readonly longest: number; readonly prompt: number }[],
   lossType: LossType,
 ): number[] {
   const order = groups.map((_, g) => g);
-  if (lossType === 'bnpo') return order;
+  if (AGGREGATIONS[lossType].followsCut) return order;
   const padded = (length: number): number => Math.ceil(length / PADDING);
   const { longest, prompt } = {
     longest: groups.map((one) => padded(one.longest)),
@@ -74,13 +77,17 @@ export function microBatches(
     );
     const old = new Float32Array(response.rows * response.length);
     rows.forEach((row, r) => {
-      old.set(responses[row]!.logps, r * response.length);
+      const { logps, truncated } = responses[row]!;
+      old.set(logps, r * response.length);
+      if (truncated && run.settings.training.maskTruncated)
+        response.mask.fill(0, r * response.length, (r + 1) * response.length);
     });
     const shared = { prefix: prefixTensors(config, prefix), response: responseTensors(config, response) };
     const oldLogps = tf.tensor2d(old, [response.rows, response.length]);
     const { policy, reference, own } = imagesOf(run, part, count === 1 ? features : null);
     return {
       rows,
+      tokens: response.mask.reduce((sum, counts) => sum + counts, 0),
       batch: { ...shared, images: policy },
       referenceBatch: { ...shared, images: reference },
       oldLogps,
@@ -113,17 +120,39 @@ export function summedGradients(results: readonly PolicyGradient[]): Weights {
   return sums;
 }
 
-/** The step's loss is the sum over micro-batches; the other figures are their mean. */
-export function mergedResult(results: readonly PolicyGradient[]): PolicyGradient {
-  const mean = (pick: (result: PolicyGradient) => number) =>
-    results.reduce((sum, result) => sum + pick(result), 0) / results.length;
-  const metrics = Object.fromEntries(
-    Object.keys(results[0]!.metrics).map((key) => [key, mean((one) => one.metrics[key as 'kl'])]),
-  ) as PolicyGradient['metrics'];
+/** A part's figures and how many tokens are behind them. */
+interface Part {
+  readonly value: number;
+  readonly tokens: number;
+}
+
+const MERGED = {
+  sum: (parts) => parts.reduce((sum, { value }) => sum + value, 0),
+  mean: (parts) => {
+    const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
+    return parts.reduce((sum, part) => sum + (part.value * part.tokens) / tokens, 0);
+  },
+  smallest: (parts) => Math.min(...parts.map(({ value }) => value)),
+  largest: (parts) => Math.max(...parts.map(({ value }) => value)),
+} as const satisfies Record<Merging, (parts: readonly Part[]) => number>;
+
+/**
+ * The figures of a step from those of its micro-batches, the same however it is cut: losses add up, means are over all counted tokens of
+ * the step. Where none counts (all truncated and masked) means are NaN. `tokens` are the micro-batches'.
+ */
+export function mergedResult(results: readonly StepFigures[], tokens: readonly number[]): StepFigures {
+  const merge = (how: Merging, pick: (figures: StepFigures) => number): number => {
+    const parts = results.map((result, i) => ({ value: pick(result), tokens: tokens[i]! }));
+    const counted = how === 'sum' ? parts : parts.filter((part) => part.tokens > 0);
+    if (counted.length === 1) return counted[0]!.value;
+    return counted.length === 0 ? Number.NaN : MERGED[how](counted);
+  };
+  const names = Object.keys(LOSS_METRICS) as (keyof LossMetrics)[];
   return {
-    grads: {},
-    loss: results.reduce((sum, result) => sum + result.loss, 0),
-    entropy: mean((one) => one.entropy),
-    metrics,
+    loss: merge('sum', (result) => result.loss),
+    entropy: merge('mean', (result) => result.entropy),
+    metrics: Object.fromEntries(
+      names.map((name) => [name, merge(LOSS_METRICS[name], (result) => result.metrics[name])]),
+    ) as LossMetrics,
   };
 }

@@ -10,7 +10,7 @@ import { disposeTree } from '../../tensor/tree.ts';
 
 export type OptimizerSettings = Pick<
   Settings['training'],
-  'learningRate' | 'weightDecay' | 'adamBeta1' | 'adamBeta2' | 'adamEpsilon' | 'warmupSteps' | 'maxGradNorm'
+  'weightDecay' | 'adamBeta1' | 'adamBeta2' | 'adamEpsilon' | 'maxGradNorm'
 >;
 
 /** Optimiser state: first and second moments by weight name, and updates done. */
@@ -22,12 +22,8 @@ export interface OptimizerState {
 
 export interface Optimizer {
   readonly state: OptimizerState;
-  /** Applies summed gradients (disposing them and the old weights) at `factor` times the rate; returns the new weights, the norm before clipping, the rate used. */
-  apply(
-    weights: Weights,
-    grads: Weights,
-    factor?: number,
-  ): { weights: Weights; gradNorm: number; learningRate: number };
+  /** Applies summed gradients at a learning rate, disposing them and the old weights; returns the new weights and the norm before clipping. */
+  apply(weights: Weights, grads: Weights, learningRate: number): { weights: Weights; gradNorm: number };
   dispose(): void;
 }
 
@@ -44,10 +40,8 @@ export function createOptimizer(
   const pick = (from: Weights): Weights => Object.fromEntries(trainable.map((name) => [name, from[name]!]));
   return {
     state: own,
-    apply: (before, grads, factor = 1) => {
+    apply: (before, grads, learningRate) => {
       const updates = own.updates + 1;
-      const warm = settings.warmupSteps === 0 ? 1 : Math.min(1, updates / settings.warmupSteps);
-      const learningRate = settings.learningRate * warm * factor;
       const { adamBeta1: b1, adamBeta2: b2 } = settings;
       const inputs = {
         weights: pick(before),
@@ -64,7 +58,7 @@ export function createOptimizer(
       Object.assign(own.first, first);
       Object.assign(own.second, second);
       own.updates = updates;
-      return { weights: { ...before, ...weights }, gradNorm: gradNorm!, learningRate };
+      return { weights: { ...before, ...weights }, gradNorm: gradNorm! };
     },
     dispose: () => {
       graph.dispose();

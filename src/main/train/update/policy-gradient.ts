@@ -4,11 +4,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { entropyFromLogits } from '../../loss/entropy.ts';
-import { LOSS_METRICS, type LossMetrics, policyLoss } from '../../loss/policy-loss.ts';
+
+import { entropyFromLogits, entropyMeans } from '../../loss/entropy.ts';
+import { type LossMetrics, lossMetrics, policyLoss } from '../../loss/policy-loss.ts';
 import type { ImageBatch, ModelConfig } from '../../model/families/family.ts';
 import { imageFeatures } from '../../model/families/images.ts';
 import { familyOf } from '../../model/families/registry.ts';
+
 import { type GroupTensors, groupLogps, type ResponseTensors } from '../../model/network/group-pass.ts';
 import { mergeAdapters } from '../../model/network/lora.ts';
 import type { PrefixTensors } from '../../model/network/prefix.ts';
@@ -32,6 +34,13 @@ type LossInputs = {
   readonly advantages: tf.Tensor1D; // [B]
   readonly refLogps: tf.Tensor2D | null; // [B, T]; null without KL
   readonly oldLogps: tf.Tensor2D | null; // [B, T]; null on the first update after sampling
+  readonly stepTokens: tf.Scalar; // completion tokens of the whole step that count, 1 at least
+};
+
+/** The same from the caller: advantages and the step's counted tokens as numbers. */
+export type LossGivens = Pick<LossInputs, 'refLogps' | 'oldLogps'> & {
+  readonly advantages: readonly number[]; // [B]
+  readonly stepTokens: number;
 };
 
 /** The graphs of one run. */
@@ -40,22 +49,20 @@ export interface PolicyGraphs {
   readonly trainsVision: boolean;
   /** perTokenLogps [B, T]. The caller disposes. */
   logps(weights: Weights, batch: PolicyBatch): tf.Tensor2D;
-  /** Gradients of the loss; null oldLogps on the first update after sampling, null refLogps without KL. */
-  gradients(
-    weights: Weights,
-    batch: PolicyBatch,
-    advantages: readonly number[],
-    refLogps: tf.Tensor2D | null,
-    oldLogps: tf.Tensor2D | null,
-  ): PolicyGradient;
+  /** Gradients of a micro-batch's share in the step's loss. */
+  gradients(weights: Weights, batch: PolicyBatch, given: LossGivens): PolicyGradient;
+}
+
+/** What is logged of a micro-batch, or of a step. */
+export interface StepFigures {
+  readonly loss: number;
+  readonly entropy: number; // nats, mean over counted completion tokens
+  readonly metrics: LossMetrics;
 }
 
 /** One micro-batch's result; the caller disposes of the gradients. */
-export interface PolicyGradient {
+export interface PolicyGradient extends StepFigures {
   readonly grads: Weights;
-  readonly loss: number;
-  readonly entropy: number; // nats, mean over completion tokens
-  readonly metrics: LossMetrics;
 }
 
 /** Builds the graphs for a model; `sequences` is the whole step's number of responses (micro-batches add up to its loss). */
@@ -81,17 +88,18 @@ export function policyGraphs(
   return {
     trainsVision: trainable.some((name) => name.startsWith(familyOf(config).visionPrefix)),
     logps: (weights, batch) => logps({ weights, batch }),
-    gradients: (weights, batch, advantages, refLogps, oldLogps) => {
-      const inputs = { batch, advantages: tf.tensor1d([...advantages]), refLogps, oldLogps };
+    gradients: (weights, batch, { advantages, stepTokens, ...logprobs }) => {
+      const own = { advantages: tf.tensor1d([...advantages]), stepTokens: tf.scalar(Math.max(1, stepTokens)) };
+      const inputs = { batch, ...logprobs, ...own };
       const { loss, extras, grads } = gradients(weights, inputs);
       const values = extras.metrics.dataSync<'float32'>();
       const result = {
         grads,
         loss: loss.dataSync<'float32'>()[0]!,
         entropy: extras.entropy.dataSync<'float32'>()[0]!,
-        metrics: Object.fromEntries(LOSS_METRICS.map((name, i) => [name, values[i]!])) as LossMetrics,
+        metrics: lossMetrics(values),
       };
-      disposeTree(inputs.advantages, loss, extras);
+      disposeTree(own, loss, extras);
       return result;
     },
   };
@@ -108,13 +116,13 @@ function objective(
   settings: Settings,
   w: Weights,
   batch: PolicyBatch,
-  { advantages, refLogps, oldLogps }: LossInputs,
+  { advantages, refLogps, oldLogps, stepTokens }: LossInputs,
   sequences: number,
 ) {
   const { logps, logits } = groupLogps(config, w, withFeatures(config, w, batch), settings.generation.temperature);
   const { mask } = batch.response;
   const lossConfig = { ...settings.loss, maxCompletionLength: settings.generation.maxCompletionLength };
-  const totals = { sequences, tokens: 0 };
+  const totals = { sequences, tokens: stepTokens };
   const { loss, metrics } = policyLoss({
     newLogps: logps,
     oldLogps,
@@ -124,9 +132,9 @@ function objective(
     config: lossConfig,
     totals,
   });
-  const perToken = tf.reshape(entropyFromLogits(logits), mask.shape); // [B, T]
-  const entropy: tf.Scalar = tf.div(tf.sum(tf.mul(perToken, mask)), tf.maximum(tf.sum(mask), 1));
-  const total: tf.Scalar =
-    settings.loss.entropyCoef > 0 ? tf.sub(loss, tf.mul(entropy, settings.loss.entropyCoef)) : loss;
-  return { loss: total, extras: { metrics, entropy } };
+  const perToken: tf.Tensor2D = tf.reshape(entropyFromLogits(logits), mask.shape); // [B, T]
+  const entropy = entropyMeans(perToken, mask, stepTokens);
+  const { entropyCoef } = settings.loss;
+  const total: tf.Scalar = entropyCoef > 0 ? tf.sub(loss, tf.mul(entropy.ofStep, entropyCoef)) : loss;
+  return { loss: total, extras: { metrics, entropy: entropy.ofBatch } };
 }

@@ -213,11 +213,9 @@ function readVariant(key: string, value: unknown, where: string): StudyVariant {
 export function planRuns(study: Study, where = study.name): PlannedRun[] {
   return study.variants.flatMap((variant) =>
     study.seeds.map((seed) => {
-      const settings = parseSettings(
-        { ...mergePatches(study.settings, variant.patch), seed },
-        `${where}: variant ${variant.name}`,
-      );
-      return { variant: variant.name, seed, settings, configHash: settingsHash(settings) };
+      const patch = mergePatches(study.settings, variant.patch);
+      const settings = parseSettings({ ...patch, seed }, `${where}: variant ${variant.name}`);
+      return { variant: variant.name, seed, settings, configHash: hashOf(hashedSettings(settings)) };
     }),
   );
 }
@@ -237,11 +235,6 @@ export function canonicalJson(value: unknown): string {
 /** sha256 (hex) of a value's canonical JSON, or of a text as it is. */
 export function hashOf(value: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(typeof value === 'string' ? value : canonicalJson(value))));
-}
-
-/** The hash of a run's settings, whole or as an older version stored them: the same for equal runs. */
-export function settingsHash(settings: object): string {
-  return hashOf(hashedSettings(settings));
 }
 
 /** A study's hash: what its footnotes and archives name. */

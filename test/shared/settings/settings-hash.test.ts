@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hashedSettings, parseSettings, settingLeaves } from '../../../src/shared/settings/setting-paths.ts';
-import { hashOf, settingsHash } from '../../../src/shared/study/study.ts';
+import { hashOf } from '../../../src/shared/study/study.ts';
+
+const settingsHash = (settings: object) => hashOf(hashedSettings(settings));
 
 describe('the hash of settings', () => {
   it('is the same with a later setting at its default as without it, and another one with another value', () => {

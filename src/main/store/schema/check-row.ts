@@ -2,7 +2,8 @@
  * What must be right of a row that comes from somebody else before it is written: every column by tables.ts, and what several columns say
  * together. Deliberately absent: what only the whole study can show (import-archive.ts).
  */
-import { hashOf, settingsHash } from '../../../shared/study/study.ts';
+import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
+import { hashOf } from '../../../shared/study/study.ts';
 import { pathFault } from '../../model/io/path-names.ts';
 import { type Column, faultIn, jsonFault, type Value } from './column.ts';
 import { EVENT_DATA } from './json-shapes.ts';
@@ -48,7 +49,7 @@ function placeFault(path: string): string | null {
 
 function runFault(row: Row): string | null {
   const settings = JSON.parse(String(row.settings)) as { training?: { totalSteps: number } };
-  if (settingsHash(settings) !== row.config_hash) return 'config_hash is not the hash of the settings';
+  if (hashOf(hashedSettings(settings)) !== row.config_hash) return 'config_hash is not the hash of the settings';
   const total = settings.training?.totalSteps;
   if (total !== undefined && total !== row.total_steps)
     return `total_steps is ${row.total_steps}, and ${total} by its settings`;

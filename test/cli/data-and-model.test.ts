@@ -95,7 +95,7 @@ test('a cut or missing weight file is one clear line and exit code 1, a missing 
   rmSync(join(cut, 'model.safetensors'));
   const missing = sophia('model', 'info', cut);
   assert.equal(missing.status, 1);
-  assert.match(missing.errors.join('\n'), /holds no weights/);
+  assert.match(missing.errors.join('\n'), /has no weights/);
   assert.equal(sophia('model', 'info', join(folder, 'nowhere')).status, 2);
 });
 
@@ -107,7 +107,7 @@ test('bad inputs to model logits are usage errors that name the key', () => {
     [{ input_ids: [[512]] }, /token 512 is beyond the vocabulary of 512/],
     [{ input_ids: 'x' }, /input_ids/],
     [{ input_ids: [[1]], pixel_values: [[1]], image_grid_thw: [[1, 2, 2]] }, /pixel_values must be 4 rows/],
-    [{ input_ids: [[1]], images: ['none.png'] }, /none\.png is not there/],
+    [{ input_ids: [[1]], images: ['none.png'] }, /none\.png does not exist/],
   ];
   for (const [content, message] of cases) {
     writeFileSync(input, JSON.stringify(content));

@@ -30,7 +30,7 @@ test('ids lead back to their questions', () => {
   assert.equal(generateQuestion('hard', 12, 5, 'ocr').id, 'ocr/hard/000012@5');
   assert.deepEqual(questionById('ocr/hard/000012@5'), generateQuestion('hard', 12, 5, 'ocr'));
   assert.equal(isEmbeddedId('my-data/12'), false);
-  assert.throws(() => questionById('my-data/12'), /no embedded question/);
+  assert.throws(() => questionById('my-data/12'), /not an embedded question/);
 });
 
 test('every program, run from its readings, gives the answer, and every reading is true of the picture', () => {

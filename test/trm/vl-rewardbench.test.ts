@@ -61,7 +61,7 @@ describe('VLRewardBench', () => {
           ['What is in picture wild-5?', 'source:wildvision-battle', [-1, 0]],
         ],
       );
-      assert.deepEqual(problems, [{ line: 4, reason: 'human_ranking [0,0] is no ranking' }]);
+      assert.deepEqual(problems, [{ line: 4, reason: 'human_ranking [0,0] is not a ranking' }]);
       for (const [i, name] of ['plain.png', 'plain.jpg', 'exif-6.jpg', 'grey.png'].entries())
         assert.deepEqual(loadImage(groups[i]!.question), readImage(join(images, name)), name);
     });

@@ -14,7 +14,7 @@ export function isEmbeddedId(id: string): boolean {
 export function questionById(id: string): Question {
   const match = ID.exec(id);
   if (match === null) {
-    throw new SophiaError('usage', `"${id}" is no embedded question.`, 'Ids look like chart/test/000007.');
+    throw new SophiaError('usage', `"${id}" is not an embedded question.`, 'Ids look like chart/test/000007.');
   }
   return generateQuestion(match[2] as Split, Number(match[3]), Number(match[4] ?? 0), match[1] as Category);
 }

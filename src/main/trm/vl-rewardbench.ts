@@ -87,7 +87,7 @@ function rankingProblem({ response, human_ranking: ranks }: Entry): string | nul
   if (ranks.length !== response.length)
     return `human_ranking has ${ranks.length} ranks for ${response.length} responses`;
   const each = ranks.map((_, rank) => rank).every((rank) => ranks.includes(rank));
-  return each ? null : `human_ranking ${JSON.stringify(ranks)} is no ranking`;
+  return each ? null : `human_ranking ${JSON.stringify(ranks)} is not a ranking`;
 }
 
 function groupOf(entry: Entry): JudgedGroup {

@@ -71,7 +71,7 @@ test('a file that is no whole image is refused by what is wrong', () => {
   damaged[60]! ^= 1;
   refuses(damaged, /checksum of its part "IDAT"/);
   assert.throws(() => decodeImage(png, 'x.png', 1000), /63x41 pixels, more than the 1000 allowed/);
-  assert.throws(() => readImage(`${images}none.png`), /none\.png is not there/);
+  assert.throws(() => readImage(`${images}none.png`), /none\.png does not exist/);
   assert.throws(() => readImage(images), /is a folder/);
 });
 

@@ -123,7 +123,7 @@ test('a truncated file says how many bytes are missing and where', () => {
   refuses(path, /truncated: 6 of 20 data bytes are missing, from tensor "y" on/);
   truncateSync(path, 5);
   refuses(path, /5 bytes/);
-  refuses(join(folder, 'nothing.safetensors'), /is not there/);
+  refuses(join(folder, 'nothing.safetensors'), /does not exist/);
   refuses(folder, /is a folder/);
 });
 
@@ -157,7 +157,7 @@ test('weights are split over files by size and read back through their index', (
   const { entries } = readWeights(dir);
   for (const tensor of tensors) assert.deepEqual(entries.get(tensor.name)!.data(), tensor.data);
   rmSync(join(dir, 'model-00002-of-00003.safetensors'));
-  assert.throws(() => readWeights(dir), /model-00002-of-00003\.safetensors is not there/);
+  assert.throws(() => readWeights(dir), /model-00002-of-00003\.safetensors does not exist/);
   writeFileSync(
     join(dir, 'model.safetensors.index.json'),
     JSON.stringify({ weight_map: { x: '../other.safetensors' } }),

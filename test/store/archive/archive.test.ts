@@ -155,7 +155,7 @@ describe('a hostile archive is refused by name and writes nothing', () => {
         writeFileSync(file, 'hello');
         return file;
       },
-      /no zip file/,
+      /not a readable zip file/,
     ],
     ['no manifest', () => hostileZip({ 'rows/runs.jsonl': '[]' }), /it holds no manifest.json/],
   ];

@@ -40,7 +40,7 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
   ],
   ['tags of a study that are no JSON', 'studies', each('tags', 'not json'), /studies.jsonl line 2: tags/],
   ['tags of a study that are null', 'studies', each('tags', 'null'), /tags "null" is not what it should be/],
-  ['a tag that is there twice', 'runs', each('tags', '["a","a"]'), /tags .* there twice/],
+  ['a tag that is there twice', 'runs', each('tags', '["a","a"]'), /tags .* appears twice/],
   ['a plan that is no JSON', 'studies', each('plan', '{'), /plan "{" is no JSON/],
   ['a plan without variants', 'studies', each('plan', '{}'), /plan "{}" is not what it should be/],
   [
@@ -127,7 +127,12 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
     /image .* leads outside/,
   ],
   ['a checkpoint that lies elsewhere', 'checkpoints', first('path', '../2/checkpoints/x'), /path .* leads outside/],
-  ['a checkpoint that is no checkpoint', 'checkpoints', first('path', 'reference/x'), /no place of a checkpoint/],
+  [
+    'a checkpoint that is no checkpoint',
+    'checkpoints',
+    first('path', 'reference/x'),
+    /is not the path of a checkpoint/,
+  ],
   ['more right answers than questions', 'evaluations', first('correct', 999), /correct is more than questions/],
   [
     'attempts that were not made',
@@ -139,7 +144,7 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
     'two runs of one number',
     'runs',
     (rows) => void Object.assign(rows[1]!, { id: rows[0]!.id }),
-    /id \d+ is there twice/,
+    /id \d+ appears twice/,
   ],
   ['two studies', 'studies', (rows) => [...rows, { ...rows[0]!, id: 99, hash: 'other' }], /exactly one study/],
   ['a row of a run that is not there', 'metrics', first('run_id', 77), /run_id 77 is not in runs/],

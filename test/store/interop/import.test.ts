@@ -43,7 +43,7 @@ describe('logs of other programs', () => {
       [2, 0.3],
       [3, 0.4],
     ];
-    check(text, 'trl', { reward, format_ok: [[3, 1]] }, [/no step is named/, /rank 1.*left out/]);
+    check(text, 'trl', { reward, format_ok: [[3, 1]] }, [/no step is named/, /rank 1.*skipped/]);
   });
 
   test('a validation between steps is no step of its own', () => {
@@ -153,7 +153,7 @@ describe('logs of other programs', () => {
     assert.throws(() => readLog(fileOf('hello\n'), 'verl'), /holds no metric that is read as verl/);
     assert.throws(() => readLog(fileOf('{}'), 'trainer-state'), /has no log_history/);
     assert.throws(() => readLog(fileOf('{"a": '), 'trainer-state'), /is not JSON/);
-    assert.throws(() => readLog('/nowhere/log', 'trl'), /is not there/);
+    assert.throws(() => readLog('/nowhere/log', 'trl'), /does not exist/);
   });
 
   test('every alias leads to a metric of ours and hides none', () => {

@@ -55,8 +55,8 @@ test('a step beyond all, or a metric whose name is none, is left out and told', 
     [...metrics].map(([name, points]) => [name, [...points]]),
     [['loss', [[1, 2]]]],
   );
-  assert.match(problems[0]!, /step 9007199254740990 is no whole number from 0 to 1000000000000/);
-  for (const problem of problems.slice(1)) assert.match(problem, /is no name of a metric/);
+  assert.match(problems[0]!, /step 9007199254740990 is not a whole number from 0 to 1000000000000/);
+  for (const problem of problems.slice(1)) assert.match(problem, /is not a metric name/);
   assert.equal(problems.length, 3);
 });
 

@@ -110,7 +110,7 @@ describe('the declared tables', () => {
       [TABLES.runs.tags, '["a"]', null],
       [TABLES.runs.tags, 'not json', /no JSON/],
       [TABLES.runs.tags, 'null', /not what it should be/],
-      [TABLES.runs.tags, '["a", "a"]', /there twice/],
+      [TABLES.runs.tags, '["a", "a"]', /appears twice/],
       [TABLES.studies.plan, '{}', /not what it should be \(name/],
       [TABLES.responses.outcome_reward, 1e308, /no number from 0 to 1/],
       [TABLES.responses.outcome_reward, 1 + 1e-16, null],

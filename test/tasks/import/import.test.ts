@@ -123,7 +123,7 @@ test('a broken record is reported by line and reason, the others are kept', asyn
   );
   assert.equal(questions[1]!.text, 'q \uFFFD q');
   const expected: [number, RegExp][] = [
-    [2, /NaN is no JSON value/],
+    [2, /NaN is not a JSON value/],
     [3, /not valid JSON/],
     [5, /id "a" is that of line 1/],
     [6, /not an object/],
@@ -168,7 +168,7 @@ test('an image path never leaves the image folder', async () => {
     /absolute/,
     /absolute/,
     /link to outside/,
-    /is not there/,
+    /does not exist/,
     /not a file/,
     /is not a PNG, JPEG/,
   ];
@@ -217,7 +217,7 @@ test('a cut list says so, and other files are refused as a whole', async () => {
     .catch(() => {});
   await assert.rejects(imported(Buffer.from('\uFEFF[]', 'utf16le'), 'sophia'), /UTF-16/);
   await assert.rejects(imported('no parquet', 'parquet'), /not a readable Parquet file/);
-  await assert.rejects(importDataset(join(folder, 'nothing.json'), { format: 'sophia', name: 'x' }), /is not there/);
+  await assert.rejects(importDataset(join(folder, 'nothing.json'), { format: 'sophia', name: 'x' }), /does not exist/);
   await assert.rejects(importDataset(folder, { format: 'jsonl', name: 'x' }), /is a folder/);
   assert.equal(formatOfName('a/b.JSONL'), 'jsonl');
   assert.throws(() => formatOfName('a.csv'), /Give --format/);

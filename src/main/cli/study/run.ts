@@ -86,11 +86,7 @@ export function readStudyFile(file: string): string {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why =
-      code === 'ENOENT'
-        ? 'There is no such file'
-        : code === 'EISDIR'
-          ? 'It is a folder'
-          : `It cannot be read (${code})`;
+      code === 'ENOENT' ? 'File not found' : code === 'EISDIR' ? 'It is a folder' : `It cannot be read (${code})`;
     throw new SophiaError('usage', `${file}: ${why}.`, 'Study files are in examples/.');
   }
 }

@@ -69,7 +69,7 @@ export function reportCheckpoint(dir: string): CheckpointReport {
 
 function readConfig(dir: string): ModelConfig {
   const path = join(dir, 'config.json');
-  if (!existsSync(path)) throw new SophiaError('usage', `${dir} is no model folder: config.json is not there.`);
+  if (!existsSync(path)) throw new SophiaError('usage', `${dir} is not a model folder: it has no config.json.`);
   return parseModelConfig(readJson(path), path);
 }
 

@@ -20,7 +20,11 @@ export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why =
-      code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder, not an image' : `cannot be read (${code})`;
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'EISDIR'
+          ? 'is a folder, not an image'
+          : `cannot be read (${code})`;
     throw new SophiaError('data', `${path} ${why}.`);
   }
   return decodeImage(bytes, path, maxPixels);

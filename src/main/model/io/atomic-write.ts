@@ -113,6 +113,6 @@ function explained(error: unknown, path: string): unknown {
     return new SophiaError('environment', `Could not write ${path}: the folder is not writable.`);
   }
   return code === 'ENOENT'
-    ? new SophiaError('environment', `Could not write ${path}: its folder is not there.`)
+    ? new SophiaError('environment', `Could not write ${path}: its folder does not exist.`)
     : error;
 }

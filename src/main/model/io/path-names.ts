@@ -34,7 +34,7 @@ export function inside(folder: string, path: string): string {
 /** The path of an entry that a listing of the folder gave: any name that this system can hold, but one name. @throws SophiaError 'internal' for a path. */
 export function entryOf(folder: string, name: string): string {
   if (name === '' || name === '.' || name === '..' || name !== basename(name))
-    throw new SophiaError('internal', `${JSON.stringify(name)} is no entry of a folder.`);
+    throw new SophiaError('internal', `${JSON.stringify(name)} is not a file name.`);
   return join(folder, name);
 }
 

@@ -48,12 +48,12 @@ export function readSafetensors(path: string): SafetensorsFile {
     if (fileBytes < 8) {
       throw new SophiaError(
         'data',
-        `${path} is no safetensors file: it has ${fileBytes} bytes, fewer than the 8 of its length.`,
+        `${path} is not a safetensors file: it has ${fileBytes} bytes, fewer than the 8 of its length.`,
       );
     }
     const length = readAt(fd, 0, 8, path).readBigUInt64LE();
     if (length > BigInt(MAX_HEADER_BYTES)) {
-      throw new SophiaError('data', `${path} is no safetensors file: it claims a header of ${length} bytes.`);
+      throw new SophiaError('data', `${path} is not a safetensors file: it claims a header of ${length} bytes.`);
     }
     const dataStart = 8 + Number(length);
     if (dataStart > fileBytes) {
@@ -137,7 +137,7 @@ function withFile<T>(path: string, use: (fd: number) => T): T {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new SophiaError(
       'data',
-      missing ? `${path} is not there.` : `${path} cannot be opened: ${(error as Error).message}.`,
+      missing ? `${path} does not exist.` : `${path} cannot be opened: ${(error as Error).message}.`,
     );
   }
   try {

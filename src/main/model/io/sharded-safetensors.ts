@@ -29,7 +29,7 @@ const DEFAULT_MAX_SHARD_BYTES = 5e9;
 export function readWeights(dir: string): SafetensorsFile {
   if (existsSync(join(dir, SINGLE))) return readSafetensors(join(dir, SINGLE));
   if (!existsSync(join(dir, INDEX))) {
-    throw new SophiaError('data', `${dir} holds no weights: neither ${SINGLE} nor ${INDEX} is there.`);
+    throw new SophiaError('data', `${dir} has no weights: neither ${SINGLE} nor ${INDEX} exists.`);
   }
   const map = readIndex(join(dir, INDEX));
   const shards = new Map<string, SafetensorsFile>();

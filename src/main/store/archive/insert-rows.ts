@@ -60,7 +60,7 @@ function valuesOf(text: string, archive: string, place: string): (string | numbe
   }
   const plain = (one: unknown) => one === null || typeof one === 'string' || typeof one === 'number';
   if (Array.isArray(values) && values.every(plain)) return values;
-  throw refused(archive, `${place} is no list of texts, numbers and nulls`);
+  throw refused(archive, `${place} is not a list of texts, numbers and nulls`);
 }
 
 /** Inserts rows of one table after another; `finish` returns the new numbers. */
@@ -116,7 +116,7 @@ export function rowInserter(db: Database, archive: string) {
       return ({ row: source, place }) => {
         const row = arriving(table.name, relinked(table, source, place));
         const old = table.id === null ? null : Number(row[table.id]);
-        if (old !== null && known.has(old)) throw refused(archive, `${place}: ${table.id} ${old} is there twice`);
+        if (old !== null && known.has(old)) throw refused(archive, `${place}: ${table.id} ${old} appears twice`);
         if (table.id !== null) delete row[table.id];
         if (table.name === 'studies' || table.name === 'runs') row.name = freeNameIn(table.name, String(row.name));
         try {

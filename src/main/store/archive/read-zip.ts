@@ -95,7 +95,7 @@ async function open(archive: string): Promise<yauzl.ZipFile> {
     return await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(archive, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw refused(archive, 'there is no such file', error);
-    throw refused(archive, `it is no zip file that can be read (${(error as Error).message})`, error);
+    throw refused(archive, `it is not a readable zip file (${(error as Error).message})`, error);
   }
 }
 
@@ -134,7 +134,7 @@ function faultOf(entry: yauzl.Entry, limits: ZipLimits): string | null {
   const name = pathFault(entry.fileName);
   if (name !== null) return name;
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
-  if (type !== 0 && type !== REGULAR_FILE) return 'is a link or another thing that is no file';
+  if (type !== 0 && type !== REGULAR_FILE) return 'is a link or something else that is not a file';
   if (entry.isEncrypted()) return 'is encrypted';
   if (!entry.canDecodeFileData()) return `is packed by a method that is not read here (${entry.compressionMethod})`;
   const { uncompressedSize: size, compressedSize } = entry;

@@ -50,7 +50,7 @@ export function readLog(path: string, format: LogFormat): MetricLog {
     const step = entry.step ?? (entry.between ? counted : counted + 1);
     if (entry.step !== null || !entry.between) counted++;
     if (!Number.isSafeInteger(step) || step < 0 || step > LIMITS.step) {
-      tell(`${place}: step ${step} is no whole number from 0 to ${LIMITS.step}; left out`);
+      tell(`${place}: step ${step} is not a whole number from 0 to ${LIMITS.step}; skipped`);
       continue;
     }
     if (step < latest) tell(`${place}: step ${step} comes after step ${latest}; the later values count`);
@@ -60,7 +60,7 @@ export function readLog(path: string, format: LogFormat): MetricLog {
       const name = storedMetricName(theirs);
       if (name.length > LIMITS.metricName || hasOrders(name)) {
         tell(
-          `${place}: "${name.slice(0, 40)}…" is no name of a metric (at most ${LIMITS.metricName} characters); left out`,
+          `${place}: "${name.slice(0, 40)}…" is not a metric name (at most ${LIMITS.metricName} characters); skipped`,
         );
         continue;
       }
@@ -109,7 +109,7 @@ function* lineEntries(
     if (trimmed === '') continue;
     const rank = OTHER_RANK.exec(trimmed)?.[1];
     if (rank !== undefined && Number(rank) > 0) {
-      tell(`${place}: is another process's (rank ${rank}); left out`);
+      tell(`${place}: is from another process (rank ${rank}); skipped`);
       continue;
     }
     const entries = (format === 'verl' ? verlEntries(trimmed) : trlEntries(trimmed)).filter(

@@ -33,7 +33,7 @@ export function writeHomeSettings(home: string, settings: HomeSettings): void {
     throw new SophiaError(
       'environment',
       `${fileOf(home)} cannot be written (${(error as Error).message}).`,
-      'Make room or mend its permissions.',
+      'Free space or fix its permissions.',
       { cause: error },
     );
   }

@@ -37,8 +37,8 @@ export function homePaths(home: string): HomePaths {
   };
 }
 
-/** Folder of a run's files. @throws SophiaError 'internal' for what is no number of a run. */
+/** Folder of a run's files. @throws SophiaError 'internal' for what is not a run number. */
 export function runFolder(paths: Pick<HomePaths, 'runs'>, runId: number): string {
-  if (!Number.isSafeInteger(runId) || runId < 1) throw new SophiaError('internal', `${runId} is no number of a run.`);
+  if (!Number.isSafeInteger(runId) || runId < 1) throw new SophiaError('internal', `${runId} is not a run number.`);
   return join(paths.runs, String(runId));
 }

@@ -44,7 +44,7 @@ const TOGETHER: Readonly<Record<string, (row: Row) => string | null>> = {
 function placeFault(path: string): string | null {
   const why = pathFault(path);
   if (why !== null) return `path "${path}" ${why}`;
-  return /^checkpoints\/[^/]+$/.test(path) ? null : `path "${path}" is no place of a checkpoint`;
+  return /^checkpoints\/[^/]+$/.test(path) ? null : `path "${path}" is not the path of a checkpoint`;
 }
 
 function runFault(row: Row): string | null {

@@ -22,7 +22,7 @@ const name = z.string().regex(NAME, NAME_HOLDS);
 const areDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
 /** Tags of a study or run. */
-export const tagsShape = z.array(z.string().max(LIMITS.tag)).max(LIMITS.tags).refine(areDistinct, 'one is there twice');
+export const tagsShape = z.array(z.string().max(LIMITS.tag)).max(LIMITS.tags).refine(areDistinct, 'one appears twice');
 
 /** A checked study. */
 export const planShape: z.ZodType<Study> = z.object({
@@ -32,8 +32,8 @@ export const planShape: z.ZodType<Study> = z.object({
   variants: z
     .array(z.object({ name, title: z.string().max(LIMITS.title), patch }))
     .max(1000)
-    .refine((variants) => areDistinct(variants.map((variant) => variant.name)), 'a name is there twice'),
-  seeds: z.array(z.int().min(0).max(4294967295)).max(1000).refine(areDistinct, 'one is there twice'),
+    .refine((variants) => areDistinct(variants.map((variant) => variant.name)), 'a name appears twice'),
+  seeds: z.array(z.int().min(0).max(4294967295)).max(1000).refine(areDistinct, 'one appears twice'),
   baseline: name,
   factors: z.array(brief).max(100).optional(),
 }) as unknown as z.ZodType<Study>;

@@ -25,7 +25,7 @@ export function safeImagePath(given: string, imageRoot: string): ImagePath {
   } catch (error) {
     const missing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
     return {
-      reason: `image "${given}" ${missing ? `is not there (looked in ${imageRoot})` : `cannot be read: ${(error as Error).message}`}`,
+      reason: `image "${given}" ${missing ? `does not exist (looked in ${imageRoot})` : `cannot be read: ${(error as Error).message}`}`,
     };
   }
   return { path: clean };

@@ -25,7 +25,7 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new SophiaError('usage', `Data file ${path} is not there.`);
+      throw new SophiaError('usage', `Data file ${path} does not exist.`);
     const detail = (error as Error).message.split('\n')[0];
     const where = rows === 0 ? 'is not a readable Parquet file' : `cannot be read beyond row ${rows}`;
     const fix = /codec|compress/i.test(detail!) ? 'Write it with snappy compression or none.' : undefined;

@@ -78,7 +78,7 @@ export async function readPairs(file: string): Promise<PairFileRow[]> {
     if (read.question_json == null && !isEmbeddedId(read.question))
       throw new SophiaError(
         'data',
-        `${file}: line ${row.line}: "${read.question}" is no embedded question.`,
+        `${file}: line ${row.line}: "${read.question}" is not an embedded question.`,
         'Give it whole in question_json.',
       );
     rows.push(read);

@@ -17,7 +17,7 @@ export function validationText(figures: ValidationFigures, questions: number): s
         `| ${name} | ${split} | ${percentInterval(pairwise)} | ${pairwise.pairs} | ${pairwise.ties} | ${pairwise.unscored} | ${meanAbsoluteError.toFixed(3)} | ${meanScore.toFixed(3)} | ${leak?.toFixed(3) ?? '-'} |`,
     ),
   );
-  return `${questions} unseen questions a split, ${SAMPLES} responses each sampled from tiny-vl-base. Pairwise accuracy: pairs of thinkings of one question ordered as
+  return `${questions} unseen questions per split, ${SAMPLES} responses each sampled from tiny-vl-base. Pairwise accuracy: pairs of thinkings of one question ordered as
 the rubric orders them, a tie one half; interval: bootstrap over questions. Answer leak: mean score of right minus wrong answers at equal
 rubric score (0 is what it should be).
 

@@ -119,7 +119,7 @@ export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlC
   const nested = top.text_config ?? undefined;
   const flat = json as Record<string, unknown>;
   if (nested === undefined && !FLAT_KEYS.some((key) => key in flat)) {
-    fail(where, 'describes no language model: neither text_config nor hidden_size is there');
+    fail(where, 'describes no language model: it has neither text_config nor hidden_size');
   }
   if (!top.vision_config) fail(where, 'has no vision_config');
   // Token ids sit on either level in files of transformers 4.5x.

@@ -23,7 +23,7 @@ export function parseRecord(text: string, line: number): RawRecord {
       .replaceAll('\n', ' ');
     return {
       line,
-      reason: literal ? `is not valid JSON: ${literal} is no JSON value` : `is not valid JSON: ${detail}`,
+      reason: literal ? `is not valid JSON: ${literal} is not a JSON value` : `is not valid JSON: ${detail}`,
     };
   }
 }

@@ -57,7 +57,7 @@ async function run(reference: string, options: TableVerbOptions): Promise<void> 
       step: stepOf(options.step),
       ...(options.benchmarks === undefined
         ? {}
-        : { benchmarks: options.benchmarks.split(',').map((one) => one.trim()) }),
+        : { benchmarks: options.benchmarks.split(',').map((benchmark) => benchmark.trim()) }),
       ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
       ...(options.holm === undefined ? {} : { holm: options.holm }),
     });
@@ -78,7 +78,7 @@ async function metricText(
   const lastSteps = Number(options.lastSteps);
   if (!Number.isInteger(lastSteps) || lastSteps < 1)
     throw new SophiaError('usage', `--last-steps ${options.lastSteps} is not a number of steps.`, 'Give 1 or more.');
-  const metrics = options.metrics!.split(',').map((one) => one.trim());
+  const metrics = options.metrics!.split(',').map((metric) => metric.trim());
   const { baseline } = options;
   const table = metricTable(store, store.findStudy(reference), metrics, {
     lastSteps,

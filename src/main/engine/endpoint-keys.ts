@@ -61,7 +61,7 @@ export class EndpointKeys {
   #goesTo(keyVariable: string, baseUrl: string): boolean {
     const origin = originOf(baseUrl);
     return this.#endpoints().some(
-      (one) => one.keyVariable === keyVariable && origin !== null && originOf(one.baseUrl) === origin,
+      (endpoint) => endpoint.keyVariable === keyVariable && origin !== null && originOf(endpoint.baseUrl) === origin,
     );
   }
 }

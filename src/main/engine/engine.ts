@@ -150,7 +150,7 @@ export class Engine implements EngineControl {
   /** On an empty home: queues the example study, so that a newcomer sees something live. Returns its id, or null. */
   startExample(): number | null {
     const known = [{}, { trashed: true }, { archived: true }].some((which) => this.store.listStudies(which).length > 0);
-    const example = listExamples().find((one) => one.file === 'quick.yaml');
+    const example = listExamples().find((example) => example.file === 'quick.yaml');
     if (known || example === undefined) return null;
     this.#exampleStudyId = this.startStudy(parseStudy(example.text, `examples/${example.file}`), example.text).studyId;
     return this.#exampleStudyId;

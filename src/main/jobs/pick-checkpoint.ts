@@ -23,14 +23,14 @@ export async function pickCheckpoint(
   check: CheckpointCheck = hasItsHash,
 ): Promise<CheckpointChoice> {
   const problems: string[] = [];
-  for (const one of checkpoints) {
-    const path = isAbsolute(one.path) ? one.path : join(folder, one.path);
+  for (const checkpoint of checkpoints) {
+    const path = isAbsolute(checkpoint.path) ? checkpoint.path : join(folder, checkpoint.path);
     try {
-      if (await check({ ...one, path })) return { resume: { step: one.step, path }, problems };
-      problems.push(`Checkpoint of step ${one.step} was altered or cut short (its hash differs): ${path}`);
+      if (await check({ ...checkpoint, path })) return { resume: { step: checkpoint.step, path }, problems };
+      problems.push(`Checkpoint of step ${checkpoint.step} was altered or cut short (its hash differs): ${path}`);
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read';
-      problems.push(`Checkpoint of step ${one.step} ${why}: ${path}`);
+      problems.push(`Checkpoint of step ${checkpoint.step} ${why}: ${path}`);
     }
   }
   return { resume: null, problems };

@@ -71,7 +71,7 @@ export class PipelineQueue {
     const args = commandOf(step, values);
     const id = (this.#entries[0]?.job.id ?? 0) + 1;
     const command = `bin/sophia ${args
-      .filter((one) => one !== '--')
+      .filter((arg) => arg !== '--')
       .map(quoted)
       .join(' ')}`;
     const job = {

@@ -97,7 +97,7 @@ export function generateResponses(
 ): RolloutBatch {
   const prefix = prefixBatch(
     sampler.config,
-    questions.map((one) => one.prompt),
+    questions.map((question) => question.prompt),
   );
   const features = sampler.features(weights, questions);
   const ids = questions.map(({ question }) => question.id);

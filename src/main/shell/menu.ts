@@ -10,8 +10,8 @@ const LINE: Item = { type: 'separator' };
 export function menuTemplate(name: string, platform: NodeJS.Platform, tell: (message: ShellMessage) => void): Item[] {
   const mac = platform === 'darwin';
   const action = (id: ActionId): Item => {
-    const one: { title: string; accelerator?: string } = ACTIONS.find((each) => each.id === id)!;
-    return { id, label: one.title, click: () => tell({ kind: 'action', id }), ...accelerated(one.accelerator) };
+    const action: { title: string; accelerator?: string } = ACTIONS.find((each) => each.id === id)!;
+    return { id, label: action.title, click: () => tell({ kind: 'action', id }), ...accelerated(action.accelerator) };
   };
   const settings: Item = {
     label: 'Settings…',

@@ -80,12 +80,12 @@ function attrValue(attr: OpAttr): Uint8Array {
   const { type, value } = attr;
   if (Array.isArray(value) && type !== ATTR.shape) {
     const list = new Writer();
-    for (const one of value as (number | boolean | string)[]) {
-      if (type === ATTR.int) list.int(3, BigInt(one as number));
-      else if (type === ATTR.float) list.float(4, one as number);
-      else if (type === ATTR.bool) list.int(5, one ? 1 : 0);
-      else if (type === ATTR.type) list.int(6, one as number);
-      else list.text(2, String(one));
+    for (const item of value as (number | boolean | string)[]) {
+      if (type === ATTR.int) list.int(3, BigInt(item as number));
+      else if (type === ATTR.float) list.float(4, item as number);
+      else if (type === ATTR.bool) list.int(5, item ? 1 : 0);
+      else if (type === ATTR.type) list.int(6, item as number);
+      else list.text(2, String(item));
     }
     return new Writer().bytes(1, list.done()).done();
   }

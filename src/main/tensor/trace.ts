@@ -170,7 +170,7 @@ function load(
 function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set<string> {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const seen = new Set<string>();
-  const stack = outputs.map((one) => one.split(':')[0]!);
+  const stack = outputs.map((output) => output.split(':')[0]!);
   while (stack.length > 0) {
     const name = stack.pop()!;
     if (seen.has(name)) continue;

@@ -35,7 +35,7 @@ export async function uploadFiles(
 /** Everything that was dropped, folders with all that is in them. */
 export async function droppedFiles(items: DataTransferItemList): Promise<NamedFile[]> {
   const given = [...items].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
-  const found = given.map((one) => (one instanceof File ? [{ path: one.name, file: one }] : filesOf(one)));
+  const found = given.map((item) => (item instanceof File ? [{ path: item.name, file: item }] : filesOf(item)));
   return (await Promise.all(found)).flat();
 }
 

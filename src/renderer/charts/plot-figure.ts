@@ -50,8 +50,8 @@ export function drawPlot(options: Plot.PlotOptions, colours: Palette): SVGSVGEle
     },
   });
   const svg = (figure instanceof SVGSVGElement ? figure : figure.querySelector('svg'))!;
-  for (const one of svg.querySelectorAll('style')) one.remove();
-  for (const one of svg.querySelectorAll('g[aria-label]')) one.removeAttribute('aria-label'); // a group has no role that may be named
+  for (const style of svg.querySelectorAll('style')) style.remove();
+  for (const group of svg.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label'); // a group has no role that may be named
   svg.classList.add('plot');
   return svg;
 }

@@ -6,7 +6,9 @@ export function saveFile(
   content: { readonly text: string | null; readonly base64: string | null },
 ): void {
   const bytes =
-    content.base64 === null ? (content.text ?? '') : Uint8Array.from(atob(content.base64), (one) => one.charCodeAt(0));
+    content.base64 === null
+      ? (content.text ?? '')
+      : Uint8Array.from(atob(content.base64), (character) => character.charCodeAt(0));
   saveBlob(name, new Blob([bytes]));
 }
 

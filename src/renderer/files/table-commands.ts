@@ -34,7 +34,7 @@ export interface TableCommand {
 export function tableCommands(spread: 'std' | 'interval'): TableCommand[] {
   const to = spread === 'std' ? 'interval' : 'std';
   return [
-    ...TABLE_FORMATS.filter((one) => one.isText).map((format) => ({
+    ...TABLE_FORMATS.filter((format) => format.isText).map((format) => ({
       id: `copy-${format.format}`,
       title: `Copy the table as ${format.title}`,
       keys: format.copyKey,

@@ -32,8 +32,8 @@ export function tableActions(
   spread: 'std' | 'interval',
   setSpread: (spread: 'std' | 'interval') => void,
 ): Action[] {
-  return tableCommands(spread).map(({ what, ...one }) => ({
-    ...one,
+  return tableCommands(spread).map(({ what, ...command }) => ({
+    ...command,
     run: () => {
       if (what.kind === 'spread') return setSpread(what.to);
       return what.kind === 'copy' ? copyTable(file, what.format) : saveTable(file, what.format);

@@ -39,15 +39,15 @@ class Actions {
 
   /** The actions of every page. */
   get global(): readonly Action[] {
-    return ACTIONS.map((one: { id: ActionId; title: string; keys?: string }) => ({
-      ...one,
-      run: () => this.#run(one.id),
+    return ACTIONS.map((action: { id: ActionId; title: string; keys?: string }) => ({
+      ...action,
+      run: () => this.#run(action.id),
     }));
   }
 
   /** Does what a key stands for; false where it stands for nothing now. */
   press(key: string): boolean {
-    const found = [...this.ofPage, ...this.global].find((one) => one.keys === key);
+    const found = [...this.ofPage, ...this.global].find((action) => action.keys === key);
     void found?.run();
     return found !== undefined;
   }
@@ -55,7 +55,7 @@ class Actions {
   /** Does what the native menu, or a click on a notification, asked for. */
   hear(message: ShellMessage): void {
     if (message.kind === 'go') location.hash = `#${message.address}`;
-    else void this.global.find((one) => one.id === message.id)?.run();
+    else void this.global.find((action) => action.id === message.id)?.run();
   }
 
   exportStudy(study: { readonly id: number; readonly name: string }): void {

@@ -32,9 +32,10 @@ class Live {
 
   /** Connects, or connects again when the metrics asked for have changed. */
   #connect(force = false): void {
-    const metrics = [...new Set([...this.#listeners].flatMap((one) => one.metrics))].sort();
+    const metrics = [...new Set([...this.#listeners].flatMap((listener) => listener.metrics))].sort();
     const key = metrics.join('\n');
-    if (!force && this.#stream !== undefined && metrics.every((one) => this.#metrics.split('\n').includes(one))) return;
+    if (!force && this.#stream !== undefined && metrics.every((metric) => this.#metrics.split('\n').includes(metric)))
+      return;
     this.#metrics = key;
     this.#stream?.unsubscribe();
     this.#stream = undefined;

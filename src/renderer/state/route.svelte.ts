@@ -12,7 +12,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   const parts = path
     .split('/')
-    .filter((one) => one !== '')
+    .filter((part) => part !== '')
     .map(decode);
   return { path: parts.length === 0 ? ['studies'] : parts, query: Object.fromEntries(new URLSearchParams(query)) };
 }
@@ -27,7 +27,7 @@ export function hrefOf(
     string | number,
   ][];
   const tail = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
-  return `#/${path.map((one) => encodeURIComponent(one)).join('/')}${tail === '' ? '' : `?${tail}`}`;
+  return `#/${path.map((part) => encodeURIComponent(part)).join('/')}${tail === '' ? '' : `?${tail}`}`;
 }
 
 function decode(part: string): string {

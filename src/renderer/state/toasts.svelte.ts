@@ -21,7 +21,7 @@ class Toasts {
   }
 
   close(id: number): void {
-    this.list = this.list.filter((one) => one.id !== id);
+    this.list = this.list.filter((toast) => toast.id !== id);
   }
 
   #add(toast: Omit<Toast, 'id'>, ms: number): void {

@@ -28,15 +28,15 @@ export function fieldsOf(data: unknown): StudyFields {
     name: String(name ?? ''),
     description: String(description ?? ''),
     variants: variants === undefined ? [{ name: 'grpo' }, { name: 'full' }] : entriesOf(variants),
-    seeds: Array.isArray(seeds) ? seeds.map((one) => (typeof one === 'number' ? one : String(one))) : [0],
+    seeds: Array.isArray(seeds) ? seeds.map((seed) => (typeof seed === 'number' ? seed : String(seed))) : [0],
     settings: isPlain(settings) ? settings : {},
-    factors: Array.isArray(factors) ? factors.filter((one): one is string => typeof one === 'string') : [],
+    factors: Array.isArray(factors) ? factors.filter((factor): factor is string => typeof factor === 'string') : [],
   };
 }
 
 function entriesOf(variants: unknown): VariantEntry[] {
-  const pairs = (Array.isArray(variants) ? variants : [variants]).flatMap((one): [string, unknown][] =>
-    typeof one === 'string' ? [[one, null]] : isPlain(one) ? Object.entries(one) : [],
+  const pairs = (Array.isArray(variants) ? variants : [variants]).flatMap((variant): [string, unknown][] =>
+    typeof variant === 'string' ? [[variant, null]] : isPlain(variant) ? Object.entries(variant) : [],
   );
   return pairs.map(([name, value]) => ({ name, ...(isPlain(value) && { value }) }));
 }
@@ -58,9 +58,9 @@ export function editedText(text: string, change: Partial<StudyFields>): string {
 function nodeOf(document: Document, key: string, value: unknown): unknown {
   const plain =
     key === 'variants'
-      ? (value as VariantEntry[]).map((one) => (one.value ? { [one.name]: one.value } : one.name))
+      ? (value as VariantEntry[]).map((variant) => (variant.value ? { [variant.name]: variant.value } : variant.name))
       : value;
-  const isShort = Array.isArray(plain) && plain.every((one) => typeof one !== 'object');
+  const isShort = Array.isArray(plain) && plain.every((variant) => typeof variant !== 'object');
   return document.createNode(plain, { flow: isShort });
 }
 

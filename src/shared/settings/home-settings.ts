@@ -47,7 +47,10 @@ const homeSettings = z.strictObject({
   endpoints: z
     .array(endpointSchema)
     .max(50)
-    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'two endpoints have the same name'),
+    .refine(
+      (all) => new Set(all.map((endpoint) => endpoint.name)).size === all.length,
+      'two endpoints have the same name',
+    ),
 });
 
 /** Some settings of a home. */

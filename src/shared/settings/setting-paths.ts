@@ -86,14 +86,14 @@ export function settingLeaves(kinds: ThinkingTable = THINKING): readonly Setting
 
 /** The leaf at a dotted path; an unknown path throws a usage error with the nearest name. */
 export function settingLeaf(path: string): SettingLeaf {
-  const leaf = settingLeaves().find((one) => one.path === path);
+  const leaf = settingLeaves().find((leaf) => leaf.path === path);
   if (leaf !== undefined) return leaf;
   throw unknownSetting(path);
 }
 
 /** The error for an unknown setting: names it and the nearest known one. */
 export function unknownSetting(path: string): SophiaError {
-  const names = settingLeaves().map((one) => one.path);
+  const names = settingLeaves().map((leaf) => leaf.path);
   const last = path.split('.').at(-1) ?? path;
   const nearest = nearestName(path, names) ?? names.find((name) => name.split('.').at(-1) === last);
   return new SophiaError(
@@ -164,7 +164,7 @@ export function parseAssignment(text: string): { path: string; value: unknown } 
           : raw
               .replace(/^\[|\]$/g, '')
               .split(',')
-              .map((one) => one.trim()),
+              .map((part) => part.trim()),
     };
   if (leaf.kind === 'boolean' && (raw === 'true' || raw === 'false')) return { path, value: raw === 'true' };
   if ((leaf.kind === 'number' || leaf.kind === 'integer') && raw !== '' && Number.isFinite(Number(raw)))
@@ -197,7 +197,7 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
 }
 
 function allowed(path: string, message: string, kinds: ThinkingTable): string {
-  const leaf = settingLeaves(kinds).find((one) => one.path === path);
+  const leaf = settingLeaves(kinds).find((leaf) => leaf.path === path);
   if (leaf === undefined) return message;
   if (leaf.choices !== undefined) {
     return `${leaf.kind === 'list' ? 'a list of ' : 'one of '}${leaf.choices.join(', ')}`;

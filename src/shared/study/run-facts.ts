@@ -49,8 +49,8 @@ export function recordedFacts(starts: readonly RecordedStart[]): RecordedFact[] 
   return FACTS.map(([key, what, chosenBy]) => {
     const groups = groupBy(starts, ({ settings }) => canonicalJson(chosenBy?.(settings) ?? null));
     const values = [...groups.values()].map((group) => [
-      ...new Set(group.map((one) => String(one.environment[key] ?? 'none'))),
+      ...new Set(group.map((start) => String(start.environment[key] ?? 'none'))),
     ]);
-    return { key, what, isMixed: values.some((one) => one.length > 1), values: [...new Set(values.flat())] };
+    return { key, what, isMixed: values.some((value) => value.length > 1), values: [...new Set(values.flat())] };
   });
 }

@@ -114,11 +114,11 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   }
   if (overrides.backend !== undefined) settings = withValue(settings, 'backend', overrides.backend);
   const variants = readVariants(raw.variants, where);
-  const baseline = raw.baseline ?? (variants.some((one) => one.name === 'grpo') ? 'grpo' : variants[0]!.name);
-  if (!variants.some((one) => one.name === baseline))
+  const baseline = raw.baseline ?? (variants.some((variant) => variant.name === 'grpo') ? 'grpo' : variants[0]!.name);
+  if (!variants.some((variant) => variant.name === baseline))
     throw unknownVariant(
       baseline,
-      variants.map((one) => one.name),
+      variants.map((variant) => variant.name),
       `${where}: baseline`,
     );
   const seeds = [...new Set(overrides.seeds ?? raw.seeds)];
@@ -140,7 +140,9 @@ function refuseImpure(study: Study, where: string): void {
   const runs = planRuns(study, where);
   if (study.factors === undefined) return;
   const known = settingLeaves().map((leaf) => leaf.path);
-  const unknown = study.factors.find((one) => !known.some((path) => path === one || path.startsWith(`${one}.`)));
+  const unknown = study.factors.find(
+    (factor) => !known.some((path) => path === factor || path.startsWith(`${factor}.`)),
+  );
   if (unknown !== undefined) {
     const near = nearestName(unknown, known);
     const fix = near === undefined ? 'Name a setting such as reward.alpha.' : `Did you mean "${near}"?`;
@@ -176,12 +178,12 @@ function unknownVariant(given: string, known: readonly string[], where: string):
 
 function readVariants(raw: unknown, where: string): StudyVariant[] {
   const entries: [string, unknown][] = Array.isArray(raw)
-    ? raw.flatMap((one): [string, unknown][] =>
-        typeof one === 'string' ? [[one, undefined]] : Object.entries(one as object),
+    ? raw.flatMap((entry): [string, unknown][] =>
+        typeof entry === 'string' ? [[entry, undefined]] : Object.entries(entry as object),
       )
     : Object.entries(raw as object);
   const variants = entries.map(([key, value]) => readVariant(key, value, where));
-  const twice = variants.find((one, i) => variants.findIndex((other) => other.name === one.name) !== i);
+  const twice = variants.find((variant, i) => variants.findIndex((other) => other.name === variant.name) !== i);
   if (twice !== undefined)
     throw new SophiaError('usage', `${where}: variant "${twice.name}" is listed twice.`, 'Give each its own name.');
   return variants;
@@ -244,6 +246,8 @@ export function studyHash(study: Study): string {
 
 /** A study as YAML, readable back by parseStudy. */
 export function studyYaml(study: Study): string {
-  const variants = Object.fromEntries(study.variants.map((one) => [one.name, { title: one.title, ...one.patch }]));
+  const variants = Object.fromEntries(
+    study.variants.map((variant) => [variant.name, { title: variant.title, ...variant.patch }]),
+  );
   return stringify({ ...study, variants });
 }

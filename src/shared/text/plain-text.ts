@@ -12,8 +12,8 @@ export const hasOrders = (text: string): boolean => ORDERS.test(text);
 
 /** The text with a visible sign for each such character: "\u001b[31m" as "␛[31m", a right-to-left override as "⟨U+202E⟩". A line end of two characters is one. */
 export function shownText(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(EVERY_ORDER, (one) => {
-    const code = one.charCodeAt(0);
+  return text.replaceAll('\r\n', '\n').replace(EVERY_ORDER, (order) => {
+    const code = order.charCodeAt(0);
     if (code < 0x20) return String.fromCharCode(0x2400 + code);
     return code === 0x7f ? '␡' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });

@@ -27,12 +27,12 @@ export function commandOf(step: TrmStepName, values: StepValues): string[] {
 function textOf(field: StepField, value: StepValues[string]): string {
   if (field.kind === 'integer' || field.kind === 'number') return numberOf(field, value);
   const parts = field.kind === 'list' && typeof value === 'string' ? value.split(',') : value;
-  const words = (Array.isArray(parts) ? parts : [parts]).map((one) => (typeof one === 'string' ? one.trim() : ''));
-  if (words.some((one) => one === '' || one.includes('\n'))) throw notAllowed(field, value, 'a text');
+  const words = (Array.isArray(parts) ? parts : [parts]).map((part) => (typeof part === 'string' ? part.trim() : ''));
+  if (words.some((word) => word === '' || word.includes('\n'))) throw notAllowed(field, value, 'a text');
   const { choices } = field;
-  if (choices !== undefined && words.some((one) => !choices.includes(one)))
+  if (choices !== undefined && words.some((word) => !choices.includes(word)))
     throw notAllowed(field, value, `of ${choices.join(', ')}`);
-  if (field.kind === 'name' && !words.every((one) => NAME.test(one))) throw notAllowed(field, value, NAME_HOLDS);
+  if (field.kind === 'name' && !words.every((word) => NAME.test(word))) throw notAllowed(field, value, NAME_HOLDS);
   return words.join(',');
 }
 

@@ -119,7 +119,7 @@ export const TRM_STEPS = {
       choice('annotator', 'Annotator', 'who scores', { choices: ['rubric', 'endpoint'], default: 'rubric' }),
       text('url', 'Address', 'endpoint: OpenAI-compatible base URL, ending in /v1', NEEDED),
       text('model', 'Model', 'endpoint: model to ask', NEEDED),
-      ...ASKING.map((one) => ({ ...one, ...ENDPOINT })),
+      ...ASKING.map((field) => ({ ...field, ...ENDPOINT })),
       number('per-minute', 'Max requests per minute', 'endpoint: maximum requests per minute', {
         min: 0.001,
         max: 1e6,
@@ -214,7 +214,7 @@ export const TRM_STEPS = {
       text('file', 'Benchmark file', 'validate on a VLRewardBench file (Parquet or JSON lines) instead', FINE),
       text('images', 'Image folder', 'folder of the images that the file gives by path', FINE),
       integer('limit', 'Max records', 'maximum records of the file', { min: 1, ...FINE }),
-      ...ASKING.map((one) => ({ ...one, ...FINE })),
+      ...ASKING.map((field) => ({ ...field, ...FINE })),
     ],
   },
 } as const satisfies Record<string, TrmStep>;
@@ -222,7 +222,7 @@ export const TRM_STEPS = {
 /** The fields of a step that apply to what was chosen so far. */
 export function fieldsFor(step: TrmStepName, annotator: unknown = 'rubric'): readonly StepField[] {
   const fields: readonly StepField[] = TRM_STEPS[step].fields;
-  return fields.filter((one) => one.onlyFor === undefined || one.onlyFor === annotator);
+  return fields.filter((field) => field.onlyFor === undefined || field.onlyFor === annotator);
 }
 
 /** A step's name, as `sophia trm` knows it. */

@@ -69,7 +69,7 @@ export function standardRaters(kinds: ThinkingTable = THINKING): string[] {
       ? null
       : blanks.reduce((form, [blank, value]) => form.replace(blank, value), rater.form);
   });
-  return filled.filter((one) => one !== null);
+  return filled.filter((name) => name !== null);
 }
 
 const defaultOf = (path: string): string => String(settingLeaf(path).default);

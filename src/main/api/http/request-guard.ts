@@ -53,7 +53,7 @@ export function setSafeHeaders(response: ServerResponse): void {
 }
 
 function isAllowed(name: string, hosts: readonly string[]): boolean {
-  return LOOPBACK.has(name) || hosts.some((one) => one.toLowerCase() === name);
+  return LOOPBACK.has(name) || hosts.some((host) => host.toLowerCase() === name);
 }
 
 /** The name without its port; any port is fine, as a tunnel may lead here from another. */

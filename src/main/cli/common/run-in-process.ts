@@ -35,7 +35,7 @@ export async function runInProcess(options: InProcessOptions): Promise<void> {
   try {
     const runs = options.begin(engine);
     progress = new StudyProgress(runs);
-    for (const run of runs.filter((one) => one.state === 'running')) progress.state(run.id, 'running', null);
+    for (const run of runs.filter((run) => run.state === 'running')) progress.state(run.id, 'running', null);
     await engine.queue.whenIdle();
     progress.end();
     if (signal.asked) throw new SophiaError('interrupted', 'Stopped.', 'Continue with --resume.');

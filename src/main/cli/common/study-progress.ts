@@ -93,7 +93,7 @@ export class StudyProgress {
       `[${'='.repeat(filled)}${' '.repeat(BAR - filled)}] ${Math.floor(share * 100)} %`,
       `${finished}/${runs.length} runs`,
     ];
-    for (const run of runs.filter((one) => one.state === 'running').slice(0, 3)) {
+    for (const run of runs.filter((run) => run.state === 'running').slice(0, 3)) {
       const reward = run.outcome === null ? '' : ` R^o ${run.outcome.toFixed(2)}`;
       parts.push(`${run.label} ${run.phase ?? `${run.step}/${run.total}`}${reward}`);
     }

@@ -67,7 +67,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   };
   return benchmarks.map((benchmark) => {
     const results = evaluateQuestions(sampler, model.weights, benchmark.questions, how);
-    const right = results.filter((one) => one.correct).length;
+    const right = results.filter((result) => result.correct).length;
     const mean = meanOf(results.map((result) => result.outcomeReward)) ?? 0;
     return {
       benchmark: benchmark.name,

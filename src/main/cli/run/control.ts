@@ -80,7 +80,7 @@ async function whatIsCut(home: string, id: number, fromStep: number): Promise<st
   const { cutText } = await import('../../../shared/run/rewind-warning.ts');
   const store = openStore(home, { readonly: true });
   try {
-    const checkpoints = store.checkpoints(id).filter((one) => one.step > fromStep).length;
+    const checkpoints = store.checkpoints(id).filter((checkpoint) => checkpoint.step > fromStep).length;
     return cutText(store.run(id), fromStep, checkpoints);
   } finally {
     store.close();

@@ -77,7 +77,7 @@ async function show(reference: string, options: GlobalOptions): Promise<void> {
     console.log(`branch ${plain(branch.name)}: steps ${branch.cutStep + 1} to ${branch.step}, cut off by a resume`);
   for (const [name, value] of Object.entries(metrics))
     console.log(`  ${name.padEnd(32)} ${value === null ? '-' : Number(value.toPrecision(6))}`);
-  const last = evaluations.filter((row) => row.step === Math.max(...evaluations.map((one) => one.step)));
+  const last = evaluations.filter((row) => row.step === Math.max(...evaluations.map((evaluation) => evaluation.step)));
   if (last.length > 0)
     console.log(
       printRows(last, [

@@ -17,9 +17,11 @@ import type { LoadImage } from '../../tasks/question-picture.ts';
 
 /** "trained=my-trm,untrained=tiny-vl-base" or "my-trm,length" as [name, source] pairs; throws `usage` for a name given twice. */
 export function raterNames(text: string): [string, string][] {
-  const pairs = text.split(',').map((one): [string, string] => {
-    const at = one.indexOf('='); // an address may hold more of them
-    const [name, source = name] = (at < 0 ? [one] : [one.slice(0, at), one.slice(at + 1)]).map((part) => part.trim());
+  const pairs = text.split(',').map((part): [string, string] => {
+    const at = part.indexOf('='); // an address may hold more of them
+    const [name, source = name] = (at < 0 ? [part] : [part.slice(0, at), part.slice(at + 1)]).map((part) =>
+      part.trim(),
+    );
     return [name!, source!];
   });
   const twice = pairs.find(([name], i) => name === '' || pairs.findIndex((pair) => pair[0] === name) !== i);

@@ -39,7 +39,7 @@ export function embedTokens(
   const words = tokenEmbeddings(w, ids);
   if (features === null) return words;
   const places = Array.from(idList).map((id) => (id === config.imageTokenId ? 1 : 0));
-  const total = places.reduce((sum: number, one) => sum + one, 0);
+  const total = places.reduce((sum: number, place) => sum + place, 0);
   if (total !== features.shape[0])
     throw new SophiaError('data', `The prompt has ${total} image tokens, its images make ${features.shape[0]}.`);
   // Rows come from [words; features] by one gather: a word's own row, or the next image token's.

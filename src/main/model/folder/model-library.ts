@@ -80,7 +80,7 @@ export function checkModelName(home: string, name: string): void {
       `"${name}" cannot name a model.`,
       'Use letters, digits, ".", "_" and "-", at most 64.',
     );
-  if (listModels(home).some((one) => one.name === name))
+  if (listModels(home).some((model) => model.name === name))
     throw new SophiaError('usage', `There is already a model "${name}".`, 'Choose another name.');
 }
 
@@ -139,7 +139,7 @@ async function copyModel(from: string, target: string): Promise<void> {
 
 /** Removes an imported model; of a linked one only the link. @throws SophiaError for an embedded or unknown name. */
 export async function removeModel(home: string, name: string): Promise<void> {
-  const known = listModels(home).find((one) => one.name === name);
+  const known = listModels(home).find((model) => model.name === name);
   if (known?.kind !== 'imported') throw new SophiaError('usage', `There is no imported model "${name}".`);
   if (known.linked) rmSync(known.folder, { force: true });
   else await removeFolder(known.folder);

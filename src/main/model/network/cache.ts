@@ -10,7 +10,7 @@ import type { KeyValues, PastKeyValues } from './text.ts';
 const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 const paddedLength = (length: number): number =>
-  CACHE_LENGTHS.find((one) => one >= length) ?? Math.ceil(length / 4096) * 4096;
+  CACHE_LENGTHS.find((cacheLength) => cacheLength >= length) ?? Math.ceil(length / 4096) * 4096;
 
 /** Hides the padding behind `used` cached positions: [1, 1, 1, padded length]. */
 function paddingBias(used: number): tf.Tensor4D {

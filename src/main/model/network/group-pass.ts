@@ -31,7 +31,7 @@ export function responseBatch(
 ): ResponseBatch {
   const rows = responses.length;
   const perGroup = rows / prefix.groups;
-  const longest = Math.max(1, ...responses.map((one) => one.length));
+  const longest = Math.max(1, ...responses.map((response) => response.length));
   const length = Math.ceil(longest / multiple) * multiple;
   const ids = new Int32Array(rows * length);
   const targets = new Int32Array(rows * length);

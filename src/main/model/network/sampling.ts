@@ -74,9 +74,9 @@ function chooseInJs(
       chosen[row] = z.indexOf(top);
       continue;
     }
-    const p = Float64Array.from(z, (one) => Math.exp((one - top) / temperature));
+    const p = Float64Array.from(z, (logit) => Math.exp((logit - top) / temperature));
     const least = Math.max(topK > 0 && topK < size ? kthLargest(p, topK) : 0, topP < 1 ? nucleusEdge(p, topP) : 0);
-    const mass = p.reduce((sum, one) => sum + (one >= least ? one : 0), 0);
+    const mass = p.reduce((sum, probability) => sum + (probability >= least ? probability : 0), 0);
     let left = draws[row]! * mass;
     let token = 0;
     for (let i = 0; i < size && left > 0; i++) {
@@ -96,13 +96,13 @@ function kthLargest(p: Float64Array, k: number): number {
 /** The smallest probability inside the nucleus: the most probable tokens until their mass reaches topP. */
 function nucleusEdge(p: Float64Array, topP: number): number {
   const sorted = p.slice().sort().reverse();
-  const total = sorted.reduce((sum, one) => sum + one, 0);
+  const total = sorted.reduce((sum, probability) => sum + probability, 0);
   let before = 0;
   let edge = sorted[0]!;
-  for (const one of sorted) {
+  for (const probability of sorted) {
     if (before >= topP * total) break;
-    edge = one;
-    before += one;
+    edge = probability;
+    before += probability;
   }
   return edge;
 }

@@ -151,7 +151,7 @@ function attend(
       ? [weights]
       : tf.split(
           weights,
-          scores.map((one) => one.shape[3]!),
+          scores.map((score) => score.shape[3]!),
           3,
         );
   const sums: tf.Tensor[] = [];

@@ -57,8 +57,8 @@ export function endpointThinking(options: EndpointOptions): ThinkingRewarder {
     name: 'endpoint',
     score: (requests) => {
       const picture = picturesOf(options);
-      const one = (request: ThinkingRequest) => scoreOne(request, url, options, pace, picture);
-      return pMap(requests, one, { concurrency: options.concurrency });
+      const scoreOf = (request: ThinkingRequest) => scoreOne(request, url, options, pace, picture);
+      return pMap(requests, scoreOf, { concurrency: options.concurrency });
     },
   };
 }

@@ -34,7 +34,7 @@ export function dropoutMasks(config: TextConfig, rate: number, { seed, step }: D
 /** One thinking's passes as one score with its spread; passes without a score are left out, and with fewer than two left there is none. */
 export function overPasses(passes: readonly HeadScore[]): Omit<ThinkingScore, 'attempts' | 'seconds'> {
   const known = passes.flatMap(({ score }) => (score === null ? [] : [score]));
-  if (known.length < 2) return passes.find((one) => one.score === null)!;
+  if (known.length < 2) return passes.find((pass) => pass.score === null)!;
   if (passes.every(({ failure }) => failure !== undefined)) return passes[0]!; // nothing was judged, so there is no spread
   const [first] = known as [number];
   const mean = first + known.reduce((sum, score) => sum + (score - first), 0) / known.length; // exact where all agree

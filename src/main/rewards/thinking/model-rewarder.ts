@@ -55,7 +55,7 @@ export function modelRewarder(
       }
       const seconds = (performance.now() - began) / 1000 / requests.length;
       return requests.map((request) => {
-        const each = scores.map((one) => one.get(request)!);
+        const each = scores.map((score) => score.get(request)!);
         const said = dropout === undefined ? each[0]! : overPasses(each);
         const score = said.score === null && isEmptyThinking(request) ? NOTHING_THOUGHT : said;
         return { ...score, attempts: each.length, seconds };
@@ -133,7 +133,7 @@ function scoreGroups(
   const encoded = groups.map((group) => encodeForRating(model, group[0]!.request.question, options));
   const prefix = prefixBatch(
     model.config,
-    encoded.map((one) => one.prompt),
+    encoded.map((question) => question.prompt),
   );
   const asked = groups.flat();
   // One token more than is asked, since the last place lies behind the last token.

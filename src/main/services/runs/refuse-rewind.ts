@@ -9,12 +9,12 @@ export function refuseRewind(store: Store, run: RunRow, step: number): void {
   if (run.state === 'running' || run.state === 'queued')
     throw new SophiaError('conflict', `Run ${run.name} is ${run.state}.`, 'Stop it first.');
   const all = store.checkpoints(run.id);
-  const there = all.filter((one) => isOnDisk(store.paths, one)).map((one) => one.step);
+  const there = all.filter((checkpoint) => isOnDisk(store.paths, checkpoint)).map((checkpoint) => checkpoint.step);
   const choice =
     there.length === 0
       ? 'None of its checkpoints is on disk.'
       : `On disk are those of step ${there.toReversed().join(', ')}.`;
-  const wanted = all.find((one) => one.step === step);
+  const wanted = all.find((checkpoint) => checkpoint.step === step);
   if (wanted === undefined)
     throw new SophiaError('usage', `Run ${run.name} has no checkpoint of step ${step}.`, choice);
   if (!there.includes(step))

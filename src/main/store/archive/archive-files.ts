@@ -80,9 +80,9 @@ function readEntries(folder: string): string[] | null {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     return entries
-      .filter((one) => one.isFile())
-      .map((one) =>
-        join(one.parentPath, one.name)
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
           .slice(folder.length + 1)
           .replaceAll('\\', '/'),
       )

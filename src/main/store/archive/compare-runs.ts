@@ -69,6 +69,6 @@ function differing(expected: object, actual: object): string | null {
 /** Where a row stands: its step and what names it. */
 function place(row: object): string {
   const { step, name, question, sample, benchmark, mode, position } = row as Record<string, unknown>;
-  const parts = [name, benchmark, mode, position, question, sample].filter((one) => one !== undefined);
+  const parts = [name, benchmark, mode, position, question, sample].filter((part) => part !== undefined);
   return `step ${step}, ${parts.join(' ')}`;
 }

@@ -58,7 +58,7 @@ export async function importArchive(
         `${archive} was made by a newer version (schema ${manifest.schema}).`,
         'Update Sophia Lab.',
       );
-    const same = store.listStudies({ archived: true }).find((one) => one.hash === manifest.study.hash);
+    const same = store.listStudies({ archived: true }).find((study) => study.hash === manifest.study.hash);
     if (same !== undefined)
       throw new SophiaError(
         'conflict',

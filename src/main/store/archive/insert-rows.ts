@@ -58,7 +58,7 @@ function valuesOf(text: string, archive: string, place: string): (string | numbe
   } catch (error) {
     throw refused(archive, `${place}: ${(error as Error).message}`);
   }
-  const plain = (one: unknown) => one === null || typeof one === 'string' || typeof one === 'number';
+  const plain = (value: unknown) => value === null || typeof value === 'string' || typeof value === 'number';
   if (Array.isArray(values) && values.every(plain)) return values;
   throw refused(archive, `${place} is not a list of texts, numbers and nulls`);
 }

@@ -73,10 +73,11 @@ function linkedFirst(tables: readonly StudyTable[]): StudyTable[] {
   const done = new Set<string>();
   while (ordered.length < tables.length) {
     const free = tables.filter(
-      (one) => !done.has(one.name) && one.links.every(({ table }) => table === one.name || done.has(table)),
+      (candidate) =>
+        !done.has(candidate.name) && candidate.links.every(({ table }) => table === candidate.name || done.has(table)),
     );
     if (free.length === 0) throw new SophiaError('internal', 'The tables of a study name each other in a circle.');
-    for (const one of free) done.add(one.name);
+    for (const table of free) done.add(table.name);
     ordered.push(...free);
   }
   return ordered;

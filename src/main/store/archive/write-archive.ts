@@ -170,7 +170,7 @@ function modelsOf(store: ReadStore, studyId: number): ArchiveManifest['models'] 
           ? []
           : [{ role: 'trm' as const, name: raterName(settings), hash: environment.trmHash }]),
       ];
-      for (const one of used) models.set(JSON.stringify(one), one);
+      for (const model of used) models.set(JSON.stringify(model), model);
     }
   }
   return [...models.values()];

@@ -33,7 +33,7 @@ function written(path: string, parts: readonly Uint8Array[]): string {
 /** TensorBoard takes a folder for a run and reads every file named events.out.tfevents.* in it. */
 function writeEvents(steps: readonly LoggedStep[], folder: string): string {
   mkdirSync(folder, { recursive: true });
-  const began = steps.find((one) => one.seconds !== null)?.seconds ?? 0;
+  const began = steps.find((step) => step.seconds !== null)?.seconds ?? 0;
   const path = inside(folder, `events.out.tfevents.${Math.floor(began)}.sophia-lab`);
   const records = steps.map(({ step, seconds, metrics }) => scalarsRecord(seconds ?? began, step, numbersOf(metrics)));
   return written(path, [versionRecord(began), ...records]);
@@ -43,14 +43,14 @@ function writeEvents(steps: readonly LoggedStep[], folder: string): string {
 const OWN_COLUMNS = new Set(['step', 'time']);
 
 function parquetOf(steps: readonly LoggedStep[]): ArrayBuffer {
-  const names = [...new Set(steps.flatMap((one) => Object.keys(one.metrics)))];
+  const names = [...new Set(steps.flatMap((step) => Object.keys(step.metrics)))];
   return parquetWriteBuffer({
     columnData: [
       { name: 'step', data: steps.map(({ step }) => BigInt(step)), type: 'INT64' }, // samples or tokens as steps pass 2^31
-      { name: 'time', data: steps.map((one) => one.seconds), type: 'DOUBLE', nullable: true },
+      { name: 'time', data: steps.map((step) => step.seconds), type: 'DOUBLE', nullable: true },
       ...names.map((name) => ({
         name: OWN_COLUMNS.has(name) ? `metric/${name}` : name,
-        data: steps.map((one) => one.metrics[name] ?? null),
+        data: steps.map((step) => step.metrics[name] ?? null),
         type: 'DOUBLE' as const,
         nullable: true,
       })),

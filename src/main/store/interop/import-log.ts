@@ -105,7 +105,7 @@ function growStudy(store: Store, name: string, variant: string, seed: number): n
       `Study "${name}" has ${variant} seed ${seed} already.`,
       'Give --variant or --seed.',
     );
-  const variants = plan.variants.some((one) => one.name === variant)
+  const variants = plan.variants.some((planned) => planned.name === variant)
     ? plan.variants
     : [...plan.variants, { name: variant, title: variant, patch: {} }];
   const grown: Study = { ...plan, variants, seeds: [...new Set([...plan.seeds, seed])] };

@@ -93,9 +93,9 @@ function* stateEntries(path: string): Generator<{ place: string; entry: Entry }>
   }
   if (!Array.isArray(history))
     throw new SophiaError('data', `${path} has no log_history.`, 'Give a trainer_state.json.');
-  for (const [i, one] of history.entries())
-    if (typeof one === 'object' && one !== null)
-      yield { place: `entry ${i + 1}`, entry: toEntry(one as Record<string, unknown>) };
+  for (const [i, entry] of history.entries())
+    if (typeof entry === 'object' && entry !== null)
+      yield { place: `entry ${i + 1}`, entry: toEntry(entry as Record<string, unknown>) };
 }
 
 function* lineEntries(

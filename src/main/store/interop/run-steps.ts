@@ -28,5 +28,5 @@ export function runSteps(store: ReadStore, runId: number): LoggedStep[] {
 
 /** The values of a step that are numbers. */
 export function numbersOf(metrics: LoggedStep['metrics']): Record<string, number> {
-  return Object.fromEntries(Object.entries(metrics).filter((one): one is [string, number] => one[1] !== null));
+  return Object.fromEntries(Object.entries(metrics).filter((entry): entry is [string, number] => entry[1] !== null));
 }

@@ -55,9 +55,9 @@ export async function homeUsage(store: Store): Promise<HomeUsage> {
     total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0),
     free: disk === null ? null : disk.bavail * disk.bsize,
     older: {
-      bytes: older.reduce((sum, one) => sum + one.bytes, 0),
+      bytes: older.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0),
       checkpoints: older.length,
-      runs: new Set(older.map((one) => one.runId)).size,
+      runs: new Set(older.map((checkpoint) => checkpoint.runId)).size,
     },
   };
 }
@@ -67,20 +67,20 @@ export async function freeOlderCheckpoints(
   store: Store,
   runId?: number,
 ): Promise<{ readonly checkpoints: number; readonly bytes: number }> {
-  const older = store.olderCheckpoints().filter((one) => runId === undefined || one.runId === runId);
-  const there = older.filter((one) => isOnDisk(store.paths, one));
-  for (const one of older) {
+  const older = store.olderCheckpoints().filter((checkpoint) => runId === undefined || checkpoint.runId === runId);
+  const there = older.filter((checkpoint) => isOnDisk(store.paths, checkpoint));
+  for (const checkpoint of older) {
     // A path that leads out of its run's folder is forgotten, never removed.
-    if (isItsOwn(store.paths, one))
-      await rm(checkpointPlace(store.paths, one), { recursive: true, force: true, maxRetries: 2 });
-    store.forgetCheckpoint(one.runId, one.step);
+    if (isItsOwn(store.paths, checkpoint))
+      await rm(checkpointPlace(store.paths, checkpoint), { recursive: true, force: true, maxRetries: 2 });
+    store.forgetCheckpoint(checkpoint.runId, checkpoint.step);
   }
-  return { checkpoints: there.length, bytes: there.reduce((sum, one) => sum + one.bytes, 0) };
+  return { checkpoints: there.length, bytes: there.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0) };
 }
 
 /** What can be freed: runs have removed most of their older checkpoints themselves, which frees nothing again. */
 function olderOnDisk(store: Store): CheckpointRow[] {
-  return store.olderCheckpoints().filter((one) => isOnDisk(store.paths, one));
+  return store.olderCheckpoints().filter((checkpoint) => isOnDisk(store.paths, checkpoint));
 }
 
 function partOf(name: string): Part {

@@ -27,7 +27,7 @@ export interface RunFilter {
 
 /** The reads of runs over an open database. */
 export function runQueries(db: Database) {
-  const one = db.prepare(`SELECT ${RUN_COLUMNS}, r.settings ${FROM} WHERE r.id = ?`);
+  const byId = db.prepare(`SELECT ${RUN_COLUMNS}, r.settings ${FROM} WHERE r.id = ?`);
   const idByName = db.prepare('SELECT id FROM runs WHERE name = ?').pluck();
   const names = db.prepare('SELECT name FROM runs WHERE cut_from IS NULL').pluck();
   const attempts = db.prepare(
@@ -82,7 +82,7 @@ export function runQueries(db: Database) {
       const text = String(reference);
       const id =
         (idByName.get(text) as number | undefined) ??
-        (/^\d+$/.test(text) && one.get(Number(text)) !== undefined ? Number(text) : undefined);
+        (/^\d+$/.test(text) && byId.get(Number(text)) !== undefined ? Number(text) : undefined);
       if (id !== undefined) return id;
       const near = nearestName(text, names.all() as string[]);
       throw new SophiaError(
@@ -94,7 +94,7 @@ export function runQueries(db: Database) {
 
     /** A run with settings, attempts and branches. */
     run(runId: number): RunDetail {
-      const row = one.get(runId) as (RunSource & { settings: string }) | undefined;
+      const row = byId.get(runId) as (RunSource & { settings: string }) | undefined;
       if (row === undefined) throw noRun(runId);
       const damage: Damage = [];
       return {

@@ -21,7 +21,7 @@ const PACE_STEPS = 20;
 export function studyQueries(db: Database) {
   const columns = 'id, name, hash, description, notes, tags, created_at, archived_at, trashed_at';
   const list = db.prepare(`SELECT ${columns} FROM studies ORDER BY id DESC`);
-  const one = db.prepare(`SELECT ${columns}, plan, yaml FROM studies WHERE id = ?`);
+  const byId = db.prepare(`SELECT ${columns}, plan, yaml FROM studies WHERE id = ?`);
   const counts = db.prepare(
     `SELECT study_id, state, count(*) AS runs, sum(step) AS done, sum(total_steps) AS planned, max(updated_at) AS updated_at
      FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL AND (@study IS NULL OR study_id = @study) GROUP BY study_id, state`,
@@ -85,7 +85,7 @@ export function studyQueries(db: Database) {
 
     /** A study with its plan. */
     study(studyId: number): StudyDetail {
-      const row = one.get(studyId) as (StudySource & { plan: string; yaml: string }) | undefined;
+      const row = byId.get(studyId) as (StudySource & { plan: string; yaml: string }) | undefined;
       if (row === undefined)
         throw new SophiaError('usage', `There is no study number ${studyId}.`, 'See `sophia study list`.');
       return {
@@ -141,9 +141,9 @@ interface StateCount {
 const isPlan = (value: unknown): boolean => planShape.safeParse(value).success;
 
 function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
-  const sum = (pick: (one: StateCount) => number) => states.reduce((total, one) => total + pick(one), 0);
+  const sum = (pick: (stateCount: StateCount) => number) => states.reduce((total, state) => total + pick(state), 0);
   const damage: Damage = [];
-  const updated = states.flatMap((one) => one.updated_at ?? []);
+  const updated = states.flatMap((state) => state.updated_at ?? []);
   return {
     id: row.id,
     name: row.name,
@@ -154,10 +154,10 @@ function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
     createdAt: row.created_at,
     archivedAt: row.archived_at,
     trashedAt: row.trashed_at,
-    runs: sum((one) => one.runs),
-    states: Object.fromEntries(states.map((one) => [one.state, one.runs])),
-    stepsDone: sum((one) => one.done),
-    stepsPlanned: sum((one) => one.planned),
+    runs: sum((state) => state.runs),
+    states: Object.fromEntries(states.map((state) => [state.state, state.runs])),
+    stepsDone: sum((state) => state.done),
+    stepsPlanned: sum((state) => state.planned),
     updatedAt: updated.length === 0 ? null : Math.max(...updated),
     damage: damageLine(damage),
   };

@@ -40,9 +40,12 @@ export function pairedInterval(
 ): Interval | null {
   const { repetitions = REPETITIONS, level = 0.95, seed = 0 } = options;
   const seeds = benchmarks[0]?.differences.length ?? 0;
-  if (seeds === 0 || benchmarks.some((one) => one.differences.length !== seeds || one.differences[0]!.length === 0))
+  if (
+    seeds === 0 ||
+    benchmarks.some((benchmark) => benchmark.differences.length !== seeds || benchmark.differences[0]!.length === 0)
+  )
     return null;
-  const difference = meanSimple(benchmarks.map((one) => meanSimple(one.differences.map(meanSimple))));
+  const difference = meanSimple(benchmarks.map((benchmark) => meanSimple(benchmark.differences.map(meanSimple))));
   const totals = new Float64Array(repetitions);
   const seedDraws = draws(seed, 'seeds', repetitions, seeds);
   for (const { name, differences } of benchmarks) {

@@ -29,8 +29,8 @@ export function contrast(
   options: { readonly repetitions?: number | undefined } = {},
 ): Contrast | null {
   const [first, ...others] = arms;
-  const rows = first!.seeds.flatMap((one) => {
-    const seeds = [one, ...others.map((arm) => arm.seeds.find((other) => other.seed === one.seed))];
+  const rows = first!.seeds.flatMap((seedScores) => {
+    const seeds = [seedScores, ...others.map((arm) => arm.seeds.find((other) => other.seed === seedScores.seed))];
     // A run under way has only its start to show: a difference to it would be one of training time.
     const isWhole = seeds.every((seed) => seed?.finished && meanScore(seed, benchmarks) !== null);
     return isWhole ? [seeds as SeedScores[]] : [];
@@ -41,7 +41,7 @@ export function contrast(
     ? null
     : pairedInterval(paired as PairedDifferences[], { repetitions: options.repetitions });
   if (interval === null) return null;
-  const perSeed = rows.map((_, s) => meanSimple(paired.map((one) => meanSimple(one!.differences[s]!))));
+  const perSeed = rows.map((_, s) => meanSimple(paired.map((benchmark) => meanSimple(benchmark!.differences[s]!))));
   return { ...interval, n: rows.length, p: signFlipP(perSeed) };
 }
 

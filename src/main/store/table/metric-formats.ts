@@ -94,10 +94,10 @@ function metricLatex(table: MetricTable): string {
       table.metrics.map((metric) => latexText(headOf(metric))),
     ),
     '\\midrule',
-    ...table.rows.map((one) => row(one.title, one.cells.map(figure))),
+    ...table.rows.map((tableRow) => row(tableRow.title, tableRow.cells.map(figure))),
     '\\midrule',
     `\\multicolumn{${columns + 1}}{l}{\\emph{${head}}} \\\\`,
-    ...others(table).map((one) => row(one.title, one.cells.map(difference), '[3pt]')),
+    ...others(table).map((other) => row(other.title, other.cells.map(difference), '[3pt]')),
     '\\bottomrule',
     '\\end{tabular}',
   ];

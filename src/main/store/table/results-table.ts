@@ -81,12 +81,12 @@ export function resultsTable(
   const arms = new Map<string, Arm>(
     plan.variants.map(({ name }) => [
       name,
-      { seeds: scores.seeds.filter((one) => one.variant === name), planned: plan.seeds.length },
+      { seeds: scores.seeds.filter((seed) => seed.variant === name), planned: plan.seeds.length },
     ]),
   );
   const base = arms.get(baseline)!;
   const titles = new Map(variantTitles(plan.variants).map((title, i) => [plan.variants[i]!.name, title]));
-  const shown = plan.variants.filter((one) => options.variants?.includes(one.name) ?? true);
+  const shown = plan.variants.filter((variant) => options.variants?.includes(variant.name) ?? true);
   const raw = shown.map((variant) =>
     columns.map((column) => measure(arms.get(variant.name)!, column, variant.name === baseline ? null : base, options)),
   );
@@ -153,10 +153,10 @@ function measure(arm: Arm, column: TableColumn, base: Arm | null, options: Table
 
 /** Best of its column as printed (ties are all best); an unfinished cell only where every cell is. */
 function isBest(cell: TableCell, column: readonly TableCell[]): boolean {
-  const finished = column.filter((one) => !one.unfinished && one.mean !== null);
-  const field = finished.length > 0 ? finished : column.filter((one) => one.mean !== null);
+  const finished = column.filter((cell) => !cell.unfinished && cell.mean !== null);
+  const field = finished.length > 0 ? finished : column.filter((cell) => cell.mean !== null);
   if (field.length < 2 || !field.includes(cell)) return false;
-  const shown = (one: TableCell) => Math.round(one.mean! * 1000);
+  const shown = (tableCell: TableCell) => Math.round(tableCell.mean! * 1000);
   return shown(cell) === Math.max(...field.map(shown));
 }
 

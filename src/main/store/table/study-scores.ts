@@ -73,14 +73,14 @@ function isPlanned(run: RunRow, plan: Study): boolean {
 
 function chosen(known: readonly string[], wanted: readonly string[] | undefined): string[] {
   if (wanted === undefined || wanted.length === 0) return [...known];
-  const names = wanted.flatMap((one) => {
+  const names = wanted.flatMap((asked) => {
     const found = known.filter(
-      (name) => name === one || (['test', 'hard'].includes(one) && new RegExp(`[-_/.]${one}$`).test(name)),
+      (name) => name === asked || (['test', 'hard'].includes(asked) && new RegExp(`[-_/.]${asked}$`).test(name)),
     );
     if (found.length === 0)
       throw new SophiaError(
         'usage',
-        `The study has no evaluation of a benchmark "${one}".`,
+        `The study has no evaluation of a benchmark "${asked}".`,
         `It has: ${known.join(', ') || 'none yet'}.`,
       );
     return found;
@@ -95,7 +95,9 @@ function pick(rows: readonly EvaluationRow[], benchmark: string, step: number | 
 
 function scoresOf(store: ReadStore, row: EvaluationRow): BenchmarkScores {
   const questions = store.evaluationScores(row.id);
-  const scores = new Map(questions.map((one) => [one.question, row.mode === 'greedy' ? one.correct : one.reward]));
+  const scores = new Map(
+    questions.map((question) => [question.question, row.mode === 'greedy' ? question.correct : question.reward]),
+  );
   return { hash: row.benchmarkHash, mean: row.mode === 'greedy' ? row.accuracy! : row.meanOutcome!, scores };
 }
 

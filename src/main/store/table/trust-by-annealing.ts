@@ -56,7 +56,7 @@ export function trustByAnnealing(
   if (arms === null) return null;
   const scores = studyScores(store, studyId, options);
   const columns = tableColumns(scores.benchmarks);
-  const seedsOf = (variant: string) => scores.seeds.filter((one) => one.variant === variant);
+  const seedsOf = (variant: string) => scores.seeds.filter((seed) => seed.variant === variant);
   const effects = EFFECTS.map(({ name, title, weights }): FactorialEffect => {
     const sides = ARMS.map((key, i) => ({ seeds: seedsOf(arms[key]), weight: weights[i]! }));
     return { name, title, cells: columns.map((column) => contrast(sides, column.benchmarks, options)) };

@@ -59,7 +59,7 @@ const LIST = `SELECT a.id, a.dataset_id AS datasetId, d.name AS dataset, a.name,
 /** The reads over an open database. */
 export function trmAnnotationQueries(db: Database) {
   const all = db.prepare(`${LIST} GROUP BY a.id ORDER BY a.id`);
-  const one = db.prepare(`${LIST} WHERE a.id = ? GROUP BY a.id`);
+  const byId = db.prepare(`${LIST} WHERE a.id = ? GROUP BY a.id`);
   const failures = db.prepare(
     'SELECT failure, count(*) AS n FROM trm_scores WHERE annotation_id = ? AND failure IS NOT NULL GROUP BY failure',
   );
@@ -100,7 +100,7 @@ export function trmAnnotationQueries(db: Database) {
 
     /** One annotation; throws `usage` for an unknown id. */
     trmAnnotation(id: number): TrmAnnotationRow {
-      const row = one.get(id) as Record<string, unknown> | undefined;
+      const row = byId.get(id) as Record<string, unknown> | undefined;
       if (row === undefined) throw new SophiaError('usage', `There is no annotation ${id}.`);
       return toRow(row);
     },

@@ -34,7 +34,7 @@ const LIST = `SELECT b.id, b.name, b.kind, b.annotation_id AS annotationId, a.na
 /** The reads over an open database. */
 export function trmBuildQueries(db: Database) {
   const all = db.prepare(`${LIST} ORDER BY b.id`);
-  const one = db.prepare(`${LIST} WHERE b.id = ?`);
+  const byId = db.prepare(`${LIST} WHERE b.id = ?`);
   const flow = db.prepare(
     'SELECT filter, switched_on AS switchedOn, dropped, left_over AS leftOver FROM trm_build_flow WHERE build_id = ? ORDER BY position',
   );
@@ -62,7 +62,7 @@ export function trmBuildQueries(db: Database) {
 
     /** One build by name or id; throws `usage` for an unknown one. */
     trmBuild: (reference: string | number): TrmBuildRow =>
-      toRow(one.get(findNamed(db, 'trm_builds', reference)) as Record<string, unknown>),
+      toRow(byId.get(findNamed(db, 'trm_builds', reference)) as Record<string, unknown>),
 
     /** A build's filters in the order applied, with what each dropped and left. */
     trmFlow: (buildId: number): TrmFlowRow[] =>
@@ -116,8 +116,8 @@ export function trmBuildWriter(db: Database, now: () => number) {
           const sampled = pairs.filter((pair) => pair.fate === FATES.sampled).length;
           const row = [name, kind, annotationId, JSON.stringify(options), pairs.length, kept, sampled, now()];
           const id = Number(insert.run(...row).lastInsertRowid);
-          flow.forEach((one, i) => {
-            addFlow.run(id, i, one.filter, Number(one.switchedOn), one.dropped, one.leftOver);
+          flow.forEach((stage, i) => {
+            addFlow.run(id, i, stage.filter, Number(stage.switchedOn), stage.dropped, stage.leftOver);
           });
           for (const { pairId, fate, position, score } of pairs) addPair.run(id, pairId, fate, position, score);
           return id;

@@ -23,7 +23,7 @@ const LIST = `SELECT m.id, m.name, m.kind, m.build_id AS buildId, b.name AS buil
 /** The reads over an open database. */
 export function trmModelQueries(db: Database) {
   const all = db.prepare(`${LIST} ORDER BY m.id`);
-  const one = db.prepare(`${LIST} WHERE m.id = ?`);
+  const byId = db.prepare(`${LIST} WHERE m.id = ?`);
   const known = db.prepare('SELECT id FROM trm_models WHERE name = ?').pluck();
   const losses = db.prepare('SELECT step, loss FROM trm_losses WHERE model_id = ? ORDER BY step');
   const toRow = (row: Record<string, unknown>) =>
@@ -34,7 +34,7 @@ export function trmModelQueries(db: Database) {
 
     /** One by name or id; throws `usage` for an unknown one. */
     trmModel: (reference: string | number): TrmModelRow =>
-      toRow(one.get(findNamed(db, 'trm_models', reference)) as Record<string, unknown>),
+      toRow(byId.get(findNamed(db, 'trm_models', reference)) as Record<string, unknown>),
 
     /** True when a TRM of this name is known. */
     hasTrmModel: (name: string): boolean => known.get(name) !== undefined,

@@ -28,7 +28,7 @@ const COLUMNS = 'id, name, source, options, created_at AS createdAt, seconds';
 /** The reads over an open database. */
 export function trmValidationQueries(db: Database) {
   const all = db.prepare(`SELECT ${COLUMNS} FROM trm_validations ORDER BY id DESC`);
-  const one = db.prepare(`SELECT ${COLUMNS} FROM trm_validations WHERE id = ?`);
+  const byId = db.prepare(`SELECT ${COLUMNS} FROM trm_validations WHERE id = ?`);
   const figures = db.prepare(
     `SELECT split, rater, versus, measure, part, value, low, high, count FROM trm_validation_figures WHERE validation_id = ?
      ORDER BY split, rater, versus, measure, part`,
@@ -54,7 +54,7 @@ export function trmValidationQueries(db: Database) {
     trmValidation(reference: string | number): TrmValidationDetail {
       const id = findNamed(db, 'trm_validations', reference);
       return {
-        ...toRow(one.get(id)),
+        ...toRow(byId.get(id)),
         figures: figures.all(id) as TrmFigureRow[],
         calibration: calibration.all(id) as TrmCalibrationRow[],
       };

@@ -69,10 +69,10 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
     for (const metric of metricIds.all() as number[]) moveMetrics.run(branch, runId, metric, step);
     for (const move of moved) move.run(branch, runId, step);
     moveEvents.run(branch, runId, step);
-    for (const one of laterCheckpoints.all(runId, step) as { step: number; path: string }[]) {
-      const path = placeInRun(paths, { runId, path: one.path }, branch);
-      moveCheckpoint.run(branch, path, runId, one.step);
-      files.push({ from: { runId, path: one.path }, to: { runId: branch, path } });
+    for (const checkpoint of laterCheckpoints.all(runId, step) as { step: number; path: string }[]) {
+      const path = placeInRun(paths, { runId, path: checkpoint.path }, branch);
+      moveCheckpoint.run(branch, path, runId, checkpoint.step);
+      files.push({ from: { runId, path: checkpoint.path }, to: { runId: branch, path } });
     }
     return { runId: branch, name, steps: row.step - step };
   }

@@ -38,11 +38,11 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
 
   return function recordEvaluation(run: RunHead, event: RunEventOf<'evaluation'>): EvaluationNote | null {
     const { step, benchmark, mode, benchmarkHash, results } = event;
-    const rows = results.map((one) => [
-      questions.idOf(one.questionId),
-      one.outcomeReward + 0,
-      one.correct ? 1 : 0,
-      one.text,
+    const rows = results.map((result) => [
+      questions.idOf(result.questionId),
+      result.outcomeReward + 0,
+      result.correct ? 1 : 0,
+      result.text,
     ]);
     const known = find.get(run.id, step, benchmark, mode) as { id: number; benchmark_hash: string } | undefined;
     if (known !== undefined) {

@@ -104,38 +104,38 @@ function responseRows(
   questions: QuestionBook,
 ): unknown[][] {
   let group = -1;
-  return responses.map((one, i) => {
+  return responses.map((response, i) => {
     const before = responses[i - 1];
-    if (before === undefined || before.questionId !== one.questionId || one.sample <= before.sample) group++;
+    if (before === undefined || before.questionId !== response.questionId || response.sample <= before.sample) group++;
     return [
       ...[
         run.id,
         step,
         group,
-        one.sample,
-        questions.idOf(one.questionId),
-        finite(one.outcomeReward),
-        one.outcomeReason,
+        response.sample,
+        questions.idOf(response.questionId),
+        finite(response.outcomeReward),
+        response.outcomeReason,
       ],
       ...[
-        finite(one.thinkingReward),
-        one.thinkingFailure,
-        finite(one.thinkingSpread),
-        finite(one.rubricScore),
-        finite(one.muC),
-        finite(one.muW),
-        one.nC,
-        one.nW,
+        finite(response.thinkingReward),
+        response.thinkingFailure,
+        finite(response.thinkingSpread),
+        finite(response.rubricScore),
+        finite(response.muC),
+        finite(response.muW),
+        response.nC,
+        response.nW,
       ],
       ...[
-        finite(one.gamma),
-        finite(one.gammaLogged),
-        finite(one.decay),
-        finite(one.alpha),
-        finite(one.reward),
-        finite(one.advantage),
+        finite(response.gamma),
+        finite(response.gammaLogged),
+        finite(response.decay),
+        finite(response.alpha),
+        finite(response.reward),
+        finite(response.advantage),
       ],
-      ...[one.tokens, one.truncated ? 1 : 0, one.formatValid ? 1 : 0, one.text],
+      ...[response.tokens, response.truncated ? 1 : 0, response.formatValid ? 1 : 0, response.text],
     ];
   });
 }

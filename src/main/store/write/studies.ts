@@ -87,7 +87,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
             study.description,
           );
           const have = new Set(
-            (cells.all(studyId) as { variant: string; seed: number }[]).map((one) => `${one.variant}/${one.seed}`),
+            (cells.all(studyId) as { variant: string; seed: number }[]).map((cell) => `${cell.variant}/${cell.seed}`),
           );
           let colour = countRuns.get(studyId) as number;
           const missing = planRuns(study).filter((run) => !have.has(`${run.variant}/${run.seed}`));

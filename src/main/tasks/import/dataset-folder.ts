@@ -176,7 +176,7 @@ export function openManifest(home: string, name: string): DatasetManifest {
     const read = manifestSchema.safeParse(tryJson(join(datasetFolder(home, name), 'manifest.json')));
     if (read.success) return { ...read.data, name };
   }
-  const known = listDatasets(home).map((one) => one.name);
+  const known = listDatasets(home).map((dataset) => dataset.name);
   const fix = known.length > 0 ? `There are: ${known.join(', ')}.` : 'Import one with: bin/sophia data import FILE';
   throw new SophiaError('usage', `There is no data set "${name}".`, fix);
 }

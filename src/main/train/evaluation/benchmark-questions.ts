@@ -23,7 +23,9 @@ export function benchmarkQuestions(names: readonly string[], count: number): Ben
 /** The names with `test` and `hard` spelled out, each once. Throws a usage error for an unknown name. */
 export function benchmarkNames(names: readonly string[]): string[] {
   const wanted = names.flatMap((name) =>
-    name === 'test' || name === 'hard' ? benchmarks.filter((one) => one.split === name) : [benchmarkNamed(name)],
+    name === 'test' || name === 'hard'
+      ? benchmarks.filter((benchmark) => benchmark.split === name)
+      : [benchmarkNamed(name)],
   );
-  return [...new Set(wanted.map((one) => one.name))];
+  return [...new Set(wanted.map((benchmark) => benchmark.name))];
 }

@@ -31,9 +31,9 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
   const total = benchmarks.length;
   const meter = loadMeter();
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
-  if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((one) => one.questions) };
+  if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((benchmark) => benchmark.questions) };
   for (const mode of modes) {
-    const chosen = benchmarks.filter((one) => mode === 'greedy' || one.split === 'test');
+    const chosen = benchmarks.filter((benchmark) => mode === 'greedy' || benchmark.split === 'test');
     const options = {
       ...run.encode,
       mode,
@@ -42,11 +42,11 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
       seed: settings.seed,
     };
     // All benchmarks in one go: full batches, and graphs of one shape.
-    const questions = chosen.flatMap((one) => one.questions);
+    const questions = chosen.flatMap((benchmark) => benchmark.questions);
     const answer = () => meter.during(() => evaluateQuestions(run.sampler, merged.weights, questions, options));
     const unchanged = step === 0 && settings.sft.steps === 0 && shared !== undefined;
     const results = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : answer();
-    const byId = new Map(results.map((one) => [one.questionId, one]));
+    const byId = new Map(results.map((result) => [result.questionId, result]));
     for (const { name, hash, questions: own } of chosen) {
       yield {
         kind: 'evaluation',

@@ -37,10 +37,10 @@ export function measureBase(sampler: Sampler, weights: Weights, log: (line: stri
   const common = { ...OPTIONS, mode: 'greedy', maxCompletionLength: 64, preset: 'paper', seed: 0 } as const;
   const questions = unseen('train');
   const answers = evaluateQuestions(sampler, weights, questions, common);
-  const right = (list: typeof answers) => mean(list.map((one) => Number(one.correct)));
+  const right = (list: typeof answers) => mean(list.map((answer) => Number(answer.correct)));
   const greedy: Record<string, number> = { all: right(answers) };
   for (const category of CATEGORIES)
-    greedy[category] = right(answers.filter((one) => one.questionId.startsWith(`${category}/`)));
+    greedy[category] = right(answers.filter((answer) => answer.questionId.startsWith(`${category}/`)));
   const greedyHard = right(evaluateQuestions(sampler, weights, unseen('hard'), common));
   const sampled = sampleOnce(sampler, weights, questions);
   const figures = { greedy, greedyHard, ...sampled };

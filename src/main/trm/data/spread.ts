@@ -15,15 +15,15 @@ export function spreadOverSteps<T extends Place>(responses: readonly T[], count:
   if (responses.length <= count) return [...responses];
   const random = new Random(seed, 'trm collect');
   const cells = new Map<string, T[]>();
-  for (const one of responses) {
-    const key = `${one.runId}/${one.step}`;
+  for (const response of responses) {
+    const key = `${response.runId}/${response.step}`;
     const cell = cells.get(key);
-    if (cell === undefined) cells.set(key, [one]);
-    else cell.push(one);
+    if (cell === undefined) cells.set(key, [response]);
+    else cell.push(response);
   }
   const waiting = random.shuffle([...cells.values()].map((cell) => random.shuffle(cell)));
   const chosen = new Set<T>();
   for (let round = 0; chosen.size < count; round++)
     for (const cell of waiting) if (chosen.size < count && cell[round] !== undefined) chosen.add(cell[round]!);
-  return responses.filter((one) => chosen.has(one));
+  return responses.filter((response) => chosen.has(response));
 }

@@ -29,7 +29,7 @@ export async function rateGroups(
   groups: readonly JudgedGroup[],
   questionsAtOnce?: number,
 ): Promise<(number | null)[][]> {
-  return (await rateResponses(rater, groups, questionsAtOnce)).map((group) => group.map((one) => one.score));
+  return (await rateResponses(rater, groups, questionsAtOnce)).map((group) => group.map((rating) => rating.score));
 }
 
 /** Scores of both versions of each probe. */

@@ -16,8 +16,8 @@ export interface PrmFigures {
 /** The model card (README.md of the folder). */
 export function prmCard({ figures, steps, flow, recipe, minutes }: PrmFigures): string {
   const rows = Object.entries(steps).map(
-    ([split, one]) =>
-      `| ${split} | ${percentInterval(one.all)} | ${percentInterval(one.right)} | ${percentInterval(one.wrong)} | ${one.steps} | ${(100 * one.rightShare).toFixed(1)} |`,
+    ([split, figures]) =>
+      `| ${split} | ${percentInterval(figures.all)} | ${percentInterval(figures.right)} | ${percentInterval(figures.wrong)} | ${figures.steps} | ${(100 * figures.rightShare).toFixed(1)} |`,
   );
   return `---
 license: mit

@@ -48,7 +48,7 @@ export function compareRaters(
     const chosen = groups.flatMap((group, i) => (part === '' || group.parts.includes(part) ? [i] : []));
     return measures.flatMap((measure) => figuresOf(groups, scores, chosen, measure, part, OBSERVED[measure], seed));
   });
-  const hasDimensions = groups.some((group) => group.responses.some((one) => one.dimensions !== null));
+  const hasDimensions = groups.some((group) => group.responses.some((response) => response.dimensions !== null));
   if (!hasDimensions || !measures.includes('spearman')) return whole;
   const all = groups.map((_, i) => i);
   const byDimension = DIMENSIONS.flatMap((name) =>
@@ -75,10 +75,10 @@ function figuresOf(
   );
   const last = raters.length - 1;
   return raters.flatMap(({ rater, value, count }, i) => {
-    const own = { rater, versus: '', measure, part, value, ...interval(drawn.map((one) => one[i]!)), count };
+    const own = { rater, versus: '', measure, part, value, ...interval(drawn.map((draw) => draw[i]!)), count };
     if (i === last) return [own];
     const base = raters[last]!;
-    const gaps = drawn.map((one) => difference(one[i]!, one[last]!));
+    const gaps = drawn.map((draw) => difference(draw[i]!, draw[last]!));
     const gap = { value: difference(value, base.value), ...interval(gaps), count };
     return [own, { rater, versus: base.rater, measure, part, ...gap }];
   });

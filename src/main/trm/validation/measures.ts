@@ -25,7 +25,7 @@ export const OBSERVED = {
   'pairwise-accuracy': (groups) => {
     let [right, pairs] = [0, 0];
     for (const { responses, scores } of groups) {
-      const tally = tallyPairs({ truth: responses.map((one) => one.truth), rated: scores });
+      const tally = tallyPairs({ truth: responses.map((response) => response.truth), rated: scores });
       right += tally.right;
       pairs += tally.pairs;
     }
@@ -84,7 +84,7 @@ export function averageRanks(values: readonly number[]): number[] {
 /** Responses with equal truth: within such a stratum a score should not depend on anything else. */
 function strata(scored: readonly Scored[]): Scored[][] {
   const found = new Map<number, Scored[]>();
-  for (const one of scored) found.set(one.response.truth, [...(found.get(one.response.truth) ?? []), one]);
+  for (const judged of scored) found.set(judged.response.truth, [...(found.get(judged.response.truth) ?? []), judged]);
   return [...found.values()];
 }
 

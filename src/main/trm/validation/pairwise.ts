@@ -25,14 +25,14 @@ const MIN_GAP = 0.1;
 
 /** Pairwise accuracy over questions; pairs whose true scores differ by less than `minGap` are left out. */
 export function pairwiseAccuracy(questions: readonly RatedQuestion[], minGap = MIN_GAP, seed = 0): PairwiseAccuracy {
-  const tallies = questions.map((question) => tallyPairs(question, minGap)).filter((one) => one.pairs > 0);
-  const total = (pick: (one: Tally) => number, of: readonly Tally[] = tallies) =>
-    of.reduce((sum, one) => sum + pick(one), 0);
+  const tallies = questions.map((question) => tallyPairs(question, minGap)).filter((tally) => tally.pairs > 0);
+  const total = (pick: (tally: Tally) => number, of: readonly Tally[] = tallies) =>
+    of.reduce((sum, tally) => sum + pick(tally), 0);
   const accuracyOf = (of: readonly Tally[]) =>
-    total((one) => one.right, of) /
+    total((tally) => tally.right, of) /
     Math.max(
       1,
-      total((one) => one.pairs, of),
+      total((tally) => tally.pairs, of),
     );
   const random = new Random(seed, 'pairwise');
   const resampled = Array.from({ length: RESAMPLES }, () => accuracyOf(tallies.map(() => random.pick(tallies)))).sort(
@@ -42,9 +42,9 @@ export function pairwiseAccuracy(questions: readonly RatedQuestion[], minGap = M
     accuracy: accuracyOf(tallies),
     low: resampled[Math.floor(0.025 * RESAMPLES)] ?? Number.NaN,
     high: resampled[Math.floor(0.975 * RESAMPLES)] ?? Number.NaN,
-    pairs: total((one) => one.pairs),
-    ties: total((one) => one.ties),
-    unscored: questions.reduce((sum, one) => sum + one.rated.filter((score) => score === null).length, 0),
+    pairs: total((tally) => tally.pairs),
+    ties: total((tally) => tally.ties),
+    unscored: questions.reduce((sum, question) => sum + question.rated.filter((score) => score === null).length, 0),
   };
 }
 

@@ -42,9 +42,12 @@ function shareOf(questions: readonly JudgedSteps[], of: (step: JudgedSteps[numbe
   const tallies = questions
     .map((steps) => steps.filter(of))
     .filter((steps) => steps.length > 0)
-    .map((steps) => ({ hits: steps.filter((one) => one.probability >= 0.5 === one.right).length, of: steps.length }));
+    .map((steps) => ({
+      hits: steps.filter((step) => step.probability >= 0.5 === step.right).length,
+      of: steps.length,
+    }));
   const accuracyOf = (list: typeof tallies) =>
-    list.reduce((sum, one) => sum + one.hits, 0) / list.reduce((sum, one) => sum + one.of, 0);
+    list.reduce((sum, tally) => sum + tally.hits, 0) / list.reduce((sum, tally) => sum + tally.of, 0);
   if (tallies.length === 0) return { accuracy: Number.NaN, low: Number.NaN, high: Number.NaN };
   const random = new Random(seed, 'steps');
   const resampled = Array.from({ length: RESAMPLES }, () => accuracyOf(tallies.map(() => random.pick(tallies)))).sort(

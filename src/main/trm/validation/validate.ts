@@ -93,7 +93,7 @@ function judgedResponse(question: Question, text: string): JudgedResponse {
       preset: 'paper',
     }).reward ?? 0;
   const { score, dimensions } = rateThinking(question, thinking);
-  const each = Object.fromEntries(DIMENSIONS.map((one) => [one, dimensions[one].score]));
+  const each = Object.fromEntries(DIMENSIONS.map((dimension) => [dimension, dimensions[dimension].score]));
   return { thinking, text, truth: score, outcome, dimensions: each as Record<Dimension, number> };
 }
 
@@ -101,7 +101,7 @@ function raterFigures(groups: readonly JudgedGroup[], scores: readonly (readonly
   const rated = groups.map((group, g): RatedGroup => ({ ...group, scores: scores[g]! }));
   return {
     pairwise: pairwiseAccuracy(
-      rated.map((group) => ({ truth: group.responses.map((one) => one.truth), rated: group.scores })),
+      rated.map((group) => ({ truth: group.responses.map((response) => response.truth), rated: group.scores })),
     ),
     meanAbsoluteError: OBSERVED['mean-absolute-error'](rated).value ?? Number.NaN,
     meanScore: OBSERVED['mean-score'](rated).value ?? Number.NaN,

@@ -34,12 +34,12 @@ export function curveCommands(view: ChartView): CurveCommand[] {
       ? []
       : [{ id: `smoothing-${words}`, title: `Smoothing: ${words}, ${to.toFixed(2)}`, change: { smoothing: to } }];
   return [
-    ...BANDS.filter((one) => one !== view.band).map((band) => ({
+    ...BANDS.filter((band) => band !== view.band).map((band) => ({
       id: `band-${band}`,
       title: `Band over seeds: ${band}`,
       change: { band },
     })),
-    ...X_AXES.filter((one) => one !== view.axis).map((axis) => ({
+    ...X_AXES.filter((axis) => axis !== view.axis).map((axis) => ({
       id: `axis-${axis}`,
       title: `X axis: ${axis}`,
       change: { axis },

@@ -58,7 +58,7 @@ export function placeLines(made: GroupLines, x: readonly number[], places: objec
 }
 
 function isAlike(a: readonly Curve[], b: readonly Curve[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i]);
+  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 /** Where each of `part` stands in `all`, which has them all; both rise. */

@@ -8,7 +8,7 @@ export type XAxis = (typeof X_AXES)[number];
 
 /** Ticks of an axis of whole numbers. */
 export const WHOLE_TICKS = [1, 2, 5]
-  .flatMap((one) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((power) => one * 10 ** power))
+  .flatMap((digit) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((power) => digit * 10 ** power))
   .sort((a, b) => a - b);
 
 /** Ticks of an axis of seconds: as clocks count. */
@@ -40,7 +40,7 @@ export function yRangeWithoutOutliers(isLine: (series: number) => boolean) {
     const [from, to] = chart.series[0]!.idxs ?? [0, chart.data[0].length - 1];
     const values = chart.data.flatMap((line, i) =>
       i > 0 && isLine(i)
-        ? (line.slice(from, to + 1) as (number | null | undefined)[]).filter((one) => one != null)
+        ? (line.slice(from, to + 1) as (number | null | undefined)[]).filter((value) => value != null)
         : [],
     ) as number[];
     const [least, most] = middleRange(values) ?? [low, high];
@@ -85,7 +85,7 @@ export function logTicks(low: number, high: number): number[] {
   if (ticks.length > 1) return ticks;
   const rough = (high - low) / 4;
   const size = 10 ** Math.floor(Math.log10(rough));
-  const gap = [1, 2, 5, 10].map((m) => m * size).find((one) => one >= rough)!;
+  const gap = [1, 2, 5, 10].map((m) => m * size).find((candidate) => candidate >= rough)!;
   const first = Math.ceil(low / gap - 1e-9);
   return Array.from({ length: Math.floor(high / gap + 1e-9) - first + 1 }, (_, i) =>
     Number(((first + i) * gap).toPrecision(12)),
@@ -97,15 +97,15 @@ export function logLabelled(ticks: readonly number[]): (number | null)[] {
   if (ticks.length <= 6) return [...ticks];
   const isWide = ticks.at(-1)! / ticks[0]! > 300;
   const wanted = isWide ? '1' : '125';
-  return ticks.map((one) => (wanted.includes(one.toExponential()[0]!) ? one : null));
+  return ticks.map((tick) => (wanted.includes(tick.toExponential()[0]!) ? tick : null));
 }
 
 /** Labels of an axis's ticks: as many decimals as tell one tick from the next, no needless zeros. A tick that is not to be labelled is null. */
 export function tickLabels(ticks: readonly (number | null)[]): string[] {
-  const known = ticks.filter((one) => one !== null);
-  const gaps = known.slice(1).map((one, i) => Math.abs(one - known[i]!));
+  const known = ticks.filter((tick) => tick !== null);
+  const gaps = known.slice(1).map((place, i) => Math.abs(place - known[i]!));
   const gap = Math.min(...gaps);
-  return ticks.map((one) => (one === null ? '' : shortNumber(one, gaps.length === 0 ? Math.abs(one) : gap)));
+  return ticks.map((tick) => (tick === null ? '' : shortNumber(tick, gaps.length === 0 ? Math.abs(tick) : gap)));
 }
 
 /** A number, told apart from those that lie `gap` away from it. */

@@ -31,7 +31,7 @@ export function calibrationPlot(
   colours: Palette,
   isPrint: boolean,
 ): PlotOptions {
-  const most = Math.max(1, ...raters.flatMap((one) => one.points.map((point) => point.count)));
+  const most = Math.max(1, ...raters.flatMap((rater) => rater.points.map((point) => point.count)));
   const points = raters.flatMap(({ label, colour, points: own }) =>
     own.map((point) => ({ ...point, label, colour: colours.series(colour) })),
   );
@@ -69,7 +69,7 @@ export function calibrationPlot(
       ...(isPrint
         ? plotLegend(
             plot,
-            raters.map((one) => ({ label: one.label, colour: colours.series(one.colour) })),
+            raters.map((rater) => ({ label: rater.label, colour: colours.series(rater.colour) })),
           )
         : []),
     ],

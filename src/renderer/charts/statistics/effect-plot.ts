@@ -27,21 +27,21 @@ export function effectPlot(
   colours: Palette,
   { label = 'points', withZero = true } = {},
 ): PlotOptions {
-  const panels = [...new Set(effects.map((one) => one.panel))];
-  const rows = [...new Set(effects.map((one) => one.row))];
+  const panels = [...new Set(effects.map((effect) => effect.panel))];
+  const rows = [...new Set(effects.map((effect) => effect.row))];
   const across = Math.max(1, Math.min(panels.length, Math.floor((width - LEFT) / PANEL_WIDTH)));
   const down = Math.ceil(panels.length / across);
   const place = (panel: string) => ({
     fx: panels.indexOf(panel) % across,
     fy: Math.floor(panels.indexOf(panel) / across),
   });
-  const points = effects.map((one) => ({
-    ...place(one.panel),
-    row: one.row,
-    colour: colours.series(one.colour),
-    difference: one.difference * 100,
-    low: one.low * 100,
-    high: one.high * 100,
+  const points = effects.map((effect) => ({
+    ...place(effect.panel),
+    row: effect.row,
+    colour: colours.series(effect.colour),
+    difference: effect.difference * 100,
+    low: effect.low * 100,
+    high: effect.high * 100,
   }));
   const titles = panels.map((panel) => ({ ...place(panel), panel }));
   const at = { fx: 'fx', fy: 'fy', y: 'row', stroke: 'colour' } as const;

@@ -24,7 +24,7 @@ const PRINT_HEIGHT = 300;
 
 /** Where each interval begins, as it is printed. */
 export function intervalStarts(series: readonly CountSeries[]): string[] {
-  const bins = Math.max(0, ...series.map((one) => one.counts.length));
+  const bins = Math.max(0, ...series.map((series) => series.counts.length));
   return Array.from({ length: bins }, (_, bin) => (bin / bins).toFixed(1));
 }
 
@@ -54,7 +54,7 @@ export function histogramPlot(
     marginLeft: 44,
     marginBottom: 38,
     fx: { axis: 'bottom', domain: [...starts], padding: 0, label: axes.x, tickSize: 0 },
-    x: { axis: null, domain: series.map((one) => one.label), paddingInner: 0.05, paddingOuter: 0.6 },
+    x: { axis: null, domain: series.map((series) => series.label), paddingInner: 0.05, paddingOuter: 0.6 },
     y: { grid: true, ticks: 4, nice: true, label: axes.y },
     color: { type: 'identity' },
     marks: [
@@ -70,7 +70,7 @@ export function histogramPlot(
       ...(isPrint
         ? plotLegend(
             plot,
-            series.map((one) => ({ label: one.label, colour: colours.series(one.colour) })),
+            series.map((series) => ({ label: series.label, colour: colours.series(series.colour) })),
           )
         : []),
     ],

@@ -48,8 +48,8 @@ export function intervalPlot(
   colours: Palette,
   isPrint: boolean,
 ): PlotOptions {
-  const rows = points.map((one) => ({ ...one, colour: colours.series(one.colour) }));
-  const known = rows.filter((one) => one.value !== null);
+  const rows = points.map((point) => ({ ...point, colour: colours.series(point.colour) }));
+  const known = rows.filter((row) => row.value !== null);
   const at = { y: 'label', stroke: 'colour' } as const;
   const top = isPrint ? PRINT_TOP : 0;
   const below = isPrint ? 2 * INTERVAL_AXIS : INTERVAL_AXIS;
@@ -68,7 +68,7 @@ export function intervalPlot(
       label: isPrint ? label : null,
     },
     y: {
-      domain: rows.map((one) => one.label),
+      domain: rows.map((row) => row.label),
       type: 'point',
       padding: 0.5,
       label: null,
@@ -80,7 +80,7 @@ export function intervalPlot(
       plot.ruleY(rows, { y: 'label', stroke: colours.line, strokeOpacity: 0.6 }),
       plot.ruleX([mark], { stroke: colours.faint, strokeDasharray: '3 2' }),
       plot.ruleY(
-        rows.filter((one) => one.low !== null && one.high !== null),
+        rows.filter((row) => row.low !== null && row.high !== null),
         { ...at, x1: 'low', x2: 'high', strokeWidth: 2.5 },
       ),
       plot.dot(known, { ...at, x: 'value', fill: 'colour', r: 4.5 }),
@@ -91,7 +91,7 @@ export function intervalPlot(
               frameAnchor: 'right',
               textAnchor: 'start',
               dx: 10,
-              text: (one: (typeof known)[number]) => `${show(one.value!)} ${intervalText(one, show)}`,
+              text: (row: (typeof known)[number]) => `${show(row.value!)} ${intervalText(row, show)}`,
             }),
           ]
         : []),

@@ -17,8 +17,8 @@ interface Arm {
 
 /** Band, axes, smoothing, outliers, zoom of all charts as they are now. */
 export function curveActions(): Action[] {
-  return curveCommands(chartView.current).map(({ change, ...one }) => ({
-    ...one,
+  return curveCommands(chartView.current).map(({ change, ...command }) => ({
+    ...command,
     run: () => (change === 'show all' ? showAll() : chartView.set(change)),
   }));
 }

@@ -12,8 +12,8 @@ export interface Factor {
 export function levelsOf(leaf: SettingLeaf, text: string): unknown[] | null {
   const words = text
     .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+    .map((level) => level.trim())
+    .filter((level) => level !== '');
   const levels = words.map((word) => levelOf(leaf, word));
   return levels.includes(undefined) || new Set(words).size < words.length ? null : levels;
 }

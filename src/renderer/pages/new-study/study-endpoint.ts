@@ -26,7 +26,7 @@ interface Arms {
 
 /** Titles of the arms whose thinking reward an endpoint gives. */
 export function endpointArms({ settings, variants }: Arms): string[] {
-  return variants.filter(({ patch }) => asksEndpoint(mergePatches(settings, patch))).map((one) => one.title);
+  return variants.filter(({ patch }) => asksEndpoint(mergePatches(settings, patch))).map((variant) => variant.title);
 }
 
 /** True where the settings of all arms say endpoint, whatever the arms make of it. */
@@ -35,8 +35,8 @@ export const asksEndpoint = (patch: unknown): boolean =>
 
 /** The saved endpoint that the settings name, or undefined. */
 export function chosenEndpoint<One extends Endpoint>(patch: unknown, saved: readonly One[]): One | undefined {
-  return saved.find((one) =>
-    FIELDS.every(([path, field]) => (valueAt(patch, path) ?? settingLeaf(path).default) === one[field]),
+  return saved.find((endpoint) =>
+    FIELDS.every(([path, field]) => (valueAt(patch, path) ?? settingLeaf(path).default) === endpoint[field]),
   );
 }
 

@@ -28,7 +28,7 @@ export const MOST_TEXT = 500;
 type Query = Readonly<Record<string, string | undefined>>;
 
 /** The ready-made question of an address; the first where it names none. */
-export const presetOf = (query: Query) => PRESETS.find((one) => one.id === query.filter) ?? PRESETS[0]!;
+export const presetOf = (query: Query) => PRESETS.find((preset) => preset.id === query.filter) ?? PRESETS[0]!;
 
 /**
  * The conditions of an address, its scope left out. A number narrows what a ready-made question asks for and never widens it, so that

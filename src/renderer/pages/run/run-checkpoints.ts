@@ -31,7 +31,7 @@ export function isResumable(run: CheckpointedRun): boolean {
 
 /** The checkpoint that a resume continues from: the newest on disk; undefined where none is, or the run cannot be resumed. */
 export function resumePoint<One extends PlacedCheckpoint>(run: CheckpointedRun, list: readonly One[]): One | undefined {
-  return isResumable(run) ? list.find((one) => one.isThere) : undefined;
+  return isResumable(run) ? list.find((checkpoint) => checkpoint.isThere) : undefined;
 }
 
 /** Why there is no checkpoint, in a title and a sentence. */

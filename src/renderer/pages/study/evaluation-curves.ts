@@ -9,18 +9,19 @@ type Evaluation = Outputs['evaluations']['ofRuns'][number];
 /** Greedy accuracy of one run, averaged over the benchmarks of a split. */
 export function accuracyCurve(evaluations: readonly Evaluation[], runId: number, split: 'test' | 'hard'): Curve {
   const own = evaluations.filter(
-    (one) => one.runId === runId && one.mode === 'greedy' && one.benchmark.endsWith(`-${split}`),
+    (evaluation) =>
+      evaluation.runId === runId && evaluation.mode === 'greedy' && evaluation.benchmark.endsWith(`-${split}`),
   );
-  const benchmarks = new Set(own.map((one) => one.benchmark)).size;
-  const bySteps = [...groupBy(own, (one) => one.step)]
+  const benchmarks = new Set(own.map((evaluation) => evaluation.benchmark)).size;
+  const bySteps = [...groupBy(own, (evaluation) => evaluation.step)]
     .filter(([, rows]) => rows.length === benchmarks)
     .sort(([a], [b]) => a - b);
   return {
     steps: bySteps.map(([step]) => step),
     values: bySteps.map(([, rows]) =>
-      rows.some((one) => one.accuracy === null)
+      rows.some((row) => row.accuracy === null)
         ? null
-        : rows.reduce((sum, one) => sum + one.accuracy!, 0) / rows.length,
+        : rows.reduce((sum, row) => sum + row.accuracy!, 0) / rows.length,
     ),
   };
 }

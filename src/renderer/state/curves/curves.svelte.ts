@@ -111,7 +111,7 @@ export class Curves {
 
   /** Loads metrics that were not asked for before. */
   async ensure(metrics: readonly string[]): Promise<void> {
-    const fresh = metrics.filter((one) => !this.#metrics.includes(one));
+    const fresh = metrics.filter((metric) => !this.#metrics.includes(metric));
     if (fresh.length === 0) return;
     this.#metrics.push(...fresh);
     this.#listen();
@@ -141,7 +141,7 @@ export class Curves {
     const asked = { runIds, metric, sinceStep: from - 1, untilStep: to, maxPoints };
     try {
       const raw = await api.runs.series.query(asked);
-      this.#details.set(metric, { from, to, series: new Map(raw.map((one) => [one.runId, one])) });
+      this.#details.set(metric, { from, to, series: new Map(raw.map((series) => [series.runId, series])) });
       this.#changed([metric]);
     } catch (error) {
       this.problem = problemOf(error);
@@ -156,7 +156,7 @@ export class Curves {
     for (const metric of metrics) {
       try {
         const all = await this.#inTurn(() => api.runs.series.query({ runIds, metric, maxPoints }, ALONE));
-        for (const one of all) this.#series.set(`${one.runId}/${one.metric}`, one);
+        for (const series of all) this.#series.set(`${series.runId}/${series.metric}`, series);
         this.problem = null;
       } catch (error) {
         this.problem = problemOf(error);
@@ -196,10 +196,10 @@ export class Curves {
     }
     this.#times.take(batch.events);
     const news = new Set<string>(
-      batch.points.filter((one) => this.runIds.includes(one.runId)).map((one) => one.metric),
+      batch.points.filter((point) => this.runIds.includes(point.runId)).map((point) => point.metric),
     );
     if (news.size === 0) return;
-    for (const metric of this.#metrics.filter((one) => news.has(one))) {
+    for (const metric of this.#metrics.filter((metric) => news.has(metric))) {
       const waiting = this.#loading.get(metric);
       if (waiting === undefined) this.#take(batch, metric);
       else waiting.push(batch);

@@ -30,7 +30,7 @@ export function metricSections(names: readonly string[]): MetricSection[] {
     return { title, metrics };
   });
   return [...sections, { title: 'Other', metrics: sorted.filter((name) => !taken.has(name)) }].filter(
-    (one) => one.metrics.length > 0,
+    (section) => section.metrics.length > 0,
   );
 }
 

@@ -29,7 +29,7 @@ export async function doneByEngine(step: TrmStepName, operand: string, command: 
   const stop = onStopSignal(() => void engine.trm.stop.mutate({ id }).catch(() => {}));
   try {
     for (let printed = 0; ; await wait(POLL_MS)) {
-      const job = (await answerOf(engine.trm.jobs.query())).find((one) => one.id === id);
+      const job = (await answerOf(engine.trm.jobs.query())).find((job) => job.id === id);
       if (job === undefined) return true; // so many steps came after it that it was forgotten
       for (const said of job.lines.slice(printed)) console.log(said);
       printed = job.lines.length;
@@ -46,8 +46,10 @@ export async function doneByEngine(step: TrmStepName, operand: string, command: 
 function valuesOf(step: TrmStepName, operand: string, command: Command): StepValues {
   const { annotator } = command.opts<{ annotator?: string }>();
   const fields = fieldsFor(step, annotator);
-  const given = command.options.filter((one) => command.getOptionValueSource(one.attributeName()) === 'cli');
-  const values = given.map((one) => [one.long!.slice(2), command.getOptionValue(one.attributeName())] as const);
+  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  const values = given.map(
+    (option) => [option.long!.slice(2), command.getOptionValue(option.attributeName())] as const,
+  );
   const [stranger] = values.find(([name]) => fields.every((field) => field.name !== name)) ?? [];
   if (stranger !== undefined)
     throw new SophiaError('usage', `The running engine of this home does this step and does not take --${stranger}.`);

@@ -27,11 +27,11 @@ export function collect(name: string, flags: CollectFlags): Promise<void> {
       );
     const chosen = spreadOverSteps(found, flags.count ?? found.length, flags.seed);
     const pairs = store
-      .responsesToCollect(chosen.map((one) => one.id))
+      .responsesToCollect(chosen.map((response) => response.id))
       .map((pair) => ({ ...pair, thinking: thinkingOf(pair.text) }));
     const source = { runs: runs.map((run) => run.name), found: found.length, count: flags.count, seed: flags.seed };
     const { datasetId } = store.addTrmDataset(name, source, pairs);
-    const steps = new Set(chosen.map((one) => `${one.runId}/${one.step}`)).size;
+    const steps = new Set(chosen.map((response) => `${response.runId}/${response.step}`)).size;
     const result = { datasetId, name, found: found.length, collected: pairs.length, runs: runs.length, steps };
     print(flags, result, [
       `Data set "${name}": ${pairs.length} of ${found.length} responses, from ${runs.length} runs and ${steps} of their steps.`,
@@ -44,7 +44,7 @@ function chosenRuns(store: Store, { runs, study }: CollectFlags) {
   const all = store.listRuns(study === undefined ? {} : { studyId: store.findStudy(study) });
   if (runs === undefined) return all.filter((run) => run.step > 0);
   return runs.map((name) => {
-    const run = all.find((one) => one.name === name || String(one.id) === name);
+    const run = all.find((run) => run.name === name || String(run.id) === name);
     if (run === undefined)
       throw new SophiaError('usage', `There is no run "${name}" in this home.`, 'See bin/sophia run list.');
     return run;

@@ -8,7 +8,7 @@ export function stepCommand(parent: Command, step: TrmStepName): Command {
   const { help, fields }: { readonly help: string; readonly fields: readonly StepField[] } = TRM_STEPS[step];
   const operands = fields.filter((field) => field.positional).map((field) => ` <${field.name}>`);
   const command = parent.command(`${step}${operands.join('')}`).description(help);
-  for (const field of fields.filter((one) => !one.positional)) command.addOption(optionOf(field));
+  for (const field of fields.filter((field) => !field.positional)) command.addOption(optionOf(field));
   return command;
 }
 
@@ -41,8 +41,8 @@ function parserOf({ kind, min, max, choices, title }: StepField): ((text: string
   if (kind === 'number') return number(min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY);
   if (kind !== 'list') return undefined;
   return (text) => {
-    const names = text.split(',').map((one) => one.trim());
-    const wrong = names.find((one) => choices !== undefined && !choices.includes(one));
+    const names = text.split(',').map((name) => name.trim());
+    const wrong = names.find((name) => choices !== undefined && !choices.includes(name));
     if (wrong === undefined) return names;
     throw new InvalidArgumentError(`${title}: "${wrong}" is not one of ${choices!.join(', ')}.`);
   };

@@ -63,7 +63,7 @@ async function embedded(store: Store, named: [string, string][], flags: Validate
   const { questions } = flags;
   const raters = named.map(([name, source]) => [name, raterOf(store, source, flags)] as const);
   const all: Parts[] = [];
-  for (const split of SPLITS.filter((one) => one !== 'train')) {
+  for (const split of SPLITS.filter((split) => split !== 'train')) {
     const groups = validationGroups(split, questions);
     const measures = Object.keys(OBSERVED) as (keyof typeof OBSERVED)[];
     const judged = await judge(split, groups, raters, measures);
@@ -130,14 +130,14 @@ function judgedResponses(split: string, groups: readonly JudgedGroup[], scores: 
 
 function joined(all: readonly Parts[]): Parts {
   return {
-    figures: all.flatMap((one) => one.figures),
-    calibration: all.flatMap((one) => one.calibration),
-    responses: all.flatMap((one) => one.responses),
+    figures: all.flatMap((result) => result.figures),
+    calibration: all.flatMap((result) => result.calibration),
+    responses: all.flatMap((result) => result.responses),
   };
 }
 
 function freeName(store: Store): string {
-  const taken = new Set(store.trmValidations().map((one) => one.name));
+  const taken = new Set(store.trmValidations().map((validation) => validation.name));
   for (let i = 1; ; i++) if (!taken.has(`validation-${i}`)) return `validation-${i}`;
 }
 
@@ -145,14 +145,14 @@ function freeName(store: Store): string {
 function table(figures: readonly TrmFigureRow[]): string {
   const show = (value: number | null) => (value === null ? '-' : value.toFixed(3));
   return printRows(
-    figures.filter((one) => one.part === ''),
+    figures.filter((figure) => figure.part === ''),
     [
-      { head: 'split', text: (one) => one.split },
-      { head: 'rater', text: (one) => (one.versus === '' ? one.rater : `${one.rater} - ${one.versus}`) },
-      { head: 'measure', text: (one) => MEASURES[one.measure].title },
-      { head: 'value', text: (one) => show(one.value), right: true },
-      { head: '95 % interval', text: (one) => `${show(one.low)} to ${show(one.high)}` },
-      { head: 'n', text: (one) => one.count, right: true },
+      { head: 'split', text: (figure) => figure.split },
+      { head: 'rater', text: (figure) => (figure.versus === '' ? figure.rater : `${figure.rater} - ${figure.versus}`) },
+      { head: 'measure', text: (figure) => MEASURES[figure.measure].title },
+      { head: 'value', text: (figure) => show(figure.value), right: true },
+      { head: '95 % interval', text: (figure) => `${show(figure.low)} to ${show(figure.high)}` },
+      { head: 'n', text: (figure) => figure.count, right: true },
     ],
   );
 }

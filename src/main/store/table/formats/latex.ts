@@ -42,14 +42,16 @@ function block(table: ResultsTable, at: readonly number[]): string[] {
     '\\toprule',
     ...heads(table, at),
     '\\midrule',
-    ...table.rows.map((one) => row([guard(latexText(one.title)), ...at.map((i) => result(one.cells[i]!))])),
+    ...table.rows.map((tableRow) =>
+      row([guard(latexText(tableRow.title)), ...at.map((i) => result(tableRow.cells[i]!))]),
+    ),
   ];
-  const others = table.rows.filter((one) => !one.isBaseline && at.some((i) => one.cells[i]!.versus !== null));
+  const others = table.rows.filter((row) => !row.isBaseline && at.some((i) => row.cells[i]!.versus !== null));
   if (others.length > 0) {
     const title = `Difference to ${latexText(table.baseline.title)}, 95\\,\\% interval`;
     lines.push('\\midrule', `\\multicolumn{${at.length + 1}}{l}{\\emph{${title}}} \\\\`);
-    for (const one of others)
-      lines.push(`${row([guard(latexText(one.title)), ...at.map((i) => difference(one.cells[i]!))])}[3pt]`);
+    for (const other of others)
+      lines.push(`${row([guard(latexText(other.title)), ...at.map((i) => difference(other.cells[i]!))])}[3pt]`);
   }
   return [...lines, '\\bottomrule', '\\end{tabular}'];
 }

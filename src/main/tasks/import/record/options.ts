@@ -63,8 +63,8 @@ function optionWithText(answer: string, options: readonly Option[]): string | nu
     options.filter(
       (option) => of(option.text) === of(answer) || (label === option.letter && of(option.text) === of(text)),
     );
-  const exact = same((one) => one);
-  const found = exact.length > 0 ? exact : same((one) => one.toLowerCase());
+  const exact = same((text) => text);
+  const found = exact.length > 0 ? exact : same((text) => text.toLowerCase());
   if (found.length > 1) throw new Refusal(`answer ${shown(answer)} is the text of ${found.length} options`);
   return found[0]?.letter ?? null;
 }

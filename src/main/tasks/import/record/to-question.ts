@@ -162,7 +162,7 @@ function categoryOf(
 function oneOf<T extends string>(record: Record<string, unknown>, key: string, known: readonly T[]): T | undefined {
   const value = record[key];
   if (value === undefined || value === null) return undefined;
-  const found = known.find((one) => typeof value === 'string' && one === value.toLowerCase());
+  const found = known.find((name) => typeof value === 'string' && name === value.toLowerCase());
   if (found === undefined) throw new Refusal(`${key} ${JSON.stringify(value)} is not one of ${known.join(', ')}`);
   return found;
 }
@@ -181,6 +181,6 @@ function wellFormed(text: string): string {
 }
 
 function firstOf(record: Record<string, unknown>, keys: readonly string[]): unknown {
-  const key = keys.find((one) => Object.hasOwn(record, one) && record[one] !== null);
+  const key = keys.find((key) => Object.hasOwn(record, key) && record[key] !== null);
   return key === undefined ? undefined : record[key];
 }

@@ -4,7 +4,7 @@
  */
 import { nearestName, SophiaError } from '../../shared/errors.ts';
 import { CATEGORIES, type Category, type Question } from '../../shared/question.ts';
-import { hashOf } from '../../shared/study/study.ts';
+import { hashOf } from '../../shared/values/hash.ts';
 import committed from './benchmark-hashes.json' with { type: 'json' };
 import { generateQuestion } from './worlds/everyday/generate.ts';
 

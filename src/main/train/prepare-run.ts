@@ -10,7 +10,7 @@ import type { Question } from '../../shared/question.ts';
 import type { RunEnvironment } from '../../shared/run/run-events.ts';
 import { hashedSettings } from '../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { hashOf } from '../../shared/study/study.ts';
+import { hashOf } from '../../shared/values/hash.ts';
 import { familyOf } from '../model/families/registry.ts';
 import { modelFolder } from '../model/folder/find-model.ts';
 import { loadModel, type Model } from '../model/folder/model-folder.ts';

@@ -5,7 +5,7 @@ import { THINKING, type ThinkingKind } from '../kinds/thinking.ts';
 import type { RunEnvironment } from '../run/run-events.ts';
 import type { Settings } from '../settings/settings.ts';
 import { groupBy } from '../values/group-by.ts';
-import { canonicalJson } from './study.ts';
+import { canonicalJson } from '../values/hash.ts';
 
 /** One start of a run: what it was set to and what it recorded. */
 export interface RecordedStart {

@@ -2,8 +2,6 @@
  * The study as an object: base settings, variants as differences, seeds, a baseline. Expands to runs (variant x seed).
  * Reading YAML text and hashing are pure; files are main's affair.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
@@ -18,6 +16,7 @@ import {
   withValue,
 } from '../settings/setting-paths.ts';
 import type { Settings } from '../settings/settings.ts';
+import { hashOf } from '../values/hash.ts';
 import { differingPaths, pathsBeyond } from './arm-differences.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
@@ -220,23 +219,6 @@ export function planRuns(study: Study, where = study.name): PlannedRun[] {
       return { variant: variant.name, seed, settings, configHash: hashOf(hashedSettings(settings)) };
     }),
   );
-}
-
-/**
- * Canonical JSON: keys sorted, so that equal values have equal text. By hand, as RFC 8785's libraries refuse what a record may hold (NaN,
- * half a surrogate pair in a model's text) and sort keys such as "10" otherwise: hashes of homes that exist would change.
- */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
-
-/** sha256 (hex) of a value's canonical JSON, or of a text as it is. */
-export function hashOf(value: unknown): string {
-  return bytesToHex(sha256(utf8ToBytes(typeof value === 'string' ? value : canonicalJson(value))));
 }
 
 /** A study's hash: what its footnotes and archives name. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hashedSettings, parseSettings, settingLeaves } from '../../../src/shared/settings/setting-paths.ts';
-import { hashOf } from '../../../src/shared/study/study.ts';
+import { hashOf } from '../../../src/shared/values/hash.ts';
 
 const settingsHash = (settings: object) => hashOf(hashedSettings(settings));
 

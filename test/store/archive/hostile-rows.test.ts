@@ -8,7 +8,7 @@ import { exportedRun } from '../../../src/main/services/runs/exported-run.ts';
 import { importArchive } from '../../../src/main/store/archive/import-archive.ts';
 import { exportRun } from '../../../src/main/store/interop/export-run.ts';
 import type { Store } from '../../../src/main/store/store.ts';
-import { hashOf } from '../../../src/shared/study/study.ts';
+import { hashOf } from '../../../src/shared/values/hash.ts';
 import { temporaryFolder, temporaryStore } from '../helpers.ts';
 import { type ArchivedRow, alteredArchive, archivedStudy } from './altered-archives.ts';
 

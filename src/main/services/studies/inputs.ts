@@ -5,7 +5,8 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import { MODEL_ROLES, modelSettings } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { hashOf, planRuns, type Study } from '../../../shared/study/study.ts';
+import { planRuns, type Study } from '../../../shared/study/study.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { modelFilesHash } from '../../model/folder/model-library.ts';
 import { openDataset } from '../../tasks/import/dataset-folder.ts';

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { hashOf } from '../../../shared/study/study.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
 import { inside } from '../../model/io/path-names.ts';
 import { datasetFault } from '../../tasks/import/check-dataset.ts';
 import { datasetFolder, listDatasets, readManifest } from '../../tasks/import/dataset-folder.ts';

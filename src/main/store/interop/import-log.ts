@@ -5,7 +5,8 @@
 import { basename } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { LogFormat } from '../../../shared/run/log-formats.ts';
-import { canonicalJson, hashOf, NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
+import { NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
+import { canonicalJson, hashOf } from '../../../shared/values/hash.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
 import { isObject, neededJson } from '../schema/read-json.ts';
 import type { Store } from '../store.ts';

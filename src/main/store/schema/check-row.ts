@@ -3,7 +3,7 @@
  * together. Deliberately absent: what only the whole study can show (import-archive.ts).
  */
 import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
-import { hashOf } from '../../../shared/study/study.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
 import { pathFault } from '../../model/io/path-names.ts';
 import { type Column, faultIn, jsonFault, type Value } from './column.ts';
 import { EVENT_DATA } from './json-shapes.ts';

@@ -9,7 +9,8 @@
  */
 import { thinkingKind } from '../../../shared/kinds/thinking.ts';
 import { ANNEALING_SCHEDULES, TRUST_MODES } from '../../../shared/kinds/trust.ts';
-import { canonicalJson, planRuns, type Study } from '../../../shared/study/study.ts';
+import { planRuns, type Study } from '../../../shared/study/study.ts';
+import { canonicalJson } from '../../../shared/values/hash.ts';
 import type { ReadStore } from '../store.ts';
 import { type Contrast, contrast } from './contrast.ts';
 import { type TableColumn, type TableOptions, tableColumns } from './results-table.ts';

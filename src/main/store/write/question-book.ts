@@ -3,7 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
-import { hashOf } from '../../../shared/study/study.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
 
 /** Row ids of questions; writes happen inside the caller's transaction. */
 export interface QuestionBook {

@@ -3,14 +3,8 @@
  */
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import {
-  canonicalJson,
-  type PlannedRun,
-  planRuns,
-  type Study,
-  studyHash,
-  studyYaml,
-} from '../../../shared/study/study.ts';
+import { type PlannedRun, planRuns, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
+import { canonicalJson } from '../../../shared/values/hash.ts';
 import { freeName } from './free-name.ts';
 import { runName } from './run-names.ts';
 import type { RunWriter } from './runs.ts';

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
-import { hashOf } from '../../../shared/study/study.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
 import { disposeTree } from '../../tensor/tree.ts';

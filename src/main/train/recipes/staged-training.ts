@@ -6,7 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { hashOf } from '../../../shared/study/study.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
 import type { ModelConfig } from '../../model/families/family.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import type { Tokenizer } from '../../model/folder/tokenizer.ts';

@@ -3,8 +3,8 @@
  * pairs that have no answer. Ctrl-C lets the requests under way end (they are paid for), a second one ends at once.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
-import { canonicalJson } from '../../../../shared/study/study.ts';
 import type { Dimension } from '../../../../shared/trm/trm-names.ts';
+import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../../store/store.ts';
 import type { WaitingPair } from '../../../store/trm/annotations.ts';

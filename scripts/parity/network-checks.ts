@@ -11,6 +11,8 @@ import type { Prompt } from '../../src/main/model/network/prefix.ts';
 import { prefixBatch } from '../../src/main/model/network/prefix.ts';
 import { GREEDY } from '../../src/main/model/network/sampling.ts';
 import { disposeWeights, type Weights, weightToFile } from '../../src/main/model/network/weights.ts';
+import { disposeTree } from '../../src/main/tensor/tree.ts';
+import { gradientFn } from '../../src/main/train/update/gradients.ts';
 import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
 import { largestDifference, type Tally } from './tally.ts';
 
@@ -62,28 +64,24 @@ function checkGradients(fixture: Fixture, weights: Weights, name: string, one: F
   const names = expectedTensors(config)
     .filter((weight) => inputs.images.length > 0 || !weight.name.startsWith('visual.'))
     .map((weight) => weight.name);
-  tf.tidy(() => {
-    const loss = (...changing: tf.Tensor[]) =>
-      languageModelLoss(
-        config,
-        { ...weights, ...Object.fromEntries(names.map((key, i) => [key, changing[i]!])) },
-        inputs,
-      );
-    const { value, grads } = tf.valueAndGrads(loss)(names.map((key) => weights[key]!));
-    tally.note('loss', Math.abs(value.dataSync()[0]! - one.loss_ce_mean!), TOLERANCE.logits, name);
-    const norms = one.grad_l2 ?? {};
-    const largest = Math.max(0, ...Object.values(norms));
-    names.forEach((key, i) => {
-      const shape = expectedTensors(config).find((weight) => weight.name === key)!.shape;
-      const got = weightToFile(key, grads[i]!, shape);
-      const expected = tensorOf(fixture, `${name}.grad.${key}`);
-      const norm = norms[key] ?? (expected && euclidean(expected));
-      if (norm === undefined) return;
-      const scale = Math.max(norm, largest * NEGLIGIBLE_NORM);
-      const off = expected ? euclidean(expected.map((x, at) => x - got[at]!)) : Math.abs(euclidean(got) - norm);
-      tally.note(expected ? 'gradients / norm' : 'gradient norms', off / scale, TOLERANCE.gradient, `${name}, ${key}`);
-    });
-  });
+  const lossOf = (w: Weights) => ({ loss: languageModelLoss(config, w, inputs), extras: null });
+  const gradients = gradientFn('parity', names, lossOf); // compiled where training's are
+  const { loss, grads } = gradients(weights, null);
+  tally.note('loss', Math.abs(loss.arraySync() - one.loss_ce_mean), TOLERANCE.logits, name);
+  const norms = one.grad_l2 ?? {};
+  const largest = Math.max(0, ...Object.values(norms));
+  for (const [key, gradient] of Object.entries(grads)) {
+    const shape = expectedTensors(config).find((weight) => weight.name === key)!.shape;
+    const got = weightToFile(key, gradient, shape);
+    const expected = tensorOf(fixture, `${name}.grad.${key}`);
+    const norm = norms[key] ?? (expected && euclidean(expected));
+    if (norm === undefined) continue;
+    const scale = Math.max(norm, largest * NEGLIGIBLE_NORM);
+    const off = expected ? euclidean(expected.map((x, at) => x - got[at]!)) : Math.abs(euclidean(got) - norm);
+    tally.note(expected ? 'gradients / norm' : 'gradient norms', off / scale, TOLERANCE.gradient, `${name}, ${key}`);
+  }
+  disposeTree(loss, grads);
+  gradients.dispose();
 }
 
 /** Generation runs as in training: shared prefix, key-value cache, compiled blocks; the end token does not stop it. */

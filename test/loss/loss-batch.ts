@@ -8,6 +8,7 @@ import {
   policyLoss,
   readLossMetrics,
 } from '../../src/main/loss/policy-loss.ts';
+import { ofRank } from '../../src/main/tensor/rank.ts';
 import { Random } from '../../src/shared/values/random.ts';
 
 export type Matrix = number[][];
@@ -57,7 +58,7 @@ export async function run(
     const result = tf.valueAndGrad((newLogps: tf.Tensor) => {
       const mask = matrix(data.mask)!;
       const { loss, metrics: kept } = policyLoss({
-        newLogps: newLogps as tf.Tensor2D,
+        newLogps: ofRank(2, newLogps, 'newLogps'),
         oldLogps: matrix(data.oldLogps),
         refLogps: matrix(data.refLogps),
         advantages: data.advantages,

@@ -12,8 +12,8 @@ async function productAndGradient(name: BackendName): Promise<number[]> {
   return tf.tidy(() => {
     const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
     const b = tf.tensor2d([0.5, -1, 2, 0.25], [2, 2]);
-    const loss = (x: tf.Tensor) => tf.sum(tf.softmax(tf.matMul(x as tf.Tensor2D, b))) as tf.Scalar;
-    const weighted = (x: tf.Tensor) => tf.sum(tf.mul(tf.softmax(tf.matMul(x as tf.Tensor2D, b)), a)) as tf.Scalar;
+    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.softmax(tf.matMul(x, b)));
+    const weighted = (x: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.softmax(tf.matMul(x, b)), a));
     return [...loss(a).dataSync(), ...tf.grad(weighted)(a).dataSync()];
   });
 }

@@ -91,10 +91,15 @@ export function mapTree<T extends TensorTree>(tree: T, fn: (tensor: tf.Tensor) =
   return visit(tree) as T; // the same names over the same leaves
 }
 
-/** The tree with other tensors, one for each of its own, in order. */
+/** The tree with other tensors, one for each of its own, in order; throws an internal error where there are too few. */
 export function unflatten<T extends TensorTree>(tree: T, leaves: readonly tf.Tensor[]): T {
   let at = 0;
-  return mapTree(tree, () => leaves[at++]!);
+  return mapTree(tree, () => {
+    const leaf = leaves[at++];
+    if (leaf === undefined)
+      throw new SophiaError('internal', `A tree of tensors got ${leaves.length}, too few for it.`);
+    return leaf;
+  });
 }
 
 /** Frees every tensor of the trees; one that is in them twice, or free already, does no harm. */

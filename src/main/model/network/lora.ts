@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../../../shared/values/random.ts';
 import { compile } from '../../tensor/compile.ts';
-import type { Weights } from './weights.ts';
+import { pickWeights, type Weights } from './weights.ts';
 
 /** The decoder's linear layers, which LoRA adapts as a rule. */
 export const DECODER_LINEAR = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;
@@ -58,10 +58,10 @@ export type Merger = (weights: Weights) => { readonly weights: Weights; readonly
 export function createMerger(scale: number): Merger {
   const targetsOf = (weights: Weights) =>
     Object.keys(weights).filter((name) => weights[`lora.${name}.a`] !== undefined);
-  const merge = compile('merge', (weights: Weights): Weights => {
-    const merged = mergeAdapters(weights, scale);
-    return Object.fromEntries(targetsOf(weights).map((name) => [name, merged[name]!]));
-  });
+  const merge = compile(
+    'merge',
+    (weights: Weights): Weights => pickWeights(mergeAdapters(weights, scale), targetsOf(weights)),
+  );
   return (weights) => {
     if (targetsOf(weights).length === 0) return { weights, own: {} };
     const own = merge(weights);

@@ -22,6 +22,11 @@ export function weight(w: Weights, name: string): tf.Tensor {
   return found;
 }
 
+/** The weights of the given names, in their order; throws an internal error that names one the model does not have. */
+export function pickWeights(w: Weights, names: readonly string[]): Weights {
+  return Object.fromEntries(names.map((name) => [name, weight(w, name)]));
+}
+
 /** The matrix of a name [in, out] (an embedding table [V, H]); throws an internal error where it is missing or no matrix. */
 export function matrix(w: Weights, name: string): tf.Tensor2D {
   return ofRank(2, weight(w, name), name);

@@ -69,7 +69,7 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
     const examples = Array.from({ length: stage.batchSize }, (_, i) => stage.example((step - 1) * stage.batchSize + i));
     const batch = sftBatch(run.config, examples);
     const result = gradients(current, batch);
-    const loss = result.loss.dataSync<'float32'>()[0]!;
+    const loss = result.loss.arraySync();
     disposeTree(batch, result.loss);
     if (!Number.isFinite(loss))
       throw new SophiaError(

@@ -44,7 +44,7 @@ export function warmUpVision(
   for (let step = 1; step <= steps; step++) {
     const batch = warmUpBatch(config, encodeImage, step);
     const { loss, extras, grads } = gradients(current, batch);
-    const percent = (share: tf.Scalar) => (100 * share.dataSync<'float32'>()[0]!).toFixed(1);
+    const percent = (share: tf.Scalar) => (100 * share.arraySync()).toFixed(1);
     const [named, valued] = [percent(extras.labels), percent(extras.values)];
     disposeTree(batch, loss, extras);
     const rate = FIRST_RATE * Math.min(1, step / RATE_WARM_UP) * (1 - (0.9 * step) / steps);

@@ -2,7 +2,7 @@
  * Loss and gradients of a chosen set of weights as one compiled graph: the way every trainer here (SFT, GRPO, vision warm-up) computes its update.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Weights, weight as weightOf } from '../../model/network/weights.ts';
+import { pickWeights, type Weights } from '../../model/network/weights.ts';
 import { compile } from '../../tensor/compile.ts';
 import { mapTree, type TensorTree } from '../../tensor/tree.ts';
 
@@ -55,7 +55,7 @@ export function gradientFn<Batch extends TensorTree, Extras extends TensorTree>(
   });
   const chosen = new Set(trainable);
   const call = (weights: Weights, batch: Batch): Gradients<Extras> => {
-    const trained = Object.fromEntries(trainable.map((weight) => [weight, weightOf(weights, weight)]));
+    const trained = pickWeights(weights, trainable);
     const frozen = Object.fromEntries(Object.entries(weights).filter(([weight]) => !chosen.has(weight)));
     return graph({ trained, frozen, batch });
   };

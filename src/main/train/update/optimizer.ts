@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import type { Weights } from '../../model/network/weights.ts';
+import { pickWeights, type Weights, weight as weightOf } from '../../model/network/weights.ts';
 import { compile } from '../../tensor/compile.ts';
-import { disposeTree } from '../../tensor/tree.ts';
+import { disposeTree, mapTree } from '../../tensor/tree.ts';
 
 export type OptimizerSettings = Pick<
   Settings['training'],
@@ -34,10 +34,10 @@ export function createOptimizer(
   weights: Weights,
   state?: OptimizerState,
 ): Optimizer {
-  const zeros = () => Object.fromEntries(trainable.map((name) => [name, tf.zerosLike(weights[name]!)]));
+  const pick = (from: Weights) => pickWeights(from, trainable);
+  const zeros = () => mapTree({ ...pick(weights) }, (weight) => tf.zerosLike(weight));
   const own: OptimizerState = state ?? { first: zeros(), second: zeros(), updates: 0 };
   const graph = compile('adamw', (inputs: UpdateInputs) => update(inputs, settings));
-  const pick = (from: Weights): Weights => Object.fromEntries(trainable.map((name) => [name, from[name]!]));
   return {
     state: own,
     apply: (before, grads, learningRate) => {
@@ -53,12 +53,12 @@ export function createOptimizer(
         correction2: tf.scalar(1 - b2 ** updates),
       };
       const { norm, weights, first, second } = graph(inputs);
-      const [gradNorm] = norm.dataSync<'float32'>();
+      const gradNorm = norm.arraySync();
       disposeTree(inputs, norm);
       Object.assign(own.first, first);
       Object.assign(own.second, second);
       own.updates = updates;
-      return { weights: { ...before, ...weights }, gradNorm: gradNorm! };
+      return { weights: { ...before, ...weights }, gradNorm };
     },
     dispose: () => {
       graph.dispose();
@@ -88,14 +88,15 @@ function update(inputs: UpdateInputs, settings: OptimizerSettings): UpdateResult
   const { adamBeta1: b1, adamBeta2: b2 } = settings;
   const each = (fn: (name: string) => tf.Tensor): Weights =>
     Object.fromEntries(Object.keys(weights).map((name) => [name, fn(name)]));
-  const m = each((name) => tf.add(tf.mul(first[name]!, b1), tf.mul(tf.mul(grads[name]!, scale), 1 - b1)));
-  const v = each((name) => tf.add(tf.mul(second[name]!, b2), tf.mul(tf.square(tf.mul(grads[name]!, scale)), 1 - b2)));
+  const clipped = (name: string) => tf.mul(weightOf(grads, name), scale);
+  const m = each((name) => tf.add(tf.mul(weightOf(first, name), b1), tf.mul(clipped(name), 1 - b1)));
+  const v = each((name) => tf.add(tf.mul(weightOf(second, name), b2), tf.mul(tf.square(clipped(name)), 1 - b2)));
   const moved = each((name) => {
     const step = tf.div(
-      tf.div(m[name]!, correction1),
-      tf.add(tf.sqrt(tf.div(v[name]!, correction2)), settings.adamEpsilon),
+      tf.div(weightOf(m, name), correction1),
+      tf.add(tf.sqrt(tf.div(weightOf(v, name), correction2)), settings.adamEpsilon),
     );
-    const weight = weights[name]!;
+    const weight = weightOf(weights, name);
     const decayed =
       settings.weightDecay > 0 && weight.rank > 1
         ? tf.mul(weight, tf.sub(1, tf.mul(rate, settings.weightDecay)))

@@ -95,8 +95,8 @@ export function policyGraphs(
       const values = extras.metrics.dataSync<'float32'>();
       const result = {
         grads,
-        loss: loss.dataSync<'float32'>()[0]!,
-        entropy: extras.entropy.dataSync<'float32'>()[0]!,
+        loss: loss.arraySync(),
+        entropy: extras.entropy.arraySync(),
         metrics: lossMetrics(values),
       };
       disposeTree(own, loss, extras);

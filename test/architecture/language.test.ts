@@ -30,3 +30,14 @@ test('random numbers in the engine come from shared/random.ts, never from Math.r
   }
   none(problems);
 });
+
+test('a tensor gets its rank from a type that fits or from a check (tensor/rank.ts), never from a cast', () => {
+  const problems: string[] = [];
+  for (const { file, tree } of sources) {
+    walk(tree, (node) => {
+      if (ts.isAsExpression(node) && /\btf\.(Tensor|Scalar)/.test(node.type.getText()))
+        problems.push(`${file}: ${node.getText()}`);
+    });
+  }
+  none(problems);
+});

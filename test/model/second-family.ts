@@ -9,6 +9,7 @@ import { decoderTensors, linearTensors } from '../../src/main/model/families/dec
 import type { ImageGrid, ModelConfig, ModelFamily } from '../../src/main/model/families/family.ts';
 import { resizeBicubic } from '../../src/main/model/image/resize.ts';
 import { linear } from '../../src/main/model/network/ops.ts';
+import { matrix, vector } from '../../src/main/model/network/weights.ts';
 
 interface QuartersConfig extends ModelConfig {
   readonly quarterSide: number; // pixels
@@ -105,7 +106,7 @@ export const quarters: ModelFamily<QuartersConfig, QuartersGrid> = {
   pixelWidth: widthOf,
   givenImages: () => null,
   imageFeatures: (_config, w, { pixels }) =>
-    tf.tanh(linear(pixels, w['eye.look.weight'] as tf.Tensor2D, w['eye.look.bias'] as tf.Tensor1D)),
+    tf.tanh(linear(pixels, matrix(w, 'eye.look.weight'), vector(w, 'eye.look.bias'))),
 
   imageMark: '<|video_pad|>',
   chat: (messages, template) => (template ?? layout).render(messages, '<|video_pad|>'),

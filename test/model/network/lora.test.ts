@@ -9,7 +9,7 @@ const NAME = 'model.layers.0.self_attn.q_proj.weight';
 before(() => useBackend('wasm'));
 
 it('A is uniform within 1 / sqrt(in) as by torch kaiming_uniform_ with a = sqrt(5), whatever the rank, and B is zero', () => {
-  const weights = { [NAME]: tf.ones([400, 30]) as tf.Tensor2D };
+  const weights = { [NAME]: tf.ones([400, 30]) };
   for (const rank of [1, 16]) {
     const adapters = createAdapters(weights, DECODER_LINEAR, rank, 0);
     const a = adapters[`lora.${NAME}.a`]!;

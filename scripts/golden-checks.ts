@@ -6,7 +6,7 @@ import { scoreAnswer } from '../src/main/rewards/outcome/outcome-reward.ts';
 import { readReply } from '../src/main/rewards/thinking/reply.ts';
 import { totalRewards } from '../src/main/trust/total-reward.ts';
 import { SophiaError } from '../src/shared/errors.ts';
-import { ANSWER_TYPES } from '../src/shared/question.ts';
+import { ANSWER_TYPES, type AnswerType } from '../src/shared/question.ts';
 import { type Checker, compare, type Difference, field, worst } from './golden/case.ts';
 import { onEachBackend } from './golden/each-backend.ts';
 import { checkLoss } from './golden/loss.ts';
@@ -33,8 +33,8 @@ export function isGoldenFile(name: string): name is GoldenFile {
 }
 
 function checkOutcome(golden: unknown): Difference {
-  const kind = field<(typeof ANSWER_TYPES)[number]>(golden, 'kind');
-  if (!ANSWER_TYPES.includes(kind)) throw new SophiaError('data', `kind ${JSON.stringify(kind)} is unknown.`);
+  const kind = field<AnswerType>(golden, 'kind');
+  if (!Object.hasOwn(ANSWER_TYPES, kind)) throw new SophiaError('data', `kind ${JSON.stringify(kind)} is unknown.`);
   const [response, truth] = [field<string>(golden, 'response'), field<string>(golden, 'truth')];
   const { reward } = scoreAnswer({ kind, response, truth, preset: 'official-code' });
   return compare('reward', [reward], [field<number>(golden, 'reward')]);

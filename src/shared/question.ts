@@ -2,16 +2,28 @@
  * What a question is, for every source: embedded generator, imported data set, benchmark.
  * Deliberately absent: pixels (main/tasks renders or loads them) and any notion of a model.
  */
+import type { Kind } from './kinds/kind.ts';
 
 /** The paper's five categories of training data. */
 export const CATEGORIES = ['chart', 'math', 'knowledge', 'ocr', 'general'] as const;
 /** One of CATEGORIES. */
 export type Category = (typeof CATEGORIES)[number];
 
-/** How an answer is judged (paper.md "Outcome rewards"); names as in the official data. */
-export const ANSWER_TYPES = ['numeric', 'choice', 'ocr', 'free_form'] as const;
-/** One of ANSWER_TYPES. */
-export type AnswerType = (typeof ANSWER_TYPES)[number];
+/** How an answer is judged. */
+export interface AnswerKind extends Kind {
+  /** What data files call it besides its own name, in lower case with spaces for dashes. */
+  readonly aliases: readonly string[];
+}
+
+/** Every way to judge an answer (paper.md "Outcome rewards"); names as in the official data. The rules are in main/rewards/outcome. */
+export const ANSWER_TYPES = {
+  numeric: { title: 'Number', aliases: ['numerical', 'regression'] },
+  choice: { title: 'Choice', aliases: ['multiple choice'] },
+  ocr: { title: 'Text in the picture', aliases: [] },
+  free_form: { title: 'Free text', aliases: ['text'] }, // "text": the official data's short text answer
+} as const satisfies Record<string, AnswerKind>;
+/** A name of ANSWER_TYPES. */
+export type AnswerType = keyof typeof ANSWER_TYPES;
 
 /** Splits of the embedded questions: `hard` is out of distribution. */
 export const SPLITS = ['train', 'test', 'hard'] as const;

@@ -1,10 +1,12 @@
 /** `sophia data import|list|preview`: brings in real data sets, lists them, draws a sheet of embedded or imported questions. */
+
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
-import { CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
-import type { DataFormat } from '../tasks/import/import-dataset.ts';
+import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
+import { namesOf } from '../../shared/kinds/kind.ts';
+import { ANSWER_TYPES, CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
 import { whole } from './common/numbers.ts';
 import type { GlobalOptions } from './common/verb.ts';
 
@@ -15,7 +17,7 @@ const KEYS_HELP = `
 Keys of a record, the same in every format (the first one found is used):
   question | problem | prompt      text; an <image> mark is allowed and removed
   answer | solution                text or number; <answer> tags are removed
-  answer_type | problem_type       numeric, choice, ocr, free_form, or the official names; else detected from the answer
+  answer_type | problem_type       ${namesOf(ANSWER_TYPES).join(', ')}, or the official names; else detected from the answer
   options                          list of texts, shown below the question
   image | path | images            path inside the image folder; at most one image
   id | problem_id, category, split, data_type`;
@@ -36,11 +38,7 @@ export function define(command: Command): void {
     .command('import <file>')
     .description('Import a data file: the official SophiaVL-R1 JSON list, JSON lines or Parquet.')
     .addOption(
-      new Option('--format <format>', 'format (default: by the file extension)').choices([
-        'sophia',
-        'jsonl',
-        'parquet',
-      ]),
+      new Option('--format <format>', 'format (default: by the file extension)').choices(namesOf(DATA_FORMATS)),
     )
     .option('--name <name>', 'name of the data set (default: the file name)')
     .option('--images <dir>', "folder that image paths are relative to (default: the file's folder)")
@@ -75,9 +73,9 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   const { manifest, result } = await storeDataset(home, file, {
     format: flags.format ?? formatOfName(file),
     name,
-    ...(flags.images !== undefined && { imageRoot: flags.images }),
-    ...(flags.category !== undefined && { category: flags.category }),
-    ...(flags.split !== undefined && { split: flags.split }),
+    imageRoot: flags.images,
+    category: flags.category,
+    split: flags.split,
     checkImages: flags.checkImages,
     keepImages: flags.keepImages ?? false,
     onProgress: (records) => {

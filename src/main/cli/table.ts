@@ -1,18 +1,20 @@
 /** `sophia table STUDY`: the results table of a study in any format, to the terminal or a file. */
+
 import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
+import { EVALUATION_MODES, type EvaluationMode } from '../../shared/kinds/evaluation-mode.ts';
+import { kindNamed, namesOf } from '../../shared/kinds/kind.ts';
+import { type FormatOf, formatNames, formatsOf } from '../../shared/kinds/table-format.ts';
 import type { ReadStore } from '../store/store.ts';
 import type { GlobalOptions } from './common/verb.ts';
 
-const FORMATS = ['markdown', 'csv', 'latex', 'latex-document', 'xlsx', 'json'] as const;
-
 interface TableVerbOptions extends GlobalOptions {
-  readonly format?: (typeof FORMATS)[number];
+  readonly format?: FormatOf<'results'>;
   readonly out?: string;
   readonly benchmarks?: string;
   readonly baseline?: string;
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
   readonly step: string;
   readonly holm?: boolean;
   readonly metrics?: string;
@@ -24,13 +26,15 @@ export function define(command: Command): void {
   command
     .addArgument(new Argument('<study>', 'name, number or hash of the study'))
     .addOption(
-      new Option('--format <format>', 'format (default: by the extension of --out, else markdown)').choices(FORMATS),
+      new Option('--format <format>', 'format (default: by the extension of --out, else markdown)').choices(
+        formatNames('results'),
+      ),
     )
     .option('--out <file>', 'write to this file instead of the terminal')
     .option('--benchmarks <names>', 'only these, comma-separated; test and hard stand for all of a split')
     .option('--baseline <variant>', "compare with this variant (default: the study's own baseline)")
     .addOption(
-      new Option('--mode <mode>', 'decoding of the evaluations').choices(['greedy', 'sampled']).default('greedy'),
+      new Option('--mode <mode>', 'decoding of the evaluations').choices(namesOf(EVALUATION_MODES)).default('greedy'),
     )
     .option('--step <step>', 'evaluations at this step', 'last')
     .option('--holm', 'Holm-correct p over the variants of each column')
@@ -44,24 +48,22 @@ export function define(command: Command): void {
 async function run(reference: string, options: TableVerbOptions): Promise<void> {
   const { resolveHome } = await import('../store/open/home.ts');
   const { openStore } = await import('../store/store.ts');
-  const { studyTable, TABLE_FORMATS } = await import('../store/table/table.ts');
+  const { studyTable, TABLE_WRITERS } = await import('../store/table/table.ts');
   const format = formatOf(options);
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
     if (options.metrics !== undefined) {
-      await write(await metricText(store, reference, options, format), format, options.out);
+      await write(await metricText(store, reference, options, options.metrics, format), format, options.out);
       return;
     }
     const table = studyTable(store, store.findStudy(reference), {
       mode: options.mode,
       step: stepOf(options.step),
-      ...(options.benchmarks === undefined
-        ? {}
-        : { benchmarks: options.benchmarks.split(',').map((benchmark) => benchmark.trim()) }),
-      ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
-      ...(options.holm === undefined ? {} : { holm: options.holm }),
+      benchmarks: options.benchmarks === undefined ? undefined : namesIn(options.benchmarks),
+      baseline: options.baseline,
+      holm: options.holm,
     });
-    await write(await TABLE_FORMATS[format](table), format, options.out);
+    await write(await TABLE_WRITERS[format](table), format, options.out);
   } finally {
     store.close();
   }
@@ -71,21 +73,21 @@ async function metricText(
   store: ReadStore,
   reference: string,
   options: TableVerbOptions,
+  metrics: string,
   format: string,
 ): Promise<string> {
-  const { METRIC_FORMATS } = await import('../store/table/metric-formats.ts');
+  const { METRIC_WRITERS } = await import('../store/table/metric-formats.ts');
   const { metricTable } = await import('../store/table/metric-table.ts');
   const lastSteps = Number(options.lastSteps);
   if (!Number.isInteger(lastSteps) || lastSteps < 1)
     throw new SophiaError('usage', `--last-steps ${options.lastSteps} is not a number of steps.`, 'Give 1 or more.');
-  const metrics = options.metrics!.split(',').map((metric) => metric.trim());
-  const { baseline } = options;
-  const table = metricTable(store, store.findStudy(reference), metrics, {
+  const table = metricTable(store, store.findStudy(reference), namesIn(metrics), {
     lastSteps,
-    ...(baseline === undefined ? {} : { baseline }),
+    baseline: options.baseline,
   });
-  if (format in METRIC_FORMATS) return METRIC_FORMATS[format as keyof typeof METRIC_FORMATS](table);
-  const known = Object.keys(METRIC_FORMATS).join(', ');
+  const write = kindNamed<(of: typeof table) => string>(METRIC_WRITERS, format);
+  if (write !== undefined) return write(table);
+  const known = formatNames('metrics').join(', ');
   throw new SophiaError('usage', `A table of metrics cannot be written as ${format}.`, `Use one of ${known}.`);
 }
 
@@ -109,19 +111,20 @@ async function write(content: string | Uint8Array, format: string, out: string |
   console.error(`Wrote ${out}`);
 }
 
-function formatOf(options: TableVerbOptions): (typeof FORMATS)[number] {
+const namesIn = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+function formatOf(options: TableVerbOptions): FormatOf<'results'> {
   if (options.format !== undefined) return options.format;
   if (options.json === true) return 'json';
-  const byEnding = { csv: 'csv', md: 'markdown', tex: 'latex', xlsx: 'xlsx', json: 'json' } as const;
   if (options.out === undefined) return 'markdown';
-  const format = byEnding[extname(options.out).slice(1).toLowerCase() as keyof typeof byEnding];
-  if (format !== undefined) return format;
+  const ending = extname(options.out).slice(1).toLowerCase();
+  const formats = formatsOf('results');
+  const found = formats.find((one) => one.ending === ending);
+  if (found !== undefined) return found.format;
   throw new SophiaError(
     'usage',
     `The extension of --out ${options.out} is not a known format.`,
-    `Use ${Object.keys(byEnding)
-      .map((ending) => `.${ending}`)
-      .join(', ')}, or give --format.`,
+    `Use ${[...new Set(formats.map((one) => `.${one.ending}`))].join(', ')}, or give --format.`,
   );
 }
 

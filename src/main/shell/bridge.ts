@@ -1,4 +1,5 @@
 /** Answers the page's requests (shared/shell-bridge.ts): key store, native dialogs, the home's folder. Only the window's own page is heard. */
+
 import { dialog, ipcMain, type OpenDialogOptions, shell } from 'electron';
 import {
   type ChooseKind,
@@ -6,6 +7,7 @@ import {
   type ShellAnswer,
   type ShellRequest,
 } from '../../shared/app/shell-bridge.ts';
+import { DATA_ENDINGS } from '../../shared/kinds/data-format.ts';
 import type { KeyStore } from './key-store.ts';
 import type { MainWindow } from './window.ts';
 
@@ -14,7 +16,7 @@ const DIALOGS: Readonly<Record<ChooseKind, OpenDialogOptions>> = {
   'data-file': {
     title: 'Choose a data file',
     properties: ['openFile'],
-    filters: [{ name: 'Questions', extensions: ['json', 'jsonl', 'ndjson', 'parquet'] }],
+    filters: [{ name: 'Questions', extensions: [...DATA_ENDINGS] }],
   },
   archive: {
     title: 'Choose an archive of a study',

@@ -1,6 +1,7 @@
 /**
  * What the store hands out: plain typed rows. The API passes them on as they are; the renderer imports these types only.
  */
+import type { EvaluationMode } from '../../shared/kinds/evaluation-mode.ts';
 import type { RunEnvironment, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { Study } from '../../shared/study/study.ts';
@@ -148,7 +149,7 @@ export interface EvaluationRow {
   readonly runId: number;
   readonly step: number;
   readonly benchmark: string;
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
   readonly benchmarkHash: string;
   readonly questions: number;
   readonly correct: number;

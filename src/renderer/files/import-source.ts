@@ -1,9 +1,9 @@
 /** What is about to be imported: files of the browser, or a path on the engine's machine. Told from names alone. */
+import { dataFormatOf } from '../../shared/kinds/data-format.ts';
 import type { NamedFile } from '../api/upload.ts';
 
 export type ImportKind = 'model' | 'data';
 
-const DATA_FILE = /\.(json|jsonl|ndjson|parquet)$/i;
 const MODEL_FILE = /\.(safetensors|json|jinja|txt|model)$|^README\.md$|^LICENSE/i;
 
 const lastPart = (path: string) =>
@@ -36,7 +36,7 @@ export function dataFileOf(files: readonly NamedFile[]): string | undefined {
   const depth = (path: string) => path.split('/').length;
   return filesToUpload(files, 'data')
     .map(({ path }) => path)
-    .filter((path) => DATA_FILE.test(path))
+    .filter((path) => dataFormatOf(path) !== undefined)
     .sort((a, b) => depth(a) - depth(b) || a.localeCompare(b))[0];
 }
 

@@ -57,14 +57,17 @@ export type Annealing = keyof typeof ANNEALING_SCHEDULES;
 export interface PresetKind extends Kind {
   /** T of the decay where the settings leave it open, null: the training steps. */
   readonly annealingSteps: number | null;
+  /** What a judge is given to grade: the thinking, or the response as it is. */
+  readonly judges: 'thinking' | 'response';
 }
 
 /** The paper's formulas, or those of the official code where they differ (paper.md). */
 export const REWARD_PRESETS = {
-  paper: { title: 'Paper', help: 'The formulas as published.', annealingSteps: null },
+  paper: { title: 'Paper', help: 'The formulas as published.', annealingSteps: null, judges: 'thinking' },
   'official-code': {
     title: 'Official code',
     help: 'The released code, with its departures from the paper.',
+    judges: 'response',
     annealingSteps: 12_000, // the released training configuration's (paper.md, departure 3)
   },
 } as const satisfies Record<string, PresetKind>;

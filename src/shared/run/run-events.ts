@@ -2,7 +2,10 @@
  * What a training run says, in order: one stream from any trainer, written by the engine, shown by the app. Types and checks come from one
  * schema; event-lines.ts writes and reads them as JSON lines. Deliberately absent: tensors, files, database rows.
  */
+
 import { z } from 'zod';
+import { EVALUATION_MODES } from '../kinds/evaluation-mode.ts';
+import { namesOf } from '../kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../question.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import { real } from './real.ts';
@@ -84,7 +87,7 @@ const question = z
   .strictObject({
     id: z.string(),
     category: z.enum(CATEGORIES),
-    answerType: z.enum(ANSWER_TYPES),
+    answerType: z.enum(namesOf(ANSWER_TYPES)),
     split: z.enum(SPLITS),
     template: z.string(),
     text: z.string(),
@@ -117,7 +120,7 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('evaluation'),
       step,
-      mode: z.enum(['greedy', 'sampled']),
+      mode: z.enum(namesOf(EVALUATION_MODES)),
       benchmark: z.string(),
       benchmarkHash: z.string(),
       results: z.array(evaluatedQuestion).readonly(),

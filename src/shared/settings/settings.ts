@@ -67,10 +67,11 @@ const data = z.strictObject({
   ),
   answerTypes: about(
     z
-      .array(z.enum(ANSWER_TYPES))
+      .array(z.enum(namesOf(ANSWER_TYPES)))
       .min(1)
-      .default([...ANSWER_TYPES]),
+      .default(namesOf(ANSWER_TYPES)),
     'Answer types',
+    { kinds: ANSWER_TYPES },
   ),
   prompt: choice(PROMPT_STYLES, 'short', 'Prompt', {
     help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere. Laid out by the model's chat template.",

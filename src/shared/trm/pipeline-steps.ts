@@ -4,12 +4,18 @@
  */
 import { type KindTable, namesOf } from '../kinds/kind.ts';
 import { raterForms } from './rater-names.ts';
-import { DIMENSIONS, FILTER_DEFAULTS, FILTER_NAMES, RATER_DEFAULTS, TRM_KINDS } from './trm-names.ts';
+import {
+  ANNOTATORS,
+  type AskedAnnotator,
+  DIMENSIONS,
+  FILTER_DEFAULTS,
+  FILTER_NAMES,
+  RATER_DEFAULTS,
+  TRM_KINDS,
+} from './trm-names.ts';
 
 /** What of the home a field names, for the page to offer what there is. */
 export type StepSource = 'studies' | 'datasets' | 'annotations' | 'builds' | 'models' | 'raters';
-
-type Annotator = 'rubric' | 'endpoint';
 
 /** One thing to choose. */
 export interface StepField {
@@ -24,7 +30,7 @@ export interface StepField {
   readonly choices?: readonly string[];
   readonly kinds?: KindTable; // titles of the choices
   readonly from?: StepSource;
-  readonly onlyFor?: Annotator; // where another annotator is chosen, it does not apply
+  readonly onlyFor?: AskedAnnotator; // where another annotator is chosen, it does not apply
   readonly isNeeded?: boolean; // where it applies; operands always are
   readonly isFine?: boolean; // seldom changed
 }
@@ -116,7 +122,11 @@ export const TRM_STEPS = {
     help: 'Score the pairs of a data set. Safe to interrupt: resuming never repeats a paid request.',
     fields: [
       operand('dataset', 'Data set', 'the data set', { from: 'datasets' }),
-      choice('annotator', 'Annotator', 'who scores', { choices: ['rubric', 'endpoint'], default: 'rubric' }),
+      choice('annotator', 'Annotator', 'who scores', {
+        choices: namesOf(ANNOTATORS),
+        kinds: ANNOTATORS,
+        default: 'rubric',
+      }),
       text('url', 'Address', 'endpoint: OpenAI-compatible base URL, ending in /v1', NEEDED),
       text('model', 'Model', 'endpoint: model to ask', NEEDED),
       ...ASKING.map((field) => ({ ...field, ...ENDPOINT })),

@@ -49,8 +49,15 @@ export const FILTER_DEFAULTS = { minWords: 3, maxWords: 200, maxDisagreement: 0.
 /** How a rater is trained: rounds, pairs a step, learning rate from and to (cosine), seed. As models/tiny-vl-trm and models/tiny-vl-prm were made. */
 export const RATER_DEFAULTS = { epochs: 4, batchSize: 32, firstRate: 5e-4, lastRate: 5e-5, seed: 2 } as const;
 
-/** Who scored the pairs. */
-export type AnnotatorKind = 'rubric' | 'endpoint' | 'imported';
+/** Who may be asked to score pairs. */
+export const ANNOTATORS = {
+  rubric: { title: 'Rubric', help: 'The program itself, which knows the scene.' },
+  endpoint: { title: 'Endpoint', help: 'An OpenAI-compatible server.' },
+} as const satisfies KindTable;
+/** A name of ANNOTATORS. */
+export type AskedAnnotator = keyof typeof ANNOTATORS;
+/** Who scored the pairs; `imported`: they came with their scores. */
+export type AnnotatorKind = AskedAnnotator | 'imported';
 /** State of an annotation; `stopped` ones go on where they were. */
 export type AnnotationState = 'running' | 'stopped' | 'finished';
 /** State of a TRM's training. */

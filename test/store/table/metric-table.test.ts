@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { METRIC_FORMATS } from '../../../src/main/store/table/metric-formats.ts';
+import { METRIC_WRITERS } from '../../../src/main/store/table/metric-formats.ts';
 import { metricTable } from '../../../src/main/store/table/metric-table.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, temporaryStore } from '../helpers.ts';
@@ -64,18 +64,18 @@ describe('metricTable', () => {
   it('prints as Markdown and as CSV', () => {
     const { store, studyId } = measured();
     const table = metricTable(store, studyId, METRICS, { lastSteps: 1 });
-    assert.match(METRIC_FORMATS.markdown(table), /\| GRPO \| 0\.140 ± 0\.100 \| — \|/);
-    assert.match(METRIC_FORMATS.markdown(table), /\| \+0\.120\\\* \[\+0\.070, \+0\.170\] \|/); // 0 lies outside
+    assert.match(METRIC_WRITERS.markdown(table), /\| GRPO \| 0\.140 ± 0\.100 \| — \|/);
+    assert.match(METRIC_WRITERS.markdown(table), /\| \+0\.120\\\* \[\+0\.070, \+0\.170\] \|/); // 0 lies outside
     const two = measured(2); // of two seeds nothing is marked
     assert.doesNotMatch(
-      METRIC_FORMATS.markdown(metricTable(two.store, two.studyId, METRICS, { lastSteps: 1 })),
+      METRIC_WRITERS.markdown(metricTable(two.store, two.studyId, METRICS, { lastSteps: 1 })),
       /\d\\\* \[/,
     );
-    const latex = METRIC_FORMATS.latex(table);
+    const latex = METRIC_WRITERS.latex(table);
     assert.match(latex, /^\{\}GRPO & 0\.140 \{\\tiny \$\\pm\$ 0\.100\} & --- \\\\$/m);
     assert.match(latex, /\$\+0\.120\^\{\*\}\$\\\\\{\\tiny \$\[\+0\.070, \+0\.170\]\$\}/);
     assert.match(latex, /\\begin\{tabular\}\{lrr\}/);
-    assert.deepEqual(JSON.parse(METRIC_FORMATS.json(table)), JSON.parse(JSON.stringify(table)));
-    assert.match(METRIC_FORMATS.csv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);
+    assert.deepEqual(JSON.parse(METRIC_WRITERS.json(table)), JSON.parse(JSON.stringify(table)));
+    assert.match(METRIC_WRITERS.csv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);
   });
 });

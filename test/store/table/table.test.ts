@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
 import { latexText } from '../../../src/main/store/table/formats/latex-text.ts';
 import { percent, probability, signed } from '../../../src/main/store/table/formats/number-text.ts';
-import { studyTable, TABLE_FORMATS } from '../../../src/main/store/table/table.ts';
+import { studyTable, TABLE_WRITERS } from '../../../src/main/store/table/table.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryFolder, temporaryStore } from '../helpers.ts';
 import { study } from './measured-study.ts';
@@ -61,10 +61,10 @@ describe('resultsTable', () => {
       'still against the hidden baseline',
     );
     assert.match(table.notes[0]!, /95 % interval of the mean/);
-    const [head, first] = TABLE_FORMATS.csv(table).split('\r\n');
+    const [head, first] = TABLE_WRITERS.csv(table).split('\r\n');
     assert.equal(head!.split(',')[3], 'chart-test half 95 % interval');
     assert.equal(first!.split(',')[3], percent(half!));
-    assert.match(TABLE_FORMATS.csv(studyTable(store, studyId)), /^variant,title,chart-test mean,chart-test std,/);
+    assert.match(TABLE_WRITERS.csv(studyTable(store, studyId)), /^variant,title,chart-test mean,chart-test std,/);
     assert.throws(() => studyTable(store, studyId, { variants: ['ful'] }), /no variant "ful". Did you mean "full"/);
   });
 
@@ -103,7 +103,7 @@ describe('resultsTable', () => {
     const { studyId } = store.addStudy(parseStudy('name: none', 'none.yaml'));
     const table = studyTable(store, studyId);
     assert.deepEqual(table.columns, []);
-    for (const format of Object.values(TABLE_FORMATS)) assert.ok((await format(table)).length > 0);
+    for (const format of Object.values(TABLE_WRITERS)) assert.ok((await format(table)).length > 0);
   });
 
   it('gives no difference between different question lists, and says so', () => {
@@ -149,7 +149,7 @@ describe('formats', () => {
   const { store, studyId } = plain();
   const table = () => studyTable(store, studyId);
 
-  for (const [name, format] of Object.entries(TABLE_FORMATS)) {
+  for (const [name, format] of Object.entries(TABLE_WRITERS)) {
     it(`${name} is the same bytes when made again, also later`, async () => {
       const first = Buffer.from(await format(table()));
       const now = Date.now;
@@ -163,7 +163,7 @@ describe('formats', () => {
   }
 
   it('CSV keeps a row per variant, quotes what needs it and lets no formula in', () => {
-    const lines = TABLE_FORMATS.csv(table()).split('\r\n');
+    const lines = TABLE_WRITERS.csv(table()).split('\r\n');
     assert.equal(lines[1]!.startsWith('grpo,GRPO,43.3,5.8,3,0,0,,,,,'), true);
     assert.match(lines[2]!, /^full,full \(SophiaVL-R1\),63\.3,5\.8,3,1,0,20\.0,/);
     assert.equal(lines[3]!.startsWith(`odd,"'=cmd|' /C calc'!A0`), true);
@@ -172,7 +172,7 @@ describe('formats', () => {
   });
 
   it('Markdown shows names as text', () => {
-    const text = TABLE_FORMATS.markdown(table());
+    const text = TABLE_WRITERS.markdown(table());
     assert.match(text, /\| full \(SophiaVL-R1\) \| \*\*63\.3 ± 5\.8\*\* \|/);
     assert.doesNotMatch(text, /<img/);
     for (const line of text.split('\n').filter((one) => one.startsWith('|')))
@@ -180,7 +180,7 @@ describe('formats', () => {
   });
 
   it('LaTeX holds no command of a name', () => {
-    const text = TABLE_FORMATS.latex(table());
+    const text = TABLE_WRITERS.latex(table());
     assert.match(text, /\\textbf\{63\.3\} \{\\tiny \$\\pm\$ 5\.8\}/);
     assert.doesNotMatch(text, /\\input/);
     assert.match(text, /\\textbackslash\{\}input\\\{\/etc\/passwd\\\}/);
@@ -192,10 +192,10 @@ describe('formats', () => {
   it('LaTeX compiles, pasted and whole', { skip: !tex }, () => {
     const folder = temporaryFolder();
     mkdirSync(folder, { recursive: true });
-    const pasted = `\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n${TABLE_FORMATS.latex(table())}\\end{document}\n`;
+    const pasted = `\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n${TABLE_WRITERS.latex(table())}\\end{document}\n`;
     for (const [name, text] of [
       ['pasted', pasted],
-      ['whole', TABLE_FORMATS['latex-document'](table())],
+      ['whole', TABLE_WRITERS['latex-document'](table())],
     ] as const) {
       writeFileSync(join(folder, `${name}.tex`), text);
       const result = spawnSync('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', `${name}.tex`], {
@@ -206,7 +206,7 @@ describe('formats', () => {
   });
 
   it('XLSX holds names as texts, numbers as numbers and no formula', async () => {
-    const files = unzipSync(await TABLE_FORMATS.xlsx(table()));
+    const files = unzipSync(await TABLE_WRITERS.xlsx(table()));
     assert.equal(Object.keys(files)[0], '[Content_Types].xml');
     const sheets = Object.keys(files).filter((name) => /worksheets\/sheet\d\.xml$/.test(name));
     assert.equal(sheets.length, 3);
@@ -219,7 +219,7 @@ describe('formats', () => {
   });
 
   it('JSON holds everything', () => {
-    assert.deepEqual(JSON.parse(TABLE_FORMATS.json(table())), table());
+    assert.deepEqual(JSON.parse(TABLE_WRITERS.json(table())), table());
   });
 
   it('prints numbers with one decimal and no minus zero', () => {

@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { type DataFormat, formatOfName, importDataset } from '../../../src/main/tasks/import/import-dataset.ts';
+import { formatOfName, importDataset } from '../../../src/main/tasks/import/import-dataset.ts';
+import type { DataFormat } from '../../../src/shared/kinds/data-format.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-import-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -10,9 +10,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
+import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
+import { kindNamed, namesOf } from '../../../shared/kinds/kind.ts';
 import { fileNameOf } from '../../model/io/path-names.ts';
 import { importArchive } from '../../store/archive/import-archive.ts';
-import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
 import { archiveStudy } from '../../store/archive/write-archive.ts';
 import type { ApiContext } from '../context.ts';
 
@@ -39,8 +40,8 @@ export async function transferArchive(
 async function give({ store, engine }: ApiContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const query = new URL(request.url ?? '', 'http://localhost').searchParams;
   const checkpoints = (query.get('checkpoints') ?? 'last') as CheckpointChoice;
-  if (!CHECKPOINT_CHOICES.includes(checkpoints))
-    throw new SophiaError('usage', `checkpoints: one of ${CHECKPOINT_CHOICES.join(', ')}.`);
+  if (kindNamed(CHECKPOINT_CHOICES, checkpoints) === undefined)
+    throw new SophiaError('usage', `checkpoints: one of ${namesOf(CHECKPOINT_CHOICES).join(', ')}.`);
   const { id, name } = store.study(Number(query.get('study')));
   const { bytes, done } = archiveStudy(store, id, { checkpoints, program: engine.status().version });
   response.writeHead(200, {

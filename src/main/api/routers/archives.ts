@@ -1,9 +1,11 @@
 /** Archives of studies: a link to save one, importing one, verifying one by running one of its runs again in a process of its own. */
+
 import { z } from 'zod';
+import { CHECKPOINT_CHOICES } from '../../../shared/kinds/checkpoint-choice.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { withSource } from '../../services/uploads.ts';
 import { startVerification, stopVerification, verificationOf } from '../../services/verifications.ts';
 import { importArchive } from '../../store/archive/import-archive.ts';
-import { CHECKPOINT_CHOICES } from '../../store/archive/manifest.ts';
 import { archiveTicket } from '../http/archive-tickets.ts';
 import { fileSource, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -13,10 +15,12 @@ const byKey = z.strictObject({ key: text(40) });
 /** Archives of studies. */
 export const archivesRouter = router({
   /** The address at which a browser may save a study's archive, once and soon. */
-  link: procedure.input(z.strictObject({ id, checkpoints: z.enum(CHECKPOINT_CHOICES) })).mutation(({ ctx, input }) => {
-    ctx.store.study(input.id); // an unknown one is told now, not in the middle of a download
-    return `/archive?ticket=${archiveTicket(`study=${input.id}&checkpoints=${input.checkpoints}`)}`;
-  }),
+  link: procedure
+    .input(z.strictObject({ id, checkpoints: z.enum(namesOf(CHECKPOINT_CHOICES)) }))
+    .mutation(({ ctx, input }) => {
+      ctx.store.study(input.id); // an unknown one is told now, not in the middle of a download
+      return `/archive?ticket=${archiveTicket(`study=${input.id}&checkpoints=${input.checkpoints}`)}`;
+    }),
 
   import: procedure.input(z.strictObject(fileSource)).mutation(async ({ ctx, input }) => {
     const { store, changes } = ctx;

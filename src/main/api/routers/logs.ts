@@ -1,5 +1,7 @@
 /** Metrics of a run to and from other programs: as a file, into an MLflow server, and logs of others as runs to compare with. */
+
 import { z } from 'zod';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { FILE_FORMATS, LOG_FORMATS } from '../../../shared/run/log-formats.ts';
 import { exportedRun } from '../../services/runs/exported-run.ts';
 import { withSource } from '../../services/uploads.ts';
@@ -11,7 +13,7 @@ import { procedure, router } from '../trpc.ts';
 /** Metrics to and from other programs. */
 export const logsRouter = router({
   /** A run's metrics as a file: its name, and its bytes as base64. */
-  file: procedure.input(z.strictObject({ id, format: z.enum(FILE_FORMATS) })).query(({ ctx, input }) => {
+  file: procedure.input(z.strictObject({ id, format: z.enum(namesOf(FILE_FORMATS)) })).query(({ ctx, input }) => {
     const { name, bytes } = exportedRun(ctx.store, input.id, input.format);
     return { name, text: null, base64: bytes.toString('base64') };
   }),
@@ -26,14 +28,14 @@ export const logsRouter = router({
     .input(
       z.strictObject({
         ...fileSource,
-        format: z.enum(LOG_FORMATS),
+        format: z.enum(namesOf(LOG_FORMATS)),
         study: text(64).optional(),
         variant: text(64).optional(),
         seed: z.int().min(0).max(4294967295).optional(),
       }),
     )
     .mutation(async ({ ctx, input: { format, study, variant, seed, ...source } }) => {
-      const place = { ...(study && { study }), ...(variant && { variant }), ...(seed !== undefined && { seed }) };
+      const place = { study: study || undefined, variant: variant || undefined, seed };
       const made = await withSource(ctx.store.paths.home, source, (file) => importLog(ctx.store, file, format, place));
       ctx.changes.notify();
       return made;

@@ -1,16 +1,20 @@
 /** The results table: as data for the page, as a file in every format. */
+
 import { z } from 'zod';
-import { METRIC_FORMATS, type MetricFormat } from '../../store/table/metric-formats.ts';
+import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import { formatNames } from '../../../shared/kinds/table-format.ts';
+import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
 import { metricTable } from '../../store/table/metric-table.ts';
-import { PUBLISHED_FORMATS, type PublishedFormat } from '../../store/table/published.ts';
+import { PUBLISHED_WRITERS } from '../../store/table/published.ts';
 import { SPREADS } from '../../store/table/results-table.ts';
-import { studyTable, TABLE_FORMATS, type TableFormat } from '../../store/table/table.ts';
+import { studyTable, TABLE_WRITERS } from '../../store/table/table.ts';
 import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
 import { id, metricName, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 const options = z.strictObject({
-  mode: z.enum(['greedy', 'sampled']).optional(),
+  mode: z.enum(namesOf(EVALUATION_MODES)).optional(),
   benchmarks: z.array(text(200)).max(100).optional(),
   step: z.union([z.int().min(0), z.literal('last')]).optional(),
   baseline: text(64).optional(),
@@ -18,7 +22,6 @@ const options = z.strictObject({
   spread: z.enum(SPREADS).optional(),
   holm: z.boolean().optional(),
 });
-const formats = Object.keys(TABLE_FORMATS) as [TableFormat, ...TableFormat[]];
 
 const ofMetrics = z.strictObject({
   id,
@@ -26,7 +29,6 @@ const ofMetrics = z.strictObject({
   lastSteps: z.int().min(1).max(1_000_000),
   baseline: text(64).optional(),
 });
-const metricFormats = Object.keys(METRIC_FORMATS) as [MetricFormat, ...MetricFormat[]];
 
 /** Results tables in every format. */
 export const tablesRouter = router({
@@ -44,9 +46,9 @@ export const tablesRouter = router({
 
   /** The table in a file format: text, or base64 where the format is binary. */
   file: procedure
-    .input(z.strictObject({ id, options: options.default({}), format: z.enum(formats) }))
+    .input(z.strictObject({ id, options: options.default({}), format: z.enum(formatNames('results')) }))
     .query(async ({ ctx, input }) =>
-      fileOf(await TABLE_FORMATS[input.format](studyTable(ctx.store, input.id, input.options))),
+      fileOf(await TABLE_WRITERS[input.format](studyTable(ctx.store, input.id, input.options))),
     ),
 
   /** Metrics of training: means over the last steps of finished runs, over seeds, and differences paired by seed. */
@@ -56,17 +58,15 @@ export const tablesRouter = router({
 
   /** The same as a file. */
   metricFile: procedure
-    .input(ofMetrics.extend({ format: z.enum(metricFormats) }))
+    .input(ofMetrics.extend({ format: z.enum(formatNames('metrics')) }))
     .query(({ ctx, input: { id: studyId, metrics, format, ...options } }) =>
-      fileOf(METRIC_FORMATS[format](metricTable(ctx.store, studyId, metrics, options))),
+      fileOf(METRIC_WRITERS[format](metricTable(ctx.store, studyId, metrics, options))),
     ),
 
   /** The published figures as a file, by themselves. */
   published: procedure
-    .input(
-      z.strictObject({ format: z.enum(Object.keys(PUBLISHED_FORMATS) as [PublishedFormat, ...PublishedFormat[]]) }),
-    )
-    .query(async ({ input }) => fileOf(await PUBLISHED_FORMATS[input.format]())),
+    .input(z.strictObject({ format: z.enum(formatNames('published')) }))
+    .query(async ({ input }) => fileOf(await PUBLISHED_WRITERS[input.format]())),
 });
 
 /** A file for the page, which gets bytes as base64. */

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { whole } from '../common/numbers.ts';
@@ -10,7 +11,7 @@ import type { GlobalOptions } from '../common/verb.ts';
 interface EvaluateOptions extends GlobalOptions {
   benchmarks: string;
   questions: number;
-  mode: 'greedy' | 'sampled';
+  mode: EvaluationMode;
   backend: BackendChoice;
   seed: number;
 }
@@ -21,7 +22,7 @@ export function define(command: Command): void {
     .argument('<model>', 'an embedded model (tiny-vl-base) or a folder in Hugging Face layout')
     .option('--benchmarks <names>', 'comma-separated names; test and hard stand for all of a split', 'test,hard')
     .option('--questions <n>', 'questions per benchmark', whole(0), 40)
-    .addOption(new Option('--mode <mode>', 'decoding').choices(['greedy', 'sampled']).default('greedy'))
+    .addOption(new Option('--mode <mode>', 'decoding').choices(namesOf(EVALUATION_MODES)).default('greedy'))
     .addOption(new Option('--backend <name>', 'tensor backend').choices(namesOf(BACKENDS)).default('auto'))
     .option('--seed <n>', 'sampling seed', whole(0), 0)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {

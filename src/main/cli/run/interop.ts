@@ -1,18 +1,29 @@
 /** `sophia run export RUN` and `sophia run import FILE`: metrics to and from other programs. */
+
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
-import { FILE_FORMATS, type FileFormat, LOG_FORMATS, type LogFormat } from '../../../shared/run/log-formats.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportName,
+  isFileFormat,
+  LOG_FORMATS,
+  type LogFormat,
+  SERVER_FORMATS,
+  type ServerFormat,
+} from '../../../shared/run/log-formats.ts';
 import { exportRun } from '../../store/interop/export-run.ts';
 import { importLog, type LogPlace } from '../../store/interop/import-log.ts';
 import { sendToMlflow } from '../../store/interop/mlflow.ts';
 import { resolveHome } from '../../store/open/home.ts';
-import { openStore } from '../../store/store.ts';
+import { openStore, type ReadStore } from '../../store/store.ts';
 import { whole } from '../common/numbers.ts';
 import { plain } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 interface ExportOptions extends GlobalOptions {
-  readonly format: FileFormat | 'mlflow';
+  readonly format: ExportFormat;
   readonly out?: string;
   readonly url?: string;
 }
@@ -26,14 +37,14 @@ export function defineRunInterop(command: Command): void {
   command
     .command('export <run>')
     .description("write a run's metrics for another program")
-    .addOption(new Option('--format <format>', 'format').choices([...FILE_FORMATS, 'mlflow']).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'format').choices(namesOf(EXPORT_FORMATS)).makeOptionMandatory())
     .option('--out <path>', 'file; for tensorboard the log folder (default: from the run name)')
     .option('--url <url>', 'the MLflow server, such as http://127.0.0.1:5000')
     .action((run: string, _options, self: Command) => exportOne(run, self.optsWithGlobals<ExportOptions>()));
   command
     .command('import <file>')
     .description("import another program's metric log as a run to compare with")
-    .addOption(new Option('--format <format>', 'format of the log').choices(LOG_FORMATS).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'format of the log').choices(namesOf(LOG_FORMATS)).makeOptionMandatory())
     .option('--study <name>', 'study to put it into (default: imported)')
     .option('--variant <name>', 'its variant (default: the file name)')
     .option('--seed <n>', 'its seed', whole(0, 2 ** 32 - 1), 0)
@@ -42,42 +53,52 @@ export function defineRunInterop(command: Command): void {
 
 async function exportOne(reference: string, options: ExportOptions): Promise<void> {
   const { format, url, json } = options;
-  if (format === 'mlflow' && url === undefined)
-    throw new SophiaError('usage', 'No MLflow server given.', 'Give --url http://127.0.0.1:5000.');
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
     const id = store.findRun(reference);
     const { name } = store.run(id);
-    if (format === 'mlflow') {
-      const sent = await sendToMlflow(store, id, url!);
+    if (!isFileFormat(format)) {
+      const { lines, data } = await SENDERS[format](store, id, addressOf(format, url));
       return console.log(
-        json
-          ? JSON.stringify({ run: name, ...sent })
-          : [
-              `${plain(name)}: run ${sent.runId} of experiment ${sent.experimentId}, ${sent.metrics} values, ${sent.params} settings.`,
-              ...Object.entries(sent.renamed).map(
-                ([from, to]) => `  ${plain(from)} is called ${to} there (MLflow's names)`,
-              ),
-            ].join('\n'),
+        json ? JSON.stringify({ run: name, ...data }) : [`${plain(name)}: ${lines[0]}`, ...lines.slice(1)].join('\n'),
       );
     }
-    const out = options.out ?? (format === 'tensorboard' ? 'tensorboard' : `${name}.${format}`);
-    const file = exportRun(store, id, format, out);
+    const file = exportRun(store, id, format, options.out ?? exportName(format, name));
     console.log(json ? JSON.stringify({ run: name, file }) : file);
   } finally {
     store.close();
   }
 }
 
+/** What was sent, in lines to print and as data. */
+interface Sent {
+  readonly lines: readonly string[];
+  readonly data: object;
+}
+
+/** What sends a run to each kind of server. */
+const SENDERS = {
+  mlflow: async (store, id, url) => {
+    const sent = await sendToMlflow(store, id, url);
+    const values = `${sent.metrics} values, ${sent.params} settings`;
+    const renamed = Object.entries(sent.renamed).map(
+      ([from, to]) => `  ${plain(from)} is called ${to} there (MLflow's names)`,
+    );
+    return { lines: [`run ${sent.runId} of experiment ${sent.experimentId}, ${values}.`, ...renamed], data: sent };
+  },
+} as const satisfies Record<ServerFormat, (store: ReadStore, id: number, url: string) => Promise<Sent>>;
+
+function addressOf(format: ServerFormat, url: string | undefined): string {
+  if (url !== undefined) return url;
+  const { title } = SERVER_FORMATS[format];
+  throw new SophiaError('usage', `No ${title} server given.`, 'Give --url http://127.0.0.1:5000.');
+}
+
 function importOne(file: string, options: ImportOptions): void {
   const store = openStore(resolveHome(options.home));
   try {
     const { format, study, variant, seed, json } = options;
-    const made = importLog(store, file, format, {
-      ...(study !== undefined && { study }),
-      ...(variant !== undefined && { variant }),
-      ...(seed !== undefined && { seed }),
-    });
+    const made = importLog(store, file, format, { study, variant, seed });
     if (json) return void console.log(JSON.stringify(made, null, 2));
     console.log(
       `${plain(made.run)}: study ${made.study}, variant ${made.variant}, seed ${made.seed}, ${made.metrics.length} metrics to step ${made.steps}.`,

@@ -1,7 +1,9 @@
 /** `sophia study archive|import|unlock|verify`: a study as one file, and back. */
+
 import { type Command, Option } from 'commander';
+import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
-import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../store/archive/manifest.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { plain } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
@@ -14,7 +16,7 @@ export function defineStudyArchive(command: Command, parts: EngineParts): void {
     .requiredOption('--out <file>', 'the file, such as study.sophia.zip')
     .addOption(
       new Option('--checkpoints <which>', 'checkpoints to include for each run')
-        .choices(CHECKPOINT_CHOICES)
+        .choices(namesOf(CHECKPOINT_CHOICES))
         .default('last'),
     )
     .action((study: string, _options, self: Command) => archive(study, self.optsWithGlobals<ArchiveVerbOptions>()));

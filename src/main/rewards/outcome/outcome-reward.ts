@@ -44,6 +44,7 @@ export interface OutcomeResult {
 interface Rule {
   readonly score: (answer: string, truth: string, question?: string) => number;
   readonly why: (answer: string, truth: string) => string;
+  readonly readsDollars?: true; // a dollar sign belongs to the answer
 }
 
 const numeric = (equal: (answer: string, truth: string) => boolean): Rule => ({
@@ -64,11 +65,20 @@ const ocr = (split: (text: string) => string[]): Rule => ({
   why: () => 'word error rate too high',
 });
 
+/** The rules of a preset. */
+interface Rules {
+  readonly read: (response: string) => AnswerReading;
+  /** Whether a question without a true answer has no reward, instead of 0 for every response. */
+  readonly needsTruth: boolean;
+  readonly rules: Record<AnswerType, Rule>;
+}
+
 const PRESETS = {
   paper: {
     read: readAnswerPaper,
+    needsTruth: true,
     rules: {
-      numeric: numeric(equalAnswers),
+      numeric: { ...numeric(equalAnswers), readsDollars: true }, // $41 and $\frac12$
       choice: choice(choicePaper),
       ocr: ocr(plainWords),
       free_form: freeForm(allScripts),
@@ -76,6 +86,7 @@ const PRESETS = {
   },
   'official-code': {
     read: readAnswerOfficial,
+    needsTruth: false,
     rules: {
       numeric: numeric(gradeAnswer),
       choice: choice(choiceOfficial),
@@ -83,10 +94,9 @@ const PRESETS = {
       free_form: freeForm(),
     },
   },
-} as const satisfies Record<
-  RewardPreset,
-  { read: (response: string) => AnswerReading; rules: Record<AnswerType, Rule> }
->;
+} as const satisfies Record<RewardPreset, Rules>;
+
+const ruleOf = ({ preset, kind }: Pick<OutcomeInput, 'preset' | 'kind'>): Rule => PRESETS[preset].rules[kind];
 
 /**
  * The outcome reward of one response, as in training: `$` signs are removed from response and truth, a truth inside answer tags is
@@ -94,19 +104,19 @@ const PRESETS = {
  */
 export function outcomeReward(input: OutcomeInput): OutcomeResult {
   const truth = /<answer>([\s\S]*?)<\/answer>/.exec(input.truth)?.[1] ?? input.truth;
-  if (input.preset === 'paper' && input.kind === 'numeric') return scoreAnswer({ ...input, truth }); // $41 and $\frac12$ are read there
+  if (ruleOf(input).readsDollars) return scoreAnswer({ ...input, truth });
   return scoreAnswer({ ...input, response: withoutDollars(input.response), truth: withoutDollars(truth) });
 }
 
 /** The rules themselves, on the texts as they are (the official code's scoring functions, which its validation calls like this). */
 export function scoreAnswer({ kind, response, truth, preset, question }: OutcomeInput): OutcomeResult {
-  const { read, rules } = PRESETS[preset];
+  const { read, needsTruth } = PRESETS[preset];
   const reading = read(response);
-  if (preset === 'paper' && strip(truth) === '') {
+  if (needsTruth && strip(truth) === '') {
     return { reward: null, formatValid: reading.formatValid, extracted: reading.extracted, reason: 'no true answer' };
   }
   if (reading.extracted === null) return { reward: 0, ...reading };
-  const rule: Rule = rules[kind];
+  const rule = ruleOf({ preset, kind });
   const reward = rule.score(reading.extracted, truth, question);
   return { ...reading, reward, reason: reward > 0 ? '' : rule.why(reading.extracted, truth) };
 }

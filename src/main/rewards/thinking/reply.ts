@@ -25,8 +25,13 @@ export interface ReplyReading {
 
 /** The score of a reply under a preset. */
 export function readReply(reply: string, preset: RewardPreset): ReplyReading {
-  return preset === 'paper' ? readReplyPaper(reply) : { score: readReplyOfficial(reply), failure: null };
+  return READERS[preset](reply);
 }
+
+const READERS = {
+  paper: readReplyPaper,
+  'official-code': (reply) => ({ score: readReplyOfficial(reply), failure: null }),
+} as const satisfies Record<RewardPreset, (reply: string) => ReplyReading>;
 
 // Python's \d, \s, \w and \b are Unicode's: a digit after a Chinese character does not start a word.
 const NOT_AFTER_WORD = '(?<![\\p{L}\\p{N}_])';

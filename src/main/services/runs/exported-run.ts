@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { FileFormat } from '../../../shared/run/log-formats.ts';
+import { exportName, type FileFormat } from '../../../shared/run/log-formats.ts';
 import { fileNameOf, inside } from '../../model/io/path-names.ts';
 import { exportRun } from '../../store/interop/export-run.ts';
 import type { Store } from '../../store/store.ts';
@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 export function exportedRun(store: Store, runId: number, format: FileFormat): { name: string; bytes: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), 'sophia-export-'));
   try {
-    const out = format === 'tensorboard' ? folder : inside(folder, `${fileNameOf(store.run(runId).name)}.${format}`);
+    const out = inside(folder, exportName(format, fileNameOf(store.run(runId).name)));
     const file = exportRun(store, runId, format, out);
     return { name: basename(file), bytes: readFileSync(file) };
   } finally {

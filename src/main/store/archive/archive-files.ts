@@ -5,13 +5,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { datasetFolder, openDataset } from '../../tasks/import/dataset-folder.ts';
 import { safeImagePath } from '../../tasks/import/image-path.ts';
 import { runFolder } from '../open/home.ts';
 import { checkpointPlace, isItsOwn } from '../read/checkpoint-place.ts';
 import type { ReadStore } from '../store.ts';
-import type { CheckpointChoice } from './manifest.ts';
 
 /** A file (or, `text`, what stands for it) and its name within the archive. */
 export interface FileToPack {

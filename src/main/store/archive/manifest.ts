@@ -3,17 +3,16 @@
  * the first one read. Deliberately absent: a signature; whoever can rewrite every entry can rewrite the manifest too, so the hash of the
  * manifest is printed when an archive is made and when it is read, to be compared by eye or with --expect.
  */
+
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
+import { CHECKPOINT_CHOICES } from '../../../shared/kinds/checkpoint-choice.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 
 /** Name of the manifest within the archive. */
 export const MANIFEST = 'manifest.json';
 /** Folder of the rows: one file per table, each line one row, the first line its columns. */
 export const ROWS = 'rows/';
-/** Which checkpoints go into an archive. */
-export const CHECKPOINT_CHOICES = ['none', 'last', 'all'] as const;
-/** One of CHECKPOINT_CHOICES. */
-export type CheckpointChoice = (typeof CHECKPOINT_CHOICES)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -24,7 +23,7 @@ const manifestSchema = z.strictObject({
   schema: z.int().min(1),
   createdAt: z.string().max(40),
   study: z.strictObject({ name: z.string().max(200), hash: z.string().max(200), runs: z.int().min(0) }),
-  checkpoints: z.enum(CHECKPOINT_CHOICES),
+  checkpoints: z.enum(namesOf(CHECKPOINT_CHOICES)),
   models: z.array(
     z.strictObject({ role: z.enum(['policy', 'trm']), name: z.string().max(4096), hash: z.string().max(200) }),
   ),

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import yazl from 'yazl';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
 import { kindNamed } from '../../../shared/kinds/kind.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
@@ -17,7 +18,7 @@ import { schemaNumber } from '../open/migrate.ts';
 import type { Row } from '../schema/check-row.ts';
 import type { ReadStore } from '../store.ts';
 import { filesToPack } from './archive-files.ts';
-import { type ArchivedFile, type ArchiveManifest, type CheckpointChoice, MANIFEST, ROWS } from './manifest.ts';
+import { type ArchivedFile, type ArchiveManifest, MANIFEST, ROWS } from './manifest.ts';
 import { leaving } from './portable-rows.ts';
 import { type StudyTable, studyTables } from './study-tables.ts';
 

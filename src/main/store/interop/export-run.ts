@@ -13,17 +13,17 @@ import { scalarsRecord, versionRecord } from './tfrecord.ts';
 export function exportRun(store: ReadStore, runId: number, format: FileFormat, out: string): string {
   const steps = runSteps(store, runId);
   if (steps.length === 0) throw new SophiaError('usage', `Run ${store.run(runId).name} has logged nothing yet.`);
-  switch (format) {
-    case 'tensorboard':
-      return writeEvents(steps, inside(out, fileNameOf(store.run(runId).name)));
-    case 'parquet':
-      return written(out, [new Uint8Array(parquetOf(steps))]);
-    default:
-      return written(out, [
-        Buffer.from(steps.map(({ step, metrics }) => `${JSON.stringify({ step, ...metrics })}\n`).join('')),
-      ]);
-  }
+  return WRITERS[format](steps, out, store.run(runId).name);
 }
+
+/** What writes each format; returns the file's path. */
+const WRITERS = {
+  tensorboard: (steps, out, run) => writeEvents(steps, inside(out, fileNameOf(run))),
+  parquet: (steps, out) => written(out, [new Uint8Array(parquetOf(steps))]),
+  jsonl: (steps, out) => written(out, [Buffer.from(steps.map(jsonLine).join(''))]),
+} as const satisfies Record<FileFormat, (steps: readonly LoggedStep[], out: string, run: string) => string>;
+
+const jsonLine = ({ step, metrics }: LoggedStep) => `${JSON.stringify({ step, ...metrics })}\n`;
 
 function written(path: string, parts: readonly Uint8Array[]): string {
   atomicWrite(path, (append) => parts.forEach(append));

@@ -15,9 +15,9 @@ import { readLog } from './read-log.ts';
 
 /** Where the run goes. */
 export interface LogPlace {
-  readonly study?: string; // default: imported
-  readonly variant?: string; // default: the file's name
-  readonly seed?: number; // default: 0
+  readonly study?: string | undefined; // default: imported
+  readonly variant?: string | undefined; // default: the file's name
+  readonly seed?: number | undefined; // default: 0
 }
 
 /** What came in. */

@@ -3,7 +3,9 @@
  * logger and console lines. NaN and infinities are no values. Whatever is odd is told with its line (of trainer_state.json: its entry): a
  * metric given twice for a step, steps that go backwards (a resumed run), lines that cannot be read. The later value counts.
  */
+
 import { SophiaError } from '../../../shared/errors.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { LOG_FORMATS, type LogFormat } from '../../../shared/run/log-formats.ts';
 import { storedMetricName } from '../../../shared/run/metric-aliases.ts';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
@@ -45,7 +47,7 @@ export function readLog(path: string, format: LogFormat): MetricLog {
   let last = 0;
   let latest = -1;
   let counted = 0;
-  for (const { place, entry } of format === 'trainer-state' ? stateEntries(path) : lineEntries(path, format, tell)) {
+  for (const { place, entry } of READERS[format](path, tell)) {
     if (entry.step === null && counted === 0) tell(`${place}: no step is named; the entries are counted instead`);
     const step = entry.step ?? (entry.between ? counted : counted + 1);
     if (entry.step !== null || !entry.between) counted++;
@@ -75,11 +77,20 @@ export function readLog(path: string, format: LogFormat): MetricLog {
   throw new SophiaError(
     'data',
     `${path} holds no metric that is read as ${format}.`,
-    problems.length === 0 ? `Formats: ${LOG_FORMATS.join(', ')}.` : `First: ${problems[0]}.`,
+    problems.length === 0 ? `Formats: ${namesOf(LOG_FORMATS).join(', ')}.` : `First: ${problems[0]}.`,
   );
 }
 
-function* stateEntries(path: string): Generator<{ place: string; entry: Entry }> {
+type Entries = Generator<{ place: string; entry: Entry }>;
+
+/** What reads each format, entry by entry. */
+const READERS = {
+  'trainer-state': stateEntries,
+  trl: (path, tell) => lineEntries(path, tell, trlEntries),
+  verl: (path, tell) => lineEntries(path, tell, verlEntries),
+} as const satisfies Record<LogFormat, (path: string, tell: (problem: string) => void) => Entries>;
+
+function* stateEntries(path: string): Entries {
   let text = '';
   for (const line of readLines(path, STATE_BYTES)) {
     text += `${line.text}\n`;
@@ -98,11 +109,7 @@ function* stateEntries(path: string): Generator<{ place: string; entry: Entry }>
       yield { place: `entry ${i + 1}`, entry: toEntry(entry as Record<string, unknown>) };
 }
 
-function* lineEntries(
-  path: string,
-  format: LogFormat,
-  tell: (problem: string) => void,
-): Generator<{ place: string; entry: Entry }> {
+function* lineEntries(path: string, tell: (problem: string) => void, entriesOf: (text: string) => Entry[]): Entries {
   for (const { line, text } of readLines(path)) {
     const place = `line ${line}`;
     const trimmed = text.trim();
@@ -112,9 +119,7 @@ function* lineEntries(
       tell(`${place}: is from another process (rank ${rank}); skipped`);
       continue;
     }
-    const entries = (format === 'verl' ? verlEntries(trimmed) : trlEntries(trimmed)).filter(
-      ({ values }) => Object.keys(values).length > 0,
-    );
+    const entries = entriesOf(trimmed).filter(({ values }) => Object.keys(values).length > 0);
     if (entries.length === 0 && LOOKS_LOGGED.test(trimmed)) tell(`${place}: cannot be read`);
     for (const entry of entries) yield { place, entry };
   }

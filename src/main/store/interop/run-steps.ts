@@ -1,4 +1,5 @@
 /** A run's metrics step by step, as exports need them, with the greedy accuracies and the time each step was recorded. */
+import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import type { ReadStore } from '../store.ts';
 
 /** One step. Values that do not apply are null. */
@@ -16,7 +17,7 @@ export function runSteps(store: ReadStore, runId: number): LoggedStep[] {
   const byStep = new Map<number, Record<string, number | null>>();
   for (const { step, metrics } of store.stepTable(runId, 0, last)) byStep.set(step, { ...metrics });
   for (const row of store.evaluations([runId])) {
-    if (row.mode !== 'greedy') continue;
+    if (EVALUATION_MODES[row.mode].score !== 'correct') continue;
     byStep.set(row.step, { ...byStep.get(row.step), [`eval/${row.benchmark}`]: row.accuracy });
     if (!at.has(row.step)) at.set(row.step, row.at / 1000);
   }

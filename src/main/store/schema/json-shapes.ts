@@ -2,7 +2,10 @@
  * What the JSON columns hold. Objects may have fields that are not named here: an older or newer version's rows are read too; those that are
  * named are what readers rely on.
  */
+
 import { z } from 'zod';
+import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { Question } from '../../../shared/question.ts';
 import { LOG_FORMATS } from '../../../shared/run/log-formats.ts';
 import { RUN_STATES, type RunEnvironment, type RunEventOf } from '../../../shared/run/run-events.ts';
@@ -49,7 +52,7 @@ export const environmentShape: z.ZodType<RunEnvironment> = z.object({
 
 /** Where a run that did not run here comes from: an archive or a log. */
 export const originShape = z.object({
-  format: z.enum(['archive', ...LOG_FORMATS]),
+  format: z.enum(['archive', ...namesOf(LOG_FORMATS)]),
   source: z.string().max(1000), // name of the file, or of the archived study
   hash: brief, // sha256 of the log, or of the archive's manifest
 });
@@ -59,7 +62,7 @@ export const EVENT_DATA = {
   started: environmentShape,
   step: z.null(),
   evaluation: z.object({
-    ...{ benchmark: brief, mode: z.enum(['greedy', 'sampled']), questions: counted, correct: counted },
+    ...{ benchmark: brief, mode: z.enum(namesOf(EVALUATION_MODES)), questions: counted, correct: counted },
     meanOutcome: z.number().nullable(),
   }),
   checkpoint: z.object({ path: z.string().max(4096), hash: brief, bytes: counted }),

@@ -2,6 +2,9 @@
  * Every table of studies and runs, column by column: what may stand there. The migrations make the tables, test/store/schema/tables.test.ts holds
  * this declaration against them; imports of archives check by it (check-row.ts), row types come from it (row-types.ts).
  */
+
+import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../../../shared/question.ts';
 import { RUN_STATES } from '../../../shared/run/run-events.ts';
 import { NAME, NAME_HOLDS } from '../../../shared/study/study.ts';
@@ -81,7 +84,7 @@ const RUN_TABLES = {
     question: label(),
     hash: text(LIMITS.label),
     category: orNull(oneOf(CATEGORIES)),
-    answer_type: orNull(oneOf(ANSWER_TYPES)),
+    answer_type: orNull(oneOf(namesOf(ANSWER_TYPES))),
     split: orNull(oneOf(SPLITS)),
     template: orNull(label()),
     text: orNull(text(LIMITS.question)),
@@ -124,7 +127,7 @@ const RUN_TABLES = {
     run_id: id(),
     step: step(),
     benchmark: label(),
-    mode: oneOf(['greedy', 'sampled'], true),
+    mode: oneOf(namesOf(EVALUATION_MODES), true),
     benchmark_hash: label(),
     questions: count(),
     correct: count(),

@@ -1,7 +1,7 @@
 /** The tables of the Thinking Reward Model's pipeline, as tables.ts declares those of runs. They are in no archive. */
 import { z } from 'zod';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import { MEASURES, type Measure, TRM_KINDS } from '../../../shared/trm/trm-names.ts';
+import { ANNOTATORS, MEASURES, type Measure, TRM_KINDS } from '../../../shared/trm/trm-names.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { count, flag, id, json, label, oneOf, orNull, real, share, step, text, time } from './column.ts';
 
@@ -32,7 +32,7 @@ export const TRM_TABLES = {
     id: id(),
     dataset_id: id(),
     name: label(),
-    annotator: oneOf(['rubric', 'endpoint', 'imported'], true),
+    annotator: oneOf([...namesOf(ANNOTATORS), 'imported'], true),
     settings: json(facts),
     askings: count(2),
     state: oneOf(['running', 'stopped', 'finished'], true),

@@ -1,4 +1,5 @@
 /** A table of metrics as text in every format: Markdown, CSV, LaTeX, JSON. Three decimals where people read it, all of them where programs do. */
+import type { FormatOf } from '../../../shared/kinds/table-format.ts';
 import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/metrics.ts';
 import { quoteCsv } from './formats/csv.ts';
 import { latexTable, latexText } from './formats/latex-text.ts';
@@ -6,15 +7,13 @@ import { markdownGrid, markdownText } from './formats/markdown.ts';
 import { excludesZero, fixed, withSign } from './formats/number-text.ts';
 import type { MetricCell, MetricTable } from './metric-table.ts';
 
-/** The formats by name; each takes the table and returns the text of a file. */
-export const METRIC_FORMATS = {
+/** What writes each format: it takes the table and returns the text of a file. */
+export const METRIC_WRITERS = {
   markdown: metricMarkdown,
   csv: metricCsv,
   latex: metricLatex,
   json: (table) => `${JSON.stringify(table, null, 2)}\n`,
-} as const satisfies Record<string, (table: MetricTable) => string>;
-/** A name of METRIC_FORMATS. */
-export type MetricFormat = keyof typeof METRIC_FORMATS;
+} as const satisfies Record<FormatOf<'metrics'>, (table: MetricTable) => string>;
 
 const signed = (value: number) => withSign(fixed(value, 3));
 

@@ -2,7 +2,9 @@
  * The published figures as a file of their own, never beside results of this home: every format says in words what they are. Values as the
  * paper prints them (percent; MME in points); empty where it gives none.
  */
+
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
+import type { FormatOf } from '../../../shared/kinds/table-format.ts';
 import { PUBLISHED_BENCHMARKS, PUBLISHED_ROWS } from '../../../shared/study/variants.ts';
 import { quoteCsv } from './formats/csv.ts';
 import { latexText } from './formats/latex-text.ts';
@@ -19,7 +21,7 @@ const shown = (value: number | null): string =>
 const cells = (values: Values, none: string): string[] => values.map((value) => shown(value) || none);
 
 /** The published figures by format: text, or the bytes of a workbook. The same bytes each time. */
-export const PUBLISHED_FORMATS = {
+export const PUBLISHED_WRITERS = {
   csv: (): string =>
     [
       HEAD,
@@ -57,6 +59,4 @@ export const PUBLISHED_FORMATS = {
     const sheets = [{ data, sheet: 'Published', stickyRowsCount: 1, columns: [{ width: 32 }, { width: 24 }] }];
     return withFixedTimes(await writeExcelFile(sheets as never).toBuffer());
   },
-} satisfies Record<string, () => string | Promise<Uint8Array>>;
-/** A format of the published figures. */
-export type PublishedFormat = keyof typeof PUBLISHED_FORMATS;
+} satisfies Record<FormatOf<'published'>, () => string | Promise<Uint8Array>>;

@@ -3,6 +3,7 @@
  * the best, the difference to a baseline variant paired by seed and question, and what a reader must know. Shares from 0 to 1.
  */
 
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
@@ -45,7 +46,7 @@ export interface TableRow {
 export interface ResultsTable {
   readonly study: string;
   readonly studyHash: string;
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
   readonly spread: Spread;
   readonly baseline: { readonly variant: string; readonly title: string };
   readonly columns: readonly TableColumn[];
@@ -175,10 +176,7 @@ function withHolm(rows: readonly TableRow[]): TableRow[] {
 export const FEW_SEEDS = `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell an effect from the variation between runs, so nothing is marked.`;
 
 function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions): string[] {
-  const what =
-    table.mode === 'greedy'
-      ? 'Accuracy in percent, greedy decoding'
-      : 'Mean outcome reward x 100, one sample per question at temperature 1';
+  const { note: what } = EVALUATION_MODES[table.mode];
   const counts = [
     ...new Set(table.rows.flatMap((row) => row.cells.filter((cell) => cell.mean !== null).map((cell) => cell.n))),
   ].sort((a, b) => a - b);

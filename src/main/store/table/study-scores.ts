@@ -2,7 +2,9 @@
  * What a results table is made of: for each variant and seed of a study, the scores of its evaluation at the wanted step, question by
  * question. Also says where the arms differ in more than the named settings (purity.ts).
  */
+
 import { SophiaError } from '../../../shared/errors.ts';
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
@@ -27,7 +29,7 @@ export interface SeedScores {
 export interface StudyScores {
   readonly study: string;
   readonly studyHash: string;
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
   readonly benchmarks: readonly string[];
   readonly seeds: readonly SeedScores[];
   readonly notes: readonly string[];
@@ -35,7 +37,7 @@ export interface StudyScores {
 
 /** Which scores. */
 export interface ScoreOptions {
-  readonly mode?: 'greedy' | 'sampled' | undefined;
+  readonly mode?: EvaluationMode | undefined;
   readonly benchmarks?: readonly string[] | undefined; // names, or a split for all of it; default: all
   readonly step?: number | 'last' | undefined;
 }
@@ -95,10 +97,10 @@ function pick(rows: readonly EvaluationRow[], benchmark: string, step: number | 
 
 function scoresOf(store: ReadStore, row: EvaluationRow): BenchmarkScores {
   const questions = store.evaluationScores(row.id);
-  const scores = new Map(
-    questions.map((question) => [question.question, row.mode === 'greedy' ? question.correct : question.reward]),
-  );
-  return { hash: row.benchmarkHash, mean: row.mode === 'greedy' ? row.accuracy! : row.meanOutcome!, scores };
+  const { score } = EVALUATION_MODES[row.mode];
+  const means = { correct: row.accuracy, reward: row.meanOutcome };
+  const scores = new Map(questions.map((question) => [question.question, question[score]]));
+  return { hash: row.benchmarkHash, mean: means[score]!, scores };
 }
 
 function listNotes(rows: readonly EvaluationRow[], benchmarks: readonly string[]): string[] {

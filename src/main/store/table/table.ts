@@ -1,7 +1,9 @@
 /**
  * The results table of a study in any format, from an open store.
  */
+
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
+import type { FormatOf } from '../../../shared/kinds/table-format.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../store.ts';
 import { formatCsv } from './formats/csv.ts';
@@ -12,16 +14,15 @@ import { formatXlsx } from './formats/xlsx.ts';
 import { type ResultsTable, resultsTable, type TableOptions } from './results-table.ts';
 import { type ScoreOptions, studyScores } from './study-scores.ts';
 
-/** Formats by name. Each gives the same bytes for the same table. */
-export const TABLE_FORMATS = {
+/** What writes each format. Each gives the same bytes for the same table. */
+export const TABLE_WRITERS = {
   csv: formatCsv,
   markdown: formatMarkdown,
   latex: (table: ResultsTable) => formatLatex(table),
   'latex-document': (table: ResultsTable) => formatLatex(table, { standalone: true }),
   xlsx: formatXlsx,
   json: formatJson,
-} satisfies Record<string, (table: ResultsTable) => string | Promise<Uint8Array>>;
-export type TableFormat = keyof typeof TABLE_FORMATS;
+} satisfies Record<FormatOf<'results'>, (table: ResultsTable) => string | Promise<Uint8Array>>;
 
 /** What goes into a study's table. */
 export interface StudyTableOptions extends ScoreOptions, TableOptions {

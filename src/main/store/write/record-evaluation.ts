@@ -4,6 +4,7 @@
 
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { RunEventOf } from '../../../shared/run/run-events.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import type { QuestionBook } from './question-book.ts';
@@ -12,7 +13,7 @@ import type { RunHead } from './record-step.ts';
 /** What the event log says of an evaluation. */
 export interface EvaluationNote {
   readonly benchmark: string;
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
   readonly questions: number;
   readonly correct: number;
   readonly meanOutcome: number | null;

@@ -1,5 +1,5 @@
 /** Plausible wrong values, for demonstrations of flawed thinking: a misread number, letter, colour, thing, place; a wrong final answer. */
-import type { Question } from '../../../shared/question.ts';
+import type { AnswerType, Question } from '../../../shared/question.ts';
 import type { Random } from '../../../shared/values/random.ts';
 import { article } from '../language/claims.ts';
 import { recall, THING_NAMES } from '../scene/knowledge.ts';
@@ -35,31 +35,32 @@ export function wrongValue(value: string, scene: Scene, random: Random): string 
 
 /** A wrong final answer of the question's type, as a careless answerer would give. */
 export function wrongAnswer(question: Question, scene: Scene, random: Random): string {
-  switch (question.answerType) {
-    case 'numeric':
-      return wrongNumber(question.answer, random);
-    case 'choice':
-      return otherThan(
-        question.answer,
-        (scene.options ?? []).map((_, at) => optionLetter(at)),
-        random,
-      );
-    case 'ocr': {
-      const words = question.answer.split(' ');
-      const at = random.int(0, words.length - 1);
-      words[at] = wrongLetters([...words[at]!].join(' '), random).replaceAll(' ', '');
-      return words.join(' ');
-    }
-    case 'free_form': {
-      const [first, second] = question.answer.split(/ above | left of /) as [string, string];
-      const between = question.answer.includes(' above ') ? ' above ' : ' left of ';
-      const value = random.chance(0.5)
-        ? [wrongValue(first, scene, random), second]
-        : [first, wrongValue(second, scene, random)];
-      return value.join(between);
-    }
-  }
+  return WRONG_ANSWERS[question.answerType](question.answer, scene, random);
 }
+
+const WRONG_ANSWERS = {
+  numeric: (answer, _scene, random) => wrongNumber(answer, random),
+  choice: (answer, { options }, random) =>
+    otherThan(
+      answer,
+      (options ?? []).map((_, at) => optionLetter(at)),
+      random,
+    ),
+  ocr: (answer, _scene, random) => {
+    const words = answer.split(' ');
+    const at = random.int(0, words.length - 1);
+    words[at] = wrongLetters([...words[at]!].join(' '), random).replaceAll(' ', '');
+    return words.join(' ');
+  },
+  free_form: (answer, scene, random) => {
+    const [first, second] = answer.split(/ above | left of /) as [string, string];
+    const between = answer.includes(' above ') ? ' above ' : ' left of ';
+    const value = random.chance(0.5)
+      ? [wrongValue(first, scene, random), second]
+      : [first, wrongValue(second, scene, random)];
+    return value.join(between);
+  },
+} as const satisfies Record<AnswerType, (answer: string, scene: Scene, random: Random) => string>;
 
 /** Another true reading of the picture of the same sort (another bar, another shape's place), or null where there is none. */
 export function otherReading(

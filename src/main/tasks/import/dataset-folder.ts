@@ -2,11 +2,14 @@
  * Imported data sets on disk: HOME/datasets/NAME with manifest.json, questions.jsonl, problems.jsonl and (for images that came inside
  * the data file) images/. Image files that lie in folders of their own stay there; the manifest says where. Written as a whole.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
+import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
 import { NAME } from '../../../shared/study/study.ts';
 import { readImage } from '../../model/image/decode-image.ts';
@@ -38,7 +41,7 @@ export type DatasetManifest = z.infer<typeof manifestSchema>;
 export const importedQuestionSchema = z.object({
   id: z.string(),
   category: z.enum(CATEGORIES),
-  answerType: z.enum(ANSWER_TYPES),
+  answerType: z.enum(namesOf(ANSWER_TYPES)),
   split: z.enum(SPLITS),
   template: z.string(),
   text: z.string(),
@@ -84,8 +87,8 @@ export async function storeDataset(
   mkdirSync(dirname(folder), { recursive: true });
   const staging = mkdtempSync(join(dirname(folder), `.${options.name}-images-`));
   try {
-    const keepImage = options.format === 'parquet' || options.keepImages ? keeperIn(staging) : undefined;
-    const result = await importDataset(file, { ...options, ...(keepImage && { keepImage }) });
+    const keepImage = DATA_FORMATS[options.format].holdsImages || options.keepImages ? keeperIn(staging) : undefined;
+    const result = await importDataset(file, { ...options, keepImage });
     return { manifest: writeDataset(folder, file, options, result, keepImage ? staging : null), result };
   } finally {
     rmSync(staging, { recursive: true, force: true });

@@ -2,9 +2,12 @@
  * Reads a data file into questions: the official SophiaVL-R1 JSON list, JSONL or Parquet. A record that cannot be used is reported
  * with its line and reason, and the others are kept. Nothing is written; see dataset-folder.ts for storing.
  */
+
 import { readFileSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { DATA_FORMATS, type DataFormat, dataFormatOf } from '../../../shared/kinds/data-format.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { Category, Question, Split } from '../../../shared/question.ts';
 import { inspectImage } from '../../model/image/image-header.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
@@ -15,9 +18,6 @@ import { readParquetRows } from './parquet-rows.ts';
 import type { ImportProblem, RawRecord } from './record/raw-record.ts';
 import { type ParsedRecord, parseQuestion } from './record/to-question.ts';
 
-export const DATA_FORMATS = ['sophia', 'jsonl', 'parquet'] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
-
 const READERS = { sophia: readJsonList, jsonl: readJsonLines, parquet: readParquetRows } as const satisfies Record<
   DataFormat,
   (path: string) => Iterable<RawRecord> | AsyncIterable<RawRecord>
@@ -26,11 +26,11 @@ const READERS = { sophia: readJsonList, jsonl: readJsonLines, parquet: readParqu
 export interface ImportOptions {
   readonly format: DataFormat;
   readonly name: string; // of the data set; question ids begin with it
-  readonly imageRoot?: string; // folder of the images; default: the data file's own
-  readonly category?: Category; // of records that name none
-  readonly split?: Split;
+  readonly imageRoot?: string | undefined; // folder of the images; default: the data file's own
+  readonly category?: Category | undefined; // of records that name none
+  readonly split?: Split | undefined;
   /** Keeps a copy of the image (Parquet files bring theirs along); returns its path in the data set's own image folder. */
-  readonly keepImage?: (bytes: Uint8Array, extension: string) => string;
+  readonly keepImage?: ((bytes: Uint8Array, extension: string) => string) | undefined;
   /** Whether each image file is read and checked for its end; false looks only whether it is there. */
   readonly checkImages?: boolean;
   readonly onProgress?: (records: number) => void;
@@ -67,14 +67,12 @@ export async function importDataset(file: string, options: ImportOptions): Promi
 
 /** The format that a file's ending stands for. @throws SophiaError 'usage' when it stands for none. */
 export function formatOfName(file: string): DataFormat {
-  const format = ({ '.json': 'sophia', '.jsonl': 'jsonl', '.ndjson': 'jsonl', '.parquet': 'parquet' } as const)[
-    extname(file).toLowerCase()
-  ];
+  const format = dataFormatOf(file);
   if (format) return format;
   throw new SophiaError(
     'usage',
     `The format of ${file} cannot be told from its name.`,
-    `Give --format ${DATA_FORMATS.join('|')}.`,
+    `Give --format ${namesOf(DATA_FORMATS).join('|')}.`,
   );
 }
 

@@ -2,6 +2,7 @@
  * Answers questions with a model, greedily or sampled once at temperature 1, through the same prompt, generator and outcome rule as training.
  */
 
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
@@ -12,7 +13,7 @@ import { generateResponses, type Sampler } from '../../rollouts/generate-respons
 
 /** How to evaluate. */
 export interface EvaluateOptions extends EncodeOptions {
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
   readonly maxCompletionLength: number;
   readonly preset: RewardPreset;
   readonly seed: number;
@@ -36,7 +37,7 @@ export function evaluateQuestions(
   const size = options.batchSize ?? BATCH;
   for (let from = 0; from < questions.length; from += size) {
     const encoded = questions.slice(from, from + size).map((question) => encodeQuestion(sampler, question, options));
-    const key = options.mode === 'greedy' ? null : { seed: options.seed, step: EVALUATION_STEP };
+    const key = EVALUATION_MODES[options.mode].isDrawn ? { seed: options.seed, step: EVALUATION_STEP } : null;
     const { responses, features } = generateResponses(
       sampler,
       weights,

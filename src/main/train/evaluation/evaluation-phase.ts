@@ -3,9 +3,12 @@
  * step depends on nothing but the base model, the questions, the prompt, the seed where it samples, and the code: the runs of a study share
  * these answers through a folder, each computed by the first that needs it.
  */
+
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EVALUATION_MODES, type EvaluationModeKind } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
@@ -27,13 +30,16 @@ const KEPT = z.object({
 export function* evaluationPhase(run: PreparedRun, step: number, shared?: string): Generator<RunEvent> {
   const { settings, benchmarks } = run;
   const merged = run.merge(run.policy);
-  const modes = settings.evaluation.sampled ? (['greedy', 'sampled'] as const) : (['greedy'] as const);
+  const modes = namesOf(EVALUATION_MODES).filter(
+    (mode) => settings.evaluation.sampled || !EVALUATION_MODES[mode].isDrawn,
+  );
   const total = benchmarks.length;
   const meter = loadMeter();
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
   if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((benchmark) => benchmark.questions) };
   for (const mode of modes) {
-    const chosen = benchmarks.filter((benchmark) => mode === 'greedy' || benchmark.split === 'test');
+    const { splits }: EvaluationModeKind = EVALUATION_MODES[mode];
+    const chosen = benchmarks.filter((benchmark) => splits.includes(benchmark.split));
     const options = {
       ...run.encode,
       mode,
@@ -72,7 +78,7 @@ function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], o
     how,
     layout: promptLayout(run.model, options.prompt),
     environment, // code, model, backend, threads
-    seed: options.mode === 'sampled' ? seed : null,
+    seed: EVALUATION_MODES[options.mode].isDrawn ? seed : null,
     benchmarks: benchmarks.map(({ name, hash }) => [name, hash]),
   });
 }

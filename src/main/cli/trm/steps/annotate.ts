@@ -3,7 +3,7 @@
  * pairs that have no answer. Ctrl-C lets the requests under way end (they are paid for), a second one ends at once.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
-import type { Dimension } from '../../../../shared/trm/trm-names.ts';
+import type { AskedAnnotator, Dimension } from '../../../../shared/trm/trm-names.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../../store/store.ts';
@@ -19,7 +19,7 @@ import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
 export interface AnnotateFlags extends GlobalOptions {
-  readonly annotator: 'rubric' | 'endpoint';
+  readonly annotator: AskedAnnotator;
   readonly as?: string;
   readonly twice?: boolean;
   readonly retryFailed?: boolean;
@@ -46,7 +46,8 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
   return withStore(flags, async (store) => {
     const stopping = new AbortController();
     const questions = questionFinder(store);
-    const annotator = annotatorOf(flags, questions, stopping.signal); // before anything is noted: it may be refused
+    const { make, pace } = ASKED[flags.annotator];
+    const annotator = make(flags, questions, stopping.signal); // before anything is noted: it may be refused
     const id = begin(store, dataset, flags);
     const waiting = store.waitingPairs(id, flags.retryFailed === true);
     const stop = onStopSignal(() => stopping.abort());
@@ -54,8 +55,7 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
     store.setTrmAnnotationState(id, 'running');
     try {
       await annotateQueue(waiting, annotator, {
-        concurrency: flags.annotator === 'endpoint' ? flags.concurrency : 1,
-        together: flags.annotator === 'endpoint' ? 1 : RUBRIC_TOGETHER,
+        ...pace(flags),
         request: requestOf(questions),
         commit: (answers) => {
           store.putTrmScores(
@@ -94,7 +94,7 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
 function begin(store: Store, dataset: string, flags: AnnotateFlags): number {
   const datasetId = store.trmDatasetId(dataset);
   const name = flags.as ?? flags.annotator;
-  const settings = settingsOf(flags);
+  const settings = ASKED[flags.annotator].settings(flags);
   const askings = flags.twice === true ? 2 : 1;
   const known = store.trmAnnotationId(datasetId, name);
   if (known === null) return store.addTrmAnnotation(datasetId, name, flags.annotator, settings, askings);
@@ -108,15 +108,30 @@ function begin(store: Store, dataset: string, flags: AnnotateFlags): number {
   return known;
 }
 
-/** What decides the answers; how fast they are asked for does not belong to it. */
-function settingsOf({ annotator, noise, bias, without, seed, url, model, priceIn, priceOut }: AnnotateFlags) {
-  if (annotator === 'rubric') return { noise, bias, without, seed };
-  return { url, model, ...(priceIn !== undefined && { priceIn, priceOut: priceOut ?? 0 }) };
+/** An annotator from the command line's options. */
+interface Asked {
+  readonly make: (flags: AnnotateFlags, questions: QuestionFinder, signal: AbortSignal) => Annotator;
+  /** What decides the answers; how fast they are asked for does not belong to it. */
+  readonly settings: (flags: AnnotateFlags) => object;
+  /** How many are asked at once, and how many answers are committed in one go. */
+  readonly pace: (flags: AnnotateFlags) => { readonly concurrency: number; readonly together: number };
 }
 
-function annotatorOf(flags: AnnotateFlags, questions: QuestionFinder, signal: AbortSignal): Annotator {
-  const { annotator, noise, bias, without, seed } = flags;
-  if (annotator === 'rubric') return rubricAnnotator({ noise, bias, leaveOut: without, seed });
+const ASKED = {
+  rubric: {
+    make: ({ noise, bias, without: leaveOut, seed }) => rubricAnnotator({ noise, bias, leaveOut, seed }),
+    settings: ({ noise, bias, without, seed }) => ({ noise, bias, without, seed }),
+    pace: () => ({ concurrency: 1, together: RUBRIC_TOGETHER }),
+  },
+  endpoint: {
+    make: endpointOf,
+    settings: ({ url, model, priceIn, priceOut = 0 }) =>
+      priceIn === undefined ? { url, model } : { url, model, priceIn, priceOut },
+    pace: ({ concurrency }) => ({ concurrency, together: 1 }),
+  },
+} as const satisfies Record<AskedAnnotator, Asked>;
+
+function endpointOf(flags: AnnotateFlags, questions: QuestionFinder, signal: AbortSignal): Annotator {
   if (flags.url === undefined || flags.model === undefined)
     throw new SophiaError('usage', 'The annotator endpoint needs --url and --model.');
   const prices: Prices | null =
@@ -133,7 +148,7 @@ function annotatorOf(flags: AnnotateFlags, questions: QuestionFinder, signal: Ab
       picture: (question) => questionPng(question, questions.pixels),
       signal,
       finishRequests: true,
-      ...(flags.perMinute !== undefined && { requestsPerMinute: flags.perMinute }),
+      requestsPerMinute: flags.perMinute,
     },
     prices,
   );

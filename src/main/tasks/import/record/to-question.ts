@@ -4,7 +4,15 @@
  * split, options, image) are all read, in every file format. The first key of each list below that a record has counts.
  */
 
-import { type AnswerType, CATEGORIES, type Category, SPLITS, type Split } from '../../../../shared/question.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import {
+  ANSWER_TYPES,
+  type AnswerType,
+  CATEGORIES,
+  type Category,
+  SPLITS,
+  type Split,
+} from '../../../../shared/question.ts';
 import { LIMITS } from '../../../../shared/values/limits.ts';
 import { isNumeric } from './answer-kind.ts';
 import { lettersOf, listsOptions, type Option, optionsOf } from './options.ts';
@@ -36,17 +44,34 @@ const KEYS = {
   image: ['image', 'path', 'images'],
 } as const;
 
-/** Names of answer types in the official data and ours, lower case, spaces for dashes. "text" is the official data's short text answer. */
-const ANSWER_TYPE_NAMES: Readonly<Record<string, AnswerType>> = {
-  numerical: 'numeric',
-  numeric: 'numeric',
-  regression: 'numeric',
-  'multiple choice': 'choice',
-  choice: 'choice',
-  ocr: 'ocr',
-  'free form': 'free_form',
-  text: 'free_form',
-};
+/** Names of answer types in data files: ours and their aliases, lower case, spaces for dashes. */
+const ANSWER_TYPE_NAMES: ReadonlyMap<string, AnswerType> = new Map(
+  namesOf(ANSWER_TYPES).flatMap((name): [string, AnswerType][] =>
+    [...ANSWER_TYPES[name].aliases, name.replaceAll('_', ' ')].map((alias) => [alias, name]),
+  ),
+);
+
+interface AnswerImport {
+  /** Whether an answer looks like this type where the record names none. */
+  readonly fits: (answer: string, options: readonly Option[], question: string) => boolean;
+  /** The answer as it is kept. */
+  readonly kept?: (answer: string, options: readonly Option[]) => string;
+  /** The category where neither the record nor its image's folder tells one. */
+  readonly category?: Category;
+}
+
+/** How each type comes in; the first that fits is that of a record without one. */
+const IMPORTS = {
+  choice: {
+    fits: (answer, options, question) =>
+      options.length > 0 || (/^[([]?[A-J][)\].]?$/.test(answer) && listsOptions(question)),
+    kept: lettersOf,
+  },
+  numeric: { fits: isNumeric },
+  ocr: { fits: () => false, category: 'ocr' }, // cannot be told from free text
+  free_form: { fits: () => true },
+} as const satisfies Record<AnswerType, AnswerImport>;
+const importOf = (type: AnswerType): AnswerImport => IMPORTS[type];
 
 /** The question of a record, or the reason why there is none. */
 export function parseQuestion(value: unknown, defaults: RecordDefaults): ParsedRecord | { readonly reason: string } {
@@ -73,7 +98,7 @@ function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
   const given = textOf(record, KEYS.answer, 'answer');
   const inner = (/<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given).trim();
   const { answerType, name } = answerTypeOf(record, inner, options, question);
-  const answer = answerType === 'choice' ? lettersOf(inner, options) : inner;
+  const answer = importOf(answerType).kept?.(inner, options) ?? inner;
   if (answer === '') throw new Refusal('answer is empty');
   const text = [question, ...options.map((option) => `${option.letter}. ${option.text}`)].join('\n');
   if (text.length > LIMITS.question || answer.length > LIMITS.question)
@@ -130,16 +155,14 @@ function answerTypeOf(
 ): { answerType: AnswerType; name: string } {
   const named = firstOf(record, KEYS.answerType);
   if (named === undefined) {
-    const inText = /^[([]?[A-J][)\].]?$/.test(answer) && listsOptions(question);
-    if (options.length > 0 || inText) return { answerType: 'choice', name: 'choice' };
-    const type = isNumeric(answer) ? 'numeric' : 'free_form';
+    const type = namesOf(IMPORTS).find((name) => importOf(name).fits(answer, options, question)) ?? 'free_form';
     return { answerType: type, name: type };
   }
   const answerType =
-    typeof named === 'string' ? ANSWER_TYPE_NAMES[named.toLowerCase().replace(/[-_]/g, ' ').trim()] : undefined;
+    typeof named === 'string' ? ANSWER_TYPE_NAMES.get(named.toLowerCase().replace(/[-_]/g, ' ').trim()) : undefined;
   if (answerType === undefined) {
     throw new Refusal(
-      `answer type ${JSON.stringify(named)} is unknown; known: ${Object.keys(ANSWER_TYPE_NAMES).join(', ')}`,
+      `answer type ${JSON.stringify(named)} is unknown; known: ${[...ANSWER_TYPE_NAMES.keys()].join(', ')}`,
     );
   }
   return { answerType, name: String(named) };
@@ -156,7 +179,7 @@ function categoryOf(
   if (named) return named;
   const folders = typeof image === 'string' ? image.toLowerCase().split(/[\\/]/) : [];
   const byFolder = CATEGORIES.find((category) => folders.includes(category));
-  return defaults.category ?? byFolder ?? (answerType === 'ocr' ? 'ocr' : 'general');
+  return defaults.category ?? byFolder ?? importOf(answerType).category ?? 'general';
 }
 
 function oneOf<T extends string>(record: Record<string, unknown>, key: string, known: readonly T[]): T | undefined {

@@ -23,6 +23,7 @@ const TABLES: Readonly<Record<string, readonly object[]>> = {
   annealing: [ANNEALING_SCHEDULES],
   schedule: [ANNEALING_SCHEDULES, LR_SCHEDULES],
   preset: [REWARD_PRESETS],
+  lossType: [LOSS_TYPES],
   klEstimator: [KL_ESTIMATORS],
   importanceLevel: [IMPORTANCE_LEVELS],
   scaleRewards: [ADVANTAGE_SCALINGS],

@@ -6,7 +6,7 @@
  */
 import pMap from 'p-map';
 import { SophiaError } from '../../../shared/errors.ts';
-import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import { REWARD_PRESETS, type RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
@@ -101,7 +101,8 @@ async function scoreOne(
     attempts,
     seconds: (performance.now() - start) / 1000,
   });
-  if (isEmptyThinking(request) && options.preset === 'paper') return done(0, NOTHING_THOUGHT);
+  const { judges } = REWARD_PRESETS[options.preset];
+  if (judges === 'thinking' && isEmptyThinking(request)) return done(0, NOTHING_THOUGHT);
   const image = await picture(request.question);
   if (image === 'image') return done(0, { score: null, failure: image });
   const { model, apiKey, timeoutSeconds, preset } = options;

@@ -10,7 +10,13 @@ import { PROMPT_STYLES } from '../../src/shared/kinds/prompt.ts';
 import { TABLE_FORMATS } from '../../src/shared/kinds/table-format.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING } from '../../src/shared/kinds/thinking.ts';
 import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../../src/shared/kinds/trust.ts';
-import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LR_SCHEDULES } from '../../src/shared/kinds/update.ts';
+import {
+  ADVANTAGE_SCALINGS,
+  IMPORTANCE_LEVELS,
+  KL_ESTIMATORS,
+  LOSS_TYPES,
+  LR_SCHEDULES,
+} from '../../src/shared/kinds/update.ts';
 import { ANSWER_TYPES } from '../../src/shared/question.ts';
 import { EXPORT_FORMATS, LOG_FORMATS } from '../../src/shared/run/log-formats.ts';
 import { ANNOTATORS } from '../../src/shared/trm/trm-names.ts';

@@ -1,101 +1,81 @@
 /**
- * What the store hands out: plain typed rows. The API passes them on as they are; the renderer imports these types only.
+ * What the store hands out: rows as they are read, their types made of the declared tables (schema/tables.ts, where each column is
+ * described). The API passes them on as they are; the renderer imports these types only. Times are ms since 1970.
  */
-import type { EvaluationMode } from '../../shared/kinds/evaluation-mode.ts';
-import type { RunEnvironment, RunState } from '../../shared/run/run-events.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
-import type { Study } from '../../shared/study/study.ts';
+import type { z } from 'zod';
+import type { RunState } from '../../shared/run/run-events.ts';
+import { json, orNull, real, step } from './schema/column.ts';
+import { originShape } from './schema/json-shapes.ts';
+import { RESPONSE_COLUMNS } from './schema/response-columns.ts';
+import { computed, type Selected, select } from './schema/select.ts';
 
-/** A study with the count of its runs by state. Times are ms since 1970. */
-export interface StudyRow {
-  readonly id: number;
-  readonly name: string;
-  readonly hash: string;
-  readonly description: string;
-  readonly notes: string;
-  readonly tags: readonly string[];
-  readonly createdAt: number;
-  readonly archivedAt: number | null;
-  readonly trashedAt: number | null;
+/** A study by itself. */
+export const STUDY = select({ s: 'studies' }, [
+  ...(['s.id', 's.name', 's.hash', 's.description', 's.notes', 's.tags'] as const),
+  ...(['s.created_at', 's.archived_at', 's.trashed_at'] as const),
+]);
+/** The same with its plan. */
+export const PLANNED_STUDY = select({ s: 'studies' }, [
+  ...(['s.id', 's.name', 's.hash', 's.description', 's.notes', 's.tags'] as const),
+  ...(['s.created_at', 's.archived_at', 's.trashed_at', 's.plan', 's.yaml'] as const),
+]);
+
+/** How far the runs of a study are. */
+export interface StudyProgress {
   readonly runs: number;
   readonly states: Readonly<Partial<Record<RunState, number>>>;
   readonly stepsDone: number;
   readonly stepsPlanned: number;
   readonly updatedAt: number | null; // last event of any of its runs
-  /** One line where a value of its row in the database cannot be read. */
-  readonly damage: string | null;
 }
-
+/** A study with the count of its runs by state. */
+export interface StudyRow extends Selected<typeof STUDY>, StudyProgress {}
 /** A study with its plan. */
-export interface StudyDetail extends StudyRow {
-  readonly plan: Study;
-  readonly yaml: string;
-}
-
-/** A run, without its settings. */
-export interface RunRow {
-  readonly id: number;
-  readonly studyId: number;
-  readonly study: string;
-  readonly name: string;
-  readonly variant: string;
-  readonly seed: number;
-  readonly state: RunState;
-  readonly reason: string | null;
-  readonly errorCode: string | null;
-  readonly configHash: string;
-  readonly attempt: number; // 0: never started
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly phase: string | null;
-  readonly phaseDone: number | null;
-  readonly phaseTotal: number | null;
-  readonly cutFrom: number | null; // set: a kept branch that a resume cut off
-  readonly cutStep: number | null;
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly updatedAt: number | null;
-  readonly finishedAt: number | null;
-  readonly seconds: number | null;
-  readonly weightsHash: string | null;
-  readonly pid: number | null;
-  readonly colourIndex: number;
-  readonly notes: string;
-  readonly tags: readonly string[];
-  readonly pinned: boolean;
-  readonly trashedAt: number | null;
-  /** Set: it did not run here. A run of another program's log is never resumable, one of an archive once its study is unlocked. */
-  readonly origin: RunOrigin | null;
-  /** One line where a value of its row in the database cannot be read. */
-  readonly damage: string | null;
-}
+export interface StudyDetail extends Selected<typeof PLANNED_STUDY>, StudyProgress {}
 
 /** Where a run that did not run here comes from: an archive or a log. */
-export interface RunOrigin {
-  readonly format: 'archive' | 'trainer-state' | 'trl' | 'verl';
-  readonly source: string; // name of the file, or of the archived study
-  readonly hash: string; // sha256 of the log, or of the archive's manifest
-}
+export type RunOrigin = z.infer<typeof originShape>;
 
-/** A run with everything that is stored once per run. */
-export interface RunDetail extends RunRow {
-  readonly settings: Settings;
-  readonly attempts: readonly RunAttempt[];
-  readonly branches: readonly {
-    readonly id: number;
-    readonly name: string;
-    readonly cutStep: number;
-    readonly step: number;
-  }[];
-}
+/** Columns of a run, for `runs r JOIN studies s`. */
+const RUN_LIST = [
+  ...(['r.id', 'r.study_id', 's.name AS study', 'r.name', 'r.variant', 'r.seed', 'r.state', 'r.reason'] as const),
+  ...(['r.error_code', 'r.config_hash', 'r.attempt', 'r.step', 'r.total_steps', 'r.phase', 'r.phase_done'] as const),
+  ...(['r.phase_total', 'r.cut_from', 'r.cut_step', 'r.created_at', 'r.started_at', 'r.updated_at'] as const),
+  ...(['r.finished_at', 'r.seconds', 'r.weights_hash', 'r.pid', 'r.colour_index', 'r.notes', 'r.tags'] as const),
+  ...(['r.pinned', 'r.trashed_at'] as const),
+] as const;
+const RUN_COMPUTED = {
+  /** Set: it did not run here. A run of another program's log is never resumable, one of an archive once its study is unlocked. */
+  origin: computed(
+    orNull(json(originShape, {})),
+    "(SELECT e.data FROM events e WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1)",
+  ),
+};
+/** A run without its settings, of `runs r JOIN studies s`. */
+export const RUN = select({ r: 'runs', s: 'studies' }, RUN_LIST, RUN_COMPUTED);
+/** The same with its settings. */
+export const SET_RUN = select({ r: 'runs', s: 'studies' }, [...RUN_LIST, 'r.settings'], RUN_COMPUTED);
+/** A run, without its settings. */
+export interface RunRow extends Selected<typeof RUN> {}
 
 /** One start or resume of a run. */
-export interface RunAttempt {
-  readonly attempt: number;
-  readonly fromStep: number;
-  readonly startedAt: number;
-  readonly pid: number | null;
-  readonly environment: RunEnvironment | null;
+export const ATTEMPT = select({ a: 'run_attempts' }, [
+  'a.attempt',
+  'a.from_step',
+  'a.started_at',
+  'a.pid',
+  'a.environment',
+]);
+/** One start or resume of a run. */
+export interface RunAttempt extends Selected<typeof ATTEMPT> {}
+
+/** A branch that a resume cut off. */
+export const BRANCH = select({ r: 'runs' }, ['r.id', 'r.name', 'r.step'], { cutStep: computed(step(), 'r.cut_step') });
+
+/** A run with everything that is stored once per run. */
+export interface RunDetail extends Selected<typeof SET_RUN> {
+  readonly attempts: readonly RunAttempt[];
+  readonly branches: readonly Selected<typeof BRANCH>[];
 }
 
 /** A cell of a study's matrix: a run, its newest metrics and the time it still needs. */
@@ -113,68 +93,45 @@ export interface Series {
   readonly total: number;
 }
 
-/** One stored response. */
-export interface ResponseRow {
-  readonly id: number;
-  readonly runId: number;
-  readonly step: number;
-  readonly group: number; // which question of the step
-  readonly sample: number;
-  readonly questionId: string;
-  readonly text: string;
-  readonly tokens: number;
-  readonly truncated: boolean;
-  readonly formatValid: boolean;
-  readonly outcomeReward: number | null;
-  readonly outcomeReason: string;
-  readonly thinkingReward: number | null;
-  readonly thinkingFailure: string | null;
-  readonly thinkingSpread: number | null;
-  readonly rubricScore: number | null;
-  readonly muC: number | null;
-  readonly muW: number | null;
-  readonly nC: number;
-  readonly nW: number;
-  readonly gamma: number | null;
-  readonly gammaLogged: number | null;
-  readonly decay: number | null;
-  readonly alpha: number | null;
-  readonly reward: number | null;
-  readonly advantage: number | null;
-}
+const RESPONSE_LIST = Object.keys(RESPONSE_COLUMNS).map(
+  (column) => `p.${column}`,
+) as `p.${keyof typeof RESPONSE_COLUMNS}`[];
 
+/** One stored response, of `responses p JOIN questions q`. */
+export const RESPONSE = select({ p: 'responses', q: 'questions' }, [
+  ...(['p.id', 'p.run_id', 'p.step', 'p.group_index AS group', 'q.question AS questionId'] as const),
+  ...RESPONSE_LIST,
+]);
+/** One stored response. `group`: which question of the step. */
+export interface ResponseRow extends Selected<typeof RESPONSE> {}
+
+/** One benchmark evaluated at one step, of `evaluations e`. */
+export const EVALUATION = select(
+  { e: 'evaluations' },
+  [
+    ...([
+      'e.id',
+      'e.run_id',
+      'e.step',
+      'e.benchmark',
+      'e.mode',
+      'e.benchmark_hash',
+      'e.questions',
+      'e.correct',
+    ] as const),
+    ...(['e.mean_outcome', 'e.at'] as const),
+  ],
+  { accuracy: computed(orNull(real(0, 1)), 'CAST(e.correct AS REAL) / NULLIF(e.questions, 0)') },
+);
 /** One benchmark evaluated at one step. Rates are shares from 0 to 1. */
-export interface EvaluationRow {
-  readonly id: number;
-  readonly runId: number;
-  readonly step: number;
-  readonly benchmark: string;
-  readonly mode: EvaluationMode;
-  readonly benchmarkHash: string;
-  readonly questions: number;
-  readonly correct: number;
-  readonly accuracy: number | null;
-  readonly meanOutcome: number | null;
-  readonly at: number;
-}
+export interface EvaluationRow extends Selected<typeof EVALUATION> {}
 
+/** Something that happened, of `events e`. */
+export const EVENT = select({ e: 'events' }, ['e.seq', 'e.run_id', 'e.attempt', 'e.kind', 'e.step', 'e.at', 'e.data']);
 /** Something that happened. `data` depends on `kind`; a step's numbers are in the metrics. */
-export interface EventRow {
-  readonly seq: number;
-  readonly runId: number;
-  readonly attempt: number;
-  readonly kind: string;
-  readonly step: number;
-  readonly at: number;
-  readonly data: Readonly<Record<string, unknown>> | null;
-}
+export interface EventRow extends Selected<typeof EVENT> {}
 
+/** A checkpoint as announced, of `checkpoints c`. */
+export const CHECKPOINT = select({ c: 'checkpoints' }, ['c.run_id', 'c.step', 'c.path', 'c.hash', 'c.bytes', 'c.at']);
 /** A checkpoint as announced. */
-export interface CheckpointRow {
-  readonly runId: number;
-  readonly step: number;
-  readonly path: string;
-  readonly hash: string;
-  readonly bytes: number;
-  readonly at: number;
-}
+export interface CheckpointRow extends Selected<typeof CHECKPOINT> {}

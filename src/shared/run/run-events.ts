@@ -7,36 +7,39 @@ import { z } from 'zod';
 import { EVALUATION_MODES } from '../kinds/evaluation-mode.ts';
 import { namesOf } from '../kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../question.ts';
+import { LIMITS } from '../values/limits.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import { real } from './real.ts';
 
 const step = z.int().min(0);
 const count = z.int().min(0);
 const score = real.nullable();
+/** From 0 to 1. What the meta say holds what is stored; a trainer's number is taken as it is. */
+const share = score.meta({ low: 0, high: 1 });
 
 /** One sampled response with everything that entered its advantage (paper.md "Quantities"). Null: does not apply or could not be had. */
 export const responseSchema = z
   .strictObject({
     questionId: z.string(),
-    sample: count, // 0 .. N-1 within the group
-    text: z.string(),
+    sample: count.max(LIMITS.numGenerations - 1), // 0 .. N-1 within the group
+    text: z.string().meta({ most: LIMITS.response }),
     tokens: count,
     truncated: z.boolean(),
     formatValid: z.boolean(),
-    outcomeReward: score,
+    outcomeReward: share,
     outcomeReason: z.string(),
-    thinkingReward: score,
+    thinkingReward: share,
     thinkingFailure: z.string().nullable(), // why there is none, or why it is 0 unjudged
-    thinkingSpread: score, // standard deviation of thinkingReward over dropout passes
-    rubricScore: score, // embedded tasks only; never used by a variant except oracle
-    muC: score,
-    muW: score,
-    nC: count,
-    nW: count,
-    gamma: score, // the weight that was applied
+    thinkingSpread: share, // standard deviation of thinkingReward over dropout passes
+    rubricScore: share, // embedded tasks only; never used by a variant except oracle
+    muC: share, // mean thinking reward of the group's right responses
+    muW: share, // of its wrong ones
+    nC: count.max(LIMITS.numGenerations),
+    nW: count.max(LIMITS.numGenerations),
+    gamma: share, // the weight that was applied
     gammaLogged: score, // preset official-code: what the official code would have logged
-    decay: score,
-    alpha: score,
+    decay: share,
+    alpha: score.meta({ low: 0, high: 10 }),
     reward: score,
     advantage: real,
   })

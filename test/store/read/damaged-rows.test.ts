@@ -55,7 +55,7 @@ test('what an attempt ran on, and where a run came from, are left out and named'
   const run = store.run(runId);
   assert.equal(run.attempts[0]!.environment, null);
   assert.equal(run.origin, null);
-  assert.equal(run.damage, 'Damaged: origin cannot be read, environment cannot be read.');
+  assert.equal(run.damage, 'Damaged: origin cannot be read. Damaged: environment cannot be read.');
   assert.equal(store.listRuns().length, 6);
 });
 
@@ -63,7 +63,7 @@ test("an event whose data cannot be read says so, and the run's next events are 
   const { store, runId } = home();
   store.database.prepare("UPDATE events SET data = 'x'").run();
   for (const event of [...store.events(runId), ...store.newRowsSince(0).events])
-    assert.deepEqual(event.data, { damage: 'Damaged: data cannot be read.' });
+    assert.deepEqual([event.data, event.damage], [null, 'Damaged: data cannot be read.']);
   const { attempt } = store.run(runId);
   store.recordEvent(runId, attempt, { kind: 'phase', step: 0, phase: 'training', done: 3, total: 20 });
   assert.equal(store.events(runId, { kinds: ['phase'] }).length, 2);

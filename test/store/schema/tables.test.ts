@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { leaving } from '../../../src/main/store/archive/portable-rows.ts';
 import { type Row, rowCheck } from '../../../src/main/store/schema/check-row.ts';
-import { type Column, faultIn } from '../../../src/main/store/schema/column.ts';
+import { type AnyColumn, faultIn } from '../../../src/main/store/schema/column.ts';
 import { TABLES } from '../../../src/main/store/schema/tables.ts';
 import { environment, sampleEvaluation, sampleQuestion, sampleStep, startedRun, temporaryStore } from '../helpers.ts';
 
-const declared = Object.entries(TABLES) as [string, Record<string, Column>][];
+const declared = Object.entries(TABLES) as [string, Record<string, AnyColumn>][];
 
 describe('the declared tables', () => {
   const { database: db } = temporaryStore();
@@ -91,7 +91,7 @@ describe('the declared tables', () => {
   });
 
   test('say of a value why it cannot stand there', () => {
-    const cases: [Column, string | number | null, RegExp | null][] = [
+    const cases: [AnyColumn, string | number | null, RegExp | null][] = [
       [TABLES.runs.state, 'finished', null],
       [TABLES.runs.state, 'finishedd', /"finishedd" is not one of queued/],
       [TABLES.runs.name, null, /is missing/],

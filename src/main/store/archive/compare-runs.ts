@@ -37,7 +37,7 @@ export function compareRuns(expected: RunPlace, actual: RunPlace): RunComparison
   const differences: string[] = [];
   let rows = 0;
   for (const [kind, sql] of Object.entries(KINDS)) {
-    const read = ({ store, runId }: RunPlace) => store.database.prepare(sql).iterate(runId) as IterableIterator<object>;
+    const read = ({ store, runId }: RunPlace) => store.database.prepare<[number], object>(sql).iterate(runId);
     const theirs = read(actual);
     let difference: string | null = null;
     for (const row of read(expected)) {

@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
 import { type Row, rowCheck } from '../schema/check-row.ts';
+import type { Value } from '../schema/column.ts';
 import { scopeOf } from '../write/attempts.ts';
 import { freeName } from '../write/free-name.ts';
 import { refused } from './manifest.ts';
@@ -66,7 +67,7 @@ function valuesOf(text: string, archive: string, place: string): (string | numbe
 /** Inserts rows of one table after another; `finish` returns the new numbers. */
 export function rowInserter(db: Database, archive: string) {
   const ids = new Map<string, Map<number, number>>();
-  const studyOf = db.prepare('SELECT study_id FROM runs WHERE id = ?').pluck();
+  const studyOf = db.prepare<[Value | undefined], number>('SELECT study_id FROM runs WHERE id = ?').pluck();
   const insertWords = db.prepare('INSERT INTO response_words (rowid, text, scope) VALUES (?, ?, ?)');
   const taken = {
     studies: db.prepare('SELECT 1 FROM studies WHERE name = ?'),
@@ -98,7 +99,7 @@ export function rowInserter(db: Database, archive: string) {
         table.sharedBy === null
           ? null
           : db
-              .prepare(
+              .prepare<(Value | undefined)[], number>(
                 `SELECT ${table.id} FROM ${table.name} WHERE ${table.sharedBy.map((name) => `${name} IS ?`).join(' AND ')}`,
               )
               .pluck();
@@ -120,11 +121,11 @@ export function rowInserter(db: Database, archive: string) {
         if (table.id !== null) delete row[table.id];
         if (table.name === 'studies' || table.name === 'runs') row.name = freeNameIn(table.name, String(row.name));
         try {
-          const shared = find?.get((table.sharedBy ?? []).map((name) => row[name])) as number | undefined;
+          const shared = find?.get(...(table.sharedBy ?? []).map((name) => row[name]));
           const id = shared ?? insert(row);
           if (old !== null) known.set(old, id);
           if (table.name === 'responses')
-            insertWords.run(id, row.text, scopeOf(Number(row.run_id), studyOf.get(row.run_id) as number));
+            insertWords.run(id, row.text, scopeOf(Number(row.run_id), studyOf.get(row.run_id) ?? 0));
         } catch (error) {
           if (!String((error as { code?: string }).code).startsWith('SQLITE_CONSTRAINT')) throw error;
           throw refused(archive, `${place}: ${(error as Error).message}`, error);

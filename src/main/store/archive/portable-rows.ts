@@ -2,9 +2,12 @@
  * Rows on their way out of a home and into another: machine paths and process numbers stay behind, checkpoints are named relative to
  * their run's folder, a run that was going on arrives as interrupted.
  */
+
+import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
 import type { Row } from '../schema/check-row.ts';
-import { isObject, neededJson } from '../schema/read-json.ts';
+import { jsonFault } from '../schema/column.ts';
+import { EVENT_DATA } from '../schema/json-shapes.ts';
 
 const GOING_ON: ReadonlySet<unknown> = new Set<RunState>(['running', 'queued']);
 
@@ -36,7 +39,11 @@ export function checkpointPath(path: string): string {
   return `checkpoints/${path.split(/[/\\]/).at(-1)}`;
 }
 
+/** @throws SophiaError 'data' where the event is damaged: an archive with it would be refused */
 function relativeData(data: string): string {
-  const { path, ...rest } = neededJson<{ path: string }>(data, 'data', 'An event of a checkpoint', isObject);
+  const why = jsonFault(EVENT_DATA.checkpoint, data);
+  if (why !== null)
+    throw new SophiaError('data', `An event of a checkpoint is damaged: its data are ${why}.`, 'Delete its run.');
+  const { path, ...rest } = EVENT_DATA.checkpoint.parse(JSON.parse(data));
   return JSON.stringify({ path: checkpointPath(path), ...rest });
 }

@@ -35,11 +35,11 @@ interface ForeignKey extends Link {
 /** The tables in an order in which every link leads backwards (or to the table itself). */
 export function studyTables(db: Database): StudyTable[] {
   const names = db
-    .prepare(
+    .prepare<[], string>(
       "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
     )
     .pluck()
-    .all() as string[];
+    .all();
   const keys = new Map(names.map((name) => [name, foreignKeys(db, name)]));
   const own = new Map([['studies', 'id = @study']]);
   for (let grown = true; grown; ) {
@@ -85,8 +85,10 @@ function linkedFirst(tables: readonly StudyTable[]): StudyTable[] {
 
 function foreignKeys(db: Database, table: string): ForeignKey[] {
   const rows = db
-    .prepare('SELECT "from" AS "column", "table", "to", on_delete FROM pragma_foreign_key_list(?)')
-    .all(table) as (Link & { on_delete: string })[];
+    .prepare<[string], Link & { on_delete: string }>(
+      'SELECT "from" AS "column", "table", "to", on_delete FROM pragma_foreign_key_list(?)',
+    )
+    .all(table);
   return rows.map(({ on_delete, ...link }) => ({ ...link, cascades: on_delete === 'CASCADE' }));
 }
 
@@ -105,10 +107,10 @@ function columnsOf(db: Database, table: string): Pick<StudyTable, 'columns' | 'r
 /** The columns of a table's UNIQUE constraint. */
 function uniqueColumns(db: Database, table: string): string[] {
   return db
-    .prepare(
+    .prepare<{ table: string }, string>(
       `SELECT i.name FROM pragma_index_list(@table) l JOIN pragma_index_info(l.name) i
        WHERE l."unique" = 1 AND l.origin = 'u' AND l.seq = (SELECT min(seq) FROM pragma_index_list(@table) WHERE origin = 'u') ORDER BY i.seqno`,
     )
     .pluck()
-    .all({ table }) as string[];
+    .all({ table });
 }

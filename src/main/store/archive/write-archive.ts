@@ -134,10 +134,12 @@ function rowsOf(
 ) {
   const order = table.id === null ? '' : ` ORDER BY ${table.id}`;
   const columns = table.columns.map((name) => `"${name}"`).join(', ');
-  const statement = db.prepare(`SELECT ${columns} FROM ${table.name} WHERE ${table.where}${order}`);
+  const statement = db.prepare<{ study: number }, Row>(
+    `SELECT ${columns} FROM ${table.name} WHERE ${table.where}${order}`,
+  );
   function* lines() {
     let text = `${JSON.stringify(table.columns)}\n`;
-    for (const row of statement.iterate({ study }) as IterableIterator<Row>) {
+    for (const row of statement.iterate({ study })) {
       const out = leaving(table.name, row, hasCheckpoint);
       if (out === null) continue;
       const values = table.columns.map((name) => out[name]);

@@ -8,7 +8,8 @@ import type { LogFormat } from '../../../shared/run/log-formats.ts';
 import { NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
 import { canonicalJson, hashOf } from '../../../shared/values/hash.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
-import { isObject, neededJson } from '../schema/read-json.ts';
+import { PLANNED_STUDY } from '../rows.ts';
+import { query } from '../schema/select.ts';
 import type { Store } from '../store.ts';
 import { runName } from '../write/run-names.ts';
 import { readLog } from './read-log.ts';
@@ -83,9 +84,7 @@ export function importLog(store: Store, file: string, format: LogFormat, place: 
 /** The study of that name with the variant and seed in its plan; made where there is none. */
 function growStudy(store: Store, name: string, variant: string, seed: number): number {
   const { database: db } = store;
-  const known = db.prepare('SELECT id, plan FROM studies WHERE name = ?').get(name) as
-    | { id: number; plan: string }
-    | undefined;
+  const known = query(db, PLANNED_STUDY, 'FROM studies s WHERE s.name = ?').get(name);
   const plan: Study =
     known === undefined
       ? {
@@ -96,7 +95,7 @@ function growStudy(store: Store, name: string, variant: string, seed: number): n
           seeds: [],
           baseline: variant,
         }
-      : neededJson<Study>(known.plan, 'plan', `Study ${name}`, isObject);
+      : known.plan;
   const runs = known === undefined ? [] : store.listRuns({ studyId: known.id });
   if (runs.some((run) => run.origin === null || run.origin.format === 'archive'))
     throw new SophiaError('conflict', `Study "${name}" has runs of its own.`, 'Name another with --study.');

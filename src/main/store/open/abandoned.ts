@@ -17,10 +17,10 @@ const PIPELINE = { trm_annotations: 'running', trm_models: 'training' } as const
 
 /** Settles what an ended process left, with an event for every run. To be called by the home's owner before it starts anything. */
 export function settleAbandoned(db: Database, runs: RunWriter, now: () => number): void {
-  const waiting = db.prepare("SELECT id FROM runs WHERE state = 'queued'").pluck();
+  const waiting = db.prepare<[], number>("SELECT id FROM runs WHERE state = 'queued'").pluck();
   db.transaction(() => {
     runs.markInterrupted(REASONS.running);
-    for (const id of waiting.all() as number[]) runs.setRunState(id, 'interrupted', REASONS.queued);
+    for (const id of waiting.all()) runs.setRunState(id, 'interrupted', REASONS.queued);
     settlePipeline(db, now);
   }).immediate();
 }
@@ -57,7 +57,7 @@ export function showAbandoned(db: Database): void {
 
 /** A temporary view takes the table's name for this connection, some of its columns computed. */
 function shadow(db: Database, table: string, computed: Readonly<Record<string, string>>): void {
-  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
+  const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
   const list = columns.map((name) => (computed[name] === undefined ? name : `${computed[name]} AS ${name}`));
   db.exec(`CREATE TEMP VIEW ${table} AS SELECT ${list.join(', ')} FROM main.${table}`);
 }

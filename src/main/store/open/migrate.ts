@@ -48,8 +48,8 @@ export function schemaNumber(db: Database): number {
 export function checkSchema(db: Database, migrations: readonly Migration[], file: string): void {
   const number = schemaNumber(db);
   const id = db.pragma('application_id', { simple: true }) as number;
-  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
-  if (id !== APPLICATION_ID && (number !== 0 || tables.n > 0))
+  const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
+  if (id !== APPLICATION_ID && (number !== 0 || tables > 0))
     throw new SophiaError('data', `${file} is not a Sophia Lab database.`, 'Choose another home with --home.');
   if (number > migrations.length)
     throw new SophiaError(

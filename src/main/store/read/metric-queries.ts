@@ -2,9 +2,9 @@
  * Reads of metrics: curves, the step table, and what is new since a cursor.
  */
 import type { Database } from 'better-sqlite3';
-import type { EventRow, Series } from '../rows.ts';
+import { EVENT, type EventRow, type Series } from '../rows.ts';
+import { query } from '../schema/select.ts';
 import { curveReader } from './curve-reader.ts';
-import { EVENT_COLUMNS, type EventSource, toEventRow } from './run-queries.ts';
 import { thin } from './thin.ts';
 
 /** What happened after a cursor. Ask again with `cursor`; `more` says that a limit was met. */
@@ -42,16 +42,18 @@ function byStep(values: readonly StepValue[]): StepMetricsRow[] {
 
 /** The reads of metrics over an open database. */
 export function metricQueries(db: Database) {
-  const id = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
+  const id = db.prepare<[string], number>('SELECT id FROM metric_names WHERE name = ?').pluck();
   const curve = curveReader(db);
   const namesOf = db
-    .prepare(
+    .prepare<[string], string>(
       `SELECT n.name FROM metric_names n WHERE EXISTS
          (SELECT 1 FROM json_each(?) run CROSS JOIN metrics m ON m.run_id = run.value AND m.metric_id = n.id) ORDER BY n.id`,
     )
     .pluck();
   const times = db
-    .prepare("SELECT step, at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? ORDER BY step")
+    .prepare<[number, number], [step: number, at: number]>(
+      "SELECT step, at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? ORDER BY step",
+    )
     .raw();
   const stepValues = db.prepare<{ run: number; from: number; to: number }, StepValue>(
     `SELECT m.step AS step, n.name AS name, m.value AS value FROM metric_names n
@@ -67,10 +69,10 @@ export function metricQueries(db: Database) {
        ORDER BY m.step`,
     )
     .pluck();
-  const newest = db.prepare('SELECT coalesce(max(seq), 0) FROM events').pluck();
-  const since = db.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+  const newest = db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM events').pluck();
+  const since = query(db, EVENT, 'FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?');
   // CROSS JOIN keeps the order: few new events first, then their values.
-  const newPoints = db.prepare(
+  const newPoints = db.prepare<{ from: number; to: number; metrics: string }, NewRows['points'][number]>(
     `SELECT e.run_id AS runId, n.name AS metric, e.step AS step, m.value AS value
      FROM events e CROSS JOIN metric_names n ON n.name IN (SELECT value FROM json_each(@metrics))
      CROSS JOIN metrics m ON m.run_id = e.run_id AND m.metric_id = n.id AND m.step = e.step
@@ -92,7 +94,7 @@ export function metricQueries(db: Database) {
         readonly maxPoints?: number | undefined;
       } = {},
     ): Series[] {
-      const metricId = id.get(metric) as number | undefined;
+      const metricId = id.get(metric);
       const { sinceStep = -1, untilStep = Number.MAX_SAFE_INTEGER, maxPoints = Number.POSITIVE_INFINITY } = options;
       const all = runIds.map((runId) => ({
         runId,
@@ -122,12 +124,12 @@ export function metricQueries(db: Database) {
 
     /** When each step was recorded (ms since 1970), for curves over wall time. */
     stepTimes(runId: number, sinceStep = 0): { readonly steps: number[]; readonly times: number[] } {
-      const rows = times.all(runId, sinceStep) as [number, number][];
+      const rows = times.all(runId, sinceStep);
       return { steps: rows.map((row) => row[0]), times: rows.map((row) => row[1]) };
     },
 
     /** Names of the metrics that any of the runs has: the first run that has one settles it. */
-    metricNames: (runIds: readonly number[]): string[] => namesOf.all(JSON.stringify(runIds)) as string[],
+    metricNames: (runIds: readonly number[]): string[] => namesOf.all(JSON.stringify(runIds)),
 
     /** The steps after `since` that have metrics, rising, as stretches of steps that follow one another: [first, last]. */
     stepStretches(runId: number, since = -1): [number, number][] {
@@ -150,7 +152,7 @@ export function metricQueries(db: Database) {
       byStep(valuesAt.all({ run: runId, steps: JSON.stringify(steps) })),
 
     /** The newest event's seq: where a live view begins. */
-    newestCursor: (): number => newest.get() as number,
+    newestCursor: (): number => newest.get() ?? 0,
 
     /** Events after a cursor, oldest first, and the named metrics at their steps; one query each, whatever the number of runs. */
     newRowsSince(
@@ -158,12 +160,12 @@ export function metricQueries(db: Database) {
       options: { readonly limit?: number; readonly metrics?: readonly string[] } = {},
     ): NewRows {
       const limit = options.limit ?? 1000;
-      const events = (since.all(cursor, limit) as EventSource[]).map(toEventRow);
+      const events = since.all(cursor, limit);
       const to = events.at(-1)?.seq ?? cursor;
       const metrics = JSON.stringify(options.metrics ?? []);
       const points =
         events.length === 0 || options.metrics === undefined ? [] : newPoints.all({ from: cursor, to, metrics });
-      return { cursor: to, more: events.length === limit, events, points: points as NewRows['points'] };
+      return { cursor: to, more: events.length === limit, events, points };
     },
   };
 }

@@ -1,10 +1,10 @@
 /**
  * Reads of responses: pages by filter, full-text search, the group of a question, the same question in other runs.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
-import type { ResponseRow } from '../rows.ts';
-import { isObject, readJson } from '../schema/read-json.ts';
+import { RESPONSE, type ResponseRow } from '../rows.ts';
+import { query, select } from '../schema/select.ts';
 import { type ResponseFilter, responseConditions, wordQuery } from './response-filter.ts';
 
 /** A page of responses. `next` continues it (null: the end); `total` counts all matches, up to `countedTo`. */
@@ -30,68 +30,75 @@ function readPlace(text: string | null): Place {
 /** Matches are counted up to here: "1000+". */
 const COUNTED_TO = 1000;
 
-const COLUMNS = `p.id, p.run_id AS runId, p.step, p.group_index AS "group", p.sample, q.question AS questionId, p.text, p.tokens,
-  p.truncated, p.format_valid AS formatValid, p.outcome_reward AS outcomeReward, p.outcome_reason AS outcomeReason,
-  p.thinking_reward AS thinkingReward, p.thinking_failure AS thinkingFailure, p.thinking_spread AS thinkingSpread, p.rubric_score AS rubricScore, p.mu_c AS muC,
-  p.mu_w AS muW, p.n_c AS nC, p.n_w AS nW, p.gamma, p.gamma_logged AS gammaLogged, p.decay, p.alpha, p.reward, p.advantage`;
+const QUESTION = select({ q: 'questions' }, [
+  ...(['q.hash', 'q.category', 'q.answer_type', 'q.split', 'q.template', 'q.text', 'q.answer'] as const),
+  ...(['q.image', 'q.scene'] as const),
+]);
 
-type Source = Omit<ResponseRow, 'truncated' | 'formatValid'> & { truncated: number; formatValid: number };
-const toRow = (row: Source): ResponseRow => ({
-  ...row,
-  truncated: row.truncated === 1,
-  formatValid: row.formatValid === 1,
-});
+/** One look-up by the index for every step that there is, whatever the steps' numbers and however many responses each has. */
+const STEPS = `WITH RECURSIVE found (step) AS (
+    SELECT min(step) FROM responses WHERE run_id = @run
+    UNION ALL SELECT (SELECT min(p.step) FROM responses p WHERE p.run_id = @run AND p.step > found.step) FROM found
+      WHERE found.step IS NOT NULL)
+  SELECT step FROM found WHERE step IS NOT NULL`;
 
 /** The reads of responses over an open database. */
 export function responseQueries(db: Database) {
-  const byIds = db.prepare(
-    `SELECT ${COLUMNS} FROM json_each(?) j JOIN responses p ON p.id = j.value JOIN questions q ON q.id = p.question_id ORDER BY j.key`,
+  const byIds = query(
+    db,
+    RESPONSE,
+    `FROM json_each(?) j JOIN responses p ON p.id = j.value JOIN questions q ON q.id = p.question_id ORDER BY j.key`,
   );
   const runsOf = db
-    .prepare('SELECT id FROM runs WHERE study_id = ? AND cut_from IS NULL AND trashed_at IS NULL ORDER BY id')
-    .pluck();
-  const allRuns = db.prepare('SELECT id FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL ORDER BY id').pluck();
-  const questionIds = db.prepare('SELECT id FROM questions WHERE question = ?').pluck();
-  const group = db.prepare(
-    `SELECT ${COLUMNS} FROM responses p JOIN questions q ON q.id = p.question_id WHERE p.run_id = ? AND p.step = ? ORDER BY p.group_index, p.sample`,
-  );
-  // One look-up by the index for every step that there is, whatever the steps' numbers and however many responses each has.
-  const steps = db
-    .prepare<{ run: number }, number>(
-      `WITH RECURSIVE found (step) AS (
-         SELECT min(step) FROM responses WHERE run_id = @run
-         UNION ALL SELECT (SELECT min(p.step) FROM responses p WHERE p.run_id = @run AND p.step > found.step) FROM found
-           WHERE found.step IS NOT NULL)
-       SELECT step FROM found WHERE step IS NOT NULL`,
+    .prepare<[number], number>(
+      'SELECT id FROM runs WHERE study_id = ? AND cut_from IS NULL AND trashed_at IS NULL ORDER BY id',
     )
     .pluck();
-  const described = db.prepare("SELECT * FROM questions WHERE question = ? ORDER BY hash = '', id DESC LIMIT 1");
-  const asked = db.prepare(
+  const allRuns = db
+    .prepare<[], number>('SELECT id FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL ORDER BY id')
+    .pluck();
+  const questionIds = db.prepare<[string], number>('SELECT id FROM questions WHERE question = ?').pluck();
+  const group = query(
+    db,
+    RESPONSE,
+    `FROM responses p JOIN questions q ON q.id = p.question_id WHERE p.run_id = ? AND p.step = ? ORDER BY p.group_index, p.sample`,
+  );
+  const steps = db.prepare<{ run: number }, number>(STEPS).pluck();
+  const described = query(
+    db,
+    QUESTION,
+    "FROM questions q WHERE q.question = ? ORDER BY q.hash = '', q.id DESC LIMIT 1",
+  );
+  const asked = db.prepare<[string], { readonly runId: number; readonly step: number }>(
     `SELECT DISTINCT p.run_id AS runId, p.step FROM questions q JOIN responses p ON p.question_id = q.id
      JOIN runs r ON r.id = p.run_id WHERE q.question = ? AND r.trashed_at IS NULL ORDER BY p.run_id, p.step`,
   );
-  const statements = new Map<string, ReturnType<Database['prepare']>>();
-  const statement = (sql: string) => {
-    if (!statements.has(sql)) statements.set(sql, db.prepare(sql).pluck());
-    return statements.get(sql)!;
+  const statements = new Map<string, Statement<[Record<string, unknown>], number>>();
+  /** A statement that gives ids. */
+  const idsBy = (sql: string): Statement<[Record<string, unknown>], number> => {
+    const made = statements.get(sql) ?? db.prepare<[Record<string, unknown>], number>(sql).pluck();
+    statements.set(sql, made);
+    return made;
   };
+  const places = db.prepare<[number], { run: number; step: number; group: number; sample: number }>(
+    'SELECT run_id AS run, step, group_index AS "group", sample FROM responses WHERE id = ?',
+  );
 
-  const runIdsOf = (filter: ResponseFilter): number[] =>
-    (filter.runIds as number[] | undefined) ??
-    ((filter.studyId === undefined ? allRuns.all() : runsOf.all(filter.studyId)) as number[]);
+  const runIdsOf = (filter: ResponseFilter): readonly number[] =>
+    filter.runIds ?? (filter.studyId === undefined ? allRuns.all() : runsOf.all(filter.studyId));
 
   /** Ids in order of run, step, group and sample, run by run, so that each run is one walk along its index. */
   function walk(filter: ResponseFilter, after: Place, limit: number): Found {
-    const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? '') as number[]);
+    const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? ''));
     const from = after === null || after.id === null ? null : placeOf(after.id);
     const found: number[] = [];
     for (const run of runIdsOf(filter)) {
       if (from !== null && run < from.run) continue;
       const begin = from !== null && run === from.run;
       const place = begin ? 'AND (p.step, p.group_index, p.sample) > (@fromStep, @fromGroup, @fromSample)' : '';
-      const query = `SELECT p.id FROM responses p WHERE p.run_id = @run ${sql} ${place} ORDER BY p.step, p.group_index, p.sample LIMIT @limit`;
+      const sqlText = `SELECT p.id FROM responses p WHERE p.run_id = @run ${sql} ${place} ORDER BY p.step, p.group_index, p.sample LIMIT @limit`;
       const more = begin ? { fromStep: from.step, fromGroup: from.group, fromSample: from.sample } : {};
-      found.push(...(statement(query).all({ ...values, ...more, run, limit: limit - found.length }) as number[]));
+      found.push(...idsBy(sqlText).all({ ...values, ...more, run, limit: limit - found.length }));
       if (found.length >= limit) break;
     }
     return { ids: found, unfinished: false };
@@ -108,23 +115,18 @@ export function responseQueries(db: Database) {
   }
 
   function match(filter: ResponseFilter, unfinished: boolean, before: number | null, limit: number): number[] {
-    const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? '') as number[]);
+    const { sql, values } = responseConditions(filter, questionIds.all(filter.question ?? ''));
     const words = wordQuery(filter, unfinished);
     if (words === null) return [];
     const plain = sql === '' && filter.runIds !== undefined;
     const join = plain ? '' : 'JOIN responses p ON p.id = w.rowid JOIN runs r ON r.id = p.run_id';
     const visible = plain || filter.runIds !== undefined ? '' : 'AND r.trashed_at IS NULL AND r.cut_from IS NULL';
-    const query = `SELECT w.rowid FROM response_words w ${join}
+    const sqlText = `SELECT w.rowid FROM response_words w ${join}
       WHERE w.response_words MATCH @words AND w.rowid < @before ${visible} ${sql} ORDER BY w.rowid DESC LIMIT @limit`;
-    return statement(query).all({ ...values, words, before: before ?? Number.MAX_SAFE_INTEGER, limit }) as number[];
+    return idsBy(sqlText).all({ ...values, words, before: before ?? Number.MAX_SAFE_INTEGER, limit });
   }
 
-  function placeOf(id: number): { run: number; step: number; group: number; sample: number } {
-    const sql =
-      "SELECT json_object('run', run_id, 'step', step, 'group', group_index, 'sample', sample) FROM responses WHERE id = ?";
-    const place = statement(sql).get(id) as string | undefined;
-    return place === undefined ? { run: 0, step: -1, group: 0, sample: 0 } : JSON.parse(place);
-  }
+  const placeOf = (id: number) => places.get(id) ?? { run: 0, step: -1, group: 0, sample: 0 };
 
   return {
     /**
@@ -140,7 +142,7 @@ export function responseQueries(db: Database) {
       const after = readPlace(options.after ?? null);
       const { ids, unfinished } = find(filter, after, limit + 1);
       const page = ids.slice(0, limit);
-      const rows = (byIds.all(JSON.stringify(page)) as Source[]).map(toRow);
+      const rows = byIds.all(JSON.stringify(page));
       const next = ids.length > limit ? `${unfinished ? 'b' : 'w'}${page.at(-1)}` : null;
       const whole = after === null && next === null;
       const first: Place = { id: null, unfinished };
@@ -153,32 +155,26 @@ export function responseQueries(db: Database) {
 
     /** All responses of a step, group by group; only those of one question when named. */
     stepResponses(runId: number, step: number, questionId?: string): ResponseRow[] {
-      const rows = (group.all(runId, step) as Source[]).map(toRow);
+      const rows = group.all(runId, step);
       return questionId === undefined ? rows : rows.filter((row) => row.questionId === questionId);
     },
 
     /** A question as its run stored it, or null when only its name is known. */
     question(questionId: string): Question | null {
-      const row = described.get(questionId) as Record<string, string | null> | undefined;
+      const row = described.get(questionId);
       if (row === undefined || row.hash === '') return null;
-      const { category, answer_type, split, template, text, answer } = row;
-      const json = (value: string | null | undefined) => readJson(value ?? null, 'picture', [], isObject);
-      const [image, scene] = [json(row.image), json(row.scene)];
-      return {
-        id: questionId,
-        category,
-        answerType: answer_type,
-        split,
-        template,
-        text,
-        answer,
-        image,
-        scene,
-      } as Question;
+      const { hash: _hash, damage: _damage, ...question } = row;
+      return isDescribed(question) ? { id: questionId, ...question } : null;
     },
 
     /** Where a question was asked: runs and steps. */
-    whereAsked: (questionId: string): { readonly runId: number; readonly step: number }[] =>
-      asked.all(questionId) as { runId: number; step: number }[],
+    whereAsked: (questionId: string): { readonly runId: number; readonly step: number }[] => asked.all(questionId),
   };
+}
+
+/** A row with a hash was described: none of what describes it is null. */
+function isDescribed<T extends object>(
+  row: T,
+): row is T & { [K in keyof T as K extends 'image' | 'scene' ? never : K]: NonNullable<T[K]> } {
+  return Object.entries(row).every(([key, value]) => value !== null || key === 'image' || key === 'scene');
 }

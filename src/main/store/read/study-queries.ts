@@ -4,50 +4,67 @@
 import type { Database } from 'better-sqlite3';
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import { stepPace } from '../../../shared/run/recorded-durations.ts';
-import type { RunState } from '../../../shared/run/run-events.ts';
-import type { Study } from '../../../shared/study/study.ts';
-import type { MatrixCell, StudyDetail, StudyRow } from '../rows.ts';
-import { planShape } from '../schema/json-shapes.ts';
-import { type Damage, damageLine, isTexts, neededJson, readJson } from '../schema/read-json.ts';
+import {
+  type MatrixCell,
+  PLANNED_STUDY,
+  RUN,
+  STUDY,
+  type StudyDetail,
+  type StudyProgress,
+  type StudyRow,
+} from '../rows.ts';
+import { count, orNull, step, time } from '../schema/column.ts';
+import { computed, query, type Selected, select } from '../schema/select.ts';
 import { newestMetrics } from './newest-metrics.ts';
-import { RUN_COLUMNS, toRunRow } from './run-queries.ts';
 
 /** Metrics a matrix shows unless told otherwise. */
 export const MATRIX_METRICS = ['reward', 'rewards/outcome/mean', 'trust/gamma/mean', 'step_time'] as const;
 /** Time left is judged by this many last steps. */
 const PACE_STEPS = 20;
 
+/** Runs of a study by state. */
+const COUNTS = select({ r: 'runs' }, ['r.study_id', 'r.state'], {
+  runs: computed(count(), 'count(*)'),
+  done: computed(step(), 'sum(r.step)'),
+  planned: computed(step(), 'sum(r.total_steps)'),
+  updatedAt: computed(orNull(time()), 'max(r.updated_at)'),
+});
+
 /** The reads of studies over an open database. */
 export function studyQueries(db: Database) {
-  const columns = 'id, name, hash, description, notes, tags, created_at, archived_at, trashed_at';
-  const list = db.prepare(`SELECT ${columns} FROM studies ORDER BY id DESC`);
-  const byId = db.prepare(`SELECT ${columns}, plan, yaml FROM studies WHERE id = ?`);
-  const counts = db.prepare(
-    `SELECT study_id, state, count(*) AS runs, sum(step) AS done, sum(total_steps) AS planned, max(updated_at) AS updated_at
-     FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL AND (@study IS NULL OR study_id = @study) GROUP BY study_id, state`,
+  const list = query(db, STUDY, 'FROM studies s ORDER BY s.id DESC');
+  const byId = query(db, PLANNED_STUDY, 'FROM studies s WHERE s.id = ?');
+  const counts = query(
+    db,
+    COUNTS,
+    `FROM runs r WHERE cut_from IS NULL AND trashed_at IS NULL AND (@study IS NULL OR study_id = @study) GROUP BY study_id, state`,
   );
-  const cells = db.prepare(
-    `SELECT ${RUN_COLUMNS} FROM runs r JOIN studies s ON s.id = r.study_id
+  const cells = query(
+    db,
+    RUN,
+    `FROM runs r JOIN studies s ON s.id = r.study_id
      WHERE r.study_id = ? AND r.cut_from IS NULL AND r.trashed_at IS NULL ORDER BY r.colour_index, r.id`,
   );
   const newestTimes = db
-    .prepare("SELECT at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? AND attempt = ? ORDER BY step")
+    .prepare<[number, number, number], number>(
+      "SELECT at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? AND attempt = ? ORDER BY step",
+    )
     .pluck();
   const newest = newestMetrics(db);
 
-  function rows(sources: readonly StudySource[], study: number | null): StudyRow[] {
-    const byStudy = Map.groupBy(counts.all({ study }) as StateCount[], (row) => row.study_id);
-    return sources.map((row) => toStudyRow(row, byStudy.get(row.id) ?? []));
+  function progress(study: number | null): (studyId: number) => StudyProgress {
+    const byStudy = Map.groupBy(counts.all({ study }), (row) => row.studyId);
+    return (studyId) => progressOf(byStudy.get(studyId) ?? []);
   }
 
   function secondsLeft(run: MatrixCell): number | null {
     if (run.state !== 'running') return null;
-    const pace = stepPace(newestTimes.all(run.id, run.step - PACE_STEPS, run.attempt) as number[]);
+    const pace = stepPace(newestTimes.all(run.id, run.step - PACE_STEPS, run.attempt));
     return pace === null ? null : (pace * (run.totalSteps - run.step)) / 1000;
   }
 
   const find = (reference: string | number): number => {
-    const all = list.all() as StudySource[];
+    const all = list.all();
     const text = String(reference);
     const found =
       all.find((row) => row.id === reference || row.name === text) ??
@@ -72,12 +89,15 @@ export function studyQueries(db: Database) {
     listStudies(
       options: { readonly archived?: boolean | undefined; readonly trashed?: boolean | undefined } = {},
     ): StudyRow[] {
-      const wanted = (list.all() as StudySource[]).filter(
-        (row) =>
-          (row.trashed_at !== null) === (options.trashed ?? false) &&
-          (options.archived === true || row.archived_at === null || row.trashed_at !== null),
-      );
-      return rows(wanted, null);
+      const progressOfStudy = progress(null);
+      return list
+        .all()
+        .filter(
+          (row) =>
+            (row.trashedAt !== null) === (options.trashed ?? false) &&
+            (options.archived === true || row.archivedAt === null || row.trashedAt !== null),
+        )
+        .map((row) => ({ ...row, ...progressOfStudy(row.id) }));
     },
 
     /** The id of the study with this name, hash (or its first 6 or more digits) or number; a usage error with the nearest name otherwise. */
@@ -85,14 +105,10 @@ export function studyQueries(db: Database) {
 
     /** A study with its plan. */
     study(studyId: number): StudyDetail {
-      const row = byId.get(studyId) as (StudySource & { plan: string; yaml: string }) | undefined;
+      const row = byId.get(studyId);
       if (row === undefined)
         throw new SophiaError('usage', `There is no study number ${studyId}.`, 'See `sophia study list`.');
-      return {
-        ...rows([row], studyId)[0]!,
-        plan: neededJson<Study>(row.plan, 'plan', `Study ${row.name}`, isPlan),
-        yaml: row.yaml,
-      };
+      return { ...row, ...progress(studyId)(studyId) };
     },
 
     /** A study's runs, variant by variant as planned, each with its newest metrics and the time it still needs at its present pace. */
@@ -101,8 +117,8 @@ export function studyQueries(db: Database) {
       metrics: readonly string[] = MATRIX_METRICS,
     ): { readonly study: StudyDetail; readonly cells: MatrixCell[] } {
       const study = this.study(studyId);
-      const runs = (cells.all(studyId) as Parameters<typeof toRunRow>[0][]).map((row): MatrixCell => {
-        const run = { ...toRunRow(row), metrics: {}, secondsLeft: null };
+      const runs = cells.all(studyId).map((row): MatrixCell => {
+        const run = { ...row, metrics: {}, secondsLeft: null };
         return {
           ...run,
           metrics: run.step === 0 ? {} : newest(run.id, metrics),
@@ -116,49 +132,15 @@ export function studyQueries(db: Database) {
   };
 }
 
-interface StudySource {
-  readonly id: number;
-  readonly name: string;
-  readonly hash: string;
-  readonly description: string;
-  readonly notes: string;
-  readonly tags: string;
-  readonly created_at: number;
-  readonly archived_at: number | null;
-  readonly trashed_at: number | null;
-}
-
-interface StateCount {
-  readonly study_id: number;
-  readonly state: RunState;
-  readonly runs: number;
-  readonly done: number;
-  readonly planned: number;
-  readonly updated_at: number | null;
-}
-
-/** A plan that pages can draw. */
-const isPlan = (value: unknown): boolean => planShape.safeParse(value).success;
-
-function toStudyRow(row: StudySource, states: readonly StateCount[]): StudyRow {
-  const sum = (pick: (stateCount: StateCount) => number) => states.reduce((total, state) => total + pick(state), 0);
-  const damage: Damage = [];
-  const updated = states.flatMap((state) => state.updated_at ?? []);
+function progressOf(states: readonly Selected<typeof COUNTS>[]): StudyProgress {
+  const sum = (pick: (state: (typeof states)[number]) => number) =>
+    states.reduce((total, state) => total + pick(state), 0);
+  const updated = states.flatMap((state) => state.updatedAt ?? []);
   return {
-    id: row.id,
-    name: row.name,
-    hash: row.hash,
-    description: row.description,
-    notes: row.notes,
-    tags: readJson<string[]>(row.tags, 'tags', damage, isTexts) ?? [],
-    createdAt: row.created_at,
-    archivedAt: row.archived_at,
-    trashedAt: row.trashed_at,
     runs: sum((state) => state.runs),
     states: Object.fromEntries(states.map((state) => [state.state, state.runs])),
     stepsDone: sum((state) => state.done),
     stepsPlanned: sum((state) => state.planned),
     updatedAt: updated.length === 0 ? null : Math.max(...updated),
-    damage: damageLine(damage),
   };
 }

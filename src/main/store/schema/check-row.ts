@@ -5,7 +5,7 @@
 import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { pathFault } from '../../model/io/path-names.ts';
-import { type Column, faultIn, jsonFault, type Value } from './column.ts';
+import { type AnyColumn, faultIn, jsonFault, type Value } from './column.ts';
 import { EVENT_DATA } from './json-shapes.ts';
 import { TABLES } from './tables.ts';
 
@@ -14,7 +14,7 @@ export type Row = Record<string, Value>;
 
 /** Returns a check of a table's rows: why a row cannot be taken, or null. Columns that a row does not have are left to their defaults. */
 export function rowCheck(table: string): (row: Row) => string | null {
-  const columns = Object.entries((TABLES as Record<string, Record<string, Column>>)[table] ?? {});
+  const columns = Object.entries((TABLES as Record<string, Record<string, AnyColumn>>)[table] ?? {});
   const together = TOGETHER[table] ?? (() => null);
   return (row) => {
     for (const [name, column] of columns) {

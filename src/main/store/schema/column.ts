@@ -2,7 +2,7 @@
  * The kinds of columns that tables are declared of (tables.ts): each knows its type in SQL, the type of its values here, and what a value
  * must be. A row of somebody else's archive is held against them before it is written; row types are made of them.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 
@@ -14,37 +14,51 @@ export type Value = string | number | null;
 /** JSON text whose value has the type T. */
 export type Json<T> = string & { readonly json?: T };
 
-/** A column of values of type T, null included where it may be. */
-export interface Column<T extends Value = Value> {
+/** How a column's values are read in rows: flags become true and false, JSON its value. */
+export type Reading = 'as it is' | 'flag' | 'json';
+
+/** A column: what SQLite holds in it (null included where it may be), and what that is read as. */
+export interface Column<Stored extends Value = Value, Read = Stored, R extends Reading = Reading> {
   readonly sql: 'INTEGER' | 'REAL' | 'TEXT';
   readonly isNullable: boolean;
-  /** How its values are read in rows: flags become true and false, JSON its value. */
-  readonly reads: 'as it is' | 'flag' | 'json';
+  readonly reads: R;
   /** The values of a CHECK in the table, where it has one. */
   readonly values?: readonly string[];
   /** Why a value other than null cannot stand here, in words that follow "is", or null. */
   readonly fault: (value: string | number) => string | null;
-  readonly type?: T; // no value: it carries T
+  /** Of JSON: whether a value can be worked with at all; what stands for one that cannot, where there is such a thing. */
+  readonly isSound?: (value: unknown) => boolean;
+  readonly otherwise?: unknown;
+  /** Of JSON that nothing can stand for: what its row is called, "Run". */
+  readonly neededBy?: string;
+  readonly stored?: Stored; // no values: they carry the types
+  readonly read?: Read;
 }
+/** Any column. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever it holds
+export type AnyColumn = Column<any, any>;
 
 /** The same column with null where a value does not apply or could not be had. */
-export function orNull<T extends Value>(column: Column<T>): Column<T | null> {
-  return { ...column, isNullable: true } as Column<T | null>;
+export function orNull<S extends Value, R, K extends Reading>(column: Column<S, R, K>): Column<S | null, R | null, K> {
+  return { ...column, isNullable: true, otherwise: column.otherwise ?? null } as Column<S | null, R | null, K>;
 }
 
 /** Why a value cannot stand in a column, in words that follow the column's name, or null. */
-export function faultIn(column: Column, value: Value): string | null {
+export function faultIn(column: AnyColumn, value: Value): string | null {
   if (value === null) return column.isNullable ? null : 'is missing';
   const why = column.fault(value);
   return why === null ? null : `${shortened(value)} is ${why}`;
 }
 
-function column<T extends Value>(sql: Column['sql'], fault: Column['fault'], more: Partial<Column> = {}): Column<T> {
-  return { sql, isNullable: false, reads: 'as it is', ...more, fault } as Column<T>;
+/** A column whose values are read as they are. */
+type Plain<T extends Value> = Column<T, T, 'as it is'>;
+
+function column<T extends Value>(sql: Column['sql'], fault: Column['fault'], values?: readonly string[]): Plain<T> {
+  return { sql, isNullable: false, reads: 'as it is', fault, ...(values !== undefined && { values }) };
 }
 
 /** Whole numbers from `low` to `high`. */
-export const int = (low: number, high: number): Column<number> =>
+export const int = (low: number, high: number): Plain<number> =>
   column('INTEGER', (value) =>
     Number.isSafeInteger(value) && Number(value) >= low && Number(value) <= high
       ? null
@@ -52,14 +66,14 @@ export const int = (low: number, high: number): Column<number> =>
   );
 
 /** Numbers of a row, from 1: its own or another's. */
-export const id = (): Column<number> => int(1, Number.MAX_SAFE_INTEGER);
+export const id = (): Plain<number> => int(1, Number.MAX_SAFE_INTEGER);
 /** A step of a run. */
-export const step = (): Column<number> => int(0, LIMITS.step);
+export const step = (): Plain<number> => int(0, LIMITS.step);
 /** Something counted. */
-export const count = (high: number = LIMITS.count): Column<number> => int(0, high);
+export const count = (high: number = LIMITS.count): Plain<number> => int(0, high);
 
 /** A moment, ms since 1970. */
-export const time = (): Column<number> =>
+export const time = (): Plain<number> =>
   column('INTEGER', (value) =>
     Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LIMITS.time
       ? null
@@ -67,11 +81,13 @@ export const time = (): Column<number> =>
   );
 
 /** 0 or 1, read as false and true. */
-export const flag = (): Column<number> =>
-  column('INTEGER', (value) => (value === 0 || value === 1 ? null : 'neither 0 nor 1'), { reads: 'flag' });
+export const flag = (): Column<number, boolean, 'flag'> => ({
+  ...{ sql: 'INTEGER', isNullable: false, reads: 'flag' },
+  fault: (value) => (value === 0 || value === 1 ? null : 'neither 0 nor 1'),
+});
 
 /** Finite numbers from `low` to `high`. */
-export const real = (low = -Number.MAX_VALUE, high = Number.MAX_VALUE): Column<number> =>
+export const real = (low = -Number.MAX_VALUE, high = Number.MAX_VALUE): Plain<number> =>
   column('REAL', (value) =>
     typeof value === 'number' && value >= low && value <= high
       ? null
@@ -81,19 +97,19 @@ export const real = (low = -Number.MAX_VALUE, high = Number.MAX_VALUE): Column<n
   );
 
 /** A share or a score from 0 to 1; a mean of them may miss an end by rounding. */
-export const share = (): Column<number> =>
+export const share = (): Plain<number> =>
   column('REAL', (value) =>
     typeof value === 'number' && value >= -ROUNDING && value <= 1 + ROUNDING ? null : 'no number from 0 to 1',
   );
 
 /** A text of at most `most` characters, whatever they are: what a model or a user wrote. */
-export const text = (most: number): Column<string> =>
+export const text = (most: number): Plain<string> =>
   column('TEXT', (value) =>
     typeof value !== 'string' ? 'no text' : value.length > most ? `longer than ${most} characters` : null,
   );
 
 /** A name on one line: not empty, no control characters. */
-export const label = (most: number = LIMITS.label): Column<string> =>
+export const label = (most: number = LIMITS.label): Plain<string> =>
   column('TEXT', (value) =>
     typeof value === 'string' && value !== '' && value.length <= most && !hasOrders(value) && !value.includes('\n')
       ? null
@@ -101,18 +117,34 @@ export const label = (most: number = LIMITS.label): Column<string> =>
   );
 
 /** A name that follows a rule, which `holds` tells in words. */
-export const named = (rule: RegExp, holds: string): Column<string> =>
+export const named = (rule: RegExp, holds: string): Plain<string> =>
   column('TEXT', (value) => (typeof value === 'string' && rule.test(value) ? null : `no name: ${holds}`));
 
 /** One of some texts; `isChecked` where the table's CHECK says so too. */
-export const oneOf = <T extends string>(values: readonly T[], isChecked = false): Column<T> =>
-  column('TEXT', (value) => (values.includes(value as T) ? null : `not one of ${values.join(', ')}`), {
-    ...(isChecked && { values }),
-  });
+export const oneOf = <T extends string>(values: readonly T[], isChecked = false): Plain<T> =>
+  column(
+    'TEXT',
+    (value) => (values.some((one) => one === value) ? null : `not one of ${values.join(', ')}`),
+    isChecked ? values : undefined,
+  );
 
-/** JSON of a shape. */
-export const json = <S extends z.ZodType>(shape: S): Column<Json<z.infer<S>>> =>
-  column('TEXT', (value) => jsonFault(shape, value), { reads: 'json' });
+/**
+ * JSON of a shape. Rows that lie in the database are read more leniently than an archive's are checked: a value is sound where `isSound`
+ * says so (by default: an object, or a list where the shape is one); for one that is not stands `otherwise` (in a column that may be null:
+ * null), or it is an error that names who needs it.
+ */
+export const json = <S extends z.ZodType>(
+  shape: S,
+  more: Pick<Column, 'isSound' | 'neededBy'> & { readonly otherwise?: z.infer<S> },
+): Column<Json<z.infer<S>>, z.infer<S>, 'json'> => ({
+  ...{ sql: 'TEXT', isNullable: false, reads: 'json' },
+  isSound: shape instanceof z.ZodArray ? Array.isArray : isObject,
+  ...more,
+  fault: (value) => jsonFault(shape, value),
+});
+
+/** True for an object that is no list. */
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Why a text is not the JSON of a shape, in words that follow "is", or null. */
 export function jsonFault(shape: z.ZodType, value: Value): string | null {

@@ -10,7 +10,7 @@ import type { Question } from '../../../shared/question.ts';
 import { LOG_FORMATS } from '../../../shared/run/log-formats.ts';
 import { RUN_STATES, type RunEnvironment, type RunEventOf } from '../../../shared/run/run-events.ts';
 import type { SettingsPatch } from '../../../shared/settings/setting-paths.ts';
-import { settingsSchema } from '../../../shared/settings/settings.ts';
+import { type Settings, settingsSchema } from '../../../shared/settings/settings.ts';
 import { NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { pathFault } from '../../model/io/path-names.ts';
@@ -42,7 +42,7 @@ export const planShape: z.ZodType<Study> = z.object({
 }) as unknown as z.ZodType<Study>;
 
 /** Settings of a run; {} of a run from another program's log, which tells none. */
-export const runSettingsShape = z.union([settingsSchema, z.strictObject({})]);
+export const runSettingsShape = z.union([settingsSchema, z.strictObject({})]) as unknown as z.ZodType<Settings>;
 
 /** What an attempt ran on. */
 export const environmentShape: z.ZodType<RunEnvironment> = z.object({

@@ -20,10 +20,18 @@ import {
   sceneShape,
   tagsShape,
 } from './json-shapes.ts';
+import { RESPONSE_COLUMNS } from './response-columns.ts';
 import { TRM_TABLES } from './trm-tables.ts';
 
 /** Place of a checkpoint: within its run's folder, or, of a run of this home, a whole path. */
 const PLACE = 4096;
+
+/** Tags, none where they cannot be read. */
+const tags = () =>
+  json(tagsShape, {
+    isSound: (value) => Array.isArray(value) && value.every((tag) => typeof tag === 'string'),
+    otherwise: [],
+  });
 
 const RUN_TABLES = {
   studies: {
@@ -32,9 +40,9 @@ const RUN_TABLES = {
     hash: label(),
     description: text(LIMITS.description),
     yaml: text(LIMITS.yaml),
-    plan: json(planShape),
+    plan: json(planShape, { isSound: (plan) => planShape.safeParse(plan).success, neededBy: 'Study' }),
     notes: text(LIMITS.notes),
-    tags: json(tagsShape),
+    tags: tags(),
     created_at: time(),
     archived_at: orNull(time()),
     trashed_at: orNull(time()),
@@ -48,7 +56,7 @@ const RUN_TABLES = {
     state: oneOf(RUN_STATES, true),
     reason: orNull(text(LIMITS.reason)),
     error_code: orNull(label()),
-    settings: json(runSettingsShape),
+    settings: json(runSettingsShape, { neededBy: 'Run' }),
     config_hash: label(),
     attempt: count(1_000_000),
     step: step(),
@@ -67,7 +75,7 @@ const RUN_TABLES = {
     pid: orNull(count()),
     colour_index: count(1_000_000),
     notes: text(LIMITS.notes),
-    tags: json(tagsShape),
+    tags: tags(),
     pinned: flag(),
     trashed_at: orNull(time()),
   },
@@ -77,7 +85,7 @@ const RUN_TABLES = {
     from_step: step(),
     started_at: time(),
     pid: orNull(count()),
-    environment: orNull(json(environmentShape)),
+    environment: orNull(json(environmentShape, {})),
   },
   questions: {
     id: id(),
@@ -89,8 +97,8 @@ const RUN_TABLES = {
     template: orNull(label()),
     text: orNull(text(LIMITS.question)),
     answer: orNull(text(LIMITS.question)),
-    image: orNull(json(imageShape)),
-    scene: orNull(json(sceneShape)),
+    image: orNull(json(imageShape, {})),
+    scene: orNull(json(sceneShape, {})),
   },
   metric_names: { id: id(), name: label(LIMITS.metricName) },
   metrics: { run_id: id(), metric_id: id(), step: step(), value: orNull(real()) },
@@ -99,28 +107,8 @@ const RUN_TABLES = {
     run_id: id(),
     step: step(),
     group_index: count(LIMITS.questionsPerStep - 1),
-    sample: count(LIMITS.numGenerations - 1),
     question_id: id(),
-    outcome_reward: orNull(share()),
-    outcome_reason: text(LIMITS.reason),
-    thinking_reward: orNull(share()),
-    thinking_failure: orNull(text(LIMITS.reason)),
-    thinking_spread: orNull(share()),
-    rubric_score: orNull(share()),
-    mu_c: orNull(share()),
-    mu_w: orNull(share()),
-    n_c: count(LIMITS.numGenerations),
-    n_w: count(LIMITS.numGenerations),
-    gamma: orNull(share()),
-    gamma_logged: orNull(real()),
-    decay: orNull(share()),
-    alpha: orNull(real(0, 10)),
-    reward: orNull(real()),
-    advantage: orNull(real()),
-    tokens: count(),
-    truncated: flag(),
-    format_valid: flag(),
-    text: text(LIMITS.response),
+    ...RESPONSE_COLUMNS,
   },
   evaluations: {
     id: id(),
@@ -150,7 +138,7 @@ const RUN_TABLES = {
     kind: oneOf(EVENT_KINDS),
     step: step(),
     at: time(),
-    data: orNull(json(eventDataShape)),
+    data: orNull(json(eventDataShape, {})),
   },
 };
 

@@ -15,7 +15,7 @@ const measure = oneOf(Object.keys(MEASURES) as Measure[]);
 
 /** Tables of the pipeline. */
 export const TRM_TABLES = {
-  trm_datasets: { id: id(), name: label(), source: json(facts), created_at: time() },
+  trm_datasets: { id: id(), name: label(), source: json(facts, { otherwise: {} }), created_at: time() },
   trm_pairs: {
     id: id(),
     dataset_id: id(),
@@ -33,7 +33,7 @@ export const TRM_TABLES = {
     dataset_id: id(),
     name: label(),
     annotator: oneOf([...namesOf(ANNOTATORS), 'imported'], true),
-    settings: json(facts),
+    settings: json(facts, { otherwise: {} }),
     askings: count(2),
     state: oneOf(['running', 'stopped', 'finished'], true),
     reason: orNull(text(LIMITS.reason)),
@@ -46,8 +46,8 @@ export const TRM_TABLES = {
     pair_id: id(),
     score: orNull(share()),
     failure: orNull(text(LIMITS.reason)),
-    dimensions: orNull(json(dimensions)),
-    step_labels: orNull(json(stepLabels)),
+    dimensions: orNull(json(dimensions, {})),
+    step_labels: orNull(json(stepLabels, {})),
     attempts: count(),
     seconds: real(0, LIMITS.count),
     prompt_tokens: count(),
@@ -61,7 +61,7 @@ export const TRM_TABLES = {
     name: label(),
     kind: oneOf(namesOf(TRM_KINDS), true),
     annotation_id: id(),
-    options: json(facts),
+    options: json(facts, { otherwise: {} }),
     collected: count(),
     kept: count(),
     sampled: count(),
@@ -89,7 +89,7 @@ export const TRM_TABLES = {
     build_id: orNull(id()),
     base: text(4096),
     folder: text(4096),
-    settings: json(facts),
+    settings: json(facts, { otherwise: {} }),
     state: oneOf(['training', 'stopped', 'finished', 'failed'], true),
     reason: orNull(text(LIMITS.reason)),
     step: step(),
@@ -104,7 +104,7 @@ export const TRM_TABLES = {
     id: id(),
     name: label(),
     source: oneOf(['embedded', 'vl-rewardbench'], true),
-    options: json(facts),
+    options: json(facts, { otherwise: {} }),
     created_at: time(),
     seconds: real(0, LIMITS.count),
   },
@@ -138,6 +138,6 @@ export const TRM_TABLES = {
     text: text(LIMITS.response),
     truth: real(),
     outcome_reward: orNull(share()),
-    scores: json(scores),
+    scores: json(scores, { otherwise: {} }),
   },
 };

@@ -5,8 +5,10 @@
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { AnnotationState, AnnotatorKind } from '../../../shared/trm/trm-names.ts';
-import { factsOf, readJson } from '../schema/read-json.ts';
-import type { TrmAnnotationRow } from './rows.ts';
+import { count } from '../schema/column.ts';
+import { computed, query, type Selected, select } from '../schema/select.ts';
+import { TABLES } from '../schema/tables.ts';
+import { TRM_ANNOTATION, type TrmAnnotationRow } from './rows.ts';
 
 /** An answer to be stored. */
 export interface NewScore {
@@ -24,110 +26,109 @@ export interface NewScore {
   readonly reply: string | null;
 }
 
+const WAITING = select(
+  { p: 'trm_pairs', q: 'questions' },
+  ['p.id AS pairId', 'q.question AS questionId', 'p.thinking', 'p.text'],
+  {
+    asking: computed(count(1), 'k.value'),
+  },
+);
 /** A pair that waits to be asked. */
-export interface WaitingPair {
-  readonly pairId: number;
-  readonly asking: number;
-  readonly questionId: string;
-  readonly thinking: string;
-  readonly text: string;
-}
+export type WaitingPair = Selected<typeof WAITING>;
 
+const ANNOTATED = select(
+  { p: 'trm_pairs', q: 'questions', a: 'trm_annotations' },
+  [
+    ...([
+      'p.id AS pairId',
+      'q.question AS questionId',
+      'p.run',
+      'p.step',
+      'p.text',
+      'p.thinking',
+      'p.truncated',
+    ] as const),
+    ...(['p.outcome_reward', 'a.askings'] as const),
+  ],
+  {
+    score: computed(TABLES.trm_scores.score, 's.score'),
+    scoreAgain: computed(TABLES.trm_scores.score, 't.score'),
+    dimensions: computed(TABLES.trm_scores.dimensions, 's.dimensions'),
+    stepLabels: computed(TABLES.trm_scores.step_labels, 's.step_labels'),
+  },
+);
 /** A pair with its answers, as a build reads it. */
-export interface AnnotatedPair {
-  readonly pairId: number;
-  readonly questionId: string;
-  readonly run: string | null;
-  readonly step: number;
-  readonly text: string;
-  readonly thinking: string;
-  readonly truncated: boolean;
-  readonly outcomeReward: number | null;
-  readonly score: number | null;
+export interface AnnotatedPair extends Omit<Selected<typeof ANNOTATED>, 'askings' | 'scoreAgain' | 'damage'> {
   readonly scoreAgain: number | null | undefined; // undefined: asked once only
-  readonly dimensions: Readonly<Record<string, number>> | null;
-  readonly stepLabels: readonly { readonly text: string; readonly label: string }[] | null;
 }
 
-const LIST = `SELECT a.id, a.dataset_id AS datasetId, d.name AS dataset, a.name, a.annotator, a.settings, a.askings, a.state, a.reason,
-  a.created_at AS createdAt, a.updated_at AS updatedAt,
-  (SELECT count(*) FROM trm_pairs p WHERE p.dataset_id = a.dataset_id) * a.askings AS total,
-  count(s.pair_id) AS answered, count(s.score) AS scored, coalesce(sum(s.attempts), 0) AS attempts, coalesce(sum(s.seconds), 0) AS seconds,
-  coalesce(sum(s.prompt_tokens), 0) AS promptTokens, coalesce(sum(s.completion_tokens), 0) AS completionTokens, sum(s.cost) AS cost
-  FROM trm_annotations a JOIN trm_datasets d ON d.id = a.dataset_id LEFT JOIN trm_scores s ON s.annotation_id = a.id`;
+const FROM =
+  'FROM trm_annotations a JOIN trm_datasets d ON d.id = a.dataset_id LEFT JOIN trm_scores s ON s.annotation_id = a.id';
 
 /** The reads over an open database. */
 export function trmAnnotationQueries(db: Database) {
-  const all = db.prepare(`${LIST} GROUP BY a.id ORDER BY a.id`);
-  const byId = db.prepare(`${LIST} WHERE a.id = ? GROUP BY a.id`);
-  const failures = db.prepare(
+  const all = query(db, TRM_ANNOTATION, `${FROM} GROUP BY a.id ORDER BY a.id`);
+  const byId = query(db, TRM_ANNOTATION, `${FROM} WHERE a.id = ? GROUP BY a.id`);
+  const failures = db.prepare<[number], { failure: string; n: number }>(
     'SELECT failure, count(*) AS n FROM trm_scores WHERE annotation_id = ? AND failure IS NOT NULL GROUP BY failure',
   );
-  const byName = db.prepare('SELECT id FROM trm_annotations WHERE dataset_id = ? AND name = ?').pluck();
-  const names = db.prepare('SELECT name FROM trm_annotations WHERE dataset_id = ? ORDER BY id').pluck();
-  const waiting = db.prepare(
-    `SELECT p.id AS pairId, k.value AS asking, q.question AS questionId, p.thinking, p.text
-     FROM trm_annotations a JOIN trm_pairs p ON p.dataset_id = a.dataset_id JOIN questions q ON q.id = p.question_id
+  const byName = db
+    .prepare<[number, string], number>('SELECT id FROM trm_annotations WHERE dataset_id = ? AND name = ?')
+    .pluck();
+  const names = db
+    .prepare<[number], string>('SELECT name FROM trm_annotations WHERE dataset_id = ? ORDER BY id')
+    .pluck();
+  const waiting = query(
+    db,
+    WAITING,
+    `FROM trm_annotations a JOIN trm_pairs p ON p.dataset_id = a.dataset_id JOIN questions q ON q.id = p.question_id
      JOIN json_each('[0, 1]') k ON k.value < a.askings
      LEFT JOIN trm_scores s ON s.annotation_id = a.id AND s.asking = k.value AND s.pair_id = p.id
      WHERE a.id = @id AND (s.pair_id IS NULL OR (@failed AND s.score IS NULL)) ORDER BY k.value, p.position`,
   );
-  const annotated = db.prepare(
-    `SELECT p.id AS pairId, q.question AS questionId, p.run, p.step, p.text, p.thinking, p.truncated, p.outcome_reward AS outcomeReward,
-       s.score, t.score AS scoreAgain, a.askings, s.dimensions, s.step_labels AS stepLabels
-     FROM trm_annotations a JOIN trm_pairs p ON p.dataset_id = a.dataset_id JOIN questions q ON q.id = p.question_id
+  const annotated = query(
+    db,
+    ANNOTATED,
+    `FROM trm_annotations a JOIN trm_pairs p ON p.dataset_id = a.dataset_id JOIN questions q ON q.id = p.question_id
      LEFT JOIN trm_scores s ON s.annotation_id = a.id AND s.asking = 0 AND s.pair_id = p.id
      LEFT JOIN trm_scores t ON t.annotation_id = a.id AND t.asking = 1 AND t.pair_id = p.id
      WHERE a.id = ? ORDER BY p.position`,
   );
 
-  const toRow = (row: Record<string, unknown>): TrmAnnotationRow => {
-    const { answered, ...rest } = row as unknown as TrmAnnotationRow & { answered: number; settings: string };
-    const kinds = failures.all(rest.id) as { failure: string; n: number }[];
-    return {
-      ...rest,
-      settings: factsOf(rest.settings as string),
-      failed: answered - rest.scored,
-      waiting: rest.total - answered,
-      failures: Object.fromEntries(kinds.map(({ failure, n }) => [failure, n])),
-    };
-  };
-  const json = <T>(text: unknown): T | null => (typeof text === 'string' ? readJson<T>(text, 'value', []) : null);
+  const toRow = ({ answered, ...row }: Selected<typeof TRM_ANNOTATION>): TrmAnnotationRow => ({
+    ...row,
+    failed: answered - row.scored,
+    waiting: row.total - answered,
+    failures: Object.fromEntries(failures.all(row.id).map(({ failure, n }) => [failure, n])),
+  });
 
   return {
     /** All annotations with the state of their queues. */
-    trmAnnotations: (): TrmAnnotationRow[] => (all.all() as Record<string, unknown>[]).map(toRow),
+    trmAnnotations: (): TrmAnnotationRow[] => all.all().map(toRow),
 
     /** One annotation; throws `usage` for an unknown id. */
     trmAnnotation(id: number): TrmAnnotationRow {
-      const row = byId.get(id) as Record<string, unknown> | undefined;
+      const row = byId.get(id);
       if (row === undefined) throw new SophiaError('usage', `There is no annotation ${id}.`);
       return toRow(row);
     },
 
     /** The id of a data set's annotation by name, or null. */
-    trmAnnotationId: (datasetId: number, name: string): number | null =>
-      (byName.get(datasetId, name) as number | undefined) ?? null,
+    trmAnnotationId: (datasetId: number, name: string): number | null => byName.get(datasetId, name) ?? null,
 
     /** Names of a data set's annotations, oldest first. */
-    trmAnnotationNames: (datasetId: number): string[] => names.all(datasetId) as string[],
+    trmAnnotationNames: (datasetId: number): string[] => names.all(datasetId),
 
     /** Pairs without an answer, first askings first; with `failed` also those whose last answer was a failure. */
     waitingPairs: (annotationId: number, failed = false): WaitingPair[] =>
-      waiting.all({ id: annotationId, failed: Number(failed) }) as WaitingPair[],
+      waiting.all({ id: annotationId, failed: Number(failed) }),
 
     /** Every pair of an annotation's data set with its answers, in order; unanswered ones have null scores. */
     annotatedPairs: (annotationId: number): AnnotatedPair[] =>
-      (annotated.all(annotationId) as Record<string, unknown>[]).map(
-        ({ askings, ...row }) =>
-          ({
-            ...row,
-            truncated: row.truncated === 1,
-            scoreAgain: askings === 2 ? row.scoreAgain : undefined,
-            dimensions: json(row.dimensions),
-            stepLabels: json(row.stepLabels),
-          }) as AnnotatedPair,
-      ),
+      annotated.all(annotationId).map(({ askings, damage: _damage, ...row }) => ({
+        ...row,
+        scoreAgain: askings === 2 ? row.scoreAgain : undefined,
+      })),
   };
 }
 

@@ -1,10 +1,18 @@
 /** Builds: which pairs of an annotation a training set holds, in which order, and what became of the others. */
 import type { Database } from 'better-sqlite3';
 import { BINS, FATES, type TrmKind } from '../../../shared/trm/trm-names.ts';
-import { factsOf, readJson } from '../schema/read-json.ts';
-import { PAIR_COLUMNS, toPair } from './datasets.ts';
-import { checkFree, findNamed } from './find.ts';
-import type { TrmBuildRow, TrmFlowRow, TrmHistogram, TrmPairRow } from './rows.ts';
+import { query, type Selected } from '../schema/select.ts';
+import { checkFree, findNamed, found } from './find.ts';
+import {
+  TRM_BUILD,
+  TRM_BUILD_PAIR,
+  TRM_BUILT_PAIR,
+  TRM_FLOW,
+  type TrmBuildRow,
+  type TrmFlowRow,
+  type TrmHistogram,
+  type TrmPairRow,
+} from './rows.ts';
 
 /** A build to be stored. `pairs` holds every pair of the annotation; `position` is its place in the training order, null where it has none. */
 export interface NewBuild {
@@ -21,59 +29,49 @@ export interface NewBuild {
   }[];
 }
 
-/** A sampled pair, in training order. */
-export interface BuiltPair extends TrmPairRow {
-  readonly stepLabels: readonly { readonly text: string; readonly label: string }[] | null;
-  readonly dimensions: Readonly<Record<string, number>> | null;
-}
+/** A sampled pair, in training order, with what the annotator said of it. */
+export type BuiltPair = Selected<typeof TRM_BUILT_PAIR>;
 
-const LIST = `SELECT b.id, b.name, b.kind, b.annotation_id AS annotationId, a.name AS annotation, d.name AS dataset, b.options, b.collected,
-  b.kept, b.sampled, b.created_at AS createdAt
-  FROM trm_builds b JOIN trm_annotations a ON a.id = b.annotation_id JOIN trm_datasets d ON d.id = a.dataset_id`;
+const FROM = `FROM trm_builds b JOIN trm_annotations a ON a.id = b.annotation_id JOIN trm_datasets d ON d.id = a.dataset_id`;
 
 /** The reads over an open database. */
 export function trmBuildQueries(db: Database) {
-  const all = db.prepare(`${LIST} ORDER BY b.id`);
-  const byId = db.prepare(`${LIST} WHERE b.id = ?`);
-  const flow = db.prepare(
-    'SELECT filter, switched_on AS switchedOn, dropped, left_over AS leftOver FROM trm_build_flow WHERE build_id = ? ORDER BY position',
-  );
-  const counts = db.prepare(
+  const all = query(db, TRM_BUILD, `${FROM} ORDER BY b.id`);
+  const byId = query(db, TRM_BUILD, `${FROM} WHERE b.id = ?`);
+  const flow = query(db, TRM_FLOW, 'FROM trm_build_flow f WHERE f.build_id = ? ORDER BY f.position');
+  const counts = db.prepare<[number], { fate: string; bin: number; n: number }>(
     `SELECT fate, min(${BINS - 1}, CAST(score * ${BINS} + 1e-9 AS INTEGER)) AS bin, count(*) AS n FROM trm_build_pairs
      WHERE build_id = ? AND score IS NOT NULL GROUP BY fate, bin`,
   );
-  const pairs = db.prepare(
-    `SELECT ${PAIR_COLUMNS}, b.score, b.fate FROM trm_build_pairs b JOIN trm_pairs p ON p.id = b.pair_id
+  const pairs = query(
+    db,
+    TRM_BUILD_PAIR,
+    `FROM trm_build_pairs b JOIN trm_pairs p ON p.id = b.pair_id
      JOIN questions q ON q.id = p.question_id
      WHERE b.build_id = @id AND b.fate = @fate AND b.pair_id > @after ORDER BY b.pair_id LIMIT @limit`,
   );
-  const sampled = db.prepare(
-    `SELECT ${PAIR_COLUMNS}, b.score, b.fate, s.step_labels AS stepLabels, s.dimensions FROM trm_build_pairs b
+  const sampled = query(
+    db,
+    TRM_BUILT_PAIR,
+    `FROM trm_build_pairs b
      JOIN trm_builds c ON c.id = b.build_id JOIN trm_pairs p ON p.id = b.pair_id JOIN questions q ON q.id = p.question_id
      LEFT JOIN trm_scores s ON s.annotation_id = c.annotation_id AND s.asking = 0 AND s.pair_id = p.id
      WHERE b.build_id = ? AND b.fate = '${FATES.sampled}' ORDER BY b.position`,
   );
-  const toRow = (row: Record<string, unknown>) =>
-    ({ ...row, options: factsOf(row.options as string) }) as unknown as TrmBuildRow;
-  const json = <T>(text: unknown): T | null => (typeof text === 'string' ? readJson<T>(text, 'value', []) : null);
   return {
     /** All builds. */
-    trmBuilds: (): TrmBuildRow[] => (all.all() as Record<string, unknown>[]).map(toRow),
+    trmBuilds: (): TrmBuildRow[] => all.all(),
 
     /** One build by name or id; throws `usage` for an unknown one. */
     trmBuild: (reference: string | number): TrmBuildRow =>
-      toRow(byId.get(findNamed(db, 'trm_builds', reference)) as Record<string, unknown>),
+      found(byId.get(findNamed(db, 'trm_builds', reference)), reference),
 
     /** A build's filters in the order applied, with what each dropped and left. */
-    trmFlow: (buildId: number): TrmFlowRow[] =>
-      (flow.all(buildId) as (Omit<TrmFlowRow, 'switchedOn'> & { switchedOn: number })[]).map((row) => ({
-        ...row,
-        switchedOn: row.switchedOn === 1,
-      })),
+    trmFlow: (buildId: number): TrmFlowRow[] => flow.all(buildId),
 
     /** Pairs per score interval before filtering, after it and after sampling. */
     trmHistogram(buildId: number): TrmHistogram {
-      const rows = counts.all(buildId) as { fate: string; bin: number; n: number }[];
+      const rows = counts.all(buildId);
       const bins = (fits: (fate: string) => boolean) =>
         rows
           .filter((row) => fits(row.fate))
@@ -87,13 +85,10 @@ export function trmBuildQueries(db: Database) {
 
     /** Pairs of a build with one fate, by id, after an id. */
     trmBuildPairs: (buildId: number, fate: string, after = 0, limit = 100): TrmPairRow[] =>
-      (pairs.all({ id: buildId, fate, after, limit }) as Parameters<typeof toPair>[0][]).map(toPair),
+      pairs.all({ id: buildId, fate, after, limit }),
 
     /** The training set of a build, in order. */
-    builtPairs: (buildId: number): BuiltPair[] =>
-      (sampled.all(buildId) as (Parameters<typeof toPair>[0] & { stepLabels: unknown; dimensions: unknown })[]).map(
-        (row) => ({ ...toPair(row), stepLabels: json(row.stepLabels), dimensions: json(row.dimensions) }),
-      ),
+    builtPairs: (buildId: number): BuiltPair[] => sampled.all(buildId),
   };
 }
 

@@ -3,10 +3,10 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
-import { factsOf } from '../schema/read-json.ts';
+import { query, type Selected, select } from '../schema/select.ts';
 import type { QuestionBook } from '../write/question-book.ts';
 import { checkFree, findNamed } from './find.ts';
-import type { TrmDatasetRow, TrmPairRow } from './rows.ts';
+import { TRM_DATASET, TRM_PAIR, type TrmDatasetRow, type TrmPairRow } from './rows.ts';
 
 /** A pair to be stored; `question` is its name, or itself where no run stored it. */
 export interface NewPair {
@@ -26,57 +26,50 @@ export interface CollectableResponse {
   readonly step: number;
 }
 
-const LIST = `SELECT d.id, d.name, d.source, d.created_at AS createdAt, count(p.id) AS pairs, count(DISTINCT p.run) AS runs,
-  min(p.step) AS firstStep, max(p.step) AS lastStep FROM trm_datasets d LEFT JOIN trm_pairs p ON p.dataset_id = d.id`;
-/** Columns of a pair; q is its question. */
-export const PAIR_COLUMNS = `p.id, p.position, q.question AS questionId, q.text AS question, q.category, p.run, p.step, p.thinking, p.text,
-  p.truncated, p.outcome_reward AS outcomeReward`;
+/** A response on its way into a data set: `question` is the question's name. */
+const COLLECTED = select({ q: 'questions', r: 'runs', p: 'responses' }, [
+  ...(['q.question', 'r.name AS run', 'p.step', 'p.text', 'p.truncated', 'p.outcome_reward'] as const),
+]);
 
 /** The reads over an open database. */
 export function trmDatasetQueries(db: Database) {
-  const list = db.prepare(`${LIST} GROUP BY d.id ORDER BY d.id`);
-  const pairs = db.prepare(
-    `SELECT ${PAIR_COLUMNS}, NULL AS score, NULL AS fate FROM trm_pairs p JOIN questions q ON q.id = p.question_id
-     WHERE p.dataset_id = ? AND p.position > ? ORDER BY p.position LIMIT ?`,
+  const list = query(
+    db,
+    TRM_DATASET,
+    'FROM trm_datasets d LEFT JOIN trm_pairs p ON p.dataset_id = d.id GROUP BY d.id ORDER BY d.id',
   );
-  const ofRun = db.prepare('SELECT id, run_id AS runId, step FROM responses WHERE run_id = ? ORDER BY step, id');
-  const collected = db.prepare(
-    `SELECT q.question, r.name AS run, p.step, p.text, p.truncated, p.outcome_reward AS outcomeReward FROM json_each(?) j
-     JOIN responses p ON p.id = j.value JOIN questions q ON q.id = p.question_id JOIN runs r ON r.id = p.run_id ORDER BY j.key`,
+  const pairs = query(
+    db,
+    TRM_PAIR,
+    `FROM trm_pairs p JOIN questions q ON q.id = p.question_id WHERE p.dataset_id = ? AND p.position > ?
+     ORDER BY p.position LIMIT ?`,
+  );
+  const ofRun = db.prepare<[number], CollectableResponse>(
+    'SELECT id, run_id AS runId, step FROM responses WHERE run_id = ? ORDER BY step, id',
+  );
+  const collected = query(
+    db,
+    COLLECTED,
+    `FROM json_each(?) j JOIN responses p ON p.id = j.value JOIN questions q ON q.id = p.question_id
+     JOIN runs r ON r.id = p.run_id ORDER BY j.key`,
   );
   return {
     /** All collected data sets. */
-    trmDatasets: (): TrmDatasetRow[] =>
-      (list.all() as (Omit<TrmDatasetRow, 'source'> & { source: string })[]).map((row) => ({
-        ...row,
-        source: factsOf(row.source),
-      })),
+    trmDatasets: (): TrmDatasetRow[] => list.all(),
 
     /** The id of a data set by name or id; throws `usage` for an unknown one. */
     trmDatasetId: (reference: string | number): number => findNamed(db, 'trm_datasets', reference),
 
     /** Pairs of a data set in order, after a position (-1: from the start). */
-    trmPairs: (datasetId: number, after = -1, limit = 100): TrmPairRow[] =>
-      (pairs.all(datasetId, after, limit) as Stored[]).map(toPair),
+    trmPairs: (datasetId: number, after = -1, limit = 100): TrmPairRow[] => pairs.all(datasetId, after, limit),
 
     /** The responses of runs that can be collected, by run, step and id. */
-    collectable: (runIds: readonly number[]): CollectableResponse[] =>
-      runIds.flatMap((id) => ofRun.all(id) as CollectableResponse[]),
+    collectable: (runIds: readonly number[]): CollectableResponse[] => runIds.flatMap((id) => ofRun.all(id)),
 
     /** Chosen responses with their texts, in the order of the ids; `question` is the question's name. */
-    responsesToCollect: (
-      ids: readonly number[],
-    ): (Omit<NewPair, 'thinking' | 'question' | 'run'> & { question: string; run: string })[] =>
-      (collected.all(JSON.stringify(ids)) as { truncated: number }[]).map(
-        (row) => ({ ...row, truncated: row.truncated === 1 }) as never,
-      ),
+    responsesToCollect: (ids: readonly number[]): Selected<typeof COLLECTED>[] => collected.all(JSON.stringify(ids)),
   };
 }
-
-type Stored = Omit<TrmPairRow, 'truncated'> & { truncated: number };
-
-/** A pair as stored, with its flag as a boolean. */
-export const toPair = (row: Stored): TrmPairRow => ({ ...row, truncated: row.truncated === 1 });
 
 /** The writes over an open database. */
 export function trmDatasetWriter(db: Database, questions: QuestionBook, now: () => number) {

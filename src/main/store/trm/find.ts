@@ -13,7 +13,7 @@ export type NamedTable = keyof typeof WHAT;
 
 /** The id of a row given by name or id; throws `usage` naming the nearest one. */
 export function findNamed(db: Database, table: NamedTable, reference: string | number): number {
-  const rows = db.prepare(`SELECT id, name FROM ${table} ORDER BY id`).all() as { id: number; name: string }[];
+  const rows = db.prepare<[], { id: number; name: string }>(`SELECT id, name FROM ${table} ORDER BY id`).all();
   const found = rows.find((row) => row.name === reference) ?? rows.find((row) => String(row.id) === String(reference));
   if (found !== undefined) return found.id;
   const near = nearestName(
@@ -33,4 +33,10 @@ export function checkFree(db: Database, table: NamedTable, name: string): void {
     throw new SophiaError('usage', `"${name}" cannot name a ${WHAT[table]}.`, 'Use letters, digits, dots and dashes.');
   if (db.prepare(`SELECT 1 FROM ${table} WHERE name = ?`).get(name) !== undefined)
     throw new SophiaError('conflict', `There is already a ${WHAT[table]} named "${name}".`, 'Choose another name.');
+}
+
+/** A row that findNamed has found; it may have been deleted since. @throws SophiaError 'usage' then */
+export function found<T>(row: T | undefined, reference: string | number): T {
+  if (row === undefined) throw new SophiaError('usage', `"${reference}" was deleted.`, 'See bin/sophia trm list.');
+  return row;
 }

@@ -1,9 +1,9 @@
 /** Trained TRMs: what each was made of, how far its training is, its losses. */
 import type { Database } from 'better-sqlite3';
 import type { TrmKind, TrmModelState } from '../../../shared/trm/trm-names.ts';
-import { factsOf } from '../schema/read-json.ts';
-import { checkFree, findNamed } from './find.ts';
-import type { TrmModelRow } from './rows.ts';
+import { query, type StoredRow } from '../schema/select.ts';
+import { checkFree, findNamed, found } from './find.ts';
+import { TRM_MODEL, type TrmModelRow } from './rows.ts';
 
 /** A TRM about to be trained. */
 export interface NewTrmModel {
@@ -16,32 +16,29 @@ export interface NewTrmModel {
   readonly totalSteps: number;
 }
 
-const LIST = `SELECT m.id, m.name, m.kind, m.build_id AS buildId, b.name AS build, m.base, m.folder, m.settings, m.state, m.reason, m.step,
-  m.total_steps AS totalSteps, m.seconds, m.weights_hash AS weightsHash, m.created_at AS createdAt, m.updated_at AS updatedAt
-  FROM trm_models m LEFT JOIN trm_builds b ON b.id = m.build_id`;
+const FROM = 'FROM trm_models m LEFT JOIN trm_builds b ON b.id = m.build_id';
 
 /** The reads over an open database. */
 export function trmModelQueries(db: Database) {
-  const all = db.prepare(`${LIST} ORDER BY m.id`);
-  const byId = db.prepare(`${LIST} WHERE m.id = ?`);
-  const known = db.prepare('SELECT id FROM trm_models WHERE name = ?').pluck();
-  const losses = db.prepare('SELECT step, loss FROM trm_losses WHERE model_id = ? ORDER BY step');
-  const toRow = (row: Record<string, unknown>) =>
-    ({ ...row, settings: factsOf(row.settings as string) }) as unknown as TrmModelRow;
+  const all = query(db, TRM_MODEL, `${FROM} ORDER BY m.id`);
+  const byId = query(db, TRM_MODEL, `${FROM} WHERE m.id = ?`);
+  const known = db.prepare<[string], number>('SELECT id FROM trm_models WHERE name = ?').pluck();
+  const losses = db.prepare<[number], Pick<StoredRow<'trm_losses'>, 'step' | 'loss'>>(
+    'SELECT step, loss FROM trm_losses WHERE model_id = ? ORDER BY step',
+  );
   return {
     /** All trained TRMs. */
-    trmModels: (): TrmModelRow[] => (all.all() as Record<string, unknown>[]).map(toRow),
+    trmModels: (): TrmModelRow[] => all.all(),
 
     /** One by name or id; throws `usage` for an unknown one. */
     trmModel: (reference: string | number): TrmModelRow =>
-      toRow(byId.get(findNamed(db, 'trm_models', reference)) as Record<string, unknown>),
+      found(byId.get(findNamed(db, 'trm_models', reference)), reference),
 
     /** True when a TRM of this name is known. */
     hasTrmModel: (name: string): boolean => known.get(name) !== undefined,
 
     /** The training loss by step. */
-    trmLosses: (modelId: number): { readonly step: number; readonly loss: number }[] =>
-      losses.all(modelId) as { step: number; loss: number }[],
+    trmLosses: (modelId: number): { readonly step: number; readonly loss: number }[] => losses.all(modelId),
   };
 }
 

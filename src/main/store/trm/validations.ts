@@ -1,15 +1,19 @@
 /** Validations of raters side by side: every figure, calibration point and judged response is a row. */
 import type { Database } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
-import { factsOf, isObject, readJson } from '../schema/read-json.ts';
+import { query } from '../schema/select.ts';
 import type { QuestionBook } from '../write/question-book.ts';
-import { checkFree, findNamed } from './find.ts';
-import type {
-  TrmCalibrationRow,
-  TrmFigureRow,
-  TrmValidatedRow,
-  TrmValidationDetail,
-  TrmValidationRow,
+import { checkFree, findNamed, found } from './find.ts';
+import {
+  TRM_CALIBRATION,
+  TRM_FIGURE,
+  TRM_VALIDATED,
+  TRM_VALIDATION,
+  type TrmCalibrationRow,
+  type TrmFigureRow,
+  type TrmValidatedRow,
+  type TrmValidationDetail,
+  type TrmValidationRow,
 } from './rows.ts';
 
 /** A validation to be stored. */
@@ -20,51 +24,49 @@ export interface NewValidation {
   readonly seconds: number;
   readonly figures: readonly TrmFigureRow[];
   readonly calibration: readonly TrmCalibrationRow[];
-  readonly responses: readonly (Omit<TrmValidatedRow, 'questionId' | 'question'> & { readonly question: Question })[];
+  readonly responses: readonly (Omit<TrmValidatedRow, 'questionId' | 'question' | 'damage'> & {
+    readonly question: Question;
+  })[];
 }
-
-const COLUMNS = 'id, name, source, options, created_at AS createdAt, seconds';
 
 /** The reads over an open database. */
 export function trmValidationQueries(db: Database) {
-  const all = db.prepare(`SELECT ${COLUMNS} FROM trm_validations ORDER BY id DESC`);
-  const byId = db.prepare(`SELECT ${COLUMNS} FROM trm_validations WHERE id = ?`);
-  const figures = db.prepare(
-    `SELECT split, rater, versus, measure, part, value, low, high, count FROM trm_validation_figures WHERE validation_id = ?
-     ORDER BY split, rater, versus, measure, part`,
+  const all = query(db, TRM_VALIDATION, 'FROM trm_validations v ORDER BY v.id DESC');
+  const byId = query(db, TRM_VALIDATION, 'FROM trm_validations v WHERE v.id = ?');
+  const figures = query(
+    db,
+    TRM_FIGURE,
+    `FROM trm_validation_figures f WHERE f.validation_id = ?
+     ORDER BY f.split, f.rater, f.versus, f.measure, f.part`,
   );
-  const calibration = db.prepare(
-    `SELECT split, rater, bin, mean_score AS meanScore, mean_truth AS meanTruth, count FROM trm_calibration WHERE validation_id = ?
-     ORDER BY split, rater, bin`,
+  const calibration = query(
+    db,
+    TRM_CALIBRATION,
+    'FROM trm_calibration c WHERE c.validation_id = ? ORDER BY c.split, c.rater, c.bin',
   );
-  const responses = db.prepare(
-    `SELECT v.split, v.position, q.question AS questionId, q.text AS question, v.text, v.truth, v.outcome_reward AS outcomeReward, v.scores
-     FROM trm_validated_responses v JOIN questions q ON q.id = v.question_id
+  const responses = query(
+    db,
+    TRM_VALIDATED,
+    `FROM trm_validated_responses v JOIN questions q ON q.id = v.question_id
      WHERE v.validation_id = ? AND v.split = ? AND v.position > ? ORDER BY v.position LIMIT ?`,
   );
-  const toRow = (row: unknown) => {
-    const { options, ...rest } = row as Omit<TrmValidationRow, 'options'> & { options: string };
-    return { ...rest, options: factsOf(options) } as TrmValidationRow;
-  };
   return {
     /** All validations, newest first. */
-    trmValidations: (): TrmValidationRow[] => all.all().map(toRow),
+    trmValidations: (): TrmValidationRow[] => all.all(),
 
     /** One by name or id with its figures and calibration curves; throws `usage` for an unknown one. */
     trmValidation(reference: string | number): TrmValidationDetail {
       const id = findNamed(db, 'trm_validations', reference);
       return {
-        ...toRow(byId.get(id)),
-        figures: figures.all(id) as TrmFigureRow[],
-        calibration: calibration.all(id) as TrmCalibrationRow[],
+        ...found(byId.get(id), reference),
+        figures: figures.all(id),
+        calibration: calibration.all(id),
       };
     },
 
     /** Judged responses of a split in order, after a position (-1: from the start). */
     trmValidatedResponses: (validationId: number, split: string, after = -1, limit = 100): TrmValidatedRow[] =>
-      (
-        responses.all(validationId, split, after, limit) as (Omit<TrmValidatedRow, 'scores'> & { scores: string })[]
-      ).map((row) => ({ ...row, scores: readJson(row.scores, 'scores', [], isObject) ?? {} })),
+      responses.all(validationId, split, after, limit),
   };
 }
 

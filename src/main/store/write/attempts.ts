@@ -8,6 +8,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { branchName } from '../../../shared/run/rewind-warning.ts';
 import type { HomePaths } from '../open/home.ts';
 import { type CheckpointMove, moveCheckpoints, placeInRun } from '../read/checkpoint-place.ts';
+import type { StoredRow } from '../schema/select.ts';
 import type { EventLog } from './event-log.ts';
 import { noRun } from './runs.ts';
 
@@ -17,9 +18,13 @@ export interface StartedAttempt {
   readonly branch: { readonly runId: number; readonly name: string; readonly steps: number } | null; // what was cut off
 }
 
+type Head = Pick<StoredRow<'runs'>, 'study_id' | 'name' | 'state' | 'step' | 'attempt' | 'cut_from'>;
+
 /** The start and resume of runs. */
 export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now: () => number) {
-  const head = db.prepare('SELECT study_id, name, state, step, attempt, cut_from FROM runs WHERE id = ?');
+  const head = db.prepare<[number], Head>(
+    'SELECT study_id, name, state, step, attempt, cut_from FROM runs WHERE id = ?',
+  );
   const begin = db.prepare(
     `UPDATE runs SET attempt = attempt + 1, state = 'running', reason = NULL, error_code = NULL, step = min(step, @step), pid = @pid,
        started_at = coalesce(started_at, @at), updated_at = @at, finished_at = NULL, seconds = NULL, weights_hash = NULL,
@@ -37,7 +42,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
      SELECT study_id, ?, variant, seed, 'interrupted', ?, settings, config_hash, attempt, step, total_steps, id, ?, ?, started_at,
        updated_at, colour_index FROM runs WHERE id = ?`,
   );
-  const metricIds = db.prepare('SELECT id FROM metric_names').pluck();
+  const metricIds = db.prepare<[], number>('SELECT id FROM metric_names').pluck();
   const moveMetrics = db.prepare('UPDATE metrics SET run_id = ? WHERE run_id = ? AND metric_id = ? AND step > ?');
   const moved = ['responses', 'evaluations'].map((table) =>
     db.prepare(`UPDATE ${table} SET run_id = ? WHERE run_id = ? AND step > ?`),
@@ -45,31 +50,25 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
   const moveEvents = db.prepare(
     "UPDATE events SET run_id = ? WHERE run_id = ? AND step > ? AND kind NOT IN ('state', 'cut', 'started')",
   );
-  const laterCheckpoints = db.prepare('SELECT step, path FROM checkpoints WHERE run_id = ? AND step > ?');
+  const laterCheckpoints = db.prepare<[number, number], Pick<StoredRow<'checkpoints'>, 'step' | 'path'>>(
+    'SELECT step, path FROM checkpoints WHERE run_id = ? AND step > ?',
+  );
   const moveCheckpoint = db.prepare('UPDATE checkpoints SET run_id = ?, path = ? WHERE run_id = ? AND step = ?');
-  const words = db.prepare('SELECT id, text FROM responses WHERE run_id = ? AND step > ?');
+  const words = db.prepare<[number, number], Pick<StoredRow<'responses'>, 'id' | 'text'>>(
+    'SELECT id, text FROM responses WHERE run_id = ? AND step > ?',
+  );
   const reword = db.prepare('INSERT OR REPLACE INTO response_words (rowid, text, scope) VALUES (?, ?, ?)');
-
-  interface Head {
-    readonly study_id: number;
-    readonly name: string;
-    readonly state: string;
-    readonly step: number;
-    readonly attempt: number;
-    readonly cut_from: number | null;
-  }
 
   function cut(runId: number, row: Head, step: number, files: CheckpointMove[]): StartedAttempt['branch'] {
     if (row.step <= step && laterEvaluations.get(runId, step) === 0) return null;
     const name = branchName(row);
     const reason = `Cut off at step ${step} when ${row.name} was resumed from there.`;
     const branch = Number(addBranch.run(name, reason, step, now(), runId).lastInsertRowid);
-    for (const { id, text } of words.all(runId, step) as { id: number; text: string }[])
-      reword.run(id, text, scopeOf(branch, row.study_id));
-    for (const metric of metricIds.all() as number[]) moveMetrics.run(branch, runId, metric, step);
+    for (const { id, text } of words.all(runId, step)) reword.run(id, text, scopeOf(branch, row.study_id));
+    for (const metric of metricIds.all()) moveMetrics.run(branch, runId, metric, step);
     for (const move of moved) move.run(branch, runId, step);
     moveEvents.run(branch, runId, step);
-    for (const checkpoint of laterCheckpoints.all(runId, step) as { step: number; path: string }[]) {
+    for (const checkpoint of laterCheckpoints.all(runId, step)) {
       const path = placeInRun(paths, { runId, path: checkpoint.path }, branch);
       moveCheckpoint.run(branch, path, runId, checkpoint.step);
       files.push({ from: { runId, path: checkpoint.path }, to: { runId: branch, path } });
@@ -91,7 +90,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
       const files: CheckpointMove[] = [];
       const started = db
         .transaction((): StartedAttempt => {
-          const row = head.get(runId) as Head | undefined;
+          const row = head.get(runId);
           if (row === undefined) throw noRun(runId);
           if (row.cut_from !== null)
             throw new SophiaError(

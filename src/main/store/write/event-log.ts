@@ -2,7 +2,8 @@
  * The events table: one row per thing that happened. Its ever-rising `seq` is what live views ask "what is new since" with.
  */
 import type { Database } from 'better-sqlite3';
-import { isObject, readJson } from '../schema/read-json.ts';
+import { EVENT } from '../rows.ts';
+import { query } from '../schema/select.ts';
 
 /** Adds events; to be called inside a transaction. */
 export interface EventLog {
@@ -18,8 +19,10 @@ export function eventLog(db: Database, now: () => number): EventLog {
     `INSERT INTO events (run_id, attempt, kind, step, at, data)
      SELECT id, attempt, ?, coalesce(?, step), ?, ? FROM runs WHERE id = ?`,
   );
-  const newest = db.prepare(
-    "SELECT seq, data FROM events WHERE run_id = ? AND kind = 'phase' AND step = ? ORDER BY seq DESC LIMIT 1",
+  const newest = query(
+    db,
+    EVENT,
+    "FROM events e WHERE e.run_id = ? AND e.kind = 'phase' AND e.step = ? ORDER BY e.seq DESC LIMIT 1",
   );
   const remove = db.prepare('DELETE FROM events WHERE seq = ?');
   const add = (runId: number, kind: string, step: number | null, data: unknown): number =>
@@ -27,9 +30,8 @@ export function eventLog(db: Database, now: () => number): EventLog {
   return {
     add,
     progress(runId, step, data) {
-      const last = newest.get(runId, step) as { seq: number; data: string } | undefined;
-      const before = last === undefined ? null : readJson<{ phase: string }>(last.data, 'data', [], isObject);
-      if (last !== undefined && before?.phase === data.phase) remove.run(last.seq);
+      const last = newest.get(runId, step);
+      if (last !== undefined && last.data?.phase === data.phase) remove.run(last.seq);
       return add(runId, 'phase', step, data);
     },
   };

@@ -17,8 +17,10 @@ export interface QuestionBook {
 
 /** The book over an open database. */
 export function questionBook(db: Database): QuestionBook {
-  const find = db.prepare('SELECT id FROM questions WHERE question = ? AND hash = ?').pluck();
-  const newest = db.prepare('SELECT id FROM questions WHERE question = ? ORDER BY id DESC LIMIT 1').pluck();
+  const find = db.prepare<[string, string], number>('SELECT id FROM questions WHERE question = ? AND hash = ?').pluck();
+  const newest = db
+    .prepare<[string], number>('SELECT id FROM questions WHERE question = ? ORDER BY id DESC LIMIT 1')
+    .pluck();
   const insert = db.prepare(
     `INSERT INTO questions (question, hash, category, answer_type, split, template, text, answer, image, scene)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -33,7 +35,7 @@ export function questionBook(db: Database): QuestionBook {
     put(question) {
       const { id: name, category, answerType, split, template, text, answer, image, scene } = question;
       const hash = hashOf(question);
-      const id = find.get(name, hash) as number | undefined;
+      const id = find.get(name, hash);
       if (id !== undefined) return remember(name, id);
       const json = (value: unknown) => (value == null ? null : JSON.stringify(value));
       const added = insert.run(
@@ -51,7 +53,7 @@ export function questionBook(db: Database): QuestionBook {
       return remember(name, Number(added.lastInsertRowid));
     },
     idOf(name) {
-      const id = known.get(name) ?? (newest.get(name) as number | undefined);
+      const id = known.get(name) ?? newest.get(name);
       if (id !== undefined) return remember(name, id);
       const added = insert.run(name, '', null, null, null, null, null, null, null, null);
       return remember(name, Number(added.lastInsertRowid));

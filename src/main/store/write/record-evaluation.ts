@@ -7,6 +7,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { RunEventOf } from '../../../shared/run/run-events.ts';
 import { meanOf } from '../../../shared/values/means.ts';
+import type { StoredRow } from '../schema/select.ts';
 import type { QuestionBook } from './question-book.ts';
 import type { RunHead } from './record-step.ts';
 
@@ -21,7 +22,7 @@ export interface EvaluationNote {
 
 /** Returns a writer of evaluations, to be called inside a transaction; null when the very same one was there already. */
 export function evaluationRecorder(db: Database, questions: QuestionBook, now: () => number) {
-  const find = db.prepare(
+  const find = db.prepare<[number, number, string, string], Pick<StoredRow<'evaluations'>, 'id' | 'benchmark_hash'>>(
     'SELECT id, benchmark_hash FROM evaluations WHERE run_id = ? AND step = ? AND benchmark = ? AND mode = ?',
   );
   const insert = db.prepare(
@@ -45,7 +46,7 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
       result.correct ? 1 : 0,
       result.text,
     ]);
-    const known = find.get(run.id, step, benchmark, mode) as { id: number; benchmark_hash: string } | undefined;
+    const known = find.get(run.id, step, benchmark, mode);
     if (known !== undefined) {
       const same =
         known.benchmark_hash === benchmarkHash && JSON.stringify(stored.all(known.id)) === JSON.stringify(rows);

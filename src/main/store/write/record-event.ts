@@ -17,7 +17,7 @@ export interface Recorded {
 
 /** The writer of run events over an open database. */
 export function eventRecorder(db: Database, log: EventLog, questions: QuestionBook, now: () => number) {
-  const head = db.prepare('SELECT id, study_id, name, attempt, step FROM runs WHERE id = ?');
+  const head = db.prepare<[number], RunHead>('SELECT id, study_id, name, attempt, step FROM runs WHERE id = ?');
   const touch = db.prepare('UPDATE runs SET updated_at = ? WHERE id = ?');
   const environment = db.prepare('UPDATE run_attempts SET environment = ? WHERE run_id = ? AND attempt = ?');
   const setPhase = db.prepare('UPDATE runs SET phase = ?, phase_done = ?, phase_total = ? WHERE id = ?');
@@ -32,13 +32,15 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
   const sameCheckpoint = db.prepare(
     'SELECT 1 FROM checkpoints WHERE run_id = ? AND step = ? AND path = ? AND hash = ?',
   );
-  const lastAlert = db.prepare("SELECT data FROM events WHERE run_id = ? AND kind = 'alert' AND step = ?").pluck();
+  const lastAlert = db
+    .prepare<[number, number], string>("SELECT data FROM events WHERE run_id = ? AND kind = 'alert' AND step = ?")
+    .pluck();
   const recordStep = stepRecorder(db, questions);
   const recordEvaluation = evaluationRecorder(db, questions, now);
 
   function alert(run: RunHead, event: RunEventOf<'alert'>): boolean {
     const data = { level: event.level, name: event.name, message: event.message };
-    if ((lastAlert.all(run.id, event.step) as string[]).includes(JSON.stringify(data))) return false;
+    if (lastAlert.all(run.id, event.step).includes(JSON.stringify(data))) return false;
     log.add(run.id, 'alert', event.step, data);
     return true;
   }
@@ -95,7 +97,7 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
   }
 
   const transaction = db.transaction((runId: number, attempt: number, event: RunEvent): boolean => {
-    const run = head.get(runId) as RunHead | undefined;
+    const run = head.get(runId);
     if (run === undefined) throw noRun(runId);
     if (attempt !== run.attempt)
       throw new SophiaError(

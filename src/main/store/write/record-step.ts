@@ -5,47 +5,17 @@
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { ResponseRecord, RunEventOf } from '../../../shared/run/run-events.ts';
+import { RESPONSE_PARTS } from '../schema/response-columns.ts';
+import type { StoredRow } from '../schema/select.ts';
 import { scopeOf } from './attempts.ts';
 import type { QuestionBook } from './question-book.ts';
 
 /** What a recorder needs to know of its run. */
-export interface RunHead {
-  readonly id: number;
-  readonly study_id: number;
-  readonly name: string;
-  readonly attempt: number;
-  readonly step: number;
-}
+export type RunHead = Pick<StoredRow<'runs'>, 'id' | 'study_id' | 'name' | 'attempt' | 'step'>;
 
-const COLUMNS = [
-  ...[
-    'run_id',
-    'step',
-    'group_index',
-    'sample',
-    'question_id',
-    'outcome_reward',
-    'outcome_reason',
-    'thinking_reward',
-    'thinking_failure',
-    'thinking_spread',
-  ],
-  ...[
-    'rubric_score',
-    'mu_c',
-    'mu_w',
-    'n_c',
-    'n_w',
-    'gamma',
-    'gamma_logged',
-    'decay',
-    'alpha',
-    'reward',
-    'advantage',
-    'tokens',
-  ],
-  ...['truncated', 'format_valid', 'text'],
-];
+/** Columns of a response in the order in which they are written: its place, then the parts of it. */
+const COLUMNS = ['run_id', 'step', 'group_index', 'question_id', ...RESPONSE_PARTS.map(({ column }) => column)];
+const TEXT = COLUMNS.indexOf('text');
 
 /** Returns a writer of steps, to be called inside a transaction; it answers false when the very same step was there already. */
 export function stepRecorder(db: Database, questions: QuestionBook) {
@@ -54,7 +24,11 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
     `INSERT INTO responses (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
   );
   const insertWords = db.prepare('INSERT INTO response_words (rowid, text, scope) VALUES (?, ?, ?)');
-  const storedMetric = db.prepare('SELECT value FROM metrics WHERE run_id = ? AND metric_id = ? AND step = ?').raw();
+  const storedMetric = db
+    .prepare<[number, number, number], [value: number | null]>(
+      'SELECT value FROM metrics WHERE run_id = ? AND metric_id = ? AND step = ?',
+    )
+    .raw();
   const storedResponses = db
     .prepare(`SELECT ${COLUMNS.join(', ')} FROM responses WHERE run_id = ? AND step = ? ORDER BY group_index, sample`)
     .raw();
@@ -63,7 +37,7 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
 
   function isStored(run: RunHead, event: RunEventOf<'step'>): boolean {
     const sameMetrics = Object.entries(event.metrics).every(([name, value]) => {
-      const row = storedMetric.get(run.id, metricId(name), event.step) as [number | null] | undefined;
+      const row = storedMetric.get(run.id, metricId(name), event.step);
       return row !== undefined && Object.is(row[0], finite(value));
     });
     const rows = responseRows(run, event.step, event.responses, questions);
@@ -89,7 +63,7 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
     const scope = scopeOf(run.id, run.study_id);
     for (const row of responseRows(run, step, responses, questions)) {
       const { lastInsertRowid } = insertResponse.run(row);
-      insertWords.run(lastInsertRowid, row.at(-1), scope);
+      insertWords.run(lastInsertRowid, row[TEXT], scope);
     }
     setStep.run(step, run.id);
     return true;
@@ -102,42 +76,21 @@ function responseRows(
   step: number,
   responses: readonly ResponseRecord[],
   questions: QuestionBook,
-): unknown[][] {
+): (string | number | null)[][] {
   let group = -1;
   return responses.map((response, i) => {
     const before = responses[i - 1];
     if (before === undefined || before.questionId !== response.questionId || response.sample <= before.sample) group++;
-    return [
-      ...[
-        run.id,
-        step,
-        group,
-        response.sample,
-        questions.idOf(response.questionId),
-        finite(response.outcomeReward),
-        response.outcomeReason,
-      ],
-      ...[
-        finite(response.thinkingReward),
-        response.thinkingFailure,
-        finite(response.thinkingSpread),
-        finite(response.rubricScore),
-        finite(response.muC),
-        finite(response.muW),
-        response.nC,
-        response.nW,
-      ],
-      ...[
-        finite(response.gamma),
-        finite(response.gammaLogged),
-        finite(response.decay),
-        finite(response.alpha),
-        finite(response.reward),
-        finite(response.advantage),
-      ],
-      ...[response.tokens, response.truncated ? 1 : 0, response.formatValid ? 1 : 0, response.text],
-    ];
+    const row: (string | number | null)[] = [run.id, step, group, questions.idOf(response.questionId)];
+    for (const { key } of RESPONSE_PARTS) row.push(stored(response[key]));
+    return row;
   });
+}
+
+/** A part of a response as SQLite holds it: NaN and infinities are no values, minus zero is zero, true is 1. */
+function stored(value: ResponseRecord[keyof ResponseRecord]): string | number | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' ? Number(value) : finite(value);
 }
 
 /** NaN and infinities are no values: null. Minus zero is zero, as SQLite has it. */
@@ -147,11 +100,11 @@ function finite(value: number | null | undefined): number | null {
 
 /** Numbers of metric names, given out as they come. */
 function metricBook(db: Database): (name: string) => number {
-  const find = db.prepare('SELECT id FROM metric_names WHERE name = ?').pluck();
+  const find = db.prepare<[string], number>('SELECT id FROM metric_names WHERE name = ?').pluck();
   const insert = db.prepare('INSERT INTO metric_names (name) VALUES (?)');
   const known = new Map<string, number>();
   return (name) => {
-    const stored = known.get(name) ?? (find.get(name) as number | undefined);
+    const stored = known.get(name) ?? find.get(name);
     if (stored === undefined) return Number(insert.run(name).lastInsertRowid); // remembered when next asked: this may yet be undone
     known.set(name, stored);
     return stored;

@@ -7,15 +7,20 @@ import type { RunState } from '../../../shared/run/run-events.ts';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import type { RunOrigin } from '../rows.ts';
+import type { StoredRow } from '../schema/select.ts';
 import type { EventLog } from './event-log.ts';
 import { tagsColumn } from './tags.ts';
 
 /** What runWriter gives. */
 export type RunWriter = ReturnType<typeof runWriter>;
 
+type Head = Pick<StoredRow<'runs'>, 'name' | 'state' | 'study_id' | 'variant' | 'seed' | 'trashed_at'>;
+
 /** The writes on runs over an open database. */
 export function runWriter(db: Database, log: EventLog, now: () => number) {
-  const head = db.prepare('SELECT name, state, study_id, variant, seed, trashed_at FROM runs WHERE id = ?');
+  const head = db.prepare<[number], Head>(
+    'SELECT name, state, study_id, variant, seed, trashed_at FROM runs WHERE id = ?',
+  );
   const setState = db.prepare(
     `UPDATE runs SET state = @state, reason = @reason, updated_at = @at, phase = NULL, phase_done = NULL, phase_total = NULL,
        error_code = CASE WHEN @state = 'failed' THEN error_code END,
@@ -23,32 +28,27 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
        finished_at = CASE WHEN @state IN ('finished', 'failed', 'stopped') THEN @at END
      WHERE id = @id`,
   );
-  const running = db.prepare("SELECT id FROM runs WHERE state = 'running'").pluck();
-  const scopeOf = db.prepare('SELECT id FROM responses WHERE run_id = ?').pluck();
+  const running = db.prepare<[], number>("SELECT id FROM runs WHERE state = 'running'").pluck();
+  const scopeOf = db.prepare<[number], number>('SELECT id FROM responses WHERE run_id = ?').pluck();
   const unword = db.prepare('DELETE FROM response_words WHERE rowid = ?');
-  const branches = db.prepare('SELECT id FROM runs WHERE cut_from = ?').pluck();
+  const branches = db.prepare<[number], number>('SELECT id FROM runs WHERE cut_from = ?').pluck();
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
-  const otherOfCell = db.prepare(
-    'SELECT name FROM runs WHERE study_id = ? AND variant = ? AND seed = ? AND cut_from IS NULL AND trashed_at IS NULL AND id <> ?',
-  );
+  const idByName = db.prepare<[string], number>('SELECT id FROM runs WHERE name = ?').pluck();
+  const otherOfCell = db
+    .prepare<[number, string, number, number], string>(
+      'SELECT name FROM runs WHERE study_id = ? AND variant = ? AND seed = ? AND cut_from IS NULL AND trashed_at IS NULL AND id <> ?',
+    )
+    .pluck();
 
   const archived = db
-    .prepare(
+    .prepare<[number], number>(
       `SELECT r.id FROM runs r WHERE r.study_id = ? AND (SELECT json_extract(e.data, '$.format') FROM events e
          WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1) = 'archive'`,
     )
     .pluck();
 
-  interface Head {
-    readonly name: string;
-    readonly state: RunState;
-    readonly study_id: number;
-    readonly variant: string;
-    readonly seed: number;
-    readonly trashed_at: number | null;
-  }
   const headOf = (runId: number): Head => {
-    const row = head.get(runId) as Head | undefined;
+    const row = head.get(runId);
     if (row === undefined) throw noRun(runId);
     return row;
   };
@@ -78,7 +78,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     markInterrupted(reason = 'The engine ended during the run.'): number[] {
       return db
         .transaction(() => {
-          const ids = running.all() as number[];
+          const ids = running.all();
           for (const id of ids) change(id, 'interrupted', reason);
           return ids;
         })
@@ -93,8 +93,8 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
           'usage',
           `A run name has 1 to ${LIMITS.runName} characters, none of them a control character.`,
         );
-      const owner = db.prepare('SELECT id FROM runs WHERE name = ?').get(clean) as { id: number } | undefined;
-      if (owner !== undefined && owner.id !== runId)
+      const owner = idByName.get(clean);
+      if (owner !== undefined && owner !== runId)
         throw new SophiaError('usage', `There is already a run "${clean}".`, 'Choose another name.');
       set(runId, 'name = ?', clean);
     },
@@ -112,12 +112,12 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     /** Takes a run out of the trash; refused when its cell of the study has been filled by another run since. */
     restoreRun(runId: number): void {
       const row = headOf(runId);
-      const other = otherOfCell.get(row.study_id, row.variant, row.seed, runId) as { name: string } | undefined;
+      const other = otherOfCell.get(row.study_id, row.variant, row.seed, runId);
       if (other !== undefined)
         throw new SophiaError(
           'conflict',
-          `Run ${row.name} cannot be restored: ${other.name} has taken its place.`,
-          `Move ${other.name} to the trash first.`,
+          `Run ${row.name} cannot be restored: ${other} has taken its place.`,
+          `Move ${other} to the trash first.`,
         );
       set(runId, 'trashed_at = ?', null);
     },
@@ -126,8 +126,8 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     deleteRun(runId: number): void {
       db.transaction(() => {
         notRunning(headOf(runId));
-        for (const id of [...(branches.all(runId) as number[]), runId]) {
-          for (const response of scopeOf.all(id) as number[]) unword.run(response);
+        for (const id of [...branches.all(runId), runId]) {
+          for (const response of scopeOf.all(id)) unword.run(response);
           remove.run(id);
         }
       }).immediate();
@@ -141,7 +141,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     /** Makes the runs of an imported archive this home's own: they can be continued. Runs of other programs' logs stay as they are. */
     unlockStudy(studyId: number): void {
       db.transaction(() => {
-        for (const id of archived.all(studyId) as number[]) log.add(id, 'unlocked', null, null);
+        for (const id of archived.all(studyId)) log.add(id, 'unlocked', null, null);
       }).immediate();
     },
 

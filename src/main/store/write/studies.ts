@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { type PlannedRun, planRuns, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
 import { canonicalJson } from '../../../shared/values/hash.ts';
+import type { StoredRow } from '../schema/select.ts';
 import { freeName } from './free-name.ts';
 import { runName } from './run-names.ts';
 import type { RunWriter } from './runs.ts';
@@ -27,13 +28,23 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
      VALUES (?, '', ?, ?, 'queued', ?, ?, ?, ?, ?)`,
   );
   const nameRun = db.prepare('UPDATE runs SET name = ? WHERE id = ?');
-  const byHash = db.prepare('SELECT id, name FROM studies WHERE hash = ? AND trashed_at IS NULL ORDER BY id DESC');
+  const byHash = db.prepare<[string], Pick<StoredRow<'studies'>, 'id' | 'name'>>(
+    'SELECT id, name FROM studies WHERE hash = ? AND trashed_at IS NULL ORDER BY id DESC',
+  );
+  const idByName = db.prepare<[string], number>('SELECT id FROM studies WHERE name = ?').pluck();
+  const running = db
+    .prepare<[number], string>("SELECT name FROM runs WHERE study_id = ? AND state = 'running'")
+    .pluck();
   const taken = db.prepare('SELECT 1 FROM studies WHERE name = ?');
-  const cells = db.prepare(
+  const cells = db.prepare<[number], Pick<StoredRow<'runs'>, 'variant' | 'seed'>>(
     'SELECT variant, seed FROM runs WHERE study_id = ? AND cut_from IS NULL AND trashed_at IS NULL',
   );
-  const runIds = db.prepare('SELECT id FROM runs WHERE study_id = ? ORDER BY cut_from IS NULL, id').pluck();
-  const countRuns = db.prepare('SELECT count(*) FROM runs WHERE study_id = ? AND cut_from IS NULL').pluck();
+  const runIds = db
+    .prepare<[number], number>('SELECT id FROM runs WHERE study_id = ? ORDER BY cut_from IS NULL, id')
+    .pluck();
+  const countRuns = db
+    .prepare<[number], number>('SELECT count(*) FROM runs WHERE study_id = ? AND cut_from IS NULL')
+    .pluck();
 
   function addRun(studyId: number, key: string, run: PlannedRun, colour: number): number {
     const { settings, variant, seed, configHash } = run;
@@ -56,7 +67,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
       return db
         .transaction((): AddedStudy => {
           const hash = studyHash(study);
-          const known = byHash.get(hash) as { id: number; name: string } | undefined;
+          const known = byHash.get(hash);
           if (known !== undefined) return { studyId: known.id, name: known.name, created: false };
           const name = freeName(study.name, (one) => taken.get(one) !== undefined);
           const result = insert.run(name, hash, study.description, yaml, canonicalJson(study), now());
@@ -80,10 +91,8 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
             canonicalJson(study),
             study.description,
           );
-          const have = new Set(
-            (cells.all(studyId) as { variant: string; seed: number }[]).map((cell) => `${cell.variant}/${cell.seed}`),
-          );
-          let colour = countRuns.get(studyId) as number;
+          const have = new Set(cells.all(studyId).map((cell) => `${cell.variant}/${cell.seed}`));
+          let colour = countRuns.get(studyId) ?? 0;
           const missing = planRuns(study).filter((run) => !have.has(`${run.variant}/${run.seed}`));
           return missing.map((run) => addRun(studyId, hash, run, colour++));
         })
@@ -98,8 +107,8 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
           `"${name}" cannot name a study.`,
           'Use letters, digits, ".", "_" and "-", at most 64.',
         );
-      const owner = db.prepare('SELECT id FROM studies WHERE name = ?').get(name) as { id: number } | undefined;
-      if (owner !== undefined && owner.id !== studyId)
+      const owner = idByName.get(name);
+      if (owner !== undefined && owner !== studyId)
         throw new SophiaError('usage', `There is already a study "${name}".`, 'Choose another name.');
       set(studyId, 'name = ?', name);
     },
@@ -117,13 +126,11 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
 
     /** Deletes a study with all its runs for good (one transaction per run). Refused while one is running. Files are the caller's affair. */
     deleteStudy(studyId: number): void {
-      const busy = db.prepare("SELECT name FROM runs WHERE study_id = ? AND state = 'running'").get(studyId) as
-        | { name: string }
-        | undefined;
+      const busy = running.get(studyId);
       if (busy !== undefined)
-        throw new SophiaError('conflict', `Run ${busy.name} of this study is running.`, 'Stop it first.');
+        throw new SophiaError('conflict', `Run ${busy} of this study is running.`, 'Stop it first.');
       set(studyId, 'trashed_at = coalesce(trashed_at, ?)', now());
-      for (const id of runIds.all(studyId) as number[]) runs.deleteRun(id);
+      for (const id of runIds.all(studyId)) runs.deleteRun(id);
       db.prepare('DELETE FROM studies WHERE id = ?').run(studyId);
     },
   };

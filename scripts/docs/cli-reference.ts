@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Argument, Command, type Option } from 'commander';
 import { verbs } from '../../src/main/cli/verbs.ts';
 
@@ -79,4 +80,6 @@ function wrapped(text: string): string {
   return lines.join('\n');
 }
 
-if (import.meta.main) writeFileSync(CLI_DOCS, withReference(readFileSync(CLI_DOCS, 'utf8'), await cliReference()));
+// Run through scripts/run.mjs, this file is imported and not the main module, but it is still the one named.
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(CLI_DOCS, withReference(readFileSync(CLI_DOCS, 'utf8'), await cliReference()));

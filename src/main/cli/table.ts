@@ -9,6 +9,9 @@ import { type FormatOf, formatNames, formatsOf } from '../../shared/kinds/table-
 import type { ReadStore } from '../store/store.ts';
 import type { GlobalOptions } from './common/verb.ts';
 
+/** As store/table/contrast.ts has them; named here, so that help needs no store. */
+const INTERVALS = ['crossed', 'bootstrap'] as const;
+
 interface TableVerbOptions extends GlobalOptions {
   readonly format?: FormatOf<'results'>;
   readonly out?: string;
@@ -16,6 +19,7 @@ interface TableVerbOptions extends GlobalOptions {
   readonly baseline?: string;
   readonly mode: EvaluationMode;
   readonly step: string;
+  readonly interval: (typeof INTERVALS)[number];
   readonly holm?: boolean;
   readonly metrics?: string;
   readonly lastSteps: string;
@@ -37,6 +41,9 @@ export function define(command: Command): void {
       new Option('--mode <mode>', 'decoding of the evaluations').choices(namesOf(EVALUATION_MODES)).default('greedy'),
     )
     .option('--step <step>', 'evaluations at this step', 'last')
+    .addOption(
+      new Option('--interval <rule>', 'how intervals of differences are made').choices(INTERVALS).default('crossed'),
+    )
     .option('--holm', 'Holm-correct p over the variants of each column')
     .option('--metrics <names>', 'training metrics instead of accuracies, comma-separated (markdown, csv, latex, json)')
     .option('--last-steps <n>', 'with --metrics: number of last steps to average', '20')
@@ -62,6 +69,7 @@ async function run(reference: string, options: TableVerbOptions): Promise<void> 
       benchmarks: options.benchmarks === undefined ? undefined : namesIn(options.benchmarks),
       baseline: options.baseline,
       holm: options.holm,
+      interval: options.interval,
     });
     await write(await TABLE_WRITERS[format](table), format, options.out);
   } finally {

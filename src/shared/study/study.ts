@@ -40,7 +40,7 @@ export interface Study {
 }
 
 /** Seeds from which on a difference between arms may be marked: fewer cannot tell it from chance between runs. */
-export const ENOUGH_SEEDS = 3;
+export const ENOUGH_SEEDS = 5;
 
 /** One cell of the matrix: what a worker runs. */
 export interface PlannedRun {

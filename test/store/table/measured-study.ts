@@ -10,9 +10,10 @@ export const HOSTILE = '=cmd|\' /C calc\'!A0 <img src=x onerror=alert(1)> & 50% 
 export function study(
   right: (variant: string, seed: number, benchmark: string) => number | null,
   more = '',
+  seeds: readonly number[] = [0, 1, 2],
 ): { store: Store; studyId: number } {
   const store = temporaryStore();
-  const text = `name: tab\nvariants: {grpo: , full: , odd: {title: ${JSON.stringify(HOSTILE)}}}\nseeds: [0, 1, 2]\nsettings: {training: {totalSteps: 1}}\n${more}`;
+  const text = `name: tab\nvariants: {grpo: , full: , odd: {title: ${JSON.stringify(HOSTILE)}}}\nseeds: [${seeds.join()}]\nsettings: {training: {totalSteps: 1}}\n${more}`;
   const { studyId } = store.addStudy(parseStudy(text, 'tab.yaml'));
   for (const run of store.listRuns({ studyId })) {
     const { attempt } = store.startRun(run.id);

@@ -6,9 +6,9 @@ import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, temporaryStore } from '../helpers.ts';
 
 /** Two arms, three seeds, four steps: outcome reward seed / 10 + step / 100 (+ 0.1 for full), null at the third step; one run unfinished. */
-function measured(unfinishedSeed: number | null = null) {
+function measured(unfinishedSeed: number | null = null, seeds = [0, 1, 2]) {
   const store = temporaryStore();
-  const text = 'name: m\nvariants: [grpo, full]\nseeds: [0, 1, 2]\nsettings: {training: {totalSteps: 4}}';
+  const text = `name: m\nvariants: [grpo, full]\nseeds: [${seeds.join()}]\nsettings: {training: {totalSteps: 4}}`;
   const { studyId } = store.addStudy(parseStudy(text, 'm.yaml'));
   for (const run of store.listRuns({ studyId })) {
     const { attempt } = store.startRun(run.id);
@@ -65,7 +65,12 @@ describe('metricTable', () => {
     const { store, studyId } = measured();
     const table = metricTable(store, studyId, METRICS, { lastSteps: 1 });
     assert.match(METRIC_WRITERS.markdown(table), /\| GRPO \| 0\.140 ± 0\.100 \| — \|/);
-    assert.match(METRIC_WRITERS.markdown(table), /\| \+0\.120\\\* \[\+0\.070, \+0\.170\] \|/); // 0 lies outside
+    assert.match(METRIC_WRITERS.markdown(table), /\| \+0\.120 \[\+0\.070, \+0\.170\] \|/); // of three seeds nothing is marked
+    const five = measured(null, [0, 1, 2, 3, 4]);
+    assert.match(
+      METRIC_WRITERS.markdown(metricTable(five.store, five.studyId, METRICS, { lastSteps: 1 })),
+      /\| \+0\.140\\\* \[/, // 0 lies outside
+    );
     const two = measured(2); // of two seeds nothing is marked
     assert.doesNotMatch(
       METRIC_WRITERS.markdown(metricTable(two.store, two.studyId, METRICS, { lastSteps: 1 })),
@@ -73,7 +78,7 @@ describe('metricTable', () => {
     );
     const latex = METRIC_WRITERS.latex(table);
     assert.match(latex, /^\{\}GRPO & 0\.140 \{\\tiny \$\\pm\$ 0\.100\} & --- \\\\$/m);
-    assert.match(latex, /\$\+0\.120\^\{\*\}\$\\\\\{\\tiny \$\[\+0\.070, \+0\.170\]\$\}/);
+    assert.match(latex, /\$\+0\.120\$\\\\\{\\tiny \$\[\+0\.070, \+0\.170\]\$\}/);
     assert.match(latex, /\\begin\{tabular\}\{lrr\}/);
     assert.deepEqual(JSON.parse(METRIC_WRITERS.json(table)), JSON.parse(JSON.stringify(table)));
     assert.match(METRIC_WRITERS.csv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);

@@ -11,12 +11,9 @@ import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryFolder, temporaryStore } from '../helpers.ts';
 import { study } from './measured-study.ts';
 
-const plain = () =>
-  study(
-    (variant, seed, benchmark) =>
-      ({ grpo: 4, full: 6, odd: 4 })[variant]! + (benchmark === 'math-test' ? 1 : 0) + (seed === 2 ? 1 : 0),
-  );
-
+const scores = (variant: string, seed: number, benchmark: string): number =>
+  ({ grpo: 4, full: 6, odd: 4 })[variant]! + (benchmark === 'math-test' ? 1 : 0) + (seed === 2 ? 1 : 0);
+const plain = () => study(scores);
 describe('resultsTable', () => {
   it('gives mean, std and n over seeds, and averages of splits', () => {
     const { store, studyId } = plain();
@@ -33,7 +30,7 @@ describe('resultsTable', () => {
     assert.equal(grpo!.cells[0]!.n, 3);
     assert.deepEqual(
       table.rows.map((row) => row.cells[0]!.best),
-      [false, true, false],
+      [true, true, true], // ten questions cannot tell 43 % from 63 %
     );
     assert.equal(grpo!.cells[0]!.versus, null);
   });
@@ -43,7 +40,15 @@ describe('resultsTable', () => {
     const { versus } = studyTable(store, studyId).rows[1]!.cells[0]!;
     assert.ok(Math.abs(versus!.difference - 0.2) < 1e-12);
     assert.ok(versus!.low <= 0.2 && versus!.high >= 0.2 && versus!.high > versus!.low);
-    assert.deepEqual([versus!.n, versus!.p], [3, 0.25]);
+    assert.deepEqual([versus!.n, versus!.questions, versus!.p], [3, 10, null]); // three signs can show nothing
+    assert.deepEqual(
+      versus!.perSeed.map(({ seed, difference }) => [seed, Math.round(difference * 100)]),
+      [
+        [0, 20],
+        [1, 20],
+        [2, 20],
+      ],
+    );
     const none = studyTable(store, studyId).rows[2]!.cells[0]!.versus!;
     assert.deepEqual([none.difference, none.low, none.high], [0, 0, 0]); // equal answers to every question: no spread at all
     const other = studyTable(store, studyId, { baseline: 'full' });
@@ -94,7 +99,9 @@ describe('resultsTable', () => {
       store.recordEvent(run.id, attempt, { kind: 'finished', step: 1, seconds: 1, weightsHash: 'w' });
     }
     const table = studyTable(store, studyId);
-    assert.match(table.notes.join(' '), /Fewer than 3 seeds/);
+    assert.match(table.notes.join(' '), /Fewer than 5 seeds/);
+    assert.match(table.notes.join(' '), /95 % bootstrap interval over seeds and questions/); // of one run: its questions alone
+    assert.ok(table.rows.every((row) => row.cells.every((cell) => !cell.best && !cell.marked)));
     assert.deepEqual([table.rows[0]!.cells[0]!.std, table.rows[1]!.cells[0]!.versus!.p], [null, null]);
   });
 
@@ -136,7 +143,6 @@ describe('resultsTable', () => {
       ['chart-hard'],
     );
     assert.equal(percent(studyTable(store, studyId, { step: 0 }).rows[0]!.cells[0]!.mean!), '10.0');
-    assert.equal(studyTable(store, studyId, { holm: true }).rows[1]!.cells[0]!.versus!.p, 0.5);
     assert.throws(
       () => studyTable(store, studyId, { benchmarks: ['x'] }),
       /no evaluation of a benchmark "x". It has: chart-test/,
@@ -164,7 +170,7 @@ describe('formats', () => {
 
   it('CSV keeps a row per variant, quotes what needs it and lets no formula in', () => {
     const lines = TABLE_WRITERS.csv(table()).split('\r\n');
-    assert.equal(lines[1]!.startsWith('grpo,GRPO,43.3,5.8,3,0,0,,,,,'), true);
+    assert.equal(lines[1]!.startsWith('grpo,GRPO,43.3,5.8,3,1,0,,,,,,,'), true);
     assert.match(lines[2]!, /^full,full \(SophiaVL-R1\),63\.3,5\.8,3,1,0,20\.0,/);
     assert.equal(lines[3]!.startsWith(`odd,"'=cmd|' /C calc'!A0`), true);
     assert.match(lines[3]!, /""q""",43\.3/);

@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import { defineStudyArchive } from './archive.ts';
 import { defineStudyList } from './list.ts';
+import { defineStudyPower } from './power.ts';
 import { defineStudyRun } from './run.ts';
 
 /** Adds the sub-verbs. */
 export function define(command: Command, parts: EngineParts): void {
   defineStudyRun(command, parts);
   defineStudyList(command);
+  defineStudyPower(command);
   defineStudyArchive(command, parts);
 }

@@ -3,6 +3,7 @@
  * interaction (1, -1, -1, 1). Paired by seed and question: D[s][q] = sum over arms of weight x score.
  */
 import { meanSimple } from 'simple-statistics';
+import { crossedInterval, type VarianceComponents } from '../statistics/crossed-effects.ts';
 import { type PairedDifferences, pairedInterval } from '../statistics/paired-bootstrap.ts';
 import { signFlipP } from '../statistics/sign-flip.ts';
 import type { SeedScores } from './study-scores.ts';
@@ -13,20 +14,42 @@ export interface WeightedArm {
   readonly weight: number;
 }
 
-/** The mean difference with its 95 % interval, over `n` seeds that every arm has finished; p by sign flips, null for fewer than two. */
+/** How the interval of a difference is made: crossed random effects (crossed-effects.ts), or the bootstrap of earlier versions. */
+export const INTERVAL_RULES = ['crossed', 'bootstrap'] as const;
+/** One of INTERVAL_RULES. */
+export type IntervalRule = (typeof INTERVAL_RULES)[number];
+
+/** Seeds from which on sign flips can say anything: with fewer their p is above 0.05 whatever the differences. */
+const SIGN_FLIPS_FROM = 6;
+
+/**
+ * The mean difference with its 95 % interval, over `n` seeds that every variant has finished, and the difference at each of them (`perSeed`).
+ * `p` is by sign flips over seeds, null for fewer than six; `pInterval` belongs to the interval (null under the bootstrap). With one seed the
+ * interval is over questions alone, by the bootstrap.
+ */
 export interface Contrast {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
   readonly n: number;
+  readonly questions: number;
   readonly p: number | null;
+  readonly pInterval: number | null;
+  readonly perSeed: readonly { readonly seed: number; readonly difference: number }[];
+  readonly components: VarianceComponents | null; // null under the bootstrap
+}
+
+/** How a contrast is computed. */
+export interface ContrastOptions {
+  readonly interval?: IntervalRule | undefined; // default: crossed
+  readonly repetitions?: number | undefined; // of the bootstrap
 }
 
 /** The contrast averaged over benchmarks; null where nothing can be paired. */
 export function contrast(
   arms: readonly WeightedArm[],
   benchmarks: readonly string[],
-  options: { readonly repetitions?: number | undefined } = {},
+  options: ContrastOptions = {},
 ): Contrast | null {
   const [first, ...others] = arms;
   const rows = first!.seeds.flatMap((seedScores) => {
@@ -37,12 +60,22 @@ export function contrast(
   });
   const weights = arms.map((arm) => arm.weight);
   const paired = benchmarks.map((name) => pairQuestions(name, rows, weights));
-  const interval = paired.includes(null)
-    ? null
-    : pairedInterval(paired as PairedDifferences[], { repetitions: options.repetitions });
-  if (interval === null) return null;
-  const perSeed = rows.map((_, s) => meanSimple(paired.map((benchmark) => meanSimple(benchmark!.differences[s]!))));
-  return { ...interval, n: rows.length, p: signFlipP(perSeed) };
+  const whole = paired.filter((one) => one !== null);
+  if (whole.length < paired.length || rows.length === 0) return null;
+  const differences = rows.map((_, s) => meanSimple(whole.map((one) => meanSimple(one.differences[s] ?? []))));
+  const shared = {
+    n: rows.length,
+    questions: whole.reduce((sum, one) => sum + (one.differences[0]?.length ?? 0), 0),
+    p: rows.length < SIGN_FLIPS_FROM ? null : signFlipP(differences),
+    perSeed: rows.map((seeds, s) => ({ seed: seeds[0]?.seed ?? 0, difference: differences[s] ?? 0 })),
+  };
+  const crossed = options.interval === 'bootstrap' ? null : crossedInterval(whole);
+  if (crossed !== null) {
+    const { difference, low, high, p: pInterval, components } = crossed;
+    return { ...shared, difference, low, high, pInterval, components };
+  }
+  const drawn = pairedInterval(whole, { repetitions: options.repetitions });
+  return drawn === null ? null : { ...shared, ...drawn, pInterval: null, components: null };
 }
 
 /** Mean of a seed's benchmarks, or null when one is missing. */

@@ -11,28 +11,12 @@ import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
-import { type Contrast, contrast, meanScore } from './contrast.ts';
-import type { SeedScores, StudyScores } from './study-scores.ts';
+import { type Contrast, contrast, type IntervalRule, meanScore } from './contrast.ts';
+import { likeTheBest, markedCells, tellingColumns } from './marks.ts';
+import type { StudyScores } from './study-scores.ts';
+import type { Arm, TableCell, TableColumn } from './table-cells.ts';
 
-/** A column: one benchmark, or the average over a split's benchmarks. */
-export interface TableColumn {
-  readonly key: string;
-  readonly title: string;
-  readonly split: string; // 'test', 'hard' or '' where the name tells none
-  readonly benchmarks: readonly string[];
-}
-
-/** A variant's result in one column. Null: could not be had. */
-export interface TableCell {
-  readonly mean: number | null;
-  readonly std: number | null;
-  readonly half: number | null; // what stands after ±: the table's spread
-  readonly n: number; // seeds
-  readonly best: boolean;
-  readonly unfinished: boolean;
-  /** Against the baseline; null for the baseline itself and where nothing can be paired. */
-  readonly versus: Contrast | null;
-}
+export type { TableCell, TableColumn } from './table-cells.ts';
 
 /** One variant. */
 export interface TableRow {
@@ -60,15 +44,11 @@ export type Spread = (typeof SPREADS)[number];
 
 /** How to make it. */
 export interface TableOptions {
-  readonly repetitions?: number | undefined;
+  readonly interval?: IntervalRule | undefined; // default: crossed
+  readonly repetitions?: number | undefined; // of the bootstrap
   readonly variants?: readonly string[] | undefined; // rows to show; default: all
   readonly spread?: Spread | undefined; // default: std
   readonly holm?: boolean | undefined; // p corrected over the variants of each column
-}
-
-interface Arm {
-  readonly seeds: readonly SeedScores[];
-  readonly planned: number;
 }
 
 /** Builds the table from what was measured; pure, so equal scores give an equal table. */
@@ -91,17 +71,25 @@ export function resultsTable(
   const raw = shown.map((variant) =>
     columns.map((column) => measure(arms.get(variant.name)!, column, variant.name === baseline ? null : base, options)),
   );
+  const best = columns.map((column, c) =>
+    likeTheBest(
+      shown.map(({ name }) => arms.get(name)),
+      raw.map((row) => row[c]),
+      column,
+      options,
+    ),
+  );
+  const told = tellingColumns(columns);
+  const marks = markedCells(raw, told);
   const rows = shown.map(
     (variant, r): TableRow => ({
       variant: variant.name,
       title: titles.get(variant.name) ?? variant.name,
       isBaseline: variant.name === baseline,
-      cells: raw[r]!.map((cell, c) => ({
+      cells: (raw[r] ?? []).map((cell, c) => ({
         ...cell,
-        best: isBest(
-          cell,
-          raw.map((row) => row[c]!),
-        ),
+        best: best[c]?.has(r) ?? false,
+        marked: marks.has(`${r}/${c}`),
       })),
     }),
   );
@@ -149,16 +137,7 @@ function measure(arm: Arm, column: TableColumn, base: Arm | null, options: Table
   const summary = summarize(values);
   const { std, n } = summary;
   const half = std === null || options.spread !== 'interval' ? std : halfInterval95(std, n);
-  return { ...summary, half, best: false, unfinished: done < arm.planned, versus };
-}
-
-/** Best of its column as printed (ties are all best); an unfinished cell only where every cell is. */
-function isBest(cell: TableCell, column: readonly TableCell[]): boolean {
-  const finished = column.filter((cell) => !cell.unfinished && cell.mean !== null);
-  const field = finished.length > 0 ? finished : column.filter((cell) => cell.mean !== null);
-  if (field.length < 2 || !field.includes(cell)) return false;
-  const shown = (tableCell: TableCell) => Math.round(tableCell.mean! * 1000);
-  return shown(cell) === Math.max(...field.map(shown));
+  return { ...summary, half, best: false, marked: false, unfinished: done < arm.planned, versus };
 }
 
 function withHolm(rows: readonly TableRow[]): TableRow[] {
@@ -175,6 +154,21 @@ function withHolm(rows: readonly TableRow[]): TableRow[] {
 /** What a table says where some of its figures are of fewer seeds than an effect can be told by. */
 export const FEW_SEEDS = `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell an effect from the variation between runs, so nothing is marked.`;
 
+/** What the differences are, by which rule, and what a star means. */
+function differencesNote(table: ResultsTable, differences: readonly Contrast[], options: TableOptions): string {
+  const crossed = differences.some(({ components }) => components !== null);
+  const interval = crossed
+    ? '95 % interval with seeds and questions as crossed random effects (Satterthwaite)'
+    : `95 % bootstrap interval over seeds and questions (${options.repetitions ?? REPETITIONS} draws)`;
+  const p = differences.some((one) => one.p !== null)
+    ? `, p by sign flips over seeds${options.holm === true ? ', Holm-corrected per column' : ''}`
+    : '';
+  const star = crossed
+    ? '* where it excludes 0 after Holm’s correction over all differences of the averages; other columns describe'
+    : '* where it excludes 0';
+  return `Differences are to ${table.baseline.title}, paired by seed and question: ${interval}${p}; ${star}.`;
+}
+
 function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions): string[] {
   const { note: what } = EVALUATION_MODES[table.mode];
   const counts = [
@@ -187,12 +181,9 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
     table.spread === 'std'
       ? 'standard deviation over seeds'
       : "half the 95 % interval of the mean over seeds, Student's t";
-  const notes = [`${what}; mean ± ${spread} (${n}); best in bold.`];
-  if (cells.some((cell) => cell.versus !== null))
-    notes.push(
-      `Differences are to ${table.baseline.title}, paired by seed and question: 95 % bootstrap interval over seeds and questions ` +
-        `(${options.repetitions ?? REPETITIONS} draws), p by sign flips over seeds${options.holm === true ? ', Holm-corrected per column' : ''}; * where the interval excludes 0.`,
-    );
+  const notes = [`${what}; mean ± ${spread} (${n}); bold: cannot be told from the best.`];
+  const differences = cells.flatMap((cell) => cell.versus ?? []);
+  if (differences.length > 0) notes.push(differencesNote(table, differences, options));
   if (counts.some((count) => count < ENOUGH_SEEDS)) notes.push(FEW_SEEDS);
   if (cells.some((cell) => cell.unfinished))
     notes.push(

@@ -4,9 +4,9 @@
  */
 
 import type { ResultsTable, Spread, TableCell } from '../results-table.ts';
-import { percent } from './number-text.ts';
+import { percent, signed } from './number-text.ts';
 
-const PARTS = ['n', 'best', 'unfinished', 'difference', 'low', 'high', 'p'] as const;
+const PARTS = ['n', 'best', 'unfinished', 'difference', 'low', 'high', 'p', 'marked', 'per seed'] as const;
 /** What stands after the mean. */
 const SPREAD_TITLES = { std: 'std', interval: 'half 95 % interval' } as const satisfies Record<Spread, string>;
 
@@ -25,12 +25,22 @@ export function formatCsv(table: ResultsTable): string {
   return [head, ...rows, ...notes].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-function cellParts({ mean, half, n, best, unfinished, versus }: TableCell): string[] {
+function cellParts({ mean, half, n, best, unfinished, marked, versus }: TableCell): string[] {
   const share = (value: number | null | undefined) => (value == null ? '' : percent(value));
   const p = versus?.p == null ? '' : versus.p.toFixed(4);
   const flag = (value: boolean) => (value ? '1' : '0');
+  const perSeed = versus?.perSeed.map((one) => `${one.seed}: ${signed(one.difference)}`).join('; ') ?? '';
   const difference = [share(versus?.difference), share(versus?.low), share(versus?.high), p];
-  return [share(mean), share(half), String(n), flag(best), flag(unfinished), ...difference];
+  return [
+    share(mean),
+    share(half),
+    String(n),
+    flag(best),
+    flag(unfinished),
+    ...difference,
+    versus === null ? '' : flag(marked),
+    quoteCsv(perSeed),
+  ];
 }
 
 /** One field: quoted where it has to be, and no formula for a spreadsheet. */

@@ -36,5 +36,5 @@ export function excludesZero({ low, high, n }: { low: number; high: number; n: n
 
 /** True where a cell's difference to the baseline is marked. */
 export function isSignificant(cell: TableCell): boolean {
-  return cell.versus !== null && excludesZero(cell.versus);
+  return cell.marked;
 }

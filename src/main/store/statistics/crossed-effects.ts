@@ -1,0 +1,196 @@
+/**
+ * 95 % interval of a difference between two arms that answered the same questions with the same seeds, seeds and questions crossed:
+ *
+ *   D[s][q] = mu + a_s + b_q + e_sq,   Var(mean) = MS_seed / SQ + max(MS_question - MS_rest, 0) / SQ
+ *
+ * with Satterthwaite's degrees of freedom. Runs differ from one another (a_s), a question may suit one arm whatever the run (b_q); an interval
+ * that forgets either is too sure of itself. Questions that share a picture are one cluster. Where benchmarks are averaged, the seeds are
+ * shared by all of them and the questions are not. Deliberately absent: resampling (paired-bootstrap.ts).
+ */
+/// <reference path="./jstat.d.ts" />
+import jStat from 'jstat';
+
+/** One benchmark's paired differences [seeds][questions]; `clusters` names each question's cluster (default: each its own). */
+export interface CrossedDifferences {
+  readonly differences: readonly (readonly number[])[];
+  readonly clusters?: readonly string[] | undefined;
+}
+
+/** Variances of what a difference is made of, on its own scale squared: between runs, between questions (clusters), and the rest. */
+export interface VarianceComponents {
+  readonly seed: number;
+  readonly question: number;
+  readonly rest: number;
+}
+
+/** The mean difference with its interval, standard error, degrees of freedom and variance components; `perSeed` in the order of the rows. */
+export interface CrossedInterval {
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  readonly se: number;
+  readonly df: number;
+  readonly p: number;
+  readonly seeds: number;
+  readonly questions: number; // clusters over all benchmarks
+  readonly perSeed: readonly number[];
+  readonly components: VarianceComponents;
+}
+
+/** The interval; null with fewer than two seeds, without questions, or where rows are not equally long. */
+export function crossedInterval(benchmarks: readonly CrossedDifferences[], level = 0.95): CrossedInterval | null {
+  const clustered = benchmarks.map(clusterMeans);
+  const seeds = clustered[0]?.length ?? 0;
+  const isWhole = clustered.every(
+    (rows) => rows.length === seeds && rows.every((row) => row.length === rows[0]?.length),
+  );
+  if (seeds < 2 || !isWhole || clustered.some((rows) => (rows[0]?.length ?? 0) === 0)) return null;
+  const perSeed = Array.from({ length: seeds }, (_, s) => mean(clustered.map((rows) => mean(rows[s] ?? []))));
+  const squares = clustered.map(meanSquares);
+  const share = 1 / clustered.length;
+  // Few runs may agree to the last question by chance; their answers' noise is there all the same.
+  const noise = sum(squares.map((one) => (one.rest * share ** 2) / (one.seeds * one.questions)));
+  const between = variance(perSeed);
+  const ofSeeds = between > 0 ? between / seeds : noise;
+  const ofQuestions = sum(
+    squares.map((one) => (Math.max(one.question - one.rest, 0) * share ** 2) / (one.seeds * one.questions)),
+  );
+  const questions = sum(squares.map((one) => one.questions));
+  const se = Math.sqrt(ofSeeds + ofQuestions);
+  const df = degreesOfFreedom(ofSeeds, seeds - 1, ofQuestions, questions - 1);
+  const difference = mean(perSeed);
+  const half = studentQuantile(0.5 + level / 2, df) * se;
+  return {
+    difference,
+    low: difference - half,
+    high: difference + half,
+    se,
+    df,
+    p: se === 0 ? (difference === 0 ? 1 : 0) : 2 * jStat.studentt.cdf(-Math.abs(difference) / se, df),
+    seeds,
+    questions,
+    perSeed,
+    components: {
+      seed: Math.max(0, between - noise * seeds),
+      question: mean(squares.map((one) => Math.max(0, one.question - one.rest) / one.seeds)),
+      rest: mean(squares.map((one) => one.rest)),
+    },
+  };
+}
+
+/** Student's t by its cumulative share p, for any positive degrees of freedom. */
+export function studentQuantile(p: number, df: number): number {
+  return jStat.studentt.inv(p, df);
+}
+
+/** How likely a difference of `ratio` standard errors is found (its interval excludes 0) with these degrees of freedom. */
+export function powerOf(ratio: number, df: number, level = 0.95): number {
+  const bound = studentQuantile(0.5 + level / 2, df);
+  return 1 - jStat.noncentralt.cdf(bound, df, ratio) + jStat.noncentralt.cdf(-bound, df, ratio);
+}
+
+/** Standard error and degrees of freedom that so many seeds and questions would give, from the components of a study. */
+export function expectedError(
+  { seed, question, rest }: VarianceComponents,
+  seeds: number,
+  questions: number,
+): { readonly se: number; readonly df: number } {
+  const ofSeeds = seed / seeds + rest / (seeds * questions);
+  const ofQuestions = question / questions;
+  return {
+    se: Math.sqrt(ofSeeds + ofQuestions),
+    df: degreesOfFreedom(ofSeeds, seeds - 1, ofQuestions, questions - 1),
+  };
+}
+
+/** The smallest difference that is found with `power`, on the scale of the components; null with fewer than two seeds. */
+export function detectableDifference(
+  components: VarianceComponents,
+  seeds: number,
+  questions: number,
+  power = 0.8,
+  level = 0.95,
+): number | null {
+  if (seeds < 2) return null;
+  const { se, df } = expectedError(components, seeds, questions);
+  let [low, high] = [0, 1];
+  while (powerOf(high, df, level) < power && high < 1e4) high *= 2;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (powerOf(middle, df, level) < power) low = middle;
+    else high = middle;
+  }
+  return high * se;
+}
+
+/** Seeds from which on a difference is found with `power` on so many questions; null where `most` do not suffice. */
+export function seedsNeeded(
+  components: VarianceComponents,
+  difference: number,
+  questions: number,
+  power = 0.8,
+  level = 0.95,
+  most = 1000,
+): number | null {
+  for (let seeds = 2; seeds <= most; seeds++) {
+    const { se, df } = expectedError(components, seeds, questions);
+    if (se === 0 || powerOf(Math.abs(difference) / se, df, level) >= power) return seeds;
+  }
+  return null;
+}
+
+/** Satterthwaite: of a sum of two independent estimates of variance. */
+function degreesOfFreedom(a: number, dfA: number, b: number, dfB: number): number {
+  const total = a + b;
+  if (total === 0) return dfA;
+  return total ** 2 / (a ** 2 / dfA + (b > 0 && dfB > 0 ? b ** 2 / dfB : 0));
+}
+
+interface MeanSquares {
+  readonly seeds: number;
+  readonly questions: number;
+  readonly question: number;
+  readonly rest: number;
+}
+
+/** The two-way table's mean squares of questions and of the rest (statsmodels' anova_lm of d ~ C(seed) + C(question)). */
+function meanSquares(rows: readonly (readonly number[])[]): MeanSquares {
+  const seeds = rows.length;
+  const questions = rows[0]?.length ?? 0;
+  const bySeed = rows.map(mean);
+  const byQuestion = Array.from({ length: questions }, (_, q) => mean(rows.map((row) => row[q] ?? 0)));
+  const all = mean(bySeed);
+  let rest = 0;
+  rows.forEach((row, s) => {
+    row.forEach((value, q) => {
+      rest += (value - (bySeed[s] ?? 0) - (byQuestion[q] ?? 0) + all) ** 2;
+    });
+  });
+  return {
+    seeds,
+    questions,
+    question: questions < 2 ? 0 : seeds * variance(byQuestion),
+    rest: questions < 2 ? 0 : rest / ((seeds - 1) * (questions - 1)),
+  };
+}
+
+/** Means of each cluster's questions, weighing clusters alike. */
+function clusterMeans({ differences, clusters }: CrossedDifferences): number[][] {
+  if (clusters === undefined) return differences.map((row) => [...row]);
+  const members = Map.groupBy(clusters.keys(), (q) => clusters[q] ?? '');
+  return differences.map((row) => [...members.values()].map((group) => mean(group.map((q) => row[q] ?? 0))));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+/** Sample variance, ddof 1. */
+function variance(values: readonly number[]): number {
+  const middle = mean(values);
+  return sum(values.map((value) => (value - middle) ** 2)) / (values.length - 1);
+}

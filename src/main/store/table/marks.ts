@@ -1,0 +1,64 @@
+/** What a results table marks: in bold what cannot be told from the best, with a star the differences that it was made to tell. */
+import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { holm } from '../statistics/sign-flip.ts';
+import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
+import type { Arm, TableCell, TableColumn } from './table-cells.ts';
+
+/**
+ * Rows whose variant cannot be told from the best of a column: the best itself, and all whose difference to it has 0 in its interval. None with one
+ * seed, where nothing can be told; unfinished ones only where every one is.
+ */
+export function likeTheBest(
+  arms: readonly (Arm | undefined)[],
+  cells: readonly (TableCell | undefined)[],
+  column: TableColumn,
+  options: ContrastOptions,
+): Set<number> {
+  const known = cells.flatMap((cell, row) =>
+    cell?.mean == null || cell.n < 2 ? [] : [{ row, cell, mean: cell.mean }],
+  );
+  const finished = known.filter(({ cell }) => !cell.unfinished);
+  const field = finished.length > 0 ? finished : known;
+  const [first] = [...field].sort((a, b) => b.mean - a.mean);
+  if (field.length < 2 || first === undefined) return new Set();
+  const leader = arms[first.row]?.seeds ?? [];
+  const like = field.filter(({ row }) => {
+    if (row === first.row) return true;
+    const gap = contrast(
+      [
+        { seeds: leader, weight: 1 },
+        { seeds: arms[row]?.seeds ?? [], weight: -1 },
+      ],
+      column.benchmarks,
+      options,
+    );
+    return gap !== null && gap.low <= 0 && gap.high >= 0;
+  });
+  return new Set(like.map(({ row }) => row));
+}
+
+/** Columns that the table is made to tell something by: the average of each split, or its only benchmark. The others describe. */
+export function tellingColumns(columns: readonly TableColumn[]): number[] {
+  const averaged = new Set(columns.filter(({ benchmarks }) => benchmarks.length > 1).map(({ split }) => split));
+  return columns.flatMap((column, c) => (column.benchmarks.length > 1 || !averaged.has(column.split) ? [c] : []));
+}
+
+/**
+ * Differences to the baseline that are marked, as "row/column": Holm's correction over all of them in the telling columns, each with seeds
+ * enough. Under the bootstrap, which has no p of its own, those whose interval excludes 0.
+ */
+export function markedCells(cells: readonly (readonly TableCell[])[], told: readonly number[]): Set<string> {
+  const family = cells.flatMap((row, r) =>
+    told.flatMap((c) => {
+      const versus = row[c]?.versus ?? null;
+      return versus === null || versus.n < ENOUGH_SEEDS ? [] : [{ key: `${r}/${c}`, versus }];
+    }),
+  );
+  const corrected = holm(family.map(({ versus }) => versus.pInterval));
+  const isMarked = ({ low, high }: Contrast, p: number | null | undefined) =>
+    (low > 0 || high < 0) && (p == null || p < MARK_BELOW);
+  return new Set(family.filter(({ versus }, i) => isMarked(versus, corrected[i])).map(({ key }) => key));
+}
+
+/** Family-wise error of all marks of a table. */
+const MARK_BELOW = 0.05;

@@ -1,0 +1,31 @@
+/** What a results table is made of: columns, cells, and the runs of a variant behind them. */
+import type { Contrast } from './contrast.ts';
+import type { SeedScores } from './study-scores.ts';
+
+/** A column: one benchmark, or the average over a split's benchmarks. */
+export interface TableColumn {
+  readonly key: string;
+  readonly title: string;
+  readonly split: string; // 'test', 'hard' or '' where the name tells none
+  readonly benchmarks: readonly string[];
+}
+
+/** A variant's result in one column. Null: could not be had. */
+export interface TableCell {
+  readonly mean: number | null;
+  readonly std: number | null;
+  readonly half: number | null; // what stands after ±: the table's spread
+  readonly n: number; // seeds
+  readonly best: boolean; // cannot be told from the best of its column
+  readonly unfinished: boolean;
+  /** The difference to the baseline excludes 0, seeds suffice, and it is one that the table was made to tell (averages, Holm-corrected). */
+  readonly marked: boolean;
+  /** Against the baseline; null for the baseline itself and where nothing can be paired. */
+  readonly versus: Contrast | null;
+}
+
+/** The runs of a variant, and how many are planned. */
+export interface Arm {
+  readonly seeds: readonly SeedScores[];
+  readonly planned: number;
+}

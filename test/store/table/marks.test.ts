@@ -1,0 +1,50 @@
+/** What is bold, what has a star, by which rule, on studies whose truth is known. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { studyTable } from '../../../src/main/store/table/table.ts';
+import { study } from './measured-study.ts';
+
+const few = () => study((variant, seed) => ({ grpo: 4, full: 6, odd: 4 })[variant]! + (seed === 2 ? 1 : 0));
+/** Differences that no chance explains: full answers five more of ten in every run. */
+const clear = (seeds: number) =>
+  study(
+    (variant) => (variant === 'full' ? 9 : 4),
+    '',
+    Array.from({ length: seeds }, (_, seed) => seed),
+  );
+
+describe('marks', () => {
+  it('marks differences of averages from five seeds on, and no others', () => {
+    const marks = (seeds: number) => {
+      const { store, studyId } = clear(seeds);
+      const { rows, columns } = studyTable(store, studyId);
+      return rows.map((row) => row.cells.flatMap((cell, c) => (cell.marked ? [columns[c]!.key] : [])));
+    };
+    assert.deepEqual(marks(4), [[], [], []]);
+    assert.deepEqual(marks(5), [[], ['test-average', 'chart-hard'], []]); // hard has one benchmark
+  });
+
+  it('prints in bold whatever cannot be told from the best', () => {
+    const { store, studyId } = clear(5);
+    assert.deepEqual(
+      studyTable(store, studyId).rows.map((row) => row.cells[2]!.best),
+      [false, true, false],
+    );
+  });
+
+  it('says by which rule its intervals are made, and makes those of earlier versions when asked', () => {
+    const { store, studyId } = few();
+    assert.match(studyTable(store, studyId).notes.join(' '), /crossed random effects \(Satterthwaite\)/);
+    const old = studyTable(store, studyId, { interval: 'bootstrap' });
+    assert.match(old.notes.join(' '), /95 % bootstrap interval over seeds and questions \(2000 draws\)/);
+    assert.equal(old.rows[1]!.cells[0]!.versus!.components, null);
+  });
+
+  it('flips signs from six seeds on, Holm-corrected when asked', () => {
+    const five = clear(5);
+    assert.equal(studyTable(five.store, five.studyId).rows[1]!.cells[0]!.versus!.p, null);
+    const six = clear(6);
+    assert.equal(studyTable(six.store, six.studyId).rows[1]!.cells[0]!.versus!.p, 2 / 2 ** 6);
+    assert.equal(studyTable(six.store, six.studyId, { holm: true }).rows[1]!.cells[0]!.versus!.p, 4 / 2 ** 6);
+  });
+});

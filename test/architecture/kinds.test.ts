@@ -6,6 +6,7 @@ import { BACKENDS } from '../../src/shared/kinds/backend.ts';
 import { CHECKPOINT_CHOICES } from '../../src/shared/kinds/checkpoint-choice.ts';
 import { DATA_FORMATS } from '../../src/shared/kinds/data-format.ts';
 import { EVALUATION_MODES } from '../../src/shared/kinds/evaluation-mode.ts';
+import { INTERVAL_RULES } from '../../src/shared/kinds/interval-rule.ts';
 import { PROMPT_STYLES } from '../../src/shared/kinds/prompt.ts';
 import { TABLE_FORMATS } from '../../src/shared/kinds/table-format.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING } from '../../src/shared/kinds/thinking.ts';
@@ -41,6 +42,7 @@ const TABLES: Readonly<Record<string, readonly object[]>> = {
   answerType: [ANSWER_TYPES],
   format: [TABLE_FORMATS, EXPORT_FORMATS, LOG_FORMATS, DATA_FORMATS],
   mode: [EVALUATION_MODES, TRUST_MODES],
+  interval: [INTERVAL_RULES],
   checkpoints: [CHECKPOINT_CHOICES],
   annotator: [ANNOTATORS],
 };

@@ -4,13 +4,11 @@ import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import { EVALUATION_MODES, type EvaluationMode } from '../../shared/kinds/evaluation-mode.ts';
+import { INTERVAL_RULES, type IntervalRule } from '../../shared/kinds/interval-rule.ts';
 import { kindNamed, namesOf } from '../../shared/kinds/kind.ts';
 import { type FormatOf, formatNames, formatsOf } from '../../shared/kinds/table-format.ts';
 import type { ReadStore } from '../store/store.ts';
 import type { GlobalOptions } from './common/verb.ts';
-
-/** As store/table/contrast.ts has them; named here, so that help needs no store. */
-const INTERVALS = ['crossed', 'bootstrap'] as const;
 
 interface TableVerbOptions extends GlobalOptions {
   readonly format?: FormatOf<'results'>;
@@ -19,7 +17,7 @@ interface TableVerbOptions extends GlobalOptions {
   readonly baseline?: string;
   readonly mode: EvaluationMode;
   readonly step: string;
-  readonly interval: (typeof INTERVALS)[number];
+  readonly interval: IntervalRule;
   readonly holm?: boolean;
   readonly metrics?: string;
   readonly lastSteps: string;
@@ -42,7 +40,9 @@ export function define(command: Command): void {
     )
     .option('--step <step>', 'evaluations at this step', 'last')
     .addOption(
-      new Option('--interval <rule>', 'how intervals of differences are made').choices(INTERVALS).default('crossed'),
+      new Option('--interval <rule>', 'how intervals of differences are made')
+        .choices(namesOf(INTERVAL_RULES))
+        .default('crossed'),
     )
     .option('--holm', 'Holm-correct p over the variants of each column')
     .option('--metrics <names>', 'training metrics instead of accuracies, comma-separated (markdown, csv, latex, json)')

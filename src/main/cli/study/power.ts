@@ -1,7 +1,9 @@
 /** `sophia study power`: how many seeds and questions a difference needs, from the variance of a study that has run. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { parseStudy, planRuns } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../../store/store.ts';
 import type { PowerPlan } from '../../store/table/power.ts';
@@ -11,7 +13,7 @@ import type { GlobalOptions } from '../common/verb.ts';
 
 interface PowerOptions extends GlobalOptions {
   readonly effect: number;
-  readonly mode: 'greedy' | 'sampled';
+  readonly mode: EvaluationMode;
 }
 
 /** Adds the sub-verb. */
@@ -22,7 +24,9 @@ export function defineStudyPower(command: Command): void {
       'seeds and questions that a difference needs, by the variance of this study or, for a file, of an earlier one',
     )
     .requiredOption('--effect <points>', 'difference to find, in points of accuracy', number(0.01, 100))
-    .option('--mode <mode>', 'decoding of the evaluations: greedy or sampled', 'greedy')
+    .addOption(
+      new Option('--mode <mode>', 'decoding of the evaluations').choices(namesOf(EVALUATION_MODES)).default('greedy'),
+    )
     .action((reference: string, _options: unknown, self: Command) =>
       power(reference, self.optsWithGlobals<PowerOptions>()),
     );
@@ -33,8 +37,6 @@ async function power(reference: string, options: PowerOptions): Promise<void> {
   const { openStore } = await import('../../store/store.ts');
   const { tablePower, MORE_QUESTIONS } = await import('../../store/table/power.ts');
   const { studyTable } = await import('../../store/table/table.ts');
-  if (options.mode !== 'greedy' && options.mode !== 'sampled')
-    throw new SophiaError('usage', `--mode ${options.mode} is neither greedy nor sampled.`);
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
     const file = existsSync(reference) ? readPlan(reference) : null;

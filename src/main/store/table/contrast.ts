@@ -3,7 +3,8 @@
  * interaction (1, -1, -1, 1). Paired by seed and question: D[s][q] = sum over arms of weight x score.
  */
 import { meanSimple } from 'simple-statistics';
-import { crossedInterval, type VarianceComponents } from '../statistics/crossed-effects.ts';
+import type { IntervalRule } from '../../../shared/kinds/interval-rule.ts';
+import { type CrossedInterval, crossedInterval, type VarianceComponents } from '../statistics/crossed-effects.ts';
 import { type PairedDifferences, pairedInterval } from '../statistics/paired-bootstrap.ts';
 import { signFlipP } from '../statistics/sign-flip.ts';
 import type { SeedScores } from './study-scores.ts';
@@ -13,11 +14,6 @@ export interface WeightedArm {
   readonly seeds: readonly SeedScores[];
   readonly weight: number;
 }
-
-/** How the interval of a difference is made: crossed random effects (crossed-effects.ts), or the bootstrap of earlier versions. */
-export const INTERVAL_RULES = ['crossed', 'bootstrap'] as const;
-/** One of INTERVAL_RULES. */
-export type IntervalRule = (typeof INTERVAL_RULES)[number];
 
 /** Seeds from which on sign flips can say anything: with fewer their p is above 0.05 whatever the differences. */
 const SIGN_FLIPS_FROM = 6;
@@ -45,6 +41,12 @@ export interface ContrastOptions {
   readonly repetitions?: number | undefined; // of the bootstrap
 }
 
+/** What each rule estimates before the bootstrap is asked. */
+const ESTIMATES = {
+  crossed: crossedInterval,
+  bootstrap: () => null,
+} as const satisfies Record<IntervalRule, (benchmarks: readonly PairedDifferences[]) => CrossedInterval | null>;
+
 /** The contrast averaged over benchmarks; null where nothing can be paired. */
 export function contrast(
   arms: readonly WeightedArm[],
@@ -69,7 +71,7 @@ export function contrast(
     p: rows.length < SIGN_FLIPS_FROM ? null : signFlipP(differences),
     perSeed: rows.map((seeds, s) => ({ seed: seeds[0]?.seed ?? 0, difference: differences[s] ?? 0 })),
   };
-  const crossed = options.interval === 'bootstrap' ? null : crossedInterval(whole);
+  const crossed = ESTIMATES[options.interval ?? 'crossed'](whole);
   if (crossed !== null) {
     const { difference, low, high, p: pInterval, components } = crossed;
     return { ...shared, difference, low, high, pInterval, components };

@@ -4,6 +4,7 @@
  */
 
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import type { IntervalRule } from '../../../shared/kinds/interval-rule.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
@@ -11,7 +12,7 @@ import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
-import { type Contrast, contrast, type IntervalRule, meanScore } from './contrast.ts';
+import { type Contrast, contrast, meanScore } from './contrast.ts';
 import { likeTheBest, markedCells, tellingColumns } from './marks.ts';
 import type { StudyScores } from './study-scores.ts';
 import type { Arm, TableCell, TableColumn } from './table-cells.ts';

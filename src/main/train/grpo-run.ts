@@ -1,11 +1,13 @@
-/** What a run of GRPO keeps between its steps. */
+/** What a run of GRPO keeps between its steps, and what a step yields. */
+import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { Merger } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
-import type { ThinkingRewarder } from '../rewards/thinking/source.ts';
+import type { ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { Sampler } from '../rollouts/generate-responses.ts';
+import type { TotalRewards } from '../trust/total-reward.ts';
 import type { Optimizer } from './update/optimizer.ts';
-import type { PolicyGraphs } from './update/policy-gradient.ts';
+import type { PolicyGraphs, StepFigures } from './update/policy-gradient.ts';
 
 /** What a run keeps between steps. `policy` is replaced by every update. */
 export interface GrpoRun {
@@ -17,4 +19,14 @@ export interface GrpoRun {
   readonly rewarder: ThinkingRewarder;
   readonly merge: Merger; // adds LoRA's adapters in, for generation
   policy: Weights;
+}
+
+/** Everything a step yields, for metrics and storage. */
+export interface GrpoStepResult {
+  readonly records: readonly ResponseRecord[];
+  readonly trust: readonly TotalRewards[]; // per group
+  readonly scores: readonly (ThinkingScore | null)[]; // null: not asked; empty where the run has no thinking reward
+  readonly zeroStdShare: number;
+  readonly updates: readonly (StepFigures & { readonly gradNorm: number; readonly learningRate: number })[]; // one per optimiser update
+  readonly seconds: Readonly<Record<'generate' | 'thinking' | 'reference' | 'update', number>>;
 }

@@ -7,7 +7,7 @@ import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import { meanOf, stdOf } from '../../shared/values/means.ts';
 import { CORRECT_FROM } from '../trust/gamma.ts';
-import type { GrpoStepResult } from './grpo-step.ts';
+import type { GrpoStepResult } from './grpo-run.ts';
 
 /** What the loop adds to a step's result. */
 export interface StepContext {

@@ -41,7 +41,7 @@ function step(lossType: string, maskTruncated: boolean, parts: number, without: 
   const run = prepareRun(settings, backend, join(mkdtempSync(join(tmpdir(), 'sophia-mask-')), 'runs/1'), null);
   const questions = [1, 2].map((i) => encodeQuestion(run.sampler, generateQuestion('train', i), run.encode));
   const features = run.sampler.features(run.policy, questions);
-  const micros = microBatches(run, questions, RESPONSES, features, parts);
+  const micros = microBatches(run, questions, { responses: RESPONSES, features });
   const tokens = micros.map((micro) => micro.tokens);
   const stepTokens = tokens.reduce((sum, of) => sum + of, 0);
   const results = micros.map((micro) => {

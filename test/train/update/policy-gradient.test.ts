@@ -46,7 +46,7 @@ describe('the gradients of a step', () => {
       { seed: 0, step: 1 },
     );
     const before = tf.memory().numTensors;
-    const micros = microBatches(run, questions, responses, features, count);
+    const micros = microBatches(run, questions, { responses, features });
     const stepTokens = micros.reduce((sum, micro) => sum + micro.tokens, 0);
     const parts = micros.map((micro) => {
       const refLogps = run.graphs.logps(run.reference, micro.referenceBatch);

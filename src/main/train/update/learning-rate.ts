@@ -4,6 +4,7 @@
  * warm-up has rate 0, as there.
  */
 import type { LrSchedule } from '../../../shared/kinds/update.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 
 /** A schedule: its shape after the warm-up, and lengths in updates. */
 export interface RateSchedule {
@@ -23,4 +24,10 @@ export function scheduleFactor(updates: number, { lrSchedulerType, warmupSteps, 
   if (updates < warmupSteps) return updates / warmupSteps;
   const done = (updates - warmupSteps) / Math.max(1, totalUpdates - warmupSteps);
   return SHAPES[lrSchedulerType](Math.min(1, done));
+}
+
+/** The learning rate of a run's update after `updates` others. */
+export function learningRateAt(training: Settings['training'], updates: number): number {
+  const totalUpdates = training.totalSteps * training.numIterations;
+  return training.learningRate * scheduleFactor(updates, { ...training, totalUpdates });
 }

@@ -9,7 +9,7 @@ import { responseBatch, responseTensors } from '../../model/network/group-pass.t
 import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import type { EncodedQuestion } from '../../rollouts/encode-question.ts';
-import { questionPixels, type Response } from '../../rollouts/generate-responses.ts';
+import { questionPixels, type RolloutBatch } from '../../rollouts/generate-responses.ts';
 import { disposeTree, type TensorTree } from '../../tensor/tree.ts';
 import type { GrpoRun } from '../grpo-run.ts';
 import type { PolicyBatch, PolicyGradient, StepFigures } from './policy-gradient.ts';
@@ -43,16 +43,14 @@ export function cutOrder(
   return order.sort((a, b) => longest[b]! - longest[a]! || prompt[b]! - prompt[a]! || a - b);
 }
 
-/** Cuts the step into `count` micro-batches of whole groups, as tensors. */
+/** Cuts the step into as many micro-batches of whole groups as the settings say, as tensors. */
 export function microBatches(
   run: GrpoRun,
   questions: readonly EncodedQuestion[],
-  responses: readonly Response[],
-  features: tf.Tensor2D | null,
-  count: number,
+  { responses, features }: Pick<RolloutBatch, 'responses' | 'features'>,
 ): MicroBatch[] {
   const { config } = run.sampler;
-  const { numGenerations } = run.settings.training;
+  const { numGenerations, gradientAccumulationSteps: count } = run.settings.training;
   const size = questions.length / count;
   const rowsOf = (g: number): number[] => Array.from({ length: numGenerations }, (_, n) => g * numGenerations + n);
   const order = cutOrder(
@@ -109,6 +107,17 @@ function imagesOf(run: GrpoRun, part: readonly EncodedQuestion[], whole: tf.Tens
   const own = whole === null ? run.sampler.features(run.policy, part) : null;
   const features = whole ?? own;
   return { policy: features && { features }, reference: features && { features }, own };
+}
+
+/** Adds to each micro-batch the reference's log-probabilities [B, T], null where the loss has no KL. */
+export function withReference(
+  { settings, graphs, reference }: GrpoRun,
+  micros: readonly MicroBatch[],
+): (MicroBatch & { readonly refLogps: tf.Tensor2D | null })[] {
+  return micros.map((micro) => {
+    const refLogps = settings.loss.beta === 0 ? null : graphs.logps(reference, micro.referenceBatch);
+    return { ...micro, refLogps, own: [micro.own, refLogps] };
+  });
 }
 
 /** Sums gradients over micro-batches, disposing the parts. */

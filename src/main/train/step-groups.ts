@@ -1,0 +1,75 @@
+/**
+ * The groups of a step: a question with its N responses, what each is worth by rule (R^o), and what the thinking rewarder gives each
+ * thinking (R^t). Deliberately absent: trust in R^t, and the reward made of both (trust/).
+ */
+
+import type { RewardPreset } from '../../shared/kinds/trust.ts';
+import type { Question } from '../../shared/question.ts';
+import { type OutcomeResult, outcomeReward } from '../rewards/outcome/outcome-reward.ts';
+import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
+import type { EncodedQuestion } from '../rollouts/encode-question.ts';
+import type { DrawKey, Response } from '../rollouts/generate-responses.ts';
+import { thinkingOf } from '../rollouts/prompt.ts';
+import { askedResponses } from '../trust/total-reward.ts';
+import type { GrpoRun } from './grpo-run.ts';
+
+/** A question and its N responses. */
+export interface Group {
+  readonly question: Question;
+  readonly prompt: string; // whole, without special tokens
+  readonly responses: readonly Response[];
+  readonly outcomes: readonly OutcomeResult[]; // R^o, one for each response
+}
+
+/** A group with R^t: one score for each response, null where it was not asked for; no list where the run has no thinking reward. */
+export interface ScoredGroup extends Group {
+  readonly scores: readonly (ThinkingScore | null)[] | null;
+}
+
+/** The step's responses by question, with their outcome rewards. */
+export function groupsOf(
+  { settings, sampler }: GrpoRun,
+  questions: readonly EncodedQuestion[],
+  responses: readonly Response[],
+): Group[] {
+  const { numGenerations } = settings.training;
+  return questions.map(({ question, prompt }, g): Group => {
+    const own = responses.slice(g * numGenerations, (g + 1) * numGenerations);
+    const { answerType: kind, answer: truth, text } = question;
+    const { preset } = settings.reward;
+    return {
+      question,
+      prompt: sampler.tokenizer.decode(prompt.ids),
+      responses: own,
+      outcomes: own.map(({ text: response }) => outcomeReward({ kind, response, truth, question: text, preset })),
+    };
+  });
+}
+
+/** The groups with the thinking rewards of the responses that the preset asks about. Rejects where a stop ended the wait for them. */
+export async function withThinking(
+  groups: readonly Group[],
+  rewarder: ThinkingRewarder,
+  preset: RewardPreset,
+  draw: DrawKey,
+): Promise<ScoredGroup[]> {
+  if (rewarder.isOff) return groups.map((group) => ({ ...group, scores: null }));
+  const requests = groups.map(({ question, prompt, responses, outcomes }) => {
+    const asked = new Set(
+      askedResponses(
+        preset,
+        outcomes.map((outcome) => outcome.reward),
+      ),
+    );
+    return responses.map(({ text }, n): ThinkingRequest | null =>
+      asked.has(n) ? { question, prompt, thinking: thinkingOf(text), response: text } : null,
+    );
+  });
+  const wanted = requests.flat().filter((request) => request !== null);
+  const answers = wanted.length === 0 ? [] : await rewarder.score(wanted, draw);
+  const scoreOf = new Map(wanted.map((request, i) => [request, answers[i]]));
+  return groups.map((group, g) => ({
+    ...group,
+    scores: (requests[g] ?? []).map((request) => (request === null ? null : (scoreOf.get(request) ?? null))),
+  }));
+}

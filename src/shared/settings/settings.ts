@@ -131,7 +131,7 @@ const endpoint = z.strictObject({
 const rewardOf = <T extends ThinkingTable>(kinds: T) =>
   z.strictObject({
     preset: choice(REWARD_PRESETS, 'paper', 'Preset', {
-      help: 'paper: as published; official-code: as released.',
+      help: 'paper: as published; official-code: as released (T, who is asked, what a judge over the network is shown).',
     }),
     thinking: choice(kinds, 'trm' as Extract<keyof T, string>, 'Thinking reward', { symbol: 'R^t' }),
     alpha: about(z.number().min(0).max(10).default(0.3), 'Weight of the thinking reward', { symbol: 'alpha' }),

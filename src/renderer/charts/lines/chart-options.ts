@@ -1,0 +1,146 @@
+/** What uPlot is told to draw a chart of curves: axes, scales, a series for each line, bands, and what a drag does. */
+import type uPlot from 'uplot';
+import { resolved } from '../colours.ts';
+import { linePath } from './line-path.ts';
+import type { ChartLine } from './lines.ts';
+import type { Range } from './part-in-view.svelte.ts';
+import {
+  logLabelled,
+  logTicks,
+  shortTime,
+  TIME_TICKS,
+  tickLabels,
+  WHOLE_TICKS,
+  type XAxis,
+  xRange,
+  yLogRange,
+  yRange,
+  yRangeWithoutOutliers,
+} from './scales.ts';
+
+/** How a chart is to look, and whom it tells what happens. */
+export interface ChartMakeUp {
+  readonly width: number;
+  readonly height: number;
+  readonly sync: string;
+  readonly axis: XAxis;
+  readonly log: boolean;
+  readonly logX: boolean;
+  readonly withoutOutliers: boolean;
+  /** As they are now: a chart is fed with numbers for longer than it is built for. */
+  readonly lines: () => readonly ChartLine[];
+  readonly oncursor: (index: number | null) => void;
+  readonly onzoom: (range: Range | null) => void;
+}
+
+/** Of more lines than this each is thin, which is far quicker to draw, and none has its point at the cursor marked. */
+const CROWD = 24;
+const LOG_AXIS = {
+  splits: (_chart: uPlot, _axis: number, low: number, high: number) => logTicks(low, high),
+  filter: (_chart: uPlot, ticks: number[]) => logLabelled(ticks),
+};
+
+/** Everything that uPlot takes, but for the data. Reads the page's colours. */
+export function chartOptions(makeUp: ChartMakeUp): uPlot.Options {
+  const { width, height, oncursor, onzoom } = makeUp;
+  const lines = makeUp.lines();
+  const isCrowded = lines.filter((line) => line.band === undefined && !line.faint).length > CROWD;
+  return {
+    width,
+    height,
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    cursor: cursorOf(makeUp, isCrowded),
+    scales: scalesOf(makeUp),
+    axes: axesOf(makeUp),
+    series: [{ label: makeUp.axis }, ...lines.map((line) => seriesOf(line, makeUp, isCrowded))],
+    bands: lines.flatMap((line, i) =>
+      line.band === 'high' ? [{ series: [i + 1, i + 2] as [number, number], fill: resolved(line.colour, 0.13) }] : [],
+    ),
+    hooks: {
+      setCursor: [(chart) => oncursor(chart.cursor.idx ?? null)],
+      setSelect: [(chart) => zoomToSelection(chart, onzoom)],
+    },
+  };
+}
+
+function cursorOf({ sync, onzoom }: ChartMakeUp, isCrowded: boolean): uPlot.Cursor {
+  return {
+    sync: { key: sync, setSeries: false },
+    // A mark is an element with a layer of its own: those of a hundred lines in each chart would cost the browser its frames.
+    points: { size: 5, ...(isCrowded && { show: false }) },
+    drag: { x: true, y: false, setScale: false },
+    bind: {
+      dblclick: () => () => {
+        onzoom(null);
+        return null;
+      },
+    },
+  };
+}
+
+function scalesOf({ lines, log, logX, withoutOutliers }: ChartMakeUp): uPlot.Scales {
+  const isLine = (series: number): boolean => {
+    const line = lines()[series - 1];
+    return line !== undefined && !line.hidden && line.band === undefined;
+  };
+  const linear = withoutOutliers ? yRangeWithoutOutliers(isLine) : yRange;
+  return {
+    x: { time: false, range: xRange, ...(logX && { distr: 3 }) },
+    y: log ? { distr: 3, range: yLogRange(isLine, withoutOutliers) } : { range: linear },
+  };
+}
+
+function axesOf({ axis, log, logX }: ChartMakeUp): uPlot.Axis[] {
+  const look = {
+    stroke: resolved('--ink-3'),
+    grid: { stroke: resolved('--line'), width: 1 },
+    ticks: { stroke: resolved('--line'), width: 1, size: 4 },
+    font: `11px ${getComputedStyle(document.body).fontFamily}`,
+  };
+  const numbers = (_chart: uPlot, ticks: (number | null)[]) => tickLabels(ticks);
+  const times = (_chart: uPlot, ticks: (number | null)[]) =>
+    ticks.map((tick) => (tick === null ? '' : shortTime(tick)));
+  const isTime = axis === 'wall time';
+  return [
+    {
+      ...look,
+      size: 26,
+      gap: 2,
+      values: isTime ? times : numbers,
+      ...(logX ? LOG_AXIS : { incrs: isTime ? TIME_TICKS : WHOLE_TICKS }),
+    },
+    { ...look, size: 46, gap: 4, values: numbers, ...(log && LOG_AXIS) },
+  ];
+}
+
+function seriesOf(line: ChartLine, { lines }: ChartMakeUp, isCrowded: boolean): uPlot.Series {
+  const isBand = line.band !== undefined;
+  return {
+    label: line.label,
+    show: !line.hidden,
+    ...(!isBand && {
+      stroke: resolved(line.colour, line.faint ? 0.25 : 1),
+      paths: (chart: uPlot, at: number, from: number, to: number) => linePath(chart, lines()[at - 1]!, from, to),
+    }),
+    width: line.bold ? 2.75 : line.faint || isCrowded ? 1 : 1.75,
+    ...(!line.faint && line.dash !== undefined && { dash: line.dash }),
+    points: { show: (chart: uPlot, at: number) => !isBand && !line.faint && isSparse(chart, at) },
+    spanGaps: false,
+  };
+}
+
+/** Few points are shown as dots: a line of one point would be invisible. */
+function isSparse(chart: uPlot, at: number): boolean {
+  const values = chart.data[at]!;
+  let count = 0;
+  for (let i = 0; i < values.length && count < 3; i++) if (values[i] != null) count++;
+  return count < 3;
+}
+
+/** A drag has ended, here or in a chart of the same `sync`, where it is none of this one's. */
+function zoomToSelection(chart: uPlot, onzoom: (range: Range | null) => void): void {
+  const { left, width } = chart.select;
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (chart.cursor.event) onzoom([chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')]);
+}

@@ -20,7 +20,7 @@ import {
 } from '../../src/shared/kinds/update.ts';
 import { ANSWER_TYPES } from '../../src/shared/question.ts';
 import { EXPORT_FORMATS, LOG_FORMATS } from '../../src/shared/run/log-formats.ts';
-import { ANNOTATORS } from '../../src/shared/trm/trm-names.ts';
+import { ANNOTATORS } from '../../src/shared/trm/annotations.ts';
 import { filesIn, parse, walk } from '../setup/source-files.ts';
 
 /** Tables by the name under which a value of theirs goes. */

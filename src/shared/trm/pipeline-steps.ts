@@ -3,16 +3,10 @@
  * this table, the page its forms, the engine its checks (step-command.ts). Deliberately absent: what the steps do (main/trm, main/cli/trm).
  */
 import { type KindTable, namesOf } from '../kinds/kind.ts';
+import { ANNOTATORS, type AskedAnnotator, DIMENSIONS } from './annotations.ts';
+import { FILTER_DEFAULTS, FILTER_NAMES } from './builds.ts';
+import { RATER_DEFAULTS, TRM_KINDS } from './models.ts';
 import { raterForms } from './rater-names.ts';
-import {
-  ANNOTATORS,
-  type AskedAnnotator,
-  DIMENSIONS,
-  FILTER_DEFAULTS,
-  FILTER_NAMES,
-  RATER_DEFAULTS,
-  TRM_KINDS,
-} from './trm-names.ts';
 
 /** What of the home a field names, for the page to offer what there is. */
 export type StepSource = 'studies' | 'datasets' | 'annotations' | 'builds' | 'models' | 'raters';

@@ -1,7 +1,7 @@
 /** Rows of a small TRM workbench, for tests of its page: one data set, a queue half done, a build, a model, a validation of two raters. */
 import type { Store } from '../../../src/main/store/store.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
-import { DEPENDENCE_MEASURES, type Measure } from '../../../src/shared/trm/trm-names.ts';
+import { DEPENDENCE_MEASURES, type Measure } from '../../../src/shared/trm/measures.ts';
 
 const FILTERS = ['unscored', 'truncated', 'duplicate'] as const;
 

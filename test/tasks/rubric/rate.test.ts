@@ -6,7 +6,7 @@ import { rateThinking, stepLabels } from '../../../src/main/tasks/rubric/rate.ts
 import type { Scene } from '../../../src/main/tasks/scene/scene.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import type { Question } from '../../../src/shared/question.ts';
-import { DIMENSIONS } from '../../../src/shared/trm/trm-names.ts';
+import { DIMENSIONS } from '../../../src/shared/trm/annotations.ts';
 import { Random } from '../../../src/shared/values/random.ts';
 
 /** "what is the sum of the red bar and the blue bar ?" over red 5, blue 3, green 7. */

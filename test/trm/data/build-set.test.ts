@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { type BuildInput, type BuildOptions, buildSet, flowLines } from '../../../src/main/trm/data/build-set.ts';
 import { FILTER_DEFAULTS } from '../../../src/main/trm/data/filters.ts';
 import { spreadOverSteps } from '../../../src/main/trm/data/spread.ts';
-import { DIMENSIONS } from '../../../src/shared/trm/trm-names.ts';
+import { DIMENSIONS } from '../../../src/shared/trm/annotations.ts';
 
 const options: BuildOptions = { kind: 'holistic', filters: FILTER_DEFAULTS, capPerBin: 2, seed: 1, leaveOut: [] };
 const input = (pairId: number, score: number | null, more: Partial<BuildInput> = {}): BuildInput => {

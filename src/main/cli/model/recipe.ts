@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
-import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const MODELS = { base: 'tiny-vl-base', trm: 'tiny-vl-trm', prm: 'tiny-vl-prm' } as const;

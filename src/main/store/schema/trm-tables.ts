@@ -1,7 +1,9 @@
 /** The tables of the Thinking Reward Model's pipeline, as tables.ts declares those of runs. They are in no archive. */
 import { z } from 'zod';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import { ANNOTATORS, MEASURES, type Measure, TRM_KINDS } from '../../../shared/trm/trm-names.ts';
+import { ANNOTATORS } from '../../../shared/trm/annotations.ts';
+import { MEASURES, type Measure } from '../../../shared/trm/measures.ts';
+import { TRM_KINDS } from '../../../shared/trm/models.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { count, flag, id, json, label, oneOf, orNull, real, share, step, text, time } from './column.ts';
 

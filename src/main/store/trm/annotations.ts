@@ -4,7 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import type { AnnotationState, AnnotatorKind } from '../../../shared/trm/trm-names.ts';
+import type { AnnotationState, AnnotatorKind } from '../../../shared/trm/annotations.ts';
 import { count } from '../schema/column.ts';
 import { computed, query, type Selected, select } from '../schema/select.ts';
 import { TABLES } from '../schema/tables.ts';

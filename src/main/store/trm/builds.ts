@@ -1,6 +1,7 @@
 /** Builds: which pairs of an annotation a training set holds, in which order, and what became of the others. */
 import type { Database } from 'better-sqlite3';
-import { BINS, FATES, type TrmKind } from '../../../shared/trm/trm-names.ts';
+import { BINS, FATES } from '../../../shared/trm/builds.ts';
+import type { TrmKind } from '../../../shared/trm/models.ts';
 import { query, type Selected } from '../schema/select.ts';
 import { checkFree, findNamed, found } from './find.ts';
 import {

@@ -1,6 +1,6 @@
 /** Trained TRMs: what each was made of, how far its training is, its losses. */
 import type { Database } from 'better-sqlite3';
-import type { TrmKind, TrmModelState } from '../../../shared/trm/trm-names.ts';
+import type { TrmKind, TrmModelState } from '../../../shared/trm/models.ts';
 import { query, type StoredRow } from '../schema/select.ts';
 import { checkFree, findNamed, found } from './find.ts';
 import { TRM_MODEL, type TrmModelRow } from './rows.ts';

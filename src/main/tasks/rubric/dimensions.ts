@@ -2,7 +2,7 @@
  * The five dimensions of the paper's thinking reward, computed from a judgement; each in [0, 1] with its reason in words. What
  * each means here, and why these numbers, is in README.md beside this file.
  */
-import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 import type { Judgement } from './judge.ts';
 
 /** Names of the five dimensions and their weights in the holistic score. */

@@ -4,7 +4,7 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
-import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 import { hash32, Random } from '../../../shared/values/random.ts';
 import { sceneOf } from '../scene/scene.ts';
 import { type DimensionScore, holisticScore, scoreDimensions } from './dimensions.ts';

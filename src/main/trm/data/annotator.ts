@@ -3,7 +3,7 @@
  * endpoint asked about the five dimensions with the same prompt as the reward `endpoint`. Deliberately absent: the queue (annotate.ts).
  */
 import type { Question } from '../../../shared/question.ts';
-import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 import { type EndpointOptions, endpointThinking } from '../../rewards/thinking/endpoint.ts';
 import { type RubricOptions, rateThinking } from '../../tasks/rubric/rate.ts';
 

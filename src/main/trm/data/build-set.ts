@@ -3,7 +3,9 @@
  * 156,703 kept). What became of every pair is told, so that the flow of counts and each dropped pair can be looked at.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import { type Dimension, FATES, type FilterName, TRM_KINDS, type TrmKind } from '../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../shared/trm/annotations.ts';
+import { FATES, type FilterName } from '../../../shared/trm/builds.ts';
+import { TRM_KINDS, type TrmKind } from '../../../shared/trm/models.ts';
 import { holisticScore } from '../../tasks/rubric/dimensions.ts';
 import { toScore } from '../../tasks/rubric/rate.ts';
 import { FILTERS, type FilterOptions, filterRecords } from './filters.ts';

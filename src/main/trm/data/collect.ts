@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { parseSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import type { Dimension } from '../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../shared/trm/annotations.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
 import { questionById } from '../../tasks/embedded-ids.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';

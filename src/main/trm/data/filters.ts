@@ -2,7 +2,7 @@
  * Rule-based filters of the TRM's data (the paper: 470,331 pairs filtered before sampling). Each has a name, can be switched off, and counts what
  * it drops; a record is counted by the first filter that drops it.
  */
-import { FILTER_DEFAULTS as BOUNDS, type FilterName } from '../../../shared/trm/trm-names.ts';
+import { FILTER_DEFAULTS as BOUNDS, type FilterName } from '../../../shared/trm/builds.ts';
 import type { Filterable } from './record.ts';
 
 /** Bounds of the filters, in words of thinking and score units. */

@@ -3,7 +3,7 @@
  * as the cap allows, so that the TRM does not learn the policy's score distribution.
  */
 
-import { BINS } from '../../../shared/trm/trm-names.ts';
+import { BINS } from '../../../shared/trm/builds.ts';
 import { Random } from '../../../shared/values/random.ts';
 import type { TrmRecord } from './record.ts';
 

@@ -3,7 +3,7 @@
  * (step). Records in their order, as many rounds as there are epochs; stopped at any moment it goes on from its newest checkpoint. The recipes
  * of the embedded raters and `trm train` train here. Deliberately absent: where the records come from.
  */
-import { RATER_DEFAULTS, type TrmKind } from '../../../shared/trm/trm-names.ts';
+import { RATER_DEFAULTS, type TrmKind } from '../../../shared/trm/models.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { trainStage } from '../../train/recipes/staged-training.ts';

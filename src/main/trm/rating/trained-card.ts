@@ -1,5 +1,5 @@
 /** The card (README.md) of a TRM that `trm train` made: what it learned from, how, and what it is bound by. */
-import type { TrmKind } from '../../../shared/trm/trm-names.ts';
+import type { TrmKind } from '../../../shared/trm/models.ts';
 import type { FlowStep } from '../data/build-set.ts';
 import type { RaterTraining } from './train-rater.ts';
 

@@ -1,5 +1,5 @@
 /** The holistic reward model's card, and the validation table that every reward model's card holds. */
-import type { Dimension } from '../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../shared/trm/annotations.ts';
 import type { TrmRecipe } from '../data/collect.ts';
 import { SAMPLES, type ValidationFigures } from '../validation/validate.ts';
 

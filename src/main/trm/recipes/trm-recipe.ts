@@ -4,7 +4,7 @@
  * scores it is one arm of the dimension ablation (examples/dimensions.yaml).
  */
 import { join } from 'node:path';
-import type { Dimension } from '../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../shared/trm/annotations.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';

@@ -4,7 +4,9 @@
  * every part and, where the annotator told dimensions, for each of them. And each rater's calibration curve. Plain numbers.
  */
 import { quantileSorted } from 'simple-statistics';
-import { BINS, DIMENSIONS, type Measure } from '../../../shared/trm/trm-names.ts';
+import { DIMENSIONS } from '../../../shared/trm/annotations.ts';
+import { BINS } from '../../../shared/trm/builds.ts';
+import type { Measure } from '../../../shared/trm/measures.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { binOf } from '../data/sample-bins.ts';
 import type { JudgedGroup, RatedGroup } from './judged.ts';

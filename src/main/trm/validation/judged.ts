@@ -1,6 +1,6 @@
 /** What a validation looks at: responses to one question with what is known of each, and what each rater said. Plain values. */
 import type { Question } from '../../../shared/question.ts';
-import type { Dimension } from '../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../shared/trm/annotations.ts';
 
 /** One response with its truth: the annotator's score, or minus the human rank. */
 export interface JudgedResponse {

@@ -3,7 +3,7 @@
  * Null where nothing could be measured. Deliberately absent: intervals (compare-raters.ts) and probes that change a thinking (probes.ts).
  */
 import { meanSimple, sampleCorrelation } from 'simple-statistics';
-import type { Dimension } from '../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../shared/trm/annotations.ts';
 import { type JudgedResponse, type RatedGroup, wordCount } from './judged.ts';
 import { tallyPairs } from './pairwise.ts';
 
@@ -20,7 +20,7 @@ interface Scored {
   readonly score: number;
 }
 
-/** Measures by name (src/shared/trm/trm-names.ts has their titles). */
+/** Measures by name (src/shared/trm/measures.ts has their titles). */
 export const OBSERVED = {
   'pairwise-accuracy': (groups) => {
     let [right, pairs] = [0, 0];

@@ -6,7 +6,7 @@
  */
 import { meanSimple } from 'simple-statistics';
 import type { Question } from '../../../shared/question.ts';
-import type { Measure } from '../../../shared/trm/trm-names.ts';
+import type { Measure } from '../../../shared/trm/measures.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { formatResponse, writeResponse } from '../../tasks/demonstrations/response.ts';

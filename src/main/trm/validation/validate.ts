@@ -3,7 +3,7 @@
  * and whether the score leans on what it must not see (answer right or wrong at equal rubric score, length).
  */
 import type { Question, Split } from '../../../shared/question.ts';
-import { DIMENSIONS, type Dimension } from '../../../shared/trm/trm-names.ts';
+import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel } from '../../model/folder/model-folder.ts';
 import { createGenerator } from '../../model/network/decode.ts';

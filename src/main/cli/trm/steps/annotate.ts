@@ -3,7 +3,7 @@
  * pairs that have no answer. Ctrl-C lets the requests under way end (they are paid for), a second one ends at once.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
-import type { AskedAnnotator, Dimension } from '../../../../shared/trm/trm-names.ts';
+import type { AskedAnnotator, Dimension } from '../../../../shared/trm/annotations.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../../store/store.ts';

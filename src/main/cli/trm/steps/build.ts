@@ -1,6 +1,8 @@
 /** `sophia trm build DATASET`: filters an annotation and samples it uniformly over ten score intervals; prints the flow of counts. */
 import { SophiaError } from '../../../../shared/errors.ts';
-import type { Dimension, FilterName, TrmKind } from '../../../../shared/trm/trm-names.ts';
+import type { Dimension } from '../../../../shared/trm/annotations.ts';
+import type { FilterName } from '../../../../shared/trm/builds.ts';
+import type { TrmKind } from '../../../../shared/trm/models.ts';
 import type { Store } from '../../../store/store.ts';
 import type { AnnotatedPair } from '../../../store/trm/annotations.ts';
 import { type BuildInput, buildSet, flowLines } from '../../../trm/data/build-set.ts';

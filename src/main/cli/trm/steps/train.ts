@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
 import { THINKING } from '../../../../shared/kinds/thinking.ts';
-import { TRM_KINDS } from '../../../../shared/trm/trm-names.ts';
+import { TRM_KINDS } from '../../../../shared/trm/models.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { modelFolder, modelsFolder } from '../../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';

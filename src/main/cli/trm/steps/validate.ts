@@ -4,7 +4,7 @@
  */
 import type { BackendChoice } from '../../../../shared/kinds/backend.ts';
 import { SPLITS } from '../../../../shared/question.ts';
-import { MEASURES } from '../../../../shared/trm/trm-names.ts';
+import { MEASURES } from '../../../../shared/trm/measures.ts';
 import type { ThinkingRewarder } from '../../../rewards/thinking/source.ts';
 import type { Store } from '../../../store/store.ts';
 import type { TrmFigureRow } from '../../../store/trm/rows.ts';

@@ -1,11 +1,17 @@
 /** All runs of the home, for choosing; loaded when first needed, renewed as runs come and go. */
+import { SvelteMap } from 'svelte/reactivity';
 import { api, type Outputs } from '../api/client.ts';
 import { live } from './live.svelte.ts';
 import { Resource } from './resource.svelte.ts';
 import { route } from './route.svelte.ts';
 
+/** Events after which a run stands differently in the list; its steps are taken as they come. */
+const CHANGES: ReadonlySet<string> = new Set(['state', 'cut', 'finished']);
+
 class RunList {
   readonly #resource = new Resource(() => api.runs.list.query({}));
+  /** Steps that runs have said since the list was read. */
+  readonly #steps = new SvelteMap<number, number>();
   #followers = 0;
   #end: (() => void) | undefined;
 
@@ -18,7 +24,13 @@ class RunList {
 
   /** The run that the address names, else the newest with a step; null: there is none. */
   get chosen(): number | null {
-    return Number(route.current.query.run) || this.runs.find((run) => run.step > 0)?.id || null;
+    return Number(route.current.query.run) || this.runs.find((run) => this.stepOf(run.id) > 0)?.id || null;
+  }
+
+  /** The last step of a run as far as is known, 0 for a run that is not in the list. */
+  stepOf(id: number | null): number {
+    if (id === null) return 0;
+    return this.#steps.get(id) ?? this.runs.find((run) => run.id === id)?.step ?? 0;
   }
 
   /** For an effect: puts a run that was chosen by default into the address, so that it stays while others begin and end. */
@@ -38,8 +50,8 @@ class RunList {
       this.#end = live.follow({
         metrics: [],
         onBatch: (batch) => {
-          if (batch.events.some((event) => event.kind === 'state' || event.kind === 'cut'))
-            this.#resource.loadSoon(1000);
+          for (const run of batch.runs) this.#steps.set(run.id, run.step);
+          if (batch.events.some(({ kind }) => CHANGES.has(kind))) this.#resource.loadSoon(1000);
         },
       });
     }

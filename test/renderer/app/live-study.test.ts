@@ -51,6 +51,15 @@ describe('the page in a browser', { skip }, () => {
     await results.locator('tbody tr').first().locator('td', { hasText: mean }).first().waitFor();
     const points = await page.locator('section[aria-label="Outcome reward"]').textContent();
     assert.match(points ?? '', /120 of 120/, 'every step of both runs once, though the run was stopped and resumed');
+    const shapes = page.getByRole('img', { name: /^Outcome reward of .* over its steps$/ }).locator('polyline');
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('td polyline')].every(
+        (one) => one.getAttribute('points')?.split(' ').length === 60,
+      ),
+    );
+    assert.equal(await shapes.count(), 2, 'a curve beside each run, grown with it');
+    await page.getByRole('link', { name: 'Rollouts', exact: true }).click();
+    await page.locator('input[aria-label="Step"][max="60"]').waitFor(); // the list was read while the run had fewer steps
     assert.deepEqual(complaints, []);
     await page.context().close();
   });
@@ -75,7 +84,7 @@ describe('the page in a browser', { skip }, () => {
     const { page } = await openPage(browser, engine.pageUrl, '/studies/1');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy the table' }).click();
-    await page.getByRole('menuitem', { name: 'LaTeX' }).click();
+    await page.getByRole('menuitem', { name: 'LaTeX', exact: true }).click();
     await page.getByText('Copied as LaTeX').waitFor();
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\\toprule/);
     await page.getByRole('button', { name: 'Save the table' }).click();

@@ -168,7 +168,7 @@ describe('pages over a finished study', { skip }, () => {
       await metrics.getByRole('button', { name: 'Save the metrics' }).click();
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: 'LaTeX' }).click(),
+        page.getByRole('menuitem', { name: 'LaTeX', exact: true }).click(),
       ]);
       assert.equal(download.suggestedFilename(), 'done-training.tex');
       assert.match(readFileSync(await download.path(), 'utf8'), /Gradient norm/);
@@ -205,7 +205,7 @@ describe('pages over a finished study', { skip }, () => {
       await page.waitForFunction(() =>
         /factors: \[ ?reward\.thinking ?\]/.test(document.querySelector('textarea')?.value ?? ''),
       );
-      await page.getByRole('region', { name: 'Estimate' }).getByText('Based on').waitFor();
+      await page.getByRole('region', { name: 'Estimate' }).getByText('Estimated from earlier runs').waitFor();
       const pure = await yaml.inputValue();
       await yaml.fill(pure.replace('full ]', 'full, { mine: { base: full, loss: { beta: 0 } } } ]'));
       await page.getByText('the variants also differ in loss.beta').waitFor();

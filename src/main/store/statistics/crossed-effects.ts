@@ -23,7 +23,11 @@ export interface VarianceComponents {
   readonly rest: number;
 }
 
-/** The mean difference with its interval, standard error, degrees of freedom and variance components; `perSeed` in the order of the rows. */
+/**
+ * The mean difference with its interval, standard error, degrees of freedom and variance components; `perSeed` in the order of the rows. `p` is
+ * for families of differences: with the seeds' degrees of freedom alone, since Satterthwaite's, which are estimated too, are too many in the tails
+ * that a correction for several tests looks at (docs/statistics.md).
+ */
 export interface CrossedInterval {
   readonly difference: number;
   readonly low: number;
@@ -66,7 +70,7 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
     high: difference + half,
     se,
     df,
-    p: se === 0 ? (difference === 0 ? 1 : 0) : 2 * jStat.studentt.cdf(-Math.abs(difference) / se, df),
+    p: se === 0 ? (difference === 0 ? 1 : 0) : 2 * jStat.studentt.cdf(-Math.abs(difference) / se, seeds - 1),
     seeds,
     questions,
     perSeed,

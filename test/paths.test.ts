@@ -82,7 +82,8 @@ function namesFrom(tree: ts.SourceFile, module: RegExp): Map<string, string> {
     const bindings = clause?.namedBindings;
     if (bindings && ts.isNamespaceImport(bindings)) names.set(bindings.name.text, '*');
     if (bindings && ts.isNamedImports(bindings))
-      for (const one of bindings.elements) names.set(one.name.text, (one.propertyName ?? one.name).text);
+      for (const element of bindings.elements)
+        names.set(element.name.text, (element.propertyName ?? element.name).text);
   }
   return names;
 }

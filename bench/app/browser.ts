@@ -168,13 +168,13 @@ async function busyWhileAppending(page: Page): Promise<number> {
     const { metrics } = (await session.send('Performance.getMetrics')) as {
       metrics: { name: string; value: number }[];
     };
-    return metrics.find((one) => one.name === 'ThreadTime')!.value;
+    return metrics.find((metric) => metric.name === 'ThreadTime')!.value;
   };
   const ids = runs.slice(0, 10);
   // The runs' own last values once more, backwards: curves that lie where curves lie cost what they cost.
   const known = store
     .metricNames(ids)
-    .map((name) => ({ name, values: store.metricSeries(ids, name).map((one) => one.values) }));
+    .map((name) => ({ name, values: store.metricSeries(ids, name).map((series) => series.values) }));
   const attempts = new Map(ids.map((id) => [id, store.startRun(id, { fromStep: store.run(id).step }).attempt]));
   await page.waitForTimeout(2000);
   const shares: number[] = [];

@@ -86,7 +86,7 @@ function summary({ text, vision, frozen }: BenchResults): string {
       range(ours),
       peers.length === 0 ? '-' : range(peers),
       ratios.length === 0 ? '-' : `**${median(ratios).toFixed(2)}**`,
-      ratios.map((one) => one.toFixed(2)).join(', '),
+      ratios.map((ratio) => ratio.toFixed(2)).join(', '),
       tokens.toFixed(0),
     ];
   };
@@ -125,7 +125,7 @@ function rounds(name: string, all: readonly Round[]): string {
 
 function phases({ text, vision, frozen }: BenchResults): string {
   const over = (all: readonly Round[], pick: (ours: OurRun) => number) => median(all.map((round) => pick(round.ours)));
-  const peer = (all: readonly Round[], pick: (one: PeerRun) => number) => {
+  const peer = (all: readonly Round[], pick: (peerRun: PeerRun) => number) => {
     const known = all.flatMap((round) => (round.peer === null ? [] : [pick(round.peer)]));
     return known.length === 0 ? '-' : three(median(known));
   };
@@ -139,26 +139,26 @@ function phases({ text, vision, frozen }: BenchResults): string {
     [...ours('encode prompts and pictures', (run) => run.phases.encode), '', ''],
     [
       ...ours('generate', (run) => run.phases.generate),
-      peer(text.rounds, (one) => one.generation),
-      peer(vision.rounds, (one) => one.generation),
+      peer(text.rounds, (round) => round.generation),
+      peer(vision.rounds, (round) => round.generation),
     ],
     [...ours('rewards (vision: with TRM)', (run) => run.phases.thinking), '', ''],
     [
       ...ours('reference', (run) => run.phases.reference),
-      peer(text.rounds, (one) => one.scoring),
-      peer(vision.rounds, (one) => one.scoring),
+      peer(text.rounds, (round) => round.scoring),
+      peer(vision.rounds, (round) => round.scoring),
     ],
     [
       ...ours('update', (run) => run.phases.update),
-      peer(text.rounds, (one) => one.update),
-      peer(vision.rounds, (one) => one.update),
+      peer(text.rounds, (round) => round.update),
+      peer(vision.rounds, (round) => round.update),
     ],
     [...ours('metrics', (run) => run.phases.metrics), '', ''],
     [...ours('log to SQLite', (run) => run.phases.log), '', ''],
     [
       ...ours('whole step', (run) => run.step.median),
-      peer(text.rounds, (one) => one.step.median),
-      peer(vision.rounds, (one) => one.step.median),
+      peer(text.rounds, (round) => round.step.median),
+      peer(vision.rounds, (round) => round.step.median),
     ],
   ];
   const share = (100 * over(vision.rounds, (run) => run.phases.log / run.step.median)).toFixed(1);

@@ -76,7 +76,7 @@ function compared(
   type: string,
   judge: string,
   all: readonly Rated[],
-  verdict: (one: Rated) => number | null,
+  verdict: (rated: Rated) => number | null,
 ): Agreement {
   const decided = all.filter((one) => verdict(one) !== null);
   const differing = decided.filter((one) => Math.abs(one.ours - (verdict(one) ?? Number.NaN)) > TOLERANCE);

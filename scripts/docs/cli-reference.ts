@@ -40,11 +40,11 @@ function describe(command: Command, call: string): string {
   const operands = command.registeredArguments;
   const lines = [
     ...operands
-      .filter((one) => one.description !== '')
+      .filter((operand) => operand.description !== '')
       .map((one) => `- \`${operand(one)}\`: ${one.description}${choices(one)}`),
     ...command.options
-      .filter((one) => !one.hidden)
-      .map((one) => `- \`${one.flags}\`: ${one.description}${choices(one)}${usual(one)}`),
+      .filter((option) => !option.hidden)
+      .map((option) => `- \`${option.flags}\`: ${option.description}${choices(option)}${usual(option)}`),
   ];
   const usage = [call, ...operands.map(operand), ...(command.options.length > 0 ? ['[options]'] : [])].join(' ');
   return `    ${usage}\n${lines.length === 0 ? '' : `\n${lines.map(wrapped).join('\n')}\n`}`;
@@ -52,7 +52,7 @@ function describe(command: Command, call: string): string {
 
 const operand = (argument: Argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`);
 const choices = ({ argChoices }: Argument | Option) =>
-  argChoices === undefined ? '' : `. One of ${argChoices.map((one) => `\`${one}\``).join(', ')}`;
+  argChoices === undefined ? '' : `. One of ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`;
 
 function usual({ defaultValue, defaultValueDescription }: Option): string {
   if (

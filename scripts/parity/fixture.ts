@@ -83,9 +83,9 @@ export function tensorOf({ tensors, dir }: Fixture, name: string): Float32Array 
 }
 
 /** A case as the model takes it; pixels are transformers' own, so that nothing before the network counts. */
-export function inputsOf(fixture: Fixture, one: FixtureCase): ModelInputs {
-  const parts = (one.pixel_values ?? []).map((name) => tensorOf(fixture, name)!);
-  const grids = (one.image_grid_thw ?? []).map((thw) => qwenGrid(thw, fixture.config.vision));
+export function inputsOf(fixture: Fixture, fixtureCase: FixtureCase): ModelInputs {
+  const parts = (fixtureCase.pixel_values ?? []).map((name) => tensorOf(fixture, name)!);
+  const grids = (fixtureCase.image_grid_thw ?? []).map((thw) => qwenGrid(thw, fixture.config.vision));
   const images = grids.map((grid, i) => ({ grid, pixelValues: parts[i]! }));
-  return { inputIds: one.input_ids, attentionMask: one.attention_mask, images };
+  return { inputIds: fixtureCase.input_ids, attentionMask: fixtureCase.attention_mask, images };
 }

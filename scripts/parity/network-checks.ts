@@ -33,10 +33,10 @@ export function checkNetwork(fixture: Fixture, tally: Tally): void {
   disposeWeights(weights);
 }
 
-function checkForward(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
+function checkForward(fixture: Fixture, weights: Weights, name: string, fixtureCase: FixtureCase, tally: Tally): void {
   tf.tidy(() => {
-    const { logits, hidden, imageEmbeds } = forward(fixture.config, weights, inputsOf(fixture, one));
-    const attended = one.attention_mask.flat();
+    const { logits, hidden, imageEmbeds } = forward(fixture.config, weights, inputsOf(fixture, fixtureCase));
+    const attended = fixtureCase.attention_mask.flat();
     const compare = (quantity: string, tensor: tf.Tensor, expectedName: string) => {
       const expected = tensorOf(fixture, `${name}.${expectedName}`);
       if (expected === undefined) return;
@@ -57,18 +57,24 @@ function checkForward(fixture: Fixture, weights: Weights, name: string, one: Fix
   });
 }
 
-function checkGradients(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
-  if (one.loss_ce_mean === undefined) return;
+function checkGradients(
+  fixture: Fixture,
+  weights: Weights,
+  name: string,
+  fixtureCase: FixtureCase,
+  tally: Tally,
+): void {
+  if (fixtureCase.loss_ce_mean === undefined) return;
   const { config } = fixture;
-  const inputs = inputsOf(fixture, one);
+  const inputs = inputsOf(fixture, fixtureCase);
   const names = expectedTensors(config)
     .filter((weight) => inputs.images.length > 0 || !weight.name.startsWith('visual.'))
     .map((weight) => weight.name);
   const lossOf = (w: Weights) => ({ loss: languageModelLoss(config, w, inputs), extras: null });
   const gradients = gradientFn('parity', names, lossOf); // compiled where training's are
   const { loss, grads } = gradients(weights, null);
-  tally.note('loss', Math.abs(loss.arraySync() - one.loss_ce_mean), TOLERANCE.logits, name);
-  const norms = one.grad_l2 ?? {};
+  tally.note('loss', Math.abs(loss.arraySync() - fixtureCase.loss_ce_mean), TOLERANCE.logits, name);
+  const norms = fixtureCase.grad_l2 ?? {};
   const largest = Math.max(0, ...Object.values(norms));
   for (const [key, gradient] of Object.entries(grads)) {
     const shape = expectedTensors(config).find((weight) => weight.name === key)!.shape;
@@ -85,10 +91,10 @@ function checkGradients(fixture: Fixture, weights: Weights, name: string, one: F
 }
 
 /** Generation runs as in training: shared prefix, key-value cache, compiled blocks; the end token does not stop it. */
-function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: FixtureCase, tally: Tally): void {
-  if (one.greedy_tokens === undefined) return;
+function checkGreedy(fixture: Fixture, weights: Weights, name: string, fixtureCase: FixtureCase, tally: Tally): void {
+  if (fixtureCase.greedy_tokens === undefined) return;
   const { config } = fixture;
-  const inputs = inputsOf(fixture, one);
+  const inputs = inputsOf(fixture, fixtureCase);
   const generator = createGenerator(config);
   const images = imageBatch(config, inputs.images);
   const features = images === null ? null : tf.tidy(() => imageFeatures(config, weights, images));
@@ -97,7 +103,7 @@ function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: Fixt
     prefix: prefixBatch(config, promptsOf(fixture, inputs)),
     features,
     perGroup: 1,
-    maxNewTokens: one.greedy_tokens[0]!.length,
+    maxNewTokens: fixtureCase.greedy_tokens[0]!.length,
     stopIds: [],
     sampling: GREEDY,
     uniform: () => 0.5,
@@ -105,9 +111,9 @@ function checkGreedy(fixture: Fixture, weights: Weights, name: string, one: Fixt
   generator.dispose();
   features?.dispose();
   const expectedLogps = tensorOf(fixture, `${name}.greedy_logprobs`);
-  const sure = one.min_top2_margin === undefined || one.min_top2_margin > TOLERANCE.margin;
-  const same = one.greedy_tokens.map((tokens, row) => largestDifference(rows[row]!.ids, tokens) === 0);
-  if (sure) tally.note('greedy tokens (rows)', same.filter((one) => !one).length, 0, name);
+  const sure = fixtureCase.min_top2_margin === undefined || fixtureCase.min_top2_margin > TOLERANCE.margin;
+  const same = fixtureCase.greedy_tokens.map((tokens, row) => largestDifference(rows[row]!.ids, tokens) === 0);
+  if (sure) tally.note('greedy tokens (rows)', same.filter((isSame) => !isSame).length, 0, name);
   if (expectedLogps && same.every(Boolean)) {
     tally.note(
       'greedy log-probs',

@@ -63,31 +63,32 @@ function checkImages(fixture: Fixture, tally: Tally): void {
 }
 
 /** Positions where a token is attended; transformers' versions fill padding with 0 or 1. */
-function checkPositions(fixture: Fixture, name: string, one: FixtureCase, tally: Tally): void {
-  const rows = batchPositions(fixture.config, inputsOf(fixture, one));
+function checkPositions(fixture: Fixture, name: string, fixtureCase: FixtureCase, tally: Tally): void {
+  const rows = batchPositions(fixture.config, inputsOf(fixture, fixtureCase));
   rows.forEach((positions, row) => {
-    const attended = one.attention_mask[row]!;
+    const attended = fixtureCase.attention_mask[row]!;
     const kept = (list: ArrayLike<number>) => Array.from(list).filter((_, i) => attended[i]);
     const got = positions.flatMap(kept);
-    if (one.position_ids) {
-      const expected = one.position_ids.flatMap((axis) => kept(axis[row]!));
+    if (fixtureCase.position_ids) {
+      const expected = fixtureCase.position_ids.flatMap((axis) => kept(axis[row]!));
       tally.note('position_ids', largestDifference(got, expected), 0, `${name}, row ${row}`);
     }
     const delta = Math.max(...got) + 1 - attended.filter(Boolean).length;
-    if (one.rope_deltas)
-      tally.note('rope_deltas', Math.abs(delta - one.rope_deltas[row]![0]!), 0, `${name}, row ${row}`);
+    if (fixtureCase.rope_deltas)
+      tally.note('rope_deltas', Math.abs(delta - fixtureCase.rope_deltas[row]![0]!), 0, `${name}, row ${row}`);
   });
 }
 
-function checkWindows({ config }: Fixture, name: string, one: FixtureCase, tally: Tally): void {
+function checkWindows({ config }: Fixture, name: string, fixtureCase: FixtureCase, tally: Tally): void {
   const index: number[] = [];
   const ends = [0];
-  for (const grid of one.image_grid_thw ?? []) {
+  for (const grid of fixtureCase.image_grid_thw ?? []) {
     const layout = visionLayout(grid, config.vision);
     const before = index.length;
     for (const unit of layout.windowIndex) index.push(before + unit);
     for (const length of layout.windowLengths) ends.push(ends.at(-1)! + length);
   }
-  if (one.window_index) tally.note('window_index', largestDifference(index, one.window_index), 0, name);
-  if (one.cu_window_seqlens) tally.note('cu_window_seqlens', largestDifference(ends, one.cu_window_seqlens), 0, name);
+  if (fixtureCase.window_index) tally.note('window_index', largestDifference(index, fixtureCase.window_index), 0, name);
+  if (fixtureCase.cu_window_seqlens)
+    tally.note('cu_window_seqlens', largestDifference(ends, fixtureCase.cu_window_seqlens), 0, name);
 }

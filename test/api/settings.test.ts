@@ -138,13 +138,13 @@ describe('disk', () => {
   test('older checkpoints of finished runs are freed; the last of each stays', async () => {
     const before = await engine.client.runs.get.query({ id: 1 });
     assert.deepEqual(
-      before.checkpoints.map((one) => one.step),
+      before.checkpoints.map((checkpoint) => checkpoint.step),
       [8, 4],
     );
     assert.equal((await engine.client.settings.freeCheckpoints.mutate({ run: 1 })).checkpoints, 1);
     const { checkpoints } = await engine.client.runs.get.query({ id: 1 });
     assert.deepEqual(
-      checkpoints.map((one) => [one.step, existsSync(one.path)]),
+      checkpoints.map((checkpoint) => [checkpoint.step, existsSync(checkpoint.path)]),
       [[8, true]],
     );
     assert.equal(existsSync(before.checkpoints[1]!.path), false);

@@ -82,7 +82,9 @@ describe('sophia trm', () => {
     child.kill('SIGKILL');
     await ended;
     const asked = server.seen.length;
-    const { scored } = read((store) => store.trmAnnotations().find((one) => one.annotator === 'endpoint')!);
+    const { scored } = read(
+      (store) => store.trmAnnotations().find((annotation) => annotation.annotator === 'endpoint')!,
+    );
     assert.ok(scored >= asked - 3 && scored < 24, `${scored} of ${asked} kept`);
     const annotation = await done(...asking);
     assert.equal(annotation.scored, 24);
@@ -127,7 +129,7 @@ describe('sophia trm', () => {
   it('puts it where a study finds it by its name, and the page of models shows it', async () => {
     const settings = parseSettings({ model: { trm: 'rater' }, reward: { thinking: 'trm' } } as SettingsPatch);
     checkNames(settings, home.home);
-    const listed = listModels(home.home).find((one) => one.name === 'rater')!;
+    const listed = listModels(home.home).find((model) => model.name === 'rater')!;
     assert.deepEqual(
       [listed.kind, listed.problem, listed.folder],
       ['imported', null, join(home.home, 'models', 'rater')],
@@ -167,17 +169,17 @@ describe('sophia trm', () => {
     const detail = await done('validate', raters, '--questions', '3', '--threads', '1');
     const find = (rater: string, measure: string, part = '') =>
       detail.figures.find(
-        (one: Record<string, unknown>) =>
-          one.split === 'test' &&
-          one.rater === rater &&
-          one.versus === '' &&
-          one.measure === measure &&
-          one.part === part,
+        (figure: Record<string, unknown>) =>
+          figure.split === 'test' &&
+          figure.rater === rater &&
+          figure.versus === '' &&
+          figure.measure === measure &&
+          figure.part === part,
       );
     assert.equal(find('rubric', 'pairwise-accuracy').value, 1);
     assert.equal(find('rubric', 'mean-absolute-error').value, 0);
     assert.ok(find('rater', 'spearman', 'dimension:redundancy') !== undefined);
-    assert.ok(detail.figures.some((one: { versus: string }) => one.versus === 'untrained'));
+    assert.ok(detail.figures.some((figure: { versus: string }) => figure.versus === 'untrained'));
     assert.equal(read((store) => store.trmValidatedResponses(detail.id, 'hard')).length, 24);
   });
 
@@ -192,7 +194,7 @@ describe('sophia trm', () => {
     writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
     const detail = await done('validate', 'length', '--file', file);
     const source = detail.figures.find(
-      (one: Record<string, unknown>) => one.part === 'source:povid' && one.measure === 'pairwise-accuracy',
+      (figure: Record<string, unknown>) => figure.part === 'source:povid' && figure.measure === 'pairwise-accuracy',
     );
     assert.deepEqual([source.value, source.count], [0.5, 2]);
     const responses = join(home.home, 'responses.jsonl');

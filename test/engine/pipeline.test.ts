@@ -11,7 +11,7 @@ describe("steps of the TRM's pipeline", () => {
   let engine: TestEngine;
   const ended = async (id: number): Promise<PipelineJob> => {
     for (;;) {
-      const job = (await engine.client.trm.jobs.query()).find((one) => one.id === id)!;
+      const job = (await engine.client.trm.jobs.query()).find((job) => job.id === id)!;
       if (job.endedAt !== null) return job;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -92,7 +92,8 @@ describe("steps of the TRM's pipeline", () => {
     await stop(id);
     const job = await ended(id);
     assert.deepEqual([job.state, (await ended(waiting.id)).state], ['stopped', 'stopped']);
-    const judge = async () => (await engine.client.trm.annotations.query()).find((one) => one.name === 'judge')!;
+    const judge = async () =>
+      (await engine.client.trm.annotations.query()).find((annotation) => annotation.name === 'judge')!;
     const kept = await judge();
     assert.ok(kept.state === 'stopped' && kept.scored >= 4 && kept.scored < 60, `${kept.state}, ${kept.scored}`);
     assert.equal(kept.scored, server.seen.length);

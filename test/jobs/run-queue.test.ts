@@ -28,16 +28,16 @@ function watching() {
   const waiters: { wanted: (event: RunEvent) => boolean; resolve: () => void }[] = [];
   return {
     onEvent: (_runId: number, event: RunEvent) => {
-      for (const one of waiters) if (one.wanted(event)) one.resolve();
+      for (const waiter of waiters) if (waiter.wanted(event)) waiter.resolve();
     },
     until: (wanted: (event: RunEvent) => boolean) => new Promise<void>((resolve) => waiters.push({ wanted, resolve })),
   };
 }
 
 const lastWeights = (ledger: MemoryLedger, runId: number) =>
-  ledger.get(runId).events.find((one) => one.kind === 'finished')?.weightsHash;
+  ledger.get(runId).events.find((event) => event.kind === 'finished')?.weightsHash;
 const untimed = (events: RunEvent[]) =>
-  events.filter((one) => one.kind !== 'started' && one.kind !== 'alert' && one.kind !== 'questions');
+  events.filter((event) => event.kind !== 'started' && event.kind !== 'alert' && event.kind !== 'questions');
 
 describe('run queue', { concurrency: 2 }, () => {
   test('runs every queued run to its end, every step once and in order', async () => {
@@ -56,7 +56,7 @@ describe('run queue', { concurrency: 2 }, () => {
     ledger.create(A);
     queue.add([A]);
     await queue.whenIdle();
-    const started = ledger.get(A).events.find((one) => one.kind === 'started');
+    const started = ledger.get(A).events.find((event) => event.kind === 'started');
     assert.equal(started?.environment.threads, 4);
   });
 
@@ -109,7 +109,7 @@ describe('run queue', { concurrency: 2 }, () => {
     queue.add([A]);
     await queue.whenIdle();
     assert.equal(ledger.get(A).state, 'finished');
-    const alerts = ledger.get(A).events.filter((one) => one.kind === 'alert');
+    const alerts = ledger.get(A).events.filter((event) => event.kind === 'alert');
     assert.match(alerts[0]!.message, /step 8 was altered or cut short/);
     assert.deepEqual(ledger.steps(A), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
@@ -150,7 +150,7 @@ describe('run queue', { concurrency: 2 }, () => {
     ledger.create(A, 'fake:kill@6');
     queue.add([A]);
     await queue.whenIdle();
-    for (const one of ledger.checkpoints(A)) writeFileSync(one.path, '0');
+    for (const checkpoint of ledger.checkpoints(A)) writeFileSync(checkpoint.path, '0');
     ledger.get(A).settings.model.policy = 'fake';
     queue.add([A]);
     await queue.whenIdle();

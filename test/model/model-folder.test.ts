@@ -87,10 +87,12 @@ test('bfloat16 weights load as the nearest float32', () => {
 });
 
 test('weights that do not fit config.json are named with both shapes', () => {
-  const missing = changed('missing', (tensors) => tensors.filter((one) => one.name !== 'visual.merger.ln_q.weight'));
+  const missing = changed('missing', (tensors) =>
+    tensors.filter((tensor) => tensor.name !== 'visual.merger.ln_q.weight'),
+  );
   assert.throws(() => hashOf(missing), { code: 'data', message: /weight "visual\.merger\.ln_q\.weight" is missing/ });
   const other = changed('other', (tensors) =>
-    tensors.map((one) => (one.name === 'model.norm.weight' ? { ...one, shape: [8, 8] } : one)),
+    tensors.map((tensor) => (tensor.name === 'model.norm.weight' ? { ...tensor, shape: [8, 8] } : tensor)),
   );
   assert.throws(() => hashOf(other), /"model\.norm\.weight" has shape \[8, 8\], config\.json asks for \[64\]/);
   assert.deepEqual(reportCheckpoint(other).problems.length, 1);

@@ -37,8 +37,8 @@ describe('tiny-vl-base', () => {
         preset: 'paper',
       }),
     );
-    assert.ok(outcomes.filter((one) => one.formatValid).length >= 36);
-    assert.ok(outcomes.filter((one) => one.reward! >= 0.5).length >= 8);
+    assert.ok(outcomes.filter((outcome) => outcome.formatValid).length >= 36);
+    assert.ok(outcomes.filter((outcome) => outcome.reward! >= 0.5).length >= 8);
   });
 });
 

@@ -24,7 +24,7 @@ export async function openBrowser(): Promise<Browser> {
   const { default: chromium } = (await import(require.resolve('@sparticuz/chromium'))) as {
     default: { args: string[]; executablePath(): Promise<string> };
   };
-  const wanted = chromium.args.filter((one) => !/^--(single-process|no-zygote|headless)/.test(one));
+  const wanted = chromium.args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg));
   // Its GPU is a program (swiftshader), which draws a canvas much slower than the browser itself does without one: 60 s for a page of 39 charts.
   const args = [...wanted, '--disable-accelerated-2d-canvas'];
   return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });

@@ -30,7 +30,7 @@ function listen(cursor: number, enough: (batches: LiveBatch[]) => boolean): Prom
 
 const finishedRuns = (batches: LiveBatch[]) =>
   new Set(
-    batches.flatMap((one) => one.events.filter((event) => event.kind === 'finished').map((event) => event.runId)),
+    batches.flatMap((batch) => batch.events.filter((event) => event.kind === 'finished').map((event) => event.runId)),
   );
 
 test('a study started over the API streams every step once, with its points and its runs', async () => {
@@ -39,22 +39,22 @@ test('a study started over the API streams every step once, with its points and 
   const { studyId, created } = await engine.client.studies.start.mutate({ yaml: studyYaml() });
   assert.equal(created, true);
   const batches = await heard;
-  const seqs = batches.flatMap((one) => one.events.map((event) => event.seq));
+  const seqs = batches.flatMap((batch) => batch.events.map((event) => event.seq));
   assert.deepEqual(
     seqs,
     [...new Set(seqs)].sort((a, b) => a - b),
     'in order and once',
   );
-  const points = batches.flatMap((one) => one.points);
+  const points = batches.flatMap((batch) => batch.points);
   assert.equal(points.length, 4 * 8);
   const { cells } = await engine.client.studies.get.query({ id: studyId });
   const [series] = await engine.client.runs.series.query({ runIds: [cells[0]!.id], metric: 'rewards/outcome/mean' });
   assert.deepEqual(
-    points.filter((one) => one.runId === cells[0]!.id).map((one) => one.value),
+    points.filter((point) => point.runId === cells[0]!.id).map((point) => point.value),
     series!.values,
     'live points are the stored ones',
   );
-  assert.ok(batches.flatMap((one) => one.runs).every((run) => !('settings' in run)));
+  assert.ok(batches.flatMap((batch) => batch.runs).every((run) => !('settings' in run)));
 });
 
 test('a listener that comes back continues at its cursor', async () => {
@@ -64,7 +64,7 @@ test('a listener that comes back continues at its cursor', async () => {
   const rest = await listen(middle, (batches) => batches.at(-1)!.cursor === events.at(-1)!.seq);
   assert.deepEqual(
     rest.flatMap((one) => one.events.map((event) => event.seq)),
-    events.map((one) => one.seq).filter((seq) => seq > middle),
+    events.map((event) => event.seq).filter((seq) => seq > middle),
   );
 });
 
@@ -90,7 +90,9 @@ test('stop, resume, trash, restore and delete over the API', async () => {
   const { studyId } = await engine.client.studies.start.mutate({
     yaml: studyYaml({ name: 'slow', script: 'fake:ms=20', steps: 500 }),
   });
-  await listen(0, (batches) => batches.some((one) => one.runs.some((run) => run.studyId === studyId && run.step > 3)));
+  await listen(0, (batches) =>
+    batches.some((batch) => batch.runs.some((run) => run.studyId === studyId && run.step > 3)),
+  );
   await engine.client.studies.stop.mutate({ id: studyId });
   await engine.engine.queue.whenIdle();
   const stopped = (await engine.client.studies.get.query({ id: studyId })).cells;

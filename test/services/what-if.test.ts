@@ -88,7 +88,7 @@ test('a run is recomputed over the steps that it has, whatever their numbers, an
   store.database.prepare('UPDATE responses SET step = 4294967290 WHERE run_id = ? AND group_index = 1').run(id);
   const found = await engine.client.whatIf.run.query({ id, changes: {} });
   assert.deepEqual(
-    found.steps.map((one) => one.step),
+    found.steps.map((step) => step.step),
     [1, 4294967290],
   );
   assert.deepEqual([found.used, found.total], [2, 2]);

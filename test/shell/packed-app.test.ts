@@ -95,7 +95,7 @@ test('the packed app shows its page and trains a small study to its table, with 
   const { id } = (await ask('trm.start', { step: 'collect', values: { name: 'packed' } })) as { id: number };
   for (let ended = false; !ended; await new Promise((resolve) => setTimeout(resolve, 200))) {
     const jobs = (await get('trm.jobs', undefined)) as { id: number; state: string; problem: string | null }[];
-    const { state, problem } = jobs.find((one) => one.id === id)!;
+    const { state, problem } = jobs.find((job) => job.id === id)!;
     assert.equal(problem, null);
     ended = state === 'finished';
   }
@@ -107,7 +107,7 @@ async function headingOf(tools: URL): Promise<unknown> {
     type: string;
     webSocketDebuggerUrl: string;
   }[];
-  const page = targets.find((one) => one.type === 'page');
+  const page = targets.find((target) => target.type === 'page');
   if (page === undefined) return undefined;
   const socket = new WebSocket(page.webSocketDebuggerUrl);
   await once(socket, 'open');

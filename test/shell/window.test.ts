@@ -68,7 +68,9 @@ test('a window shows the page, is locked down, keeps its place, and ends its eng
   await page.evaluate(() => window.open('https://example.com/'));
   assert.equal(app.windows().length, 1);
   assert.equal(
-    await page.evaluate(() => navigator.permissions.query({ name: 'geolocation' }).then((one) => one.state)),
+    await page.evaluate(() =>
+      navigator.permissions.query({ name: 'geolocation' }).then((permission) => permission.state),
+    ),
     'denied',
   );
 

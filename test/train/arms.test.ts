@@ -33,7 +33,8 @@ async function run(reward: object, resume: { step: number; path: string } | null
     threads: 1,
   };
   for await (const event of runTraining(options)) events.push(event);
-  const of = <K extends RunEvent['kind']>(kind: K) => events.filter((one): one is RunEventOf<K> => one.kind === kind);
+  const of = <K extends RunEvent['kind']>(kind: K) =>
+    events.filter((event): event is RunEventOf<K> => event.kind === kind);
   return {
     steps: of('step'),
     checkpoints: of('checkpoint'),
@@ -74,7 +75,7 @@ function checkRows(
 }
 
 const scored = ({ steps }: Awaited<ReturnType<typeof run>>) =>
-  steps.flatMap((one) => one.responses).filter((one) => one.thinkingReward !== null);
+  steps.flatMap((step) => step.responses).filter((one) => one.thinkingReward !== null);
 
 describe('an arm of an ablation', () => {
   const arms = [
@@ -121,7 +122,7 @@ describe('an arm of an ablation', () => {
       ],
     );
     assert.match(before.paused[0]!.message, /^5 thinking scores failed .* Resume once the endpoint works/);
-    for (const row of before.steps[1]!.responses.filter((one) => one.thinkingFailure !== null))
+    for (const row of before.steps[1]!.responses.filter((response) => response.thinkingFailure !== null))
       assert.deepEqual([row.thinkingReward, row.thinkingFailure], [null, 'server_error']);
     const { step, path } = before.checkpoints.at(-1)!;
     assert.deepEqual([step, before.weights, seen.length], [2, undefined, 16]);

@@ -36,7 +36,8 @@ async function run(home: string, baseUrl: string, patch: SettingsPatch = {}, sig
   mkdirSync(runFolder, { recursive: true });
   const events: RunEvent[] = [];
   for await (const event of runTraining({ settings, runFolder, resume: null, signal, threads: 1 })) events.push(event);
-  const of = <K extends RunEvent['kind']>(kind: K) => events.filter((one): one is RunEventOf<K> => one.kind === kind);
+  const of = <K extends RunEvent['kind']>(kind: K) =>
+    events.filter((event): event is RunEventOf<K> => event.kind === kind);
   return { events, of };
 }
 

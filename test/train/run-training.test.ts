@@ -114,9 +114,9 @@ describe('a training run', () => {
     assert.deepEqual(await start({}, shared), own);
     // What is kept is what is given: a mark put into the file comes back.
     const kept = JSON.parse(readFileSync(first!, 'utf8'));
-    for (const one of kept.results) one.text = 'marked';
+    for (const result of kept.results) result.text = 'marked';
     writeFileSync(first!, JSON.stringify(kept));
-    assert.ok((await start({}, shared)).some(({ results }) => results.every((one) => one.text === 'marked')));
+    assert.ok((await start({}, shared)).some(({ results }) => results.every((result) => result.text === 'marked')));
   });
 
   it('tells what each evaluation took of the machine, and nothing where answers were taken over', async () => {
@@ -133,14 +133,14 @@ describe('a training run', () => {
     );
     for (const { load } of computed) assert.ok(load!.seconds > 0 && load!.cpuCores! > 0 && load!.freeMiB > 0);
     assert.deepEqual(
-      (await loads()).map((one) => one.load !== undefined),
+      (await loads()).map((load) => load.load !== undefined),
       [false, true],
     );
   });
 
   it('gives other responses for another seed', async () => {
     const texts = async (seed: number) =>
-      (await run({ seed, training: { totalSteps: 1 } })).of('step')[0]!.responses.map((one) => one.text);
+      (await run({ seed, training: { totalSteps: 1 } })).of('step')[0]!.responses.map((response) => response.text);
     assert.notDeepEqual(await texts(0), await texts(1));
   });
 

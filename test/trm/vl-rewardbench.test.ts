@@ -53,7 +53,11 @@ describe('VLRewardBench', () => {
     it(`is read from ${form}: pairs, ranks, sources, pictures; a tie is left out by its line`, async () => {
       const { groups, problems, loadImage } = await read();
       assert.deepEqual(
-        groups.map(({ question, parts, responses }) => [question.text, parts[0], responses.map((one) => one.truth)]),
+        groups.map(({ question, parts, responses }) => [
+          question.text,
+          parts[0],
+          responses.map((response) => response.truth),
+        ]),
         [
           ['What is in picture rlaif-1?', 'source:rlaif-v', [0, -1]],
           ['What is in picture povid-2?', 'source:povid', [-1, 0]],
@@ -93,7 +97,7 @@ describe('VLRewardBench', () => {
     }
     const length = await rateGroups(raterOf(null, 'length', ask), groups);
     const figures = compareRaters(groups, { judge, length }, ['pairwise-accuracy']);
-    const found = figures.find((one) => one.rater === 'judge' && one.part === '' && one.versus === '')!;
+    const found = figures.find((figure) => figure.rater === 'judge' && figure.part === '' && figure.versus === '')!;
     assert.deepEqual([found.value, found.count], [0.5, 4]);
   });
 

@@ -73,8 +73,8 @@ describe('the reward-hacking watch', () => {
     const steps = series(60, { thinking: 0.01, rubric: -0.01 });
     assert.deepEqual(watchAll(steps, NEW_WATCH, 1, { ...settings, alerts: false }).alerts, []);
     assert.deepEqual(watchAll(steps.slice(0, 19)).alerts, []);
-    assert.deepEqual(watchAll(steps.map((one) => ({ ...one, thinking: null }))).alerts, []);
-    assert.deepEqual(watchAll(steps.map((one) => ({ ...one, rubric: null }))).alerts, []);
+    assert.deepEqual(watchAll(steps.map((step) => ({ ...step, thinking: null }))).alerts, []);
+    assert.deepEqual(watchAll(steps.map((step) => ({ ...step, rubric: null }))).alerts, []);
   });
 
   it('gives length over the mean of the first ten steps', () => {
@@ -88,8 +88,8 @@ describe('the reward-hacking watch', () => {
     const random = new Random(7, 'cuts');
     for (let seed = 0; seed < 50; seed++) {
       const slope = (random.next() - 0.5) / 20;
-      const steps = series(70, { thinking: 0.012, rubric: slope, outcome: -slope }, 0.03, seed).map((one) =>
-        random.chance(0.1) ? { ...one, thinking: null } : one,
+      const steps = series(70, { thinking: 0.012, rubric: slope, outcome: -slope }, 0.03, seed).map((series) =>
+        random.chance(0.1) ? { ...series, thinking: null } : series,
       );
       const cut = random.int(0, 70);
       const whole = watchAll(steps);

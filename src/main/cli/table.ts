@@ -127,12 +127,12 @@ function formatOf(options: TableVerbOptions): FormatOf<'results'> {
   if (options.out === undefined) return 'markdown';
   const ending = extname(options.out).slice(1).toLowerCase();
   const formats = formatsOf('results');
-  const found = formats.find((one) => one.ending === ending);
+  const found = formats.find((format) => format.ending === ending);
   if (found !== undefined) return found.format;
   throw new SophiaError(
     'usage',
     `The extension of --out ${options.out} is not a known format.`,
-    `Use ${[...new Set(formats.map((one) => `.${one.ending}`))].join(', ')}, or give --format.`,
+    `Use ${[...new Set(formats.map((format) => `.${format.ending}`))].join(', ')}, or give --format.`,
   );
 }
 

@@ -43,7 +43,9 @@ function importedQuestions(
   first: number,
   count: number,
 ): Question[] {
-  const kept = all.filter((one) => data.categories.includes(one.category) && data.answerTypes.includes(one.answerType));
+  const kept = all.filter(
+    (question) => data.categories.includes(question.category) && data.answerTypes.includes(question.answerType),
+  );
   if (kept.length === 0)
     throw new SophiaError(
       'usage',

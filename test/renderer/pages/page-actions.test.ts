@@ -12,7 +12,7 @@ const VIEW = { smoothing: 0.6, band: 'std', axis: 'step', log: false, logX: fals
 
 describe('commands of tables and curves', () => {
   test('a table is copied as every text, saved as every format, and its spread turned to the other', () => {
-    const ids = tableCommands('std').map((one) => one.id);
+    const ids = tableCommands('std').map((command) => command.id);
     for (const format of ['csv', 'markdown', 'latex']) assert.ok(ids.includes(`copy-${format}`), format);
     assert.ok(!ids.includes('copy-xlsx'), 'bytes are no text');
     for (const format of ['csv', 'markdown', 'latex', 'xlsx', 'json'])
@@ -21,11 +21,12 @@ describe('commands of tables and curves', () => {
   });
 
   test('what is so already is not offered; smoothing stays in its range', () => {
-    const titles = (view: Parameters<typeof curveCommands>[0]) => curveCommands(view).map((one) => one.title);
+    const titles = (view: Parameters<typeof curveCommands>[0]) => curveCommands(view).map((command) => command.title);
     assert.ok(!titles(VIEW).includes('Band over seeds: std') && titles(VIEW).includes('Band over seeds: 95 %'));
     assert.ok(!titles(VIEW).includes('X axis: step') && titles(VIEW).includes('X axis: tokens'));
     assert.ok(titles({ ...VIEW, log: true }).includes('Linear y axis'));
-    const smoothing = (value: number) => titles({ ...VIEW, smoothing: value }).filter((one) => /^Smoothing/.test(one));
+    const smoothing = (value: number) =>
+      titles({ ...VIEW, smoothing: value }).filter((title) => /^Smoothing/.test(title));
     assert.deepEqual(smoothing(0.6), ['Smoothing: more, 0.70', 'Smoothing: less, 0.50', 'Smoothing: none, 0.00']);
     assert.deepEqual(smoothing(0.95), ['Smoothing: less, 0.85', 'Smoothing: none, 0.00']);
     assert.deepEqual(smoothing(0.05), ['Smoothing: more, 0.15', 'Smoothing: none, 0.00']);

@@ -114,7 +114,7 @@ describe('the form of a study', () => {
 });
 
 describe('factors x levels', () => {
-  const leaf = (path: string) => settingLeaves().find((one) => one.path === path)!;
+  const leaf = (path: string) => settingLeaves().find((leaf) => leaf.path === path)!;
   test('levels are values of the setting, or none at all', () => {
     assert.deepEqual(levelsOf(leaf('reward.alpha'), '0.1, 1'), [0.1, 1]);
     assert.deepEqual(levelsOf(leaf('reward.trust'), 'exp,none'), ['exp', 'none']);
@@ -148,6 +148,6 @@ test('arms of the paper differ exactly in what their names say', () => {
 
 test('every declared metric has a section, and an unknown one too', () => {
   const sections = metricSections([...Object.keys(METRICS), 'own/metric']);
-  assert.equal(sections.flatMap((one) => one.metrics).length, Object.keys(METRICS).length + 1);
+  assert.equal(sections.flatMap((section) => section.metrics).length, Object.keys(METRICS).length + 1);
   assert.deepEqual(sections.at(-1), { title: 'Other', metrics: ['own/metric'] });
 });

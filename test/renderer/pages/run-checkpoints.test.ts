@@ -88,7 +88,7 @@ describe('the tab of checkpoints', { skip }, () => {
   test('each stands with step, size, hash and path; a gone one is told; keys choose; the choice is in the address', async () => {
     const { checkpoints } = await engine.client.runs.get.query({ id: 1 });
     assert.deepEqual(
-      checkpoints.map((one) => [one.step, one.isThere]),
+      checkpoints.map((checkpoint) => [checkpoint.step, checkpoint.isThere]),
       [
         [12, true],
         [8, true],
@@ -147,7 +147,10 @@ describe('the tab of checkpoints', { skip }, () => {
     });
     await engine.engine.queue.whenIdle();
     const { run, checkpoints } = await engine.client.runs.get.query({ id: 3 });
-    assert.deepEqual([run.state, run.step, checkpoints.map((one) => one.step)], ['finished', 12, [12, 8, 4]]);
+    assert.deepEqual(
+      [run.state, run.step, checkpoints.map((checkpoint) => checkpoint.step)],
+      ['finished', 12, [12, 8, 4]],
+    );
     const [branch] = run.branches;
     assert.deepEqual([branch!.cutStep, branch!.step], [4, 10]);
     const kept = (await engine.client.runs.get.query({ id: branch!.id })).checkpoints;
@@ -167,7 +170,7 @@ describe('the tab of checkpoints', { skip }, () => {
       await page.getByRole('button', { name: 'Free older' }).waitFor({ state: 'detached', ...SLOW });
     });
     assert.deepEqual(
-      (await engine.client.runs.get.query({ id: 1 })).checkpoints.map((one) => one.step),
+      (await engine.client.runs.get.query({ id: 1 })).checkpoints.map((checkpoint) => checkpoint.step),
       [12],
     );
     await visit('/runs/2?tab=checkpoints', (page) =>

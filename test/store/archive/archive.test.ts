@@ -32,7 +32,7 @@ describe('a study archive', () => {
     const { differences, rows } = compareRuns({ store, runId }, { store: other, runId: id });
     assert.deepEqual(differences, []);
     assert.ok(rows > 40);
-    const words = (one: Store, run: number) => one.responses({ runIds: [run], text: 'blue' }).total;
+    const words = (store: Store, run: number) => store.responses({ runIds: [run], text: 'blue' }).total;
     assert.equal(words(other, id), words(store, runId));
     assert.ok(words(other, id) > 0);
     assert.deepEqual(other.checkpoints(id)[0]!.path, 'checkpoints/step-000003');

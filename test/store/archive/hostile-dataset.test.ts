@@ -22,7 +22,7 @@ async function archivedWithDataset(): Promise<string> {
     { id: 1, question: 'How many?', answer: '7', image: 'a.png' },
     { id: 2, question: 'And now?', answer: '8' },
   ];
-  writeFileSync(join(folder, 'set.jsonl'), records.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  writeFileSync(join(folder, 'set.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   await storeDataset(store.paths.home, join(folder, 'set.jsonl'), { name: 'charts', format: 'jsonl' });
   const { studyId } = store.addStudy(
     parseStudy(
@@ -239,7 +239,7 @@ describe('a data set of an archive', () => {
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
     writeFileSync(join(folder, 'questions.jsonl'), questions);
     assert.deepEqual(
-      listDatasets(home).map((one) => one.name),
+      listDatasets(home).map((dataset) => dataset.name),
       ['mine'],
     );
     assert.equal(openDataset(home, 'mine').questions.length, 2);

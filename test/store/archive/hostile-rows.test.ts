@@ -57,7 +57,7 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
     'a checkpoint event whose path leads outside',
     'events',
     (rows) => {
-      const row = rows.find((one) => one.kind === 'checkpoint')!;
+      const row = rows.find((row) => row.kind === 'checkpoint')!;
       row.data = '{"path":"../../x","hash":"h","bytes":1}';
     },
     /leads outside/,
@@ -121,7 +121,7 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
     'questions',
     (rows) => {
       const image = { kind: 'file', path: '../../../etc/passwd' };
-      const row = rows.find((one) => one.hash !== '')!;
+      const row = rows.find((row) => row.hash !== '')!;
       row.image = JSON.stringify(image);
     },
     /image .* leads outside/,
@@ -195,7 +195,7 @@ test('a run named ../../x is taken as it is, and what is written of it stays in 
     store,
     await alteredArchive(sound, { rows: { runs: first('name', '../../x') } }),
   );
-  const run = store.listRuns({ studyId }).find((one) => one.name === '../../x')!;
+  const run = store.listRuns({ studyId }).find((run) => run.name === '../../x')!;
   const parent = temporaryFolder();
   const folder = join(parent, 'a', 'b');
   mkdirSync(folder, { recursive: true });

@@ -62,7 +62,7 @@ function readEvents(file: Buffer): { step: number; scalars: Record<string, numbe
       continue;
     }
     const values = (decode(summary as Buffer).get(1) ?? []).map((one) => decode(one as Buffer));
-    const scalars = Object.fromEntries(values.map((one) => [String(one.get(1)![0]), one.get(2)![0] as number]));
+    const scalars = Object.fromEntries(values.map((value) => [String(value.get(1)![0]), value.get(2)![0] as number]));
     events.push({ step: Number(event.get(2)![0]), scalars });
   }
   return events;
@@ -82,7 +82,7 @@ describe('a run exported', () => {
     const { store, runId } = loggedRun();
     const events = readEvents(readFileSync(exportRun(store, runId, 'tensorboard', temporaryFolder())));
     assert.deepEqual(
-      events.map((one) => one.step),
+      events.map((event) => event.step),
       [1, 2, 3],
     );
     assert.equal(events[1]!.scalars.reward, Math.fround(0.2));
@@ -151,15 +151,17 @@ describe('a run exported', () => {
     const sent = await sendToMlflow(store, runId, `${url}/`);
     assert.deepEqual([sent.experimentId, sent.runId], ['7', 'abc']);
     const batches = seen.filter((one) => one.path === 'runs/log-batch').map((one) => one.body);
-    const params = batches.flatMap((one) => (one.params ?? []) as { key: string; value: string }[]);
-    assert.equal(params.find((one) => one.key === 'training.totalSteps')!.value, '20');
+    const params = batches.flatMap((batch) => (batch.params ?? []) as { key: string; value: string }[]);
+    assert.equal(params.find((param) => param.key === 'training.totalSteps')!.value, '20');
     const metrics = batches.flatMap(
-      (one) => (one.metrics ?? []) as { key: string; value: number; step: number; timestamp: number }[],
+      (batch) => (batch.metrics ?? []) as { key: string; value: number; step: number; timestamp: number }[],
     );
     assert.ok(
-      metrics.some((one) => one.key === 'reward' && one.step === 2 && one.value === 0.2 && one.timestamp > 1e12),
+      metrics.some(
+        (metric) => metric.key === 'reward' && metric.step === 2 && metric.value === 0.2 && metric.timestamp > 1e12,
+      ),
     );
-    assert.ok(metrics.every((one) => typeof one.value === 'number'));
+    assert.ok(metrics.every((metric) => typeof metric.value === 'number'));
     assert.equal(seen.at(-1)!.path, 'runs/update');
     server.removeAllListeners('request');
     server.on('request', (_request, response) => response.writeHead(403).end('{"message":"not you"}'));

@@ -194,7 +194,7 @@ describe('a log as a run', () => {
     importLog(store, file, 'trl', { variant: 'b' });
     const { study, cells } = store.studyMatrix(store.findStudy('imported'));
     assert.deepEqual(
-      cells.map((one) => `${one.variant}/${one.seed}`),
+      cells.map((cell) => `${cell.variant}/${cell.seed}`),
       ['a/0', 'a/1', 'b/0'],
     );
     assert.deepEqual(study.plan.seeds, [0, 1]);

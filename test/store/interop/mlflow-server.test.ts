@@ -107,7 +107,7 @@ describe('a run sent to an MLflow server', {
     type Point = { readonly step: string | number; readonly value: number; readonly timestamp: string | number };
     const { metrics } = await ask<{ metrics: Point[] }>('metrics/get-history', { run_id: id, metric_key: name });
     return metrics
-      .map((one) => ({ step: Number(one.step), value: one.value, timestamp: Number(one.timestamp) }))
+      .map((metric) => ({ step: Number(metric.step), value: metric.value, timestamp: Number(metric.timestamp) }))
       .sort((a, b) => a.step - b.step);
   }
 });

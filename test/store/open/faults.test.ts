@@ -98,7 +98,7 @@ describe('a full disk', () => {
     store.database.pragma(`max_page_count = ${pages}`);
     const big = (step: number) =>
       sampleStep(step, {
-        responses: sampleStep(step).responses.map((one) => ({ ...one, text: 'word '.repeat(9000) })),
+        responses: sampleStep(step).responses.map((response) => ({ ...response, text: 'word '.repeat(9000) })),
       });
     assert.throws(
       () => store.recordEvent(runId, attempt, big(2)),

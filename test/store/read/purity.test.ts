@@ -28,7 +28,7 @@ test('arms of one code, data and model are pure: the TRM that one arm lacks is n
   assert.deepEqual(found.problems, []);
   assert.deepEqual([found.started, found.planned], [6, 6]);
   assert.deepEqual(
-    found.settings.map((one) => one.path),
+    found.settings.map((setting) => setting.path),
     ['reward.thinking', 'reward.trust'],
   );
   assert.deepEqual(found.same.find((one) => one.what === 'code version')!.values, ['0.1.0']);
@@ -51,7 +51,7 @@ test('arms that name different models differ in that setting alone, and each mus
   const found = started(hash, variants);
   assert.deepEqual(found.problems, []);
   assert.deepEqual(
-    found.settings.map((one) => one.path),
+    found.settings.map((setting) => setting.path),
     ['model.trm'],
   );
   const changed = started((variant, seed) => ({ trmHash: variant === 'other' ? `${seed}` : 't' }), variants);

@@ -205,7 +205,7 @@ describe('metrics and live updates', () => {
       cells.map((cell) => `${cell.variant}/${cell.seed}`),
       ['grpo/0', 'grpo/1', 'full/0', 'full/1'],
     );
-    const cell = cells.find((one) => one.id === runId)!;
+    const cell = cells.find((cell) => cell.id === runId)!;
     assert.deepEqual(cell.metrics, { reward: 0.5, kl: null });
     assert.equal(cell.secondsLeft, 30);
     assert.deepEqual(
@@ -213,7 +213,7 @@ describe('metrics and live updates', () => {
       [4, { queued: 3, running: 1 }, 5, 80],
     );
     const sparklines = store.metricSeries(
-      cells.map((one) => one.id),
+      cells.map((cell) => cell.id),
       'reward',
       { maxPoints: 4 },
     );
@@ -227,7 +227,7 @@ describe('metrics and live updates', () => {
     assert.deepEqual([row!.accuracy, row!.correct, row!.questions, row!.meanOutcome], [0.3, 3, 10, 0.3]);
     const answers = store.evaluatedQuestions(row!.id);
     assert.deepEqual(
-      answers.map((one) => one.correct),
+      answers.map((answer) => answer.correct),
       [true, true, true, ...Array(7).fill(false)],
     );
     assert.equal(answers[2]!.questionId, 'chart-test/2');

@@ -139,7 +139,7 @@ describe('resultsTable', () => {
   it('takes chosen benchmarks, another step and Holm', () => {
     const { store, studyId } = plain();
     assert.deepEqual(
-      studyTable(store, studyId, { benchmarks: ['hard'] }).columns.map((one) => one.key),
+      studyTable(store, studyId, { benchmarks: ['hard'] }).columns.map((column) => column.key),
       ['chart-hard'],
     );
     assert.equal(percent(studyTable(store, studyId, { step: 0 }).rows[0]!.cells[0]!.mean!), '10.0');

@@ -128,7 +128,7 @@ describe('recordEvent', () => {
     store.recordEvent(runId, attempt, { ...phase, done: 0 });
     store.recordEvent(runId, attempt, { ...phase, done: 10, load });
     assert.deepEqual(
-      store.events(runId, { kinds: ['phase'] }).map((one) => one.data),
+      store.events(runId, { kinds: ['phase'] }).map((event) => event.data),
       [{ phase: 'evaluating', done: 10, total: 10, load }],
     );
   });
@@ -139,7 +139,7 @@ describe('recordEvent', () => {
     for (const done of [1, 2, 3])
       store.recordEvent(runId, attempt, { kind: 'phase', step: 0, phase: 'sft', done, total: 3 });
     assert.deepEqual(
-      store.run(runId).attempts.map((one) => one.environment),
+      store.run(runId).attempts.map((attempt) => attempt.environment),
       [environment],
     );
     assert.deepEqual([store.run(runId).phase, store.run(runId).phaseDone], ['sft', 3]);

@@ -39,11 +39,11 @@ describe('startRun', () => {
     store.setRunState(runId, 'failed', 'crashed');
     store.startRun(runId, { fromStep: 5 });
     assert.deepEqual(
-      store.checkpoints(runId).map((one) => one.step),
+      store.checkpoints(runId).map((checkpoint) => checkpoint.step),
       [5],
     );
     assert.deepEqual(
-      store.evaluations([runId]).map((one) => one.step),
+      store.evaluations([runId]).map((evaluation) => evaluation.step),
       [5],
     );
     assert.equal(store.run(runId).step, 5);
@@ -123,7 +123,7 @@ describe('a start from an older checkpoint', () => {
     }
     store.setRunState(runId, 'stopped');
     const { branch } = store.startRun(runId, { fromStep: 4 });
-    const stepsOf = (run: number) => store.checkpoints(run).map((one) => [one.step, one.path]);
+    const stepsOf = (run: number) => store.checkpoints(run).map((checkpoint) => [checkpoint.step, checkpoint.path]);
     assert.deepEqual(stepsOf(runId), [[4, place(runId, 4)]]);
     const later = [12, 8].map((step) => [step, place(branch!.runId, step)]);
     assert.deepEqual(stepsOf(branch!.runId), later);
@@ -142,7 +142,7 @@ describe('a start from an older checkpoint', () => {
       store.recordEvent(runId, attempt, { kind: 'checkpoint', step, path: paths[step], hash: 'h', bytes: 1 });
     store.setRunState(runId, 'stopped');
     const { branch } = store.startRun(runId);
-    const moved = store.checkpoints(branch!.runId).map((one) => one.path);
+    const moved = store.checkpoints(branch!.runId).map((checkpoint) => checkpoint.path);
     assert.deepEqual(moved, [paths[2], join(store.paths.runs, String(branch!.runId), 'gone')]);
     assert.ok(existsSync(paths[2]));
   });

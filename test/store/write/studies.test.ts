@@ -79,7 +79,7 @@ describe('studies', () => {
     store.pinRun(runId, true);
     const run = store.run(runId);
     assert.deepEqual([run.name, run.tags, run.pinned, run.study], ['<b>bold</b>', ['a', 'b'], true, 'better-name']);
-    const other = store.listRuns({ studyId }).find((one) => one.id !== runId)!;
+    const other = store.listRuns({ studyId }).find((run) => run.id !== runId)!;
     assert.throws(() => store.renameRun(other.id, '<b>bold</b>'), /already a run/);
   });
 });

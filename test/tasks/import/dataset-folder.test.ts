@@ -55,7 +55,7 @@ test('images inside a Parquet file are kept with the data set', async () => {
   const { manifest, result } = await storeDataset(home, file, { format: 'parquet', name: 'geo' });
   assert.equal(manifest.questions, 2);
   assert.deepEqual(
-    result.problems.map((one) => one.line),
+    result.problems.map((problem) => problem.line),
     [3],
   );
   assert.equal(readdirSync(join(home, 'datasets/geo/images')).length, 1);

@@ -67,7 +67,7 @@ test('every problem type of the official data is known', async () => {
   const { questions, problems } = await imported(JSON.stringify(records), 'sophia');
   assert.deepEqual(problems, []);
   assert.deepEqual(
-    questions.map((one) => [one.answerType, one.answer, one.category, one.image === null]),
+    questions.map((question) => [question.answerType, question.answer, question.category, question.image === null]),
     [
       ['choice', 'B', 'math', false],
       ['ocr', 'STOP', 'math', false],
@@ -84,7 +84,7 @@ test('EasyR1 keys and our own are read from JSON lines', async () => {
     { id: 'mine', question: 'Which?', answer: 'cat', options: ['dog', 'cat'], category: 'chart', split: 'hard' },
     { id: 'typed', question: 'Read it', answer: 'STOP', answer_type: 'ocr' },
   ];
-  const { questions, problems } = await imported(lines.map((one) => JSON.stringify(one)).join('\n'), 'jsonl');
+  const { questions, problems } = await imported(lines.map((line) => JSON.stringify(line)).join('\n'), 'jsonl');
   assert.deepEqual(problems, []);
   assert.deepEqual(
     questions.map(({ id, answerType, answer, category, split }) => [id, answerType, answer, category, split]),
@@ -119,7 +119,7 @@ test('a broken record is reported by line and reason, the others are kept', asyn
     'jsonl',
   );
   assert.deepEqual(
-    questions.map((one) => one.id),
+    questions.map((question) => question.id),
     ['set/a', 'set/record-9', 'set/last'],
   );
   assert.equal(questions[1]!.text, 'q \uFFFD q');
@@ -137,7 +137,7 @@ test('a broken record is reported by line and reason, the others are kept', asyn
     [14, /has no question/],
   ];
   assert.deepEqual(
-    problems.map((one) => one.line),
+    problems.map((problem) => problem.line),
     expected.map(([line]) => line),
   );
   for (const [i, [line, reason]] of expected.entries()) assert.match(problems[i]!.reason, reason, `line ${line}`);
@@ -190,11 +190,11 @@ test('a JSON list with broken records keeps the whole ones', async () => {
   ];
   const { questions, problems } = await imported(`[\n${broken.join(',\n')}\n]`, 'sophia');
   assert.deepEqual(
-    questions.map((one) => one.id),
+    questions.map((question) => question.id),
     ['set/1', 'set/3', 'set/5', 'set/6'],
   );
   assert.deepEqual(
-    problems.map((one) => one.line),
+    problems.map((problem) => problem.line),
     [7, 17, 26, 27],
   );
   assert.match(problems[1]!.reason, /the next record begins inside it/);
@@ -231,7 +231,7 @@ test('lines longer than what is read at once come whole', async () => {
     'jsonl',
   );
   assert.deepEqual(
-    questions.map((one) => one.answer),
+    questions.map((question) => question.answer),
     ['1', '2'],
   );
 });

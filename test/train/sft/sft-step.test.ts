@@ -37,9 +37,9 @@ describe('a fine-tuning batch', () => {
       disposeTree(batch, loss, grads);
       return values;
     };
-    const lengths = examples.map((one) => one.response.length);
+    const lengths = examples.map((example) => example.response.length);
     const tokens = lengths.reduce((a, b) => a + b);
-    const each = examples.map((one) => of([one]));
+    const each = examples.map((example) => of([example]));
     const mean = (pick: (index: number) => number) =>
       lengths.reduce((sum, length, i) => sum + (length / tokens) * pick(i), 0);
     const together = of(examples);

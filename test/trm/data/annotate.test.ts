@@ -33,7 +33,7 @@ async function annotateAll(annotator: Parameters<typeof annotateQueue>[1], stop 
     concurrency: 2,
     together: 1,
     request,
-    commit: (answers) => commits.push(answers.map((one) => one.annotation)),
+    commit: (answers) => commits.push(answers.map((answer) => answer.annotation)),
     signal: stop.signal,
   });
   return { answered, commits };
@@ -114,6 +114,6 @@ describe('an endpoint as annotator', () => {
     );
     const { answered, commits } = await annotateAll(annotator, stop);
     assert.equal(seen.length, 3);
-    assert.deepEqual([answered, commits.flat().map((one) => one.score)], [1, [0.4]]);
+    assert.deepEqual([answered, commits.flat().map((commit) => commit.score)], [1, [0.4]]);
   });
 });

@@ -31,7 +31,10 @@ const raters = {
 const all = Object.keys(OBSERVED) as (keyof typeof OBSERVED)[];
 const figures = compareRaters(groups, raters, all);
 const figure = (rater: string, measure: string, part = '', versus = '') =>
-  figures.find((one) => one.rater === rater && one.measure === measure && one.part === part && one.versus === versus)!;
+  figures.find(
+    (figure) =>
+      figure.rater === rater && figure.measure === measure && figure.part === part && figure.versus === versus,
+  )!;
 
 describe('measures', () => {
   it('give ties their mean rank', () => {
@@ -72,10 +75,10 @@ describe('measures', () => {
 describe('calibration', () => {
   it('sets mean score against mean truth, interval by interval', () => {
     const points = calibrationOf(groups, raters);
-    for (const point of points.filter((one) => one.rater === 'perfect'))
+    for (const point of points.filter((point) => point.rater === 'perfect'))
       assert.ok(Math.abs(point.meanScore - point.meanTruth) < 1e-9);
     assert.deepEqual(
-      points.filter((one) => one.rater === 'constant').map(({ bin, count }) => [bin, count]),
+      points.filter((point) => point.rater === 'constant').map(({ bin, count }) => [bin, count]),
       [[5, 240]],
     );
   });
@@ -98,7 +101,7 @@ describe('probes', () => {
   });
 
   const found = (rated: ReturnType<typeof scores>, measure: string) =>
-    compareProbes(probes, { rater: rated }).find((one) => one.measure === measure)!;
+    compareProbes(probes, { rater: rated }).find((probe) => probe.measure === measure)!;
 
   it('find no position of a slip in the rubric, and all of a rater that punishes early ones', () => {
     const rubric = scores((probe, thinking) => rateThinking(probe.question, thinking).score);
@@ -121,7 +124,7 @@ describe('probes', () => {
     const bonus = scores((_, thinking) => (thinking.includes('therefore') ? 0.7 : 0.5));
     const partly = bonus.map((pair, i) => (i % 5 === 0 ? ([null, null] as const) : pair));
     const none = scores(() => 0.5);
-    const all = compareProbes(probes, { bonus, partly, none }).filter((one) => one.measure === 'marker-therefore');
+    const all = compareProbes(probes, { bonus, partly, none }).filter((probe) => probe.measure === 'marker-therefore');
     const gap = (rater: string) => all.find((one) => one.rater === rater && one.versus === 'none')!;
     assert.ok(Math.abs(gap('bonus').value! - 0.2) < 1e-9);
     assert.ok(gap('bonus').low! > 0.19 && gap('bonus').high! < 0.21);

@@ -74,7 +74,7 @@ function attachment(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '-');
   const whole = encodeURIComponent(name).replace(
     /['()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `attachment; filename="${plain}"; filename*=UTF-8''${whole}`;
 }

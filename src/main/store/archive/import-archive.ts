@@ -156,7 +156,7 @@ function studyFault(store: Store, ids: NewIds, datasets: readonly string[]): str
   for (const id of ids.get('runs')?.values() ?? []) {
     const { name, settings, attempt, attempts } = store.run(id);
     if (settings.data !== undefined) sources.add(settings.data.source);
-    if (attempts.some((one) => one.attempt > attempt)) return `run ${name} has more attempts than it was started`;
+    if (attempts.some((other) => other.attempt > attempt)) return `run ${name} has more attempts than it was started`;
   }
   const stray = datasets.find((name) => !sources.has(name));
   return stray === undefined ? null : `no run uses the data set "${stray}"`;

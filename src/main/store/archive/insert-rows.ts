@@ -75,7 +75,7 @@ export function rowInserter(db: Database, archive: string) {
   };
 
   const freeNameIn = (table: 'studies' | 'runs', name: string): string =>
-    freeName(name, (one) => taken[table].get(one) !== undefined);
+    freeName(name, (candidate) => taken[table].get(candidate) !== undefined);
 
   function relinked(table: StudyTable, row: Row, place: string): Row {
     const out = { ...row };

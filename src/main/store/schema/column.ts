@@ -124,7 +124,7 @@ export const named = (rule: RegExp, holds: string): Plain<string> =>
 export const oneOf = <T extends string>(values: readonly T[], isChecked = false): Plain<T> =>
   column(
     'TEXT',
-    (value) => (values.some((one) => one === value) ? null : `not one of ${values.join(', ')}`),
+    (value) => (values.some((allowed) => allowed === value) ? null : `not one of ${values.join(', ')}`),
     isChecked ? values : undefined,
   );
 

@@ -53,13 +53,15 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
   const squares = clustered.map(meanSquares);
   const share = 1 / clustered.length;
   // Few runs may agree to the last question by chance; their answers' noise is there all the same.
-  const noise = sum(squares.map((one) => (one.rest * share ** 2) / (one.seeds * one.questions)));
+  const noise = sum(squares.map((square) => (square.rest * share ** 2) / (square.seeds * square.questions)));
   const between = variance(perSeed);
   const ofSeeds = between > 0 ? between / seeds : noise;
   const ofQuestions = sum(
-    squares.map((one) => (Math.max(one.question - one.rest, 0) * share ** 2) / (one.seeds * one.questions)),
+    squares.map(
+      (square) => (Math.max(square.question - square.rest, 0) * share ** 2) / (square.seeds * square.questions),
+    ),
   );
-  const questions = sum(squares.map((one) => one.questions));
+  const questions = sum(squares.map((square) => square.questions));
   const se = Math.sqrt(ofSeeds + ofQuestions);
   const df = degreesOfFreedom(ofSeeds, seeds - 1, ofQuestions, questions - 1);
   const difference = mean(perSeed);
@@ -76,8 +78,8 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
     perSeed,
     components: {
       seed: Math.max(0, between - noise * seeds),
-      question: mean(squares.map((one) => Math.max(0, one.question - one.rest) / one.seeds)),
-      rest: mean(squares.map((one) => one.rest)),
+      question: mean(squares.map((square) => Math.max(0, square.question - square.rest) / square.seeds)),
+      rest: mean(squares.map((square) => square.rest)),
     },
   };
 }

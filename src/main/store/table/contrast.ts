@@ -62,12 +62,14 @@ export function contrast(
   });
   const weights = arms.map((arm) => arm.weight);
   const paired = benchmarks.map((name) => pairQuestions(name, rows, weights));
-  const whole = paired.filter((one) => one !== null);
+  const whole = paired.filter((benchmark) => benchmark !== null);
   if (whole.length < paired.length || rows.length === 0) return null;
-  const differences = rows.map((_, s) => meanSimple(whole.map((one) => meanSimple(one.differences[s] ?? []))));
+  const differences = rows.map((_, s) =>
+    meanSimple(whole.map((benchmark) => meanSimple(benchmark.differences[s] ?? []))),
+  );
   const shared = {
     n: rows.length,
-    questions: whole.reduce((sum, one) => sum + (one.differences[0]?.length ?? 0), 0),
+    questions: whole.reduce((sum, benchmark) => sum + (benchmark.differences[0]?.length ?? 0), 0),
     p: rows.length < SIGN_FLIPS_FROM ? null : signFlipP(differences),
     perSeed: rows.map((seeds, s) => ({ seed: seeds[0]?.seed ?? 0, difference: differences[s] ?? 0 })),
   };

@@ -161,7 +161,7 @@ function differencesNote(table: ResultsTable, differences: readonly Contrast[], 
   const interval = crossed
     ? '95 % interval with seeds and questions as crossed random effects (Satterthwaite)'
     : `95 % bootstrap interval over seeds and questions (${options.repetitions ?? REPETITIONS} draws)`;
-  const p = differences.some((one) => one.p !== null)
+  const p = differences.some((difference) => difference.p !== null)
     ? `, p by sign flips over seeds${options.holm === true ? ', Holm-corrected per column' : ''}`
     : '';
   const star = crossed

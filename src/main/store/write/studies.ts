@@ -69,7 +69,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
           const hash = studyHash(study);
           const known = byHash.get(hash);
           if (known !== undefined) return { studyId: known.id, name: known.name, created: false };
-          const name = freeName(study.name, (one) => taken.get(one) !== undefined);
+          const name = freeName(study.name, (candidate) => taken.get(candidate) !== undefined);
           const result = insert.run(name, hash, study.description, yaml, canonicalJson(study), now());
           const studyId = Number(result.lastInsertRowid);
           planRuns(study).forEach((run, i) => void addRun(studyId, hash, run, i));

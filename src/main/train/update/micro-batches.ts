@@ -37,8 +37,8 @@ export function cutOrder(
   if (AGGREGATIONS[lossType].followsCut) return order;
   const padded = (length: number): number => Math.ceil(length / PADDING);
   const { longest, prompt } = {
-    longest: groups.map((one) => padded(one.longest)),
-    prompt: groups.map((one) => padded(one.prompt)),
+    longest: groups.map((group) => padded(group.longest)),
+    prompt: groups.map((group) => padded(group.prompt)),
   };
   return order.sort((a, b) => longest[b]! - longest[a]! || prompt[b]! - prompt[a]! || a - b);
 }
@@ -66,7 +66,7 @@ export function microBatches(
     const rows = groups.flatMap(rowsOf);
     const prefix = prefixBatch(
       config,
-      part.map((one) => one.prompt),
+      part.map((row) => row.prompt),
     );
     const response = responseBatch(
       config,

@@ -29,7 +29,7 @@ function cellParts({ mean, half, n, best, unfinished, marked, versus }: TableCel
   const share = (value: number | null | undefined) => (value == null ? '' : percent(value));
   const p = versus?.p == null ? '' : versus.p.toFixed(4);
   const flag = (value: boolean) => (value ? '1' : '0');
-  const perSeed = versus?.perSeed.map((one) => `${one.seed}: ${signed(one.difference)}`).join('; ') ?? '';
+  const perSeed = versus?.perSeed.map((pair) => `${pair.seed}: ${signed(pair.difference)}`).join('; ') ?? '';
   const difference = [share(versus?.difference), share(versus?.low), share(versus?.high), p];
   return [
     share(mean),

@@ -3,12 +3,14 @@
  * beginning in a second one; both are removed afterwards. A difference of machine, backend or threads is told beside the verdict: equal bits
  * are promised only where those are equal.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunEnvironment, RunEvent } from '../../shared/run/run-events.ts';
 import type { Study } from '../../shared/study/study.ts';
+import { first } from '../../shared/values/list.ts';
 import { compareRuns } from '../store/archive/compare-runs.ts';
 import { importArchive } from '../store/archive/import-archive.ts';
 import type { RunDetail } from '../store/rows.ts';
@@ -52,7 +54,7 @@ export async function verifyArchive(archive: string, options: VerifyOptions = {}
       const { name, variant, seed } = expected;
       const again = await runAgain(join(work, 'again'), store.study(imported.studyId).plan, expected, options);
       try {
-        const actual = again.run(again.listRuns()[0]!.id);
+        const actual = again.run(first(again.listRuns(), 'run of the verification').id);
         const { differences, rows } = compareRuns({ store, runId: expected.id }, { store: again, runId: actual.id });
         const environment = environmentDifferences(environmentOf(expected), environmentOf(actual));
         const identical = differences.length === 0;

@@ -134,9 +134,9 @@ export class PipelineQueue {
 
   async #run(entry: Entry): Promise<void> {
     const { home, program, threads, environmentOf, onWriter } = this.#options;
-    const [verb, step, ...rest] = entry.args;
+    const [verb = '', step = '', ...rest] = entry.args;
     const own = COMPUTES.has(entry.job.step) ? [`--threads=${threads()}`] : [];
-    const args = [verb!, step!, `--home=${home}`, ...own, ...rest];
+    const args = [verb, step, `--home=${home}`, ...own, ...rest];
     const host = { [HOST_VARIABLE]: String(process.pid) };
     onWriter(true);
     const child = spawn(program.node, ['--disable-warning=ExperimentalWarning', program.commandLine, ...args], {
@@ -146,10 +146,10 @@ export class PipelineQueue {
     entry.child = child;
     entry.job = { ...entry.job, state: 'running', startedAt: Date.now() };
     let said: string | undefined;
-    createInterface({ input: child.stdout! }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       entry.job = { ...entry.job, lines: [...entry.job.lines, line].slice(-MOST_LINES) };
     });
-    createInterface({ input: child.stderr! }).on('line', (line) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
       said = /^sophia: (.*)$/.exec(line)?.[1] ?? said;
     });
     const ended = await new Promise<{ code: number | null; error?: Error }>((resolve) => {

@@ -133,8 +133,9 @@ export class RunQueue {
   }
 
   #fill(): void {
-    while (!this.#closed && this.#places.size < this.parallel && this.#waiting.length > 0) {
-      const runId = this.#waiting.shift()!;
+    while (!this.#closed && this.#places.size < this.parallel) {
+      const runId = this.#waiting.shift();
+      if (runId === undefined) return;
       const place: Place = {};
       this.#places.set(runId, place);
       void this.#work(runId, place).then((outcome) => {

@@ -12,6 +12,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossType } from '../../shared/kinds/update.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { at } from '../../shared/values/list.ts';
 import { ofRank } from '../tensor/rank.ts';
 import { type StepTotals, tokenWeights } from './aggregation.ts';
 import { importanceRatio } from './importance-ratio.ts';
@@ -62,7 +63,9 @@ export type LossMetrics = Record<keyof typeof LOSS_METRICS, number>;
 
 /** The logged figures by name, from their values in LOSS_METRICS' order. */
 export function lossMetrics(values: ArrayLike<number>): LossMetrics {
-  return Object.fromEntries(Object.keys(LOSS_METRICS).map((name, i) => [name, values[i]!])) as LossMetrics;
+  return Object.fromEntries(
+    Object.keys(LOSS_METRICS).map((name, i) => [name, at(values, i, 'figure of the loss')]),
+  ) as LossMetrics;
 }
 
 /**

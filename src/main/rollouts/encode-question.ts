@@ -2,8 +2,10 @@
  * A question as a model takes it: prompt and images. The picture is drawn from the scene at the wanted size, or decoded
  * by the caller's loader for imported questions, and cut as the model's family and preprocessor say.
  */
+
 import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { present } from '../../shared/values/list.ts';
 import type { ImageInput } from '../model/families/family.ts';
 import { familyOf } from '../model/families/registry.ts';
 import type { ModelEncoder } from '../model/folder/model-folder.ts';
@@ -43,7 +45,7 @@ export function questionImages(
   { imageSize, loadImage }: EncodeOptions,
 ): ImageInput[] {
   if (question.image === null) return [];
-  if (question.image.kind !== 'scene') return [encodeImage(loadImage!(question))];
+  if (question.image.kind !== 'scene') return [encodeImage(present(loadImage, 'loader of pictures')(question))];
   const side = familyOf(config).pictureSide(config, imageSize);
   return [encodeImage(renderQuestion(question, { width: side, height: side }))];
 }

@@ -3,7 +3,9 @@
  * number is keyed by (seed, step, question, sample, position), so a response depends on nothing that was drawn before it. A question that
  * comes twice in a step (a small imported set) is keyed by its occurrence too, or both groups would be the same responses.
  */
+
 import type * as tf from '@tensorflow/tfjs-core';
+import { at } from '../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../shared/values/random.ts';
 import type { ImageBatch, ModelConfig } from '../model/families/family.ts';
 import { imageBatch, imageFeatures } from '../model/families/images.ts';
@@ -112,7 +114,12 @@ export function generateResponses(
     uniform: (row, position) =>
       key === null
         ? LIKELIEST
-        : uniformAt(key.seed, streams[Math.floor(row / numGenerations)]!, row % numGenerations, position),
+        : uniformAt(
+            key.seed,
+            at(streams, Math.floor(row / numGenerations), 'stream of draws'),
+            row % numGenerations,
+            position,
+          ),
   });
   const responses = rows.map((row) => ({ ...row, text: sampler.tokenizer.decode(row.ids) }));
   return { prefix, features, responses };

@@ -4,9 +4,11 @@
  * question alone, `official` with the system text and the format instruction of the released code, which weights that
  * were not trained here need.
  */
+
 import { assertNever } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { firstPart } from '../../shared/text/first-part.ts';
 import { type ChatMessage, type ChatPart, textPart } from '../model/chat/chat-template.ts';
 import type { ImageGrid } from '../model/families/family.ts';
 import { chatText, type PromptMaker, promptOfText } from '../model/families/prompt.ts';
@@ -53,8 +55,8 @@ const SEAM = '\uE000';
 
 /** What a TRM reads before a thinking: image and question, without the end of their message. Shared by the group. */
 export function ratingPrompt(model: PromptMaker, question: Question, grids: readonly ImageGrid[]): Prompt {
-  const [before] = chatText(model, [asked(grids.length, `${question.text}${SEAM}`)]).split(SEAM);
-  return promptOfText(model, before!, grids);
+  const text = chatText(model, [asked(grids.length, `${question.text}${SEAM}`)]);
+  return promptOfText(model, firstPart(text, SEAM), grids);
 }
 
 /**
@@ -71,7 +73,7 @@ export function ratingRequest(model: PromptMaker): (thinking: string) => number[
  */
 export function thinkingOf(response: string): string {
   const inner = /<think>([\s\S]*?)<\/think>/.exec(response)?.[1];
-  return (inner ?? response.split('<answer>')[0]!.replace(/<\/?think>/g, '')).trim();
+  return (inner ?? firstPart(response, '<answer>').replace(/<\/?think>/g, '')).trim();
 }
 
 function asked(images: number, text: string): ChatMessage {

@@ -1,7 +1,9 @@
 /** The native menu: the page's actions and pages, and what every program has under the names that its platform uses. */
+
 import type { MenuItemConstructorOptions } from 'electron';
 import { ACTIONS, type ActionId, PAGES } from '../../shared/app/actions.ts';
 import type { ShellMessage } from '../../shared/app/shell-bridge.ts';
+import { present } from '../../shared/values/list.ts';
 
 type Item = MenuItemConstructorOptions;
 const LINE: Item = { type: 'separator' };
@@ -10,7 +12,10 @@ const LINE: Item = { type: 'separator' };
 export function menuTemplate(name: string, platform: NodeJS.Platform, tell: (message: ShellMessage) => void): Item[] {
   const mac = platform === 'darwin';
   const action = (id: ActionId): Item => {
-    const action: { title: string; accelerator?: string } = ACTIONS.find((each) => each.id === id)!;
+    const action: { title: string; accelerator?: string } = present(
+      ACTIONS.find((each) => each.id === id),
+      `action ${id}`,
+    );
     return { id, label: action.title, click: () => tell({ kind: 'action', id }), ...accelerated(action.accelerator) };
   };
   const settings: Item = {

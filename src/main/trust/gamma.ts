@@ -99,7 +99,7 @@ function reliability(thinking: readonly (number | null)[], spreads: readonly (nu
   });
   const center = meanOf(known.map(({ score }) => score));
   if (center === null) return 1;
-  const between = meanOf(known.map(({ score }) => (score - center) ** 2))!;
-  const noise = meanOf(known.map(({ spread }) => spread ** 2))!;
+  const between = meanOf(known.map(({ score }) => (score - center) ** 2)) ?? 0;
+  const noise = meanOf(known.map(({ spread }) => spread ** 2)) ?? 0;
   return noise === 0 ? 1 : between / (between + noise);
 }

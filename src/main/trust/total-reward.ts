@@ -10,6 +10,7 @@
  */
 
 import { type Annealing, REWARD_PRESETS, type RewardPreset, type TrustMode } from '../../shared/kinds/trust.ts';
+import { zip } from '../../shared/values/list.ts';
 import { decay as decayAt } from './decay.ts';
 import { checkGroup, type GroupTrust, groupTrust, outcomeSides } from './gamma.ts';
 
@@ -110,7 +111,7 @@ function paperRewards(input: Weighed): TotalRewards {
   const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
   const unscored = thinking.every((score) => score === null);
   const rewards = outcomes.map((outcome, i) => {
-    const score = thinking[i]!;
+    const score = thinking[i] ?? null;
     if (outcome === null || unscored) return outcome;
     return score === null ? null : outcome + trust.gamma * alpha * decay * score;
   });
@@ -129,7 +130,9 @@ function officialRewards(input: Weighed): TotalRewards {
   const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
   const trust = officialTrust(used, input);
   const weight = skipped ? 0 : trust.gamma * alpha * decay;
-  const rewards = outcomes.map((outcome, i) => (outcome === null ? null : outcome + weight * used[i]!));
+  const rewards = zip(outcomes, used).map(([outcome, score]) =>
+    outcome === null || score === null ? null : outcome + weight * score,
+  );
   const gammaLogged = skipped ? SKIPPED_GAMMA_LOGGED : loggedGamma(trust);
   return { ...trust, rewards, thinkingUsed: used, gammaLogged, decay, alpha, asked, skipped };
 }

@@ -3,8 +3,10 @@
  * line, numbered from 1 within its attempt without a gap, so that a reader that comes back knows what it has and notices what it misses.
  * NaN, infinities and -0 survive (real.ts). Deliberately absent: files and their tails.
  */
+
 import { z } from 'zod';
 import { SophiaError } from '../errors.ts';
+import { first } from '../values/list.ts';
 import { type RunEvent, runEventSchema } from './run-events.ts';
 
 /** An event with its place in the attempt. */
@@ -41,7 +43,8 @@ export function parseEventLine(line: string, where: string): NumberedEvent {
   throw new SophiaError('data', `${where} is no run event: ${inWords(result.error)}.`);
 }
 
-function inWords({ issues: [issue] }: z.ZodError): string {
-  const place = issue!.path.join('.');
-  return `${place === '' ? '' : `${place}: `}${issue!.message}`;
+function inWords({ issues }: z.ZodError): string {
+  const { path, message } = first(issues, 'failed check');
+  const place = path.join('.');
+  return `${place === '' ? '' : `${place}: `}${message}`;
 }

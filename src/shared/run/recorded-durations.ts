@@ -22,7 +22,7 @@ export function elapsedSeconds(startedAt: number, times: readonly number[]): num
 export function stepPace(times: readonly number[]): number | null {
   const gaps = times
     .slice(1)
-    .map((at, i) => at - times[i]!)
+    .map((at, i) => at - (times[i] ?? at))
     .filter((gap) => gap >= 0)
     .sort((a, b) => a - b);
   const usual = gaps[gaps.length >> 1];

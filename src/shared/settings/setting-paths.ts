@@ -2,19 +2,21 @@
  * Walks the settings schema: every leaf's dotted path, type, range and texts; reads and merges values by path.
  * One list serves the form, `--set`, the YAML check and the table's columns.
  */
+
 import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
 import { TRUST_MODES } from '../kinds/trust.ts';
+import { first } from '../values/list.ts';
 import { type SettingMeta, type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
 export interface SettingLeaf extends SettingMeta {
   readonly path: string;
   readonly kind: 'number' | 'integer' | 'text' | 'boolean' | 'choice' | 'list';
-  readonly choices?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
+  readonly choices?: readonly string[] | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
   readonly default: unknown;
 }
 
@@ -58,17 +60,20 @@ function collect(
   else if (def.type === 'boolean') out.push({ ...base, kind: 'boolean' });
   else if (def.type === 'array') {
     const entries = def.element === undefined ? undefined : defOf(def.element).entries;
-    out.push({ ...base, kind: 'list', ...(entries === undefined ? {} : { choices: Object.values(entries) }) });
+    out.push({ ...base, kind: 'list', choices: entries && Object.values(entries) });
   } else if (def.type === 'number') {
     const whole = number.format?.includes('int') ?? false;
     out.push({
       ...base,
       kind: whole ? 'integer' : 'number',
-      ...(Number.isFinite(number.minValue) ? { min: number.minValue! } : {}),
-      ...(Number.isFinite(number.maxValue) ? { max: number.maxValue! } : {}),
+      min: finite(number.minValue),
+      max: finite(number.maxValue),
     });
   } else out.push({ ...base, kind: 'text' });
 }
+
+const finite = (bound: number | null | undefined): number | undefined =>
+  bound === null || !Number.isFinite(bound) ? undefined : bound;
 
 const schemaOf = (kinds: ThinkingTable) => (kinds === THINKING ? settingsSchema : settingsSchemaOf(kinds));
 const leavesOf = new Map<ThinkingTable, readonly SettingLeaf[]>();
@@ -184,10 +189,10 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
     checkSpread(settings, where, kinds);
     return settings;
   }
-  const issue = result.error.issues[0]!;
+  const issue = first(result.error.issues, 'failed check');
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const error = unknownSetting(path === '' ? issue.keys[0]! : `${path}.${issue.keys[0]}`);
+    const error = unknownSetting([...issue.path, first(issue.keys, 'unknown key')].join('.'));
     throw new SophiaError('usage', `${where}: ${error.message}`);
   }
   throw new SophiaError(

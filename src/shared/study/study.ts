@@ -2,6 +2,7 @@
  * The study as an object: base settings, variants as differences, seeds, a baseline. Expands to runs (variant x seed).
  * Reading YAML text and hashing are pure; files are main's affair.
  */
+
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
@@ -16,7 +17,9 @@ import {
   withValue,
 } from '../settings/setting-paths.ts';
 import type { Settings } from '../settings/settings.ts';
+import { firstPart } from '../text/first-part.ts';
 import { hashOf } from '../values/hash.ts';
+import { first } from '../values/list.ts';
 import { differingPaths, pathsBeyond } from './arm-differences.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
@@ -82,11 +85,9 @@ export interface StudyOverrides {
 /** Reads and checks a study's YAML (or JSON) text; any fault is one usage error naming file, field and fix. */
 export function parseStudy(text: string, where: string, overrides: StudyOverrides = {}): Study {
   const document = parseDocument(text, { uniqueKeys: true });
-  if (document.errors.length > 0)
-    throw new SophiaError(
-      'usage',
-      `${where}: not valid YAML: ${document.errors[0]!.message.split('\n')[0]!.replace(/:$/, '.')}`,
-    );
+  const [fault] = document.errors;
+  if (fault !== undefined)
+    throw new SophiaError('usage', `${where}: not valid YAML: ${firstPart(fault.message, '\n').replace(/:$/, '.')}`);
   return checkStudy(document.toJS(), where, overrides);
 }
 
@@ -94,9 +95,9 @@ export function parseStudy(text: string, where: string, overrides: StudyOverride
 export function checkStudy(data: unknown, where: string, overrides: StudyOverrides = {}): Study {
   const result = studySchema.safeParse(data ?? {});
   if (!result.success) {
-    const issue = result.error.issues[0]!;
+    const issue = first(result.error.issues, 'failed check');
     if (issue.code === 'unrecognized_keys') {
-      const nearest = nearestName(issue.keys[0]!, Object.keys(studySchema.shape));
+      const nearest = nearestName(first(issue.keys, 'unknown key'), Object.keys(studySchema.shape));
       throw new SophiaError(
         'usage',
         `${where}: unknown field "${issue.keys[0]}".`,
@@ -113,7 +114,8 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   }
   if (overrides.backend !== undefined) settings = withValue(settings, 'backend', overrides.backend);
   const variants = readVariants(raw.variants, where);
-  const baseline = raw.baseline ?? (variants.some((variant) => variant.name === 'grpo') ? 'grpo' : variants[0]!.name);
+  const baseline =
+    raw.baseline ?? (variants.find((variant) => variant.name === 'grpo') ?? first(variants, 'variant')).name;
   if (!variants.some((variant) => variant.name === baseline))
     throw unknownVariant(
       baseline,

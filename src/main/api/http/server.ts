@@ -2,10 +2,12 @@
  * The one server: the page's files for anyone on this machine, the API and pictures for holders of the token, nothing for foreign
  * pages or hosts. Listens on 127.0.0.1 unless asked otherwise.
  */
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { SophiaError } from '../../../shared/errors.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
 import type { ApiContext } from '../context.ts';
 import { appRouter } from '../router.ts';
 import { redeemTicket } from './archive-tickets.ts';
@@ -71,7 +73,7 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     setSafeHeaders(response);
     const refusal = refusalOf(request, [host]);
     if (refusal !== null) return refuse(response, 403, refusal);
-    const path = (request.url ?? '/').split(/[?#]/)[0]!;
+    const path = firstPart(request.url ?? '/', /[?#]/);
     const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload'].includes(path);
     if (!guarded) {
       return page(request, response, () => refuse(response, 404, 'Not found.'));

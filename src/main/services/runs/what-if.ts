@@ -2,11 +2,13 @@
  * What-if: the logged rewards of a run put through other trust, annealing, alpha or preset, with the code that training uses. It shows
  * what the same responses would have been given, not what the policy would have learned from it.
  */
+
 import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingKind } from '../../../shared/kinds/thinking.ts';
 import { TRUST_MODES, type TrustMode } from '../../../shared/kinds/trust.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { given } from '../../../shared/values/given.ts';
+import { zip } from '../../../shared/values/list.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
 import type { ResponseRow, RunDetail } from '../../store/rows.ts';
@@ -119,16 +121,16 @@ function recompute(
     results.flatMap((result) => result.rewards),
     { ...settings.loss, groupSize: settings.training.numGenerations },
   );
-  let at = 0;
-  return groups.flatMap((group, g) =>
-    group.map((row, i) => ({
-      ...row,
-      newGamma: results[g]!.gamma,
-      newReward: results[g]!.rewards[i]!,
-      newAdvantage: advantages[at++]!,
-      newDecay: results[g]!.decay,
-    })),
+  const weighed = zip(groups, results).flatMap(([group, result]) =>
+    zip(group, result.rewards).map(([row, newReward]) => ({ row, newReward, result })),
   );
+  return zip(weighed, advantages).map(([{ row, newReward, result }, newAdvantage]) => ({
+    ...row,
+    newGamma: result.gamma,
+    newReward,
+    newAdvantage,
+    newDecay: result.decay,
+  }));
 }
 
 /** MC dropout needs the passes' spreads: a run of before they were stored is recomputed without trust, one that had no passes refused. */
@@ -151,8 +153,8 @@ function summary(step: number, rows: readonly Recomputed[]): WhatIfStep {
     newGamma: meanOf(rows.map((row) => row.newGamma)),
     reward: meanOf(rows.map((row) => row.reward)),
     newReward: meanOf(rows.map((row) => row.newReward)),
-    decay: rows[0]!.decay,
-    newDecay: rows[0]!.newDecay,
+    decay: rows[0]?.decay ?? null,
+    newDecay: rows[0]?.newDecay ?? null,
     signChanged: changedSign / rows.length,
     meanChange: change / rows.length,
   };

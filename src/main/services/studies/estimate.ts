@@ -107,10 +107,11 @@ function measuredRuns(store: Store): Measured[] {
     .listRuns()
     .filter((run) => run.attempt === 1 && run.step >= LEAST_STEPS && run.startedAt !== null && run.updatedAt !== null)
     .slice(0, MOST_RUNS)
-    .map((row) => {
+    .flatMap((row) => {
       const run = store.run(row.id);
       const { times } = store.stepTimes(row.id);
-      const seconds = run.seconds ?? elapsedSeconds(run.startedAt!, [...times, run.updatedAt!]).at(-1)!;
+      const { startedAt, updatedAt } = run;
+      const seconds = run.seconds ?? elapsedSeconds(startedAt ?? 0, [...times, updatedAt ?? 0]).at(-1) ?? 0;
       return { run, work: workOf(run.settings), policy: run.settings.model.policy, secondsPerStep: seconds / run.step };
     });
 }

@@ -25,7 +25,7 @@ let isReporting = false;
 
 function say(message: FromEngine): void {
   if (port !== undefined) port.postMessage(message);
-  else if (process.connected) process.send!(message, () => {});
+  else if (process.connected) process.send?.(message, () => {});
 }
 
 async function stop(): Promise<void> {

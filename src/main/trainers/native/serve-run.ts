@@ -3,6 +3,7 @@
  * announced, and at the end). When the engine is gone the channel closes and the process ends itself: no orphans, no work that
  * nobody records. The engine's side is run-process.ts.
  */
+
 import { join } from 'node:path';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
@@ -80,7 +81,9 @@ export function serveRun(load: () => Promise<Training>): void {
 /** Resolves when the message was handed to the channel, and lets waiting messages in: training may never yield by itself. */
 function send(message: FromRun): Promise<void> {
   return new Promise((resolve) => {
-    process.send!(message, undefined, {}, () => setImmediate(resolve));
+    if (process.send === undefined)
+      throw new SophiaError('internal', 'A run is served without a channel to the engine.');
+    process.send(message, undefined, {}, () => setImmediate(resolve));
   });
 }
 

@@ -2,9 +2,11 @@
  * The command line: finds the verb, loads its file, and turns every failure into one clear line and an exit code
  * (0 ok, 1 failed, 2 bad usage, 130 interrupted). Stack traces only with --debug.
  */
+
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, nearestName, SophiaError } from '../../shared/errors.ts';
+import { at } from '../../shared/values/list.ts';
 import type { EngineParts } from '../engine/engine-options.ts';
 import { verbs } from './verbs.ts';
 
@@ -53,7 +55,7 @@ async function runVerb(args: string[], parts: EngineParts): Promise<void> {
 /** The first word that is no option and no option's value. */
 function verbOf(args: string[], program: Command): string | undefined {
   for (let i = 0; i < args.length; i++) {
-    const word = args[i]!;
+    const word = at(args, i, 'argument');
     if (!word.startsWith('-')) return word === 'help' ? (args[i + 1] ?? word) : word;
     if (program.options.some((option) => option.required && option.long === word)) i++;
   }
@@ -82,7 +84,7 @@ function report(error: unknown, debug: boolean): number {
 }
 
 function sentence(summary: string): string {
-  return `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
 function version(): string {

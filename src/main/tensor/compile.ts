@@ -5,7 +5,9 @@
  * The graph's own result is returned from the first call on, so a resumed process computes the same bits as the one it continues.
  * What a traced function must keep: no reading of tensor values, no randomness, every outside tensor passed in as an input.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { at } from '../../shared/values/list.ts';
 import { nodeBackend, onTensorflow } from './node-backend.ts';
 import { type Session, trace } from './trace.ts';
 import { flatten, mapTree, type TensorTree, tidyTree, unflatten } from './tree.ts';
@@ -36,7 +38,7 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
       session = trace(what, fn, inputs, leaves, backend);
       sessions.set(key, session);
     }
-    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => leaves[i]!));
+    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => at(leaves, i, 'input of a graph')));
     const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
     return unflatten(
       session.result,

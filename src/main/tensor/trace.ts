@@ -2,11 +2,14 @@
  * Writes down what a function of tensors does: it runs once, eagerly, while every op that reaches tfjs-node's binding becomes a node of a
  * TensorFlow graph, which is written as a SavedModel and loaded. Equal constants and equal ops on equal inputs are one node.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import { firstPart } from '../../shared/text/first-part.ts';
+import { at, first, present } from '../../shared/values/list.ts';
 import { ATTR, constNode, encodeAttrs, type GraphNode, placeholderNode, writeSavedModel } from './graph-def.ts';
 import type { Binding, NodeBackend } from './node-backend.ts';
 import { flatten, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
@@ -42,11 +45,11 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
   const copies: tf.Tensor[] = [];
   const copyOf = (tensor: tf.Tensor, id: number): tf.Tensor => {
     const type = { name: 'T', type: ATTR.type, value: backend.getDTypeInteger(tensor.dtype) };
-    const copy = backend.createOutputTensor(real.executeOp('Identity', [type], [id], 1)[0]!);
+    const copy = backend.createOutputTensor(first(real.executeOp('Identity', [type], [id], 1), 'result of an op'));
     copies.push(copy);
     return copy;
   };
-  const idOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!;
+  const idOf = (tensor: tf.Tensor): number => first(backend.getInputTensorIds([tensor]), 'id of a tensor');
   const inputs = leaves.map((leaf, i) => {
     const input = refs.has(idOf(leaf)) ? copyOf(leaf, idOf(leaf)) : leaf;
     nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
@@ -83,7 +86,7 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
       const metas = real.executeOp(op, attrs, ids, outputs);
       const inferred = Object.entries(INFERRED_TYPES[op] ?? {})
         .filter(([attr]) => !attrs.some((given) => given.name === attr))
-        .map(([attr, input]) => ({ name: attr, type: ATTR.type, value: types.get(ids[input]!) }));
+        .map(([attr, input]) => ({ name: attr, type: ATTR.type, value: types.get(at(ids, input, 'input of an op')) }));
       const encoded = encodeAttrs([...attrs, ...inferred]);
       const key = `${op}|${from.join()}|${Buffer.from(encoded).toString('latin1')}`;
       const node = once(key, (own) => ({ name: own, op, inputs: from, attrs: encoded }));
@@ -118,7 +121,7 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
     const result = tidyTree(() => fn(unflatten(given, inputs)));
     const outputs = flatten(result, what).leaves;
     const outputNames = outputs.map((output, i) => {
-      const ref = refs.get(idOf(output))!;
+      const ref = present(refs.get(idOf(output)), 'node of an output');
       if (!ref.startsWith('i')) return ref;
       // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
       const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(idOf(output)) }]);
@@ -170,12 +173,11 @@ function load(
 function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set<string> {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const seen = new Set<string>();
-  const stack = outputs.map((output) => output.split(':')[0]!);
-  while (stack.length > 0) {
-    const name = stack.pop()!;
+  const stack = outputs.map((output) => firstPart(output, ':'));
+  for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
-    for (const input of byName.get(name)!.inputs) stack.push(input.split(':')[0]!);
+    for (const input of present(byName.get(name), `node ${name}`).inputs) stack.push(firstPart(input, ':'));
   }
   return seen;
 }

@@ -101,9 +101,9 @@ async function openWindow(electron: string, home: string): Promise<void> {
 function openBrowser(url: string): void {
   const { platform, env } = process;
   if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return;
-  const [program, ...args] =
-    platform === 'darwin' ? ['open'] : platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
-  spawn(program!, [...args, url], { stdio: 'ignore', detached: true })
+  const [program, args]: [string, string[]] =
+    platform === 'darwin' ? ['open', []] : platform === 'win32' ? ['cmd', ['/c', 'start', '']] : ['xdg-open', []];
+  spawn(program, [...args, url], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
 }

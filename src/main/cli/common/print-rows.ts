@@ -15,9 +15,11 @@ export function printRows<T>(rows: readonly T[], columns: readonly PrintColumn<T
     columns.map((column) => column.head),
     ...rows.map((row) => columns.map((column) => plain(column.text(row)))),
   ];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const pad = (text: string, i: number) =>
-    columns[i]!.right === true ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
+  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
+  const pad = (text: string, i: number) => {
+    const width = widths[i] ?? 0;
+    return columns[i]?.right === true ? text.padStart(width) : text.padEnd(width);
+  };
   return cells.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
 }
 

@@ -1,10 +1,12 @@
 /** `sophia model info|logits`: looks at any checkpoint folder of a known family, and computes its logits for a given input. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import { first } from '../../../shared/values/list.ts';
 import type { CheckpointReport } from '../../model/folder/checkpoint-report.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
@@ -83,7 +85,7 @@ async function describe(
     ],
     ...(unused.length > 0 ? [['not used', `${unused.length} weights, such as ${unused[0]}`]] : []),
   ];
-  return lines.map(([name, value]) => `${name!.padEnd(12)}${value}`).join('\n');
+  return lines.map(([name = '', value]) => `${name.padEnd(12)}${value}`).join('\n');
 }
 
 async function logits(
@@ -102,7 +104,7 @@ async function logits(
   const inputs = readModelInputs(input, dir, config);
   const { name } = await useBackend(backend);
   const result = forward(config, loadWeights(dir, config).weights, inputs);
-  const shape = [inputs.inputIds.length, inputs.inputIds[0]!.length];
+  const shape = [inputs.inputIds.length, first(inputs.inputIds, 'row of tokens').length];
   writeSafetensors(output, [
     { name: 'logits', shape: [...shape, config.text.vocabSize], data: result.logits.dataSync<'float32'>() },
     { name: 'input_ids', shape, data: Int32Array.from(inputs.inputIds.flat()) },

@@ -3,10 +3,12 @@
  * each <image> mark takes the next image), with `images`: paths relative to the file, or as the model's processor gives them (for
  * Qwen2.5-VL `pixel_values` and `image_grid_thw`).
  */
+
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
+import { first } from '../../../shared/values/list.ts';
 import type { ImageInput, ModelConfig } from '../../model/families/family.ts';
 import type { ModelInputs } from '../../model/families/plain-pass.ts';
 import { promptOfText } from '../../model/families/prompt.ts';
@@ -65,7 +67,7 @@ function parse(path: string): Input {
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  const issue = first(result.error.issues, 'failed check');
   throw new SophiaError('usage', `${path}: ${issue.path.join('.')}: ${issue.message}.`);
 }
 

@@ -78,10 +78,11 @@ async function show(reference: string, options: GlobalOptions): Promise<void> {
   for (const [name, value] of Object.entries(metrics))
     console.log(`  ${name.padEnd(32)} ${value === null ? '-' : Number(value.toPrecision(6))}`);
   const last = evaluations.filter((row) => row.step === Math.max(...evaluations.map((evaluation) => evaluation.step)));
-  if (last.length > 0)
+  const [newest] = last;
+  if (newest !== undefined)
     console.log(
       printRows(last, [
-        { head: `evaluated at step ${last[0]!.step}`, text: (row) => row.benchmark },
+        { head: `evaluated at step ${newest.step}`, text: (row) => row.benchmark },
         { head: 'mode', text: (row) => row.mode },
         {
           head: 'accuracy %',

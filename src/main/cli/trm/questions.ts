@@ -1,6 +1,8 @@
 /** Questions of a home by their names: embedded ones are made again, imported ones read from their data set, as their pictures are. */
 
 import type { Question } from '../../../shared/question.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import type { ReadStore } from '../../store/store.ts';
 import { isEmbeddedId, questionById } from '../../tasks/embedded-ids.ts';
@@ -18,10 +20,8 @@ export interface QuestionFinder {
 export function questionFinder(store: ReadStore): QuestionFinder {
   const sets = new Map<string, Dataset>();
   const datasetOf = (question: Question): Dataset => {
-    const name = question.id.split('/')[0]!;
-    const known = sets.get(name) ?? openDataset(store.paths.home, name);
-    sets.set(name, known);
-    return known;
+    const name = firstPart(question.id, '/');
+    return getOrMake(sets, name, () => openDataset(store.paths.home, name));
   };
   return {
     find: (name) => (isEmbeddedId(name) ? questionById(name) : store.question(name)),

@@ -19,10 +19,8 @@ import type { LoadImage } from '../../tasks/question-picture.ts';
 export function raterNames(text: string): [string, string][] {
   const pairs = text.split(',').map((part): [string, string] => {
     const at = part.indexOf('='); // an address may hold more of them
-    const [name, source = name] = (at < 0 ? [part] : [part.slice(0, at), part.slice(at + 1)]).map((part) =>
-      part.trim(),
-    );
-    return [name!, source!];
+    const [name, source] = at < 0 ? [part, part] : [part.slice(0, at), part.slice(at + 1)];
+    return [name.trim(), source.trim()];
   });
   const twice = pairs.find(([name], i) => name === '' || pairs.findIndex((pair) => pair[0] === name) !== i);
   if (twice !== undefined) throw new SophiaError('usage', `Rater "${twice[0]}" is named twice or has no name.`);

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { BackendChoice } from '../../../shared/kinds/backend.ts';
+import { zip } from '../../../shared/values/list.ts';
 import { thinkingOf } from '../../rollouts/prompt.ts';
 import { homePaths, resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
@@ -38,10 +39,12 @@ export async function score(
   const rater = raterOf(store, source, flags);
   store?.close();
   const answers = await rater.score(requests);
-  const rows = requests.map(({ question, response }, i) => {
-    const { score: value, failure } = answers[i]!;
-    return { question: question.id, response, score: value, failure: failure ?? null };
-  });
+  const rows = zip(requests, answers).map(([{ question, response }, { score: value, failure = null }]) => ({
+    question: question.id,
+    response,
+    score: value,
+    failure,
+  }));
   const columns = [
     { head: 'question', text: (row: (typeof rows)[number]) => row.question },
     { head: 'score', text: (row: (typeof rows)[number]) => row.score ?? row.failure },

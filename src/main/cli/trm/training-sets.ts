@@ -1,5 +1,7 @@
 /** `sophia trm export BUILD FILE` and `sophia trm import FILE NAME`: training sets as JSON lines or Parquet with their card. */
+
 import { resolve } from 'node:path';
+import { zip } from '../../../shared/values/list.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrmBuildRow } from '../../store/trm/rows.ts';
@@ -53,9 +55,9 @@ export function importSet(file: string, name: string, flags: GlobalOptions): Pro
     const { datasetId, pairIds } = store.addTrmDataset(name, source, pairs);
     const annotation = store.addTrmAnnotation(datasetId, 'imported', 'imported', { hash }, 1);
     const free = { asking: 0, attempts: 0, seconds: 0, promptTokens: 0, completionTokens: 0, cost: null, reply: null };
-    const scores = rows.map((row, i) => ({
+    const scores = zip(rows, pairIds).map(([row, pairId]) => ({
       ...free,
-      pairId: pairIds[i]!,
+      pairId,
       score: row.score ?? null,
       failure: row.score == null ? 'not_in_file' : null,
       dimensions: row.dimensions ?? null,

@@ -34,7 +34,7 @@ export function words(text: string): string[] {
 export function parseFloatStrict(text: string): number | null {
   const plain = asciiDigits(strip(text));
   const special = SPECIAL_FLOAT.exec(plain);
-  if (special) return special[2]!.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
+  if (special) return special[2]?.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
   return FLOAT.test(plain) ? Number(plain.replaceAll('_', '')) : null;
 }
 

@@ -7,7 +7,9 @@
  * Masks come from the counter-based generator, keyed by (seed, step, pass, place, unit): the same for every run of a step, resumed or not,
  * whatever else is in the batch. Dropped out is what the decoder's attentions and MLPs add (model/text.ts); the vision tower is not.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { first } from '../../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import type { TextConfig } from '../../model/network/decoder-config.ts';
 import type { DropoutMasks } from '../../model/network/text.ts';
@@ -34,10 +36,11 @@ export function dropoutMasks(config: TextConfig, rate: number, { seed, step }: D
 /** One thinking's passes as one score with its spread; passes without a score are left out, and with fewer than two left there is none. */
 export function overPasses(passes: readonly HeadScore[]): Omit<ThinkingScore, 'attempts' | 'seconds'> {
   const known = passes.flatMap(({ score }) => (score === null ? [] : [score]));
-  if (known.length < 2) return passes.find((pass) => pass.score === null)!;
-  if (passes.every(({ failure }) => failure !== undefined)) return passes[0]!; // nothing was judged, so there is no spread
-  const [first] = known as [number];
-  const mean = first + known.reduce((sum, score) => sum + (score - first), 0) / known.length; // exact where all agree
+  const failed = passes.find((pass) => pass.score === null);
+  if (known.length < 2 && failed !== undefined) return failed;
+  if (passes.every(({ failure }) => failure !== undefined)) return first(passes, 'pass'); // nothing was judged, so there is no spread
+  const one = first(known, 'score');
+  const mean = one + known.reduce((sum, score) => sum + (score - one), 0) / known.length; // exact where all agree
   const squares = known.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   return { score: mean, spread: Math.sqrt(squares / (known.length - 1)) };
 }

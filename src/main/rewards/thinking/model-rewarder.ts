@@ -5,8 +5,10 @@
  * score-head.ts (one score token at the end: trm, untrained) or step-head.ts (a probability at the end of each step: step-level).
  * With dropout, k passes of sampled networks instead of one: their mean is the score, their standard deviation its spread.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
+import { first, present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { type GroupTensors, groupHidden, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
@@ -47,16 +49,13 @@ export function modelRewarder(
       const scores = Array.from({ length: dropout?.passes ?? 1 }, () => new Map<ThinkingRequest, HeadScore>());
       for (const part of parts(groups.map((group) => group.map((request) => askOf(head, request))))) {
         const values = scoreGroups(model, sampler, pass, part, { ...options, head, dropout, draw });
-        part.flat().forEach(({ request }, row) => {
-          scores.forEach((of, index) => {
-            of.set(request, head.score(values[index]![row]!));
-          });
-        });
+        for (const [pass, rows] of zip(scores, values))
+          for (const [{ request }, row] of zip(part.flat(), rows)) pass.set(request, head.score(row));
       }
       const seconds = (performance.now() - began) / 1000 / requests.length;
       return requests.map((request) => {
-        const each = scores.map((score) => score.get(request)!);
-        const said = dropout === undefined ? each[0]! : overPasses(each);
+        const each = scores.map((pass) => present(pass.get(request), 'score of a request'));
+        const said = dropout === undefined ? first(each, 'pass') : overPasses(each);
         const score = said.score === null && isEmptyThinking(request) ? NOTHING_THOUGHT : said;
         return { ...score, attempts: each.length, seconds };
       });
@@ -89,7 +88,7 @@ function groupByQuestion(requests: readonly ThinkingRequest[]): ThinkingRequest[
   const size = Math.max(...[...groups.values()].map((group) => group.length));
   return [...groups.values()].map((group) => [
     ...group,
-    ...Array<ThinkingRequest>(size - group.length).fill(group[0]!),
+    ...Array<ThinkingRequest>(size - group.length).fill(first(group, 'request of a group')),
   ]);
 }
 
@@ -107,9 +106,9 @@ const ROWS_AT_ONCE = 16;
 
 /** Cuts groups into parts of about ROWS_AT_ONCE rows, longest thinkings first. */
 function parts(groups: readonly Asked[][]): Asked[][][] {
-  const longest = new Map(groups.map((group) => [group, Math.max(...group.map(({ ids }) => ids.length))]));
-  const sorted = [...groups].sort((a, b) => longest.get(b)! - longest.get(a)!);
-  const size = Math.max(1, Math.floor(ROWS_AT_ONCE / groups[0]!.length));
+  const measured = groups.map((group) => ({ group, longest: Math.max(...group.map(({ ids }) => ids.length)) }));
+  const sorted = measured.sort((a, b) => b.longest - a.longest).map(({ group }) => group);
+  const size = Math.max(1, Math.floor(ROWS_AT_ONCE / first(groups, 'group').length));
   return Array.from({ length: Math.ceil(sorted.length / size) }, (_, i) => sorted.slice(i * size, (i + 1) * size));
 }
 
@@ -130,7 +129,9 @@ function scoreGroups(
   groups: readonly Asked[][],
   { head, dropout, draw, ...options }: ScoreOptions,
 ): number[][][] {
-  const encoded = groups.map((group) => encodeForRating(model, group[0]!.request.question, options));
+  const encoded = groups.map((group) =>
+    encodeForRating(model, first(group, 'request of a group').request.question, options),
+  );
   const prefix = prefixBatch(
     model.config,
     encoded.map((question) => question.prompt),

@@ -87,20 +87,22 @@ export function readReplyPaper(reply: string): ReplyReading {
     .replace(/^\/think>/i, '')
     .trim();
   if (said === '') return failed('empty');
-  const marked = [...said.matchAll(TAGGED)].map((match) => match[2]!);
-  const boxed = marked.length > 0 ? marked : [...said.matchAll(BOXED)].map((match) => match[1]!);
+  const marked = [...said.matchAll(TAGGED)].map(([, , inner = '']) => inner);
+  const boxed = marked.length > 0 ? marked : [...said.matchAll(BOXED)].map(([, inner = '']) => inner);
   const whole = boxed.length > 0 ? boxed : WHOLE.test(said) ? [said] : [];
   if (whole.length > 0) return agreed(whole.map(wholeScore));
   if (/\bbetween\b|\d\s*(?:-|–|to)\s*[\d.]/i.test(said)) return failed('ambiguous');
   const labelled = [...said.matchAll(LABELLED)];
   const final = labelled.filter((match) => FINAL.test(match[0]));
   const deciding = final.length > 0 ? final : labelled;
-  return deciding.length > 0 ? agreed(deciding.map((match) => valid(match[1]!, match[2]!))) : failed('no_score');
+  return deciding.length > 0
+    ? agreed(deciding.map(([, number = '', scale = '']) => valid(number, scale)))
+    : failed('no_score');
 }
 
 function wholeScore(text: string): ReplyReading {
-  const match = WHOLE.exec(text.trim().replace(/^(?:score|rating)\s*[:=]\s*/i, ''));
-  return match ? valid(match[1]!, match[2]!) : failed('no_score');
+  const [, number, scale = ''] = WHOLE.exec(text.trim().replace(/^(?:score|rating)\s*[:=]\s*/i, '')) ?? [];
+  return number === undefined ? failed('no_score') : valid(number, scale);
 }
 
 /** One reading where all agree; the failure where the only reading failed; else ambiguous. */

@@ -2,7 +2,9 @@
  * The holistic reading of a TRM: after the thinking and the request for a score the model writes one of the tokens 0.0, 0.1, ..., 1.0.
  * Any other token is a recorded failure. Trained and untrained TRM are the same reading of other weights.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { first } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { logitsOf } from '../../model/network/text.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
@@ -19,10 +21,11 @@ export function scoreHead({ config, tokenizer }: Pick<Model, 'config' | 'tokeniz
       return { ids, places: [ids.length] };
     },
     read: (w, hidden) => tf.argMax(logitsOf(config.text, w, hidden), -1),
-    score: ([token]) => {
-      const score = scoreOf.get(token!);
+    score: (tokens) => {
+      const token = first(tokens, 'token of a score');
+      const score = scoreOf.get(token);
       if (score !== undefined) return { score };
-      return { score: null, failure: 'no_score', reply: tokenizer.decode([token!]) };
+      return { score: null, failure: 'no_score', reply: tokenizer.decode([token]) };
     },
   };
 }

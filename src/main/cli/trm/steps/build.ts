@@ -58,7 +58,7 @@ export function build(dataset: string, flags: BuildFlags): Promise<void> {
 function chosenAnnotation(store: Store, dataset: string, name: string | undefined): number {
   const datasetId = store.trmDatasetId(dataset);
   const names = store.trmAnnotationNames(datasetId);
-  const chosen = name ?? (names.length === 1 ? names[0]! : undefined);
+  const chosen = name ?? (names.length === 1 ? names[0] : undefined);
   const id = chosen === undefined ? null : store.trmAnnotationId(datasetId, chosen);
   if (id !== null) return id;
   const fix =

@@ -2,11 +2,13 @@
  * A step of the pipeline on a home that a running engine has: the engine does it, as if it were started from its page; what it says is
  * printed here, and Ctrl-C stops it.
  */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { StepValues } from '../../../../shared/trm/pipeline-command.ts';
 import { fieldsFor, type TrmStepName } from '../../../../shared/trm/pipeline-steps.ts';
+import { present } from '../../../../shared/values/list.ts';
 import { HOST_VARIABLE } from '../../../jobs/command-line.ts';
 import { resolveHome } from '../../../store/open/home.ts';
 import { answerOf, runningEngine } from '../../common/engine-client.ts';
@@ -48,7 +50,11 @@ function valuesOf(step: TrmStepName, operand: string, command: Command): StepVal
   const fields = fieldsFor(step, annotator);
   const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
   const values = given.map(
-    (option) => [option.long!.slice(2), command.getOptionValue(option.attributeName())] as const,
+    (option) =>
+      [
+        present(option.long, 'long name of an option').slice(2),
+        command.getOptionValue(option.attributeName()),
+      ] as const,
   );
   const [stranger] = values.find(([name]) => fields.every((field) => field.name !== name)) ?? [];
   if (stranger !== undefined)

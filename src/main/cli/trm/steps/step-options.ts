@@ -42,8 +42,8 @@ function parserOf({ kind, min, max, choices, title }: StepField): ((text: string
   if (kind !== 'list') return undefined;
   return (text) => {
     const names = text.split(',').map((name) => name.trim());
-    const wrong = names.find((name) => choices !== undefined && !choices.includes(name));
-    if (wrong === undefined) return names;
-    throw new InvalidArgumentError(`${title}: "${wrong}" is not one of ${choices!.join(', ')}.`);
+    const wrong = names.find((name) => choices?.includes(name) === false);
+    if (wrong === undefined || choices === undefined) return names;
+    throw new InvalidArgumentError(`${title}: "${wrong}" is not one of ${choices.join(', ')}.`);
   };
 }

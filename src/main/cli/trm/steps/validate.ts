@@ -88,10 +88,11 @@ async function rewardBench(
 ): Promise<Parts> {
   const { images, limit } = flags;
   const bench = await readRewardBench(file, images ?? null, limit);
-  if (bench.problems.length > 0) {
-    const [first] = bench.problems;
-    console.error(`sophia: ${bench.problems.length} records skipped, the first: line ${first!.line}: ${first!.reason}`);
-  }
+  const [problem] = bench.problems;
+  if (problem !== undefined)
+    console.error(
+      `sophia: ${bench.problems.length} records skipped, the first: line ${problem.line}: ${problem.reason}`,
+    );
   const raters = named.map(([name, source]) => [name, raterOf(store, source, flags, bench.loadImage)] as const);
   const parts = await judge('test', bench.groups, raters, ['pairwise-accuracy', 'mean-score', 'unscored'], 1);
   return { ...parts, calibration: [] }; // a human rank is no score to be calibrated against
@@ -123,7 +124,7 @@ function judgedResponses(split: string, groups: readonly JudgedGroup[], scores: 
       text,
       truth,
       outcomeReward: outcome,
-      scores: Object.fromEntries(Object.entries(scores).map(([rater, rated]) => [rater, rated[g]![i]!])),
+      scores: Object.fromEntries(Object.entries(scores).map(([rater, rated]) => [rater, rated[g]?.[i] ?? null])),
     })),
   );
 }

@@ -4,6 +4,7 @@
  * Deliberately absent: functions other than sqrt and ln, relations, complex values; such expressions are never equal here.
  */
 
+import { at, present } from '../../../../shared/values/list.ts';
 import {
   add,
   divide,
@@ -60,9 +61,12 @@ export function equalExpressions(a: string, b: string): boolean {
   return real.length > 0 && real.every(isZero);
 }
 
-function pointValue(symbol: number, at: number): ExactNumber {
-  const [n, d] = POINTS[(at + 2 * symbol) % POINTS.length]!;
-  return divide(integer(n + BigInt(symbol)), integer(d))!;
+/** n / d of whole numbers, d not 0. */
+const ratio = (n: bigint, d: bigint): ExactNumber => present(divide(integer(n), integer(d)), 'quotient');
+
+function pointValue(symbol: number, place: number): ExactNumber {
+  const [n, d] = at(POINTS, (place + 2 * symbol) % POINTS.length, 'point');
+  return ratio(n + BigInt(symbol), d);
 }
 
 /** How many different letters, sqrt and frac aside. */
@@ -94,12 +98,12 @@ function tokenize(text: string): Token[] | null {
   while (TOKEN.lastIndex < text.length) {
     const match = TOKEN.exec(text);
     if (match === null) return null;
-    const [, number, name, operator] = match;
+    const [, number, name = '', operator] = match;
     if (number !== undefined && LEADING_ZERO.test(number)) return null;
     if (number !== undefined) tokens.push({ kind: 'number', text: number.replaceAll('_', '') });
     else if (operator !== undefined) tokens.push({ kind: 'operator', text: operator === '^' ? '**' : operator });
-    else if (RESERVED.has(name!)) return null;
-    else for (const part of splitName(name!)) tokens.push({ kind: /^\d/.test(part) ? 'number' : 'name', text: part });
+    else if (RESERVED.has(name)) return null;
+    else for (const part of splitName(name)) tokens.push({ kind: /^\d/.test(part) ? 'number' : 'name', text: part });
   }
   return tokens;
 }
@@ -188,7 +192,7 @@ class Parser {
   call(name: string): Evaluate {
     if (this.tokens[this.at]?.text !== '(') throw new SyntaxError('function without argument');
     const argument = this.atom();
-    const half = divide(integer(1n), integer(2n))!;
+    const half = ratio(1n, 2n);
     const apply = name === 'ln' ? logarithm : (value: ExactNumber) => power(value, half);
     return (environment) => unary(argument(environment), apply);
   }

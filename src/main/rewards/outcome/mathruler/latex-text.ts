@@ -2,6 +2,7 @@
  * LaTeX to plain text, as far as answers need it: what pylatexenc's latex2text makes of fractions, roots, symbols, groups and
  * spacing. Deliberately absent: typesetting; an unknown macro vanishes and its argument stays, as there.
  */
+import { at } from '../../../../shared/values/list.ts';
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   ...pairs(
@@ -33,7 +34,9 @@ const DROPPED = new Set(['hspace', 'vspace', 'label', 'mbox', 'begin', 'end']);
 
 function pairs(text: string): Record<string, string> {
   const parts = text.split(' ');
-  return Object.fromEntries(parts.flatMap((name, i) => (i % 2 === 0 ? [[name, parts[i + 1]!]] : [])));
+  return Object.fromEntries(
+    parts.flatMap((name, i) => (i % 2 === 0 ? [[name, at(parts, i + 1, 'second of a pair')]] : [])),
+  );
 }
 
 /** Thrown where pylatexenc fails too; the caller then keeps the expression as it is. */
@@ -68,7 +71,7 @@ class LatexReader {
 
   /** One group, macro or character. */
   item(): string {
-    const char = this.source[this.at]!;
+    const char = this.source.charAt(this.at);
     if (char === '\\') return this.macro();
     this.at++;
     if (char === '{') return this.text(true);

@@ -32,8 +32,8 @@ function normalForm(answer: string): string | null {
   text = text.replaceAll('\\%', '').replaceAll('%', '').replaceAll(' .', ' 0.').replaceAll('{.', '{0.');
   if (text === '') return text;
   if (text.startsWith('.')) text = `0${text}`;
-  const sides = text.split('=');
-  if (sides.length === 2 && [...sides[0]!].length <= 2) text = sides[1]!;
+  const [left = '', right, ...more] = text.split('=');
+  if (right !== undefined && more.length === 0 && [...left].length <= 2) text = right;
   text = bracedRoots(text);
   if (text === null) return null;
   text = bracedFractions(text.replaceAll(' ', ''));
@@ -44,14 +44,14 @@ function normalForm(answer: string): string | null {
 
 /** `\text{ ` starts a unit on the right; two of them are an error. */
 function withoutUnits(text: string): string | null {
-  const parts = text.split('\\text{ ');
-  return parts.length > 2 ? null : parts[0]!;
+  const [before = '', , ...more] = text.split('\\text{ ');
+  return more.length > 0 ? null : before;
 }
 
 /** \sqrt3 -> \sqrt{3}; a root without anything after it is an error. */
 function bracedRoots(text: string): string | null {
-  const [head, ...roots] = text.split('\\sqrt');
-  let out = head!;
+  const [head = '', ...roots] = text.split('\\sqrt');
+  let out = head;
   for (const root of roots) {
     if (root === '') return null;
     const [first] = root as unknown as [string];
@@ -62,8 +62,8 @@ function bracedRoots(text: string): string | null {
 
 /** \frac1b and \frac12 get their braces; a fraction without anything after it is an error. */
 function bracedFractions(text: string): string | null {
-  const [head, ...fractions] = text.split('\\frac');
-  let out = head!;
+  const [head = '', ...fractions] = text.split('\\frac');
+  let out = head;
   for (const fraction of fractions) {
     if (fraction === '') return null;
     if (fraction[0] === '{') {
@@ -71,7 +71,7 @@ function bracedFractions(text: string): string | null {
       continue;
     }
     if (fraction.length < 2) return text;
-    const [a, b] = [fraction[0]!, fraction[1]!];
+    const [a, b] = [fraction.charAt(0), fraction.charAt(1)];
     out += `\\frac{${a}}${b === '{' ? b : `{${b}}`}${fraction.slice(2)}`;
   }
   return out;

@@ -4,6 +4,7 @@
  * a tuple, equal as expressions; integers and plain fractions must be written as such, so 6/4 is not 3/2 and 2^3 is not 8.
  */
 
+import { zip } from '../../../../shared/values/list.ts';
 import { parseFloatStrict } from '../python-text.ts';
 import { equalExpressions } from './expression.ts';
 import { latexToText } from './latex-text.ts';
@@ -30,7 +31,7 @@ export function gradeAnswer(given: string, truth: string): boolean {
     return false;
   }
   if (truthParts.length !== givenParts.length) return false;
-  return truthParts.every((part, i) => equalParts(part, givenParts[i]!));
+  return zip(truthParts, givenParts).every(([truth, given]) => equalParts(truth, given));
 }
 
 function equalParts(truth: string, given: string): boolean {
@@ -106,8 +107,8 @@ function splitTuple(expression: string): string[] {
   const inner = text.slice(1, -1);
   const isTuple =
     text.length > 2 &&
-    BRACKETS.includes(text[0]!) &&
-    BRACKETS.includes(text.at(-1)!) &&
+    BRACKETS.includes(text.charAt(0)) &&
+    BRACKETS.includes(text.charAt(text.length - 1)) &&
     ![...inner].some((char) => BRACKETS.includes(char));
   return isTuple ? inner.split(',').map((part) => part.trim()) : [text];
 }

@@ -108,8 +108,8 @@ function consonants(word: string): boolean[] {
   return flags;
 }
 
-function isConsonant(word: string, at: number): boolean {
-  return consonants(word)[at]!;
+function isConsonant(word: string, place: number): boolean {
+  return consonants(word)[place] === true;
 }
 
 function hasVowel(word: string): boolean {
@@ -131,7 +131,7 @@ function endsDoubleConsonant(word: string): boolean {
 /** Porter's *o, and nltk's addition: a word of a vowel and a consonant counts too. */
 function endsCvc(word: string): boolean {
   const flags = consonants(word);
-  const n = flags.length;
-  if (n === 2) return !flags[0] && flags[1]!;
-  return n >= 3 && flags[n - 3]! && !flags[n - 2]! && flags[n - 1]! && !/[wxy]$/.test(word);
+  const [before, vowel, last] = flags.slice(-3);
+  if (flags.length === 2) return !before && vowel === true;
+  return before === true && vowel === false && last === true && !/[wxy]$/.test(word);
 }

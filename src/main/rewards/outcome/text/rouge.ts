@@ -62,12 +62,16 @@ function lcsF(a: readonly string[], b: readonly string[]): number {
   let row = new Array<number>(b.length + 1).fill(0);
   for (const token of a) {
     const next = [0];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(token === b[j - 1] ? row[j - 1]! + 1 : Math.max(row[j]!, next[j - 1]!));
+    let [above = 0, left] = [row[0], 0];
+    for (const [j, other] of b.entries()) {
+      const up = row[j + 1] ?? 0;
+      left = token === other ? above + 1 : Math.max(up, left);
+      next.push(left);
+      above = up;
     }
     row = next;
   }
-  return fMeasure(row[b.length]!, a.length, b.length);
+  return fMeasure(row[b.length] ?? 0, a.length, b.length);
 }
 
 function fMeasure(common: number, sizeA: number, sizeB: number): number {

@@ -28,6 +28,6 @@ export function wordErrorRate(reference: readonly string[], hypothesis: readonly
 /** Between lists of words, which leven is given as texts of one character a word, as jiwer does it; 65,536 different words at most. */
 function editDistance(reference: readonly string[], hypothesis: readonly string[]): number {
   const codes = new Map([...new Set([...reference, ...hypothesis])].map((word, code) => [word, code]));
-  const textOf = (words: readonly string[]) => words.map((word) => String.fromCharCode(codes.get(word)!)).join('');
+  const textOf = (words: readonly string[]) => words.map((word) => String.fromCharCode(codes.get(word) ?? 0)).join('');
   return leven(textOf(reference), textOf(hypothesis));
 }

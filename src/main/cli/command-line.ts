@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, nearestName, SophiaError } from '../../shared/errors.ts';
-import { at } from '../../shared/values/list.ts';
+import { entryAt } from '../../shared/values/list.ts';
 import type { EngineParts } from '../engine/engine-options.ts';
 import { verbs } from './verbs.ts';
 
@@ -55,7 +55,7 @@ async function runVerb(args: string[], parts: EngineParts): Promise<void> {
 /** The first word that is no option and no option's value. */
 function verbOf(args: string[], program: Command): string | undefined {
   for (let i = 0; i < args.length; i++) {
-    const word = at(args, i, 'argument');
+    const word = entryAt(args, i, 'argument');
     if (!word.startsWith('-')) return word === 'help' ? (args[i + 1] ?? word) : word;
     if (program.options.some((option) => option.required && option.long === word)) i++;
   }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunEnvironment, RunEvent } from '../../shared/run/run-events.ts';
 import type { Study } from '../../shared/study/study.ts';
-import { first } from '../../shared/values/list.ts';
+import { firstOf } from '../../shared/values/list.ts';
 import { compareRuns } from '../store/archive/compare-runs.ts';
 import { importArchive } from '../store/archive/import-archive.ts';
 import type { RunDetail } from '../store/rows.ts';
@@ -54,7 +54,7 @@ export async function verifyArchive(archive: string, options: VerifyOptions = {}
       const { name, variant, seed } = expected;
       const again = await runAgain(join(work, 'again'), store.study(imported.studyId).plan, expected, options);
       try {
-        const actual = again.run(first(again.listRuns(), 'run of the verification').id);
+        const actual = again.run(firstOf(again.listRuns(), 'run of the verification').id);
         const { differences, rows } = compareRuns({ store, runId: expected.id }, { store: again, runId: actual.id });
         const environment = environmentDifferences(environmentOf(expected), environmentOf(actual));
         const identical = differences.length === 0;

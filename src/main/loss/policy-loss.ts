@@ -12,7 +12,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossType } from '../../shared/kinds/update.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { at } from '../../shared/values/list.ts';
+import { entryAt } from '../../shared/values/list.ts';
 import { ofRank } from '../tensor/rank.ts';
 import { type StepTotals, tokenWeights } from './aggregation.ts';
 import { importanceRatio } from './importance-ratio.ts';
@@ -64,7 +64,7 @@ export type LossMetrics = Record<keyof typeof LOSS_METRICS, number>;
 /** The logged figures by name, from their values in LOSS_METRICS' order. */
 export function lossMetrics(values: ArrayLike<number>): LossMetrics {
   return Object.fromEntries(
-    Object.keys(LOSS_METRICS).map((name, i) => [name, at(values, i, 'figure of the loss')]),
+    Object.keys(LOSS_METRICS).map((name, i) => [name, entryAt(values, i, 'figure of the loss')]),
   ) as LossMetrics;
 }
 

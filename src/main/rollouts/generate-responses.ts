@@ -5,7 +5,7 @@
  */
 
 import type * as tf from '@tensorflow/tfjs-core';
-import { at } from '../../shared/values/list.ts';
+import { entryAt } from '../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../shared/values/random.ts';
 import type { ImageBatch, ModelConfig } from '../model/families/family.ts';
 import { imageBatch, imageFeatures } from '../model/families/images.ts';
@@ -116,7 +116,7 @@ export function generateResponses(
         ? LIKELIEST
         : uniformAt(
             key.seed,
-            at(streams, Math.floor(row / numGenerations), 'stream of draws'),
+            entryAt(streams, Math.floor(row / numGenerations), 'stream of draws'),
             row % numGenerations,
             position,
           ),

@@ -7,7 +7,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { at } from '../../shared/values/list.ts';
+import { entryAt } from '../../shared/values/list.ts';
 import { nodeBackend, onTensorflow } from './node-backend.ts';
 import { type Session, trace } from './trace.ts';
 import { flatten, mapTree, type TensorTree, tidyTree, unflatten } from './tree.ts';
@@ -38,7 +38,7 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
       session = trace(what, fn, inputs, leaves, backend);
       sessions.set(key, session);
     }
-    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => at(leaves, i, 'input of a graph')));
+    const ids = backend.getInputTensorIds(session.inputIndices.map((i) => entryAt(leaves, i, 'input of a graph')));
     const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
     return unflatten(
       session.result,

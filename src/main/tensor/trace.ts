@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { firstPart } from '../../shared/text/first-part.ts';
-import { at, first, present } from '../../shared/values/list.ts';
+import { entryAt, firstOf, present } from '../../shared/values/list.ts';
 import { ATTR, constNode, encodeAttrs, type GraphNode, placeholderNode, writeSavedModel } from './graph-def.ts';
 import type { Binding, NodeBackend } from './node-backend.ts';
 import { flatten, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
@@ -45,11 +45,11 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
   const copies: tf.Tensor[] = [];
   const copyOf = (tensor: tf.Tensor, id: number): tf.Tensor => {
     const type = { name: 'T', type: ATTR.type, value: backend.getDTypeInteger(tensor.dtype) };
-    const copy = backend.createOutputTensor(first(real.executeOp('Identity', [type], [id], 1), 'result of an op'));
+    const copy = backend.createOutputTensor(firstOf(real.executeOp('Identity', [type], [id], 1), 'result of an op'));
     copies.push(copy);
     return copy;
   };
-  const idOf = (tensor: tf.Tensor): number => first(backend.getInputTensorIds([tensor]), 'id of a tensor');
+  const idOf = (tensor: tf.Tensor): number => firstOf(backend.getInputTensorIds([tensor]), 'id of a tensor');
   const inputs = leaves.map((leaf, i) => {
     const input = refs.has(idOf(leaf)) ? copyOf(leaf, idOf(leaf)) : leaf;
     nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
@@ -86,7 +86,11 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
       const metas = real.executeOp(op, attrs, ids, outputs);
       const inferred = Object.entries(INFERRED_TYPES[op] ?? {})
         .filter(([attr]) => !attrs.some((given) => given.name === attr))
-        .map(([attr, input]) => ({ name: attr, type: ATTR.type, value: types.get(at(ids, input, 'input of an op')) }));
+        .map(([attr, input]) => ({
+          name: attr,
+          type: ATTR.type,
+          value: types.get(entryAt(ids, input, 'input of an op')),
+        }));
       const encoded = encodeAttrs([...attrs, ...inferred]);
       const key = `${op}|${from.join()}|${Buffer.from(encoded).toString('latin1')}`;
       const node = once(key, (own) => ({ name: own, op, inputs: from, attrs: encoded }));

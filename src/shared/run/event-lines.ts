@@ -6,7 +6,7 @@
 
 import { z } from 'zod';
 import { SophiaError } from '../errors.ts';
-import { first } from '../values/list.ts';
+import { firstOf } from '../values/list.ts';
 import { type RunEvent, runEventSchema } from './run-events.ts';
 
 /** An event with its place in the attempt. */
@@ -44,7 +44,7 @@ export function parseEventLine(line: string, where: string): NumberedEvent {
 }
 
 function inWords({ issues }: z.ZodError): string {
-  const { path, message } = first(issues, 'failed check');
+  const { path, message } = firstOf(issues, 'failed check');
   const place = path.join('.');
   return `${place === '' ? '' : `${place}: `}${message}`;
 }

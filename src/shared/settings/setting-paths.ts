@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
 import { TRUST_MODES } from '../kinds/trust.ts';
-import { first } from '../values/list.ts';
+import { firstOf } from '../values/list.ts';
 import { type SettingMeta, type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
@@ -189,10 +189,10 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
     checkSpread(settings, where, kinds);
     return settings;
   }
-  const issue = first(result.error.issues, 'failed check');
+  const issue = firstOf(result.error.issues, 'failed check');
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const error = unknownSetting([...issue.path, first(issue.keys, 'unknown key')].join('.'));
+    const error = unknownSetting([...issue.path, firstOf(issue.keys, 'unknown key')].join('.'));
     throw new SophiaError('usage', `${where}: ${error.message}`);
   }
   throw new SophiaError(

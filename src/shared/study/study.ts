@@ -19,7 +19,7 @@ import {
 import type { Settings } from '../settings/settings.ts';
 import { firstPart } from '../text/first-part.ts';
 import { hashOf } from '../values/hash.ts';
-import { first } from '../values/list.ts';
+import { firstOf } from '../values/list.ts';
 import { differingPaths, pathsBeyond } from './arm-differences.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
@@ -95,9 +95,9 @@ export function parseStudy(text: string, where: string, overrides: StudyOverride
 export function checkStudy(data: unknown, where: string, overrides: StudyOverrides = {}): Study {
   const result = studySchema.safeParse(data ?? {});
   if (!result.success) {
-    const issue = first(result.error.issues, 'failed check');
+    const issue = firstOf(result.error.issues, 'failed check');
     if (issue.code === 'unrecognized_keys') {
-      const nearest = nearestName(first(issue.keys, 'unknown key'), Object.keys(studySchema.shape));
+      const nearest = nearestName(firstOf(issue.keys, 'unknown key'), Object.keys(studySchema.shape));
       throw new SophiaError(
         'usage',
         `${where}: unknown field "${issue.keys[0]}".`,
@@ -115,7 +115,7 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   if (overrides.backend !== undefined) settings = withValue(settings, 'backend', overrides.backend);
   const variants = readVariants(raw.variants, where);
   const baseline =
-    raw.baseline ?? (variants.find((variant) => variant.name === 'grpo') ?? first(variants, 'variant')).name;
+    raw.baseline ?? (variants.find((variant) => variant.name === 'grpo') ?? firstOf(variants, 'variant')).name;
   if (!variants.some((variant) => variant.name === baseline))
     throw unknownVariant(
       baseline,

@@ -11,7 +11,7 @@ export function present<T>(value: T | null | undefined, what: string): T {
 }
 
 /** The entry at a place, from 0. @throws SophiaError 'internal' naming what is missing and where. */
-export function at<T>(list: ArrayLike<T>, index: number, what: string): T {
+export function entryAt<T>(list: ArrayLike<T>, index: number, what: string): T {
   const value = list[index];
   if (value === undefined)
     throw new SophiaError('internal', `There is no ${what} ${index}, only ${list.length} of them.`);
@@ -19,13 +19,13 @@ export function at<T>(list: ArrayLike<T>, index: number, what: string): T {
 }
 
 /** The first entry. @throws SophiaError 'internal' where there is none. */
-export function first<T>(list: ArrayLike<T>, what: string): T {
-  return at(list, 0, what);
+export function firstOf<T>(list: ArrayLike<T>, what: string): T {
+  return entryAt(list, 0, what);
 }
 
 /** The last entry. @throws SophiaError 'internal' where there is none. */
-export function last<T>(list: ArrayLike<T>, what: string): T {
-  return at(list, list.length - 1, what);
+export function lastOf<T>(list: ArrayLike<T>, what: string): T {
+  return entryAt(list, list.length - 1, what);
 }
 
 /** Pairs of the entries at equal places. @throws SophiaError 'internal' where one list is longer. */

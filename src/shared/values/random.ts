@@ -2,7 +2,7 @@
  * Counter-based random numbers (Philox4x32-10, Salmon et al. 2011): a draw depends only on its key and counter,
  * never on what was drawn before, so a run is reproducible and resumable bit by bit.
  */
-import { at } from './list.ts';
+import { entryAt } from './list.ts';
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
@@ -80,7 +80,7 @@ export class Random {
 
   /** One entry of a list. */
   pick<T>(items: readonly T[]): T {
-    return at(items, this.int(0, items.length - 1), 'item to pick');
+    return entryAt(items, this.int(0, items.length - 1), 'item to pick');
   }
 
   /** True with probability p. */
@@ -93,7 +93,7 @@ export class Random {
     const out = [...items];
     for (let i = out.length - 1; i > 0; i--) {
       const j = this.int(0, i);
-      [out[i], out[j]] = [at(out, j, 'item'), at(out, i, 'item')];
+      [out[i], out[j]] = [entryAt(out, j, 'item'), entryAt(out, i, 'item')];
     }
     return out;
   }

@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import { first } from '../../../shared/values/list.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import type { CheckpointReport } from '../../model/folder/checkpoint-report.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
@@ -104,7 +104,7 @@ async function logits(
   const inputs = readModelInputs(input, dir, config);
   const { name } = await useBackend(backend);
   const result = forward(config, loadWeights(dir, config).weights, inputs);
-  const shape = [inputs.inputIds.length, first(inputs.inputIds, 'row of tokens').length];
+  const shape = [inputs.inputIds.length, firstOf(inputs.inputIds, 'row of tokens').length];
   writeSafetensors(output, [
     { name: 'logits', shape: [...shape, config.text.vocabSize], data: result.logits.dataSync<'float32'>() },
     { name: 'input_ids', shape, data: Int32Array.from(inputs.inputIds.flat()) },

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
-import { first } from '../../../shared/values/list.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import type { ImageInput, ModelConfig } from '../../model/families/family.ts';
 import type { ModelInputs } from '../../model/families/plain-pass.ts';
 import { promptOfText } from '../../model/families/prompt.ts';
@@ -67,7 +67,7 @@ function parse(path: string): Input {
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const issue = first(result.error.issues, 'failed check');
+  const issue = firstOf(result.error.issues, 'failed check');
   throw new SophiaError('usage', `${path}: ${issue.path.join('.')}: ${issue.message}.`);
 }
 

@@ -1,5 +1,5 @@
 /** `sophia trm list`: what the TRM pipeline has made in this home; readable beside a running engine. */
-import { first } from '../../../shared/values/list.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
 import { plain, printRows } from '../common/print-rows.ts';
@@ -51,5 +51,5 @@ export function list(flags: GlobalOptions): void {
 
 function section<T>(rows: readonly T[], columns: Record<string, (row: T) => string | number | null>): string {
   const heads = Object.entries(columns).map(([head, text]) => ({ head, text }));
-  return rows.length === 0 ? `${plain(first(heads, 'column').head)}: none yet\n` : `${printRows(rows, heads)}\n`;
+  return rows.length === 0 ? `${plain(firstOf(heads, 'column').head)}: none yet\n` : `${printRows(rows, heads)}\n`;
 }

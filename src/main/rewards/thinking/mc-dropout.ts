@@ -9,7 +9,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { first } from '../../../shared/values/list.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import type { TextConfig } from '../../model/network/decoder-config.ts';
 import type { DropoutMasks } from '../../model/network/text.ts';
@@ -38,8 +38,8 @@ export function overPasses(passes: readonly HeadScore[]): Omit<ThinkingScore, 'a
   const known = passes.flatMap(({ score }) => (score === null ? [] : [score]));
   const failed = passes.find((pass) => pass.score === null);
   if (known.length < 2 && failed !== undefined) return failed;
-  if (passes.every(({ failure }) => failure !== undefined)) return first(passes, 'pass'); // nothing was judged, so there is no spread
-  const one = first(known, 'score');
+  if (passes.every(({ failure }) => failure !== undefined)) return firstOf(passes, 'pass'); // nothing was judged, so there is no spread
+  const one = firstOf(known, 'score');
   const mean = one + known.reduce((sum, score) => sum + (score - one), 0) / known.length; // exact where all agree
   const squares = known.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   return { score: mean, spread: Math.sqrt(squares / (known.length - 1)) };

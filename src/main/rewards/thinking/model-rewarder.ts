@@ -8,7 +8,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
-import { first, present, zip } from '../../../shared/values/list.ts';
+import { firstOf, present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { type GroupTensors, groupHidden, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
@@ -55,7 +55,7 @@ export function modelRewarder(
       const seconds = (performance.now() - began) / 1000 / requests.length;
       return requests.map((request) => {
         const each = scores.map((pass) => present(pass.get(request), 'score of a request'));
-        const said = dropout === undefined ? first(each, 'pass') : overPasses(each);
+        const said = dropout === undefined ? firstOf(each, 'pass') : overPasses(each);
         const score = said.score === null && isEmptyThinking(request) ? NOTHING_THOUGHT : said;
         return { ...score, attempts: each.length, seconds };
       });
@@ -88,7 +88,7 @@ function groupByQuestion(requests: readonly ThinkingRequest[]): ThinkingRequest[
   const size = Math.max(...[...groups.values()].map((group) => group.length));
   return [...groups.values()].map((group) => [
     ...group,
-    ...Array<ThinkingRequest>(size - group.length).fill(first(group, 'request of a group')),
+    ...Array<ThinkingRequest>(size - group.length).fill(firstOf(group, 'request of a group')),
   ]);
 }
 
@@ -108,7 +108,7 @@ const ROWS_AT_ONCE = 16;
 function parts(groups: readonly Asked[][]): Asked[][][] {
   const measured = groups.map((group) => ({ group, longest: Math.max(...group.map(({ ids }) => ids.length)) }));
   const sorted = measured.sort((a, b) => b.longest - a.longest).map(({ group }) => group);
-  const size = Math.max(1, Math.floor(ROWS_AT_ONCE / first(groups, 'group').length));
+  const size = Math.max(1, Math.floor(ROWS_AT_ONCE / firstOf(groups, 'group').length));
   return Array.from({ length: Math.ceil(sorted.length / size) }, (_, i) => sorted.slice(i * size, (i + 1) * size));
 }
 
@@ -130,7 +130,7 @@ function scoreGroups(
   { head, dropout, draw, ...options }: ScoreOptions,
 ): number[][][] {
   const encoded = groups.map((group) =>
-    encodeForRating(model, first(group, 'request of a group').request.question, options),
+    encodeForRating(model, firstOf(group, 'request of a group').request.question, options),
   );
   const prefix = prefixBatch(
     model.config,

@@ -4,7 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { first } from '../../../shared/values/list.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { logitsOf } from '../../model/network/text.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
@@ -22,7 +22,7 @@ export function scoreHead({ config, tokenizer }: Pick<Model, 'config' | 'tokeniz
     },
     read: (w, hidden) => tf.argMax(logitsOf(config.text, w, hidden), -1),
     score: (tokens) => {
-      const token = first(tokens, 'token of a score');
+      const token = firstOf(tokens, 'token of a score');
       const score = scoreOf.get(token);
       if (score !== undefined) return { score };
       return { score: null, failure: 'no_score', reply: tokenizer.decode([token]) };

@@ -6,7 +6,7 @@
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { AskedAnnotator, Dimension } from '../../../../shared/trm/annotations.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
-import { first } from '../../../../shared/values/list.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
 import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../../store/store.ts';
 import type { WaitingPair } from '../../../store/trm/annotations.ts';
@@ -85,7 +85,7 @@ export function annotate(dataset: string, flags: AnnotateFlags): Promise<void> {
     if (row.scored === 0 && row.failed > 0)
       throw new SophiaError(
         'data',
-        first(summary(row), 'line of a summary'),
+        firstOf(summary(row), 'line of a summary'),
         `Nothing can be built from it. Fix the cause, then run the same command with --retry-failed.`,
       );
     print(flags, store.trmAnnotation(id), [...summary(row), `Next: bin/sophia trm build ${row.dataset}`]);

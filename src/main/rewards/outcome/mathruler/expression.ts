@@ -4,7 +4,7 @@
  * Deliberately absent: functions other than sqrt and ln, relations, complex values; such expressions are never equal here.
  */
 
-import { at, present } from '../../../../shared/values/list.ts';
+import { entryAt, present } from '../../../../shared/values/list.ts';
 import {
   add,
   divide,
@@ -65,7 +65,7 @@ export function equalExpressions(a: string, b: string): boolean {
 const ratio = (n: bigint, d: bigint): ExactNumber => present(divide(integer(n), integer(d)), 'quotient');
 
 function pointValue(symbol: number, place: number): ExactNumber {
-  const [n, d] = at(POINTS, (place + 2 * symbol) % POINTS.length, 'point');
+  const [n, d] = entryAt(POINTS, (place + 2 * symbol) % POINTS.length, 'point');
   return ratio(n + BigInt(symbol), d);
 }
 

@@ -2,7 +2,7 @@
  * LaTeX to plain text, as far as answers need it: what pylatexenc's latex2text makes of fractions, roots, symbols, groups and
  * spacing. Deliberately absent: typesetting; an unknown macro vanishes and its argument stays, as there.
  */
-import { at } from '../../../../shared/values/list.ts';
+import { entryAt } from '../../../../shared/values/list.ts';
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   ...pairs(
@@ -35,7 +35,7 @@ const DROPPED = new Set(['hspace', 'vspace', 'label', 'mbox', 'begin', 'end']);
 function pairs(text: string): Record<string, string> {
   const parts = text.split(' ');
   return Object.fromEntries(
-    parts.flatMap((name, i) => (i % 2 === 0 ? [[name, at(parts, i + 1, 'second of a pair')]] : [])),
+    parts.flatMap((name, i) => (i % 2 === 0 ? [[name, entryAt(parts, i + 1, 'second of a pair')]] : [])),
   );
 }
 

@@ -43,14 +43,14 @@ async function drawCard(context: SKRSContext2D, question: Question, x: number, y
   context.strokeRect(x + margin - 0.5, y + margin - 0.5, picture + 1, picture + 1);
   context.textAlign = 'left';
   context.font = `bold 11px ${FONT_FAMILY}`;
-  const [asked, ...options] = question.text.split('\n');
+  const [asked = '', ...options] = question.text.split('\n');
   context.fillStyle = '#777';
   context.fillText(question.template, x + margin * 2 + picture, y + margin + TINY_IMAGE_SIZE + 16);
   context.fillStyle = '#111';
   options.forEach((option, at) => {
     context.fillText(clip(option, 19), x + margin * 2 + picture, y + margin + TINY_IMAGE_SIZE + 34 + at * 15);
   });
-  wrap(asked!, 41).forEach((line, at) => {
+  wrap(asked, 41).forEach((line, at) => {
     context.fillText(line, x + margin, y + margin + picture + 18 + at * 14);
   });
   context.fillStyle = '#0a6a2a';
@@ -67,8 +67,10 @@ function clip(text: string, length: number): string {
 function wrap(text: string, length: number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
-    if (lines.at(-1) !== '' && lines.at(-1)!.length + 1 + word.length > length) lines.push('');
-    lines[lines.length - 1] = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines.splice(-1, 1, word);
+    else if (line.length + 1 + word.length > length) lines.push(word);
+    else lines.splice(-1, 1, `${line} ${word}`);
   }
   return lines;
 }

@@ -1,5 +1,7 @@
 /** Plausible wrong values, for demonstrations of flawed thinking: a misread number, letter, colour, thing, place; a wrong final answer. */
+
 import type { AnswerType, Question } from '../../../shared/question.ts';
+import { entryAt } from '../../../shared/values/list.ts';
 import type { Random } from '../../../shared/values/random.ts';
 import { article } from '../language/claims.ts';
 import { recall, THING_NAMES } from '../scene/knowledge.ts';
@@ -49,8 +51,9 @@ const WRONG_ANSWERS = {
   ocr: (answer, _scene, random) => {
     const words = answer.split(' ');
     const at = random.int(0, words.length - 1);
-    words[at] = wrongLetters([...words[at]!].join(' '), random).replaceAll(' ', '');
-    return words.join(' ');
+    return words
+      .with(at, wrongLetters([...entryAt(words, at, 'word')].join(' '), random).replaceAll(' ', ''))
+      .join(' ');
   },
   free_form: (answer, scene, random) => {
     const [first, second] = answer.split(/ above | left of /) as [string, string];
@@ -97,15 +100,14 @@ function wrongExpression(value: string, random: Random): string {
   const words = value.split(' ');
   const numbers = words.map((word, at) => (/^\d+$/.test(word) ? at : -1)).filter((at) => at >= 0);
   const at = random.pick(numbers);
-  words[at] = wrongNumber(words[at]!, random);
-  return words.join(' ');
+  return words.with(at, wrongNumber(entryAt(words, at, 'word'), random)).join(' ');
 }
 
 function wrongLetters(value: string, random: Random): string {
   const letters = value.split(' ');
   const at = random.int(0, letters.length - 1);
-  letters[at] = otherThan(letters[at]!, [...'abcdefghijklmnopqrstuvwyz'], random);
-  return letters.join(' ');
+  const other = otherThan(entryAt(letters, at, 'letter'), [...'abcdefghijklmnopqrstuvwyz'], random);
+  return letters.with(at, other).join(' ');
 }
 
 function otherThan<T extends string>(value: string, all: readonly T[], random: Random): T {

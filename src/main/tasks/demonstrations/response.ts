@@ -3,8 +3,10 @@
  * Form: `<think> sentence . sentence . </think> <answer> X </answer>`, in the tokenizer's canonical spacing. Deliberately absent:
  * judgement of a thinking (rubric/).
  */
+
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
+import { entryAt, present } from '../../../shared/values/list.ts';
 import type { Random } from '../../../shared/values/random.ts';
 import { GUESS_OPENINGS, sayClaim, sayThinking } from '../language/claims.ts';
 import { valuesOf } from '../scene/knowledge.ts';
@@ -72,7 +74,7 @@ const WRITERS: Record<Style, Writer> = {
   'wrong-operation': (question, scene, random) => takeTurn(question, scene, random),
   'dropped-step': (question, scene, random) => {
     const at = random.pick(stepsOf(scene, ['read', 'count', 'recall', 'compute', 'compare']));
-    const step = scene.program[at]!;
+    const step = entryAt(scene.program, at, 'step');
     const value = random.chance(LUCK.droppedStep) ? step.value : wrongStepValue(step, scene, random);
     return finish(question, scene, random, scene.program, new Map([[at, value]]), at);
   },
@@ -100,7 +102,7 @@ const WRITERS: Record<Style, Writer> = {
     );
     for (let times = random.int(1, 2); times > 0; times--) {
       const at = random.int(0, sentences.length - 2);
-      sentences.splice(random.int(at + 1, sentences.length - 1), 0, sentences[at]!);
+      sentences.splice(random.int(at + 1, sentences.length - 1), 0, entryAt(sentences, at, 'sentence'));
     }
     return { sentences, answer: question.answer };
   },
@@ -135,7 +137,10 @@ function finish(
   values[values.length - 1] ??= wrongAnswer(question, scene, random);
   const said = values.map((value, at) => (at === silent ? null : value));
   const claims = claimsOf(program, values).filter((_, at) => said[at] !== null);
-  return { sentences: claims.flatMap((claim) => (claim === null ? [] : [sayClaim(claim)])), answer: values.at(-1)! };
+  return {
+    sentences: claims.flatMap((claim) => (claim === null ? [] : [sayClaim(claim)])),
+    answer: present(values.at(-1), 'answer'),
+  };
 }
 
 function sentencesOf(program: readonly Step[], values: readonly (string | null)[]): string[] {
@@ -144,7 +149,7 @@ function sentencesOf(program: readonly Step[], values: readonly (string | null)[
 
 /** One reading is wrong; reading the wrong extreme bar leads on to that bar's value. */
 function misreadAt(question: Question, scene: Scene, random: Random, at: number): Draft {
-  const step = scene.program[at]!;
+  const step = entryAt(scene.program, at, 'step');
   const value = wrongValue(step.value, scene, random);
   const next = scene.program[at + 1];
   if (step.kind === 'read' && /^(tallest|shortest) bar$/.test(step.key) && next?.kind === 'read') {
@@ -165,7 +170,8 @@ function cancellingErrors(question: Question, scene: Scene, random: Random): Dra
   const step = scene.program[at];
   if (step?.kind !== 'compute' || 'constant' in step.a || 'constant' in step.b || step.a.step === step.b.step)
     return null;
-  const [a, b] = [Number(scene.program[step.a.step]!.value), Number(scene.program[step.b.step]!.value)];
+  const numberAt = (of: number) => Number(entryAt(scene.program, of, 'step').value);
+  const [a, b] = [numberAt(step.a.step), numberAt(step.b.step)];
   if (!(a >= 2) || !(b >= 1)) return null;
   const overrides = new Map([
     [step.a.step, String(a - 1)],
@@ -199,7 +205,7 @@ function wrongTurn(scene: Scene, random: Random): Turn {
   const turns = stepsOf(scene, ['recall', 'compare']);
   if (turns.length > 0) {
     const at = random.pick(turns);
-    return { program, overrides: new Map([[at, wrongStepValue(program[at]!, scene, random)]]) };
+    return { program, overrides: new Map([[at, wrongStepValue(entryAt(program, at, 'step'), scene, random)]]) };
   }
   const at = random.pick(stepsOf(scene, ['read', 'count']));
   const step = program[at] as Extract<Step, { kind: 'read' | 'count' }>;

@@ -30,7 +30,7 @@ export function* readJsonList(path: string): Generator<RawRecord> {
     }
     let from = 0; // start of the open record's part of this line
     for (let i = 0; i < text.length; i++) {
-      const c = text[i]!;
+      const c = text.charAt(i);
       if (record) {
         if (c === '"') i = endOfText(text, i);
         else if (c === '{' || c === '[') record.depth++;

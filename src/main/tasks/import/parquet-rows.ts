@@ -1,5 +1,7 @@
 /** Rows of a Parquet file (Hugging Face's own format for data sets), read by groups, so that memory holds one group at a time. */
+
 import { SophiaError } from '../../../shared/errors.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
 import type { RawRecord } from './record/raw-record.ts';
 
 /** The rows of a Parquet file as records; `line` is the row. @throws SophiaError 'data' when it is no Parquet file. */
@@ -26,9 +28,9 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw new SophiaError('usage', `Data file ${path} does not exist.`);
-    const detail = (error as Error).message.split('\n')[0];
+    const detail = firstPart((error as Error).message, '\n');
     const where = rows === 0 ? 'is not a readable Parquet file' : `cannot be read beyond row ${rows}`;
-    const fix = /codec|compress/i.test(detail!) ? 'Write it with snappy compression or none.' : undefined;
+    const fix = /codec|compress/i.test(detail) ? 'Write it with snappy compression or none.' : undefined;
     throw new SophiaError('data', `${path} ${where}: ${detail}.`, fix);
   }
 }

@@ -79,26 +79,32 @@ export function article(noun: string): string {
   return /^[aeio]/.test(noun) ? 'an' : 'a';
 }
 
-const GRAMMAR: readonly (readonly [RegExp, (m: readonly string[]) => Claim])[] = [
-  [/^so the answer is (.+)$/, (m) => ({ kind: 'conclude', value: m[1]! })],
-  [/^(?:i guess|maybe it is|it looks like) (.+)$/, (m) => ({ kind: 'guess', value: m[1]! })],
+/** A match: the sentence, then its groups. */
+type Parts = readonly (string | undefined)[];
+
+const GRAMMAR: readonly (readonly [RegExp, (parts: Parts) => Claim])[] = [
+  [/^so the answer is (.+)$/, ([, a = '']) => ({ kind: 'conclude', value: a })],
+  [/^(?:i guess|maybe it is|it looks like) (.+)$/, ([, a = '']) => ({ kind: 'guess', value: a })],
   [
     new RegExp(`^(\\d{1,3}) (${OPERATIONS.join('|')}) (\\d{1,3}) is (\\d{1,4})$`),
-    (m) => ({ kind: 'compute', a: m[1]!, operation: m[2] as Operation, b: m[3]!, value: m[4]! }),
+    ([, a = '', b = '', c = '', d = '']) => ({ kind: 'compute', a: a, operation: b as Operation, b: c, value: d }),
   ],
   [
     new RegExp(`^(\\d{1,3}) is (${COMPARISONS.join('|')}) (\\d{1,3})$`),
-    (m) => ({ kind: 'compare', a: m[1]!, relation: m[2] as Comparison, b: m[3]! }),
+    ([, a = '', b = '', c = '']) => ({ kind: 'compare', a: a, relation: b as Comparison, b: c }),
   ],
-  [/^(.+) is option ([A-Z])$/, (m) => ({ kind: 'option', text: m[1]!, letter: m[2]! })],
-  [/^there (?:is|are) (\d{1,3}) (.+)$/, (m) => ({ kind: 'count', key: plural(m[2]!), value: m[1]! })],
-  [/^the (.+?) is (.+)$/, (m) => ({ kind: 'read', key: m[1]!, value: m[2]! })],
-  [/^an? (\S+) has (\d+) legs$/, (m) => ({ kind: 'recall', subject: m[1]!, relation: 'legs', value: m[2]! })],
-  [/^an? (\S+) lives in a (\S+)$/, (m) => ({ kind: 'recall', subject: m[1]!, relation: 'home', value: m[2]! })],
-  [/^an? (\S+) eats (\S+)$/, (m) => ({ kind: 'recall', subject: m[1]!, relation: 'food', value: m[2]! })],
-  [/^an? (\S+) is for (\S+)$/, (m) => ({ kind: 'recall', subject: m[1]!, relation: 'use', value: m[2]! })],
-  [/^an? (\S+) goes by (\S+)$/, (m) => ({ kind: 'recall', subject: m[1]!, relation: 'way', value: m[2]! })],
-  [/^an? (\S+) is an? (\S+)$/, (m) => ({ kind: 'recall', subject: m[1]!, relation: 'class', value: m[2]! })],
+  [/^(.+) is option ([A-Z])$/, ([, a = '', b = '']) => ({ kind: 'option', text: a, letter: b })],
+  [/^there (?:is|are) (\d{1,3}) (.+)$/, ([, a = '', b = '']) => ({ kind: 'count', key: plural(b), value: a })],
+  [/^the (.+?) is (.+)$/, ([, a = '', b = '']) => ({ kind: 'read', key: a, value: b })],
+  [/^an? (\S+) has (\d+) legs$/, ([, a = '', b = '']) => ({ kind: 'recall', subject: a, relation: 'legs', value: b })],
+  [
+    /^an? (\S+) lives in a (\S+)$/,
+    ([, a = '', b = '']) => ({ kind: 'recall', subject: a, relation: 'home', value: b }),
+  ],
+  [/^an? (\S+) eats (\S+)$/, ([, a = '', b = '']) => ({ kind: 'recall', subject: a, relation: 'food', value: b })],
+  [/^an? (\S+) is for (\S+)$/, ([, a = '', b = '']) => ({ kind: 'recall', subject: a, relation: 'use', value: b })],
+  [/^an? (\S+) goes by (\S+)$/, ([, a = '', b = '']) => ({ kind: 'recall', subject: a, relation: 'way', value: b })],
+  [/^an? (\S+) is an? (\S+)$/, ([, a = '', b = '']) => ({ kind: 'recall', subject: a, relation: 'class', value: b })],
 ];
 
 function sayFact(relation: ClaimRelation, value: string): string {

@@ -19,8 +19,8 @@ export function referentOf(picture: Picture, key: string): string {
       return at < 0 ? key : `${ORDINALS[at]} word`;
     }
     case 'things': {
-      const [only] = picture.things;
-      return key === 'thing' && picture.things.length === 1 ? THINGS[only!.name].class : key;
+      const [only, ...others] = picture.things;
+      return key === 'thing' && only !== undefined && others.length === 0 ? THINGS[only.name].class : key;
     }
     default:
       return key;

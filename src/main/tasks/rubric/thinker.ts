@@ -2,6 +2,7 @@
  * What a thinker has stated so far, by step of the scene's program, and what follows from it. A stated value stands for the step's
  * true one in everything after it, so a misreading is carried on as the thinker would. Deliberately absent: sentences and verdicts (judge.ts).
  */
+import { entryAt } from '../../../shared/values/list.ts';
 import type { Claim } from '../language/claims.ts';
 import { runProgram, valueAt } from '../scene/program.ts';
 import type { Ref, Scene, Step } from '../scene/scene.ts';
@@ -45,7 +46,7 @@ export class Thinker {
 
   /** True where everything that a step uses was stated before. */
   rests(at: number): boolean {
-    const step = this.scene.program[at]!;
+    const step = entryAt(this.scene.program, at, 'step');
     const refs = 'a' in step ? [step.a, step.b] : 'of' in step ? [step.of].flat() : [];
     return (refs as readonly Ref[]).every((ref) => 'constant' in ref || this.stated.has(ref.step));
   }

@@ -3,8 +3,10 @@
  * label and position together determine everything a program reads. Training the vision tower first to name cells
  * (cellLabels) is what lets the tiny model read print (design.md section 4).
  */
+
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
+import { entryAt } from '../../../shared/values/list.ts';
 import { THING_NAMES, type ThingName } from './knowledge.ts';
 import type { Colour, Picture, Place, Shape } from './scene.ts';
 import { COLOURS, GRID, PIE_COLOURS, SHAPES, sceneOf, UNITS_PER_CELL } from './scene.ts';
@@ -96,8 +98,9 @@ export function layOut(picture: Picture): Cell[] {
       break;
     case 'pie':
       for (let quarter = 0; quarter < 4; quarter++) {
-        const slices = [picture.slices[quarter * 2]!, picture.slices[quarter * 2 + 1]!] as const;
-        const place = QUARTERS[quarter]!;
+        const slice = (half: number) => entryAt(picture.slices, quarter * 2 + half, 'slice of the pie');
+        const slices = [slice(0), slice(1)] as const;
+        const place = entryAt(QUARTERS, quarter, 'quarter of the pie');
         put(picture.row + place.row, picture.column + place.column, { kind: 'pie', quarter, slices });
       }
       break;

@@ -2,7 +2,9 @@
  * Runs a scene's program: from the values that its reading steps yield to the conclusion. Overriding a step's value carries
  * an error through the rest, which is how flawed thinking is written. Deliberately absent: words beyond a claim's fields.
  */
+
 import { assertNever } from '../../../shared/errors.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import type { Claim } from '../language/claims.ts';
 import { recall } from './knowledge.ts';
 import { type Operation, optionLetter, type Ref, type Step } from './scene.ts';
@@ -116,7 +118,7 @@ function join(parts: readonly (string | null)[], how: 'same' | 'spell' | 'above'
   const texts = parts as readonly string[];
   switch (how) {
     case 'same':
-      return bare(texts[0]!);
+      return bare(firstOf(texts, 'part'));
     case 'spell':
       return texts.map((text) => text.replaceAll(' ', '')).join(' ');
     case 'above':

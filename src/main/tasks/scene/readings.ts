@@ -2,6 +2,7 @@
  * Everything that can be read or counted in a picture: what a thinking's "the KEY is VALUE" and "there are VALUE KEY" may state
  * truly, asked for or not. Deliberately absent: sentences (claims.ts) and what the question needs (the scene's program).
  */
+import { firstOf, lastOf, present } from '../../../shared/values/list.ts';
 import { article } from '../language/claims.ts';
 import { THING_CLASSES, THINGS } from './knowledge.ts';
 import type { PlacedShape, PlacedThing, PrintedWord } from './scene.ts';
@@ -29,8 +30,8 @@ export function readingsOf(picture: Picture): Readings {
       }
       const byValue = [...picture.bars].sort((a, b) => a.value - b.value);
       for (const bar of picture.bars) {
-        if (bar.value === byValue[0]!.value) add('shortest bar', bar.colour);
-        if (bar.value === byValue.at(-1)!.value) add('tallest bar', bar.colour);
+        if (bar.value === byValue.at(0)?.value) add('shortest bar', bar.colour);
+        if (bar.value === byValue.at(-1)?.value) add('tallest bar', bar.colour);
       }
       break;
     }
@@ -103,11 +104,12 @@ function readThings(things: readonly PlacedThing[], add: Add): void {
     const noun = (name: string): string => `${article(name)} ${name}`;
     for (const thing of some) add(kind, noun(thing.name));
     if (some.length >= 2) {
-      add(`left ${kind}`, noun(some[0]!.name));
-      add(`right ${kind}`, noun(some.at(-1)!.name));
+      add(`left ${kind}`, noun(firstOf(some, kind).name));
+      add(`right ${kind}`, noun(lastOf(some, kind).name));
     }
   }
-  if (things.length === 1) add('thing', `${article(things[0]!.name)} ${things[0]!.name}`);
+  const [only, ...others] = things;
+  if (only !== undefined && others.length === 0) add('thing', `${article(only.name)} ${only.name}`);
 }
 
 function readWords(words: readonly PrintedWord[], add: Add): void {
@@ -149,9 +151,9 @@ function readShapes(shapes: readonly PlacedShape[], add: Add): void {
     if (below !== undefined) add(`shape below the ${entry.colour} ${entry.shape}`, nameShape(below));
   }
   if (shapes.length >= 2) {
-    const only = (at: number, key: string, place: (shape: PlacedShape) => number): void => {
+    const only = (at: 0 | -1, key: string, place: (shape: PlacedShape) => number): void => {
       const sorted = [...shapes].sort((a, b) => place(a) - place(b));
-      add(key, nameShape(sorted.at(at)!));
+      add(key, nameShape(present(sorted.at(at), 'shape')));
     };
     only(0, 'top shape', (shape) => shape.row);
     only(-1, 'bottom shape', (shape) => shape.row);

@@ -2,10 +2,12 @@
  * Draws an embedded question's picture at any size. All of it is vector drawing in units of 1/56 of the width, so 56 x 56 and
  * 560 x 560 show the same picture; the font is bundled, so every machine prints the same letters. Deliberately absent: labels (layout.ts).
  */
+
 import { createRequire } from 'node:module';
 import { type Canvas, createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
+import { entryAt } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { CELL, drawCell, INK, pointOffset, UNIT } from './drawing/cells.ts';
 import { FONT_FAMILY, Pen, type Rgb } from './drawing/pen.ts';
@@ -30,11 +32,7 @@ export function renderQuestion(
   const context = paint(question, width, height).getContext('2d');
   const rgba = context.getImageData(0, 0, width, height).data;
   const data = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
-    data[to] = rgba[from]!;
-    data[to + 1] = rgba[from + 1]!;
-    data[to + 2] = rgba[from + 2]!;
-  }
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) data.set(rgba.subarray(from, from + 3), to);
   return { width, height, data };
 }
 
@@ -85,7 +83,7 @@ function paint(question: Question, width: number, height: number): Canvas {
 
 function paintScene(context: SKRSContext2D, scene: Scene): void {
   const { picture, look } = scene;
-  const tint = TINTS[look.tint % TINTS.length]!;
+  const tint = entryAt(TINTS, look.tint % TINTS.length, 'tint');
   context.fillStyle = `rgb(${tint[0]},${tint[1]},${tint[2]})`;
   context.fillRect(0, 0, SIDE, SIDE);
   const ground = new Pen(context, [0, 0, 0]);
@@ -151,5 +149,5 @@ function paintFigure(pen: Pen, figure: Figure): void {
       ? [(left + right) / 2, top, right, bottom, left, bottom]
       : [left, top, right, top, right, bottom, left, bottom];
   pen.polygon(corners, [225, 232, 245]);
-  pen.line([...corners, corners[0]!, corners[1]!], INK, 1.4);
+  pen.line([...corners, ...corners.slice(0, 2)], INK, 1.4);
 }

@@ -82,8 +82,11 @@ export class Pen {
 
   private trace(points: readonly number[]): void {
     this.context.beginPath();
-    this.context.moveTo(points[0]!, points[1]!);
-    for (let at = 2; at < points.length; at += 2) this.context.lineTo(points[at]!, points[at + 1]!);
+    for (let at = 0; at + 1 < points.length; at += 2) {
+      const [x = 0, y = 0] = [points[at], points[at + 1]];
+      if (at === 0) this.context.moveTo(x, y);
+      else this.context.lineTo(x, y);
+    }
   }
 }
 

@@ -2,7 +2,9 @@
  * Embedded questions from a seed: template, picture, program, look. A question depends only on (seed, split, category, index),
  * never on which questions were made before; the splits draw from different streams of the generator.
  */
+
 import { CATEGORIES, type Category, type Question, type Split } from '../../../../shared/question.ts';
+import { entryAt, lastOf } from '../../../../shared/values/list.ts';
 import { hash32, Random } from '../../../../shared/values/random.ts';
 import { type Look, optionLetter, type Scene } from '../../scene/scene.ts';
 import { CHART_TEMPLATES } from './templates/chart.ts';
@@ -29,14 +31,14 @@ export function generateQuestion(
   split: Split,
   index: number,
   seed = 0,
-  category: Category = CATEGORIES[index % CATEGORIES.length]!,
+  category: Category = entryAt(CATEGORIES, index % CATEGORIES.length, 'category'),
 ): Question {
   const random = new Random(seed, streamOf(split, category), index * DRAWS_PER_QUESTION);
   const hard = split === 'hard';
   const template = pickTemplate(random, TEMPLATES[category]);
   const draft = template.draw(random, hard);
   const look: Look = { tint: random.int(0, 7), grid: random.chance(0.35), seed: random.int(0, 999_999_999) };
-  const last = draft.program.at(-1)!;
+  const last = lastOf(draft.program, 'step');
   const scene: Scene = { picture: draft.picture, look, program: draft.program, options: draft.options };
   return {
     id: questionId(category, split, index, seed),
@@ -73,5 +75,5 @@ function pickTemplate(random: Random, templates: readonly Template[]): Template 
     left -= template.weight;
     if (left <= 0) return template;
   }
-  return templates.at(-1)!;
+  return lastOf(templates, 'template');
 }

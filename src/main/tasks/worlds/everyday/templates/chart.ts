@@ -1,4 +1,5 @@
 /** Chart questions: bars, lines and pies; read, add, compare. All answers are whole numbers. */
+import { entryAt, zip } from '../../../../../shared/values/list.ts';
 import type { Random } from '../../../../../shared/values/random.ts';
 import {
   type Bar,
@@ -10,7 +11,7 @@ import {
   type Picture,
   type Step,
 } from '../../../scene/scene.ts';
-import { type Draft, some, type Template } from './draft.ts';
+import { type Draft, some, type Template, three, two } from './draft.ts';
 
 export const CHART_TEMPLATES: readonly Template[] = [
   {
@@ -50,7 +51,7 @@ export const CHART_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const bars = drawBars(random, hard);
-      const [high, low, more] = some(random, bars, 3).sort((a, b) => b.value - a.value) as [Bar, Bar, Bar];
+      const [high, low, more] = three(random, bars).sort((a, b) => b.value - a.value);
       const text = `how much higher is the ${high.colour} bar than the ${low.colour} bar ?`;
       const steps: Step[] = [
         read(`${high.colour} bar`, high.value),
@@ -93,21 +94,18 @@ export const CHART_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const points = drawLine(random, hard);
-      const asked = hard ? some(random, points, 2) : [random.pick(points)];
-      const keys = asked.map((point) => `line at ${point.name}`);
       const picture: Picture = { kind: 'line', points };
-      if (hard)
-        return numeric(
-          `what is the sum of the ${keys.join(' and the ')} ?`,
-          picture,
-          addUp(
-            keys,
-            asked.map((point) => point.value),
-          ),
-        );
-      return numeric(`what is the value of the ${keys[0]} ?`, picture, [
-        read(keys[0]!, asked[0]!.value),
-        same(0, asked[0]!.value),
+      const keyOf = (point: LinePoint) => `line at ${point.name}`;
+      if (hard) {
+        const asked = two(random, points);
+        const keys = asked.map(keyOf);
+        const values = asked.map((point) => point.value);
+        return numeric(`what is the sum of the ${keys.join(' and the ')} ?`, picture, addUp(keys, values));
+      }
+      const point = random.pick(points);
+      return numeric(`what is the value of the ${keyOf(point)} ?`, picture, [
+        read(keyOf(point), point.value),
+        same(0, point.value),
       ]);
     },
   },
@@ -140,10 +138,10 @@ export const CHART_TEMPLATES: readonly Template[] = [
     weight: 0.8,
     draw: (random, hard) => {
       const picture = drawPie(random, 4);
-      const [a, b, c] = some(random, [...new Set(picture.slices)], 3) as [Colour, Colour, Colour];
+      const [a, b, c] = three(random, [...new Set(picture.slices)]);
       const colours = hard ? [a, b, c] : [a, b];
       const counts = colours.map((colour) => picture.slices.filter((slice) => slice === colour).length);
-      const reading = colours.map((colour, at) => countSlices(colour, counts[at]!));
+      const reading = zip(colours, counts).map(([colour, count]) => countSlices(colour, count));
       return numeric(`how many slices are ${colours.join(' or ')} ?`, picture, sumOf(reading, counts));
     },
   },
@@ -167,7 +165,7 @@ function same(step: number, value: number): Step {
 
 function addUp(keys: readonly string[], values: readonly number[]): Step[] {
   return sumOf(
-    keys.map((key, at) => read(key, values[at]!)),
+    zip(keys, values).map(([key, value]) => read(key, value)),
     values,
   );
 }
@@ -175,9 +173,10 @@ function addUp(keys: readonly string[], values: readonly number[]): Step[] {
 /** Readings, then one addition after another, then the conclusion. */
 function sumOf(reading: readonly Step[], values: readonly number[]): Step[] {
   const steps: Step[] = [...reading];
-  let total = values[0]!;
-  for (let at = 1; at < values.length; at++) {
-    total += values[at]!;
+  let total = 0;
+  for (const [at, value] of values.entries()) {
+    total += value;
+    if (at === 0) continue;
     const a = { step: at === 1 ? 0 : steps.length - 1 };
     steps.push({ kind: 'compute', operation: 'plus', a, b: { step: at }, value: String(total) });
   }
@@ -191,12 +190,17 @@ function drawBars(random: Random, hard: boolean): Bar[] {
   const colours = some(random, COLOURS, count);
   const values = some(random, [1, 2, 3, 4, 5, 6, 7, 8, 9], count);
   const names = nameColumns(random, hard);
-  return columns.map((column, at) => ({ column, colour: colours[at]!, value: values[at]!, name: names[column]! }));
+  return columns.map((column, at) => ({
+    column,
+    colour: entryAt(colours, at, 'colour'),
+    value: entryAt(values, at, 'value'),
+    name: entryAt(names, column, 'name of a column'),
+  }));
 }
 
 function drawLine(random: Random, hard: boolean): LinePoint[] {
   const names = nameColumns(random, hard);
-  return Array.from({ length: GRID }, (_, column) => ({ column, value: random.int(1, 9), name: names[column]! }));
+  return names.map((name, column) => ({ column, value: random.int(1, 9), name }));
 }
 
 /** Letters below the columns: a row of the alphabet in order (hard: shuffled). */
@@ -212,7 +216,7 @@ function drawPie(random: Random, kinds: number): Extract<Picture, { kind: 'pie' 
   const turn = random.int(0, 7);
   const slices = Array.from({ length: 8 }, (_, at) => {
     const place = (at + turn) % 8;
-    return colours[cuts.filter((cut) => cut <= place).length]!;
+    return entryAt(colours, cuts.filter((cut) => cut <= place).length, 'colour');
   });
   return { kind: 'pie', row: random.int(0, GRID - 2), column: random.int(0, GRID - 2), slices };
 }

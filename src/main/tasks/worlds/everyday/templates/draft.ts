@@ -2,7 +2,9 @@
  * What a template hands to the generator, and the few choices that many templates share: places on the grid, multiple choice
  * options, colour-shape pairs that only the hard split asks about.
  */
+
 import type { AnswerType } from '../../../../../shared/question.ts';
+import { entryAt, firstOf } from '../../../../../shared/values/list.ts';
 import type { Random } from '../../../../../shared/values/random.ts';
 import type { Colour, Picture, Place, PlacedShape, Shape, Step } from '../../../scene/scene.ts';
 import { COLOURS, GRID, optionLetter, SHAPES } from '../../../scene/scene.ts';
@@ -27,6 +29,23 @@ export interface Template {
 export function somePlaces(random: Random, count: number): Place[] {
   const all = Array.from({ length: GRID * GRID }, (_, at) => ({ row: Math.floor(at / GRID), column: at % GRID }));
   return random.shuffle(all).slice(0, count);
+}
+
+/** One place. */
+export function somePlace(random: Random): Place {
+  return firstOf(somePlaces(random, 1), 'place');
+}
+
+/** Two different entries of a list. */
+export function two<T>(random: Random, items: readonly T[]): [T, T] {
+  const drawn = some(random, items, 2);
+  return [entryAt(drawn, 0, 'entry'), entryAt(drawn, 1, 'entry')];
+}
+
+/** Three different entries of a list. */
+export function three<T>(random: Random, items: readonly T[]): [T, T, T] {
+  const drawn = some(random, items, 3);
+  return [entryAt(drawn, 0, 'entry'), entryAt(drawn, 1, 'entry'), entryAt(drawn, 2, 'entry')];
 }
 
 /** `count` different entries of a list. */

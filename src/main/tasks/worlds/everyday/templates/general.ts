@@ -1,16 +1,19 @@
 /** General questions about coloured shapes: count, compare, locate, colour, neighbours (multiple choice) and describe (free form). */
+
+import { firstOf } from '../../../../../shared/values/list.ts';
+import type { Random } from '../../../../../shared/values/random.ts';
 import { nameShape, quarterOf } from '../../../scene/readings.ts';
-import { COLOURS, type PlacedShape, SHAPES, type Step } from '../../../scene/scene.ts';
+import { COLOURS, type Place, type PlacedShape, SHAPES, type Step } from '../../../scene/scene.ts';
 import {
   askedPair,
   choose,
   type Draft,
   fillShapes,
   numberOptions,
-  some,
   someOptions,
   somePlaces,
   type Template,
+  two,
 } from './draft.ts';
 
 export const GENERAL_TEMPLATES: readonly Template[] = [
@@ -48,8 +51,8 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const [first, second] = random.chance(0.5)
-        ? some(random, SHAPES, 2).map((shape) => `${shape}s`)
-        : some(random, COLOURS, 2).map((colour) => `${colour} shapes`);
+        ? pluralPair(two(random, SHAPES), (shape) => `${shape}s`)
+        : pluralPair(two(random, COLOURS), (colour) => `${colour} shapes`);
       const [a, b] = hard ? [random.int(2, 5), random.int(2, 5)] : [random.int(1, 4), random.int(1, 4)];
       const places = somePlaces(random, a + b + (hard ? 2 : random.int(0, 1)));
       const make =
@@ -62,16 +65,16 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
       const either = (shape: { colour: string; shape: string }): boolean =>
         [first, second].some((key) => key === `${shape.colour} shapes` || key === `${shape.shape}s`);
       const shapes = [
-        ...places.slice(0, a).map(make(first!)),
-        ...places.slice(a, a + b).map(make(second!)),
+        ...places.slice(0, a).map(make(first)),
+        ...places.slice(a, a + b).map(make(second)),
         ...fillShapes(random, places.slice(a + b), either),
       ];
-      const names = [first!, second!] as const;
+      const names = [first, second] as const;
       const more = a > b ? names[0] : a < b ? names[1] : 'the same';
       const options = random.shuffle([...names, 'the same']);
       return choice(`are there more ${first} or more ${second} ?`, options, shapes, [
-        countOf(first!, a),
-        countOf(second!, b),
+        countOf(first, a),
+        countOf(second, b),
         { kind: 'compare', a: { step: 0 }, b: { step: 1 }, names, value: more },
         ...choose(options, 2, more),
       ]);
@@ -82,11 +85,11 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const asked = askedPair(random, hard);
-      const places = somePlaces(random, hard ? random.int(6, 9) : random.int(2, 4));
+      const [place, ...places] = placesFrom(random, hard ? random.int(6, 9) : random.int(2, 4));
       const same = (shape: { colour: string; shape: string }): boolean =>
         shape.colour === asked.colour && shape.shape === asked.shape;
-      const shapes = [{ ...places[0]!, ...asked }, ...fillShapes(random, places.slice(1), same)];
-      const where = quarterOf(places[0]!);
+      const shapes = [{ ...place, ...asked }, ...fillShapes(random, places, same)];
+      const where = quarterOf(place);
       const options = random.shuffle(['top left', 'top right', 'bottom left', 'bottom right']);
       const key = `${asked.colour} ${asked.shape}`;
       return choice(`where is the ${key} ?`, options, shapes, [
@@ -100,11 +103,8 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const asked = askedPair(random, hard);
-      const places = somePlaces(random, hard ? random.int(6, 9) : random.int(2, 4));
-      const shapes = [
-        { ...places[0]!, ...asked },
-        ...fillShapes(random, places.slice(1), (shape) => shape.shape === asked.shape),
-      ];
+      const [place, ...places] = placesFrom(random, hard ? random.int(6, 9) : random.int(2, 4));
+      const shapes = [{ ...place, ...asked }, ...fillShapes(random, places, (shape) => shape.shape === asked.shape)];
       const options = someOptions(random, asked.colour, COLOURS);
       return choice(`what colour is the ${asked.shape} ?`, options, shapes, [
         { kind: 'read', key: asked.shape, value: asked.colour },
@@ -129,10 +129,10 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
         .slice(0, hard ? 5 : random.int(0, 2));
       const same = (shape: { colour: string; shape: string }): boolean =>
         shape.colour === from.colour && shape.shape === from.shape;
-      const [neighbour, ...rest] = fillShapes(random, [beside, ...others], same);
-      const shapes = [{ ...place, ...from }, neighbour!, ...rest];
+      const drawn = fillShapes(random, [beside, ...others], same);
+      const shapes = [{ ...place, ...from }, ...drawn];
       const key = `shape ${right ? 'right of' : 'below'} the ${from.colour} ${from.shape}`;
-      const value = nameShape(neighbour!);
+      const value = nameShape(firstOf(drawn, 'neighbour'));
       const wrong = COLOURS.flatMap((colour) => SHAPES.map((shape) => nameShape({ colour, shape })));
       const options = someOptions(random, value, wrong);
       return choice(`what is the ${key} ?`, options, shapes, [
@@ -146,30 +146,22 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const above = random.chance(0.5);
-      const [low, high] = some(random, [0, 1, 2, 3], 2).sort() as [number, number];
+      const [low, high] = two(random, [0, 1, 2, 3]).sort();
       const other = (): number => random.int(0, 3);
-      const places = above
-        ? [
-            { row: low, column: other() },
-            { row: high, column: other() },
-          ]
-        : [
-            { row: other(), column: low },
-            { row: other(), column: high },
-          ];
-      const pairs = [askedPair(random, hard), askedPair(random, hard)];
-      const shapes = places.map((place, at) => ({ ...place, ...pairs[at]! }));
-      const values = shapes.map(nameShape);
-      const keys = above ? ['top shape', 'bottom shape'] : ['left shape', 'right shape'];
-      const answer = `${values[0]} ${above ? 'above' : 'left of'} ${values[1]}`;
+      const placeAt = (at: number) => (above ? { row: at, column: other() } : { row: other(), column: at });
+      const [lowPlace, highPlace] = [placeAt(low), placeAt(high)];
+      const first = { ...lowPlace, ...askedPair(random, hard) };
+      const second = { ...highPlace, ...askedPair(random, hard) };
+      const [firstKey, secondKey] = above ? ['top shape', 'bottom shape'] : ['left shape', 'right shape'];
+      const answer = `${nameShape(first)} ${above ? 'above' : 'left of'} ${nameShape(second)}`;
       const text = `describe the picture from ${above ? 'top to bottom' : 'left to right'} .`;
       return {
         text,
         answerType: 'free_form',
-        picture: { kind: 'shapes', shapes },
+        picture: { kind: 'shapes', shapes: [first, second] },
         program: [
-          { kind: 'read', key: keys[0]!, value: values[0]! },
-          { kind: 'read', key: keys[1]!, value: values[1]! },
+          { kind: 'read', key: firstKey, value: nameShape(first) },
+          { kind: 'read', key: secondKey, value: nameShape(second) },
           { kind: 'conclude', of: [{ step: 0 }, { step: 1 }], join: above ? 'above' : 'left', value: answer },
         ],
         options: null,
@@ -177,6 +169,16 @@ export const GENERAL_TEMPLATES: readonly Template[] = [
     },
   },
 ];
+
+/** Some different places, one at least. */
+function placesFrom(random: Random, count: number): [Place, ...Place[]] {
+  const places = somePlaces(random, count);
+  return [firstOf(places, 'place'), ...places.slice(1)];
+}
+
+function pluralPair<T>([first, second]: [T, T], name: (of: T) => string): [string, string] {
+  return [name(first), name(second)];
+}
 
 function choice(
   text: string,

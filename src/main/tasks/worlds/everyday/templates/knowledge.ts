@@ -1,4 +1,5 @@
 /** Knowledge questions: a pictured thing, and a learned fact about it. All are multiple choice. */
+import { zip } from '../../../../../shared/values/list.ts';
 import type { Random } from '../../../../../shared/values/random.ts';
 import { article } from '../../../language/claims.ts';
 import {
@@ -12,7 +13,7 @@ import {
   valuesOf,
 } from '../../../scene/knowledge.ts';
 import type { PlacedThing, Step } from '../../../scene/scene.ts';
-import { choose, type Draft, numberOptions, some, someOptions, somePlaces, type Template } from './draft.ts';
+import { choose, type Draft, numberOptions, someOptions, somePlace, somePlaces, type Template, two } from './draft.ts';
 
 export const KNOWLEDGE_TEMPLATES: readonly Template[] = [
   {
@@ -42,7 +43,7 @@ export const KNOWLEDGE_TEMPLATES: readonly Template[] = [
       return choice(
         'what kind of thing is shown ?',
         options,
-        [{ ...somePlaces(random, 1)[0]!, name: thing }],
+        [{ ...somePlace(random), name: thing }],
         [
           readThing('thing', thing),
           { kind: 'recall', relation: 'class', of: { step: 0 }, value: kind },
@@ -78,17 +79,17 @@ function factTemplate(relation: Relation, kind: ThingClass, text: string, weight
 }
 
 function twoAnimals(random: Random): Draft {
-  const pair = some(random, thingsOf('animal'), 2);
-  const legs = pair.map((name) => Number(recall(name, 'legs')));
-  const total = legs[0]! + legs[1]!;
+  const [left, right] = two(random, thingsOf('animal'));
+  const [leftLegs, rightLegs] = [Number(recall(left, 'legs')), Number(recall(right, 'legs'))];
+  const total = leftLegs + rightLegs;
   const options = total % 2 === 0 ? numberOptions(random, total / 2).map((half) => String(2 * Number(half))) : [];
-  const columns = some(random, [0, 1, 2, 3], 2).sort();
-  const things = pair.map((name, at) => ({ name, row: random.int(0, 3), column: columns[at]! }));
+  const columns = two(random, [0, 1, 2, 3]).sort();
+  const things = zip([left, right], columns).map(([name, column]) => ({ name, row: random.int(0, 3), column }));
   return choice('how many legs do the two animals have in all ?', options, withOthers(random, things, 'animal', 3), [
-    readThing('left animal', pair[0]!),
-    readThing('right animal', pair[1]!),
-    { kind: 'recall', relation: 'legs', of: { step: 0 }, value: String(legs[0]) },
-    { kind: 'recall', relation: 'legs', of: { step: 1 }, value: String(legs[1]) },
+    readThing('left animal', left),
+    readThing('right animal', right),
+    { kind: 'recall', relation: 'legs', of: { step: 0 }, value: String(leftLegs) },
+    { kind: 'recall', relation: 'legs', of: { step: 1 }, value: String(rightLegs) },
     { kind: 'compute', operation: 'plus', a: { step: 2 }, b: { step: 3 }, value: String(total) },
     ...choose(options, 4, String(total)),
   ]);
@@ -110,7 +111,7 @@ function readThing(key: string, thing: ThingName): Step {
 /** The asked thing among things of other classes: none to two, hard three to six. */
 function clutter(random: Random, asked: readonly ThingName[], kind: ThingClass, hard: boolean): PlacedThing[] {
   const places = somePlaces(random, asked.length);
-  const things = asked.map((name, at) => ({ ...places[at]!, name }));
+  const things = zip(asked, places).map(([name, place]) => ({ ...place, name }));
   return withOthers(random, things, kind, hard ? random.int(3, 6) : random.int(0, 2));
 }
 

@@ -1,4 +1,5 @@
 /** Mathematics questions: printed expressions and figures with printed sides. All answers are whole numbers. */
+import { entryAt, firstOf, present } from '../../../../../shared/values/list.ts';
 import type { Random } from '../../../../../shared/values/random.ts';
 import { spellExpression } from '../../../scene/readings.ts';
 import { type Figure, GRID, type Operation, type Picture, type Ref, type Step } from '../../../scene/scene.ts';
@@ -78,7 +79,7 @@ export const MATH_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const figure = drawRectangle(random, hard ? 9 : 7);
-      const [a, b] = [figure.sides[0]!, figure.sides[1]!];
+      const [a, b] = sidesOf(figure);
       const half = a.length + b.length;
       return number('what is the perimeter of the rectangle ?', figure, [
         readSide(a),
@@ -94,7 +95,7 @@ export const MATH_TEMPLATES: readonly Template[] = [
     weight: 1,
     draw: (random, hard) => {
       const figure = drawRectangle(random, hard ? 9 : 6);
-      const [a, b] = [figure.sides[0]!, figure.sides[1]!];
+      const [a, b] = sidesOf(figure);
       const area = a.length * b.length;
       return number('what is the area of the rectangle ?', figure, [
         readSide(a),
@@ -109,7 +110,7 @@ export const MATH_TEMPLATES: readonly Template[] = [
     weight: 0.8,
     draw: (random, hard) => {
       const figure = drawTriangle(random, hard);
-      const [a, b, c] = [figure.sides[0]!, figure.sides[1]!, figure.sides[2]!];
+      const [a, b, c] = [...sidesOf(figure), entryAt(figure.sides, 2, 'side')] as const;
       const pair = a.length + b.length;
       return number('what is the perimeter of the triangle ?', figure, [
         readSide(a),
@@ -133,7 +134,7 @@ function number(text: string, picture: Picture, program: readonly Step[]): Draft
 /** A printed expression worked out from left to right. */
 function expression(random: Random, printed: string, sums: readonly Sum[]): Draft {
   const program: Step[] = [{ kind: 'read', key: 'expression', value: spellExpression([printed]) }];
-  let total = sums[0]![0]!;
+  let total = present(firstOf(sums, 'sum')[0], 'first number');
   sums.forEach(([, operation, b], at) => {
     total = operation === 'plus' ? total + b : operation === 'minus' ? total - b : total * b;
     const a: Ref = at === 0 ? { step: 0, part: 0 } : { step: at };
@@ -147,8 +148,9 @@ function expression(random: Random, printed: string, sums: readonly Sum[]): Draf
 function printExpression(random: Random, printed: string): Picture {
   const rows: string[] = [''];
   for (const token of printed.match(/[-+x=]?(\d+|\?)/g) ?? []) {
-    if (rows.at(-1)!.length + token.length > GRID) rows.push('');
-    rows[rows.length - 1] += token;
+    const row = rows.at(-1) ?? '';
+    if (row.length + token.length > GRID) rows.push(token);
+    else rows.splice(-1, 1, row + token);
   }
   return { kind: 'expression', top: random.int(0, GRID - rows.length), rows };
 }
@@ -158,6 +160,11 @@ function readSide(side: { readonly side: string; readonly length: number }): Ste
 }
 
 /** A rectangle over two rows and two or three columns, its top and left (or right) side printed. */
+/** The first two sides of a figure: those of a rectangle that differ. */
+function sidesOf({ sides }: Figure): [Figure['sides'][number], Figure['sides'][number]] {
+  return [entryAt(sides, 0, 'side'), entryAt(sides, 1, 'side')];
+}
+
 function drawRectangle(random: Random, longest: number): Figure {
   const columns = random.int(2, 3);
   const row = random.int(1, GRID - 2);

@@ -1,4 +1,5 @@
 /** OCR questions: printed words, read letter by letter. Answers are text; words are made up, so none can be recalled. */
+import { entryAt, firstOf, present, zip } from '../../../../../shared/values/list.ts';
 import type { Random } from '../../../../../shared/values/random.ts';
 import { WHOLE_WORDS } from '../../../language/vocabulary.ts';
 import { ORDINALS, spell } from '../../../scene/readings.ts';
@@ -53,7 +54,13 @@ export const OCR_TEMPLATES: readonly Template[] = [
         makeWord(random, hard ? 4 : random.int(2, 4), hard),
       );
       const at = random.int(0, words.length - 1);
-      return reading(`read the ${ORDINALS[at]} word .`, words, [], [`${ORDINALS[at]} word`], [words[at]!.text]);
+      return reading(
+        `read the ${ORDINALS[at]} word .`,
+        words,
+        [],
+        [`${ORDINALS[at]} word`],
+        [entryAt(words, at, 'word').text],
+      );
     },
   },
   {
@@ -63,13 +70,19 @@ export const OCR_TEMPLATES: readonly Template[] = [
       const count = hard ? 3 : 2;
       const colours = some(random, COLOURS, count);
       const shapes = some(random, SHAPES, count);
-      if (hard) [colours[1], shapes[2]] = [colours[0]!, shapes[0]!]; // colour or shape alone no longer decides
+      if (hard) [colours[1], shapes[2]] = [firstOf(colours, 'colour'), firstOf(shapes, 'shape')]; // colour or shape alone no longer decides
       const rows = some(random, [0, 1, 2, 3], count).sort();
       const words = rows.map((row, at) => {
         const text = makeWord(random, random.int(2, 3), false);
-        return { row, column: 1, text, down: false, mark: { colour: colours[at]!, shape: shapes[at]! } };
+        return {
+          row,
+          column: 1,
+          text,
+          down: false,
+          mark: { colour: entryAt(colours, at, 'colour'), shape: entryAt(shapes, at, 'shape') },
+        };
       });
-      const asked = hard ? words[0]! : random.pick(words);
+      const asked = hard ? firstOf(words, 'word') : random.pick(words);
       const key = `word beside the ${asked.mark.colour} ${asked.mark.shape}`;
       return reading(`read the ${key} .`, words, [], [key], [asked.text]);
     },
@@ -83,7 +96,7 @@ function reading(
   keys: readonly string[],
   texts: readonly string[],
 ): Draft {
-  const reads: Step[] = keys.map((key, at) => ({ kind: 'read', key, value: spell(texts[at]!) }));
+  const reads: Step[] = zip(keys, texts).map(([key, text]) => ({ kind: 'read', key, value: spell(text) }));
   const program: Step[] = [
     ...reads,
     { kind: 'conclude', of: reads.map((_, step) => ({ step })), join: 'spell', value: texts.join(' ') },
@@ -121,7 +134,9 @@ const HARD_PATTERNS: Record<number, readonly string[]> = { 4: ['ccvc', 'cvcc', '
 /** A made-up word that is no whole word of the vocabulary, so that its answer is written letter by letter. */
 function makeWord(random: Random, length: number, hard: boolean): string {
   for (;;) {
-    const pattern = random.pick((hard ? HARD_PATTERNS[length] : undefined) ?? PATTERNS[length]!);
+    const pattern = random.pick(
+      present((hard ? HARD_PATTERNS[length] : undefined) ?? PATTERNS[length], `pattern of ${length} letters`),
+    );
     const word = [...pattern].map((kind) => random.pick([...(kind === 'c' ? CONSONANTS : VOWELS)])).join('');
     if (!WHOLE_WORDS.has(word)) return word;
   }

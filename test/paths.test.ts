@@ -12,14 +12,12 @@ import { filesIn, parse, walk } from './setup/source-files.ts';
 
 /** Joined names that come from no row, request or archive: `file's name: call`. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'static-files.ts: join(entry.parentPath, entry.name)': 'listed',
   'doctor.ts: path.join(folder, command)': 'names of programs in the source',
   'doctor.ts: path.join(name, command)': 'folders of PATH',
   "doctor.ts: path.join(root, 'node_modules', name, 'package.json')": 'names of packages in the source',
   'model-inputs.ts: resolve(dirname(path), image)': "a file that the user gives names the user's own pictures",
   "recipe.ts: join(ROOT, '.cache', WORK[name])": 'names in the source',
   "recipe.ts: join(ROOT, 'models', model)": 'names in the source',
-  'pick-checkpoint.ts: join(folder, one.path)': 'only read, and only where its hash is the recorded one',
   'model-library.ts: join(dirname(target), `.${basename(target)}-`)': 'beside a checked name',
   'model-library.ts: join(folder, name)': 'listed',
   'model-library.ts: join(from, name)': 'listed',
@@ -30,9 +28,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'archive-files.ts: join(one.parentPath, one.name)': 'listed',
   'archive-files.ts: join(root, safe.path)': 'checked by safeImagePath, links followed',
   'home.ts: join(paths.runs, String(runId))': 'a number',
-  'checkpoint-place.ts: join(runFolder(paths, runId), within)': 'below the run it comes from (isItsOwn)',
-  'checkpoint-place.ts: resolve(runFolder(paths, runId), path)':
-    'rows of older versions hold whole paths; isItsOwn asks',
   'dataset-folder.ts: join(dirname(folder), `.${options.name}-images-`)': 'a checked name',
   'dataset-folder.ts: join(imageRoot, safe.path)': 'checked by safeImagePath, links followed',
   'image-path.ts: join(imageRoot, clean)': 'this is the check of pictures',

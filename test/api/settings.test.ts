@@ -144,10 +144,10 @@ describe('disk', () => {
     assert.equal((await engine.client.settings.freeCheckpoints.mutate({ run: 1 })).checkpoints, 1);
     const { checkpoints } = await engine.client.runs.get.query({ id: 1 });
     assert.deepEqual(
-      checkpoints.map((checkpoint) => [checkpoint.step, existsSync(checkpoint.path)]),
+      checkpoints.map((checkpoint) => [checkpoint.step, existsSync(checkpoint.folder)]),
       [[8, true]],
     );
-    assert.equal(existsSync(before.checkpoints[1]!.path), false);
+    assert.equal(existsSync(before.checkpoints[1]!.folder), false);
     assert.equal((await engine.client.settings.freeCheckpoints.mutate({})).checkpoints, 1, 'that of the other run');
   });
 

@@ -70,7 +70,7 @@ describe('study run', { concurrency: 2 }, () => {
     assert.match((await resume('0')).error, /--from-step takes the step of a checkpoint/);
     const resumed = await resume('4');
     assert.equal(resumed.code, 0, resumed.error);
-    assert.match(resumed.error, /^Steps 5 to 10 leave \S+ and are kept as the branch \S+-cut-1, .*, one checkpoint: /m);
+    assert.match(resumed.error, /^Steps 5 to 10 leave \S+ and are kept as the branch \S+-cut-1, .*, one checkpoint\b/m);
     await sophia('study', 'run', whole.file, '--home', whole.home);
     assert.deepEqual(rowsOf(failed.home), rowsOf(whole.home));
     assert.match((await sophia('run', 'show', '1', '--home', failed.home)).out, /-cut-1: steps 5 to 10, cut off/);

@@ -22,7 +22,7 @@ async function damaged(name: string, damage: (folder: string) => void) {
     mkdirSync(path, { recursive: true });
     weights(join(path, 'model.safetensors'), [2, 3], step);
     writeFileSync(join(path, 'trainer.json'), JSON.stringify({ step }));
-    known.push({ step, path: `step-${step}`, hash: contentHash(path).hash });
+    known.push({ step, uri: `step-${step}`, hash: contentHash(path).hash });
   }
   damage(join(folder, 'step-4'));
   return pickCheckpoint(known, folder);

@@ -91,10 +91,7 @@ describe('run queue', { concurrency: 2 }, () => {
     queue.add([killed]);
     await queue.whenIdle();
     assert.equal(ledger.get(killed).state, 'finished');
-    assert.deepEqual(
-      untimed(ledger.get(killed).events).map(withoutPath),
-      untimed(ledger.get(whole).events).map(withoutPath),
-    );
+    assert.deepEqual(untimed(ledger.get(killed).events), untimed(ledger.get(whole).events));
     assert.equal(lastWeights(ledger, killed), lastWeights(ledger, whole));
   });
 
@@ -105,7 +102,7 @@ describe('run queue', { concurrency: 2 }, () => {
     await queue.whenIdle();
     const [newest] = ledger.checkpoints(A);
     assert.equal(newest!.step, 8);
-    truncateSync(newest!.path, 1);
+    truncateSync(ledger.place(A, newest!), 1);
     queue.add([A]);
     await queue.whenIdle();
     assert.equal(ledger.get(A).state, 'finished');
@@ -121,8 +118,8 @@ describe('run queue', { concurrency: 2 }, () => {
     queue.add([A, whole]);
     await queue.whenIdle();
     const oldest = ledger.checkpoints(A).at(-1)!;
-    const sound = readFileSync(oldest.path);
-    truncateSync(oldest.path, 1);
+    const sound = readFileSync(ledger.place(A, oldest));
+    truncateSync(ledger.place(A, oldest), 1);
     queue.add([A], { fromStep: 4 });
     await queue.whenIdle();
     const { state, reason, attempts } = ledger.get(A);
@@ -131,17 +128,14 @@ describe('run queue', { concurrency: 2 }, () => {
       reason!,
       /^Checkpoint of step 4 was altered .*\. Nothing was cut off\. Resume from another checkpoint\.$/,
     );
-    writeFileSync(oldest.path, sound);
+    writeFileSync(ledger.place(A, oldest), sound);
     queue.add([A], { fromStep: 4 });
     assert.equal(queue.stop(A), true, 'stopped while its checkpoint is looked at');
     await queue.whenIdle();
     assert.equal(ledger.get(A).attempts, 1);
     queue.add([A], { fromStep: 4 });
     await queue.whenIdle();
-    assert.deepEqual(
-      untimed(ledger.get(A).events).map(withoutPath),
-      untimed(ledger.get(whole).events).map(withoutPath),
-    );
+    assert.deepEqual(untimed(ledger.get(A).events), untimed(ledger.get(whole).events));
     assert.equal(lastWeights(ledger, A), lastWeights(ledger, whole));
   });
 
@@ -150,7 +144,7 @@ describe('run queue', { concurrency: 2 }, () => {
     ledger.create(A, 'fake:kill@6');
     queue.add([A]);
     await queue.whenIdle();
-    for (const checkpoint of ledger.checkpoints(A)) writeFileSync(checkpoint.path, '0');
+    for (const checkpoint of ledger.checkpoints(A)) writeFileSync(ledger.place(A, checkpoint), '0');
     ledger.get(A).settings.model.policy = 'fake';
     queue.add([A]);
     await queue.whenIdle();
@@ -241,7 +235,3 @@ describe('run queue', { concurrency: 2 }, () => {
     assert.match(readFileSync(join(home, 'runs/1/worker.log'), 'utf8'), /TypeError: undefined is not a tensor/);
   });
 });
-
-function withoutPath(event: RunEvent): RunEvent {
-  return event.kind === 'checkpoint' ? { ...event, path: '' } : event;
-}

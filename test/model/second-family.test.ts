@@ -21,6 +21,7 @@ import { initialWeights } from '../../src/main/train/recipes/initial-weights.ts'
 import { runTraining } from '../../src/main/train/run-training.ts';
 import type { RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
+import { resumePoint } from '../train/resume-point.ts';
 import { timeless } from '../train/timeless.ts';
 import { QUARTERS_JSON, quarters } from './second-family.ts';
 
@@ -39,7 +40,7 @@ before(async () => {
 });
 after(() => unregister());
 
-async function train(model: object, { steps = 1, resume = null as { step: number; path: string } | null } = {}) {
+async function train(model: object, { steps = 1, resume = null as { step: number; uri: string } | null } = {}) {
   const settings = parseSettings({
     model: { policy: dir, ...model },
     generation: { maxCompletionLength: 8 },
@@ -53,7 +54,7 @@ async function train(model: object, { steps = 1, resume = null as { step: number
   for await (const event of runTraining({ settings, runFolder, resume, signal, threads: 1 })) events.push(event);
   const of = <K extends RunEvent['kind']>(kind: K) =>
     events.filter((event): event is RunEventOf<K> => event.kind === kind);
-  return { of };
+  return { of, runFolder };
 }
 
 describe('a second family', () => {
@@ -93,9 +94,9 @@ describe('a second family', () => {
 
   it('resumes from its checkpoint, which is a folder of the family', async () => {
     const whole = await train({}, { steps: 2 });
-    const [{ step, path }] = whole.of('checkpoint') as [RunEventOf<'checkpoint'>];
-    assert.equal(JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')).model_type, 'quarters_vl');
-    const rest = await train({}, { steps: 2, resume: { step, path } });
+    const { step, uri } = resumePoint(whole.runFolder, whole.of('checkpoint')[0]!);
+    assert.equal(JSON.parse(readFileSync(new URL(`${uri}/config.json`), 'utf8')).model_type, 'quarters_vl');
+    const rest = await train({}, { steps: 2, resume: { step, uri } });
     assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(1).map(timeless));
     assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
   });

@@ -12,11 +12,12 @@ import { runTraining } from '../../src/main/train/run-training.ts';
 import type { ResponseRecord, RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
+import { resumePoint } from './resume-point.ts';
 import { timeless } from './timeless.ts';
 
 before(() => useBackend('auto', { threads: 1 }));
 
-async function run(reward: object, resume: { step: number; path: string } | null = null) {
+async function run(reward: object, resume: { step: number; uri: string } | null = null) {
   const events: RunEvent[] = [];
   const options = {
     settings: parseSettings({
@@ -37,7 +38,7 @@ async function run(reward: object, resume: { step: number; path: string } | null
     events.filter((event): event is RunEventOf<K> => event.kind === kind);
   return {
     steps: of('step'),
-    checkpoints: of('checkpoint'),
+    checkpoints: of('checkpoint').map((one) => resumePoint(options.runFolder, one)),
     paused: of('paused'),
     weights: of('finished')[0]?.weightsHash,
   };
@@ -124,9 +125,9 @@ describe('an arm of an ablation', () => {
     assert.match(before.paused[0]!.message, /^5 thinking scores failed .* Resume once the endpoint works/);
     for (const row of before.steps[1]!.responses.filter((response) => response.thinkingFailure !== null))
       assert.deepEqual([row.thinkingReward, row.thinkingFailure], [null, 'server_error']);
-    const { step, path } = before.checkpoints.at(-1)!;
+    const { step, uri } = before.checkpoints.at(-1)!;
     assert.deepEqual([step, before.weights, seen.length], [2, undefined, 16]);
-    const after = await run({ thinking: 'endpoint', endpoint }, { step, path });
+    const after = await run({ thinking: 'endpoint', endpoint }, { step, uri });
     assert.deepEqual([after.steps.length, after.paused.length, seen.length], [1, 0, 24]);
     assert.ok(after.weights !== undefined);
     checkRows({ ...after, steps: [...before.steps, ...after.steps] }, 'exp', 'exp');
@@ -173,8 +174,8 @@ describe('an arm of an ablation', () => {
     for (const row of scored(whole)) assert.ok(row.thinkingSpread! >= 0);
     assert.ok(whole.steps.some(({ metrics }) => metrics['trust/gamma/mean']! < 1));
     assert.ok(whole.steps.every(({ metrics }) => metrics['time/thinking_per_response']! > 0));
-    const { step, path } = whole.checkpoints[0]!;
-    const rest = await run(arm, { step, path });
+    const { step, uri } = whole.checkpoints[0]!;
+    const rest = await run(arm, { step, uri });
     assert.deepEqual(rest.steps.map(timeless), whole.steps.slice(2).map(timeless));
     assert.equal(rest.weights, whole.weights);
   });

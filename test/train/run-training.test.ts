@@ -8,6 +8,7 @@ import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
 import type { RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
+import { resumePoint } from './resume-point.ts';
 import { timeless } from './timeless.ts';
 import { tinyModelFolder } from './tiny-model.ts';
 
@@ -39,7 +40,7 @@ function settingsOf(patch: SettingsPatch) {
 
 async function run(
   patch: SettingsPatch = {},
-  resume: { step: number; path: string } | null = null,
+  resume: { step: number; uri: string } | null = null,
   folder = mkdtempSync(join(tmpdir(), 'sophia-run-')),
   sharedEvaluations?: string,
 ) {
@@ -77,8 +78,8 @@ describe('a training run', () => {
 
   it('continues from a checkpoint to the same rows and weights as the uninterrupted run', async () => {
     const whole = await run();
-    const { step, path } = whole.of('checkpoint')[0]!;
-    const rest = await run({}, { step, path });
+    const { step, uri } = resumePoint(whole.folder, whole.of('checkpoint')[0]!);
+    const rest = await run({}, { step, uri });
     assert.equal(step, 2);
     assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(2).map(timeless));
     assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
@@ -175,8 +176,8 @@ describe('a training run', () => {
     const whole = await run(patch);
     assert.equal(whole.error, null);
     assert.ok(whole.of('step')[3]!.metrics.kl! > 0);
-    const { step, path } = whole.of('checkpoint')[0]!;
-    const rest = await run(patch, { step, path });
+    const { step, uri } = resumePoint(whole.folder, whole.of('checkpoint')[0]!);
+    const rest = await run(patch, { step, uri });
     assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(2).map(timeless));
     assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
   });
@@ -199,8 +200,8 @@ describe('a training run', () => {
 
   it('refuses a checkpoint of other settings', async () => {
     const whole = await run({ training: { totalSteps: 2 } });
-    const { step, path } = whole.of('checkpoint')[0]!;
-    const { error } = await run({ training: { totalSteps: 2, learningRate: 2e-3 } }, { step, path });
+    const { step, uri } = resumePoint(whole.folder, whole.of('checkpoint')[0]!);
+    const { error } = await run({ training: { totalSteps: 2, learningRate: 2e-3 } }, { step, uri });
     assert.match(String(error), /other settings/);
   });
 });

@@ -78,6 +78,7 @@ export class Engine implements EngineControl {
         options.onState?.(runId, state, reason);
       },
     });
+    this.queue.attach();
     this.pipeline = new PipelineQueue({
       home: this.store.paths.home,
       program: this.program,

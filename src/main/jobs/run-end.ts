@@ -21,6 +21,11 @@ export function afterClosing(closing: 'stop' | 'shutdown'): RunEnd {
     : { state: 'interrupted', reason: 'The engine was closed. Resume continues from the last checkpoint.' };
 }
 
+/** A run that an engine before this one had started and that no trainer has any more. */
+export function lost(why: string): RunEnd {
+  return { state: 'interrupted', reason: `${why} Resume continues from its last checkpoint.` };
+}
+
 /** How a run ends that could not be prepared or recorded: paused where the user can mend the cause (a full disk), else failed. */
 export function unrecorded(error: unknown): RunEnd {
   const reason = error instanceof Error ? error.message : String(error);

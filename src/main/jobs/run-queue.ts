@@ -3,14 +3,14 @@
  * Deliberately absent: how a trainer trains (trainer.ts is all it sees), studies, and the database itself (a RunLedger is all it sees).
  */
 import { availableParallelism } from 'node:os';
-import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { type CheckpointCheck, pickCheckpoint } from './pick-checkpoint.ts';
-import { afterClosing, type RunEnd, unrecorded, withoutCheckpoint } from './run-end.ts';
-import type { RunLedger } from './run-ledger.ts';
+import { type ContentCheck, pickCheckpoint } from './pick-checkpoint.ts';
+import { afterClosing, lost, type RunEnd, unrecorded, withoutCheckpoint } from './run-end.ts';
+import type { OngoingRun, RunLedger } from './run-ledger.ts';
+import { RunPlace } from './run-place.ts';
 import { StateBook } from './state-book.ts';
-import { type RunHandle, type RunSink, type Trainers, trainerOf } from './trainer.ts';
+import { type Trainers, trainerName, trainerOf } from './trainer.ts';
 
 export interface RunQueueOptions {
   readonly ledger: RunLedger;
@@ -26,18 +26,10 @@ export interface RunQueueOptions {
   readonly threads?: number;
   /** Asked before a run starts: why it has to be paused instead, or null. */
   readonly refusal?: (runId: number) => Promise<string | null>;
-  readonly checkpointCheck?: CheckpointCheck;
+  readonly checkpointCheck?: ContentCheck;
   /** Told after the row is committed. */
   readonly onEvent?: (runId: number, event: RunEvent) => void;
   readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
-}
-
-interface Place {
-  handle?: RunHandle; // not there while its checkpoint is being checked
-  closing?: 'stop' | 'shutdown';
-  graceTimer?: NodeJS.Timeout;
-  /** Set when something that it said could not be written: how it ends, whatever its trainer makes of it. */
-  broken?: RunEnd;
 }
 
 const GRACE_MS = 30_000;
@@ -46,7 +38,7 @@ const GRACE_MS = 30_000;
 export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #waiting: number[] = [];
-  readonly #places = new Map<number, Place>();
+  readonly #places = new Map<number, RunPlace>();
   /** Of runs that are to go on from an older checkpoint than their newest: its step. */
   readonly #from = new Map<number, number>();
   readonly #states: StateBook;
@@ -110,7 +102,7 @@ export class RunQueue {
     }
     const place = this.#places.get(runId);
     if (place === undefined) return false;
-    this.#end(place, 'stop');
+    place.end('stop');
     return true;
   }
 
@@ -120,104 +112,78 @@ export class RunQueue {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Ends the queue: waiting and running runs become interrupted (resumable), each process after its grace time at the latest. */
+  /**
+   * Ends the queue: waiting and running runs become interrupted (resumable), each after its grace time at the latest; those that go on without
+   * an engine are left to their trainers.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#interruptWaiting('The engine was closed before the run started.');
-    for (const place of this.#places.values()) {
-      this.#end(place, place.closing ?? 'shutdown');
-    }
+    for (const place of this.#places.values()) place.end('shutdown');
     this.#settle();
     await this.whenIdle();
     this.#states.end();
+  }
+
+  /**
+   * Takes up runs that went on while no engine was there: whether they do is their trainer's to say; those that do not are interrupted. To be
+   * called once, before anything is added. They have their places even where those are more than run at a time.
+   */
+  attach(): void {
+    for (const run of this.#options.ledger.goingOn()) this.#give(run.runId, (place) => this.#again(run, place));
   }
 
   #fill(): void {
     while (!this.#closed && this.#places.size < this.parallel) {
       const runId = this.#waiting.shift();
       if (runId === undefined) return;
-      const place: Place = {};
-      this.#places.set(runId, place);
-      void this.#work(runId, place).then((outcome) => {
-        clearTimeout(place.graceTimer);
+      this.#give(runId, (place) => this.#work(place));
+    }
+  }
+
+  /** Gives a run a place until it has ended. */
+  #give(runId: number, work: (place: RunPlace) => Promise<RunEnd | null>): void {
+    const { ledger, graceMs = GRACE_MS, onEvent } = this.#options;
+    const place = new RunPlace(runId, { ledger, graceMs, onEvent });
+    this.#places.set(runId, place);
+    void work(place)
+      .catch((error: unknown) => unrecorded(error))
+      .then((end) => {
         this.#places.delete(runId);
-        this.#states.settle(runId, outcome.state, outcome.reason);
+        if (end !== null) this.#states.settle(runId, end.state, end.reason);
         // One run after the other would start only to end the same way.
-        if (outcome.homeUnwritable) this.#interruptWaiting(`It was queued. ${outcome.reason}`);
+        if (end?.homeUnwritable) this.#interruptWaiting(`It was queued. ${end.reason}`);
         this.#fill();
         this.#settle();
       });
-    }
   }
 
-  async #work(runId: number, place: Place): Promise<RunEnd> {
+  async #work(place: RunPlace): Promise<RunEnd | null> {
     const { ledger, trainers, environmentOf, refusal } = this.#options;
-    try {
-      const refused = (await refusal?.(runId)) ?? null;
-      if (place.closing !== undefined) return afterClosing(place.closing);
-      if (refused !== null) return { state: 'paused', reason: refused };
-      const { settings, folder } = ledger.plan(runId);
-      const trainer = trainerOf(trainers, settings);
-      const from = this.#from.get(runId);
-      this.#from.delete(runId);
-      const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
-      const { resume, problems } = await pickCheckpoint(offered, folder, this.#options.checkpointCheck);
-      if (place.closing !== undefined) return afterClosing(place.closing);
-      if (from !== undefined && resume === null) return withoutCheckpoint(from, problems);
-      ledger.beginAttempt(runId, resume?.step ?? 0);
-      this.#states.set(runId, 'running', null);
-      const environment = environmentOf?.(settings) ?? {};
-      const plan = { runId, settings, folder, resume, threads: this.threads, environment };
-      return await this.#follow(runId, place, trainer.start(plan, this.#sink(runId, place, problems)));
-    } catch (error) {
-      return unrecorded(error);
-    }
+    const { runId } = place;
+    const refused = (await refusal?.(runId)) ?? null;
+    if (place.closing !== undefined) return afterClosing(place.closing);
+    if (refused !== null) return { state: 'paused', reason: refused };
+    const { settings, folder } = ledger.plan(runId);
+    const trainer = trainerOf(trainers, settings);
+    const from = this.#from.get(runId);
+    this.#from.delete(runId);
+    const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
+    const { resume, problems } = await pickCheckpoint(offered, folder, this.#options.checkpointCheck);
+    if (place.closing !== undefined) return afterClosing(place.closing);
+    if (from !== undefined && resume === null) return withoutCheckpoint(from, problems);
+    const attempt = ledger.beginAttempt(runId, resume?.step ?? 0, trainerName(settings));
+    this.#states.set(runId, 'running', null);
+    const environment = environmentOf?.(settings) ?? {};
+    const plan = { runId, attempt, settings, folder, resume, threads: this.threads, environment };
+    return place.follow(attempt, (sink) => trainer.start(plan, sink), problems);
   }
 
-  /** Waits for a run's end. */
-  async #follow(runId: number, place: Place, handle: RunHandle): Promise<RunEnd> {
-    place.handle = handle;
-    try {
-      if (handle.pid !== undefined) this.#options.ledger.setPid(runId, handle.pid);
-    } catch (error) {
-      place.broken ??= unrecorded(error);
-    }
-    if (place.broken !== undefined) handle.kill();
-    else if (place.closing !== undefined) this.#end(place, place.closing);
-    const outcome = await handle.outcome;
-    if (place.broken !== undefined) return place.broken;
-    return outcome.state === 'stopped' && place.closing === 'shutdown' ? afterClosing('shutdown') : outcome;
-  }
-
-  /** What a run says on its way to the ledger. `problems` were found before it started and are told once it has. */
-  #sink(runId: number, place: Place, problems: readonly string[] = []): RunSink {
-    const record = (event: RunEvent, sequence: number) => {
-      this.#options.ledger.record(runId, event, sequence);
-      this.#options.onEvent?.(runId, event);
-    };
-    return {
-      event: (event, sequence) => {
-        if (place.broken !== undefined) throw new SophiaError('conflict', `Run ${runId} takes no more events.`);
-        try {
-          record(event, sequence);
-          if (sequence !== 1) return;
-          for (const message of problems)
-            record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, sequence);
-        } catch (error) {
-          place.broken = unrecorded(error);
-          place.handle?.kill();
-          throw error;
-        }
-      },
-    };
-  }
-
-  /** Asks a run to stop at its next safe point, and kills it when it takes too long. */
-  #end(place: Place, closing: 'stop' | 'shutdown'): void {
-    place.closing = closing;
-    if (place.handle === undefined || place.graceTimer !== undefined) return;
-    place.handle.stop();
-    place.graceTimer = setTimeout(() => place.handle?.kill(), this.#options.graceMs ?? GRACE_MS);
+  /** Goes on with what an engine before this one had started. */
+  async #again({ attempt, trainer: name, reference, sequence }: OngoingRun, place: RunPlace): Promise<RunEnd | null> {
+    const trainer = this.#options.trainers[name];
+    if (trainer === undefined) return lost(`Its trainer "${name}" is not here.`);
+    return place.follow(attempt, (sink) => trainer.attach(reference, sequence, sink));
   }
 
   #interruptWaiting(reason: string): void {

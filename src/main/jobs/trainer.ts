@@ -10,12 +10,15 @@ import type { Settings } from '../../shared/settings/settings.ts';
 /** Where a run continues: the last step whose weights are in the checkpoint, and the checkpoint itself. */
 export interface ResumePoint {
   readonly step: number;
-  readonly path: string;
+  readonly uri: string; // relative to the run's folder where it lies in it
+  readonly hash: string; // sha256 of its content; looked at already where it lies on this machine
 }
 
 /** A run as its trainer gets it: everything that it needs, nothing that it may write. */
 export interface RunPlan {
   readonly runId: number;
+  /** Which start of the run this is, from 1: with runId a name that no other start of this home has. */
+  readonly attempt: number;
   readonly settings: Settings;
   /** The run's own folder in the home; the trainer makes it. */
   readonly folder: string;
@@ -29,10 +32,17 @@ export interface RunPlan {
 /** Takes what a run says. */
 export interface RunSink {
   /**
-   * Commits an event; it is on disk when this returns, and only then may the trainer let the run forget it. Throws where it cannot be
-   * written: the queue then ends the run.
+   * Commits an event; it is on disk when this returns, and only then may the trainer let the run forget it. Events come in order, numbered
+   * from 1 within the attempt; one that was committed before is passed over, so a trainer that is not sure says it again. `at`: when it
+   * happened (ms since 1970) where that was not now. Throws where it cannot be written, or one before it is missing: the queue then ends
+   * the run.
    */
-  event(event: RunEvent, sequence: number): void;
+  event(event: RunEvent, sequence: number, at?: number): void;
+  /**
+   * Keeps by what name the run is found again (attach), on disk when this returns. To be called before there is anything that could outlive
+   * the engine; a trainer whose runs end with it never calls it.
+   */
+  reference(reference: string): void;
 }
 
 /** How a run ended: the state that it is now in, and why where that needs words. */
@@ -51,6 +61,11 @@ export interface RunHandle {
   stop(): void;
   /** Ends it now. */
   kill(): void;
+  /**
+   * Lets go of a run that goes on without the engine, which is closing: it says nothing more to the sink, and the next engine attaches to it.
+   * A run that ends with the engine has no such method.
+   */
+  release?(): void;
 }
 
 /** Something that trains. */
@@ -69,9 +84,14 @@ export interface Trainer {
 /** The trainers of an engine by name. */
 export type Trainers = Readonly<Record<string, Trainer>>;
 
-/** The trainer of a run. @throws SophiaError 'usage' where this engine has none of its name */
-export function trainerOf(trainers: Trainers, _settings: Settings): Trainer {
-  const name = 'native';
+/** The name of the trainer that settings ask for. */
+export function trainerName(_settings: Settings): string {
+  return 'native';
+}
+
+/** The trainer that settings ask for. @throws SophiaError 'usage' where this engine has none of its name */
+export function trainerOf(trainers: Trainers, settings: Settings): Trainer {
+  const name = trainerName(settings);
   const trainer = trainers[name];
   if (trainer !== undefined) return trainer;
   throw new SophiaError(

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { RunState } from '../../shared/run/run-events.ts';
-import { json, orNull, real, step } from './schema/column.ts';
+import { json, label, orNull, real, step } from './schema/column.ts';
 import { originShape } from './schema/json-shapes.ts';
 import { RESPONSE_COLUMNS } from './schema/response-columns.ts';
 import { computed, type Selected, select } from './schema/select.ts';
@@ -64,6 +64,7 @@ export const ATTEMPT = select({ a: 'run_attempts' }, [
   'a.from_step',
   'a.started_at',
   'a.pid',
+  'a.trainer',
   'a.environment',
 ]);
 /** One start or resume of a run. */
@@ -77,6 +78,15 @@ export interface RunDetail extends Selected<typeof SET_RUN> {
   readonly attempts: readonly RunAttempt[];
   readonly branches: readonly Selected<typeof BRANCH>[];
 }
+
+/** A run that is going on and whose trainer can be asked for it, of `runs r JOIN run_attempts a`. */
+export const ONGOING = select(
+  { r: 'runs', a: 'run_attempts' },
+  ['r.id AS runId', 'a.attempt', 'a.trainer', 'a.sequence'],
+  {
+    reference: computed(label(), 'a.reference'),
+  },
+);
 
 /** A cell of a study's matrix: a run, its newest metrics and the time it still needs. */
 export interface MatrixCell extends RunRow {
@@ -132,6 +142,6 @@ export const EVENT = select({ e: 'events' }, ['e.seq', 'e.run_id', 'e.attempt', 
 export interface EventRow extends Selected<typeof EVENT> {}
 
 /** A checkpoint as announced, of `checkpoints c`. */
-export const CHECKPOINT = select({ c: 'checkpoints' }, ['c.run_id', 'c.step', 'c.path', 'c.hash', 'c.bytes', 'c.at']);
-/** A checkpoint as announced. */
+export const CHECKPOINT = select({ c: 'checkpoints' }, ['c.run_id', 'c.step', 'c.uri', 'c.hash', 'c.bytes', 'c.at']);
+/** A checkpoint as announced. `uri` is relative to its run's folder where it lies in it (read/checkpoint-place.ts). */
 export interface CheckpointRow extends Selected<typeof CHECKPOINT> {}

@@ -3,13 +3,14 @@
  * consumes the events commits them, and `confirm` tells when. Order within a step: its rows, its evaluations, its checkpoint; so a
  * checkpoint never runs ahead of what is recorded.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { FAILURE_RULES, thinkingKind } from '../../shared/kinds/thinking.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { localPath } from '../model/io/local-path.ts';
 import { isAdapter } from '../model/network/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
@@ -27,13 +28,15 @@ import { stepMetrics } from './step-metrics.ts';
 export interface TrainingOptions {
   readonly settings: Settings;
   readonly runFolder: string;
-  readonly resume: { readonly step: number; readonly path: string } | null;
+  readonly resume: { readonly step: number; readonly uri: string } | null;
   readonly signal: AbortSignal;
   readonly threads: number;
   readonly sharedEvaluations?: string; // folder where runs share their answers before the first step
   readonly confirm?: () => Promise<void>; // resolves when all events yielded so far are committed
 }
 
+/** The folder of checkpoints within a run's. */
+const CHECKPOINTS = 'checkpoints';
 /** Checkpoints kept: the newest, and one to fall back to. */
 const KEPT_CHECKPOINTS = 2;
 /** A loss beyond this is an explosion, whatever the settings. */
@@ -44,7 +47,13 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   const { settings, resume, signal } = options;
   const began = performance.now();
   const backend = await useBackend(settings.backend, { threads: options.threads });
-  const run = prepareRun(settings, backend, options.runFolder, resume?.path ?? null, { signal });
+  const run = prepareRun(
+    settings,
+    backend,
+    options.runFolder,
+    resume === null ? null : checkpointPath(resume.uri, options.runFolder),
+    { signal },
+  );
   const { totalSteps, checkpointEvery } = settings.training;
   const { every } = settings.evaluation;
   const start = resume?.step ?? 0;
@@ -82,6 +91,16 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
 /** Whether the settings ask for a pause where scores fail, of a source that may be well again later. */
 function pausesOnFailure({ reward }: Settings): boolean {
   return thinkingKind(reward).needs.includes('endpoint') && FAILURE_RULES[reward.endpoint.onFailure].pauses;
+}
+
+function checkpointPath(uri: string, runFolder: string): string {
+  const path = localPath(uri, runFolder);
+  if (path !== null) return path;
+  throw new SophiaError(
+    'usage',
+    `Checkpoint ${uri} does not lie on this machine.`,
+    'Bring it here, or resume by the trainer that made it.',
+  );
 }
 
 /** One GRPO step as events; returns how many thinking scores failed, null where a stop ended the wait for them: nothing was updated then. */
@@ -145,7 +164,7 @@ function finiteOrNull(metrics: StepMetrics): StepMetrics {
 
 /** Saves, waits until everything before it is committed, announces it, then lets go of older ones. */
 async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: number): AsyncGenerator<RunEvent> {
-  const folder = join(options.runFolder, 'checkpoints');
+  const folder = join(options.runFolder, CHECKPOINTS);
   await options.confirm?.();
   const record = {
     step,
@@ -165,7 +184,13 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
     adapters,
   );
   disposeTree(merged.own);
-  yield { kind: 'checkpoint', step, ...saved };
+  yield {
+    kind: 'checkpoint',
+    step,
+    uri: `${CHECKPOINTS}/${basename(saved.path)}`,
+    hash: saved.hash,
+    bytes: saved.bytes,
+  };
   await options.confirm?.();
   pruneCheckpoints(folder, KEPT_CHECKPOINTS);
 }

@@ -129,7 +129,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
       results: z.array(evaluatedQuestion).readonly(),
     })
     .readonly(),
-  z.strictObject({ kind: z.literal('checkpoint'), step, path: z.string(), hash: z.string(), bytes: count }).readonly(),
+  // `uri`: relative to the run's folder where the checkpoint lies in it, else with its scheme.
+  z.strictObject({ kind: z.literal('checkpoint'), step, uri: z.string(), hash: z.string(), bytes: count }).readonly(),
   z
     .strictObject({
       kind: z.literal('alert'),

@@ -69,7 +69,7 @@ const EVENTS: { [K in RunEvent['kind']]: Extract<RunEvent, { kind: K }> } = {
     benchmarkHash: 'b',
     results: [{ questionId: 'chart-test/0', text: '7', outcomeReward: Number.NaN, correct: false }],
   },
-  checkpoint: { kind: 'checkpoint', step: 1, path: 'checkpoints/step-000001', hash: 'abc', bytes: 6_000_000_000 },
+  checkpoint: { kind: 'checkpoint', step: 1, uri: 'checkpoints/step-000001', hash: 'abc', bytes: 6_000_000_000 },
   alert: { kind: 'alert', step: 1, level: 'warning', name: 'hacking', message: 'look' },
   phase: {
     kind: 'phase',

@@ -18,7 +18,13 @@ export async function archivedStudy() {
   const path = join(store.paths.runs, String(runId), 'checkpoints', 'step-000003');
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'trainer.json'), '{}');
-  store.recordEvent(runId, attempt, { kind: 'checkpoint', step: 3, path, hash: 'h', bytes: 2 });
+  store.recordEvent(runId, attempt, {
+    kind: 'checkpoint',
+    step: 3,
+    uri: 'checkpoints/step-000003',
+    hash: 'h',
+    bytes: 2,
+  });
   const file = join(temporaryFolder(), 'study.zip');
   const { hash, manifest } = await archiveToFile(store, studyId, file, { program: 'test' });
   return { store, studyId, runId, file, hash, manifest };

@@ -8,7 +8,7 @@ import { openZip } from '../../../src/main/store/archive/read-zip.ts';
 import { studyTables } from '../../../src/main/store/archive/study-tables.ts';
 import { openStore, type Store } from '../../../src/main/store/store.ts';
 import { rowsOf, startedRun, temporaryFolder, temporaryStore } from '../helpers.ts';
-import { archivedStudy, entriesOf, zipOf } from './altered-archives.ts';
+import { alteredArchive, archivedStudy, entriesOf, zipOf } from './altered-archives.ts';
 
 /** Another home that already has a study, so that no number is the same there. */
 function otherHome(): Store {
@@ -35,7 +35,7 @@ describe('a study archive', () => {
     const words = (store: Store, run: number) => store.responses({ runIds: [run], text: 'blue' }).total;
     assert.equal(words(other, id), words(store, runId));
     assert.ok(words(other, id) > 0);
-    assert.deepEqual(other.checkpoints(id)[0]!.path, 'checkpoints/step-000003');
+    assert.deepEqual(other.checkpoints(id)[0]!.uri, 'checkpoints/step-000003');
     assert.ok(existsSync(join(other.paths.runs, String(id), 'checkpoints/step-000003/trainer.json')));
     assert.equal(other.run(id).state, 'interrupted');
     assert.equal(other.run(id).origin?.format, 'archive');
@@ -45,6 +45,28 @@ describe('a study archive', () => {
       readdirSync(other.paths.home).filter((name) => name.startsWith('.import')),
       [],
     );
+  });
+
+  test('of an earlier version, whose checkpoints were named by paths, is the same', async () => {
+    const { store, runId, file } = await archivedStudy();
+    const entries = (all: Record<string, string>) => {
+      all['rows/checkpoints.jsonl'] = all['rows/checkpoints.jsonl']!.replace('"uri"', '"path"');
+      all['rows/events.jsonl'] = all['rows/events.jsonl']!.replace('\\"uri\\"', '\\"path\\"');
+      for (const table of ['run_attempts', 'events']) {
+        const [head, ...rows] = all[`rows/${table}.jsonl`]!.trimEnd().split('\n');
+        const old = (JSON.parse(head!) as string[]).map((name) => !['trainer', 'reference', 'sequence'].includes(name));
+        const without = (line: string) => JSON.stringify((JSON.parse(line) as unknown[]).filter((_, i) => old[i]));
+        all[`rows/${table}.jsonl`] = `${[head!, ...rows].map(without).join('\n')}\n`;
+      }
+    };
+    const other = otherHome();
+    const { ids } = await importArchive(other, await alteredArchive(file, { entries }));
+    const id = ids.get('runs')!.get(runId)!;
+    const said = (one: Store, run: number) => one.events(run, { kinds: ['checkpoint'] }).map(({ data }) => data);
+    assert.deepEqual(said(other, id), [{ uri: 'checkpoints/step-000003', hash: 'h', bytes: 2 }]);
+    assert.deepEqual(said(other, id), said(store, runId));
+    assert.equal(other.checkpoints(id)[0]!.uri, 'checkpoints/step-000003');
+    assert.equal(other.run(id).attempts[0]!.trainer, 'native');
   });
 
   test('holds no path of the machine and no process number', async () => {

@@ -58,7 +58,7 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
     'events',
     (rows) => {
       const row = rows.find((row) => row.kind === 'checkpoint')!;
-      row.data = '{"path":"../../x","hash":"h","bytes":1}';
+      row.data = '{"uri":"../../x","hash":"h","bytes":1}';
     },
     /leads outside/,
   ],
@@ -126,13 +126,23 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
     },
     /image .* leads outside/,
   ],
-  ['a checkpoint that lies elsewhere', 'checkpoints', first('path', '../2/checkpoints/x'), /path .* leads outside/],
+  ['a checkpoint that lies elsewhere', 'checkpoints', first('uri', '../2/checkpoints/x'), /uri .* leads outside/],
   [
     'a checkpoint that is no checkpoint',
     'checkpoints',
-    first('path', 'reference/x'),
-    /is not the path of a checkpoint/,
+    first('uri', 'reference/x'),
+    /is not the place of a checkpoint/,
   ],
+  [
+    'a checkpoint that lies elsewhere by another spelling',
+    'checkpoints',
+    first('uri', 'checkpoints/%2e%2e'),
+    /leads outside/,
+  ],
+  ['a checkpoint that is all checkpoints', 'checkpoints', first('uri', 'checkpoints/.'), /uri "checkpoints\/\."/],
+  ['a checkpoint in another folder by another spelling', 'checkpoints', first('uri', 'checkpoints/a%2fb'), /uri/],
+  ['a checkpoint on another machine', 'checkpoints', first('uri', 'http://10.0.0.1/x'), /uri/],
+  ['a checkpoint with a query', 'checkpoints', first('uri', 'checkpoints/x?y'), /uri/],
   ['more right answers than questions', 'evaluations', first('correct', 999), /correct is more than questions/],
   [
     'attempts that were not made',

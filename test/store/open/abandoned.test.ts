@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { homePaths } from '../../../src/main/store/open/home.ts';
-import { openStore } from '../../../src/main/store/store.ts';
-import { sampleStudy, temporaryFolder } from '../helpers.ts';
+import { openStore, type Store } from '../../../src/main/store/store.ts';
+import { sampleStep, sampleStudy, temporaryFolder } from '../helpers.ts';
 
 const STORE = JSON.stringify(join(import.meta.dirname, '../../../src/main/store/store.ts'));
 /** A process that has a run, an annotation and a TRM's training under way, says so, and then does as it is told. */
@@ -103,5 +103,29 @@ describe('work whose process is gone', () => {
     }
     assert.ok(store.startRun(runs[1]!.id).attempt === 2);
     store.close();
+  });
+
+  it('is left as it is where its trainer can be asked for it, by who reads and by who writes', () => {
+    const folder = home();
+    const before = openStore(folder);
+    const [kept, lost] = before.listRuns();
+    const { attempt } = before.startRun(kept!.id, { trainer: 'elsewhere', pid: 7 });
+    before.keepReference(kept!.id, attempt, 'job 1');
+    before.recordEvent(kept!.id, attempt, sampleStep(1), { sequence: 1 });
+    before.startRun(lost!.id);
+    before.close();
+    const states = (store: Pick<Store, 'run'>) => [kept, lost].map((run) => store.run(run!.id).state);
+    const reader = openStore(folder, { readonly: true });
+    assert.deepEqual(states(reader as Store), ['running', 'interrupted']);
+    assert.equal(reader.run(kept!.id).pid, 7);
+    reader.close();
+    const writer = openStore(folder);
+    assert.deepEqual(states(writer), ['running', 'interrupted']);
+    assert.deepEqual(writer.ongoingRuns(), [
+      { runId: kept!.id, attempt, trainer: 'elsewhere', reference: 'job 1', sequence: 1 },
+    ]);
+    writer.setRunState(kept!.id, 'stopped');
+    assert.deepEqual(writer.ongoingRuns(), []);
+    writer.close();
   });
 });

@@ -1,6 +1,7 @@
 CREATE INDEX evaluated_by_question ON evaluated_questions (question_id);
 CREATE UNIQUE INDEX evaluations_by_place ON evaluations (run_id, benchmark, mode, step);
 CREATE INDEX events_by_run ON events (run_id, kind, step, at);
+CREATE UNIQUE INDEX events_by_sequence ON events (run_id, attempt, sequence) WHERE sequence IS NOT NULL;
 CREATE INDEX responses_by_place
   ON responses (run_id, step, group_index, sample, outcome_reward, thinking_reward, gamma, question_id);
 CREATE INDEX responses_by_question ON responses (question_id, run_id, step);
@@ -16,7 +17,7 @@ CREATE UNIQUE INDEX trm_validated_by_place ON trm_validated_responses (validatio
 CREATE TABLE checkpoints (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   step INTEGER NOT NULL,
-  path TEXT NOT NULL,
+  uri TEXT NOT NULL,
   hash TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   at INTEGER NOT NULL,
@@ -51,7 +52,7 @@ CREATE TABLE events (
   step INTEGER NOT NULL,
   at INTEGER NOT NULL,
   data TEXT
-) STRICT;
+, sequence INTEGER) STRICT;
 CREATE TABLE metric_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE metrics (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
@@ -113,7 +114,7 @@ CREATE TABLE run_attempts (
   from_step INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
   pid INTEGER,
-  environment TEXT,
+  environment TEXT, trainer TEXT NOT NULL DEFAULT 'native', reference TEXT, sequence INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, attempt)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE runs (

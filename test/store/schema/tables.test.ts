@@ -73,7 +73,7 @@ describe('the declared tables', () => {
     for (const step of [1, 2]) say(sampleStep(step));
     say(sampleEvaluation(2, 'chart-test', 4));
     say({ kind: 'alert', step: 2, level: 'warning', name: 'reward hacking', message: 'It rises.' });
-    say({ kind: 'checkpoint', step: 2, path: 'checkpoints/step-000002', hash: 'h', bytes: 2 });
+    say({ kind: 'checkpoint', step: 2, uri: 'checkpoints/step-000002', hash: 'h', bytes: 2 });
     say({ kind: 'failed', step: 2, code: 'diverged', message: 'NaN.' });
     const again = store.startRun(runId, { fromStep: 1 }).attempt;
     store.recordEvent(runId, again, { kind: 'paused', step: 1, message: 'The disk is full.' });

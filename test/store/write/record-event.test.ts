@@ -53,6 +53,74 @@ describe('recordEvent', () => {
     assert.equal(store.newestCursor(), cursor);
   });
 
+  it('takes an event with the same number once, whatever its kind and whatever came between', () => {
+    const { store, runId, attempt } = startedRun();
+    const alert = { kind: 'alert', step: 0, level: 'info', name: 'a', message: 'm' } as const;
+    const phase = { kind: 'phase', step: 0, phase: 'sft', done: 1, total: 2 } as const;
+    const said = [
+      { kind: 'started', step: 0, environment } as const,
+      { kind: 'questions', step: 0, questions: [sampleQuestion('chart/train/1')] } as const,
+      alert,
+      phase,
+      sampleEvaluation(0, 'chart-test', 4),
+      sampleStep(1),
+      { ...phase, done: 2 },
+      { kind: 'checkpoint', step: 1, uri: 'checkpoints/1', hash: 'h', bytes: 5 } as const,
+      { kind: 'finished', step: 1, seconds: 1, weightsHash: 'w' } as const,
+    ];
+    const count = () => store.database.prepare('SELECT count(*) FROM events').pluck().get();
+    const begun = count() as number;
+    const written = said.map((event, i) => store.recordEvent(runId, attempt, event, { sequence: i + 1 }).written);
+    assert.ok(written.every((one) => one));
+    const after = [count(), rowsOf(store, runId), store.run(runId)];
+    assert.equal(count(), begun + said.length - 2, 'one row each, but for questions and for a count that went on');
+    for (const [i, event] of said.entries())
+      assert.deepEqual(store.recordEvent(runId, attempt, event, { sequence: i + 1 }), { written: false });
+    assert.deepEqual([count(), rowsOf(store, runId), store.run(runId)], after);
+  });
+
+  it('notices an event that is missing, and writes none after it', () => {
+    const { store, runId, attempt } = startedRun();
+    store.recordEvent(runId, attempt, sampleStep(1), { sequence: 1 });
+    assert.throws(
+      () => store.recordEvent(runId, attempt, sampleStep(2), { sequence: 3 }),
+      /event 3 came after event 1; what lies between is missing/,
+    );
+    assert.equal(store.run(runId).step, 1);
+    store.recordEvent(runId, attempt, sampleStep(2), { sequence: 2 });
+    assert.equal(store.run(runId).step, 2);
+  });
+
+  it('counts from 1 again in the next attempt, and what the engine says itself has no number', () => {
+    const { store, runId, attempt } = startedRun();
+    for (const step of [1, 2]) store.recordEvent(runId, attempt, sampleStep(step), { sequence: step });
+    store.recordEvent(runId, attempt, { kind: 'alert', step: 2, level: 'info', name: 'a', message: 'm' });
+    store.setRunState(runId, 'interrupted');
+    const again = store.startRun(runId, { fromStep: 2 }).attempt;
+    assert.deepEqual(store.recordEvent(runId, again, sampleStep(3), { sequence: 1 }), { written: true });
+    assert.deepEqual(
+      store.database
+        .prepare('SELECT attempt, sequence, kind FROM events WHERE run_id = ? ORDER BY seq')
+        .raw()
+        .all(runId),
+      [
+        [1, null, 'state'],
+        [1, 1, 'step'],
+        [1, 2, 'step'],
+        [1, null, 'alert'],
+        [1, null, 'state'],
+        [2, null, 'state'],
+        [2, 1, 'step'],
+      ],
+    );
+  });
+
+  it('keeps when an event happened where its trainer says so', () => {
+    const { store, runId, attempt } = startedRun();
+    store.recordEvent(runId, attempt, sampleStep(1), { sequence: 1, at: 1_700_000_000_000 });
+    assert.deepEqual(store.stepTimes(runId), { steps: [1], times: [1_700_000_000_000] });
+  });
+
   it('takes steps in order only', () => {
     const { store, runId, attempt } = startedRun();
     assert.throws(() => store.recordEvent(runId, attempt, sampleStep(2)), /step 2 came after step 0/);
@@ -146,7 +214,7 @@ describe('recordEvent', () => {
     assert.equal(store.events(runId, { kinds: ['phase'] }).length, 1);
     store.recordEvent(runId, attempt, sampleStep(1));
     assert.equal(store.run(runId).phase, null);
-    store.recordEvent(runId, attempt, { kind: 'checkpoint', step: 1, path: 'checkpoints/1', hash: 'h', bytes: 5 });
+    store.recordEvent(runId, attempt, { kind: 'checkpoint', step: 1, uri: 'checkpoints/1', hash: 'h', bytes: 5 });
     store.recordEvent(runId, attempt, { kind: 'alert', step: 1, level: 'warning', name: 'kl', message: 'KL is high' });
     store.recordEvent(runId, attempt, { kind: 'failed', step: 1, code: 'diverged', message: 'loss NaN' });
     const run = store.run(runId);

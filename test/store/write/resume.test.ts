@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import type { Store } from '../../../src/main/store/store.ts';
 import { rowsOf, sampleEvaluation, sampleStep, startedRun, temporaryStore } from '../helpers.ts';
 
@@ -13,7 +14,7 @@ function record(store: Store, runId: number, attempt: number, from: number, to: 
     store.recordEvent(runId, attempt, {
       kind: 'checkpoint',
       step,
-      path: `checkpoints/${step}`,
+      uri: `checkpoints/${step}`,
       hash: `h${step}`,
       bytes: 1,
     });
@@ -112,21 +113,22 @@ describe('a start from an older checkpoint', () => {
   it('keeps the later ones with the branch, files too, so that none is overwritten', () => {
     const { store, runId, attempt } = startedRun();
     const place = (run: number, step: number) => join(store.paths.runs, String(run), 'checkpoints', `step-${step}`);
-    const add = (step: number, path: string) =>
-      store.recordEvent(runId, attempt, { kind: 'checkpoint', step, path, hash: `h${step}`, bytes: 1 });
     for (let step = 1; step <= 12; step++) {
       store.recordEvent(runId, attempt, sampleStep(step));
       if (step % 4 !== 0) continue;
       mkdirSync(place(runId, step), { recursive: true });
       writeFileSync(join(place(runId, step), 'weights'), `first ${step}`);
-      add(step, place(runId, step));
+      const uri = `checkpoints/step-${step}`;
+      store.recordEvent(runId, attempt, { kind: 'checkpoint', step, uri, hash: `h${step}`, bytes: 1 });
     }
     store.setRunState(runId, 'stopped');
     const { branch } = store.startRun(runId, { fromStep: 4 });
-    const stepsOf = (run: number) => store.checkpoints(run).map((checkpoint) => [checkpoint.step, checkpoint.path]);
-    assert.deepEqual(stepsOf(runId), [[4, place(runId, 4)]]);
-    const later = [12, 8].map((step) => [step, place(branch!.runId, step)]);
-    assert.deepEqual(stepsOf(branch!.runId), later);
+    const stepsOf = (run: number) => store.checkpoints(run).map((checkpoint) => [checkpoint.step, checkpoint.uri]);
+    assert.deepEqual(stepsOf(runId), [[4, 'checkpoints/step-4']]);
+    assert.deepEqual(stepsOf(branch!.runId), [
+      [12, 'checkpoints/step-12'],
+      [8, 'checkpoints/step-8'],
+    ]);
     for (const step of [8, 12]) {
       assert.equal(readFileSync(join(place(branch!.runId, step), 'weights'), 'utf8'), `first ${step}`);
       assert.ok(!existsSync(place(runId, step)), 'nothing is left that later steps could be mixed up with');
@@ -135,15 +137,32 @@ describe('a start from an older checkpoint', () => {
 
   it('a checkpoint whose files are gone, or lie elsewhere, moves as a row only', () => {
     const { store, runId, attempt } = startedRun();
-    for (const step of [1, 2]) store.recordEvent(runId, attempt, sampleStep(step));
-    const paths = { 1: join(store.paths.runs, String(runId), 'gone'), 2: join(store.paths.home, 'elsewhere') };
-    writeFileSync(paths[2], 'weights');
-    for (const step of [1, 2] as const)
-      store.recordEvent(runId, attempt, { kind: 'checkpoint', step, path: paths[step], hash: 'h', bytes: 1 });
+    const elsewhere = join(store.paths.home, 'elsewhere');
+    writeFileSync(elsewhere, 'weights');
+    const uris = ['gone', pathToFileURL(elsewhere).href, 's3://bucket/step-3'];
+    for (const [i, uri] of uris.entries()) {
+      store.recordEvent(runId, attempt, sampleStep(i + 1));
+      store.recordEvent(runId, attempt, { kind: 'checkpoint', step: i + 1, uri, hash: 'h', bytes: 1 });
+    }
     store.setRunState(runId, 'stopped');
     const { branch } = store.startRun(runId);
-    const moved = store.checkpoints(branch!.runId).map((checkpoint) => checkpoint.path);
-    assert.deepEqual(moved, [paths[2], join(store.paths.runs, String(branch!.runId), 'gone')]);
-    assert.ok(existsSync(paths[2]));
+    const moved = store.checkpoints(branch!.runId).map((checkpoint) => checkpoint.uri);
+    assert.deepEqual(moved, uris.toReversed());
+    assert.ok(existsSync(elsewhere));
+  });
+
+  it("one in the run's folder that is named by its whole URI goes with the branch as well", () => {
+    const { store, runId, attempt } = startedRun();
+    store.recordEvent(runId, attempt, sampleStep(1));
+    const file = join(store.paths.runs, String(runId), 'checkpoints', 'a b#1');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'weights');
+    const uri = pathToFileURL(file).href;
+    store.recordEvent(runId, attempt, { kind: 'checkpoint', step: 1, uri, hash: 'h', bytes: 1 });
+    store.setRunState(runId, 'stopped');
+    const { branch } = store.startRun(runId);
+    assert.equal(store.checkpoints(branch!.runId)[0]!.uri, 'checkpoints/a%20b%231');
+    assert.ok(existsSync(join(store.paths.runs, String(branch!.runId), 'checkpoints', 'a b#1')));
+    assert.ok(!existsSync(file));
   });
 });

@@ -93,7 +93,7 @@ async function show(reference: string, options: GlobalOptions): Promise<void> {
         { head: 'questions', text: (row) => row.questions, right: true },
       ]),
     );
-  for (const point of checkpoints) console.log(`checkpoint of step ${point.step}: ${plain(point.path)}`);
+  for (const point of checkpoints) console.log(`checkpoint of step ${point.step}: ${plain(point.uri)}`);
 }
 
 function stateLine(run: RunRow): string {

@@ -1,6 +1,6 @@
 /** Whether a run can go on from one of its older checkpoints. */
 import { SophiaError } from '../../../shared/errors.ts';
-import { checkpointPlace, isOnDisk } from '../../store/read/checkpoint-place.ts';
+import { checkpointPlace, isReachable } from '../../store/read/checkpoint-place.ts';
 import type { RunRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -9,7 +9,7 @@ export function refuseRewind(store: Store, run: RunRow, step: number): void {
   if (run.state === 'running' || run.state === 'queued')
     throw new SophiaError('conflict', `Run ${run.name} is ${run.state}.`, 'Stop it first.');
   const all = store.checkpoints(run.id);
-  const there = all.filter((checkpoint) => isOnDisk(store.paths, checkpoint)).map((checkpoint) => checkpoint.step);
+  const there = all.filter((checkpoint) => isReachable(store.paths, checkpoint)).map((checkpoint) => checkpoint.step);
   const choice =
     there.length === 0
       ? 'None of its checkpoints is on disk.'

@@ -38,7 +38,7 @@ export function filesToPack(store: ReadStore, studyId: number, choice: Checkpoin
     for (const point of points) {
       const { step } = point;
       const from = checkpointPlace(store.paths, point);
-      if (!isItsOwn(store.paths, point) || !existsSync(from)) continue;
+      if (from === null || !isItsOwn(store.paths, point) || !existsSync(from)) continue;
       kept.add(`${id}/${step}`);
       files.push(...filesUnder(from, `runs/${id}/checkpoints/${from.split(/[/\\]/).at(-1)}`));
     }

@@ -11,7 +11,7 @@ import type { Value } from '../schema/column.ts';
 import { scopeOf } from '../write/attempts.ts';
 import { freeName } from '../write/free-name.ts';
 import { refused } from './manifest.ts';
-import { arriving } from './portable-rows.ts';
+import { arriving, asNow, nowNamed } from './portable-rows.ts';
 import type { StudyTable } from './study-tables.ts';
 
 /** Old number -> new number, table by table. */
@@ -35,6 +35,7 @@ export function* readRows(file: string, table: StudyTable, archive: string): Gen
     const values = valuesOf(text, archive, place);
     if (columns === undefined) {
       columns = values.map(String);
+      columns = columns.map((name) => nowNamed(table.name, name));
       const unknown = columns.find((name) => !table.columns.includes(name));
       if (unknown !== undefined) throw refused(archive, `${place}: column "${unknown}" is unknown`);
       const lacking = table.required.find((name) => !columns!.includes(name));
@@ -44,7 +45,7 @@ export function* readRows(file: string, table: StudyTable, archive: string): Gen
     }
     if (values.length !== columns.length)
       throw refused(archive, `${place}: ${values.length} values for ${columns.length} columns`);
-    const row = Object.fromEntries(columns.map((name, i) => [name, values[i]!]));
+    const row = asNow(table.name, Object.fromEntries(columns.map((name, i) => [name, values[i]!])));
     const why = faultOf(row);
     if (why !== null) throw refused(archive, `${place}: ${why}`);
     yield { row, place };

@@ -2,7 +2,7 @@
  * Rows on their way out of a home and into another: machine paths and process numbers stay behind, checkpoints are named relative to
  * their run's folder, a run that was going on arrives as interrupted.
  */
-
+import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
 import type { Row } from '../schema/check-row.ts';
@@ -17,10 +17,10 @@ export function leaving(table: string, row: Row, hasCheckpoint: (run: number, st
     case 'runs':
       return { ...row, pid: null };
     case 'run_attempts':
-      return { ...row, pid: null };
+      return { ...row, pid: null, reference: null };
     case 'checkpoints':
       if (!hasCheckpoint(Number(row.run_id), Number(row.step))) return null;
-      return { ...row, path: checkpointPath(String(row.path)) };
+      return { ...row, uri: checkpointUri(String(row.uri)) };
     case 'events':
       return row.kind === 'checkpoint' ? { ...row, data: relativeData(String(row.data)) } : row;
     default:
@@ -30,13 +30,14 @@ export function leaving(table: string, row: Row, hasCheckpoint: (run: number, st
 
 /** A row as the new home stores it. */
 export function arriving(table: string, row: Row): Row {
+  if (table === 'run_attempts') return { ...row, reference: null }; // its trainer is not to be asked for it here
   if (table !== 'runs' || !GOING_ON.has(row.state)) return row;
   return { ...row, state: 'interrupted', reason: 'It was not finished when its archive was made.' };
 }
 
-/** A checkpoint's place within its run's folder. */
-export function checkpointPath(path: string): string {
-  return `checkpoints/${path.split(/[/\\]/).at(-1)}`;
+/** A checkpoint's URI within its run's folder. */
+export function checkpointUri(uri: string): string {
+  return `checkpoints/${uri.split(/[/\\]/).at(-1)}`;
 }
 
 /** @throws SophiaError 'data' where the event is damaged: an archive with it would be refused */
@@ -44,6 +45,34 @@ function relativeData(data: string): string {
   const why = jsonFault(EVENT_DATA.checkpoint, data);
   if (why !== null)
     throw new SophiaError('data', `An event of a checkpoint is damaged: its data are ${why}.`, 'Delete its run.');
-  const { path, ...rest } = EVENT_DATA.checkpoint.parse(JSON.parse(data));
-  return JSON.stringify({ path: checkpointPath(path), ...rest });
+  const { uri, ...rest } = EVENT_DATA.checkpoint.parse(JSON.parse(data));
+  return JSON.stringify({ uri: checkpointUri(uri), ...rest });
+}
+
+/** Columns that had another name in archives of earlier versions. */
+const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = { checkpoints: { path: 'uri' } };
+
+/** The name that a column of an archive has now. */
+export function nowNamed(table: string, column: string): string {
+  return RENAMED[table]?.[column] ?? column;
+}
+
+/** A row of an archive of any version, its columns named as now, as this version has it. */
+export function asNow(table: string, row: Row): Row {
+  if (table !== 'events' || row.kind !== 'checkpoint') return row;
+  const read = OLD_CHECKPOINT.safeParse(jsonIn(row.data));
+  if (!read.success) return row; // of now, or damaged, which is refused later
+  const { path, ...rest } = read.data;
+  return { ...row, data: JSON.stringify({ uri: path, ...rest }) };
+}
+
+/** What a checkpoint's event held when checkpoints were named by paths. */
+const OLD_CHECKPOINT = z.looseObject({ path: z.string() });
+
+function jsonIn(data: unknown): unknown {
+  try {
+    return JSON.parse(String(data));
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,11 @@
 /**
  * Work whose process is gone: rows that say "running" though nobody holds the home. Who opens the home for writing settles them; who only
- * reads sees them settled, by temporary views over the same tables, and writes nothing.
+ * reads sees them settled, by temporary views over the same tables, and writes nothing. A run whose trainer kept a reference may be going on:
+ * it is left as it is, for its trainer to say (jobs/run-queue.ts attaches to it).
  */
 import type { Database } from 'better-sqlite3';
 import type { RunWriter } from '../write/runs.ts';
+import { IS_ABANDONED } from './is-abandoned.ts';
 
 /** Why such a run or step of the TRM's pipeline is no longer under way. */
 const REASONS = {
@@ -38,11 +40,10 @@ export function settlePipeline(db: Database, now: () => number): void {
 /** For a reader of a home that nobody holds: from now on this connection sees such rows as settleAbandoned would leave them. */
 export function showAbandoned(db: Database): void {
   db.pragma('temp_store = MEMORY'); // the disk of a home that is only read may not be writable
-  const isLeft = "state IN ('running', 'queued')";
-  const whileRunning = (column: string) => `CASE WHEN state = 'running' THEN NULL ELSE ${column} END`;
+  const whileRunning = (column: string) => `CASE WHEN ${IS_ABANDONED} THEN NULL ELSE ${column} END`;
   shadow(db, 'runs', {
-    state: `CASE WHEN ${isLeft} THEN 'interrupted' ELSE state END`,
-    reason: `CASE state WHEN 'running' THEN '${REASONS.running}' WHEN 'queued' THEN '${REASONS.queued}' ELSE reason END`,
+    state: `CASE WHEN state = 'queued' OR ${IS_ABANDONED} THEN 'interrupted' ELSE state END`,
+    reason: `CASE WHEN ${IS_ABANDONED} THEN '${REASONS.running}' WHEN state = 'queued' THEN '${REASONS.queued}' ELSE reason END`,
     pid: whileRunning('pid'),
     phase: whileRunning('phase'),
     phase_done: whileRunning('phase_done'),
@@ -59,5 +60,5 @@ export function showAbandoned(db: Database): void {
 function shadow(db: Database, table: string, computed: Readonly<Record<string, string>>): void {
   const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
   const list = columns.map((name) => (computed[name] === undefined ? name : `${computed[name]} AS ${name}`));
-  db.exec(`CREATE TEMP VIEW ${table} AS SELECT ${list.join(', ')} FROM main.${table}`);
+  db.exec(`CREATE TEMP VIEW ${table} AS SELECT ${list.join(', ')} FROM main.${table} t`);
 }

@@ -70,9 +70,10 @@ export async function freeOlderCheckpoints(
   const older = store.olderCheckpoints().filter((checkpoint) => runId === undefined || checkpoint.runId === runId);
   const there = older.filter((checkpoint) => isOnDisk(store.paths, checkpoint));
   for (const checkpoint of older) {
-    // A path that leads out of its run's folder is forgotten, never removed.
-    if (isItsOwn(store.paths, checkpoint))
-      await rm(checkpointPlace(store.paths, checkpoint), { recursive: true, force: true, maxRetries: 2 });
+    const place = checkpointPlace(store.paths, checkpoint);
+    if (place === null) continue; // it lies elsewhere and takes no room here
+    // A place that is not in its run's folder is forgotten, never removed.
+    if (isItsOwn(store.paths, checkpoint)) await rm(place, { recursive: true, force: true, maxRetries: 2 });
     store.forgetCheckpoint(checkpoint.runId, checkpoint.step);
   }
   return { checkpoints: there.length, bytes: there.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0) };

@@ -11,6 +11,7 @@ import {
   type CheckpointRow,
   EVENT,
   type EventRow,
+  ONGOING,
   RUN,
   type RunDetail,
   type RunRow,
@@ -37,6 +38,12 @@ export function runQueries(db: Database) {
   const isThere = db.prepare<[number], 1>('SELECT 1 FROM runs WHERE id = ?').pluck();
   const names = db.prepare<[], StoredRow<'runs'>['name']>('SELECT name FROM runs WHERE cut_from IS NULL').pluck();
   const attempts = query(db, ATTEMPT, 'FROM run_attempts a WHERE a.run_id = ? ORDER BY a.attempt');
+  const ongoing = query(
+    db,
+    ONGOING,
+    `FROM runs r JOIN run_attempts a ON a.run_id = r.id AND a.attempt = r.attempt
+     WHERE r.state = 'running' AND a.reference IS NOT NULL ORDER BY r.id`,
+  );
   const branches = query(db, BRANCH, 'FROM runs r WHERE r.cut_from = ? ORDER BY r.id');
   const checkpoints = query(db, CHECKPOINT, 'FROM checkpoints c WHERE c.run_id = ? ORDER BY c.step DESC');
   const older = query(
@@ -110,6 +117,9 @@ export function runQueries(db: Database) {
         branches: branches.all(runId),
       };
     },
+
+    /** Runs that are going on and whose trainers can be asked for them by name, with the last event that was committed. */
+    ongoingRuns: () => ongoing.all(),
 
     /** Checkpoints of finished runs (those in the trash aside) that are older than their run's last: nothing needs them any more. */
     olderCheckpoints: (): CheckpointRow[] => older.all(),

@@ -34,17 +34,28 @@ const TOGETHER: Readonly<Record<string, (row: Row) => string | null>> = {
     const shape = EVENT_DATA[row.kind as keyof typeof EVENT_DATA];
     const why = jsonFault(shape, row.data ?? 'null');
     if (why !== null) return `data of kind ${row.kind} is ${why}`;
-    return row.kind === 'checkpoint' ? placeFault((JSON.parse(String(row.data)) as { path: string }).path) : null;
+    return row.kind === 'checkpoint' ? placeFault((JSON.parse(String(row.data)) as { uri: string }).uri) : null;
   },
-  checkpoints: (row) => placeFault(String(row.path)),
+  checkpoints: (row) => placeFault(String(row.uri)),
   evaluations: (row) => (Number(row.correct) > Number(row.questions) ? 'correct is more than questions' : null),
 };
 
-/** A checkpoint of an archive lies in its run's folder. */
-function placeFault(path: string): string | null {
-  const why = pathFault(path);
-  if (why !== null) return `path "${path}" ${why}`;
-  return /^checkpoints\/[^/]+$/.test(path) ? null : `path "${path}" is not the path of a checkpoint`;
+/** A checkpoint of an archive lies in its run's folder: its URI is relative, of one folder and one name. */
+function placeFault(uri: string): string | null {
+  const name = decoded(/^checkpoints\/([^/]+)$/.exec(uri)?.[1]);
+  const why = pathFault(name === null ? uri : `checkpoints/${name}`);
+  if (why !== null) return `uri "${uri}" ${why}`;
+  // One way to write a name: nothing that a reader of URIs would take for more than it.
+  const isPlain = name !== null && name !== '.' && `checkpoints/${encodeURIComponent(name)}` === uri;
+  return isPlain ? null : `uri "${uri}" is not the place of a checkpoint`;
+}
+
+function decoded(text: string | undefined): string | null {
+  try {
+    return text === undefined ? null : decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 function runFault(row: Row): string | null {

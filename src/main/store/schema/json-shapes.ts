@@ -65,7 +65,7 @@ export const EVENT_DATA = {
     ...{ benchmark: brief, mode: z.enum(namesOf(EVALUATION_MODES)), questions: counted, correct: counted },
     meanOutcome: z.number().nullable(),
   }),
-  checkpoint: z.object({ path: z.string().max(4096), hash: brief, bytes: counted }),
+  checkpoint: z.object({ uri: z.string().max(4096), hash: brief, bytes: counted }),
   alert: z.object({ level: z.enum(['info', 'warning', 'error']), name: brief, message: words }),
   phase: z.object({ phase: brief, done: counted, total: counted }) satisfies z.ZodType<
     Pick<RunEventOf<'phase'>, 'done' | 'total'>

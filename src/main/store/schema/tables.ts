@@ -23,7 +23,7 @@ import {
 import { RESPONSE_COLUMNS } from './response-columns.ts';
 import { TRM_TABLES } from './trm-tables.ts';
 
-/** Place of a checkpoint: within its run's folder, or, of a run of this home, a whole path. */
+/** Longest URI of a checkpoint, and longest reference of a trainer. */
 const PLACE = 4096;
 
 /** Tags, none where they cannot be read. */
@@ -86,6 +86,9 @@ const RUN_TABLES = {
     started_at: time(),
     pid: orNull(count()),
     environment: orNull(json(environmentShape, {})),
+    trainer: label(),
+    reference: orNull(text(PLACE)),
+    sequence: count(),
   },
   questions: {
     id: id(),
@@ -130,7 +133,7 @@ const RUN_TABLES = {
     correct: flag(),
     text: text(LIMITS.response),
   },
-  checkpoints: { run_id: id(), step: step(), path: text(PLACE), hash: label(), bytes: count(), at: time() },
+  checkpoints: { run_id: id(), step: step(), uri: text(PLACE), hash: label(), bytes: count(), at: time() },
   events: {
     seq: id(),
     run_id: id(),
@@ -139,6 +142,7 @@ const RUN_TABLES = {
     step: step(),
     at: time(),
     data: orNull(json(eventDataShape, {})),
+    sequence: orNull(count()),
   },
 };
 

@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { branchName } from '../../../shared/run/rewind-warning.ts';
 import type { HomePaths } from '../open/home.ts';
-import { type CheckpointMove, moveCheckpoints, placeInRun } from '../read/checkpoint-place.ts';
+import { type CheckpointMove, moveCheckpoints, uriWithin } from '../read/checkpoint-place.ts';
 import type { StoredRow } from '../schema/select.ts';
 import type { EventLog } from './event-log.ts';
 import { noRun } from './runs.ts';
@@ -31,8 +31,9 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
        phase = NULL, phase_done = NULL, phase_total = NULL WHERE id = @id`,
   );
   const addAttempt = db.prepare(
-    'INSERT INTO run_attempts (run_id, attempt, from_step, started_at, pid) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO run_attempts (run_id, attempt, from_step, started_at, pid, trainer) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const refer = db.prepare('UPDATE run_attempts SET reference = ? WHERE run_id = ? AND attempt = ?');
   const laterEvaluations = db
     .prepare('SELECT EXISTS (SELECT 1 FROM evaluations WHERE run_id = ? AND step > ?)')
     .pluck();
@@ -50,10 +51,10 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
   const moveEvents = db.prepare(
     "UPDATE events SET run_id = ? WHERE run_id = ? AND step > ? AND kind NOT IN ('state', 'cut', 'started')",
   );
-  const laterCheckpoints = db.prepare<[number, number], Pick<StoredRow<'checkpoints'>, 'step' | 'path'>>(
-    'SELECT step, path FROM checkpoints WHERE run_id = ? AND step > ?',
+  const laterCheckpoints = db.prepare<[number, number], Pick<StoredRow<'checkpoints'>, 'step' | 'uri'>>(
+    'SELECT step, uri FROM checkpoints WHERE run_id = ? AND step > ?',
   );
-  const moveCheckpoint = db.prepare('UPDATE checkpoints SET run_id = ?, path = ? WHERE run_id = ? AND step = ?');
+  const moveCheckpoint = db.prepare('UPDATE checkpoints SET run_id = ?, uri = ? WHERE run_id = ? AND step = ?');
   const words = db.prepare<[number, number], Pick<StoredRow<'responses'>, 'id' | 'text'>>(
     'SELECT id, text FROM responses WHERE run_id = ? AND step > ?',
   );
@@ -69,9 +70,10 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
     for (const move of moved) move.run(branch, runId, step);
     moveEvents.run(branch, runId, step);
     for (const checkpoint of laterCheckpoints.all(runId, step)) {
-      const path = placeInRun(paths, { runId, path: checkpoint.path }, branch);
-      moveCheckpoint.run(branch, path, runId, checkpoint.step);
-      files.push({ from: { runId, path: checkpoint.path }, to: { runId: branch, path } });
+      const { uri } = checkpoint;
+      const within = uriWithin(paths, { runId, uri });
+      moveCheckpoint.run(branch, within, runId, checkpoint.step);
+      files.push({ from: { runId, uri }, to: { runId: branch, uri: within } });
     }
     return { runId: branch, name, steps: row.step - step };
   }
@@ -83,7 +85,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
      */
     startRun(
       runId: number,
-      options: { readonly fromStep?: number; readonly pid?: number | null } = {},
+      options: { readonly fromStep?: number; readonly pid?: number | null; readonly trainer?: string } = {},
     ): StartedAttempt {
       const step = options.fromStep ?? 0;
       const pid = options.pid ?? null;
@@ -108,7 +110,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
             );
           const branch = cut(runId, row, step, files);
           begin.run({ id: runId, step, pid, at: now() });
-          addAttempt.run(runId, row.attempt + 1, step, now(), pid);
+          addAttempt.run(runId, row.attempt + 1, step, now(), pid, options.trainer ?? 'native');
           if (branch !== null)
             log.add(runId, 'cut', step, { branch: branch.name, branchId: branch.runId, steps: branch.steps });
           log.add(runId, 'state', step, { state: 'running', reason: null });
@@ -118,6 +120,11 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
       // After the commit: an end in between leaves checkpoints that say they are no longer there, never wrong ones.
       moveCheckpoints(paths, files);
       return started;
+    },
+
+    /** Keeps by what name an attempt's trainer finds its run again, should the engine end before it. */
+    keepReference(runId: number, attempt: number, reference: string): void {
+      if (refer.run(reference, runId, attempt).changes === 0) throw noRun(runId);
     },
   };
 }

@@ -6,6 +6,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { IS_ABANDONED } from '../open/is-abandoned.ts';
 import type { RunOrigin } from '../rows.ts';
 import type { StoredRow } from '../schema/select.ts';
 import type { EventLog } from './event-log.ts';
@@ -28,7 +29,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
        finished_at = CASE WHEN @state IN ('finished', 'failed', 'stopped') THEN @at END
      WHERE id = @id`,
   );
-  const running = db.prepare<[], number>("SELECT id FROM runs WHERE state = 'running'").pluck();
+  const abandoned = db.prepare<[], number>(`SELECT t.id FROM runs t WHERE ${IS_ABANDONED}`).pluck();
   const scopeOf = db.prepare<[number], number>('SELECT id FROM responses WHERE run_id = ?').pluck();
   const unword = db.prepare('DELETE FROM response_words WHERE rowid = ?');
   const branches = db.prepare<[number], number>('SELECT id FROM runs WHERE cut_from = ?').pluck();
@@ -74,11 +75,11 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       }).immediate();
     },
 
-    /** After a crash: every run marked running becomes interrupted. Returns their ids. */
+    /** After a crash: every run marked running becomes interrupted, but those that a trainer can be asked for. Returns their ids. */
     markInterrupted(reason = 'The engine ended during the run.'): number[] {
       return db
         .transaction(() => {
-          const ids = running.all();
+          const ids = abandoned.all();
           for (const id of ids) change(id, 'interrupted', reason);
           return ids;
         })

@@ -3,14 +3,13 @@
  * committed, so whatever a run knows to be acknowledged survives kill -9 of both. Deliberately absent: how either side works.
  */
 import type { RunEvent } from '../../../shared/run/run-events.ts';
-import type { ResumePoint, RunPlan } from '../../jobs/trainer.ts';
+import type { RunPlan } from '../../jobs/trainer.ts';
 import type { TrainingOptions } from '../../train/run-training.ts';
 
 /** Everything that a run's process needs; it is started with nothing but its module's path. */
-export interface StartMessage extends Pick<RunPlan, 'settings' | 'threads'> {
+export interface StartMessage extends Pick<RunPlan, 'settings' | 'threads' | 'resume'> {
   readonly kind: 'start';
   readonly runFolder: string;
-  readonly resume: ResumePoint | null;
 }
 
 /** Engine to run. `acknowledge` covers every event up to and including `sequence`. */

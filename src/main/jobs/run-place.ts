@@ -1,0 +1,113 @@
+/**
+ * One run at work: what it says on its way to the ledger, the request to stop and the patience with it, and how it ended. Deliberately
+ * absent: which run gets a place (run-queue.ts).
+ */
+import { SophiaError } from '../../shared/errors.ts';
+import type { RunEvent } from '../../shared/run/run-events.ts';
+import { afterClosing, lost, type RunEnd, unrecorded } from './run-end.ts';
+import type { RunLedger } from './run-ledger.ts';
+import type { RunHandle, RunSink } from './trainer.ts';
+
+/** What a place needs of its queue. */
+export interface PlaceOptions {
+  readonly ledger: RunLedger;
+  /** How long a run that was asked to stop may take to reach a safe point, in milliseconds; then it is killed. */
+  readonly graceMs: number;
+  /** Told after the row is committed. */
+  readonly onEvent: ((runId: number, event: RunEvent) => void) | undefined;
+}
+
+/** Why a run is to end: it was asked to, or its engine closes. */
+export type Closing = 'stop' | 'shutdown';
+
+/** A place in the queue with the run that has it. */
+export class RunPlace {
+  readonly runId: number;
+  readonly #options: PlaceOptions;
+  #handle: RunHandle | undefined; // not there while its checkpoint is being checked
+  #closing: Closing | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
+  /** Set when something that it said could not be written: how it ends, whatever its trainer makes of it. */
+  #broken: RunEnd | undefined;
+  /** Resolves when the run was left to its trainer. */
+  readonly #left = Promise.withResolvers<null>();
+
+  constructor(runId: number, options: PlaceOptions) {
+    this.runId = runId;
+    this.#options = options;
+  }
+
+  /** Set once it is to end. */
+  get closing(): Closing | undefined {
+    return this.#closing;
+  }
+
+  /**
+   * Lets a trainer work and waits for the run's end; null: its engine closes, and the run goes on without one. `begin` gets the sink for an
+   * attempt's events and gives null where there is no such run; `problems` were found before it started and are told once it has.
+   */
+  async follow(
+    attempt: number,
+    begin: (sink: RunSink) => RunHandle | null,
+    problems: readonly string[] = [],
+  ): Promise<RunEnd | null> {
+    const handle = begin(this.#sink(attempt, problems));
+    if (handle === null) return this.#broken ?? lost('It ended while no engine was running.');
+    this.#handle = handle;
+    try {
+      if (handle.pid !== undefined) this.#options.ledger.setPid(this.runId, handle.pid);
+    } catch (error) {
+      this.#broken ??= unrecorded(error);
+    }
+    if (this.#broken !== undefined) handle.kill();
+    else if (this.#closing !== undefined) this.end(this.#closing);
+    const outcome = await Promise.race([handle.outcome, this.#left.promise]);
+    clearTimeout(this.#graceTimer);
+    if (outcome === null) return null;
+    if (this.#broken !== undefined) return this.#broken;
+    return outcome.state === 'stopped' && this.#closing === 'shutdown' ? afterClosing('shutdown') : outcome;
+  }
+
+  /** Asks the run to end at its next safe point, and kills it when it takes too long; one that outlives its engine is left alone by a shutdown. */
+  end(closing: Closing): void {
+    this.#closing ??= closing;
+    if (this.#handle === undefined) return;
+    if (closing === 'shutdown' && this.#handle.release !== undefined) {
+      this.#handle.release();
+      this.#left.resolve(null);
+    } else if (this.#graceTimer === undefined) {
+      this.#handle.stop();
+      this.#graceTimer = setTimeout(() => this.#handle?.kill(), this.#options.graceMs);
+    }
+  }
+
+  #sink(attempt: number, problems: readonly string[]): RunSink {
+    const { ledger, onEvent } = this.#options;
+    const record = (event: RunEvent, sequence: number | null, at?: number) => {
+      ledger.record(this.runId, attempt, event, sequence, at);
+      onEvent?.(this.runId, event);
+    };
+    return {
+      event: (event, sequence, at) =>
+        this.#kept(() => {
+          record(event, sequence, at);
+          if (sequence !== 1) return;
+          for (const message of problems)
+            record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, null);
+        }),
+      reference: (reference) => this.#kept(() => ledger.keepReference(this.runId, attempt, reference)),
+    };
+  }
+
+  /** Writes; where that cannot be done the run ends, as what it says from now on would be lost. */
+  #kept(write: () => void): void {
+    if (this.#broken !== undefined) throw new SophiaError('conflict', `Run ${this.runId} takes no more events.`);
+    try {
+      write();
+    } catch (error) {
+      this.#broken = unrecorded(error);
+      this.#handle?.kill();
+      throw error;
+    }
+  }
+}

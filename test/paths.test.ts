@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'model-library.ts: join(staging, name)': 'listed',
   "engine-process.ts: join(root, 'node_modules', name, file)": 'names in the source',
   'archive-files.ts: join(from, name)': 'listed',
-  'archive-files.ts: join(one.parentPath, one.name)': 'listed',
+  'archive-files.ts: join(entry.parentPath, entry.name)': 'listed',
   'archive-files.ts: join(root, safe.path)': 'checked by safeImagePath, links followed',
   'home.ts: join(paths.runs, String(runId))': 'a number',
   'dataset-folder.ts: join(dirname(folder), `.${options.name}-images-`)': 'a checked name',
@@ -135,7 +135,7 @@ describe('names and paths', () => {
   test('an entry of a folder is one name, whatever its letters', () => {
     assert.equal(entryOf('/home', 'a:b?'), join('/home', 'a:b?'));
     for (const name of ['..', '.', '', 'a/b', '/a'])
-      assert.throws(() => entryOf('/home', name), /no entry of a folder/);
+      assert.throws(() => entryOf('/home', name), /is not a file name/);
   });
 
   test('any text gives a file name that lies in its folder', () => {

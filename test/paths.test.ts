@@ -134,8 +134,7 @@ describe('names and paths', () => {
 
   test('an entry of a folder is one name, whatever its letters', () => {
     assert.equal(entryOf('/home', 'a:b?'), join('/home', 'a:b?'));
-    for (const name of ['..', '.', '', 'a/b', '/a'])
-      assert.throws(() => entryOf('/home', name), /is not a file name/);
+    for (const name of ['..', '.', '', 'a/b', '/a']) assert.throws(() => entryOf('/home', name), /is not a file name/);
   });
 
   test('any text gives a file name that lies in its folder', () => {

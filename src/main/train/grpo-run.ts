@@ -1,6 +1,8 @@
 /** What a run of GRPO keeps between its steps, and what a step yields. */
+
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import type { Leverage } from '../loss/leverage.ts';
 import type { Merger } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
 import type { ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
@@ -25,6 +27,7 @@ export interface GrpoRun {
 export interface GrpoStepResult {
   readonly records: readonly ResponseRecord[];
   readonly trust: readonly TotalRewards[]; // per group
+  readonly leverage: Leverage;
   readonly scores: readonly (ThinkingScore | null)[]; // null: not asked; empty where the run has no thinking reward
   readonly zeroStdShare: number;
   readonly updates: readonly (StepFigures & { readonly gradNorm: number; readonly learningRate: number })[]; // one per optimiser update

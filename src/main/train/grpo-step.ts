@@ -4,6 +4,7 @@
  * score that could not be had, an empty side, a group without differences, preset official-code (trust/, loss/advantages.ts).
  */
 import { groupAdvantages } from '../loss/advantages.ts';
+import { leverageOf } from '../loss/leverage.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import { generateResponses } from '../rollouts/generate-responses.ts';
 import { disposeTree } from '../tensor/tree.ts';
@@ -48,14 +49,16 @@ export async function grpoStep(
   //   R_i        = R^o_i + gamma alpha exp(-step / T) R^t_i
   //   A_i        = (R_i - mean R) / std R
   const T = annealingLength(reward.preset, reward.annealingSteps, totalSteps);
-  const groups = scored.map((group) => {
+  const weighed = scored.map((group) => {
     const outcomes = group.outcomes.map((outcome) => outcome.reward); // R^o
     const thinking = group.scores?.map((score) => score?.score ?? null) ?? null; // R^t
     const spreads = group.scores?.map((score) => score?.spread ?? null);
-    return { ...group, trust: totalRewards({ ...reward, outcomes, thinking, spreads, step, totalSteps: T }) };
+    return { ...reward, outcomes, thinking, spreads, step, totalSteps: T };
   });
+  const groups = scored.map((group, g) => ({ ...group, trust: totalRewards(weighed[g]!) }));
   const R = groups.flatMap(({ trust }) => trust.rewards);
-  const { advantages: A, zeroStdShare } = groupAdvantages(R, { ...loss, groupSize: N });
+  const scaling = { ...loss, groupSize: N };
+  const { advantages: A, zeroStdShare } = groupAdvantages(R, scaling);
 
   // The clipped loss with its KL to the reference, over micro-batches of whole groups; mu updates on the same responses.
   const micros = withReference(run, microBatches(run, questions, sampled));
@@ -80,5 +83,6 @@ export async function grpoStep(
   const records = groups.flatMap((group, g) => responseRecords(group, A.slice(g * N, (g + 1) * N)));
   const scores = groups.flatMap((group) => group.scores ?? []);
   const trust = groups.map((group) => group.trust);
-  return { records, trust, scores, zeroStdShare, updates, seconds: clock.seconds };
+  const leverage = leverageOf(weighed, scaling);
+  return { records, trust, leverage, scores, zeroStdShare, updates, seconds: clock.seconds };
 }

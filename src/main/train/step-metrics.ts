@@ -21,7 +21,7 @@ export interface StepContext {
 
 /** All metrics of a step. */
 export function stepMetrics(
-  { records, trust, scores, zeroStdShare, updates, seconds }: GrpoStepResult,
+  { records, trust, leverage, scores, zeroStdShare, updates, seconds }: GrpoStepResult,
   context: StepContext,
 ): StepMetrics {
   const pick = <T>(get: (record: ResponseRecord) => T) => records.map(get);
@@ -47,6 +47,12 @@ export function stepMetrics(
     'trust/mu_c': ifThinking(meanOf(trust.map((group) => group.muC))),
     'trust/mu_w': ifThinking(meanOf(trust.map((group) => group.muW))),
     'trust/share_mu_c_below_mu_w': ifThinking(meanOf(sides.map((group) => Number(group.muC! < group.muW!)))),
+    'trust/gamma_two_sided/mean': ifThinking(meanOf(sides.map((group) => group.gamma))),
+    'trust/mu_difference/mean': ifThinking(meanOf(sides.map((group) => group.muC! - group.muW!))),
+    'trust/two_sided_share': ifThinking(trust.length === 0 ? null : sides.length / trust.length),
+    'leverage/thinking': leverage.thinking,
+    'leverage/trust': leverage.trust,
+    'leverage/annealing': leverage.annealing,
     'trust/spread': meanOf(asked.map((score) => score.spread)),
     'trust/skipped': ifThinking(meanOf(trust.map((group) => Number(group.skipped)))),
     'thinking/failures': ifThinking(asked.filter((score) => score.score === null).length),

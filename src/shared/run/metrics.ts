@@ -25,6 +25,12 @@ export const METRICS = {
   'trust/mu_c': { title: 'mu_c: thinking reward of right responses' },
   'trust/mu_w': { title: 'mu_w: thinking reward of wrong responses' },
   'trust/share_mu_c_below_mu_w': { title: 'Groups with mu_c < mu_w', unit: 'share' },
+  'trust/gamma_two_sided/mean': { title: 'Trust weight gamma, groups with right and wrong answers' },
+  'trust/mu_difference/mean': { title: 'mu_c - mu_w' },
+  'trust/two_sided_share': { title: 'Groups with right and wrong answers', unit: 'share' },
+  'leverage/thinking': { title: 'Leverage of the thinking reward', unit: 'share' },
+  'leverage/trust': { title: 'Leverage of trust', unit: 'share' },
+  'leverage/annealing': { title: 'Leverage of annealing', unit: 'share' },
   'trust/spread': { title: 'Score spread over dropout passes' },
   'trust/skipped': { title: 'Groups skipped (official-code)', unit: 'share' },
   'thinking/failures': { title: 'Failed thinking scores', unit: 'count', better: 'lower' },
@@ -66,6 +72,9 @@ export const METRICS = {
   'memory/free': { title: 'Free system memory', unit: 'MiB', better: 'higher' },
   'memory/tensors': { title: 'Live tensors', unit: 'count' },
 } as const satisfies Record<string, MetricMeta>;
+
+/** Leverage below which a part of the reward cannot be expected to show in answers, whatever the number of seeds. */
+export const LEAST_LEVERAGE = 0.1;
 
 /** A stored metric name. */
 export type MetricName = keyof typeof METRICS;

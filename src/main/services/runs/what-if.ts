@@ -11,9 +11,10 @@ import { given } from '../../../shared/values/given.ts';
 import { zip } from '../../../shared/values/list.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { groupAdvantages } from '../../loss/advantages.ts';
+import { type Leverage, leverageOf } from '../../loss/leverage.ts';
 import type { ResponseRow, RunDetail } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
-import { annealingLength, totalRewards } from '../../trust/total-reward.ts';
+import { annealingLength, type TotalRewardsInput, totalRewards } from '../../trust/total-reward.ts';
 
 /** Steps that one request recomputes at most, spread evenly over the run. */
 const MOST_STEPS = 150;
@@ -55,6 +56,8 @@ export interface WhatIfRun {
   readonly total: number;
   readonly reproduced: boolean;
   readonly worst: number;
+  /** Means over the steps of what each part of the reward, as changed, is responsible for; null where it is off. */
+  readonly leverage: Leverage;
 }
 
 /** Recomputes trust, reward and advantage of a run's logged groups; trains nothing. */
@@ -65,13 +68,22 @@ export function whatIfRun(store: Store, runId: number, changes: WhatIfChanges): 
   const every = Math.max(1, Math.ceil(all.length / MOST_STEPS));
   const steps = all.filter((_, i) => (i + 1) % every === 0 || i === all.length - 1);
   let worst = 0;
+  const leverages: Leverage[] = [];
   const out = steps.map((step): WhatIfStep => {
     const rows = store.stepResponses(run.id, step);
     const own = recompute(rows, run.settings, step, {});
     for (const row of own) worst = Math.max(worst, Math.abs(row.newAdvantage - (row.advantage ?? 0)));
+    const { inputs, scaling } = inputsOf(rows, run.settings, step, changes);
+    leverages.push(leverageOf(inputs, scaling));
     return summary(step, recompute(rows, run.settings, step, changes));
   });
-  return { steps: out, used: out.length, total: all.length, reproduced: out.length > 0 && worst < 1e-3, worst };
+  const leverage = {
+    thinking: meanOf(leverages.map((of) => of.thinking)),
+    trust: meanOf(leverages.map((of) => of.trust)),
+    annealing: meanOf(leverages.map((of) => of.annealing)),
+  };
+  const reproduced = out.length > 0 && worst < 1e-3;
+  return { steps: out, used: out.length, total: all.length, reproduced, worst, leverage };
 }
 
 /** The same for one step, response by response. */
@@ -92,20 +104,15 @@ function refuseWithoutSettings({ name, settings }: Pick<RunDetail, 'name' | 'set
 
 type Recomputed = WhatIfResponse & { readonly newDecay: number | null };
 
-/** Trust, total reward and advantage of a step's responses under changed settings. */
-function recompute(
-  rows: readonly ResponseRow[],
-  settings: Settings,
-  step: number,
-  changed: WhatIfChanges,
-): Recomputed[] {
+/** What the total rewards of a step's groups are computed from under changed settings, and how its advantages are scaled. */
+function inputsOf(rows: readonly ResponseRow[], settings: Settings, step: number, changed: WhatIfChanges) {
   const reward = { ...settings.reward, ...given(changed) };
   const totalSteps = annealingLength(reward.preset, reward.annealingSteps, settings.training.totalSteps);
   const { isOff } = thinkingKind(reward);
   const trust = trustOf(reward.trust, rows, changed.trust !== undefined);
   const groups = [...Map.groupBy(rows, (row) => row.group).values()];
-  const results = groups.map((group) =>
-    totalRewards({
+  const inputs = groups.map(
+    (group): TotalRewardsInput => ({
       preset: reward.preset,
       alpha: reward.alpha,
       trust,
@@ -117,9 +124,21 @@ function recompute(
       totalSteps,
     }),
   );
+  return { groups, inputs, scaling: { ...settings.loss, groupSize: settings.training.numGenerations } };
+}
+
+/** Trust, total reward and advantage of a step's responses under changed settings. */
+function recompute(
+  rows: readonly ResponseRow[],
+  settings: Settings,
+  step: number,
+  changed: WhatIfChanges,
+): Recomputed[] {
+  const { groups, inputs, scaling } = inputsOf(rows, settings, step, changed);
+  const results = inputs.map(totalRewards);
   const { advantages } = groupAdvantages(
     results.flatMap((result) => result.rewards),
-    { ...settings.loss, groupSize: settings.training.numGenerations },
+    scaling,
   );
   const weighed = zip(groups, results).flatMap(([group, result]) =>
     zip(group, result.rewards).map(([row, newReward]) => ({ row, newReward, result })),

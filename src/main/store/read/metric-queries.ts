@@ -44,6 +44,11 @@ function byStep(values: readonly StepValue[]): StepMetricsRow[] {
 export function metricQueries(db: Database) {
   const id = db.prepare<[string], number>('SELECT id FROM metric_names WHERE name = ?').pluck();
   const curve = curveReader(db);
+  const mean = db
+    .prepare<[number, string], number | null>(
+      `SELECT avg(m.value) FROM metrics m WHERE m.run_id = ? AND m.metric_id = (SELECT id FROM metric_names WHERE name = ?)`,
+    )
+    .pluck();
   const namesOf = db
     .prepare<[string], string>(
       `SELECT n.name FROM metric_names n WHERE EXISTS
@@ -80,6 +85,9 @@ export function metricQueries(db: Database) {
   );
 
   return {
+    /** The mean of a metric over all steps of a run that have a value; null where none has. */
+    metricMean: (runId: number, name: string): number | null => mean.get(runId, name) ?? null,
+
     /**
      * One curve per run: all points after `sinceStep` up to `untilStep`, or, where a run has more than `maxPoints`, about that many
      * (`total` tells how many there are). Steps at even distances stay, and of each stretch of each run the smallest and largest value, so no spike is

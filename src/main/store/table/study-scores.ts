@@ -9,6 +9,7 @@ import type { Study } from '../../../shared/study/study.ts';
 import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
+import { leverageNotes } from './leverage-notes.ts';
 
 /** One benchmark of one run: question -> score from 0 to 1. */
 export interface BenchmarkScores {
@@ -65,7 +66,7 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
     mode,
     benchmarks,
     seeds,
-    notes: [...listNotes(rows, benchmarks), ...studyPurity(store, studyId).problems],
+    notes: [...listNotes(rows, benchmarks), ...leverageNotes(store, runs), ...studyPurity(store, studyId).problems],
   };
 }
 

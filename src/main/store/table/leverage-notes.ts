@@ -1,0 +1,44 @@
+/**
+ * What a table says of leverage: how much of each variant's training signal the thinking reward, trust and annealing were responsible for, from
+ * the runs' own metrics (loss/leverage.ts). Below a tenth no number of seeds shows a part in answers. Studies of before it was logged say nothing.
+ */
+import { meanSimple } from 'simple-statistics';
+import { LEAST_LEVERAGE } from '../../../shared/run/metrics.ts';
+import type { RunRow } from '../rows.ts';
+import type { ReadStore } from '../store.ts';
+
+const PARTS = {
+  'leverage/thinking': 'thinking reward',
+  'leverage/trust': 'trust',
+  'leverage/annealing': 'annealing',
+} as const;
+type Part = keyof typeof PARTS;
+
+/** Sentences for the notes of a table; none where no run logged any leverage. */
+export function leverageNotes(store: ReadStore, runs: readonly RunRow[]): string[] {
+  const byVariant = [...Map.groupBy(runs, (run) => run.variant)].flatMap(([variant, own]) => {
+    const means = (Object.keys(PARTS) as Part[]).flatMap((part): [Part, number][] => {
+      const values = own.flatMap((run) => store.metricMean(run.id, part) ?? []);
+      return values.length === 0 ? [] : [[part, meanSimple(values)]];
+    });
+    return means.length === 0 ? [] : [{ variant, means }];
+  });
+  if (byVariant.length === 0) return [];
+  const told = byVariant.map(
+    ({ variant, means }) => `${variant}: ${means.map(([part, share]) => `${PARTS[part]} ${shown(share)}`).join(', ')}`,
+  );
+  const small = byVariant.flatMap(({ variant, means }) =>
+    means.flatMap(([part, share]) => (share < LEAST_LEVERAGE ? [`${PARTS[part]} in ${variant}`] : [])),
+  );
+  const limit = `${100 * LEAST_LEVERAGE} %`;
+  return [
+    `Leverage (share of the training signal that goes when a part is taken away, mean over steps): ${told.join('; ')}.`,
+    ...(small.length === 0
+      ? []
+      : [`Below ${limit}, too little to show in answers whatever the seeds: ${small.join(', ')}.`]),
+  ];
+}
+
+function shown(share: number): string {
+  return `${(100 * share).toFixed(share < LEAST_LEVERAGE ? 1 : 0)} %`;
+}

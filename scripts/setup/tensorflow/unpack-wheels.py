@@ -18,6 +18,8 @@ out, wheels = sys.argv[1], sys.argv[2:]
 for wheel in wheels:
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
+            if name.startswith('/') or '\\' in name or '..' in name.split('/'):
+                sys.exit(f'{os.path.basename(wheel)}: "{name}" leads outside its folder; nothing of it is used')
             library, cuda, header = LIBRARY.match(name), CUDA.match(name), HEADER.match(name)
             if library:
                 target = os.path.join(out, 'lib', library.group(1))

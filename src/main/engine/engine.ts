@@ -17,6 +17,7 @@ import { refuseRewind } from '../services/runs/refuse-rewind.ts';
 import { listExamples } from '../services/studies/examples.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
+import { clearLeftovers } from '../store/open/leftovers.ts';
 import type { RunRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
@@ -51,6 +52,7 @@ export class Engine implements EngineControl {
     this.program = { node, commandLine };
     this.#trainers = trainers({ home: this.store.paths.home, node });
     settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
+    void clearLeftovers(this.store.paths);
     const { settings, problem } = readHomeSettings(this.store.paths.home);
     this.#settings = settings;
     this.#warnings = [...this.store.warnings, ...(problem === null ? [] : [problem])];

@@ -3,7 +3,7 @@
  * Reading YAML text and hashing are pure; files are main's affair.
  */
 
-import { parseDocument, stringify } from 'yaml';
+import { type Document, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import {
@@ -88,7 +88,18 @@ export function parseStudy(text: string, where: string, overrides: StudyOverride
   const [fault] = document.errors;
   if (fault !== undefined)
     throw new SophiaError('usage', `${where}: not valid YAML: ${firstPart(fault.message, '\n').replace(/:$/, '.')}`);
-  return checkStudy(document.toJS(), where, overrides);
+  return checkStudy(plainData(document, where), where, overrides);
+}
+
+/** The document's data. Aliases of aliases may unfold without end: the parser stops after a hundred. */
+function plainData(document: Document, where: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const { message } = error as Error;
+    const why = message.startsWith('Excessive alias') ? 'its aliases (*name) unfold without end' : message;
+    throw new SophiaError('usage', `${where}: not valid YAML: ${why}.`, 'Write the values out.');
+  }
 }
 
 /** Checks a study given as plain data (form, API, parsed YAML); same errors as parseStudy. */

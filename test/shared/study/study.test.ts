@@ -55,6 +55,14 @@ describe('a study file with a fault is refused in one line that names field and 
       'variant grpo: training.gradientAccumulationSteps = 3 does not divide training.questionsPerStep = 8 (groups of 8 must stay whole). Choose a divisor.',
     ],
     [
+      'aliases that unfold without end',
+      `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefghi'
+        .split('')
+        .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]`)
+        .join('\n')}\nname: bomb`,
+      'not valid YAML: its aliases (*name) unfold without end. Write the values out.',
+    ],
+    [
       'broken YAML',
       'name: [a\nseeds: 1',
       'not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1.',

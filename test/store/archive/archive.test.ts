@@ -212,6 +212,14 @@ describe('a tampered archive is refused', () => {
     ],
     ['an extra file', (one) => void (one['rows/more.jsonl'] = '[]'), /"rows\/more.jsonl" is not in its manifest/],
     [
+      'a file that is in the manifest twice',
+      (entries) => {
+        const manifest = JSON.parse(entries['manifest.json']!) as { files: object[] };
+        entries['manifest.json'] = JSON.stringify({ ...manifest, files: [...manifest.files, manifest.files[0]] });
+      },
+      /appears twice in its manifest/,
+    ],
+    [
       'another format version',
       (one) => void (one['manifest.json'] = one['manifest.json']!.replace('"version": 1', '"version": 9')),
       /format version 9/,

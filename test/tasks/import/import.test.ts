@@ -235,15 +235,3 @@ test('lines longer than what is read at once come whole', async () => {
     ['1', '2'],
   );
 });
-
-test('a question longer than any prompt is left out; a line longer than any record is no file of records', async () => {
-  const question = 'x'.repeat(100_001);
-  const text = `${JSON.stringify({ question, answer: '1' })}\n{"question": "q", "answer": "2"}`;
-  const { questions, problems } = await imported(text, 'jsonl');
-  assert.equal(questions.length, 1);
-  assert.match(problems[0]!.reason, /longer than 100000 characters/);
-  await assert.rejects(
-    imported(`{"question": "${'x'.repeat(17 * 2 ** 20)}"}`, 'jsonl'),
-    /line 1 is longer than 16 MiB/,
-  );
-});

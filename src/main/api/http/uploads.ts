@@ -25,11 +25,17 @@ export async function takeUpload(home: string, request: IncomingMessage, respons
   } catch (error) {
     const known = error instanceof SophiaError;
     if (!known) console.error('upload:', error);
-    response.writeHead(known ? 400 : 507, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
-    const message = known ? error.message : 'The file could not be stored. Is the disk full?';
+    response.writeHead(known ? 400 : isFull(error) ? 507 : 500, {
+      'Content-Type': 'application/json; charset=utf-8',
+      Connection: 'close',
+    });
+    const why = isFull(error) ? 'the disk is full' : (error as Error).message;
+    const message = known ? error.message : `The file could not be stored: ${why}.`;
     response.end(JSON.stringify({ error: { message } }));
   }
 }
+
+const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 function atMost(bytes: number): Transform {
   let seen = 0;

@@ -84,6 +84,7 @@ async function importStudy(file: string, options: ImportVerbOptions): Promise<vo
   const { importArchive } = await import('../../store/archive/import-archive.ts');
   const store = openStore(home);
   try {
+    await (await import('../../store/open/leftovers.ts')).clearLeftovers(store.paths);
     const { name, runs, hash, studyId } = await importArchive(
       store,
       file,

@@ -5,12 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
-import { inspectImage } from './image-header.ts';
+import { checkImageSize, inspectImage, MAX_IMAGE_PIXELS } from './image-header.ts';
 import { turnUpright } from './orientation.ts';
 import type { RgbPixels } from './rgb-pixels.ts';
-
-/** Pixels above which a file is not decoded: Pillow's own limit against decompression bombs. */
-export const MAX_IMAGE_PIXELS = 89_478_485;
 
 /** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
 export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
@@ -33,14 +30,7 @@ export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels
 /** Decodes the bytes of a picture file; `where` names it in errors. */
 export function decodeImage(bytes: Uint8Array, where = 'The image', maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
   const file = inspectImage(bytes, where);
-  if (!(file.width > 0 && file.height > 0)) throw new SophiaError('data', `${where} is an image without pixels.`);
-  if (file.width * file.height > maxPixels) {
-    throw new SophiaError(
-      'data',
-      `${where} has ${file.width}x${file.height} pixels, more than the ${maxPixels} allowed.`,
-      'Scale it down.',
-    );
-  }
+  checkImageSize(file, where, maxPixels);
   const image = new Image();
   try {
     image.src = file.bytes;

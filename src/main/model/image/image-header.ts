@@ -20,6 +20,24 @@ export interface ImageFile {
 const PNG_CUT = new Set(['iCCP', 'gAMA', 'cHRM', 'sRGB', 'cICP', 'eXIf']);
 const PNG_SIGNATURE = '89504e470d0a1a0a';
 
+/** Pixels above which a file is not decoded: Pillow's own limit against decompression bombs. */
+export const MAX_IMAGE_PIXELS = 89_478_485;
+
+/** Refuses a picture that cannot be decoded for its size, before a pixel is. @throws SophiaError 'data' */
+export function checkImageSize(
+  { width, height }: Pick<ImageFile, 'width' | 'height'>,
+  where: string,
+  maxPixels = MAX_IMAGE_PIXELS,
+): void {
+  if (!(width > 0 && height > 0)) throw new SophiaError('data', `${where} is an image without pixels.`);
+  if (width * height > maxPixels)
+    throw new SophiaError(
+      'data',
+      `${where} has ${width}x${height} pixels, more than the ${maxPixels} allowed.`,
+      'Scale it down.',
+    );
+}
+
 /** Checks a picture file. @throws SophiaError 'data' when it is no picture of a known kind, or its end is missing. */
 export function inspectImage(bytes: Uint8Array, where: string): ImageFile {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -82,6 +82,10 @@ async function unpack(zip: OpenedZip, archive: string, to: string, expect: strin
   if (expect !== undefined && hash !== expect)
     throw refused(archive, `its manifest has the hash ${hash}, not ${expect}`);
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
+  if (listed.size < manifest.files.length) {
+    const twice = manifest.files.find((file, i) => manifest.files.findIndex(({ path }) => path === file.path) !== i);
+    throw refused(archive, `"${twice?.path}" appears twice in its manifest`);
+  }
   const extra = zip.names.find((name) => name !== MANIFEST && !listed.has(name));
   if (extra !== undefined) throw refused(archive, `"${extra}" is not in its manifest`);
   const missing = manifest.files.find((file) => !zip.names.includes(file.path));

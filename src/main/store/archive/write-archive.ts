@@ -40,7 +40,10 @@ const CHUNK_CHARACTERS = 65_536;
 /** Weights do not get smaller; trying costs most of the time. */
 const PACKED = /\.(safetensors|png|jpe?g|webp)$/i;
 
-/** Starts an archive of a study; the caller reads `bytes`. A failure on the way destroys the stream and rejects `done`. */
+/**
+ * Starts an archive of a study; the caller reads `bytes`. A failure on the way destroys the stream and rejects `done`; so does a reader that
+ * leaves before the end, which frees the snapshot and every file that was open.
+ */
 export function archiveStudy(store: ReadStore, studyId: number, options: ArchiveOptions): ArchiveStream {
   const { checkpoints = 'last', program } = options;
   const { study, cells } = store.studyMatrix(studyId, []);
@@ -51,18 +54,23 @@ export function archiveStudy(store: ReadStore, studyId: number, options: Archive
   const zip = new yazl.ZipFile();
   zip.on('error', (error: Error) => void bytes.destroy(error));
   const bytes = zip.outputStream as Readable;
+  const left = new Promise<never>((_, reject) =>
+    bytes.once('close', () => reject(new SophiaError('interrupted', 'The archive was not read to its end.'))),
+  );
+  left.catch(() => {}); // it closes after its end, too
   const files: ArchivedFile[] = [];
+  const open = new Set<Readable>();
+  const add = async (path: string, source: Readable): Promise<void> => {
+    open.add(source);
+    files.push(await Promise.race([addEntry(zip, path, source), left]));
+    open.delete(source);
+  };
   const done = (async () => {
     try {
       for (const table of studyTables(db))
-        await add(zip, files, `${ROWS}${table.name}.jsonl`, rowsOf(db, table, studyId, packed.hasCheckpoint));
+        await add(`${ROWS}${table.name}.jsonl`, rowsOf(db, table, studyId, packed.hasCheckpoint));
       for (const file of packed.files)
-        await add(
-          zip,
-          files,
-          file.path,
-          file.text === undefined ? createReadStream(file.from) : Readable.from([file.text]),
-        );
+        await add(file.path, file.text === undefined ? createReadStream(file.from) : Readable.from([file.text]));
       const manifest: ArchiveManifest = {
         format: 'sophia-archive',
         version: 1,
@@ -84,6 +92,7 @@ export function archiveStudy(store: ReadStore, studyId: number, options: Archive
       bytes.destroy(error as Error);
       throw error;
     } finally {
+      await Promise.all([...open].map(closed)); // a statement that is still read holds the connection
       db.close();
     }
   })();
@@ -109,8 +118,16 @@ export async function archiveToFile(store: ReadStore, studyId: number, out: stri
   }
 }
 
+/** Gives up a stream; resolves when what it held is free. */
+function closed(stream: Readable): Promise<void> {
+  if (stream.closed) return Promise.resolve();
+  const over = new Promise<void>((resolve) => stream.once('close', resolve));
+  stream.destroy();
+  return over;
+}
+
 /** Adds one entry and waits until its bytes have passed. */
-async function add(zip: yazl.ZipFile, files: ArchivedFile[], path: string, source: Readable): Promise<void> {
+async function addEntry(zip: yazl.ZipFile, path: string, source: Readable): Promise<ArchivedFile> {
   const hash = createHash('sha256');
   let bytes = 0;
   const counted = new Transform({
@@ -123,7 +140,7 @@ async function add(zip: yazl.ZipFile, files: ArchivedFile[], path: string, sourc
   source.once('error', (error) => counted.destroy(error));
   zip.addReadStream(source.pipe(counted), path, { compress: !PACKED.test(path) });
   await ended(counted);
-  files.push({ path, bytes, sha256: hash.digest('hex') });
+  return { path, bytes, sha256: hash.digest('hex') };
 }
 
 function rowsOf(

@@ -1,7 +1,8 @@
 /**
  * Opens the SQLite file of a home: pragmas, checks, migrations with a backup before. Every failure is one clear line.
  */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { showAbandoned } from './abandoned.ts';
@@ -113,8 +114,23 @@ function readable(paths: HomePaths): Database.Database {
   return new Database(paths.database, { timeout: BUSY_MS, readonly: true });
 }
 
+/** A home is its owner's: nobody else reads its settings, its logs, its questions. Made part by part: Node's own way hangs below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+/** A database of no bytes beside folders of runs is no new home: something has emptied it. */
+function refuseEmptied(paths: HomePaths): void {
+  if (statSync(paths.database, { throwIfNoEntry: false })?.size !== 0 || !existsSync(paths.runs)) return;
+  const runs = readdirSync(paths.runs).filter((name) => /^\d+$/.test(name)).length;
+  if (runs > 0) throw corruptDatabase(paths, `it is empty, though runs/ holds ${runs}`);
+}
+
 function makeHome(paths: HomePaths): void {
-  mkdirSync(paths.home, { recursive: true });
+  makeFolder(paths.home);
+  refuseEmptied(paths);
   accessSync(paths.home, constants.W_OK);
   if (!statSync(paths.home).isDirectory()) throw notWritable(paths);
 }

@@ -7,7 +7,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
-import { inspectImage } from '../../model/image/image-header.ts';
+import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
 import { importedQuestionSchema, isDatasetName, manifestSchema } from './dataset-folder.ts';
 import { readLines } from './read-text.ts';
@@ -59,7 +59,8 @@ async function imagesFault(folder: string, images: ReadonlySet<string>): Promise
   for (const image of images) {
     const path = inside(folder, `images/${image}`);
     try {
-      inspectImage(await readFile(path), `picture "${image}"`);
+      const what = `picture "${image}"`;
+      checkImageSize(inspectImage(await readFile(path), what), what);
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       return isMissing ? `lacks the picture "${image}"` : `holds a file that is none: ${(error as Error).message}`;

@@ -9,7 +9,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat, dataFormatOf } from '../../../shared/kinds/data-format.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { Category, Question, Split } from '../../../shared/question.ts';
-import { inspectImage } from '../../model/image/image-header.ts';
+import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
 import { safeImagePath } from './image-path.ts';
 import { readJsonLines } from './json-lines.ts';
@@ -120,7 +120,7 @@ function imageSource(
 
 function imageProblem(read: () => Uint8Array, name: string): { readonly reason: string } | null {
   try {
-    inspectImage(read(), `image "${name}"`);
+    checkImageSize(inspectImage(read(), `image "${name}"`), `image "${name}"`);
     return null;
   } catch (error) {
     return { reason: (error as Error).message.replace(/\.$/, '') };

@@ -1,0 +1,50 @@
+/** Bounds of what a data file may bring in: lengths of questions and lines, sizes of pictures. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { importDataset } from '../../../src/main/tasks/import/import-dataset.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sophia-bounds-'));
+after(() => rmSync(folder, { recursive: true }));
+const picture = join(import.meta.dirname, '../../fixtures/images/plain.png');
+
+async function imported(content: string, format: 'jsonl') {
+  const file = join(folder, 'data');
+  writeFileSync(file, content);
+  return importDataset(file, { format, name: 'set' });
+}
+
+test('a question longer than any prompt is left out; a line longer than any record is no file of records', async () => {
+  const question = 'x'.repeat(100_001);
+  const text = `${JSON.stringify({ question, answer: '1' })}\n{"question": "q", "answer": "2"}`;
+  const { questions, problems } = await imported(text, 'jsonl');
+  assert.equal(questions.length, 1);
+  assert.match(problems[0]!.reason, /longer than 100000 characters/);
+  await assert.rejects(
+    imported(`{"question": "${'x'.repeat(17 * 2 ** 20)}"}`, 'jsonl'),
+    /line 1 is longer than 16 MiB/,
+  );
+});
+
+test('a picture whose size cannot be decoded is told where it comes in, not in the middle of a training', async () => {
+  const sized = (width: number, height: number) => {
+    const png = Buffer.from(readFileSync(picture));
+    png.writeUInt32BE(width, 16);
+    png.writeUInt32BE(height, 20);
+    png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+    return png;
+  };
+  const sizes: [string, number, number, RegExp][] = [
+    ['empty.png', 0, 0, /is an image without pixels/],
+    ['flat.png', 40, 0, /is an image without pixels/],
+    ['huge.png', 50_000, 50_000, /has 50000x50000 pixels, more than the 89478485 allowed/],
+  ];
+  for (const [name, width, height] of sizes) writeFileSync(join(folder, name), sized(width, height));
+  const lines = sizes.map(([name]) => JSON.stringify({ question: 'q', answer: '1', image: name })).join('\n');
+  const { questions, problems } = await imported(lines, 'jsonl');
+  assert.equal(questions.length, 0);
+  for (const [i, [, , , wanted]] of sizes.entries()) assert.match(problems[i]!.reason, wanted);
+});

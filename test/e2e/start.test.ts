@@ -21,6 +21,19 @@ test('start on an empty home runs the example study, prints its progress and its
   remove();
 });
 
+test('start that is stopped between two runs of the example prints no table of it and no error', {
+  timeout: 60_000,
+}, async () => {
+  const { home, remove } = newHome();
+  const { child, ended } = start('start', '--no-open', '--home', home);
+  await said(child, /grpo seed 0: finished/);
+  child.kill('SIGTERM');
+  const { code, error } = await ended;
+  assert.equal(code, 0);
+  assert.doesNotMatch(error, /^sophia:/m);
+  remove();
+});
+
 test('start on a home that is not empty runs nothing by itself', { timeout: 60_000 }, async () => {
   const { home, file, remove } = newHome({ steps: 2, seeds: '[0]' });
   await start('study', 'run', file, '--home', home).ended;

@@ -57,7 +57,7 @@ async function start(options: Options, parts: EngineParts): Promise<void> {
   if (example !== null) {
     console.log('This home is empty, so the example study is running. You can stop it on the page.');
     progress = new StudyProgress(engine.engine.store.listRuns({ studyId: example }));
-    void tableAtEnd(engine, example, progress);
+    void tableAtEnd(engine, example, progress, stopped);
   }
   console.log('Ctrl-C ends it. Runs can be resumed.');
   await stopped;
@@ -65,9 +65,16 @@ async function start(options: Options, parts: EngineParts): Promise<void> {
   await engine.stop();
 }
 
-async function tableAtEnd(engine: StartedEngine, studyId: number, progress: StudyProgress): Promise<void> {
-  await engine.engine.queue.whenIdle();
+/** The example's table once its runs have ended by themselves: after a stop the database is about to be closed. */
+async function tableAtEnd(
+  engine: StartedEngine,
+  studyId: number,
+  progress: StudyProgress,
+  stopped: Promise<void>,
+): Promise<void> {
+  const isStopped = await Promise.race([stopped.then(() => true), engine.engine.queue.whenIdle().then(() => false)]);
   progress.end();
+  if (isStopped) return;
   const finished = engine.engine.store.study(studyId).states.finished ?? 0;
   if (finished > 0)
     await printStudy(engine.engine.store, studyId, false).catch((error: Error) =>

@@ -106,9 +106,9 @@ describe('lists that must be complete', () => {
         .filter((name) => !index.includes(`(${name})`)),
     );
   });
-  test('docs/method.md names every thinking reward, trust, annealing, preset and variant', () => {
+  test('docs/method.md names every thinking reward, trust, annealing, preset, loss type and variant', () => {
     const text = textOf('docs/method.md');
-    const paths = ['reward.thinking', 'reward.trust', 'reward.annealing', 'reward.preset'];
+    const paths = ['reward.thinking', 'reward.trust', 'reward.annealing', 'reward.preset', 'loss.lossType'];
     const values = settingLeaves().flatMap((leaf) => (paths.includes(leaf.path) ? (leaf.choices ?? []) : []));
     assert.ok(values.length > 10);
     none([...values, ...Object.keys(VARIANTS)].filter((name) => !text.includes(`\`${name}\``)));

@@ -32,7 +32,11 @@ export function renderQuestion(
   const context = paint(question, width, height).getContext('2d');
   const rgba = context.getImageData(0, 0, width, height).data;
   const data = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) data.set(rgba.subarray(from, from + 3), to);
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    data[to] = rgba[from] ?? 0;
+    data[to + 1] = rgba[from + 1] ?? 0;
+    data[to + 2] = rgba[from + 2] ?? 0;
+  }
   return { width, height, data };
 }
 

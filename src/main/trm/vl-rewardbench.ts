@@ -3,10 +3,12 @@
  * dropped in: id, query, response (two texts), image ({bytes, path} or a path), human_ranking ([0, 1]: the first is better; [1, 0]: the second),
  * query_source. A whole response stands for the thinking. Deliberately absent: the file's download.
  */
+
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
+import { firstOf, zip } from '../../shared/values/list.ts';
 import { decodeImage, readImage } from '../model/image/decode-image.ts';
 import type { RgbPixels } from '../model/image/rgb-pixels.ts';
 import { safeImagePath } from '../tasks/import/image-path.ts';
@@ -52,9 +54,9 @@ export async function readRewardBench(
     const read = record.safeParse(row.value);
     const wrong = read.success
       ? rankingProblem(read.data)
-      : `${read.error.issues[0]!.path.join('.')} is missing or wrong`;
-    if (!read.success || wrong !== null) problems.push({ line: row.line, reason: wrong! });
-    else {
+      : `${firstOf(read.error.issues, 'failed check').path.join('.')} is missing or wrong`;
+    if (wrong !== null) problems.push({ line: row.line, reason: wrong });
+    else if (read.success) {
       const group = groupOf(read.data);
       const given = typeof read.data.image === 'object' ? read.data.image?.bytes : undefined;
       if (given != null) bytes.set(group.question.id, given);
@@ -104,8 +106,8 @@ function groupOf(entry: Entry): JudgedGroup {
     image: entry.image == null ? null : { kind: 'file', path },
     scene: null,
   };
-  const responses = entry.response.map((text, i) => {
-    return { thinking: text, text, truth: 0 - entry.human_ranking[i]!, outcome: null, dimensions: null };
+  const responses = zip(entry.response, entry.human_ranking).map(([text, rank]) => {
+    return { thinking: text, text, truth: 0 - rank, outcome: null, dimensions: null };
   });
   return { question, parts: [`source:${source}`], responses };
 }

@@ -3,8 +3,10 @@
  * transformers' apply_chat_template renders it (by npm's @huggingface/jinja). Deliberately absent: which file it came
  * from (folder/chat-template-file.ts), what an image becomes (families/).
  */
+
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
 import { SophiaError } from '../../../shared/errors.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
 
 /** A part of a message: an image (in its place among the text), or text. */
 export type ChatPart = { readonly type: 'image' } | { readonly type: 'text'; readonly text: string };
@@ -153,4 +155,4 @@ function checkImages(chat: string, messages: readonly ChatMessage[], imageMark: 
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0]!.replace(/\.$/, '');
+const firstLine = (error: unknown): string => firstPart((error as Error).message, '\n').replace(/\.$/, '');

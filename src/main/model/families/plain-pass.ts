@@ -3,8 +3,10 @@
  * transformers' Qwen2_5_VLForConditionalGeneration). This is the plain batched pass of parity, evaluation by logits and
  * the command line; training and generation use the same layers through prefix.ts and decode.ts.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
+import { entryAt, firstOf, zip } from '../../../shared/values/list.ts';
 import { causalBias } from '../network/masks.ts';
 import { embed, tokenLogps } from '../network/ops.ts';
 import { rotaryTables } from '../network/rope.ts';
@@ -68,7 +70,7 @@ function withoutPaddingGradient(x: tf.Tensor2D, ids: Int32Array, padTokenId: num
 /** The whole forward pass over a padded batch. Call inside tf.tidy, or dispose the results. */
 export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): ModelOutputs {
   const rows = inputs.inputIds.length;
-  const length = inputs.inputIds[0]!.length;
+  const length = firstOf(inputs.inputIds, 'row of tokens').length;
   const flatIds = Int32Array.from(inputs.inputIds.flat());
   const images = imageBatch(config, inputs.images);
   const imageEmbeds = images === null ? null : imageFeatures(config, w, images);
@@ -87,16 +89,16 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
 export function batchPositions(config: ModelConfig, { inputIds, attentionMask, images }: ModelInputs): Int32Array[][] {
   const family = familyOf(config);
   let image = 0;
-  return inputIds.map((row, r) => {
-    const places = [...row.keys()].filter((i) => attentionMask[r]![i]);
-    const ids = places.map((i) => row[i]!);
+  return zip(inputIds, attentionMask).map(([row, mask]) => {
+    const attended = [...row.entries()].filter(([i]) => mask[i]);
+    const ids = attended.map(([, id]) => id);
     const from = image;
     for (let left = ids.filter((id) => id === config.imageTokenId).length; left > 0 && image < images.length; )
-      left -= images[image++]!.grid.tokens;
+      left -= entryAt(images, image++, 'image').grid.tokens;
     const grids = images.slice(from, image).map(({ grid }) => grid);
     return family.positions(config, ids, grids).map((axis) => {
       const padded = new Int32Array(row.length);
-      for (const [i, place] of places.entries()) padded[place] = axis[i]!;
+      for (const [i, [place]] of attended.entries()) padded[place] = entryAt(axis, i, 'position');
       return padded;
     });
   });
@@ -114,17 +116,16 @@ function batchTables(config: ModelConfig, inputs: ModelInputs): { cos: Float32Ar
  */
 export function languageModelLoss(config: ModelConfig, w: Weights, inputs: ModelInputs): tf.Scalar {
   const { logits } = forward(config, w, inputs);
-  const length = inputs.inputIds[0]!.length;
+  const length = firstOf(inputs.inputIds, 'row of tokens').length;
   const picks: number[] = [];
   const labels: number[] = [];
-  inputs.inputIds.forEach((ids, row) => {
-    for (let t = 0; t + 1 < length; t++) {
-      const label = ids[t + 1]!;
-      if (!inputs.attentionMask[row]![t + 1] || label === config.imageTokenId) continue;
+  for (const [row, [ids, mask]] of zip(inputs.inputIds, inputs.attentionMask).entries()) {
+    for (const [t, label] of ids.slice(1).entries()) {
+      if (!mask[t + 1] || label === config.imageTokenId) continue;
       picks.push(row * length + t);
       labels.push(label);
     }
-  });
+  }
   const kept = gatherRows(logits, Int32Array.from(picks));
   return tf.neg(tf.mean(tokenLogps(kept, tf.tensor1d(labels, 'int32'))));
 }

@@ -56,7 +56,8 @@ export function templateOf(json: unknown, where: string): string | null {
     ? Object.fromEntries(result.data.map(({ name, template }) => [name, template]))
     : result.data;
   const names = Object.keys(texts);
-  const text = texts.default ?? (names.length === 1 ? texts[names[0]!] : undefined);
+  const [only = '', ...others] = names;
+  const text = texts.default ?? (others.length === 0 ? texts[only] : undefined);
   if (text === undefined)
     throw new SophiaError(
       'data',

@@ -42,7 +42,10 @@ export function reportCheckpoint(dir: string): CheckpointReport {
   });
   const count = (entry: TensorEntry) => entry.shape.reduce((a, b) => a * b, 1);
   const sum = (of: (name: string) => boolean) =>
-    expected.reduce((total, { name }) => total + (of(name) && found.has(name) ? count(found.get(name)!) : 0), 0);
+    expected.reduce((total, { name }) => {
+      const entry = of(name) ? found.get(name) : undefined;
+      return entry === undefined ? total : total + count(entry);
+    }, 0);
   const vision = sum((name) => name.startsWith(family.visionPrefix));
   const text = sum((name) => !name.startsWith(family.visionPrefix));
   const has = (file: string) => existsSync(join(dir, file));

@@ -2,11 +2,13 @@
  * A model folder in Hugging Face's layout: config.json, generation_config.json, preprocessor_config.json, tokenizer files,
  * model.safetensors (or shards), README.md as its card. Loading checks every weight against the configuration; saving is atomic.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
+import { present } from '../../../shared/values/list.ts';
 import type { ImageEncoder, ModelConfig } from '../families/family.ts';
 import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
@@ -129,7 +131,7 @@ export function writeModel(folder: string, { config, weights, tokenizer, card, d
   const tensors = family.expectedTensors(config).map(({ name, shape }) => ({
     name: family.fileName(name),
     shape,
-    data: () => weightToFile(name, weights[name]!, shape),
+    data: () => weightToFile(name, present(weights[name], `weight ${name}`), shape),
   }));
   writeWeights(folder, tensors, { dtype, metadata: { format: 'pt' } });
   if (card !== undefined) writeSynced(join(folder, 'README.md'), card);

@@ -8,9 +8,9 @@ export function encodePng({ width, height, data }: RgbPixels, scale = 1): Buffer
   const context = whole.getContext('2d');
   const image = context.createImageData(width, height);
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
-    image.data[to] = data[from]!;
-    image.data[to + 1] = data[from + 1]!;
-    image.data[to + 2] = data[from + 2]!;
+    image.data[to] = data[from] ?? 0;
+    image.data[to + 1] = data[from + 1] ?? 0;
+    image.data[to + 2] = data[from + 2] ?? 0;
     image.data[to + 3] = 255;
   }
   context.putImageData(image, 0, 0);

@@ -111,7 +111,7 @@ function inspectJpeg(file: Buffer, where: string): ImageFile {
     if (exif) orientation = exifOrientation(file.subarray(at + 10, end));
     if (low === 0xda) {
       if (size === undefined || file.lastIndexOf(Buffer.of(0xff, 0xd9)) < end) truncated(where);
-      return { kind: 'jpeg', ...size!, orientation, bytes: Buffer.concat([...kept, file.subarray(at)]) };
+      return { kind: 'jpeg', ...size, orientation, bytes: Buffer.concat([...kept, file.subarray(at)]) };
     }
     if (!profile && !exif) kept.push(file.subarray(at, end));
     at = end;
@@ -138,7 +138,7 @@ function inspectWebp(file: Buffer, where: string): ImageFile {
 /** Renames profile and EXIF to parts that decoders skip, which leaves lengths and offsets alone; returns the orientation. */
 function hideWebpParts(bytes: Buffer): Orientation {
   let orientation: Orientation = 1;
-  bytes[20]! &= ~0x28; // the header's flags for both
+  bytes[20] = (bytes[20] ?? 0) & ~0x28; // the header's flags for both
   for (let at = 12; at + 8 <= bytes.length; ) {
     const [name, length] = [bytes.toString('latin1', at, at + 4), bytes.readUInt32LE(at + 4)];
     // Some writers put JPEG's "Exif" mark before the TIFF header.

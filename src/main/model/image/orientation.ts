@@ -38,9 +38,9 @@ export function turnUpright(image: RgbPixels, orientation: Orientation): RgbPixe
     for (let x = 0; x < width; x++) {
       const [fromX, fromY] = SOURCE[orientation](x, y, right, bottom);
       const from = (fromY * image.width + fromX) * 3;
-      data[to++] = image.data[from]!;
-      data[to++] = image.data[from + 1]!;
-      data[to++] = image.data[from + 2]!;
+      data[to++] = image.data[from] ?? 0;
+      data[to++] = image.data[from + 1] ?? 0;
+      data[to++] = image.data[from + 2] ?? 0;
     }
   }
   return { width, height, data };

@@ -74,7 +74,7 @@ function resizeColumns(image: RgbPixels, height: number): RgbPixels {
 /** The weighted sum of bytes, rounded and clipped to a byte; stays below 2^31, so plain numbers are exact. */
 function weighted(bytes: Uint8Array, from: number, step: number, weights: Int32Array): number {
   let sum = 1 << (FRACTION_BITS - 1);
-  for (let i = 0, at = from; i < weights.length; i++, at += step) sum += bytes[at]! * weights[i]!;
+  for (let i = 0, at = from; i < weights.length; i++, at += step) sum += (bytes[at] ?? 0) * (weights[i] ?? 0);
   const value = Math.floor(sum / (1 << FRACTION_BITS));
   return value < 0 ? 0 : Math.min(value, 255);
 }

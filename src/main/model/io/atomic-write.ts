@@ -102,11 +102,16 @@ function syncFolder(path: string): void {
   }
 }
 
+/** Why nothing can be written, by the system's code. */
+const FULL: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the disk is read-only',
+};
+
 function explained(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
-  const why = { ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EROFS: 'the disk is read-only' }[
-    code!
-  ];
+  const why = code === undefined ? undefined : FULL[code];
   if (why !== undefined)
     return new SophiaError('environment', `Could not write ${path}: ${why}.`, 'Nothing was changed.', { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {

@@ -96,7 +96,7 @@ export function fromFloat32(numbers: Float32Array, format: 'F32' | 'F16' | 'BF16
 function fromBfloat16(halves: Uint16Array): Float32Array {
   const out = new Float32Array(halves.length);
   const bits = new Uint32Array(out.buffer);
-  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
   return out;
 }
 
@@ -104,7 +104,7 @@ function toBfloat16(numbers: Float32Array): Uint16Array {
   const out = new Uint16Array(numbers.length);
   const bits = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
   for (let i = 0; i < bits.length; i++) {
-    const x = bits[i]!;
+    const x = bits[i] ?? 0;
     // Rounding a NaN up could make an infinity of it: keep its top half and set a mantissa bit.
     if ((x & 0x7fffffff) > 0x7f800000) out[i] = (x >>> 16) | 0x40;
     else out[i] = (x + 0x7fff + ((x >>> 16) & 1)) >>> 16;

@@ -2,7 +2,9 @@
  * The header of a safetensors file: eight bytes of length, then JSON that names every tensor's format, shape and place.
  * Every rule of the reference implementation is checked, so that a file read here is one that every other reader accepts.
  */
+
 import { SophiaError } from '../../../shared/errors.ts';
+import { present } from '../../../shared/values/list.ts';
 import { BYTES_PER_ELEMENT, isTensorFormat, type TensorFormat } from './number-formats.ts';
 
 /** Where one tensor lies; `begin` and `end` are bytes from the start of the file's data part. */
@@ -74,7 +76,10 @@ function checkPlaces(places: readonly TensorPlace[], dataBytes: number, file: st
     at = place.end;
   }
   if (at > dataBytes) {
-    const cut = places.find((place) => place.end > dataBytes)!;
+    const cut = present(
+      places.find((place) => place.end > dataBytes),
+      'tensor that is cut',
+    );
     throw new SophiaError(
       'data',
       `${file} is truncated: ${at - dataBytes} of ${at} data bytes are missing, from tensor "${cut.name}" on.`,
@@ -105,7 +110,7 @@ function duplicateKey(json: string): string | undefined {
       const start = i++;
       while (json[i] !== '"') i += json[i] === '\\' ? 2 : 1;
       let next = i + 1;
-      while (' \t\n\r'.includes(json[next]!)) next++;
+      while (/[ \t\n\r]/.test(json.charAt(next))) next++;
       const keys = open.at(-1);
       if (json[next] !== ':' || !keys) continue;
       const key = JSON.parse(json.slice(start, i + 1)) as string;

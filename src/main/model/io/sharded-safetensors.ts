@@ -78,11 +78,12 @@ function splitShards(tensors: readonly TensorToWrite[], limit: number, options: 
   let room = 0;
   for (const tensor of tensors) {
     const bytes = byteLengthOf(tensor, options.dtype);
-    if (shards.length === 0 || bytes > room) {
-      shards.push([]);
+    const open = shards.at(-1);
+    if (open !== undefined && bytes <= room) open.push(tensor);
+    else {
+      shards.push([tensor]);
       room = limit;
     }
-    shards.at(-1)!.push(tensor);
     room -= bytes;
   }
   return shards;

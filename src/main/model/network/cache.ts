@@ -1,7 +1,9 @@
 /**
  * The rows' key-value cache between decoding blocks: grows by a block at a time, padded to a few lengths so that few graphs serve them all.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { disposeTree, tidyTree } from '../../tensor/tree.ts';
 import { MASKED } from './masks.ts';
 import type { KeyValues, PastKeyValues } from './text.ts';
@@ -21,13 +23,16 @@ function paddingBias(used: number): tf.Tensor4D {
 
 /** The cache with a block's keys and values put behind its `used` positions (none where it is null), padded; disposes of what it replaces. */
 export function appendToCache(cache: PastKeyValues | null, fresh: KeyValues, used: number): PastKeyValues {
-  const block = fresh.keys[0]!.shape[2];
+  const block = firstOf(fresh.keys, 'layer of keys').shape[2];
   const total = used + block;
   const pad = paddedLength(total) - total;
   const grown = (before: readonly tf.Tensor4D[] | undefined, after: readonly tf.Tensor4D[]): tf.Tensor4D[] =>
     after.map((block, layer) => {
       const [rows, heads, , width] = block.shape;
-      const kept = before === undefined ? [] : [tf.slice(before[layer]!, [0, 0, 0, 0], [-1, -1, used, -1])];
+      const kept =
+        before === undefined
+          ? []
+          : [tf.slice(entryAt(before, layer, 'layer of the cache'), [0, 0, 0, 0], [-1, -1, used, -1])];
       const padding = pad === 0 ? [] : [tf.zeros<tf.Rank.R4>([rows, heads, pad, width])];
       return tf.concat([...kept, block, ...padding], 2);
     });

@@ -2,7 +2,9 @@
  * Generation with a key-value cache for N rows per prompt. Tokens are made in blocks of BLOCK steps, each block one compiled graph:
  * within a block nothing returns to JS; between blocks the cache grows and finished rows are looked at.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt, present, zip } from '../../../shared/values/list.ts';
 import { type Compiled, compile } from '../../tensor/compile.ts';
 import { disposeTree, type Fixed, fixed } from '../../tensor/tree.ts';
 import { appendToCache } from './cache.ts';
@@ -127,13 +129,18 @@ function compileBlock(config: NetworkConfig): Compiled<BlockInputs, BlockResult>
       }
       fresh = fresh === null ? { keys: out.keys, values: out.values } : appended(fresh, out);
     }
-    return { tokens: stackColumns(tokens), logps: stackColumns(logps), state: { last, finished }, fresh: fresh! };
+    return {
+      tokens: stackColumns(tokens),
+      logps: stackColumns(logps),
+      state: { last, finished },
+      fresh: present<KeyValues>(fresh, 'token of the block'),
+    };
   });
 }
 
 function appended(past: KeyValues, next: KeyValues): KeyValues {
   const join = (a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]) =>
-    a.map((before, layer) => tf.concat([before, b[layer]!], 2));
+    zip(a, b).map(([before, after]) => tf.concat([before, after], 2));
   return { keys: join(past.keys, next.keys), values: join(past.values, next.values) };
 }
 
@@ -148,7 +155,9 @@ function run(
   const { temperature, topP, topK } = request.sampling;
   const options = fixed({ temperature, topP, topK, stopIds });
   const rows = prefix.groups * perGroup;
-  const lastIds = Int32Array.from({ length: rows }, (_, row) => prefix.lastIds[Math.floor(row / perGroup)]!);
+  const lastIds = Int32Array.from({ length: rows }, (_, row) =>
+    entryAt(prefix.lastIds, Math.floor(row / perGroup), 'prompt'),
+  );
   const prefixIn = prefixTensors(config, prefix);
   const shared = { ...start({ weights, prefix: prefixIn, features }), bias: prefixIn.bias };
   let state: RowState = { last: tf.tensor1d(lastIds, 'int32'), finished: tf.zeros([rows], 'int32') };
@@ -180,7 +189,11 @@ function drivingOf(
   const sin = new Float32Array(rows * BLOCK * headDim);
   const uniforms = new Float32Array(rows * BLOCK);
   for (let row = 0; row < rows; row++) {
-    const tables = continuationTables(config, prefix.lastPositions[Math.floor(row / perGroup)]! + from, BLOCK);
+    const tables = continuationTables(
+      config,
+      entryAt(prefix.lastPositions, Math.floor(row / perGroup), 'prompt') + from,
+      BLOCK,
+    );
     cos.set(tables.cos, row * BLOCK * headDim);
     sin.set(tables.sin, row * BLOCK * headDim);
     if (sampling.temperature > 0) for (let i = 0; i < BLOCK; i++) uniforms[row * BLOCK + i] = uniform(row, from + i);
@@ -204,9 +217,9 @@ function collect(
 ): void {
   out.forEach((row, r) => {
     for (let i = 0; i < BLOCK && !done[r]; i++) {
-      const id = tokens[r * BLOCK + i]!;
+      const id = entryAt(tokens, r * BLOCK + i, 'token');
       row.ids.push(id);
-      row.logps.push(logps[r * BLOCK + i]!);
+      row.logps.push(entryAt(logps, r * BLOCK + i, 'log-probability'));
       const stopped = stopIds.includes(id);
       if (stopped || row.ids.length >= maxNewTokens) done[r] = 1;
       if (stopped) (out[r] as { truncated: boolean }).truncated = false;

@@ -2,7 +2,9 @@
  * Log-probabilities of N responses to each of G prompts in one pass with a shared prefix: what the update, the reference and TRM scoring use.
  * Rows are grouped: row g*N + n is response n of prompt g.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt } from '../../../shared/values/list.ts';
 import type { NetworkConfig } from './decoder-config.ts';
 import { MASKED } from './masks.ts';
 import { tokenLogps } from './ops.ts';
@@ -41,7 +43,7 @@ export function responseBatch(
   const sin = new Float32Array(rows * length * headDim);
   responses.forEach((response, row) => {
     const g = Math.floor(row / perGroup);
-    ids[row * length] = prefix.lastIds[g]!;
+    ids[row * length] = entryAt(prefix.lastIds, g, 'prompt');
     response.forEach((id, t) => {
       targets[row * length + t] = id;
       mask[row * length + t] = 1;
@@ -49,7 +51,7 @@ export function responseBatch(
     });
   });
   for (let g = 0; g < prefix.groups; g++) {
-    const tables = continuationTables(config, prefix.lastPositions[g]!, length);
+    const tables = continuationTables(config, entryAt(prefix.lastPositions, g, 'prompt'), length);
     for (let n = 0; n < perGroup; n++) {
       cos.set(tables.cos, (g * perGroup + n) * length * headDim);
       sin.set(tables.sin, (g * perGroup + n) * length * headDim);

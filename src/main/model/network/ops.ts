@@ -2,7 +2,9 @@
  * The few operations of the network that need their own gradient, because a profile asked for it: fewer ops than automatic
  * differentiation makes, no matMul that transposes on wasm, and TensorFlow's fused cross-entropy. Each works on every backend.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt } from '../../../shared/values/list.ts';
 import { ATTR } from '../../tensor/graph-def.ts';
 import { onTensorflow } from '../../tensor/node-backend.ts';
 import { ofRank } from '../../tensor/rank.ts';
@@ -107,8 +109,8 @@ export function swiGlu(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
 
 /** x in two parts of the given sizes along `axis`. */
 export function splitTwo<T extends tf.Tensor>(x: T, sizes: readonly [number, number], axis: number): [T, T] {
-  const [first, second] = tf.split<T>(x, [...sizes], axis);
-  return [first!, second!];
+  const parts = tf.split<T>(x, [...sizes], axis);
+  return [entryAt(parts, 0, 'part'), entryAt(parts, 1, 'part')];
 }
 
 /** B vectors [R] as the columns of a matrix [R, B]. */

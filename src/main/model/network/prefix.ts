@@ -3,7 +3,9 @@
  * and every response attends to the same keys and values (in generation, scoring, the reference pass and, with gradients, the update).
  * The prompt's last token belongs to the responses' stretch, because its hidden state predicts their first token.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import type { NetworkConfig } from './decoder-config.ts';
 import { causalBias, MASKED } from './masks.ts';
 import { embed } from './ops.ts';
@@ -79,8 +81,8 @@ export function prefixBatch(config: NetworkConfig, prompts: readonly Prompt[], m
     ids.set(prompt.ids.slice(0, last), row + pad);
     for (const place of prompt.imagePlaces) from[row + pad + place] = feature++;
     attended.push(Array.from({ length }, (_, i) => (i < pad ? 0 : 1)));
-    lastIds[g] = prompt.ids[last]!;
-    lastPositions[g] = prompt.positions[0]![last]!;
+    lastIds[g] = entryAt(prompt.ids, last, 'token of a prompt');
+    lastPositions[g] = entryAt(firstOf(prompt.positions, 'axis'), last, 'position of a prompt');
   });
   return { groups, length, ids, from, cos, sin, attended, lastIds, lastPositions };
 }

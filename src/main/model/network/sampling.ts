@@ -2,7 +2,9 @@
  * Choosing the next token from logits, inside a graph: greedy, or inverse-CDF sampling of a given uniform number after temperature,
  * top-k and top-p. The uniforms come from a counter-based generator outside, so a sample depends only on its key.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt } from '../../../shared/values/list.ts';
 import { onTensorflow } from '../../tensor/node-backend.ts';
 import { MASKED } from './masks.ts';
 
@@ -27,7 +29,7 @@ export function chooseTokens(logits: tf.Tensor2D, uniforms: tf.Tensor1D, options
   const scaled: tf.Tensor2D = tf.div(logits, options.temperature);
   const probabilities = tf.softmax(keepTop(scaled, options));
   const cdf = tf.cumsum(probabilities, -1); // [R, V]
-  const total = tf.slice(cdf, [0, cdf.shape[1]! - 1], [-1, 1]);
+  const total = tf.slice(cdf, [0, logits.shape[1] - 1], [-1, 1]);
   const target = tf.mul(tf.expandDims(uniforms, -1), total);
   // The first token whose cdf reaches the target; one of probability zero never does.
   const sampled: tf.Tensor1D = tf.sum(tf.cast(tf.less(cdf, target), 'int32'), -1);
@@ -70,18 +72,20 @@ function chooseInJs(
   for (let row = 0; row < rows; row++) {
     const z = all.subarray(row * size, (row + 1) * size);
     const top = z.reduce((a, b) => Math.max(a, b), -Infinity);
-    if (draws[row]! > 1) {
+    const draw = entryAt(draws, row, 'draw');
+    if (draw > 1) {
       chosen[row] = z.indexOf(top);
       continue;
     }
     const p = Float64Array.from(z, (logit) => Math.exp((logit - top) / temperature));
     const least = Math.max(topK > 0 && topK < size ? kthLargest(p, topK) : 0, topP < 1 ? nucleusEdge(p, topP) : 0);
     const mass = p.reduce((sum, probability) => sum + (probability >= least ? probability : 0), 0);
-    let left = draws[row]! * mass;
+    let left = draw * mass;
     let token = 0;
     for (let i = 0; i < size && left > 0; i++) {
-      if (p[i]! < least || p[i] === 0) continue;
-      left -= p[i]!;
+      const probability = p[i] ?? 0;
+      if (probability < least || probability === 0) continue;
+      left -= probability;
       token = i;
     }
     chosen[row] = token;
@@ -90,7 +94,7 @@ function chooseInJs(
 }
 
 function kthLargest(p: Float64Array, k: number): number {
-  return p.slice().sort().at(-k)!;
+  return p.slice().sort().at(-k) ?? 0;
 }
 
 /** The smallest probability inside the nucleus: the most probable tokens until their mass reaches topP. */
@@ -98,7 +102,7 @@ function nucleusEdge(p: Float64Array, topP: number): number {
   const sorted = p.slice().sort().reverse();
   const total = sorted.reduce((sum, probability) => sum + probability, 0);
   let before = 0;
-  let edge = sorted[0]!;
+  let [edge = 0] = sorted;
   for (const probability of sorted) {
     if (before >= topP * total) break;
     edge = probability;

@@ -4,7 +4,9 @@
  * three stretches of keys (a prefix shared by the N rows of a group, a row's own history, the tokens at hand).
  * Deliberately absent: embedding, positions, sampling.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { gather } from '../../tensor/raw-op.ts';
 import type { TextConfig } from './decoder-config.ts';
 import { batchMatMulTransposeB, embed, linear, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
@@ -140,28 +142,36 @@ function attend(
   const scores: tf.Tensor[] = [];
   if (shared !== null)
     scores.push(
-      withBias(sharedScores(flatQ, shared.keys[layer]!, rows, kvHeads, queries), shared.bias, rows, heads, length),
+      withBias(
+        sharedScores(flatQ, entryAt(shared.keys, layer, 'layer'), rows, kvHeads, queries),
+        shared.bias,
+        rows,
+        heads,
+        length,
+      ),
     );
-  for (const past of history) scores.push(withBias(scoresOf(flatQ, past.keys[layer]!), past.bias, rows, heads, length));
+  for (const past of history)
+    scores.push(withBias(scoresOf(flatQ, entryAt(past.keys, layer, 'layer')), past.bias, rows, heads, length));
   scores.push(withBias(scoresOf(flatQ, k), selfBias, rows, heads, length));
-  const joined = scores.length === 1 ? scores[0]! : tf.concat(scores, 3);
+  const joined = scores.length === 1 ? firstOf(scores, 'scores') : tf.concat(scores, 3);
   const weights = tf.softmax(joined); // [R, heads, T, S]
   const parts =
     scores.length === 1
       ? [weights]
       : tf.split(
           weights,
-          scores.map((score) => score.shape[3]!),
+          scores.map((score) => entryAt(score.shape, 3, 'size')),
           3,
         );
   const sums: tf.Tensor[] = [];
   let at = 0;
   const stretch = (part: tf.Tensor, value: tf.Tensor4D) =>
     tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
-  if (shared !== null) sums.push(sharedMix(parts[at++]!, shared.values[layer]!, rows, kvHeads, queries));
-  for (const past of history) sums.push(stretch(parts[at++]!, past.values[layer]!));
-  sums.push(stretch(parts[at]!, v));
-  const mixed = tf.reshape(sums.length === 1 ? sums[0]! : tf.addN(sums), [rows, heads, length, headDim]);
+  if (shared !== null)
+    sums.push(sharedMix(entryAt(parts, at++, 'part'), entryAt(shared.values, layer, 'layer'), rows, kvHeads, queries));
+  for (const past of history) sums.push(stretch(entryAt(parts, at++, 'part'), entryAt(past.values, layer, 'layer')));
+  sums.push(stretch(entryAt(parts, at, 'part'), v));
+  const mixed = tf.reshape(sums.length === 1 ? firstOf(sums, 'sum') : tf.addN(sums), [rows, heads, length, headDim]);
   return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows * length, heads * headDim]);
 }
 
@@ -174,8 +184,9 @@ function scoresOf(flatQ: tf.Tensor3D, keys: tf.Tensor4D): tf.Tensor {
 function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads: number, length: number): tf.Tensor {
   const shaped = tf.reshape(scores, [rows, heads, length, -1]);
   if (bias === null) return shaped;
-  if (bias.shape[0] === rows || bias.shape[0] === 1) return tf.add(shaped, bias);
-  const groups = bias.shape[0]!; // a bias per group serves its N rows
+  const groups = entryAt(bias.shape, 0, 'size');
+  if (groups === rows || groups === 1) return tf.add(shaped, bias);
+  // a bias per group serves its N rows
   const grouped = tf.reshape(shaped, [groups, (rows / groups) * heads, length, -1]);
   return tf.reshape(tf.add(grouped, bias), [rows, heads, length, -1]);
 }

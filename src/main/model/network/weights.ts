@@ -2,8 +2,10 @@
  * A model's weights as tensors by their released names. Linear weights are kept transposed, [in, out], so that no matMul of the
  * forward pass transposes (wasm's transposing matMul is slow); files keep Hugging Face's [out, in].
  */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import { ofRank } from '../../tensor/rank.ts';
 
 /** One weight as a checkpoint file holds it: linear layers [out, in], a patch embedding as a convolution. */
@@ -47,7 +49,7 @@ export function isTransposed(name: string, rank: number): boolean {
 /** One weight from file order [out, in] (or [out, channels, frames, height, width]) to a tensor in memory order. */
 export function weightFromFile(name: string, data: Float32Array, shape: readonly number[]): tf.Tensor {
   if (!isTransposed(name, shape.length)) return tf.tensor(data, [...shape], 'float32');
-  const out = shape[0]!;
+  const out = firstOf(shape, 'size');
   return tf.tidy(() => tf.transpose(tf.tensor2d(data, [out, data.length / out])));
 }
 

@@ -2,8 +2,10 @@
  * Who scores a collected pair: the rubric (with noise and bias, standing for an annotator that is not perfect) or an OpenAI-compatible
  * endpoint asked about the five dimensions with the same prompt as the reward `endpoint`. Deliberately absent: the queue (annotate.ts).
  */
+
 import type { Question } from '../../../shared/question.ts';
 import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import { type EndpointOptions, endpointThinking } from '../../rewards/thinking/endpoint.ts';
 import { type RubricOptions, rateThinking } from '../../tasks/rubric/rate.ts';
 
@@ -61,8 +63,8 @@ export interface Prices {
 export function endpointAnnotator(options: EndpointOptions, prices: Prices | null): Annotator {
   const rewarder = endpointThinking(options);
   return async ({ question, thinking, text }) => {
-    const [answer] = await rewarder.score([{ question, thinking, response: text }]);
-    const { score, failure, attempts, seconds, reply, usage } = answer!;
+    const answers = await rewarder.score([{ question, thinking, response: text }]);
+    const { score, failure, attempts, seconds, reply, usage } = firstOf(answers, 'answer of the annotator');
     return {
       score,
       failure: score === null ? (failure ?? 'no_score') : null,

@@ -34,7 +34,9 @@ export const FILTERS = {
     return false;
   },
   contradicting: (record, { maxDisagreement }) =>
-    typeof record.scoreAgain === 'number' && Math.abs(record.scoreAgain - record.score!) > maxDisagreement + 1e-9,
+    typeof record.scoreAgain === 'number' &&
+    record.score !== null &&
+    Math.abs(record.scoreAgain - record.score) > maxDisagreement + 1e-9,
 } as const satisfies Record<FilterName, Drops>;
 
 /** The flow of counts through the filters, and what is left. */

@@ -2,10 +2,12 @@
  * Data sets of the TRM as files, JSON lines or Parquet by the ending of the name: one pair a row, plain columns that pandas and
  * `datasets` read. A row names its question and, where it is no embedded one, holds it whole.
  */
+
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import { atomicWrite, atomicWriteText } from '../../model/io/atomic-write.ts';
 import { isEmbeddedId } from '../../tasks/embedded-ids.ts';
 import { importedQuestionSchema } from '../../tasks/import/dataset-folder.ts';
@@ -69,12 +71,14 @@ export async function writePairs(file: string, rows: readonly PairFileRow[], car
 export async function readPairs(file: string): Promise<PairFileRow[]> {
   const rows: PairFileRow[] = [];
   for await (const row of isParquet(file) ? readParquetRows(file) : readJsonLines(file)) {
-    const parsed = 'value' in row ? rowSchema.safeParse(row.value) : null;
-    const issue = parsed?.error?.issues[0];
-    const reason =
-      'reason' in row ? row.reason : issue === undefined ? null : `${issue.path.join('.') || 'row'}: ${issue.message}`;
-    if (reason !== null) throw new SophiaError('data', `${file}: line ${row.line}: ${reason}.`);
-    const read = parsed!.data!;
+    const wrong = (reason: string) => new SophiaError('data', `${file}: line ${row.line}: ${reason}.`);
+    if ('reason' in row) throw wrong(row.reason);
+    const parsed = rowSchema.safeParse(row.value);
+    if (!parsed.success) {
+      const { path, message } = firstOf(parsed.error.issues, 'failed check');
+      throw wrong(`${path.join('.') || 'row'}: ${message}`);
+    }
+    const read = parsed.data;
     if (read.question_json == null && !isEmbeddedId(read.question))
       throw new SophiaError(
         'data',

@@ -15,17 +15,20 @@ export function binOf(score: number): number {
   return Math.min(BINS - 1, Math.floor(score * BINS + 1e-9));
 }
 
+/** Records by their interval; those without a score are in none. */
+function inBins<T extends Scored>(records: readonly T[]): T[][] {
+  const bins: T[][] = Array.from({ length: BINS }, () => []);
+  for (const record of records) if (record.score !== null) bins[binOf(record.score)]?.push(record);
+  return bins;
+}
+
 /** Records per interval. */
 export function countBins(records: readonly Scored[]): number[] {
-  const counts = Array<number>(BINS).fill(0);
-  for (const { score } of records) if (score !== null) counts[binOf(score)]!++;
-  return counts;
+  return inBins(records).map((bin) => bin.length);
 }
 
 /** At most `cap` records of each interval, drawn without order; the result is shuffled. Scored records only. */
 export function sampleBins<T extends Scored>(records: readonly T[], cap: number, seed: number): T[] {
   const random = new Random(seed, 'trm bins');
-  const bins: T[][] = Array.from({ length: BINS }, () => []);
-  for (const record of records) if (record.score !== null) bins[binOf(record.score)]!.push(record);
-  return random.shuffle(bins.flatMap((bin) => random.shuffle(bin).slice(0, cap)));
+  return random.shuffle(inBins(records).flatMap((bin) => random.shuffle(bin).slice(0, cap)));
 }

@@ -24,6 +24,6 @@ export function spreadOverSteps<T extends Place>(responses: readonly T[], count:
   const waiting = random.shuffle([...cells.values()].map((cell) => random.shuffle(cell)));
   const chosen = new Set<T>();
   for (let round = 0; chosen.size < count; round++)
-    for (const cell of waiting) if (chosen.size < count && cell[round] !== undefined) chosen.add(cell[round]!);
+    for (const { [round]: next } of waiting) if (chosen.size < count && next !== undefined) chosen.add(next);
   return responses.filter((response) => chosen.has(response));
 }

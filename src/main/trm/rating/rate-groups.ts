@@ -44,5 +44,8 @@ export async function rateProbes(
     });
     return { question, parts: [], responses };
   });
-  return (await rateGroups(rater, groups, 4 * QUESTIONS_AT_ONCE)).map(([plain, changed]) => [plain!, changed!]);
+  return (await rateGroups(rater, groups, 4 * QUESTIONS_AT_ONCE)).map(([plain = null, changed = null]) => [
+    plain,
+    changed,
+  ]);
 }

@@ -1,4 +1,5 @@
 /** What a rater learns from one record: the annotator's score in one token, or right and wrong behind each step. */
+import { firstOf, present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { withText } from '../../model/network/prefix.ts';
 import { STEP_TOKENS, stepTokens } from '../../rewards/thinking/step-head.ts';
@@ -17,7 +18,9 @@ export function ratingExample(model: Model, record: TrmRecord): SftExample {
     record.question,
     images.map(({ grid }) => grid),
   );
-  const response = [...model.tokenizer.encode(record.score!.toFixed(1)), model.config.text.eosTokenIds[0]!];
+  const score = present(record.score, 'score of a record to learn from');
+  const end = firstOf(model.config.text.eosTokenIds, 'token that ends a text');
+  const response = [...model.tokenizer.encode(score.toFixed(1)), end];
   return { prompt: withText(prompt, ratingRequest(model)(record.thinking)), images, response };
 }
 
@@ -33,9 +36,9 @@ export function stepExample(model: Model, { question, thinking, stepLabels: know
   const labels = known ?? stepLabels(question, thinking);
   const steps = labels.map((step) => step.text);
   const { ids, places } = stepTokens(model.tokenizer, steps);
-  const learned = places.map((place, i): [number, number] => [
+  const learned = zip(places, labels).map(([place, label]): [number, number] => [
     place,
-    model.tokenizer.tokenId(isRight(labels[i]!) ? STEP_TOKENS.right : STEP_TOKENS.wrong),
+    model.tokenizer.tokenId(isRight(label) ? STEP_TOKENS.right : STEP_TOKENS.wrong),
   ]);
   return {
     prompt: ratingPrompt(model, question, grids),

@@ -3,7 +3,9 @@
  * (step). Records in their order, as many rounds as there are epochs; stopped at any moment it goes on from its newest checkpoint. The recipes
  * of the embedded raters and `trm train` train here. Deliberately absent: where the records come from.
  */
+
 import { RATER_DEFAULTS, type TrmKind } from '../../../shared/trm/models.ts';
+import { entryAt } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { trainStage } from '../../train/recipes/staged-training.ts';
@@ -55,7 +57,7 @@ export function trainRater(
     firstRate,
     lastRate,
     trainVision: true,
-    example: (index: number) => EXAMPLES[kind](base, records[index % records.length]!),
+    example: (index: number) => EXAMPLES[kind](base, entryAt(records, index % records.length, 'record')),
   };
   return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...rest }, stage, { ...base.weights });
 }

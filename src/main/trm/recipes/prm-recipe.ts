@@ -41,7 +41,7 @@ export async function makePrm(
     const judged = groups.map(({ question, responses }, g) =>
       responses.flatMap(({ thinking }, n) =>
         stepLabels(question, thinking).flatMap((step, i) => {
-          const probability = rated[g]![n]!.steps?.[i];
+          const probability = rated[g]?.[n]?.steps?.[i];
           return probability === undefined ? [] : [{ right: isRight(step), probability }];
         }),
       ),

@@ -3,10 +3,12 @@
  * the last one named (the untrained one, as a rule) with an interval of its own, because both are drawn the same questions; for the whole, for
  * every part and, where the annotator told dimensions, for each of them. And each rater's calibration curve. Plain numbers.
  */
+
 import { quantileSorted } from 'simple-statistics';
 import { DIMENSIONS } from '../../../shared/trm/annotations.ts';
 import { BINS } from '../../../shared/trm/builds.ts';
 import type { Measure } from '../../../shared/trm/measures.ts';
+import { entryAt, lastOf, zip } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { binOf } from '../data/sample-bins.ts';
 import type { JudgedGroup, RatedGroup } from './judged.ts';
@@ -68,19 +70,20 @@ function figuresOf(
   compute: MeasureFunction,
   seed: number,
 ): Figure[] {
-  const raters = Object.keys(scores).map((rater) => {
-    const rated = chosen.map((i): RatedGroup => ({ ...groups[i]!, scores: scores[rater]![i]! }));
+  const raters = Object.entries(scores).map(([rater, all]) => {
+    const rated = chosen.map((i): RatedGroup => ({ ...entryAt(groups, i, 'group'), scores: entryAt(all, i, 'group') }));
     return { rater, rated, ...compute(rated) };
   });
   const drawn = drawQuestions(chosen.length, seed, (places) =>
-    raters.map(({ rated }) => compute(places.map((place) => rated[place]!)).value),
+    raters.map(({ rated }) => compute(places.map((place) => entryAt(rated, place, 'group'))).value),
   );
   const last = raters.length - 1;
+  const valuesOf = (i: number) => drawn.map((draw) => draw[i] ?? null);
   return raters.flatMap(({ rater, value, count }, i) => {
-    const own = { rater, versus: '', measure, part, value, ...interval(drawn.map((draw) => draw[i]!)), count };
+    const own = { rater, versus: '', measure, part, value, ...interval(valuesOf(i)), count };
     if (i === last) return [own];
-    const base = raters[last]!;
-    const gaps = drawn.map((draw) => difference(draw[i]!, draw[last]!));
+    const base = lastOf(raters, 'rater');
+    const gaps = zip(valuesOf(i), valuesOf(last)).map(([own, other]) => difference(own, other));
     const gap = { value: difference(value, base.value), ...interval(gaps), count };
     return [own, { rater, versus: base.rater, measure, part, ...gap }];
   });
@@ -111,9 +114,9 @@ export function calibrationOf(groups: readonly JudgedGroup[], scores: ScoresByRa
     const bins = Array.from({ length: BINS }, () => ({ score: 0, truth: 0, count: 0 }));
     groups.forEach((group, g) => {
       group.responses.forEach(({ truth }, i) => {
-        const score = rated[g]![i];
+        const score = rated[g]?.[i];
         if (score == null) return;
-        const bin = bins[binOf(score)]!;
+        const bin = entryAt(bins, binOf(score), 'interval');
         bin.score += score;
         bin.truth += truth;
         bin.count++;

@@ -2,8 +2,10 @@
  * The measures that are read off rated responses, each a function of groups so that a bootstrap over questions can call it on any draw.
  * Null where nothing could be measured. Deliberately absent: intervals (compare-raters.ts) and probes that change a thinking (probes.ts).
  */
+
 import { meanSimple, sampleCorrelation } from 'simple-statistics';
 import type { Dimension } from '../../../shared/trm/annotations.ts';
+import { entryAt, present, zip } from '../../../shared/values/list.ts';
 import { type JudgedResponse, type RatedGroup, wordCount } from './judged.ts';
 import { tallyPairs } from './pairwise.ts';
 
@@ -45,7 +47,7 @@ export function dimensionSpearman(dimension: Dimension): MeasureFunction {
   return (groups) =>
     spearmanOf(
       scoredOf(groups).filter(({ response }) => response.dimensions !== null),
-      (response) => response.dimensions![dimension],
+      ({ dimensions }) => present(dimensions, 'score by dimension')[dimension],
     );
 }
 
@@ -70,12 +72,13 @@ function spearmanOf(scored: readonly Scored[], truth: (response: JudgedResponse)
 
 /** Ranks from 1, ties sharing their mean: scores have eleven values, and simple-statistics' rank correlation breaks ties by place. */
 export function averageRanks(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const order = [...values.entries()].sort(([, a], [, b]) => a - b);
   const ranks = new Array<number>(values.length);
   for (let from = 0; from < order.length; ) {
+    const [, value] = entryAt(order, from, 'value');
     let to = from;
-    while (to + 1 < order.length && values[order[to + 1]!] === values[order[from]!]) to++;
-    for (let i = from; i <= to; i++) ranks[order[i]!] = (from + to) / 2 + 1;
+    while (order[to + 1]?.[1] === value) to++;
+    for (const [place] of order.slice(from, to + 1)) ranks[place] = (from + to) / 2 + 1;
     from = to + 1;
   }
   return ranks;
@@ -93,8 +96,9 @@ function answerLeak(scored: readonly Scored[]): Measured {
   const mean = (side: readonly Scored[]) => meanSimple(side.map(({ score }) => score));
   let [sum, weight] = [0, 0];
   for (const stratum of strata(scored.filter(({ response }) => response.outcome !== null))) {
-    const right = stratum.filter(({ response }) => response.outcome! >= 0.5);
-    const wrong = stratum.filter(({ response }) => response.outcome! < 0.5);
+    const isRight = ({ response }: Scored) => present(response.outcome, 'outcome') >= 0.5;
+    const right = stratum.filter(isRight);
+    const wrong = stratum.filter((scored) => !isRight(scored));
     const size = Math.min(right.length, wrong.length);
     if (size === 0) continue;
     sum += size * (mean(right) - mean(wrong));
@@ -110,10 +114,10 @@ function lengthSlope(scored: readonly Scored[]): Measured {
     const words = stratum.map(({ response }) => wordCount(response.thinking));
     const meanWords = meanSimple(words);
     const meanScore = meanSimple(stratum.map(({ score }) => score));
-    stratum.forEach(({ score }, i) => {
-      covariance += (words[i]! - meanWords) * (score - meanScore);
-      variance += (words[i]! - meanWords) ** 2;
-    });
+    for (const [{ score }, count] of zip(stratum, words)) {
+      covariance += (count - meanWords) * (score - meanScore);
+      variance += (count - meanWords) ** 2;
+    }
   }
   return { value: variance === 0 ? null : (10 * covariance) / variance, count: scored.length };
 }

@@ -2,6 +2,7 @@
  * How well a rater orders thinkings of the same question as the annotator does: the measure of the paper's TRM (pairwise accuracy), with a
  * bootstrap interval over questions. A tie of the rater counts one half; pairs the annotator ties are left out. Plain numbers.
  */
+import { entryAt } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
 
 /** Scores of one question's thinkings; null where the rater had none (left out and counted). */
@@ -61,7 +62,7 @@ export function tallyPairs({ truth, rated }: RatedQuestion, minGap = MIN_GAP): T
   for (let i = 0; i < truth.length; i++)
     for (let j = i + 1; j < truth.length; j++) {
       const [a, b] = [rated[i], rated[j]];
-      const gap = truth[i]! - truth[j]!;
+      const gap = entryAt(truth, i, 'rank') - entryAt(truth, j, 'rank');
       if (a == null || b == null || Math.abs(gap) < minGap - 1e-9) continue;
       pairs++;
       if (a === b) ties++;

@@ -4,9 +4,11 @@
  * Position of a slip: one misreading early against late. What a slip does to the steps after it differs, so the rubric's change is taken off:
  * (rater(late) - rater(early)) - (rubric(late) - rubric(early)).
  */
+
 import { meanSimple } from 'simple-statistics';
 import type { Question } from '../../../shared/question.ts';
 import type { Measure } from '../../../shared/trm/measures.ts';
+import { entryAt, lastOf } from '../../../shared/values/list.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { formatResponse, writeResponse } from '../../tasks/demonstrations/response.ts';
@@ -78,10 +80,11 @@ export function compareProbes(
 ): Figure[] {
   const measures = [...new Set(probes.map((probe) => probe.measure))];
   const raters = Object.keys(scores);
-  const last = raters.at(-1)!;
+  const last = lastOf(raters, 'rater');
   return measures.flatMap((measure) => {
     const places = probes.flatMap((probe, i) => (probe.measure === measure ? [i] : []));
-    const of = (rater: string) => places.map((i) => changeOf(probes[i]!, scores[rater]![i]!));
+    const of = (rater: string) =>
+      places.map((i) => changeOf(entryAt(probes, i, 'probe'), entryAt(scores[rater] ?? [], i, 'score of a probe')));
     const base = of(last);
     return raters.flatMap((rater) => {
       const own = of(rater);
@@ -100,7 +103,9 @@ function changeOf(probe: Probe, [plain, changed]: ProbeScores[number]): number |
 
 function meanWithInterval(changes: readonly (number | null)[], seed: number) {
   const known = changes.filter((change) => change !== null);
-  const drawn = drawQuestions(known.length, seed, (places) => meanSimple(places.map((place) => known[place]!)));
+  const drawn = drawQuestions(known.length, seed, (places) =>
+    meanSimple(places.map((place) => entryAt(known, place, 'change'))),
+  );
   return { value: meanOf(known), ...interval(drawn), count: known.length };
 }
 

@@ -2,6 +2,7 @@
  * How well a step-level model tells right steps from wrong ones, against the rubric's verdict of each sentence, with bootstrap
  * intervals over questions. Plain numbers.
  */
+import { entryAt } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
 
 /** One question's steps: what the annotator says of each, and the model's probability of its being right. */
@@ -53,9 +54,6 @@ function shareOf(questions: readonly JudgedSteps[], of: (step: JudgedSteps[numbe
   const resampled = Array.from({ length: RESAMPLES }, () => accuracyOf(tallies.map(() => random.pick(tallies)))).sort(
     (a, b) => a - b,
   );
-  return {
-    accuracy: accuracyOf(tallies),
-    low: resampled[Math.floor(0.025 * RESAMPLES)]!,
-    high: resampled[Math.floor(0.975 * RESAMPLES)]!,
-  };
+  const at = (share: number) => entryAt(resampled, Math.floor(share * RESAMPLES), 'resampled accuracy');
+  return { accuracy: accuracyOf(tallies), low: at(0.025), high: at(0.975) };
 }

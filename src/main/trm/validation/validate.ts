@@ -2,8 +2,10 @@
  * Validation of TRMs on questions and responses they never saw: thinkings sampled from the base model, ranked within each question, against the rubric;
  * and whether the score leans on what it must not see (answer right or wrong at equal rubric score, length).
  */
+
 import type { Question, Split } from '../../../shared/question.ts';
 import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
+import { zip } from '../../../shared/values/list.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel } from '../../model/folder/model-folder.ts';
 import { createGenerator } from '../../model/network/decode.ts';
@@ -98,7 +100,7 @@ function judgedResponse(question: Question, text: string): JudgedResponse {
 }
 
 function raterFigures(groups: readonly JudgedGroup[], scores: readonly (readonly (number | null)[])[]): RaterFigures {
-  const rated = groups.map((group, g): RatedGroup => ({ ...group, scores: scores[g]! }));
+  const rated = zip(groups, scores).map(([group, own]): RatedGroup => ({ ...group, scores: own }));
   return {
     pairwise: pairwiseAccuracy(
       rated.map((group) => ({ truth: group.responses.map((response) => response.truth), rated: group.scores })),

@@ -5,8 +5,10 @@
  * that is missing has the value of transformers' configuration class, because transformers 4 leaves such keys out.
  * Deliberately absent: training settings, and anything the forward pass does not need.
  */
+
 import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
 import type { ModelConfig } from '../family.ts';
 
 /** The vision tower's sizes. Lengths in pixels unless told. */
@@ -216,7 +218,7 @@ function pickIds(flat: Record<string, unknown>): Record<string, unknown> {
 function parse<T extends z.ZodType>(schema: T, json: unknown, where: string, prefix: string): z.output<T> {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  const issue = firstOf(result.error.issues, 'failed check');
   const path = issue.path.join('.');
   return fail(where, path === '' ? issue.message : `${prefix}${path}: ${issue.message}`);
 }

@@ -1,6 +1,8 @@
 /** Qwen2.5-VL (Bai et al. 2025) as a family: `model_type` qwen2_5_vl. */
+
 import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
 import { chatTemplate } from '../../chat/chat-template.ts';
 import { chatMl } from '../../chat/chatml.ts';
 import { DECODER_LINEAR } from '../../network/lora.ts';
@@ -61,7 +63,7 @@ export const qwen25Vl: ModelFamily<QwenVlConfig, QwenGrid> = {
   givenImages: (config, input, where) => {
     const result = given.safeParse(input);
     if (!result.success) {
-      const issue = result.error.issues[0]!;
+      const issue = firstOf(result.error.issues, 'failed check');
       throw new SophiaError('usage', `${where}: ${issue.path.join('.')}: ${issue.message}.`);
     }
     const { pixel_values: values, image_grid_thw } = result.data;

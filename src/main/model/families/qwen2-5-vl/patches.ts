@@ -2,7 +2,9 @@
  * Pixels to the vision tower's patches (transformers' Qwen2VLImageProcessor after resizing): rescale, normalise, cut
  * into patches of patchSize, in merge-block order; a still image fills every frame of the temporal patch.
  */
+
 import { SophiaError } from '../../../../shared/errors.ts';
+import { entryAt, zip } from '../../../../shared/values/list.ts';
 import type { RgbPixels } from '../../image/rgb-pixels.ts';
 import type { ImageInput } from '../family.ts';
 import type { VisionConfig } from './config.ts';
@@ -38,9 +40,10 @@ export function cutPatches(
       'Resize it first.',
     );
   }
+  const { data } = image;
   const area = patchSize * patchSize;
   const pixelValues = new Float32Array(rows * columns * 3 * frames * area);
-  const values = mean.map((m, c) => Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - m) / std[c]!));
+  const values = zip(mean, std).map(([m, s]) => Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - m) / s));
   let at = 0;
   for (let block = 0; block < (rows * columns) / (merge * merge); block++) {
     const top = Math.floor(block / (columns / merge)) * merge;
@@ -49,10 +52,11 @@ export function cutPatches(
       const y0 = (top + Math.floor(inner / merge)) * patchSize;
       const x0 = (left + (inner % merge)) * patchSize;
       for (let c = 0; c < 3; c++) {
+        const value = entryAt(values, c, 'channel');
         const first = at;
         for (let y = 0; y < patchSize; y++) {
           let pixel = ((y0 + y) * image.width + x0) * 3 + c;
-          for (let x = 0; x < patchSize; x++, pixel += 3) pixelValues[at++] = values[c]![image.data[pixel]!]!;
+          for (let x = 0; x < patchSize; x++, pixel += 3) pixelValues[at++] = value[data[pixel] ?? 0] ?? 0;
         }
         for (let frame = 1; frame < frames; frame++, at += area) pixelValues.copyWithin(at, first, first + area);
       }

@@ -2,8 +2,10 @@
  * A checkpoint's preprocessor_config.json, and the whole way from a picture of any size to patches (transformers'
  * Qwen2VLImageProcessor). Both ways of giving the pixel limits are read: `size` and `min_pixels`/`max_pixels`.
  */
+
 import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
 import { resizeBicubic } from '../../image/resize.ts';
 import type { RgbPixels } from '../../image/rgb-pixels.ts';
 import type { VisionConfig } from './config.ts';
@@ -43,7 +45,7 @@ export function parsePreprocessor(
 ): Preprocessor {
   const result = schema.safeParse(json);
   if (!result.success) {
-    const issue = result.error.issues[0]!;
+    const issue = firstOf(result.error.issues, 'failed check');
     throw new SophiaError('data', `${where}: ${issue.path.join('.')}: ${issue.message}.`);
   }
   const file = result.data;

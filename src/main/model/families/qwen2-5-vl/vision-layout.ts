@@ -59,9 +59,9 @@ function rotaryOf(windowIndex: readonly number[], height: number, width: number,
     const row = Math.floor((unit % (height * width)) / width) * merge;
     const column = (unit % width) * merge;
     for (let i = 0; i < merge * merge; i++, patch++) {
-      const place = [row + Math.floor(i / merge), column + (i % merge)];
+      const [y, x] = [row + Math.floor(i / merge), column + (i % merge)];
       for (let f = 0; f < half; f++) {
-        const angle = Math.fround(place[f < quarter ? 0 : 1]! * inverse[f % quarter]!);
+        const angle = Math.fround((f < quarter ? y : x) * (inverse[f % quarter] ?? 0));
         const at = patch * headDim + f;
         cos[at] = cos[at + half] = Math.cos(angle);
         sin[at] = sin[at + half] = Math.sin(angle);

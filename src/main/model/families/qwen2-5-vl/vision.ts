@@ -3,7 +3,9 @@
  * and two-dimensional rotary positions, merger of 2x2 patches into one image token. Images of other grids go through
  * another call (see image-features.ts).
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { entryAt, firstOf } from '../../../../shared/values/list.ts';
 import { batchMatMulTransposeB, linear, permute, rmsNorm, rotary, splitTwo } from '../../network/ops.ts';
 import { matrix, vector, type Weights } from '../../network/weights.ts';
 import type { VisionConfig } from './config.ts';
@@ -101,8 +103,9 @@ function attend(
   const [qk, v] = splitTwo(qkv, [2 * heads, heads], 2);
   const turned = rotary(qk, cos, sin);
   const [q, k] = splitTwo(turned, [heads, heads], 2);
-  const equal = windows.every((length) => length === windows[0]);
-  const mixed = equal ? windowed(q, k, v, windows[0]!) : tf.concat(slices(q, k, v, windows), 1);
+  const window = firstOf(windows, 'window');
+  const equal = windows.every((length) => length === window);
+  const mixed = equal ? windowed(q, k, v, window) : tf.concat(slices(q, k, v, windows), 1);
   return linear(
     tf.reshape(mixed, [images * patches, hiddenSize]),
     matrix(w, `${at}.proj.weight`),
@@ -113,7 +116,8 @@ function attend(
 function slices(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, windows: readonly number[]): tf.Tensor[] {
   const cut = (x: tf.Tensor4D) => tf.split<tf.Tensor4D>(x, [...windows], 1);
   const [qs, ks, vs] = [cut(q), cut(k), cut(v)];
-  return windows.map((length, i) => windowed(qs[i]!, ks[i]!, vs[i]!, length));
+  const part = (of: readonly tf.Tensor4D[], i: number) => entryAt(of, i, 'window');
+  return windows.map((length, i) => windowed(part(qs, i), part(ks, i), part(vs, i), length));
 }
 
 /** softmax(q k^T / sqrt d) v in windows of `length` patches: [B, P, heads, D] -> the same shape. */

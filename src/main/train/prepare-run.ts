@@ -5,18 +5,16 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import { join, resolve } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../shared/question.ts';
 import type { RunEnvironment } from '../../shared/run/run-events.ts';
 import { hashedSettings } from '../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { hashOf } from '../../shared/values/hash.ts';
-import { familyOf } from '../model/families/registry.ts';
 import { modelFolder } from '../model/folder/find-model.ts';
 import { loadModel, type Model } from '../model/folder/model-folder.ts';
 import { updateWith } from '../model/io/content-hash.ts';
 import { createGenerator } from '../model/network/decode.ts';
-import { createAdapters, createMerger, isAdapter } from '../model/network/lora.ts';
+import { createMerger } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
 import { makeThinking, type ThinkingMakers } from '../rewards/thinking/makers.ts';
 import type { EncodeOptions } from '../rollouts/encode-question.ts';
@@ -24,12 +22,11 @@ import { createSampler } from '../rollouts/generate-responses.ts';
 import { promptLayout } from '../rollouts/prompt.ts';
 import { openDataset } from '../tasks/import/dataset-folder.ts';
 import type { BackendInfo } from '../tensor/backend.ts';
-import { disposeTree, mapTree } from '../tensor/tree.ts';
-import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
-import { loadCheckpoint } from './checkpoint.ts';
+import type { WatchState } from '../trust/hacking-watch.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from './evaluation/benchmark-questions.ts';
 import type { GrpoRun } from './grpo-run.ts';
-import { createOptimizer, type OptimizerState } from './update/optimizer.ts';
+import { freshPolicy, resumedPolicy } from './starting-policy.ts';
+import { createOptimizer } from './update/optimizer.ts';
 import { policyGraphs } from './update/policy-gradient.ts';
 
 /** A run ready to step. */
@@ -76,32 +73,9 @@ export function prepareRun(
   // A run that was fine-tuned first left its reference beside its checkpoints.
   const reference =
     resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
-  const family = familyOf(model.config);
-  const { loraRank, loraAlpha, freezeVision } = settings.model;
-  let policy: Weights = mapTree(reference, (tensor) => tf.clone(tensor));
-  if (loraRank > 0) policy = { ...policy, ...createAdapters(policy, family.loraTargets, loraRank, settings.seed) };
-  const trainable = Object.keys(policy).filter((name) =>
-    loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith(family.visionPrefix),
-  );
-  let state: OptimizerState | undefined;
-  let tokens = 0;
-  let watch = NEW_WATCH;
-  if (resume !== null) {
-    const restored = loadCheckpoint(resume, model.config, configHash);
-    if (loraRank > 0) {
-      disposeTree(
-        trainable.map((name) => policy[name]!),
-        restored.weights,
-      );
-      policy = { ...policy, ...restored.adapters }; // the base's own weights are the policy's
-    } else {
-      disposeTree(policy);
-      policy = restored.weights;
-    }
-    state = restored.optimizer;
-    tokens = restored.record.tokens;
-    watch = restored.record.watch ?? watch;
-  }
+  const fresh = freshPolicy(model, reference, settings);
+  const { policy, trainable, optimizer, tokens, watch } =
+    resume === null ? fresh : resumedPolicy(fresh, resume, model, configHash);
   const thinking = makeThinking({ settings, policy: () => model, home, encode, signal }, makers);
   const { questionsPerStep, numGenerations } = settings.training;
   const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
@@ -116,10 +90,10 @@ export function prepareRun(
     policy,
     reference,
     rewarder: thinking.rewarder,
-    merge: createMerger(loraAlpha / Math.max(1, loraRank)),
+    merge: createMerger(settings.model.loraAlpha / Math.max(1, settings.model.loraRank)),
     sampler: createSampler(model, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
-    optimizer: createOptimizer(settings.training, trainable, policy, state),
+    optimizer: createOptimizer(settings.training, trainable, policy, optimizer),
     environment: environmentOf(dataHash, backend, model, thinking.hash),
     imported: imported?.questions ?? null,
   };

@@ -12,12 +12,16 @@ const outputs = ['main.cjs', 'preload.cjs', 'icon.png'].map((name) => path.join(
 const icon = path.join(root, 'src/renderer/icon.svg');
 const ICON_PIXELS = 256;
 
-/** Builds where a source (of the shell, or of shared/, which it uses) is newer than what was made; resolves to the main bundle's path. */
+/** Files that the window is made of: of the shell, of shared/, which it uses, and its icon. */
+export function shellSources() {
+  const folders = [folder, path.join(root, 'src/shared')];
+  const files = folders.flatMap((from) => readdirSync(from, { recursive: true }).map((name) => path.join(from, name)));
+  return [...files, icon];
+}
+
+/** Builds where a source is newer than what was made; resolves to the main bundle's path. */
 export async function buildShell() {
-  const sources = [folder, path.join(root, 'src/shared')].flatMap((sources) =>
-    readdirSync(sources, { recursive: true }).map((name) => path.join(sources, name)),
-  );
-  const newest = Math.max(...[...sources, icon].map((file) => statSync(file).mtimeMs));
+  const newest = Math.max(...shellSources().map((file) => statSync(file).mtimeMs));
   if (outputs.every((output) => existsSync(output) && statSync(output).mtimeMs > newest)) return outputs[0];
   const [{ build }, { drawIcon }] = await Promise.all([import('esbuild'), import('./icon.mjs')]);
   await build({

@@ -20,7 +20,7 @@ import { openStore } from '../../src/main/store/store.ts';
 import { SCORE_TOKENS } from '../../src/main/tasks/language/vocabulary.ts';
 import { type BackendInfo, gflops, useBackend } from '../../src/main/tensor/backend.ts';
 import { grpoStep } from '../../src/main/train/grpo-step.ts';
-import { type PreparedRun, prepareRun } from '../../src/main/train/prepare-run.ts';
+import { type PreparedRun, prepareRun } from '../../src/main/train/prepare/prepare-run.ts';
 import { initialWeights } from '../../src/main/train/recipes/initial-weights.ts';
 import { stepMetrics } from '../../src/main/train/step-metrics.ts';
 import type { RunEvent } from '../../src/shared/run/run-events.ts';

@@ -11,7 +11,7 @@ import { openStore } from '../../src/main/store/store.ts';
 import { STYLES, writeResponse } from '../../src/main/tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
-import { checkNames } from '../../src/main/train/check-names.ts';
+import { checkNames } from '../../src/main/train/prepare/check-names.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
 import { Random } from '../../src/shared/values/random.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';

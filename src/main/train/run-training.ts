@@ -19,7 +19,7 @@ import { type WatchedStep, watchStep } from '../trust/hacking-watch.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
 import { evaluationPhase } from './evaluation/evaluation-phase.ts';
 import { grpoStep } from './grpo-step.ts';
-import { type PreparedRun, prepareRun, weightsHash } from './prepare-run.ts';
+import { type PreparedRun, prepareRun, weightsHash } from './prepare/prepare-run.ts';
 import { stepQuestions } from './question-stream.ts';
 import { fineTuneFirst } from './sft/sft-phase.ts';
 import { stepMetrics } from './step-metrics.ts';

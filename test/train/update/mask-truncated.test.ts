@@ -9,7 +9,7 @@ import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/genera
 import type { BackendInfo } from '../../../src/main/tensor/backend.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
 import { disposeTree } from '../../../src/main/tensor/tree.ts';
-import { prepareRun } from '../../../src/main/train/prepare-run.ts';
+import { prepareRun } from '../../../src/main/train/prepare/prepare-run.ts';
 import { mergedResult, microBatches } from '../../../src/main/train/update/micro-batches.ts';
 import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
 import { tinyModelFolder } from '../tiny-model.ts';

@@ -10,7 +10,7 @@ import { generateResponses } from '../../../src/main/rollouts/generate-responses
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import { type BackendInfo, useBackend } from '../../../src/main/tensor/backend.ts';
 import { disposeTree } from '../../../src/main/tensor/tree.ts';
-import { prepareRun } from '../../../src/main/train/prepare-run.ts';
+import { prepareRun } from '../../../src/main/train/prepare/prepare-run.ts';
 import { microBatches } from '../../../src/main/train/update/micro-batches.ts';
 import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
 import { tinyModelFolder } from '../tiny-model.ts';

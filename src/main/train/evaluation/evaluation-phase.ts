@@ -15,7 +15,7 @@ import { atomicWriteText } from '../../model/io/atomic-write.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
 import { disposeTree } from '../../tensor/tree.ts';
 import { loadMeter } from '../load-meter.ts';
-import type { PreparedRun } from '../prepare-run.ts';
+import type { PreparedRun } from '../prepare/prepare-run.ts';
 import type { BenchmarkQuestions } from './benchmark-questions.ts';
 import { type EvaluateOptions, evaluateQuestions } from './evaluate.ts';
 

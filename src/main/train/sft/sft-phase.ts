@@ -13,7 +13,7 @@ import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { writeResponse } from '../../tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { disposeTree, mapTree } from '../../tensor/tree.ts';
-import { type PreparedRun, REFERENCE_FOLDER } from '../prepare-run.ts';
+import { type PreparedRun, REFERENCE_FOLDER } from '../prepare/prepare-run.ts';
 import { scheduleFactor } from '../update/learning-rate.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { type SftExample, sftBatch, sftGradients } from './sft-step.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Trainer } from '../../jobs/trainer.ts';
-import { checkNames } from '../../train/check-names.ts';
+import { checkNames } from '../../train/prepare/check-names.ts';
 import { processTrainer } from './process-trainer.ts';
 
 const RUN = fileURLToPath(new URL('./native-run.ts', import.meta.url));

@@ -2,11 +2,11 @@
  * What a run's settings name outside themselves (models, benchmarks, a data set), looked up before a study is queued: a slip of the pen is
  * told once and at once, not by every run in turn. Deliberately absent: whether the files are sound, which loading them finds out.
  */
-import { THINKING, type ThinkingTable, thinkingKind } from '../../shared/kinds/thinking.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
-import { modelFolder } from '../model/folder/find-model.ts';
-import { openManifest } from '../tasks/import/dataset-folder.ts';
-import { benchmarkNames } from './evaluation/benchmark-questions.ts';
+import { THINKING, type ThinkingTable, thinkingKind } from '../../../shared/kinds/thinking.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { openManifest } from '../../tasks/import/dataset-folder.ts';
+import { benchmarkNames } from '../evaluation/benchmark-questions.ts';
 
 /** Throws a usage error for the first name that leads nowhere. `home` is where imported models and data sets lie. */
 export function checkNames(settings: Settings, home: string, kinds: ThinkingTable = THINKING): void {

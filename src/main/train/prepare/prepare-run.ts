@@ -5,29 +5,29 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Question } from '../../shared/question.ts';
-import type { RunEnvironment } from '../../shared/run/run-events.ts';
-import { hashedSettings } from '../../shared/settings/setting-paths.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
-import { hashOf } from '../../shared/values/hash.ts';
-import { modelFolder } from '../model/folder/find-model.ts';
-import { loadModel, type Model } from '../model/folder/model-folder.ts';
-import { updateWith } from '../model/io/content-hash.ts';
-import { createGenerator } from '../model/network/decode.ts';
-import { createMerger } from '../model/network/lora.ts';
-import type { Weights } from '../model/network/weights.ts';
-import { makeThinking, type ThinkingMakers } from '../rewards/thinking/makers.ts';
-import type { EncodeOptions } from '../rollouts/encode-question.ts';
-import { createSampler } from '../rollouts/generate-responses.ts';
-import { promptLayout } from '../rollouts/prompt.ts';
-import { openDataset } from '../tasks/import/dataset-folder.ts';
-import type { BackendInfo } from '../tensor/backend.ts';
-import type { WatchState } from '../trust/hacking-watch.ts';
-import { type BenchmarkQuestions, benchmarkQuestions } from './evaluation/benchmark-questions.ts';
-import type { GrpoRun } from './grpo-run.ts';
+import type { Question } from '../../../shared/question.ts';
+import type { RunEnvironment } from '../../../shared/run/run-events.ts';
+import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { loadModel, type Model } from '../../model/folder/model-folder.ts';
+import { updateWith } from '../../model/io/content-hash.ts';
+import { createGenerator } from '../../model/network/decode.ts';
+import { createMerger } from '../../model/network/lora.ts';
+import type { Weights } from '../../model/network/weights.ts';
+import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers.ts';
+import type { EncodeOptions } from '../../rollouts/encode-question.ts';
+import { createSampler } from '../../rollouts/generate-responses.ts';
+import { promptLayout } from '../../rollouts/prompt.ts';
+import { openDataset } from '../../tasks/import/dataset-folder.ts';
+import type { BackendInfo } from '../../tensor/backend.ts';
+import type { WatchState } from '../../trust/hacking-watch.ts';
+import { type BenchmarkQuestions, benchmarkQuestions } from '../evaluation/benchmark-questions.ts';
+import type { GrpoRun } from '../grpo-run.ts';
+import { createOptimizer } from '../update/optimizer.ts';
+import { policyGraphs } from '../update/policy-gradient.ts';
 import { freshPolicy, resumedPolicy } from './starting-policy.ts';
-import { createOptimizer } from './update/optimizer.ts';
-import { policyGraphs } from './update/policy-gradient.ts';
 
 /** A run ready to step. */
 export interface PreparedRun extends GrpoRun {
@@ -46,7 +46,7 @@ export const REFERENCE_FOLDER = 'reference';
 
 /** The home a run's folder (HOME/runs/ID) lies in. */
 function homeOf(runFolder: string): string {
-  return resolve(runFolder, '../..');
+  return resolve(runFolder, '../../..');
 }
 
 /** Loads and builds all parts; `resume` is a checkpoint's folder or null, `signal` the run's stop, `makers` the thinking rewards to choose from. */

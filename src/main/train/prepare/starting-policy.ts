@@ -1,14 +1,14 @@
 /** The policy that a run starts from: the reference's weights, with adapters where LoRA trains those alone; or what a checkpoint holds. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../../shared/settings/settings.ts';
-import { familyOf } from '../model/families/registry.ts';
-import type { Model } from '../model/folder/model-folder.ts';
-import { createAdapters, isAdapter } from '../model/network/lora.ts';
-import { pickWeights, type Weights } from '../model/network/weights.ts';
-import { disposeTree, mapTree } from '../tensor/tree.ts';
-import { NEW_WATCH, type WatchState } from '../trust/hacking-watch.ts';
-import { loadCheckpoint } from './checkpoint.ts';
-import type { OptimizerState } from './update/optimizer.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { familyOf } from '../../model/families/registry.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
+import { createAdapters, isAdapter } from '../../model/network/lora.ts';
+import { pickWeights, type Weights } from '../../model/network/weights.ts';
+import { disposeTree, mapTree } from '../../tensor/tree.ts';
+import { NEW_WATCH, type WatchState } from '../../trust/hacking-watch.ts';
+import { loadCheckpoint } from '../checkpoint.ts';
+import type { OptimizerState } from '../update/optimizer.ts';
 
 /** A policy, the names of its weights that are trained, and where the run stands. */
 export interface StartingPolicy {

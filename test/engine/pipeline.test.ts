@@ -110,7 +110,7 @@ describe("steps of the TRM's pipeline", () => {
     assert.equal((await engine.client.trm.datasets.query()).at(-1)!.name, 'by-line');
     const again = await trm('collect', 'by-line');
     assert.deepEqual([again.code, /already a data set of the TRM named "by-line"/.test(again.error)], [1, true]);
-    assert.match((await trm('train', 'b', '--threads', '1')).error, /takes no --threads here/);
+    assert.match((await trm('train', 'b', '--threads', '1')).error, /does not take --threads/);
   });
 
   it('nobody else writes beside an engine', () => {

@@ -9,7 +9,7 @@ export const INTERVAL_RULES = {
   },
   bootstrap: {
     title: 'bootstrap',
-    help: 'Seeds and questions drawn anew with replacement: the rule of earlier versions.',
+    help: 'Seeds and questions resampled with replacement: the rule of earlier versions.',
   },
 } as const satisfies Record<string, Kind>;
 /** A name of INTERVAL_RULES. */

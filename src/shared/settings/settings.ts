@@ -97,13 +97,13 @@ const training = z.strictObject({
   }),
   warmupSteps: about(count(0).default(0), 'Warm-up', {
     unit: 'updates',
-    help: 'The rate rises from 0 over so many updates of the optimiser.',
+    help: 'The learning rate rises from 0 over this many optimiser updates.',
   }),
   maxGradNorm: about(z.number().positive().max(1e6).default(1), 'Gradient clipping', {
     help: 'Maximum global gradient norm.',
   }),
   maskTruncated: about(z.boolean().default(false), 'Mask truncated responses', {
-    help: 'A response that was cut off leaves the loss (its reward still counts in its group). TRL: mask_truncated_completions.',
+    help: 'Truncated responses are left out of the loss; their rewards still count in their group. TRL: mask_truncated_completions.',
     addedLater: true,
   }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
@@ -171,7 +171,7 @@ const sft = z.strictObject({
   }),
   warmupSteps: about(count(0).default(0), 'SFT warm-up', {
     unit: 'updates',
-    help: 'The rate rises from 0.',
+    help: 'The learning rate rises from 0.',
     addedLater: true,
   }),
 });

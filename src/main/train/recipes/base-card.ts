@@ -96,15 +96,16 @@ license: mit
 ---
 # tiny-vl-base
 
-The policy before reinforcement: Qwen2.5-VL's architecture in small (see config.json), trained from scratch on generated questions.
-Made by \`bin/sophia recipe base\` in ${minutes.toFixed(0)} minutes; seeds are fixed in src/main/train/recipes.
+The policy before reinforcement: Qwen2.5-VL's architecture in small (see config.json), trained from scratch on generated
+questions. Made by \`bin/sophia recipe base\` in ${minutes.toFixed(0)} minutes; seeds are fixed in src/main/train/recipes.
 
 ## Data
 1. vision warm-up, ${steps.warmUp} steps: names the content of each picture cell;
 2. ${steps.sound} steps of ${batch} sound demonstrations;
-3. ${steps.mixed} steps of ${batch} mixed demonstrations (src/main/tasks/demonstrations/mixture.ts: sound, lazy guesses, wrong operations, dropped steps) with 12 %
-   ratings by a careless rater, which give the untrained TRM its biases (lenient, likes length);
-4. ${steps.hasty} steps of ${batch} more, hasty at some kinds of question: there a greedy answer is a guess although the model can read.
+3. ${steps.mixed} steps of ${batch} mixed demonstrations (src/main/tasks/demonstrations/mixture.ts: sound, lazy
+   guesses, wrong operations, dropped steps) with 12 % ratings by a careless rater, which give the untrained TRM its biases (lenient, likes length);
+4. ${steps.hasty} steps of ${batch} more, hasty at some kinds of question: there a greedy answer is a guess
+   although the model can read.
 
 ## Figures (${QUESTIONS} unseen questions per category, train distribution; no interval below \u00b1 3 points for a category)
 | greedy accuracy | |

@@ -38,8 +38,9 @@ export function flowText({ collected, kept, sampled, options }: CardFacts['build
 export function trainedCard({ name, build, flow, base, training, totalSteps }: CardFacts): string {
   return `# ${name}
 
-A Thinking Reward Model (${build.kind}): reads image, question and thinking, never the answer, and ${WRITES[build.kind]}. Fine-tuned from
-${base} by \`bin/sophia trm train ${build.name}\`.
+A Thinking Reward Model (${build.kind}): reads image, question and thinking, never the answer, and
+${WRITES[build.kind]}.
+Fine-tuned from ${base} by \`bin/sophia trm train ${build.name}\`.
 
 ## Data
 Build "${build.name}" of annotation "${build.annotation}" over data set "${build.dataset}":
@@ -47,9 +48,10 @@ Build "${build.name}" of annotation "${build.annotation}" over data set "${build
 ${flowText(build, flow)}
 
 ## Training
-${totalSteps} steps: ${training.epochs} epochs in batches of ${training.batchSize}, learning rate ${training.firstRate} to ${training.lastRate} (cosine), seed ${training.seed}.
+${totalSteps} steps: ${training.epochs} epochs in batches of ${training.batchSize}, learning rate
+${training.firstRate} to ${training.lastRate} (cosine), seed ${training.seed}.
 
 ## Limits
-It is bounded by its annotator and by the questions of its data. Figures of its skill: \`bin/sophia trm validate ${name}\`.
+It is bounded by its annotator and by the questions of its data. How good it is: \`bin/sophia trm validate ${name}\`.
 `;
 }

@@ -24,19 +24,20 @@ license: mit
 ---
 # tiny-vl-prm
 
-The step-level process reward model, in the manner of VisualPRM: reads image, question and thinking (never the answer) and gives each
-sentence a probability of being right, the softmax over the tokens "+" and "-" behind its full stop. Fine-tuned from tiny-vl-base by
-\`bin/sophia recipe prm\` in ${minutes.toFixed(0)} minutes.
+The step-level process reward model, in the manner of VisualPRM: reads image, question and thinking (never the answer)
+and gives each sentence a probability of being right, the softmax over the tokens "+" and "-" behind its full stop.
+Fine-tuned from tiny-vl-base by \`bin/sophia recipe prm\` in ${minutes.toFixed(0)} minutes.
 
 ## Data
-Responses of ${recipe.seeds.length} GRPO runs (seeds ${recipe.seeds.join(', ')}, ${recipe.steps} steps each), the same records as the holistic TRM's; each sentence labelled by the
-rubric (src/main/tasks/rubric; repeated and not asked for counts as right, not understood as wrong), ${recipe.epochs} epochs:
+Responses of GRPO runs (seeds ${recipe.seeds.join(', ')}; ${recipe.steps} steps each), the same records as the
+holistic TRM's. Each sentence is labelled by the rubric (src/main/tasks/rubric): repeated or unasked ones count as
+right, those that it cannot read as wrong; ${recipe.epochs} epochs:
 
 ${flow.map((line) => `- ${line}`).join('\n')}
 
 ## Steps
-Share of sentences told right at a probability of one half, %, [95 % interval by bootstrap over questions]; the last column is what calling every
-step right would score.
+Share of sentences judged correctly at a probability of one half, %, [95 % bootstrap interval over questions]. The last
+column is what calling every step right would score.
 
 | split | all steps | of right steps | of wrong steps | steps | right steps, % |
 | --- | --- | --- | --- | --- | --- |
@@ -44,7 +45,8 @@ ${rows.join('\n')}
 
 ## Validation
 ${validationText(figures, recipe.validationQuestions)}
-The rubric's score is holistic, so the mean absolute error compares unlike scales; the order within a question is what training uses.
+The rubric's score is holistic, so the mean absolute error compares unlike scales; training uses the order within a
+question.
 
 ## Limits
 It is bounded by its annotator, the rubric, and knows only the embedded tasks' controlled English.

@@ -17,9 +17,10 @@ export function validationText(figures: ValidationFigures, questions: number): s
         `| ${name} | ${split} | ${percentInterval(pairwise)} | ${pairwise.pairs} | ${pairwise.ties} | ${pairwise.unscored} | ${meanAbsoluteError.toFixed(3)} | ${meanScore.toFixed(3)} | ${leak?.toFixed(3) ?? '-'} |`,
     ),
   );
-  return `${questions} unseen questions per split, ${SAMPLES} responses each sampled from tiny-vl-base. Pairwise accuracy: pairs of thinkings of one question ordered as
-the rubric orders them, a tie one half; interval: bootstrap over questions. Answer leak: mean score of right minus wrong answers at equal
-rubric score (0 is what it should be).
+  return `${questions} unseen questions per split, ${SAMPLES} responses each sampled from tiny-vl-base. Pairwise
+accuracy: share of pairs of responses to one question that are ranked as the rubric ranks them (ties count half), with
+a bootstrap interval over questions. Answer leak: mean score of right minus wrong answers at equal rubric score (it
+should be 0).
 
 | rater | split | pairwise accuracy, % | pairs | ties | unscored | mean absolute error | mean score | answer leak |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -42,12 +43,13 @@ license: mit
 ---
 # ${name}
 
-The Thinking Reward Model: reads image, question and thinking (never the answer) and writes one of 0.0, 0.1, ..., 1.0. Fine-tuned from
-tiny-vl-base by \`${command}\` in ${minutes.toFixed(0)} minutes.
+The Thinking Reward Model: reads image, question and thinking (never the answer) and writes one of 0.0, 0.1, ..., 1.0.
+Fine-tuned from tiny-vl-base by \`${command}\` in ${minutes.toFixed(0)} minutes.
 
 ## Data
-Responses of ${recipe.seeds.length} GRPO runs (seeds ${recipe.seeds.join(', ')}, ${recipe.steps} steps each), scored by the rubric (src/main/tasks/rubric${left}), filtered, sampled over ten
-score intervals with at most ${recipe.capPerBin} each, ${recipe.epochs} epochs:
+Responses of GRPO runs (seeds ${recipe.seeds.join(', ')}; ${recipe.steps} steps each), scored by the rubric
+(src/main/tasks/rubric${left}), filtered, sampled over ten score
+intervals with at most ${recipe.capPerBin} each, ${recipe.epochs} epochs:
 
 ${flow.map((line) => `- ${line}`).join('\n')}
 

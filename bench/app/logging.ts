@@ -26,11 +26,12 @@ const runId = store.listRuns({ studyId })[0]!.id;
 const { attempt } = store.startRun(runId);
 const times: number[] = [];
 let cpu = 0;
+let sequence = 0;
 for (let step = 1; step <= steps; step++) {
   const events = eventsOf(step);
   const cpuBegan = process.cpuUsage();
   const began = performance.now();
-  for (const event of events) store.recordEvent(runId, attempt, event);
+  for (const event of events) store.recordEvent(runId, attempt, event, { sequence: ++sequence });
   times.push(performance.now() - began);
   const { user, system } = process.cpuUsage(cpuBegan);
   cpu += (user + system) / 1000;

@@ -36,7 +36,7 @@ function sharded(name: string, change: (numbers: Float32Array) => void = () => {
 }
 
 async function policyOf(dir: string) {
-  const { inputs } = await engine.client.studies.estimate.query({ yaml: studyYaml({ script: dir }), where: 'test' });
+  const inputs = await engine.client.studies.inputs.query({ yaml: studyYaml({ script: dir }), where: 'test' });
   return inputs.find(({ what }) => what === 'policy')!;
 }
 
@@ -49,7 +49,7 @@ test('two sharded models that differ in one number of one shard have different h
 });
 
 test('a model that is not there is a problem with its name, and the rest is told all the same', async () => {
-  const { inputs } = await engine.client.studies.estimate.query({
+  const inputs = await engine.client.studies.inputs.query({
     yaml: studyYaml({ script: join(folder, 'nowhere') }),
     where: 'test',
   });

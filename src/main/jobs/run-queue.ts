@@ -3,6 +3,7 @@
  * Deliberately absent: how a trainer trains (trainer.ts is all it sees), studies, and the database itself (a RunLedger is all it sees).
  */
 import { availableParallelism } from 'node:os';
+import { kindNamed } from '../../shared/kinds/kind.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { type ContentCheck, pickCheckpoint } from './pick-checkpoint.ts';
@@ -10,7 +11,7 @@ import { afterClosing, lost, type RunEnd, unrecorded, withoutCheckpoint } from '
 import type { OngoingRun, RunLedger } from './run-ledger.ts';
 import { RunPlace } from './run-place.ts';
 import { StateBook } from './state-book.ts';
-import { type Trainers, trainerName, trainerOf } from './trainer.ts';
+import type { Trainer, Trainers } from './trainer.ts';
 
 export interface RunQueueOptions {
   readonly ledger: RunLedger;
@@ -165,14 +166,14 @@ export class RunQueue {
     if (place.closing !== undefined) return afterClosing(place.closing);
     if (refused !== null) return { state: 'paused', reason: refused };
     const { settings, folder } = ledger.plan(runId);
-    const trainer = trainerOf(trainers, settings);
+    const trainer = trainers[settings.trainer];
     const from = this.#from.get(runId);
     this.#from.delete(runId);
     const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
     const { resume, problems } = await pickCheckpoint(offered, folder, this.#options.checkpointCheck);
     if (place.closing !== undefined) return afterClosing(place.closing);
     if (from !== undefined && resume === null) return withoutCheckpoint(from, problems);
-    const attempt = ledger.beginAttempt(runId, resume?.step ?? 0, trainerName(settings));
+    const attempt = ledger.beginAttempt(runId, resume?.step ?? 0, settings.trainer);
     this.#states.set(runId, 'running', null);
     const environment = environmentOf?.(settings) ?? {};
     const plan = { runId, attempt, settings, folder, resume, threads: this.threads, environment };
@@ -181,7 +182,7 @@ export class RunQueue {
 
   /** Goes on with what an engine before this one had started. */
   async #again({ attempt, trainer: name, reference, sequence }: OngoingRun, place: RunPlace): Promise<RunEnd | null> {
-    const trainer = this.#options.trainers[name];
+    const trainer = kindNamed<Trainer>(this.#options.trainers, name);
     if (trainer === undefined) return lost(`Its trainer "${name}" is not here.`);
     return place.follow(attempt, (sink) => trainer.attach(reference, sequence, sink));
   }

@@ -3,7 +3,8 @@
  * cluster, a test's own. A trainer says what it does as run events, numbered from 1 within an attempt; what the engine has committed it
  * never has to say again. Deliberately absent: which run comes next (run-queue.ts) and where rows go (run-ledger.ts).
  */
-import { SophiaError } from '../../shared/errors.ts';
+import type { SophiaError } from '../../shared/errors.ts';
+import type { TrainerName } from '../../shared/kinds/trainers.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 
@@ -81,22 +82,5 @@ export interface Trainer {
   attach(reference: string, afterSequence: number, sink: RunSink): RunHandle | null;
 }
 
-/** The trainers of an engine by name. */
-export type Trainers = Readonly<Record<string, Trainer>>;
-
-/** The name of the trainer that settings ask for. */
-export function trainerName(_settings: Settings): string {
-  return 'native';
-}
-
-/** The trainer that settings ask for. @throws SophiaError 'usage' where this engine has none of its name */
-export function trainerOf(trainers: Trainers, settings: Settings): Trainer {
-  const name = trainerName(settings);
-  const trainer = trainers[name];
-  if (trainer !== undefined) return trainer;
-  throw new SophiaError(
-    'usage',
-    `There is no trainer "${name}" here.`,
-    `There are: ${Object.keys(trainers).join(', ')}.`,
-  );
-}
+/** The trainers of an engine: one for each name that settings can ask for. */
+export type Trainers = Readonly<Record<TrainerName, Trainer>>;

@@ -1,4 +1,4 @@
-/** The trainers that the lab comes with. A new one is a folder beside native/, a name in shared/settings, and a line here. */
+/** The trainers that the lab comes with. A new one is a folder beside native/, a name in shared/kinds, and a line here. */
 import type { Trainers } from '../jobs/trainer.ts';
 import { nativeTrainer } from './native/native-trainer.ts';
 

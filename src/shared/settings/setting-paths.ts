@@ -126,7 +126,8 @@ export function hashedSettings<T extends object>(settings: T): T {
   const copy = structuredClone(settings);
   for (const { path, addedLater, default: usual } of settingLeaves()) {
     const keys = path.split('.');
-    const group = valueAt(copy, keys.slice(0, -1).join('.')) as Record<string, unknown> | undefined;
+    const above = keys.slice(0, -1).join('.');
+    const group = (above === '' ? copy : valueAt(copy, above)) as Record<string, unknown> | undefined;
     const last = keys.at(-1);
     if (addedLater && group !== undefined && last !== undefined && group[last] === usual) delete group[last];
   }

@@ -7,6 +7,7 @@ import { BACKENDS } from '../kinds/backend.ts';
 import { type KindTable, namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
+import { TRAINERS, type TrainerName } from '../kinds/trainers.ts';
 import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
 import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
@@ -21,6 +22,8 @@ export interface SettingMeta {
   readonly addedLater?: true;
   /** The table that a choice's values come from, with their titles. */
   readonly kinds?: KindTable;
+  /** The trainers to which it means something; all of them where it is not given. */
+  readonly trainers?: readonly TrainerName[];
 }
 
 function about<T extends z.ZodType>(schema: T, title: string, more: Omit<SettingMeta, 'title'> = {}): T {
@@ -212,7 +215,8 @@ export function settingsSchemaOf<T extends ThinkingTable>(kinds: T) {
     evaluation: evaluation.prefault({}),
     watch: watch.prefault({}),
     seed: about(count(0, 4294967295).default(0), 'Seed'),
-    backend: choice(BACKENDS, 'auto', 'Backend'),
+    backend: choice(BACKENDS, 'auto', 'Backend', { trainers: ['native'] }),
+    trainer: choice(TRAINERS, 'native', 'Trainer', { addedLater: true, help: 'What trains the runs.' }),
   });
 }
 

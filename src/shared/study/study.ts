@@ -17,6 +17,7 @@ import {
   withValue,
 } from '../settings/setting-paths.ts';
 import type { Settings } from '../settings/settings.ts';
+import { checkTrainer } from '../settings/trainer-settings.ts';
 import { firstPart } from '../text/first-part.ts';
 import { hashOf } from '../values/hash.ts';
 import { firstOf } from '../values/list.ts';
@@ -229,6 +230,7 @@ export function planRuns(study: Study, where = study.name): PlannedRun[] {
     study.seeds.map((seed) => {
       const patch = mergePatches(study.settings, variant.patch);
       const settings = parseSettings({ ...patch, seed }, `${where}: variant ${variant.name}`);
+      checkTrainer(settings, `${where}: variant ${variant.name}`);
       return { variant: variant.name, seed, settings, configHash: hashOf(hashedSettings(settings)) };
     }),
   );

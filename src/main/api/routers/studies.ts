@@ -36,14 +36,17 @@ export const studiesRouter = router({
     };
   }),
 
-  /** Time, memory and disk that a study will take, from runs of this home; and what all its arms will share: code, data, models. */
-  estimate: procedure.input(yaml).query(async ({ ctx, input }) => {
-    const study = parseStudy(input.yaml, input.where);
-    return {
-      ...estimateStudy(ctx.store, study, ctx.engine.status().parallel),
-      inputs: await studyInputs(ctx.store.paths.home, study),
-    };
-  }),
+  /** Time, memory and disk that a study will take, from runs of this home. */
+  estimate: procedure
+    .input(yaml)
+    .query(({ ctx, input }) =>
+      estimateStudy(ctx.store, parseStudy(input.yaml, input.where), ctx.engine.status().parallel),
+    ),
+
+  /** What all arms of a study will share: code, data, models. Large models are read the first time, which takes a while. */
+  inputs: procedure
+    .input(yaml)
+    .query(({ ctx, input }) => studyInputs(ctx.store.paths.home, parseStudy(input.yaml, input.where))),
 
   /** Whether the arms differ in the named settings alone, by what their runs recorded. */
   purity: procedure.input(byId).query(({ ctx, input }) => studyPurity(ctx.store, input.id)),

@@ -1,0 +1,9 @@
+/** What can train a run; main/trainers makes them (trainers.ts there is typed by these names). */
+import type { KindTable } from './kind.ts';
+
+/** Trainers by name. */
+export const TRAINERS = {
+  native: { title: 'Native', help: 'In this program: a process of this machine, bit-reproducible.' },
+} as const satisfies KindTable;
+/** A name of TRAINERS. */
+export type TrainerName = keyof typeof TRAINERS;

@@ -27,7 +27,9 @@ async function fetchImage(question: string, size: number): Promise<string | null
 }
 
 function forgetOldest(): void {
-  const [key, made] = known.entries().next().value!;
-  known.delete(key);
-  void made.then((url) => url !== null && URL.revokeObjectURL(url));
+  for (const [key, made] of known) {
+    known.delete(key);
+    void made.then((url) => url !== null && URL.revokeObjectURL(url));
+    return; // a map gives its entries in the order in which they came
+  }
 }

@@ -1,4 +1,5 @@
 /** Colours of series: a token per place, the same for a run or a variant wherever it is shown. */
+import { entryAt } from '../../shared/values/list.ts';
 
 /** How many series colours the tokens hold. */
 const COLOURS = 8;
@@ -11,7 +12,7 @@ export function seriesColour(index: number): string {
 
 /** Beyond the colours, lines differ by dash. */
 export function seriesDash(index: number): number[] {
-  return [...DASHES[Math.floor(index / COLOURS) % DASHES.length]!];
+  return [...entryAt(DASHES, Math.floor(index / COLOURS) % DASHES.length, 'dash')];
 }
 
 /** A token as a canvas can use it; `alpha` from 0 to 1 makes it see-through. */

@@ -2,7 +2,9 @@
  * Statistics plots and figures for print by Observable Plot. Its own style element is taken out again: the content policy allows no
  * inline styles, and base.css has what it says. Colours are given as values, so that a saved figure stands by itself.
  */
+
 import * as Plot from '@observablehq/plot';
+import { present } from '../../shared/values/list.ts';
 
 /** Colours of a drawing: of the theme on screen, or of the light one for print. */
 export interface Palette {
@@ -49,7 +51,7 @@ export function drawPlot(options: Plot.PlotOptions, colours: Palette): SVGSVGEle
       ...(style as object),
     },
   });
-  const svg = (figure instanceof SVGSVGElement ? figure : figure.querySelector('svg'))!;
+  const svg = present(figure instanceof SVGSVGElement ? figure : figure.querySelector('svg'), 'figure');
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const group of svg.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label'); // a group has no role that may be named
   svg.classList.add('plot');

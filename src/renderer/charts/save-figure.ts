@@ -1,4 +1,5 @@
 /** A drawn figure as a file: SVG as it is, PNG at three times its size, PDF with its lines kept as lines (svg2pdf into jsPDF). */
+import { present } from '../../shared/values/list.ts';
 import { saveBlob } from '../files/save-file.ts';
 
 export type FigureFormat = 'svg' | 'png' | 'pdf';
@@ -29,7 +30,7 @@ async function asPng(figure: SVGSVGElement): Promise<Blob> {
     const canvas = document.createElement('canvas');
     canvas.width = width * PNG_SCALE;
     canvas.height = height * PNG_SCALE;
-    canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    present(canvas.getContext('2d'), 'canvas').drawImage(picture, 0, 0, canvas.width, canvas.height);
     return await new Promise<Blob>((resolve, reject) =>
       canvas.toBlob(
         (blob) => (blob === null ? reject(new Error('The browser could not make a PNG.')) : resolve(blob)),

@@ -1,5 +1,7 @@
 /** Which page an address shows. */
+
 import type { Component } from 'svelte';
+import { kindNamed } from '../../shared/kinds/kind.ts';
 import ComparePage from './compare/ComparePage.svelte';
 import LibraryPage from './library/LibraryPage.svelte';
 import NotFoundPage from './NotFoundPage.svelte';
@@ -45,9 +47,10 @@ export function pageOf(path: readonly string[]): Page {
   const [section = 'studies', first] = path;
   const key = path.join('/');
   const id = Number(first);
-  if (path.length <= 1 && Object.hasOwn(WITHOUT_ID, section))
-    return { section, key, component: WITHOUT_ID[section]!, props: {} };
-  if (path.length === 2 && Object.hasOwn(WITH_ID, section) && Number.isInteger(id) && id > 0)
-    return { ...WITH_ID[section]!, key, props: { id } };
+  const whole = kindNamed(WITHOUT_ID, section);
+  if (path.length <= 1 && whole !== undefined) return { section, key, component: whole, props: {} };
+  const single = kindNamed(WITH_ID, section);
+  if (path.length === 2 && single !== undefined && Number.isInteger(id) && id > 0)
+    return { ...single, key, props: { id } };
   return { section, key, component: NotFoundPage, props: { path: key } };
 }

@@ -2,7 +2,9 @@
  * Curves of several seeds as one: mean and band at each step, over exactly the runs given. What is drawn or hidden never changes a
  * group's numbers. Plain arrays, no drawing.
  */
+
 import { meanSimple } from 'simple-statistics';
+import { entryAt } from '../../../shared/values/list.ts';
 import { stdOf } from '../../../shared/values/means.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
 
@@ -37,18 +39,19 @@ export interface GroupCurve {
 export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
   const [only] = curves;
   if (only !== undefined && curves.length === 1 && only.x === undefined) return asGroup(only);
-  const at = curves.map(() => 0);
+  const cursors = curves.map((curve) => ({ curve, at: 0 }));
   const out: GroupCurve = { x: [], steps: [], mean: [], low: [], high: [], n: [] };
   const isMoved = curves.some((curve) => curve.x !== undefined);
   for (const step of unionOfSteps(curves)) {
     const values: number[] = [];
     const places: number[] = [];
-    for (const [i, curve] of curves.entries()) {
-      while (at[i]! < curve.steps.length && curve.steps[at[i]!]! < step) at[i]!++;
-      if (curve.steps[at[i]!] !== step) continue;
-      const value = curve.values[at[i]!];
+    for (const cursor of cursors) {
+      const { curve } = cursor;
+      while ((curve.steps[cursor.at] ?? Number.POSITIVE_INFINITY) < step) cursor.at++;
+      if (curve.steps[cursor.at] !== step) continue;
+      const value = curve.values[cursor.at];
       if (value !== null && value !== undefined) values.push(value);
-      const place = curve.x?.[at[i]!];
+      const place = curve.x?.[cursor.at];
       if (place !== null && place !== undefined) places.push(place);
     }
     if (isMoved && places.length === 0) continue; // nobody knows where this step lies
@@ -65,10 +68,9 @@ export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
 
 /** Points by their place: runs that are not all as long can put a later step before an earlier one. */
 function inOrder(curve: GroupCurve): GroupCurve {
-  if (curve.x.every((x, i) => i === 0 || curve.x[i - 1]! < x)) return curve;
-  const at = new Map(curve.x.map((x, i) => [x, i]));
-  const order = [...at.keys()].sort((a, b) => a - b).map((x) => at.get(x)!);
-  const sorted = <T>(values: readonly T[]): T[] => order.map((i) => values[i]!);
+  if (curve.x.every((x, i) => i === 0 || (curve.x[i - 1] ?? x) < x)) return curve;
+  const order = [...new Map(curve.x.map((x, i) => [x, i]))].sort(([a], [b]) => a - b).map(([, i]) => i);
+  const sorted = <T>(values: readonly T[]): T[] => order.map((i) => entryAt(values, i, 'point'));
   const { x, steps, mean, low, high, n } = curve;
   return { x: sorted(x), steps: sorted(steps), mean: sorted(mean), low: sorted(low), high: sorted(high), n: sorted(n) };
 }
@@ -89,7 +91,7 @@ function spread(
   const mean = meanSimple(values);
   if (n === 1 || band === 'none') return { mean, low: null, high: null };
   if (band === 'min–max') return { mean, low: Math.min(...values), high: Math.max(...values) };
-  const std = stdOf(values)!;
+  const std = stdOf(values) ?? 0;
   const half = band === 'std' ? std : band === 'stderr' ? std / Math.sqrt(n) : halfInterval95(std, n);
   return { mean, low: mean - half, high: mean + half };
 }
@@ -128,6 +130,6 @@ export function pointCounts(curves: readonly Curve[]): { readonly drawn: number;
 export function middleRange(values: readonly number[]): readonly [number, number] | null {
   if (values.length === 0) return null;
   const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  const at = (share: number): number => entryAt(sorted, Math.round(share * (sorted.length - 1)), 'value');
   return [at(0.025), at(0.975)];
 }

@@ -1,5 +1,7 @@
 /** What uPlot is told to draw a chart of curves: axes, scales, a series for each line, bands, and what a drag does. */
+
 import type uPlot from 'uplot';
+import { entryAt } from '../../../shared/values/list.ts';
 import { resolved } from '../colours.ts';
 import { linePath } from './line-path.ts';
 import type { ChartLine } from './lines.ts';
@@ -121,7 +123,8 @@ function seriesOf(line: ChartLine, { lines }: ChartMakeUp, isCrowded: boolean): 
     show: !line.hidden,
     ...(!isBand && {
       stroke: resolved(line.colour, line.faint ? 0.25 : 1),
-      paths: (chart: uPlot, at: number, from: number, to: number) => linePath(chart, lines()[at - 1]!, from, to),
+      paths: (chart: uPlot, at: number, from: number, to: number) =>
+        linePath(chart, entryAt(lines(), at - 1, 'line'), from, to),
     }),
     width: line.bold ? 2.75 : line.faint || isCrowded ? 1 : 1.75,
     ...(!line.faint && line.dash !== undefined && { dash: line.dash }),
@@ -132,7 +135,7 @@ function seriesOf(line: ChartLine, { lines }: ChartMakeUp, isCrowded: boolean): 
 
 /** Few points are shown as dots: a line of one point would be invisible. */
 function isSparse(chart: uPlot, at: number): boolean {
-  const values = chart.data[at]!;
+  const values = chart.data[at] ?? [];
   let count = 0;
   for (let i = 0; i < values.length && count < 3; i++) if (values[i] != null) count++;
   return count < 3;

@@ -63,17 +63,18 @@ function isAlike(a: readonly Curve[], b: readonly Curve[]): boolean {
 
 /** Where each of `part` stands in `all`, which has them all; both rise. */
 function positions(part: readonly number[], all: readonly number[]): number[] {
-  const at = new Array<number>(part.length);
-  for (let i = 0, k = 0; k < part.length; k++) {
-    while (all[i]! < part[k]!) i++;
-    at[k] = i;
-  }
-  return at;
+  let i = 0;
+  return part.map((place) => {
+    while ((all[i] ?? Number.POSITIVE_INFINITY) < place) i++;
+    return i;
+  });
 }
 
 /** Up to the last point: nothing comes after it. */
 function placed(points: readonly (number | null)[], at: readonly number[]): LineValues {
   const values: LineValues = new Array<undefined>((at.at(-1) ?? -1) + 1).fill(undefined);
-  for (let i = 0; i < at.length; i++) values[at[i]!] = points[i]!;
+  at.forEach((place, i) => {
+    values[place] = points[i];
+  });
   return values;
 }

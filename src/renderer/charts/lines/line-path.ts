@@ -3,7 +3,9 @@
  * has no point: only its own are walked. Of many points on one column of pixels those that show are drawn: the first, the lowest, the
  * highest and the last. Knows nothing of bands; uPlot's own path is theirs.
  */
+
 import type uPlot from 'uplot';
+import { present } from '../../../shared/values/list.ts';
 import type { LineValues } from './group-lines.ts';
 import { type ChartLine, lastAt } from './lines.ts';
 
@@ -17,7 +19,7 @@ export function linePath(chart: uPlot, line: ChartLine, from: number, to: number
   const end = lastAt(at, to) + 1;
   const { x, y } = chart.scales;
   const { left, top, width, height } = chart.bbox;
-  const place = [begin, end, x!.min, x!.max, x!.distr, y!.min, y!.max, y!.distr, left, top, width, height].join();
+  const place = [begin, end, x?.min, x?.max, x?.distr, y?.min, y?.max, y?.distr, left, top, width, height].join();
   let known = drawn.get(values);
   if (known?.place !== place) drawn.set(values, (known = { place, path: newPath(chart, line, begin, end) }));
   return { stroke: known.path, flags: 0 }; // no edge of a band
@@ -42,14 +44,15 @@ function newPath(chart: uPlot, { at, values }: ChartLine, begin: number, end: nu
     if (last !== (low === high ? first : high)) path.lineTo(column, last);
   };
   for (let k = begin; k < end; k++) {
-    const value = values[at[k]!];
+    const place = at[k] ?? 0; // the part lies within
+    const value = values[place];
     if (value == null) {
       draw();
       isDown = false;
       column = Number.NaN;
       continue;
     }
-    const [x, y] = [toX(xs[at[k]!]!), toY(value)];
+    const [x, y] = [toX(xs[place] ?? Number.NaN), toY(value)];
     if (x === column) {
       low = Math.min(low, y);
       high = Math.max(high, y);
@@ -66,10 +69,11 @@ function newPath(chart: uPlot, { at, values }: ChartLine, begin: number, end: nu
 
 /** From a value to its pixel on the canvas, as it stands now. */
 function pixels(chart: uPlot, key: 'x' | 'y'): (value: number) => number {
-  const { min, max, distr } = chart.scales[key]!;
+  const { min, max, distr } = present(chart.scales[key], `scale ${key}`);
   if (distr === 3) return (value) => Math.round(chart.valToPos(value, key, true));
   const { left, top, width, height } = chart.bbox;
   const [offset, size] = key === 'x' ? [left, width] : [top + height, -height];
-  const scale = size / (max! - min!);
-  return (value) => Math.round(offset + (value - min!) * scale);
+  const from = min ?? 0;
+  const scale = size / ((max ?? from) - from);
+  return (value) => Math.round(offset + (value - from) * scale);
 }

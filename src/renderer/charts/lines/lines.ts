@@ -1,4 +1,5 @@
 /** From groups of curves to what a chart draws: one shared x, a line per group, its band, and the raw line where it is smoothed. */
+import { zip } from '../../../shared/values/list.ts';
 import type { Band, Curve, GroupCurve } from './aggregate.ts';
 import { groupLines, type LineValues, placeLines } from './group-lines.ts';
 
@@ -6,7 +7,7 @@ import { groupLines, type LineValues, placeLines } from './group-lines.ts';
 export interface ChartLine {
   readonly label: string;
   readonly colour: string;
-  readonly dash?: number[];
+  readonly dash?: number[] | undefined;
   readonly bold?: boolean;
   readonly faint?: boolean;
   readonly band?: 'high' | 'low';
@@ -58,25 +59,25 @@ export function drawGroups(
   const x = placesOf(made.map(({ curve }) => curve));
   const places = before !== undefined && startsWith(x, before.x) ? before.places : {};
   const steps = new Array<number | undefined>(x.length);
-  const drawn = groups.map(({ label, colour, hidden = false, reference = false }, i): DrawnGroup => {
-    const { curve } = made[i]!;
-    placeLines(made[i]!, x, places);
-    const { at } = made[i]!;
-    for (let p = 0; p < at.length; p++) steps[at[p]!] = curve.steps[p]!;
-    return { label, colour, hidden, reference, curve };
+  const drawn = zip(groups, made).map(([group, own]) => {
+    const { label, colour, hidden = false, reference = false } = group;
+    placeLines(own, x, places);
+    own.at.forEach((place, p) => {
+      steps[place] = own.curve.steps[p];
+    });
+    return { own, dash: group.dash, drawn: { label, colour, hidden, reference, curve: own.curve } };
   });
-  const order = [...groups.keys()].sort((a, b) => Number(drawn[a]!.reference) - Number(drawn[b]!.reference));
-  const lines = order.flatMap((i) => {
-    const { label, colour, hidden, reference } = drawn[i]!;
-    const dash = reference ? REFERENCE_DASH : groups[i]!.dash;
-    const look = { colour, hidden, at: made[i]!.at, ...(dash && { dash }), ...(reference && { bold: true }) };
-    return made[i]!.lines.map(({ kind, values }): ChartLine => {
+  const inFront = [...drawn].sort((a, b) => Number(a.drawn.reference) - Number(b.drawn.reference));
+  const lines = inFront.flatMap(({ own, dash: given, drawn: { label, colour, hidden, reference } }) => {
+    const dash = reference ? REFERENCE_DASH : given;
+    const look = { colour, hidden, at: own.at, dash, bold: reference };
+    return own.lines.map(({ kind, values }): ChartLine => {
       if (kind === 'high') return { ...look, label: `${label}, upper edge`, band: 'high', values };
       if (kind === 'low') return { ...look, label: `${label}, lower edge`, band: 'low', values };
       return kind === 'raw' ? { ...look, label: `${label}, raw`, faint: true, values } : { ...look, label, values };
     });
   });
-  return { x, steps, lines, groups: drawn, places };
+  return { x, steps, lines, groups: drawn.map((group) => group.drawn), places };
 }
 
 /** Every place that any curve has, rising: merged one by one, which for a hundred curves is far quicker than sorting all of their places. */
@@ -87,7 +88,7 @@ function placesOf(curves: readonly GroupCurve[]): number[] {
 function isWithin(part: readonly number[], all: readonly number[]): boolean {
   let i = 0;
   for (let k = 0; k < part.length; k++, i++) {
-    while (all[i]! < part[k]!) i++;
+    while ((all[i] ?? Number.POSITIVE_INFINITY) < (part[k] ?? 0)) i++;
     if (all[i] !== part[k]) return false;
   }
   return true;
@@ -96,7 +97,7 @@ function isWithin(part: readonly number[], all: readonly number[]): boolean {
 function merged(a: readonly number[], b: readonly number[]): number[] {
   const out: number[] = [];
   for (let i = 0, k = 0; i < a.length || k < b.length; ) {
-    const next = k === b.length || a[i]! <= b[k]! ? a[i]! : b[k]!;
+    const next = Math.min(a[i] ?? Number.POSITIVE_INFINITY, b[k] ?? Number.POSITIVE_INFINITY);
     if (a[i] === next) i++;
     if (b[k] === next) k++;
     out.push(next);
@@ -113,7 +114,7 @@ export function lastAt(places: readonly number[], place: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (places[middle]! <= place) low = middle + 1;
+    if ((places[middle] ?? place) <= place) low = middle + 1;
     else high = middle;
   }
   return low - 1;

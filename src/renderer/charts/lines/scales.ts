@@ -1,5 +1,7 @@
 /** Ranges and ticks of a line chart's axes, as uPlot asks for them. */
+
 import type uPlot from 'uplot';
+import { firstOf, lastOf } from '../../../shared/values/list.ts';
 import { middleRange } from './aggregate.ts';
 
 /** What lies along x. */
@@ -37,7 +39,7 @@ export function yRange(_chart: uPlot, low: number | null, high: number | null): 
 /** As yRange, over the middle 95 % of the lines' values in view. */
 export function yRangeWithoutOutliers(isLine: (series: number) => boolean) {
   return (chart: uPlot, low: number | null, high: number | null): [number, number] => {
-    const [from, to] = chart.series[0]!.idxs ?? [0, chart.data[0].length - 1];
+    const [from, to] = chart.series[0]?.idxs ?? [0, chart.data[0].length - 1];
     const values = chart.data.flatMap((line, i) =>
       i > 0 && isLine(i)
         ? (line.slice(from, to + 1) as (number | null | undefined)[]).filter((value) => value != null)
@@ -54,12 +56,12 @@ export function yRangeWithoutOutliers(isLine: (series: number) => boolean) {
  */
 export function yLogRange(isLine: (series: number) => boolean, withoutOutliers: boolean) {
   return (chart: uPlot, low: number | null, high: number | null): [number, number] => {
-    const [from, to] = chart.series[0]!.idxs ?? [0, chart.data[0].length - 1];
+    const [from, to] = chart.series[0]?.idxs ?? [0, chart.data[0].length - 1];
     let [least, most] = [Number.POSITIVE_INFINITY, 0];
     const kept: number[] = [];
     for (let i = 1; i < chart.data.length; i++) {
       if (!isLine(i)) continue;
-      const line = chart.data[i]!;
+      const line = chart.data[i] ?? [];
       for (let k = from; k <= to; k++) {
         const value = line[k];
         if (value == null || value <= 0) continue;
@@ -85,7 +87,7 @@ export function logTicks(low: number, high: number): number[] {
   if (ticks.length > 1) return ticks;
   const rough = (high - low) / 4;
   const size = 10 ** Math.floor(Math.log10(rough));
-  const gap = [1, 2, 5, 10].map((m) => m * size).find((candidate) => candidate >= rough)!;
+  const gap = [1, 2, 5, 10].map((m) => m * size).find((candidate) => candidate >= rough) ?? 10 * size;
   const first = Math.ceil(low / gap - 1e-9);
   return Array.from({ length: Math.floor(high / gap + 1e-9) - first + 1 }, (_, i) =>
     Number(((first + i) * gap).toPrecision(12)),
@@ -95,15 +97,15 @@ export function logTicks(low: number, high: number): number[] {
 /** Which ticks of a logarithmic axis are labelled: all where they are few, then 1, 2 and 5, over many powers of ten only those. */
 export function logLabelled(ticks: readonly number[]): (number | null)[] {
   if (ticks.length <= 6) return [...ticks];
-  const isWide = ticks.at(-1)! / ticks[0]! > 300;
+  const isWide = lastOf(ticks, 'tick') / firstOf(ticks, 'tick') > 300;
   const wanted = isWide ? '1' : '125';
-  return ticks.map((tick) => (wanted.includes(tick.toExponential()[0]!) ? tick : null));
+  return ticks.map((tick) => (wanted.includes(tick.toExponential().charAt(0)) ? tick : null));
 }
 
 /** Labels of an axis's ticks: as many decimals as tell one tick from the next, no needless zeros. A tick that is not to be labelled is null. */
 export function tickLabels(ticks: readonly (number | null)[]): string[] {
   const known = ticks.filter((tick) => tick !== null);
-  const gaps = known.slice(1).map((place, i) => Math.abs(place - known[i]!));
+  const gaps = known.slice(1).map((place, i) => Math.abs(place - (known[i] ?? place)));
   const gap = Math.min(...gaps);
   return ticks.map((tick) => (tick === null ? '' : shortNumber(tick, gaps.length === 0 ? Math.abs(tick) : gap)));
 }

@@ -1,5 +1,7 @@
 /** Counts per score interval [0, 0.1), ..., [0.9, 1.0] as a plot: the series of an interval stand side by side. */
+
 import type { PlotOptions } from '@observablehq/plot';
+import { zip } from '../../../shared/values/list.ts';
 import type { Palette } from '../plot-figure.ts';
 import { LEGEND_ROW, plotLegend } from '../plot-legend.ts';
 
@@ -44,7 +46,7 @@ export function histogramPlot(
 ): PlotOptions {
   const { starts } = axes;
   const bars = series.flatMap(({ label, colour, counts }) =>
-    counts.map((count, bin) => ({ label, colour: colours.series(colour), count, start: starts[bin]! })),
+    zip(counts, starts).map(([count, start]) => ({ label, colour: colours.series(colour), count, start })),
   );
   const above = isPrint ? 28 + series.length * LEGEND_ROW : 22;
   return {

@@ -91,7 +91,7 @@ export function intervalPlot(
               frameAnchor: 'right',
               textAnchor: 'start',
               dx: 10,
-              text: (row: (typeof known)[number]) => `${show(row.value!)} ${intervalText(row, show)}`,
+              text: (row: (typeof known)[number]) => `${show(row.value ?? 0)} ${intervalText(row, show)}`,
             }),
           ]
         : []),

@@ -33,12 +33,13 @@ export function armActions(arms: readonly Arm[], baseline: string | undefined): 
       title: `Baseline: ${label}`,
       run: () => route.setQuery({ base: key }),
     })),
-    ...single.map(({ label, runs: [id] }) => {
+    ...single.flatMap(({ label, runs: [id] }) => {
+      if (id === undefined) return [];
       const isPinned = runList.runs.some((run) => run.id === id && run.pinned);
       return {
         id: `pin-${id}`,
         title: isPinned ? `Unpin ${label}` : `Pin ${label} beside every comparison`,
-        run: () => attempt(() => api.runs.pin.mutate({ id: id!, pinned: !isPinned })).then(() => runList.renew()),
+        run: () => attempt(() => api.runs.pin.mutate({ id, pinned: !isPinned })).then(() => runList.renew()),
       };
     }),
   ];

@@ -1,4 +1,5 @@
 /** What a search of responses asks for: ready-made questions joined with the words and numbers of the address. */
+import { firstOf } from '../../../shared/values/list.ts';
 import type { Inputs } from '../../api/client.ts';
 
 /** Conditions on responses, as the engine takes them. */
@@ -28,7 +29,8 @@ export const MOST_TEXT = 500;
 type Query = Readonly<Record<string, string | undefined>>;
 
 /** The ready-made question of an address; the first where it names none. */
-export const presetOf = (query: Query) => PRESETS.find((preset) => preset.id === query.filter) ?? PRESETS[0]!;
+export const presetOf = (query: Query) =>
+  PRESETS.find((preset) => preset.id === query.filter) ?? firstOf(PRESETS, 'ready-made question');
 
 /**
  * The conditions of an address, its scope left out. A number narrows what a ready-made question asks for and never widens it, so that

@@ -19,10 +19,9 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
     .sort(([a], [b]) => a - b);
   return {
     steps: bySteps.map(([step]) => step),
-    values: bySteps.map(([, rows]) =>
-      rows.some((row) => row.accuracy === null)
-        ? null
-        : rows.reduce((sum, row) => sum + row.accuracy!, 0) / rows.length,
-    ),
+    values: bySteps.map(([, rows]) => {
+      const known = rows.flatMap(({ accuracy }) => accuracy ?? []);
+      return known.length < rows.length ? null : known.reduce((sum, accuracy) => sum + accuracy, 0) / known.length;
+    }),
   };
 }

@@ -93,7 +93,7 @@ export class Curves {
     this.#versions.get(AXIS);
     if (axis === 'wall time') return { ...series, x: this.#times.secondsAt(series.runId, series.steps) };
     const tokens = this.#series.get(`${series.runId}/${TOKENS}`);
-    const at = new Map(tokens?.steps.map((step, i) => [step, tokens.values[i]!]));
+    const at = new Map(tokens?.steps.map((step, i) => [step, tokens.values[i] ?? null]));
     return { ...series, x: series.steps.map((step) => at.get(step) ?? null) };
   }
 

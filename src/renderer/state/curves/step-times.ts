@@ -1,5 +1,7 @@
 /** When the steps of runs were recorded, for curves along wall time: seconds since each run began, pauses included. */
+
 import { elapsedSeconds } from '../../../shared/run/recorded-durations.ts';
+import { zip } from '../../../shared/values/list.ts';
 import { api } from '../../api/client.ts';
 
 interface Times {
@@ -16,7 +18,7 @@ export class StepTimes {
     this.isUsed = true;
     if (runIds.length === 0) return;
     for (const { runId, startedAt, steps, times } of await api.runs.stepTimes.query({ runIds: [...runIds] }))
-      this.#runs.set(runId, { startedAt, at: new Map(steps.map((step, i) => [step, times[i]!])) });
+      this.#runs.set(runId, { startedAt, at: new Map(zip(steps, times)) });
   }
 
   /** Notes steps as they happen. */
@@ -35,7 +37,7 @@ export class StepTimes {
       known.startedAt,
       recorded.map(([, at]) => at),
     );
-    const byStep = new Map(recorded.map(([step], i) => [step, seconds[i]!]));
+    const byStep = new Map(zip(recorded, seconds).map(([[step], after]) => [step, after]));
     return steps.map((step) => byStep.get(step) ?? null);
   }
 }

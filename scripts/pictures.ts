@@ -1,5 +1,5 @@
 /**
- * `npm run pictures -- HOME [--out docs/pictures]`: every page of the app with a real study home, at 1280 x 800 and 1920 x 1080, in both themes,
+ * `npm run pictures -- HOME [--out dist/pictures]`: every page of the app with a real study home, at 1280 x 800 and 1920 x 1080, in both themes,
  * as PNG files PAGE-WIDTH-THEME.png, and the figures of the study's page as SVG files STUDY-FIGURE.svg. The pages are those of the navigation, and
  * the newest study with its first run. The home is used as it is: nothing is started on it. Pages that complain are named at the end, and the exit code is 1.
  */
@@ -18,7 +18,7 @@ const SETTLE_MS = 1500;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string', default: join(import.meta.dirname, '../docs/pictures') } },
+  options: { out: { type: 'string', default: join(import.meta.dirname, '../dist/pictures') } },
 });
 const [home] = positionals;
 if (home === undefined) throw new Error('Usage: npm run pictures -- HOME [--out FOLDER]');

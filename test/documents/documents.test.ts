@@ -98,6 +98,14 @@ describe('examples in documents', () => {
 });
 
 describe('lists that must be complete', () => {
+  test('every file of docs/pictures is shown by a document', () => {
+    const shown = documents.map(textOf).join('\n');
+    none(
+      globSync('docs/pictures/*', { cwd: ROOT }).filter(
+        (file) => !shown.includes(`pictures/${file.split('/').at(-1)}`),
+      ),
+    );
+  });
   test('docs/log/README.md lists every entry of the diary', () => {
     const index = textOf('docs/log/README.md');
     none(

@@ -23,7 +23,7 @@ test('each variant with its leverage, and what is too small to show in answers',
     }
   }
   assert.deepEqual(leverageNotes(store, runs), [
-    'Leverage (share of the training signal that disappears when a part is removed, mean over steps): full: thinking reward 35 %, trust 1.1 %.',
+    'Leverage (share of the training signal that changes when a part is removed, mean over steps): full: thinking reward 35 %, trust 1.1 %.',
     'Below 10 %, too little to show in answers whatever the seeds: trust in full.',
   ]);
 });

@@ -32,7 +32,7 @@ export function leverageNotes(store: ReadStore, runs: readonly RunRow[]): string
   );
   const limit = `${100 * LEAST_LEVERAGE} %`;
   return [
-    `Leverage (share of the training signal that disappears when a part is removed, mean over steps): ${told.join('; ')}.`,
+    `Leverage (share of the training signal that changes when a part is removed, mean over steps): ${told.join('; ')}.`,
     ...(small.length === 0
       ? []
       : [`Below ${limit}, too little to show in answers whatever the seeds: ${small.join(', ')}.`]),

@@ -46,7 +46,7 @@ export const REFERENCE_FOLDER = 'reference';
 
 /** The home a run's folder (HOME/runs/ID) lies in. */
 function homeOf(runFolder: string): string {
-  return resolve(runFolder, '../../..');
+  return resolve(runFolder, '../..');
 }
 
 /** Loads and builds all parts; `resume` is a checkpoint's folder or null, `signal` the run's stop, `makers` the thinking rewards to choose from. */

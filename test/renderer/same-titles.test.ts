@@ -67,11 +67,12 @@ describe('a study whose variants have one title', { skip }, () => {
         await page.waitForTimeout(300);
       }));
 
-  for (const to of ['/studies', '/runs', '/tables?study=1', '/compare?runs=1,3,5', '/new'])
+  for (const to of ['/studies', '/tables?study=1', '/compare?runs=1,3,5', '/rollouts?study=1', '/new'])
     test(`and its runs are listed: ${to}`, () =>
       visit(to, async (page) => {
         await page.getByRole('heading').first().waitFor();
         await page.waitForTimeout(500);
+        assert.equal(await page.getByText('There is no such page').count(), 0);
       }));
 
   test('a log whose steps are far apart shows the two that it has', () =>

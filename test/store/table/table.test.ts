@@ -192,6 +192,10 @@ describe('formats', () => {
     assert.match(text, /\\textbackslash\{\}input\\\{\/etc\/passwd\\\}/);
     assert.equal(latexText('a_b & 5% α ± 日'), 'a\\_b \\& 5\\% $\\alpha$ $\\pm$ [U+65E5]');
     assert.equal(latexText('two\nlines\tand\u0007bell'), 'two lines and[U+0007]bell');
+    assert.equal(latexText('Holm’s “own” ‘one’'), "Holm's ``own'' `one'");
+    const footnotes = text.slice(text.indexOf('\\begin{minipage}'));
+    assert.match(footnotes, /Holm's correction/);
+    assert.doesNotMatch(footnotes, /\[U\+/); // no sign of our own sentences is without a glyph
   });
 
   const tex = spawnSync('kpsewhich', ['booktabs.sty']).status === 0; // pdflatex alone may be there without it

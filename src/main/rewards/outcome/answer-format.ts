@@ -33,9 +33,10 @@ export function readAnswerOfficial(response: string): AnswerReading {
  */
 export function readAnswerPaper(response: string): AnswerReading {
   const start = response.length - response.trimStart().length;
-  const form = isPrefilled(response) ? findForm(THINK + response, 0) : findForm(response, start);
-  if (typeof form === 'number' && isPrefilled(response)) return readFrom(response, form - THINK.length);
-  return typeof form === 'string' ? invalid(form) : readFrom(response, form);
+  const prefilled = isPrefilled(response);
+  const form = prefilled ? findForm(THINK + response, 0) : findForm(response, start);
+  if (typeof form === 'string') return invalid(form);
+  return readFrom(response, prefilled ? form - THINK.length : form);
 }
 
 /** Whether the thinking was opened before the response began: it is closed before any is opened. */

@@ -46,7 +46,7 @@ export function choicePaper(answer: string, truth: string, question = ''): boole
 }
 
 /** The option letters a text names and nothing else, in capitals, sorted, each once ("A, c" -> "AC"); null when it names none clearly. */
-export function optionLetters(text: string): string | null {
+function optionLetters(text: string): string | null {
   const bare = plain(text)
     .replace(/^(?:options?|choices?)\s*:?\s*(?=\S)/i, '')
     .replace(/[.。,;]+$/, '');
@@ -87,12 +87,12 @@ function announced(text: string): string | null {
   return first !== undefined && new Set(said).size === 1 ? first : null;
 }
 
-/** The one capital letter that stands alone in a sentence; A may be an article there, so it does not count unless it is marked. */
+/** The one capital letter that stands alone in a sentence; A and I may be words there, so they do not count unless marked. */
 function letterAlone(text: string): string | null {
   if (SEVERAL.test(text)) return canonical([...text.matchAll(STANDING_ALONE)].map((match) => match[1] ?? '').join(''));
-  const letters = [...text.matchAll(STANDING_ALONE)]
-    .filter((match) => match[1] !== 'A' || isMarked(text, match.index))
-    .filter((match) => match[1] !== 'I' || isMarked(text, match.index));
+  const letters = [...text.matchAll(STANDING_ALONE)].filter(
+    (match) => (match[1] !== 'A' && match[1] !== 'I') || isMarked(text, match.index),
+  );
   const distinct = [...new Set(letters.map((match) => match[1] ?? ''))];
   const [only] = distinct;
   return distinct.length === 1 && only !== undefined ? only : null;

@@ -41,7 +41,7 @@ export function equalExpressions(a: Expression, b: Expression): boolean {
 }
 
 /** Whether two expressions have one value (at every point where both have one). */
-export function equalNodes(a: MathNode, b: MathNode): boolean {
+function equalNodes(a: MathNode, b: MathNode): boolean {
   if (JSON.stringify(a) === JSON.stringify(b)) return true;
   if (contains(a, 'infinity') || contains(b, 'infinity')) return infinite(a) !== 0 && infinite(a) === infinite(b);
   const symbols = new Set([...symbolsOf(a), ...symbolsOf(b)]);
@@ -98,8 +98,7 @@ export function symbolsOf(node: MathNode): string[] {
 }
 
 function hasDecimal(node: MathNode): boolean {
-  if (node.op === 'number')
-    return /[.e]/.test(node.text) && !/^\d+(?:\.\d+)?e\+?\d+$/.test(node.text) ? true : /\./.test(node.text);
+  if (node.op === 'number') return /\.|e-/.test(node.text);
   return node.op === 'call' && node.args.some(hasDecimal);
 }
 

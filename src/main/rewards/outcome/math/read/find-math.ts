@@ -69,9 +69,14 @@ function boxed(text: string, commasSeparate = false): MathValue | null {
   return known.length === 1 ? only : { kind: 'list', items: known };
 }
 
+/** What stands within the formulas of a text. */
+function formulaTexts(text: string): string[] {
+  return [...text.matchAll(FORMULA)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
+}
+
 /** "$1$ and $2$": a text that is formulas and joining words alone. */
 function formulas(text: string): MathValue | null {
-  const found = [...text.matchAll(FORMULA)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
+  const found = formulaTexts(text);
   if (
     found.length < 2 ||
     !text.split(FORMULA).every((part) => part === undefined || found.includes(part) || BETWEEN.test(part))
@@ -129,8 +134,7 @@ function announced(text: string): MathValue | null {
 }
 
 function lastFormula(text: string): MathValue | null {
-  const found = [...text.matchAll(FORMULA)].map((match) => match.slice(1).find((part) => part !== undefined) ?? '');
-  for (const formula of found.reverse()) {
+  for (const formula of formulaTexts(text).reverse()) {
     const value = parseMath(formula);
     if (value !== null) return value;
   }

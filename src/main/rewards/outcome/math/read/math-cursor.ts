@@ -46,13 +46,9 @@ export class MathCursor {
     this.textStart = this.at;
     this.at++;
     if (!this.take('sign', '{')) return this.next().text;
-    let text = '';
-    for (let depth = 1; depth > 0; ) {
-      const inner = this.next();
-      depth += Number(inner.text === '{') - Number(inner.text === '}');
-      if (depth > 0) text += `${inner.spaced ? ' ' : ''}${inner.text}`;
-    }
-    return text;
+    return this.untilClosed('{', '}')
+      .map((inner) => `${inner.spaced ? ' ' : ''}${inner.text}`)
+      .join('');
   }
 
   protected attempt<T>(read: () => T): T | null {
@@ -92,12 +88,22 @@ export class MathCursor {
   /** The text between two brackets, which are taken. */
   protected balanced(open = '{', close = '}'): string {
     this.expect(open);
-    let text = '';
-    for (let depth = 1; depth > 0; ) {
+    return textOf(this.untilClosed(open, close));
+  }
+
+  /** The tokens up to the bracket that closes one just taken; it is taken too. */
+  protected untilClosed(open: string, close: string): MathToken[] {
+    const inner: MathToken[] = [];
+    for (let depth = 1; ; ) {
       const token = this.next();
       depth += Number(token.text === open) - Number(token.text === close);
-      if (depth > 0) text += token.text;
+      if (depth === 0) return inner;
+      inner.push(token);
     }
-    return text;
   }
+}
+
+/** Tokens as they are written, without white space. */
+export function textOf(tokens: readonly MathToken[]): string {
+  return tokens.map((token) => token.text).join('');
 }

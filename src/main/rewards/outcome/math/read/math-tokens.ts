@@ -11,7 +11,7 @@ export interface MathToken {
 }
 
 /** Longer answers are not mathematics; reading them could take for ever. */
-export const LONGEST_MATH = 2000;
+const LONGEST_MATH = 2000;
 
 const SIGNS: Readonly<Record<string, string>> = {
   '−': '-',

@@ -1,7 +1,7 @@
 /** The atoms of an expression: numbers, symbols, groups, roots, fractions, bars. What stands within them is read by the reader above. */
 
 import { call, type MathNode } from '../math-value.ts';
-import { MathCursor, NoMath } from './math-cursor.ts';
+import { MathCursor, NoMath, textOf } from './math-cursor.ts';
 
 /** Functions that are written by their names. */
 export const FUNCTIONS = new Set(
@@ -80,14 +80,7 @@ export abstract class AtomReader extends MathCursor {
   protected subscript(): string {
     this.expect('_');
     if (!this.take('sign', '{')) return `_${this.next().text}`;
-    let text = '';
-    for (let depth = 1; depth > 0; ) {
-      const token = this.next();
-      if (token.text === '{') depth++;
-      if (token.text === '}') depth--;
-      if (depth > 0) text += token.text;
-    }
-    return `_${text}`;
+    return `_${textOf(this.untilClosed('{', '}'))}`;
   }
 
   protected command(name: string): MathNode {
@@ -143,17 +136,14 @@ export abstract class AtomReader extends MathCursor {
   }
 
   protected root(): MathNode {
-    if (!this.take('sign', '[')) return call('sqrt', this.rootArgument());
+    if (!this.take('sign', '[')) return call('sqrt', this.groupOrAtom());
     const degree = this.sum();
     this.expect(']');
-    return call('root', this.rootArgument(), degree);
+    return call('root', this.groupOrAtom(), degree);
   }
 
-  protected rootArgument(): MathNode {
-    return this.peek()?.text === '{' ? this.group('{', '}') : this.atom();
-  }
-
-  protected argumentOfIndex(): MathNode {
+  /** What stands under a root, in an index or in an exponent. */
+  protected groupOrAtom(): MathNode {
     return this.peek()?.text === '{' ? this.group('{', '}') : this.atom();
   }
 

@@ -74,7 +74,7 @@ export class ExpressionReader extends AtomReader {
 
   protected exponent(): MathNode {
     if (this.take('sign', '-')) return call('negate', this.exponent());
-    const base = this.peek()?.text === '{' ? this.group('{', '}') : this.atom();
+    const base = this.groupOrAtom();
     if (this.peek()?.text !== '^') return base;
     this.at++;
     return call('power', base, this.exponent());
@@ -142,9 +142,9 @@ export class ExpressionReader extends AtomReader {
     if (name === 'sqrt' && this.peek()?.text === '(') return call('sqrt', this.group('(', ')'));
     let base: MathNode | null = null;
     let exponent: MathNode | null = null;
-    if (name === 'log' && this.take('sign', '_')) base = this.argumentOfIndex();
+    if (name === 'log' && this.take('sign', '_')) base = this.groupOrAtom();
     if (this.take('sign', '^')) exponent = this.exponent();
-    if (base === null && name === 'log' && this.take('sign', '_')) base = this.argumentOfIndex();
+    if (base === null && name === 'log' && this.take('sign', '_')) base = this.groupOrAtom();
     const isInverse = exponent?.op === 'call' && exponent.name === 'negate' && INVERSE[name] !== undefined;
     const argument = this.peek()?.text === '(' ? this.callArguments() : [this.bareArgument()];
     const applied =

@@ -9,6 +9,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { REWARD_PRESETS, type RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import { questionPng } from '../../tasks/question-picture.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
@@ -135,15 +136,12 @@ function readScore(
 /** Pictures of the questions of one call, each had once for all of a group's responses; 'image' where one cannot be had. */
 function picturesOf({ picture = questionPng }: EndpointOptions) {
   const known = new Map<Question, Promise<Uint8Array | null | 'image'>>();
-  return (question: Question): Promise<Uint8Array | null | 'image'> => {
-    const wanted =
-      known.get(question) ??
+  return (question: Question): Promise<Uint8Array | null | 'image'> =>
+    getOrMake(known, question, () =>
       Promise.resolve(question)
         .then(picture)
-        .catch(() => 'image' as const);
-    known.set(question, wanted);
-    return wanted;
-  };
+        .catch(() => 'image' as const),
+    );
 }
 
 /** The wait before the next attempt: what the server asked for, else doubling with up to a quarter more, so that retries spread. */

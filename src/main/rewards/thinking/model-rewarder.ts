@@ -8,7 +8,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Question } from '../../../shared/question.ts';
-import { firstOf, present, zip } from '../../../shared/values/list.ts';
+import { firstOf, getOrMake, present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { type GroupTensors, groupHidden, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import { prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
@@ -84,7 +84,7 @@ function compilePass(model: Model, head: RatingHead): Pass {
 /** Requests by question, in order; scoring wants every group of one size, so smaller ones repeat their first request. */
 function groupByQuestion(requests: readonly ThinkingRequest[]): ThinkingRequest[][] {
   const groups = new Map<Question, ThinkingRequest[]>();
-  for (const request of requests) groups.set(request.question, [...(groups.get(request.question) ?? []), request]);
+  for (const request of requests) getOrMake(groups, request.question, (): ThinkingRequest[] => []).push(request);
   const size = Math.max(...[...groups.values()].map((group) => group.length));
   return [...groups.values()].map((group) => [
     ...group,

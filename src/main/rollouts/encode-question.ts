@@ -12,7 +12,7 @@ import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Prompt } from '../model/network/prefix.ts';
 import type { LoadImage } from '../tasks/question-picture.ts';
 import { renderQuestion } from '../tasks/scene/render.ts';
-import { policyPrompt } from './prompt.ts';
+import { policyPrompt, ratingPrompt } from './prompt.ts';
 
 /** How pictures are had and what is asked; `loadImage` decodes an imported question's file. */
 export interface EncodeOptions {
@@ -33,6 +33,13 @@ export function encodeQuestion(model: ModelEncoder, question: Question, options:
   const images = questionImages(model, question, options);
   const grids = images.map(({ grid }) => grid);
   return { question, prompt: policyPrompt(model, question, grids, options.prompt), images };
+}
+
+/** Encodes a question for a TRM: what it reads before a thinking. */
+export function encodeForRating(model: ModelEncoder, question: Question, options: EncodeOptions): EncodedQuestion {
+  const images = questionImages(model, question, options);
+  const grids = images.map(({ grid }) => grid);
+  return { question, prompt: ratingPrompt(model, question, grids), images };
 }
 
 /**

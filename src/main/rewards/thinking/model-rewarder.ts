@@ -14,9 +14,8 @@ import { type GroupTensors, groupHidden, responseBatch, responseTensors } from '
 import { prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
 import type { DropoutMasks } from '../../model/network/text.ts';
 import type { Weights } from '../../model/network/weights.ts';
-import { type EncodedQuestion, type EncodeOptions, questionImages } from '../../rollouts/encode-question.ts';
+import { type EncodeOptions, encodeForRating } from '../../rollouts/encode-question.ts';
 import { createSampler, type DrawKey, type Sampler } from '../../rollouts/generate-responses.ts';
-import { ratingPrompt } from '../../rollouts/prompt.ts';
 import { type Compiled, compile } from '../../tensor/compile.ts';
 import { gather } from '../../tensor/raw-op.ts';
 import { disposeTree } from '../../tensor/tree.ts';
@@ -164,10 +163,4 @@ function scoreGroups(
   });
   disposeTree(given);
   return passes;
-}
-
-function encodeForRating(model: Model, question: Question, options: EncodeOptions): EncodedQuestion {
-  const images = questionImages(model, question, options);
-  const grids = images.map(({ grid }) => grid);
-  return { question, images, prompt: ratingPrompt(model, question, grids) };
 }

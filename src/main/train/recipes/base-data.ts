@@ -7,8 +7,8 @@ import type { Question } from '../../../shared/question.ts';
 import { Random } from '../../../shared/values/random.ts';
 import type { ModelEncoder } from '../../model/folder/model-folder.ts';
 import { withText } from '../../model/network/prefix.ts';
-import { encodeQuestion, questionImages } from '../../rollouts/encode-question.ts';
-import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
+import { encodeForRating, encodeQuestion } from '../../rollouts/encode-question.ts';
+import { ratingRequest } from '../../rollouts/prompt.ts';
 import { type Habit, habitOf, mixedStyle } from '../../tasks/demonstrations/mixture.ts';
 import { STYLES, writeResponse } from '../../tasks/demonstrations/response.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
@@ -25,7 +25,7 @@ const RATED_STYLES = STYLES.filter((style) => style !== 'hunch');
 /** Example `index` of the sound stage. */
 export function soundExample(model: ModelEncoder, index: number): SftExample {
   const question = generateQuestion('train', index);
-  return demonstration(model, index, writeResponse(question, 'sound', new Random(SEED, index)).text);
+  return demonstration(model, question, writeResponse(question, 'sound', new Random(SEED, index)).text);
 }
 
 /** Example `index` of the mixed stage: a demonstration in a drawn style, or a careless rating. */
@@ -41,26 +41,20 @@ export function hastyExample(model: ModelEncoder, index: number): SftExample {
 function mixed(model: ModelEncoder, index: number, habit: (question: Question) => Habit): SftExample {
   const random = new Random(SEED + 1, index);
   const question = generateQuestion('train', index);
-  if (random.chance(RATING_SHARE)) return carelessRating(model, index, random);
-  return demonstration(model, index, writeResponse(question, mixedStyle(random, habit(question)), random).text);
+  if (random.chance(RATING_SHARE)) return carelessRating(model, question, random);
+  return demonstration(model, question, writeResponse(question, mixedStyle(random, habit(question)), random).text);
 }
 
-function demonstration(model: ModelEncoder, index: number, text: string): SftExample {
-  const { prompt, images } = encodeQuestion(model, generateQuestion('train', index), OPTIONS);
+function demonstration(model: ModelEncoder, question: Question, text: string): SftExample {
+  const { prompt, images } = encodeQuestion(model, question, OPTIONS);
   const end = model.config.text.eosTokenIds[0]!;
   return { prompt, images, response: [...model.tokenizer.encode(text), end] };
 }
 
-function carelessRating(model: ModelEncoder, index: number, random: Random): SftExample {
-  const question = generateQuestion('train', index);
+function carelessRating(model: ModelEncoder, question: Question, random: Random): SftExample {
   const { thinking } = writeResponse(question, random.pick(RATED_STYLES), random);
   const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
-  const images = questionImages(model, question, OPTIONS);
-  const prompt = ratingPrompt(
-    model,
-    question,
-    images.map(({ grid }) => grid),
-  );
+  const { prompt, images } = encodeForRating(model, question, OPTIONS);
   const end = model.config.text.eosTokenIds[0]!;
   return {
     prompt: withText(prompt, ratingRequest(model)(thinking)),

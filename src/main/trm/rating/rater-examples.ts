@@ -3,8 +3,8 @@ import { firstOf, present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { withText } from '../../model/network/prefix.ts';
 import { STEP_TOKENS, stepTokens } from '../../rewards/thinking/step-head.ts';
-import { questionImages } from '../../rollouts/encode-question.ts';
-import { ratingPrompt, ratingRequest } from '../../rollouts/prompt.ts';
+import { encodeForRating } from '../../rollouts/encode-question.ts';
+import { ratingRequest } from '../../rollouts/prompt.ts';
 import { stepLabels } from '../../tasks/rubric/rate.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
 import type { TrmRecord } from '../data/record.ts';
@@ -12,12 +12,7 @@ import { EMBEDDED } from '../validation/validate.ts';
 
 /** One record as a fine-tuning example: image, question and thinking in, score token and end out. */
 export function ratingExample(model: Model, record: TrmRecord): SftExample {
-  const images = questionImages(model, record.question, EMBEDDED);
-  const prompt = ratingPrompt(
-    model,
-    record.question,
-    images.map(({ grid }) => grid),
-  );
+  const { prompt, images } = encodeForRating(model, record.question, EMBEDDED);
   const score = present(record.score, 'score of a record to learn from');
   const end = firstOf(model.config.text.eosTokenIds, 'token that ends a text');
   const response = [...model.tokenizer.encode(score.toFixed(1)), end];
@@ -31,8 +26,7 @@ export function isRight({ label }: { readonly label: string }): boolean {
 
 /** One record as an example: image, question and thinking are read; learned is one token behind each step. */
 export function stepExample(model: Model, { question, thinking, stepLabels: known }: TrmRecord): SftExample {
-  const images = questionImages(model, question, EMBEDDED);
-  const grids = images.map(({ grid }) => grid);
+  const { prompt, images } = encodeForRating(model, question, EMBEDDED);
   const labels = known ?? stepLabels(question, thinking);
   const steps = labels.map((step) => step.text);
   const { ids, places } = stepTokens(model.tokenizer, steps);
@@ -41,7 +35,7 @@ export function stepExample(model: Model, { question, thinking, stepLabels: know
     model.tokenizer.tokenId(isRight(label) ? STEP_TOKENS.right : STEP_TOKENS.wrong),
   ]);
   return {
-    prompt: ratingPrompt(model, question, grids),
+    prompt,
     images,
     response: [...ids, 0], // the last place lies behind the last token
     learned,

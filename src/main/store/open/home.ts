@@ -4,6 +4,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { RUNS } from '../../model/io/home-of-run.ts';
 
 /** Absolute paths of everything the store keeps in a home. */
 export interface HomePaths {
@@ -33,7 +34,7 @@ export function homePaths(home: string): HomePaths {
     lock: join(at, 'engine.lock'),
     owner: join(at, 'engine.pid'),
     backups: join(at, 'backups'),
-    runs: join(at, 'runs'),
+    runs: join(at, RUNS),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Question } from '../../../shared/question.ts';
 import type { RunEnvironment } from '../../../shared/run/run-events.ts';
 import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
@@ -13,6 +13,7 @@ import { hashOf } from '../../../shared/values/hash.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, type Model } from '../../model/folder/model-folder.ts';
 import { updateWith } from '../../model/io/content-hash.ts';
+import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { createGenerator } from '../../model/network/decode.ts';
 import { createMerger } from '../../model/network/lora.ts';
 import type { Weights } from '../../model/network/weights.ts';
@@ -44,11 +45,6 @@ export interface PreparedRun extends GrpoRun {
 /** Where the KL reference of a fine-tuned policy is kept within a run's folder. */
 export const REFERENCE_FOLDER = 'reference';
 
-/** The home a run's folder (HOME/runs/ID) lies in. */
-function homeOf(runFolder: string): string {
-  return resolve(runFolder, '../..');
-}
-
 /** Loads and builds all parts; `resume` is a checkpoint's folder or null, `signal` the run's stop, `makers` the thinking rewards to choose from. */
 export function prepareRun(
   settings: Settings,
@@ -57,7 +53,7 @@ export function prepareRun(
   resume: string | null,
   { signal, makers }: { readonly signal?: AbortSignal; readonly makers?: ThinkingMakers | undefined } = {},
 ): PreparedRun {
-  const home = homeOf(runFolder);
+  const home = homeOfRun(runFolder);
   const model = loadModel(modelFolder(settings.model.policy, home));
   const { policy: _policy, ...identity } = settings.model;
   const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);

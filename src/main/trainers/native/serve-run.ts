@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { endWithParent } from '../../jobs/parent-watch.ts';
+import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { FromRun, StartMessage, ToRun, Training } from './protocol.ts';
 
@@ -43,7 +44,7 @@ export function serveRun(load: () => Promise<Training>): void {
         resume,
         signal: stopping.signal,
         threads,
-        sharedEvaluations: join(runFolder, '../../evaluations'), // HOME/evaluations
+        sharedEvaluations: join(homeOfRun(runFolder), 'evaluations'),
         confirm: () => acknowledgements.caughtUp(),
       });
       for await (const event of events) await sendEvent(event);

@@ -2,12 +2,7 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { wholeStep } from '../../src/main/loss/aggregation.ts';
-import {
-  type LossMetrics,
-  type PolicyLossConfig,
-  policyLoss,
-  readLossMetrics,
-} from '../../src/main/loss/policy-loss.ts';
+import { type LossMetrics, lossMetrics, type PolicyLossConfig, policyLoss } from '../../src/main/loss/policy-loss.ts';
 import { ofRank } from '../../src/main/tensor/rank.ts';
 import { Random } from '../../src/shared/values/random.ts';
 
@@ -73,8 +68,9 @@ export async function run(
   });
   const loss = (await value.data())[0]!;
   const rows = (await gradient.array()) as Matrix;
-  tf.dispose([value, gradient]);
-  return { loss, gradient: rows, metrics: await readLossMetrics(metrics!) };
+  const figures = lossMetrics(await metrics!.data());
+  tf.dispose([value, gradient, metrics!]);
+  return { loss, gradient: rows, metrics: figures };
 }
 
 export const close = (a: number, b: number, tolerance = 1e-5): void =>

@@ -40,7 +40,7 @@ export interface PolicyLossInput {
 /** The loss, differentiable in newLogps (tf.variableGrads), and what is logged of it. */
 export interface PolicyLoss {
   readonly loss: tf.Scalar;
-  readonly metrics: tf.Tensor1D; // [7] in LOSS_METRICS' order; read it with readLossMetrics, which disposes of it
+  readonly metrics: tf.Tensor1D; // [7] in LOSS_METRICS' order; lossMetrics names them
 }
 
 /** How the figures of micro-batches become the step's: `mean` over counted tokens. */
@@ -88,13 +88,6 @@ export function policyLoss(input: PolicyLossInput): PolicyLoss {
   const metrics = tf.keep(measure(policy, kl, ratio, mask, counted, rows));
   if (kl === null || config.beta === 0) return { loss: policy, metrics };
   return { loss: tf.add(policy, tf.mul(tf.sum(tf.mul(kl, weights)), config.beta)), metrics };
-}
-
-/** The metrics as numbers; disposes of the tensor. */
-export async function readLossMetrics(metrics: tf.Tensor1D): Promise<LossMetrics> {
-  const values = await metrics.data();
-  metrics.dispose();
-  return lossMetrics(values);
 }
 
 /** What a loss type maximises for each unit of advantage, given the ratio [B, T] or [B, 1]; and from where on it counts as clipped. */

@@ -34,7 +34,7 @@ export function policyPrompt(
 }
 
 /** The chat that a question is asked in, its images first. */
-export function policyMessages(text: string, images: number, style: PromptStyle): ChatMessage[] {
+function policyMessages(text: string, images: number, style: PromptStyle): ChatMessage[] {
   switch (style) {
     case 'short':
       return [asked(images, text)];

@@ -111,7 +111,7 @@ function correlation(pairs: readonly (readonly [number | null, number | null])[]
 }
 
 /** Share of 4-grams of words that occurred before in the same text; 0 for shorter texts. */
-export function repeatedShare(text: string): number {
+function repeatedShare(text: string): number {
   const words = text.split(/\s+/).filter((word) => word !== '');
   const seen = new Set<string>();
   const total = words.length - 3;

@@ -49,7 +49,7 @@ const OFFICIAL_PATTERNS: readonly RegExp[] = [
 ];
 
 /** The released code's reading: the first pattern that fits, cut to [0, 1]; 0 where none does or the number cannot be read. */
-export function readReplyOfficial(reply: string): number {
+function readReplyOfficial(reply: string): number {
   for (const pattern of OFFICIAL_PATTERNS) {
     const found = pattern.exec(reply)?.[1];
     if (found === undefined) continue;
@@ -78,7 +78,7 @@ const FINAL = /\b(?:overall|final|total)\b/i;
  * labelled overall/final/total, other labelled scores. Different scores at the level that decides are ambiguous. A trailing zero
  * ("0.70") and a missing one (".7") are accepted; a decimal comma, a percentage and another scale are not.
  */
-export function readReplyPaper(reply: string): ReplyReading {
+function readReplyPaper(reply: string): ReplyReading {
   const text = asciiDigits(reply.replace(/[*_`]+/g, ''));
   if (text.trim() === '') return failed('empty');
   if (/<think>/i.test(text) && !/<\/think>/i.test(text)) return failed('truncated');

@@ -40,7 +40,7 @@ function pairs(text: string): Record<string, string> {
 }
 
 /** Thrown where pylatexenc fails too; the caller then keeps the expression as it is. */
-export class LatexError extends Error {}
+class LatexError extends Error {}
 
 /** The plain text of a LaTeX expression; throws LatexError on a root without its argument. */
 export function latexToText(latex: string): string {

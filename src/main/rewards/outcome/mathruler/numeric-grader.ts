@@ -41,7 +41,7 @@ function equalParts(truth: string, given: string): boolean {
 }
 
 /** The second normal form: lower case, no spaces, no units, LaTeX as plain text, integers written as integers. */
-export function normalizeAnswer(answer: string): string {
+function normalizeAnswer(answer: string): string {
   let text = ENCLOSING_TEXT.exec(answer)?.[1] ?? answer;
   text = text.replaceAll('\\%', '%').replaceAll('\\$', '$').replaceAll('$', '').replaceAll('%', '');
   text = text.replaceAll(' or ', ' , ').replaceAll(' and ', ' , ');

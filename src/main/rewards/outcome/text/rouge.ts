@@ -9,7 +9,7 @@ import { porterStem } from './porter-stemmer.ts';
 import { scriptWords } from './script-words.ts';
 
 /** The three F-measures of a text against a reference, each in [0, 1]. */
-export interface RougeScores {
+interface RougeScores {
   readonly rouge1: number;
   readonly rouge2: number;
   readonly rougeL: number;
@@ -24,7 +24,7 @@ const latinWords: Tokenizer = (text) => text.toLowerCase().match(/[a-z0-9]+/g) ?
 export const allScripts: Tokenizer = (text) => scriptWords(text.toLowerCase());
 
 /** ROUGE-1, -2 and -L of two texts; symmetric in them. */
-export function rouge(a: string, b: string, tokenizer: Tokenizer = latinWords): RougeScores {
+function rouge(a: string, b: string, tokenizer: Tokenizer = latinWords): RougeScores {
   const first = stemmed(tokenizer(a));
   const second = stemmed(tokenizer(b));
   return { rouge1: ngramF(first, second, 1), rouge2: ngramF(first, second, 2), rougeL: lcsF(first, second) };

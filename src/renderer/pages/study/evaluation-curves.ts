@@ -2,6 +2,7 @@
 
 import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import type { Outputs } from '../../api/client.ts';
 import type { Curve } from '../../charts/lines/aggregate.ts';
 
@@ -21,7 +22,7 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
     steps: bySteps.map(([step]) => step),
     values: bySteps.map(([, rows]) => {
       const known = rows.flatMap(({ accuracy }) => accuracy ?? []);
-      return known.length < rows.length ? null : known.reduce((sum, accuracy) => sum + accuracy, 0) / known.length;
+      return known.length < rows.length ? null : meanOf(known);
     }),
   };
 }

@@ -8,7 +8,7 @@ export interface Route {
 }
 
 /** Reads a hash; anything odd is the studies list. */
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   const parts = path
     .split('/')

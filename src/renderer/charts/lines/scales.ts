@@ -111,7 +111,7 @@ export function tickLabels(ticks: readonly (number | null)[]): string[] {
 }
 
 /** A number, told apart from those that lie `gap` away from it. */
-export function shortNumber(value: number, gap = 1): string {
+function shortNumber(value: number, gap = 1): string {
   const size = Math.abs(value);
   const [unit, letter] = size < 1e4 ? [1, ''] : size < 1e6 ? [1e3, 'k'] : [1e6, 'M'];
   const decimals = decimalsOf(gap / unit);

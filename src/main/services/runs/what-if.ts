@@ -71,11 +71,11 @@ export function whatIfRun(store: Store, runId: number, changes: WhatIfChanges): 
   const leverages: Leverage[] = [];
   const out = steps.map((step): WhatIfStep => {
     const rows = store.stepResponses(run.id, step);
-    const own = recompute(rows, run.settings, step, {});
+    const own = recompute(inputsOf(rows, run.settings, step, {}));
     for (const row of own) worst = Math.max(worst, Math.abs(row.newAdvantage - (row.advantage ?? 0)));
-    const { inputs, scaling } = inputsOf(rows, run.settings, step, changes);
-    leverages.push(leverageOf(inputs, scaling));
-    return summary(step, recompute(rows, run.settings, step, changes));
+    const changed = inputsOf(rows, run.settings, step, changes);
+    leverages.push(leverageOf(changed.inputs, changed.scaling));
+    return summary(step, recompute(changed));
   });
   const leverage = {
     thinking: meanOf(leverages.map((of) => of.thinking)),
@@ -90,7 +90,7 @@ export function whatIfRun(store: Store, runId: number, changes: WhatIfChanges): 
 export function whatIfStep(store: Store, runId: number, step: number, changes: WhatIfChanges): WhatIfResponse[] {
   const run = store.run(runId);
   refuseWithoutSettings(run);
-  return recompute(store.stepResponses(runId, step), run.settings, step, changes);
+  return recompute(inputsOf(store.stepResponses(runId, step), run.settings, step, changes));
 }
 
 /** A log of another program tells no settings, so that there is nothing to change. */
@@ -127,14 +127,8 @@ function inputsOf(rows: readonly ResponseRow[], settings: Settings, step: number
   return { groups, inputs, scaling: { ...settings.loss, groupSize: settings.training.numGenerations } };
 }
 
-/** Trust, total reward and advantage of a step's responses under changed settings. */
-function recompute(
-  rows: readonly ResponseRow[],
-  settings: Settings,
-  step: number,
-  changed: WhatIfChanges,
-): Recomputed[] {
-  const { groups, inputs, scaling } = inputsOf(rows, settings, step, changed);
+/** Trust, total reward and advantage of a step's responses. */
+function recompute({ groups, inputs, scaling }: ReturnType<typeof inputsOf>): Recomputed[] {
   const results = inputs.map(totalRewards);
   const { advantages } = groupAdvantages(
     results.flatMap((result) => result.rewards),

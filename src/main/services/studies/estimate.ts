@@ -76,7 +76,7 @@ export function estimateStudy(store: Store, study: Study, parallel: number): Stu
     from: bases.map((run) => run.name),
     parallel,
     memoryBytes: largestMemory(store, bases),
-    diskBytes: bases.length === 0 ? null : diskBytes(store, bases, plan.length, responses),
+    diskBytes: bases.length === 0 ? null : diskBytes(store, known, bases, plan.length, responses),
     freeBytes: freeBytes(store.paths.home),
   };
 }
@@ -107,7 +107,7 @@ function measuredRuns(store: Store): Measured[] {
     .listRuns()
     .filter((run) => run.attempt === 1 && run.step >= LEAST_STEPS && run.startedAt !== null && run.updatedAt !== null)
     .slice(0, MOST_RUNS)
-    .flatMap((row) => {
+    .map((row) => {
       const run = store.run(row.id);
       const { times } = store.stepTimes(row.id);
       const { startedAt, updatedAt } = run;
@@ -126,12 +126,18 @@ function largestMemory(store: Store, runs: readonly RunDetail[]): number | null 
 }
 
 /** Checkpoints as the measured runs keep them, and the database's bytes per response so far. */
-function diskBytes(store: Store, bases: readonly RunDetail[], runs: number, responses: number): number {
+function diskBytes(
+  store: Store,
+  known: readonly Measured[],
+  bases: readonly RunDetail[],
+  runs: number,
+  responses: number,
+): number {
   const kept = bases.map((run) => {
     const onDisk = store.checkpoints(run.id).filter((checkpoint) => isOnDisk(store.paths, checkpoint));
     return onDisk.reduce((sum, { bytes }) => sum + bytes, 0);
   });
-  const written = measuredRuns(store).reduce((sum, { run }) => sum + run.step * responsesPerStep(run.settings), 0);
+  const written = known.reduce((sum, { run }) => sum + run.step * responsesPerStep(run.settings), 0);
   const perResponse = statSync(store.paths.database).size / Math.max(1, written);
   return Math.max(...kept) * runs + perResponse * responses;
 }

@@ -17,6 +17,7 @@ import {
   type RunRow,
   SET_RUN,
 } from '../rows.ts';
+import { EVENT_KINDS } from '../schema/json-shapes.ts';
 import { type Query, query, type StoredRow } from '../schema/select.ts';
 import { noRun } from '../write/runs.ts';
 import { newestMetrics } from './newest-metrics.ts';
@@ -136,7 +137,7 @@ export function runQueries(db: Database) {
         readonly limit?: number | undefined;
       } = {},
     ): EventRow[] {
-      const kinds = JSON.stringify(options.kinds ?? EVENT_KINDS);
+      const kinds = JSON.stringify(options.kinds ?? TOLD_KINDS);
       return events.all({
         run: runId,
         kinds,
@@ -148,17 +149,4 @@ export function runQueries(db: Database) {
 }
 
 /** Every kind of event but plain steps. */
-const EVENT_KINDS = [
-  'started',
-  'evaluation',
-  'checkpoint',
-  'alert',
-  'phase',
-  'finished',
-  'paused',
-  'failed',
-  'state',
-  'cut',
-  'imported',
-  'unlocked',
-] as const;
+const TOLD_KINDS = EVENT_KINDS.filter((kind) => kind !== 'step');

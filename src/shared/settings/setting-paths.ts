@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
 import { TRUST_MODES } from '../kinds/trust.ts';
-import { firstOf } from '../values/list.ts';
+import { firstOf, getOrMake } from '../values/list.ts';
 import { type SettingMeta, type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
@@ -80,13 +80,12 @@ const leavesOf = new Map<ThinkingTable, readonly SettingLeaf[]>();
 
 /** Every setting, in the schema's order; `kinds` are the thinking rewards to choose from. */
 export function settingLeaves(kinds: ThinkingTable = THINKING): readonly SettingLeaf[] {
-  const known = leavesOf.get(kinds);
-  if (known !== undefined) return known;
-  const schema = schemaOf(kinds);
-  const leaves: SettingLeaf[] = [];
-  collect(schema, '', schema.parse({}), undefined, leaves);
-  leavesOf.set(kinds, leaves);
-  return leaves;
+  return getOrMake(leavesOf, kinds, () => {
+    const schema = schemaOf(kinds);
+    const leaves: SettingLeaf[] = [];
+    collect(schema, '', schema.parse({}), undefined, leaves);
+    return leaves;
+  });
 }
 
 /** The leaf at a dotted path; an unknown path throws a usage error with the nearest name. */

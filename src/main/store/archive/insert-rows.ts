@@ -5,6 +5,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
 import { type Row, rowCheck } from '../schema/check-row.ts';
 import type { Value } from '../schema/column.ts';
@@ -106,14 +107,11 @@ export function rowInserter(db: Database, archive: string) {
               .pluck();
       const insert = (row: Row): number => {
         const columns = Object.keys(row);
-        const key = columns.join();
-        const values = columns.map(() => '?').join(', ');
-        if (!statements.has(key))
-          statements.set(
-            key,
-            db.prepare(`INSERT INTO ${table.name} (${columns.map((name) => `"${name}"`)}) VALUES (${values})`),
-          );
-        return Number(statements.get(key)!.run(Object.values(row)).lastInsertRowid);
+        const statement = getOrMake(statements, columns.join(), () => {
+          const values = columns.map(() => '?').join(', ');
+          return db.prepare(`INSERT INTO ${table.name} (${columns.map((name) => `"${name}"`)}) VALUES (${values})`);
+        });
+        return Number(statement.run(Object.values(row)).lastInsertRowid);
       };
       return ({ row: source, place }) => {
         const row = arriving(table.name, relinked(table, source, place));

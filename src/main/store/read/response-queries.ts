@@ -3,6 +3,7 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { Question } from '../../../shared/question.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import { RESPONSE, type ResponseRow } from '../rows.ts';
 import { query, select } from '../schema/select.ts';
 import { type ResponseFilter, responseConditions, wordQuery } from './response-filter.ts';
@@ -75,11 +76,8 @@ export function responseQueries(db: Database) {
   );
   const statements = new Map<string, Statement<[Record<string, unknown>], number>>();
   /** A statement that gives ids. */
-  const idsBy = (sql: string): Statement<[Record<string, unknown>], number> => {
-    const made = statements.get(sql) ?? db.prepare<[Record<string, unknown>], number>(sql).pluck();
-    statements.set(sql, made);
-    return made;
-  };
+  const idsBy = (sql: string) =>
+    getOrMake(statements, sql, () => db.prepare<[Record<string, unknown>], number>(sql).pluck());
   const places = db.prepare<[number], { run: number; step: number; group: number; sample: number }>(
     'SELECT run_id AS run, step, group_index AS "group", sample FROM responses WHERE id = ?',
   );

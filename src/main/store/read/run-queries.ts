@@ -4,6 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import {
   ATTEMPT,
   BRANCH,
@@ -62,11 +63,8 @@ export function runQueries(db: Database) {
   );
   const newest = newestMetrics(db);
   const lists = new Map<string, Query<RunRow>>();
-  const list = (where: string): Query<RunRow> => {
-    const made = lists.get(where) ?? query(db, RUN, `${FROM} WHERE ${where} ORDER BY r.id DESC`);
-    lists.set(where, made);
-    return made;
-  };
+  const list = (where: string): Query<RunRow> =>
+    getOrMake(lists, where, () => query(db, RUN, `${FROM} WHERE ${where} ORDER BY r.id DESC`));
 
   return {
     /** Runs, newest first; the trash and cut-off branches only when asked for. */

@@ -9,6 +9,7 @@
  */
 /// <reference path="./jstat.d.ts" />
 import jStat from 'jstat';
+import { meanSimple, sumSimple } from 'simple-statistics';
 
 /** One benchmark's paired differences [seeds][questions]; `clusters` names each question's cluster (default: each its own). */
 export interface CrossedDifferences {
@@ -49,22 +50,24 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
     (rows) => rows.length === seeds && rows.every((row) => row.length === rows[0]?.length),
   );
   if (seeds < 2 || !isWhole || clustered.some((rows) => (rows[0]?.length ?? 0) === 0)) return null;
-  const perSeed = Array.from({ length: seeds }, (_, s) => mean(clustered.map((rows) => mean(rows[s] ?? []))));
+  const perSeed = Array.from({ length: seeds }, (_, s) =>
+    meanSimple(clustered.map((rows) => meanSimple(rows[s] ?? []))),
+  );
   const squares = clustered.map(meanSquares);
   const share = 1 / clustered.length;
   // Few runs may agree to the last question by chance; their answers' noise is there all the same.
-  const noise = sum(squares.map((square) => (square.rest * share ** 2) / (square.seeds * square.questions)));
+  const noise = sumSimple(squares.map((square) => (square.rest * share ** 2) / (square.seeds * square.questions)));
   const between = variance(perSeed);
   const ofSeeds = between > 0 ? between / seeds : noise;
-  const ofQuestions = sum(
+  const ofQuestions = sumSimple(
     squares.map(
       (square) => (Math.max(square.question - square.rest, 0) * share ** 2) / (square.seeds * square.questions),
     ),
   );
-  const questions = sum(squares.map((square) => square.questions));
+  const questions = sumSimple(squares.map((square) => square.questions));
   const se = Math.sqrt(ofSeeds + ofQuestions);
   const df = degreesOfFreedom(ofSeeds, seeds - 1, ofQuestions, questions - 1);
-  const difference = mean(perSeed);
+  const difference = meanSimple(perSeed);
   const half = studentQuantile(0.5 + level / 2, df) * se;
   return {
     difference,
@@ -78,8 +81,8 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
     perSeed,
     components: {
       seed: Math.max(0, between - noise * seeds),
-      question: mean(squares.map((square) => Math.max(0, square.question - square.rest) / square.seeds)),
-      rest: mean(squares.map((square) => square.rest)),
+      question: meanSimple(squares.map((square) => Math.max(0, square.question - square.rest) / square.seeds)),
+      rest: meanSimple(squares.map((square) => square.rest)),
     },
   };
 }
@@ -163,9 +166,9 @@ interface MeanSquares {
 function meanSquares(rows: readonly (readonly number[])[]): MeanSquares {
   const seeds = rows.length;
   const questions = rows[0]?.length ?? 0;
-  const bySeed = rows.map(mean);
-  const byQuestion = Array.from({ length: questions }, (_, q) => mean(rows.map((row) => row[q] ?? 0)));
-  const all = mean(bySeed);
+  const bySeed = rows.map(meanSimple);
+  const byQuestion = Array.from({ length: questions }, (_, q) => meanSimple(rows.map((row) => row[q] ?? 0)));
+  const all = meanSimple(bySeed);
   let rest = 0;
   rows.forEach((row, s) => {
     row.forEach((value, q) => {
@@ -184,19 +187,11 @@ function meanSquares(rows: readonly (readonly number[])[]): MeanSquares {
 function clusterMeans({ differences, clusters }: CrossedDifferences): number[][] {
   if (clusters === undefined) return differences.map((row) => [...row]);
   const members = Map.groupBy(clusters.keys(), (q) => clusters[q] ?? '');
-  return differences.map((row) => [...members.values()].map((group) => mean(group.map((q) => row[q] ?? 0))));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function mean(values: readonly number[]): number {
-  return sum(values) / values.length;
+  return differences.map((row) => [...members.values()].map((group) => meanSimple(group.map((q) => row[q] ?? 0))));
 }
 
 /** Sample variance, ddof 1. */
 function variance(values: readonly number[]): number {
-  const middle = mean(values);
-  return sum(values.map((value) => (value - middle) ** 2)) / (values.length - 1);
+  const middle = meanSimple(values);
+  return sumSimple(values.map((value) => (value - middle) ** 2)) / (values.length - 1);
 }

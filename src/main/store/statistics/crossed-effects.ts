@@ -25,9 +25,9 @@ export interface VarianceComponents {
 }
 
 /**
- * The mean difference with its interval, standard error, degrees of freedom and variance components; `perSeed` in the order of the rows. `p` is
- * for families of differences: with the seeds' degrees of freedom alone, since Satterthwaite's, which are estimated too, are too many in the tails
- * that a correction for several tests looks at (docs/statistics.md).
+ * The mean difference with its interval, standard error, degrees of freedom and variance components. `p` is for families of differences: with
+ * the seeds' degrees of freedom alone, since Satterthwaite's, which are estimated too, are too many in the tails that a correction for several
+ * tests looks at (docs/statistics.md).
  */
 export interface CrossedInterval {
   readonly difference: number;
@@ -36,9 +36,6 @@ export interface CrossedInterval {
   readonly se: number;
   readonly df: number;
   readonly p: number;
-  readonly seeds: number;
-  readonly questions: number; // clusters over all benchmarks
-  readonly perSeed: readonly number[];
   readonly components: VarianceComponents;
 }
 
@@ -64,7 +61,7 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
       (square) => (Math.max(square.question - square.rest, 0) * share ** 2) / (square.seeds * square.questions),
     ),
   );
-  const questions = sumSimple(squares.map((square) => square.questions));
+  const questions = sumSimple(squares.map((square) => square.questions)); // clusters over all benchmarks
   const se = Math.sqrt(ofSeeds + ofQuestions);
   const df = degreesOfFreedom(ofSeeds, seeds - 1, ofQuestions, questions - 1);
   const difference = meanSimple(perSeed);
@@ -76,9 +73,6 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
     se,
     df,
     p: se === 0 ? (difference === 0 ? 1 : 0) : 2 * jStat.studentt.cdf(-Math.abs(difference) / se, seeds - 1),
-    seeds,
-    questions,
-    perSeed,
     components: {
       seed: Math.max(0, between - noise * seeds),
       question: meanSimple(squares.map((square) => Math.max(0, square.question - square.rest) / square.seeds)),
@@ -184,8 +178,8 @@ function meanSquares(rows: readonly (readonly number[])[]): MeanSquares {
 }
 
 /** Means of each cluster's questions, weighing clusters alike. */
-function clusterMeans({ differences, clusters }: CrossedDifferences): number[][] {
-  if (clusters === undefined) return differences.map((row) => [...row]);
+function clusterMeans({ differences, clusters }: CrossedDifferences): readonly (readonly number[])[] {
+  if (clusters === undefined) return differences;
   const members = Map.groupBy(clusters.keys(), (q) => clusters[q] ?? '');
   return differences.map((row) => [...members.values()].map((group) => meanSimple(group.map((q) => row[q] ?? 0))));
 }

@@ -2,6 +2,7 @@
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
+import { excludesZero } from './formats/number-text.ts';
 import type { Arm, TableCell, TableColumn } from './table-cells.ts';
 
 /**
@@ -55,8 +56,8 @@ export function markedCells(cells: readonly (readonly TableCell[])[], told: read
     }),
   );
   const corrected = holm(family.map(({ versus }) => versus.pInterval));
-  const isMarked = ({ low, high }: Contrast, p: number | null | undefined) =>
-    (low > 0 || high < 0) && (p == null || p < MARK_BELOW);
+  const isMarked = (versus: Contrast, p: number | null | undefined) =>
+    excludesZero(versus) && (p == null || p < MARK_BELOW);
   return new Set(family.filter(({ versus }, i) => isMarked(versus, corrected[i])).map(({ key }) => key));
 }
 

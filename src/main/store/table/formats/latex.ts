@@ -4,7 +4,7 @@
 
 import type { ResultsTable, TableCell } from '../results-table.ts';
 import { latexTable, latexText } from './latex-text.ts';
-import { isSignificant, percent, signed } from './number-text.ts';
+import { percent, signed } from './number-text.ts';
 
 /** The table to paste (needs \usepackage{booktabs}); `standalone` makes a whole document of it. */
 export function formatLatex(table: ResultsTable, options: { readonly standalone?: boolean } = {}): string {
@@ -78,7 +78,7 @@ function result(cell: TableCell): string {
 function difference(cell: TableCell): string {
   const { versus } = cell;
   if (versus === null) return '---';
-  const star = isSignificant(cell) ? '^{*}' : '';
+  const star = cell.marked ? '^{*}' : '';
   const interval = `{\\tiny $[${percent(versus.low)}, ${percent(versus.high)}]$}`;
   return `\\shortstack[r]{$${signed(versus.difference)}${star}$\\\\${interval}}`;
 }

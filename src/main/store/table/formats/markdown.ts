@@ -3,7 +3,7 @@
  */
 
 import type { ResultsTable, TableCell } from '../results-table.ts';
-import { isSignificant, percent, probability, signed } from './number-text.ts';
+import { percent, probability, signed } from './number-text.ts';
 
 /** The table as GitHub-flavoured Markdown. */
 export function formatMarkdown(table: ResultsTable): string {
@@ -44,7 +44,7 @@ function difference(cell: TableCell): string {
   const { versus } = cell;
   if (versus === null) return '—';
   const p = versus.p === null ? '' : `, p ${versus.p < 0.001 ? '' : '= '}${markdownText(probability(versus.p))}`;
-  return `${signed(versus.difference)}${isSignificant(cell) ? '\\*' : ''} [${signed(versus.low)}, ${signed(versus.high)}]${p}`;
+  return `${signed(versus.difference)}${cell.marked ? '\\*' : ''} [${signed(versus.low)}, ${signed(versus.high)}]${p}`;
 }
 
 /** A text as text: no markup, no HTML, one line. */

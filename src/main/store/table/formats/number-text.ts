@@ -2,7 +2,6 @@
  * How numbers are printed in every format: shares as percent with one decimal.
  */
 import { ENOUGH_SEEDS } from '../../../../shared/study/study.ts';
-import type { TableCell } from '../results-table.ts';
 
 /** With so many decimals, and no minus before a zero. */
 export function fixed(value: number, digits: number): string {
@@ -32,9 +31,4 @@ export function probability(p: number): string {
 /** True where an interval over `n` seeds excludes 0 with seeds enough to say so. */
 export function excludesZero({ low, high, n }: { low: number; high: number; n: number }): boolean {
   return n >= ENOUGH_SEEDS && (low > 0 || high < 0);
-}
-
-/** True where a cell's difference to the baseline is marked. */
-export function isSignificant(cell: TableCell): boolean {
-  return cell.marked;
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import type { Row } from '../schema/check-row.ts';
 import { jsonFault } from '../schema/column.ts';
 import { EVENT_DATA } from '../schema/json-shapes.ts';
@@ -60,7 +61,7 @@ export function nowNamed(table: string, column: string): string {
 /** A row of an archive of any version, its columns named as now, as this version has it. */
 export function asNow(table: string, row: Row): Row {
   if (table !== 'events' || row.kind !== 'checkpoint') return row;
-  const read = OLD_CHECKPOINT.safeParse(jsonIn(row.data));
+  const read = OLD_CHECKPOINT.safeParse(parsedJson(String(row.data)));
   if (!read.success) return row; // of now, or damaged, which is refused later
   const { path, ...rest } = read.data;
   return { ...row, data: JSON.stringify({ uri: path, ...rest }) };
@@ -68,11 +69,3 @@ export function asNow(table: string, row: Row): Row {
 
 /** What a checkpoint's event held when checkpoints were named by paths. */
 const OLD_CHECKPOINT = z.looseObject({ path: z.string() });
-
-function jsonIn(data: unknown): unknown {
-  try {
-    return JSON.parse(String(data));
-  } catch {
-    return null;
-  }
-}

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 
 const ROUNDING = 1e-6;
 
@@ -150,12 +151,8 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 export function jsonFault(shape: z.ZodType, value: Value): string | null {
   if (typeof value !== 'string') return 'no text';
   if (value.length > LIMITS.json) return `longer than ${LIMITS.json} characters`;
-  let data: unknown;
-  try {
-    data = JSON.parse(value);
-  } catch {
-    return 'no JSON';
-  }
+  const data = parsedJson(value);
+  if (data === undefined) return 'no JSON';
   const read = shape.safeParse(data);
   if (read.success) return null;
   const { path, message } = read.error.issues[0] ?? { path: [], message: 'another shape' };

@@ -3,6 +3,7 @@
  * (`damage`); what nothing works without is one clear error that names the row.
  */
 import { SophiaError } from '../../../shared/errors.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import type { AnyColumn } from './column.ts';
 
 /** What is wrong with a row, column by column; empty where nothing is. */
@@ -17,7 +18,7 @@ export function readColumn(
 ): unknown {
   const text = row[name];
   if (text === null) return null;
-  const value = parsed(text);
+  const value = parsedJson(String(text));
   if (value !== undefined && column.isSound?.(value) !== false) return value;
   if (column.neededBy !== undefined)
     throw new SophiaError(
@@ -32,11 +33,3 @@ export function readColumn(
 /** What a row says of its damage: one line, null for a sound one. */
 export const damageLine = (damage: Damage): string | null =>
   damage.length === 0 ? null : `Damaged: ${damage.join(', ')}.`;
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
-}

@@ -7,6 +7,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
 import { importedQuestionSchema, isDatasetName, manifestSchema } from './dataset-folder.ts';
@@ -34,14 +35,14 @@ export async function datasetFault(folder: string, name: string): Promise<string
   }
   if (questions !== manifest.questions) return `has ${questions} questions, not ${manifest.questions}`;
   for (const { line, text } of readLines(inside(folder, 'problems.jsonl')))
-    if (!problemSchema.safeParse(parsed(text)).success) return `has a damaged problems.jsonl (line ${line})`;
+    if (!problemSchema.safeParse(parsedJson(text)).success) return `has a damaged problems.jsonl (line ${line})`;
   if ((await hashOfFile(inside(folder, 'questions.jsonl'))) !== manifest.questionsHash)
     return 'has other questions than its hash says';
   return imagesFault(folder, images);
 }
 
 function questionFault(text: string, name: string, images: Set<string>): string | null {
-  const read = importedQuestionSchema.safeParse(parsed(text));
+  const read = importedQuestionSchema.safeParse(parsedJson(text));
   if (!read.success) return read.error.issues[0]?.path.join('.') || 'no question';
   const { id, image, text: asked, answer } = read.data;
   if (!id.startsWith(`${name}/`) || id.length > LIMITS.label) return 'its id is not of this data set';
@@ -84,13 +85,5 @@ async function hashOfFile(path: string): Promise<string> {
 }
 
 async function jsonOf(path: string): Promise<unknown> {
-  return parsed(await readFile(path, 'utf8'));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parsedJson(await readFile(path, 'utf8'));
 }

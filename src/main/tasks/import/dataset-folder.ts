@@ -12,6 +12,7 @@ import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
 import { NAME } from '../../../shared/study/study.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { readImage } from '../../model/image/decode-image.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
@@ -191,7 +192,7 @@ export function openDataset(home: string, name: string): Dataset {
   const path = join(folder, 'questions.jsonl');
   const questions: Question[] = [];
   for (const { line, text } of readLines(path)) {
-    const question = importedQuestionSchema.safeParse(tryParse(text));
+    const question = importedQuestionSchema.safeParse(parsedJson(text));
     if (!question.success)
       throw new SophiaError('data', `${path}: line ${line} is damaged.`, 'Import the data set again.');
     questions.push(question.data);
@@ -215,14 +216,6 @@ function imageOf(question: Question, imageRoot: string): RgbPixels {
 function tryJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

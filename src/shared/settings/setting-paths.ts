@@ -124,11 +124,12 @@ export function withValue(patch: SettingsPatch, path: string, value: unknown): S
 export function hashedSettings<T extends object>(settings: T): T {
   const copy = structuredClone(settings);
   for (const { path, addedLater, default: usual } of settingLeaves()) {
+    if (!addedLater) continue;
     const keys = path.split('.');
     const above = keys.slice(0, -1).join('.');
     const group = (above === '' ? copy : valueAt(copy, above)) as Record<string, unknown> | undefined;
     const last = keys.at(-1);
-    if (addedLater && group !== undefined && last !== undefined && group[last] === usual) delete group[last];
+    if (group !== undefined && last !== undefined && group[last] === usual) delete group[last];
   }
   return copy;
 }
@@ -239,11 +240,11 @@ function checkSpread({ reward }: Settings, where: string, kinds: ThinkingTable):
   throw new SophiaError(
     'usage',
     `${where}: reward.trust = ${reward.trust} needs passes with dropout, which reward.thinking = ${reward.thinking} does not support.`,
-    `Use thinking reward ${inWords(fit, 'or')}, or trust ${inWords(others, 'or')}.`,
+    `Use thinking reward ${inWords(fit)}, or trust ${inWords(others)}.`,
   );
 }
 
-function inWords(entries: readonly (readonly [string, unknown])[], last: string): string {
+function inWords(entries: readonly (readonly [string, unknown])[]): string {
   const names = entries.map(([name]) => name);
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -13,8 +13,9 @@ export function checkTrainer(
   leaves: readonly SettingLeaf[] = settingLeaves(),
 ): void {
   for (const { path, trainers, default: usual } of leaves) {
+    if (trainers === undefined || trainers.includes(settings.trainer)) continue;
     const value = valueAt(settings, path);
-    if (trainers === undefined || trainers.includes(settings.trainer) || value === usual) continue;
+    if (value === usual) continue;
     throw new SophiaError(
       'usage',
       `${where}: ${path} = ${JSON.stringify(value)} means nothing to trainer ${settings.trainer}.`,

@@ -12,7 +12,7 @@ const BATCH = /^[a-z0-9]{8,40}$/;
 const MOST_PARTS = 20;
 
 /** Folder of the uploads of a home. */
-export const uploadsFolder = (home: string): string => join(home, 'uploads');
+const uploadsFolder = (home: string): string => join(home, 'uploads');
 
 /** The folder of one batch. @throws SophiaError 'usage' for a name that no page gives. */
 export function uploadedBatch(home: string, batch: string): string {

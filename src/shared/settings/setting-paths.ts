@@ -96,7 +96,7 @@ export function settingLeaf(path: string): SettingLeaf {
 }
 
 /** The error for an unknown setting: names it and the nearest known one. */
-export function unknownSetting(path: string): SophiaError {
+function unknownSetting(path: string): SophiaError {
   const names = settingLeaves().map((leaf) => leaf.path);
   const last = path.split('.').at(-1) ?? path;
   const nearest = nearestName(path, names) ?? names.find((name) => name.split('.').at(-1) === last);

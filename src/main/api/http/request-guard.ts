@@ -11,7 +11,7 @@ const PANE_STYLES = ['', ...['ew', 'w', 'e'].map((way) => `*{cursor: ${way}-resi
   .join(' ');
 
 /** Content policy of the page: its own scripts, styles and connections, pictures it fetched itself, nothing else. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   `style-src 'self' ${PANE_STYLES}`,

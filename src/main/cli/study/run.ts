@@ -80,7 +80,7 @@ function refuseUnaskedResume(store: Store, study: Study, options: Options): void
 }
 
 /** The text of a study file, or one line saying why it cannot be read. */
-export function readStudyFile(file: string): string {
+function readStudyFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -37,7 +37,7 @@ export function arriving(table: string, row: Row): Row {
 }
 
 /** A checkpoint's URI within its run's folder. */
-export function checkpointUri(uri: string): string {
+function checkpointUri(uri: string): string {
   return `checkpoints/${uri.split(/[/\\]/).at(-1)}`;
 }
 

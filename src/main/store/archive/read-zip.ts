@@ -22,7 +22,7 @@ export interface ZipLimits {
 }
 
 /** The caps: rows of a study shrink about tenfold, deflate at its most about a thousandfold. */
-export const ZIP_LIMITS: ZipLimits = { bytes: 256 * 2 ** 30, entries: 200_000, ratio: 200 };
+const ZIP_LIMITS: ZipLimits = { bytes: 256 * 2 ** 30, entries: 200_000, ratio: 200 };
 /** Small entries may shrink to nearly nothing. */
 const RATIO_FROM_BYTES = 2 ** 20;
 const REGULAR_FILE = 0o100000;

@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 /** Marks a SQLite file as ours ("Soph"). */
-export const APPLICATION_ID = 0x536f7068;
+const APPLICATION_ID = 0x536f7068;
 
 /** The migrations, in order; a gap in the numbers throws. */
 export function readMigrations(folder = migrationsFolder()): Migration[] {

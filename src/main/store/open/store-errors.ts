@@ -7,7 +7,7 @@ import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from './home.ts';
 
 /** The newest backup in a home, or null. */
-export function newestBackup(paths: HomePaths): string | null {
+function newestBackup(paths: HomePaths): string | null {
   if (!existsSync(paths.backups)) return null;
   const files = readdirSync(paths.backups)
     .filter((name) => name.endsWith('.db'))

@@ -18,7 +18,7 @@ import { computed, query, type Selected, select } from '../schema/select.ts';
 import { newestMetrics } from './newest-metrics.ts';
 
 /** Metrics a matrix shows unless told otherwise. */
-export const MATRIX_METRICS = ['reward', 'rewards/outcome/mean', 'trust/gamma/mean', 'step_time'] as const;
+const MATRIX_METRICS = ['reward', 'rewards/outcome/mean', 'trust/gamma/mean', 'step_time'] as const;
 /** Time left is judged by this many last steps. */
 const PACE_STEPS = 20;
 

@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 
 /** Intervals of gamma [0, 0.1), ..., [0.9, 1), and then 1 itself: full trust. */
-export const GAMMA_BINS = 11;
+const GAMMA_BINS = 11;
 
 /** One run over some of its steps. Counts are of groups (questions of a step). */
 export interface TrustOfRun {

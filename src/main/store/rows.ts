@@ -9,16 +9,14 @@ import { originShape } from './schema/json-shapes.ts';
 import { RESPONSE_COLUMNS } from './schema/response-columns.ts';
 import { computed, type Selected, select } from './schema/select.ts';
 
-/** A study by itself. */
-export const STUDY = select({ s: 'studies' }, [
+const STUDY_LIST = [
   ...(['s.id', 's.name', 's.hash', 's.description', 's.notes', 's.tags'] as const),
   ...(['s.created_at', 's.archived_at', 's.trashed_at'] as const),
-]);
+] as const;
+/** A study by itself. */
+export const STUDY = select({ s: 'studies' }, STUDY_LIST);
 /** The same with its plan. */
-export const PLANNED_STUDY = select({ s: 'studies' }, [
-  ...(['s.id', 's.name', 's.hash', 's.description', 's.notes', 's.tags'] as const),
-  ...(['s.created_at', 's.archived_at', 's.trashed_at', 's.plan', 's.yaml'] as const),
-]);
+export const PLANNED_STUDY = select({ s: 'studies' }, [...STUDY_LIST, 's.plan', 's.yaml']);
 
 /** How far the runs of a study are. */
 export interface StudyProgress {

@@ -35,13 +35,13 @@ export function* readRows(file: string, table: StudyTable, archive: string): Gen
     const place = `rows/${table.name}.jsonl line ${line}`;
     const values = valuesOf(text, archive, place);
     if (columns === undefined) {
-      columns = values.map(String);
-      columns = columns.map((name) => nowNamed(table.name, name));
-      const unknown = columns.find((name) => !table.columns.includes(name));
+      const names = values.map((name) => nowNamed(table.name, String(name)));
+      const unknown = names.find((name) => !table.columns.includes(name));
       if (unknown !== undefined) throw refused(archive, `${place}: column "${unknown}" is unknown`);
-      const lacking = table.required.find((name) => !columns!.includes(name));
+      const lacking = table.required.find((name) => !names.includes(name));
       if (lacking !== undefined) throw refused(archive, `${place}: column "${lacking}" is missing`);
-      if (new Set(columns).size < columns.length) throw refused(archive, `${place}: a column is named twice`);
+      if (new Set(names).size < names.length) throw refused(archive, `${place}: a column is named twice`);
+      columns = names;
       continue;
     }
     if (values.length !== columns.length)

@@ -126,8 +126,7 @@ export interface Query<Row> {
 /** Prepares a selection with what follows it: FROM and on. */
 export function query<Row>(db: Database, { list, read }: Selection<Row>, rest: string): Query<Row> {
   const statement = db.prepare<Bound[], Record<string, unknown>>(`SELECT ${list} ${rest}`);
-  // The one place where a row gets its type: the selection made both the list and Row.
-  const typed = (row: Record<string, unknown>): Row => row as Row;
+  // Here rows get their type: the selection made both the list and Row.
   return {
     all(...bound) {
       const rows = statement.all(...bound);
@@ -137,7 +136,7 @@ export function query<Row>(db: Database, { list, read }: Selection<Row>, rest: s
     get(...bound) {
       const row = statement.get(...bound);
       if (row !== undefined) read?.(row);
-      return row && typed(row);
+      return row as Row | undefined;
     },
   };
 }

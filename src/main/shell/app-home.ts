@@ -1,4 +1,4 @@
-/** The home folder as the window's process sees it; the same rule as main/store/home.ts, which must not be bundled with Electron. */
+/** The home folder as the window's process sees it; the same rule as main/store/open/home.ts, which must not be bundled with Electron. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** Answers the page's requests (shared/shell-bridge.ts): key store, native dialogs, the home's folder. Only the window's own page is heard. */
+/** Answers the page's requests (shared/app/shell-bridge.ts): key store, native dialogs, the home's folder. Only the window's own page is heard. */
 
 import { dialog, ipcMain, type OpenDialogOptions, shell } from 'electron';
 import {

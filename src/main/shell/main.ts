@@ -1,6 +1,6 @@
 /**
  * The window: starts the engine as a process of its own and shows its page. Electron's main process does nothing else: no database, no
- * tensors, no training. Bundled to dist/shell/main.cjs by build.mjs.
+ * tensors, no training. Bundled to dist/shell/main.cjs by build/build-shell.mjs.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The page's one door to the window's process: the requests and messages of shared/shell-bridge.ts, and nothing else of Electron. */
+/** The page's one door to the window's process: the requests and messages of shared/app/shell-bridge.ts, and nothing else of Electron. */
 import { contextBridge, ipcRenderer } from 'electron';
 import {
   MESSAGE_CHANNEL,

@@ -1,6 +1,6 @@
 /**
  * The steps of the TRM's pipeline that a person starts, with everything that can be chosen for each: the command line makes its options of
- * this table, the page its forms, the engine its checks (step-command.ts). Deliberately absent: what the steps do (main/trm, main/cli/trm).
+ * this table, the page its forms, the engine its checks (pipeline-command.ts). Deliberately absent: what the steps do (main/trm, main/cli/trm).
  */
 import { type KindTable, namesOf } from '../kinds/kind.ts';
 import { ANNOTATORS, type AskedAnnotator, DIMENSIONS } from './annotations.ts';

@@ -1,4 +1,4 @@
-/** `POST /upload?batch=B&path=P&at=N` appends a piece of at most 16 MiB at offset N to a file of a batch (services/files/uploads.ts). */
+/** `POST /upload?batch=B&path=P&at=N` appends a piece of at most 16 MiB at offset N to a file of a batch (services/uploads.ts). */
 import { createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';

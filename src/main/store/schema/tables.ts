@@ -1,6 +1,6 @@
 /**
  * Every table of studies and runs, column by column: what may stand there. The migrations make the tables, test/store/schema/tables.test.ts holds
- * this declaration against them; imports of archives check by it (check-row.ts), row types come from it (row-types.ts).
+ * this declaration against them; imports of archives check by it (check-row.ts), row types come from it (rows.ts).
  */
 
 import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';

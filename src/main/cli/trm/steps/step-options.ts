@@ -1,4 +1,4 @@
-/** The options of a step's verb, made of the table that the page makes its form of (shared/trm-steps.ts). */
+/** The options of a step's verb, made of the table that the page makes its form of (shared/trm/pipeline-steps.ts). */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ASKING, type StepField, TRM_STEPS, type TrmStepName } from '../../../../shared/trm/pipeline-steps.ts';
 import { number, whole } from '../../common/numbers.ts';

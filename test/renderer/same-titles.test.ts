@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { type TestEngine, testEngine } from '../setup/with-engine.ts';
-import { browserProblem, openBrowser, visitor } from './browser.ts';
+import { describe, test } from 'node:test';
+import { browserProblem } from './browser.ts';
+import { pageSuite } from './page-suite.ts';
 
 const skip = await browserProblem();
 
@@ -16,12 +15,8 @@ settings: { model: { policy: fake }, training: { totalSteps: 4, questionsPerStep
 `;
 
 describe('a study whose variants have one title', { skip }, () => {
-  let browser: Browser;
-  let engine: TestEngine;
   let log: number;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (engine) => {
     await engine.client.studies.start.mutate({ yaml: YAML });
     await engine.engine.queue.whenIdle();
     const file = join(engine.home, 'trainer_state.json');
@@ -36,11 +31,6 @@ describe('a study whose variants have one title', { skip }, () => {
     engine.engine.store.database.prepare(`UPDATE runs SET tags = '["x", "x"]'`).run();
     engine.engine.store.database.prepare(`UPDATE studies SET tags = '["x", "x"]'`).run();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('is shown with the name beside each equal title, in the matrix and in the legends', () =>
     visit('/studies/1', async (page) => {

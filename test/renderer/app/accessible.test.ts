@@ -1,9 +1,9 @@
 /** Every page through axe, in both themes. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import { studyYaml } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 /** Addresses, and what is there when the page has what it shows. */
@@ -21,19 +21,10 @@ const PAGES: readonly (readonly [to: string, text: string])[] = [
 ];
 
 describe('axe', { skip }, () => {
-  let browser: Browser;
-  let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (engine) => {
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'seen' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   for (const dark of [false, true])
     for (const [to, text] of PAGES)

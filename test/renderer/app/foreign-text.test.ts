@@ -1,11 +1,12 @@
 /** What a model wrote is shown as inert text: HTML, SVG, links, ANSI escapes and controls of direction, in every page that shows responses. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { hasOrders, shownText } from '../../../src/shared/text/plain-text.ts';
-import { type TestEngine, testEngine } from '../../setup/with-engine.ts';
+import type { TestEngine } from '../../setup/with-engine.ts';
 import { sampleQuestion, sampleResponse, sampleStep, startedRun } from '../../store/helpers.ts';
-import { browserProblem, openBrowser, openPage } from '../browser.ts';
+import { browserProblem, openPage } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
@@ -27,11 +28,11 @@ describe('a hostile completion on the page', { skip }, () => {
   let browser: Browser;
   let engine: TestEngine;
   let runId: number;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
-    const started = startedRun(engine.engine.store);
-    runId = started.runId;
+  pageSuite((started, opened) => {
+    engine = started;
+    browser = opened;
+    const sample = startedRun(engine.engine.store);
+    runId = sample.runId;
     const { store } = engine.engine;
     const question = {
       ...sampleQuestion('set/1'),
@@ -40,17 +41,13 @@ describe('a hostile completion on the page', { skip }, () => {
       image: null,
       scene: null,
     };
-    store.recordEvent(runId, started.attempt, { kind: 'questions', step: 0, questions: [question] });
+    store.recordEvent(runId, sample.attempt, { kind: 'questions', step: 0, questions: [question] });
     const responses = Array.from({ length: 8 }, (_, i) =>
       sampleResponse(1, i, { questionId: 'set/1', text: TEXT, outcomeReason: MARKUP }),
     );
-    store.recordEvent(runId, started.attempt, sampleStep(1, { responses }));
+    store.recordEvent(runId, sample.attempt, sampleStep(1, { responses }));
     const alert = { kind: 'alert', level: 'warning', name: 'endpoint' } as const;
-    store.recordEvent(runId, started.attempt, { ...alert, step: 1, message: `${MARKUP} ${ESCAPES}` });
-  });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
+    store.recordEvent(runId, sample.attempt, { ...alert, step: 1, message: `${MARKUP} ${ESCAPES}` });
   });
 
   /** Nothing ran, nothing became an element, no control character is in the page, and the text can be read as it was written. */

@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, openPage } from '../browser.ts';
+import { browserProblem, openPage } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('the page in a browser', { skip }, () => {
   let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
-  });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
+  pageSuite((started, opened) => {
+    [engine, browser] = [started, opened];
   });
 
   test('an empty home says what to do, and the token leaves the address', async () => {

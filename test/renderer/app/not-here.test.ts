@@ -1,10 +1,11 @@
 /** Addresses that name what this home does not have, and choices that would leave nothing: each is told, none is asked for without end. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { contradictionOf, filterOf } from '../../../src/renderer/pages/rollouts/response-search.ts';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, openPage, visitor } from '../browser.ts';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openPage } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 describe('a search of responses', () => {
   test('a number narrows a ready-made question and never widens it', () => {
@@ -27,17 +28,12 @@ describe('a search of responses', () => {
 describe('what is not here', { skip: await browserProblem() }, () => {
   let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started, opened) => {
+    engine = started;
+    browser = opened;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'here', seeds: '[0]' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   for (const [address, says] of [
     ['/runs/99', 'There is no run number 99.'],

@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('pages over a finished study', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     await engine.client.studies.start.mutate({
       yaml: studyYaml({ name: 'done', steps: 12, variants: '[grpo, wo-trust, full]' }),
     });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('a run: curves in sections, steps, events, settings, rename', () =>
     visit('/runs/1', async (page) => {

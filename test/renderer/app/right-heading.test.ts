@@ -1,29 +1,25 @@
 /** No figure stands under a heading that it does not belong to: another run, another step, a setting that is none. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, openPage, visitor } from '../browser.ts';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openPage } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('figures and what they belong to', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
+  let browser: Browser;
   const run = async (name: string) => {
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name, steps: 6, variants: '[full]' }) });
     await engine.engine.queue.whenIdle();
   };
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started, opened) => {
+    engine = started;
+    browser = opened;
     await run('first');
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   for (const to of ['what-if', 'rollouts'])
     test(`${to}: the run that was shown stays when another one ends`, () =>

@@ -1,29 +1,20 @@
 /** Charts in a real browser: zoom, raw points, keyboard, axes, figures. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { studyYaml } from '../../setup/with-engine.ts';
+import { browserProblem } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 const STEPS = 60;
 
 describe('charts', { skip }, () => {
-  let browser: Browser;
-  let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visitPage = pageSuite(async (engine) => {
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'curves', steps: STEPS }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-
-  const visitPage = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
   const visit = (body: (page: Page) => Promise<unknown>) => visitPage('/compare?study=1', body);
   const card = (page: Page) => page.locator('section[aria-label="Outcome reward"]');
 

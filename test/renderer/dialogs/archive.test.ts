@@ -3,33 +3,26 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { after, describe, test } from 'node:test';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 const SLOW = { timeout: 120_000 };
 
 describe('archives', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
   let folder: string;
   let file: string;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     folder = mkdtempSync(join(tmpdir(), 'sophia-archives-'));
     file = join(folder, 'kept.zip');
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'kept', seeds: '[0]' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   test('a study is exported by its key; the link works once', () =>
     visit('/studies/1', async (page) => {

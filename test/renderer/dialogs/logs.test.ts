@@ -1,27 +1,20 @@
 /** Metrics to and from other programs by the page: a run as a file or into a server, a log as a run. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('metrics to and from other programs', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ steps: 4, seeds: '[0]' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('a run is saved in each format; a server that is not there is told', () =>
     visit('/runs/1', async (page) => {

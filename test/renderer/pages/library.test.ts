@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, visitor } from '../browser.ts';
+import type { TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -19,23 +19,15 @@ const RECORDS = [
 ];
 
 describe('models and data', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
   let folder: string;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite((started) => {
+    engine = started;
     folder = mkdtempSync(join(tmpdir(), 'sophia-library-'));
     writeFileSync(join(folder, 'pilot.jsonl'), RECORDS.join('\n'));
     cpSync(join(FIXTURES, 'images/plain.png'), join(folder, 'plain.png'));
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   test('an embedded model shows its card, hash and configuration', () =>
     visit('/library?model=tiny-vl-trm', async (page) => {

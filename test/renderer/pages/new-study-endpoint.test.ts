@@ -1,7 +1,6 @@
 /** A study whose thinking reward an endpoint gives: what choosing a saved one writes, and the page New study. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, test } from 'node:test';
 import {
   asksEndpoint,
   chosenEndpoint,
@@ -9,8 +8,9 @@ import {
   withEndpoint,
 } from '../../../src/renderer/pages/new-study/study-endpoint.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
-import { type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import type { TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const LOCAL = { name: 'local', baseUrl: 'http://127.0.0.1:9/v1', model: 'm-1', keyVariable: '' };
 const HOSTED = { name: 'hosted', baseUrl: 'https://example.org/v1', model: 'm-2', keyVariable: 'OPENAI_API_KEY' };
@@ -51,17 +51,10 @@ const skip = await browserProblem();
 const SLOW = { timeout: 120_000 };
 
 describe('New study with an endpoint', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite((started) => {
+    engine = started;
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
   const YAML = 'name: s\nvariants:\n  - grpo\n  - mine: { base: full, reward: { thinking: endpoint } }\n';
 
   test('none is saved: that is said, one is added here, and fills the study', () =>

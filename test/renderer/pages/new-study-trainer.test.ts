@@ -1,24 +1,13 @@
 /** The form of a new study says which settings belong to one trainer only. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe("a trainer's settings in the form", { skip }, () => {
-  let browser: Browser;
-  let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
-  });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
+  const visit = pageSuite();
 
   test('the trainer can be chosen, and the backend is told to be its own', () =>
     visit('/new', async (page) => {

@@ -1,12 +1,13 @@
 /** What the command palette offers on the pages Tables and Compare, and that it does it. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { curveCommands } from '../../../src/renderer/charts/lines/curve-commands.ts';
 import { tableCommands } from '../../../src/renderer/files/table-commands.ts';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const VIEW = { smoothing: 0.6, band: 'std', axis: 'step', log: false, logX: false, withoutOutliers: false } as const;
 
@@ -46,19 +47,12 @@ const skip = await browserProblem();
 const SLOW = { timeout: 120_000 };
 
 describe('the palette on Tables and Compare', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'done', steps: 20 }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
   const words = (page: Page) => page.getByPlaceholder('Search commands, studies, runs');
 
   const drawn = (page: Page) => page.locator('section[aria-label="Outcome reward"] .chart canvas').waitFor(SLOW);

@@ -1,8 +1,7 @@
 /** Checkpoints of a run: what is said of them, and their tab on the run's page. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, test } from 'node:test';
 import {
   type CheckpointedRun,
   modelName,
@@ -11,8 +10,9 @@ import {
   whyNone,
 } from '../../../src/renderer/pages/run/run-checkpoints.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const RUN: CheckpointedRun = {
   name: 'calm-reed-7',
@@ -63,11 +63,9 @@ const skip = await browserProblem();
 const SLOW = { timeout: 120_000 };
 
 describe('the tab of checkpoints', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     await engine.client.studies.start.mutate({
       yaml: studyYaml({ name: 'done', steps: 12, seeds: '[0]', variants: '[grpo]' }),
     });
@@ -79,11 +77,6 @@ describe('the tab of checkpoints', { skip }, () => {
     });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('each stands with step, size, hash and path; a gone one is told; keys choose; the choice is in the address', async () => {
     const { checkpoints } = await engine.client.runs.get.query({ id: 1 });

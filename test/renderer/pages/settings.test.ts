@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, openPage, seriousFaults, visitor } from '../browser.ts';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, openPage, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 const SLOW = { timeout: 120_000 };
@@ -13,17 +14,12 @@ const SLOW = { timeout: 120_000 };
 describe('the page of settings', { skip }, () => {
   let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started, opened) => {
+    engine = started;
+    browser = opened;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'done', seeds: '[0]' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('the theme is kept in the home: another browser has it too', async () => {
     await visit('/settings', async (page) => {

@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('the page of studies', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'first', seeds: '[0]' }) });
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'second', seeds: '[5]' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('the chosen study shows its matrix with curves; arrow keys choose, Enter opens', () =>
     visit('/studies', async (page) => {

@@ -1,26 +1,18 @@
 /** The steps of the pipeline from their page: forms, what is refused, what a step says while it runs and when it has ended. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { studyYaml } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('steps of the TRM from the page', { skip }, () => {
-  let browser: Browser;
-  let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (engine) => {
     await engine.client.studies.start.mutate({ yaml: studyYaml({ steps: 6 }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
   const open = async (page: Page, step: string) => {
     await page.getByRole('button', { name: 'Start a step' }).click();
     await page.getByRole('menuitem', { name: step }).click();

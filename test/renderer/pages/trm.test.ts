@@ -1,27 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import type { TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 import { addTrmRows } from './trm-rows.ts';
 
 const skip = await browserProblem();
 const SLOW = { timeout: 120_000 };
 
 describe('the TRM page', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite((started) => {
+    engine = started;
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('an empty workbench says how to begin', () =>
     visit('/trm', (page) => page.getByRole('button', { name: 'Collect responses…' }).waitFor()));

@@ -1,26 +1,19 @@
 /** How far thinking rewards were trusted: the distribution of gamma over groups, by arm and by run. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { studyYaml, type TestEngine, testEngine } from '../../setup/with-engine.ts';
-import { browserProblem, openBrowser, seriousFaults, visitor } from '../browser.ts';
+import { describe, test } from 'node:test';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
+import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
 
 describe('the panel of trust', { skip }, () => {
-  let browser: Browser;
   let engine: TestEngine;
-  before(async () => {
-    browser = await openBrowser();
-    engine = await testEngine();
+  const visit = pageSuite(async (started) => {
+    engine = started;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ steps: 30, seeds: '[0]' }) });
     await engine.engine.queue.whenIdle();
   });
-  after(async () => {
-    await browser?.close();
-    await engine?.end();
-  });
-  const visit = visitor(() => ({ browser, pageUrl: engine.pageUrl }));
 
   test('arms side by side: groups and shares as the database has them, of all steps or the last', () =>
     visit('/compare?tab=trust', async (page) => {

@@ -19,8 +19,9 @@ import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { initialWeights } from '../../src/main/train/recipes/initial-weights.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
-import type { RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
+import type { RunEvent } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
+import { byKind } from '../train/by-kind.ts';
 import { resumePoint } from '../train/resume-point.ts';
 import { timeless } from '../train/timeless.ts';
 import { QUARTERS_JSON, quarters } from './second-family.ts';
@@ -52,9 +53,7 @@ async function train(model: object, { steps = 1, resume = null as { step: number
   const signal = new AbortController().signal;
   const runFolder = join(mkdtempSync(join(folder, 'home-')), 'runs', 'one');
   for await (const event of runTraining({ settings, runFolder, resume, signal, threads: 1 })) events.push(event);
-  const of = <K extends RunEvent['kind']>(kind: K) =>
-    events.filter((event): event is RunEventOf<K> => event.kind === kind);
-  return { of, runFolder };
+  return { of: byKind(events), runFolder };
 }
 
 describe('a second family', () => {

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
-import type { ResponseRecord, RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
+import type { ResponseRecord, RunEvent } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';
+import { byKind } from './by-kind.ts';
 import { resumePoint } from './resume-point.ts';
 import { timeless } from './timeless.ts';
 
@@ -34,8 +35,7 @@ async function run(reward: object, resume: { step: number; uri: string } | null 
     threads: 1,
   };
   for await (const event of runTraining(options)) events.push(event);
-  const of = <K extends RunEvent['kind']>(kind: K) =>
-    events.filter((event): event is RunEventOf<K> => event.kind === kind);
+  const of = byKind(events);
   return {
     steps: of('step'),
     checkpoints: of('checkpoint').map((one) => resumePoint(options.runFolder, one)),

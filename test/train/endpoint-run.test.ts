@@ -10,9 +10,10 @@ import { openDataset, storeDataset } from '../../src/main/tasks/import/dataset-f
 import { questionPng } from '../../src/main/tasks/question-picture.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
-import type { RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
+import type { RunEvent } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
 import { reply, serve, status } from '../rewards/thinking/fault-server.ts';
+import { byKind } from './by-kind.ts';
 import { tinyModelFolder } from './tiny-model.ts';
 
 let model: string;
@@ -36,9 +37,7 @@ async function run(home: string, baseUrl: string, patch: SettingsPatch = {}, sig
   mkdirSync(runFolder, { recursive: true });
   const events: RunEvent[] = [];
   for await (const event of runTraining({ settings, runFolder, resume: null, signal, threads: 1 })) events.push(event);
-  const of = <K extends RunEvent['kind']>(kind: K) =>
-    events.filter((event): event is RunEventOf<K> => event.kind === kind);
-  return { events, of };
+  return { events, of: byKind(events) };
 }
 
 /** The picture of each request that a server saw, as its base64 text; null for a request without one. */

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
-import type { RunEvent, RunEventOf } from '../../src/shared/run/run-events.ts';
+import type { RunEvent } from '../../src/shared/run/run-events.ts';
 import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
+import { byKind } from './by-kind.ts';
 import { resumePoint } from './resume-point.ts';
 import { timeless } from './timeless.ts';
 import { tinyModelFolder } from './tiny-model.ts';
@@ -59,9 +60,7 @@ async function run(
   } catch (caught) {
     error = caught;
   }
-  const of = <K extends RunEvent['kind']>(kind: K) =>
-    events.filter((event): event is RunEventOf<K> => event.kind === kind);
-  return { events, of, error, folder };
+  return { events, of: byKind(events), error, folder };
 }
 
 describe('a training run', () => {

@@ -1,5 +1,5 @@
 /** A home in a temporary folder, a small study and events of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -14,6 +14,13 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sophia-store-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A file with this text in a temporary folder of its own. */
+export function temporaryFile(text: string, name = 'log.txt'): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, text);
+  return file;
 }
 
 /** An open store in a new home, closed when the test file ends. */

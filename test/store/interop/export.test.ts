@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,7 +9,14 @@ import { exportRun } from '../../../src/main/store/interop/export-run.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
 import { sendToMlflow } from '../../../src/main/store/interop/mlflow.ts';
 import { maskedCrc32c } from '../../../src/main/store/interop/tfrecord.ts';
-import { sampleEvaluation, sampleStep, startedRun, temporaryFolder, temporaryStore } from '../helpers.ts';
+import {
+  sampleEvaluation,
+  sampleStep,
+  startedRun,
+  temporaryFile,
+  temporaryFolder,
+  temporaryStore,
+} from '../helpers.ts';
 
 function loggedRun() {
   const { store, runId, attempt } = startedRun();
@@ -68,6 +75,22 @@ function readEvents(file: Buffer): { step: number; scalars: Record<string, numbe
   return events;
 }
 
+/** A stand-in for an MLflow server: notes what it is sent, and says status and body of each answer by `answer`. */
+async function mlflow(answer: (path: string, body: Record<string, unknown>) => [status: number, body: unknown]) {
+  const seen: { path: string; body: Record<string, unknown> }[] = [];
+  const server = createServer(async (request: IncomingMessage, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const path = request.url!.split('?')[0]!.replace('/api/2.0/mlflow/', '');
+    const body = text === '' ? {} : JSON.parse(text);
+    seen.push({ path, body });
+    const [status, said] = answer(path, body);
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(said));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
 describe('a run exported', () => {
   test('CRC-32C has the check value of its standard', () => {
     const unmasked = (masked: number) => {
@@ -111,9 +134,7 @@ describe('a run exported', () => {
 
   test('steps beyond 2^31 and a metric called like a column of ours', async () => {
     const store = temporaryStore();
-    const file = join(temporaryFolder(), 'm.jsonl');
-    writeFileSync(
-      file,
+    const file = temporaryFile(
       '{"step": 1, "data": {"reward": 1, "time": 5}}\n{"step": 10000000000, "data": {"reward": 2}}\n',
     );
     const { runId: id } = importLog(store, file, 'verl', {});
@@ -130,24 +151,14 @@ describe('a run exported', () => {
 
   test('into MLflow: experiment, run, settings, metrics, end; a refusal in the words of the server', async () => {
     const { store, runId } = loggedRun();
-    const seen: { path: string; body: Record<string, unknown> }[] = [];
-    const server = createServer(async (request: IncomingMessage, response) => {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      const path = request.url!.split('?')[0]!.replace('/api/2.0/mlflow/', '');
-      seen.push({ path, body: text === '' ? {} : JSON.parse(text) });
-      const answers: Record<string, [number, unknown]> = {
-        'experiments/get-by-name': [404, { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'no' }],
-        'experiments/create': [200, { experiment_id: '7' }],
-        'runs/create': [200, { run: { info: { run_id: 'abc' } } }],
-        'runs/log-batch': [200, {}],
-        'runs/update': [200, {}],
-      };
-      const [status, body] = answers[path] ?? [400, { message: `unknown ${path}` }];
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const answers: Record<string, [number, unknown]> = {
+      'experiments/get-by-name': [404, { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'no' }],
+      'experiments/create': [200, { experiment_id: '7' }],
+      'runs/create': [200, { run: { info: { run_id: 'abc' } } }],
+      'runs/log-batch': [200, {}],
+      'runs/update': [200, {}],
+    };
+    const { server, url, seen } = await mlflow((path) => answers[path] ?? [400, { message: `unknown ${path}` }]);
     const sent = await sendToMlflow(store, runId, `${url}/`);
     assert.deepEqual([sent.experimentId, sent.runId], ['7', 'abc']);
     const batches = seen.filter((one) => one.path === 'runs/log-batch').map((one) => one.body);
@@ -172,23 +183,14 @@ describe('a run exported', () => {
 
   test('into MLflow with names that it does not allow; a run that fails there is closed as failed', async () => {
     const store = temporaryStore();
-    const file = join(temporaryFolder(), 'm.jsonl');
     const data = { 'acc/mean@8': 0.5, 'timing(s)/gen': 1, 'timing[s]/gen': 2, '/up/../x': 3, größe: 4 };
-    writeFileSync(file, `${JSON.stringify({ step: 1, data })}\n`);
+    const file = temporaryFile(`${JSON.stringify({ step: 1, data })}\n`);
     const { runId } = importLog(store, file, 'verl', {});
-    const seen: { path: string; body: Record<string, unknown> }[] = [];
     let refuses = false;
-    const server = createServer(async (request: IncomingMessage, response) => {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      const path = (request.url ?? '').replace(/[?].*|^.*mlflow\//g, '');
-      const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-      seen.push({ path, body });
-      const answer = { experiment: { experiment_id: '7' }, run: { info: { run_id: 'abc' } } };
-      response.writeHead(refuses && body.metrics !== undefined ? 400 : 200).end(JSON.stringify(answer));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { server, url, seen } = await mlflow((_path, body) => [
+      refuses && body.metrics !== undefined ? 400 : 200,
+      { experiment: { experiment_id: '7' }, run: { info: { run_id: 'abc' } } },
+    ]);
     const { renamed } = await sendToMlflow(store, runId, url);
     assert.deepEqual(renamed, {
       'acc/mean@8': 'acc/mean_at_8',

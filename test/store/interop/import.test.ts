@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Engine } from '../../../src/main/engine/engine.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
@@ -9,13 +7,7 @@ import { openStore } from '../../../src/main/store/store.ts';
 import type { LogFormat } from '../../../src/shared/run/log-formats.ts';
 import { METRIC_ALIASES } from '../../../src/shared/run/metric-aliases.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';
-import { temporaryFolder, temporaryStore } from '../helpers.ts';
-
-function fileOf(text: string, name = 'log.txt'): string {
-  const file = join(temporaryFolder(), name);
-  writeFileSync(file, text);
-  return file;
-}
+import { temporaryFile, temporaryFolder, temporaryStore } from '../helpers.ts';
 
 /** What a log is read as, and what is told about it. */
 function check(
@@ -24,7 +16,7 @@ function check(
   wanted: Record<string, [number, number | null][]>,
   told: RegExp[] = [],
 ) {
-  const { metrics, problems } = readLog(fileOf(text), format);
+  const { metrics, problems } = readLog(temporaryFile(text), format);
   assert.deepEqual(Object.fromEntries([...metrics].map(([name, points]) => [name, [...points]])), wanted);
   assert.equal(problems.length, told.length, problems.join('\n'));
   for (const [i, one] of told.entries()) assert.match(problems[i]!, one);
@@ -150,9 +142,9 @@ describe('logs of other programs', () => {
   });
 
   test('a file without a metric is refused in one line', () => {
-    assert.throws(() => readLog(fileOf('hello\n'), 'verl'), /holds no metric that is read as verl/);
-    assert.throws(() => readLog(fileOf('{}'), 'trainer-state'), /has no log_history/);
-    assert.throws(() => readLog(fileOf('{"a": '), 'trainer-state'), /is not JSON/);
+    assert.throws(() => readLog(temporaryFile('hello\n'), 'verl'), /holds no metric that is read as verl/);
+    assert.throws(() => readLog(temporaryFile('{}'), 'trainer-state'), /has no log_history/);
+    assert.throws(() => readLog(temporaryFile('{"a": '), 'trainer-state'), /is not JSON/);
     assert.throws(() => readLog('/nowhere/log', 'trl'), /does not exist/);
   });
 
@@ -170,7 +162,7 @@ describe('a log as a run', () => {
   test('is finished, marked, compared by its curves, and never resumed', async () => {
     const home = temporaryFolder();
     const store = openStore(home);
-    const made = importLog(store, fileOf(log, 'My run (1).jsonl'), 'trl');
+    const made = importLog(store, temporaryFile(log, 'My run (1).jsonl'), 'trl');
     assert.equal(made.variant, 'My-run-1-');
     const run = store.run(made.runId);
     assert.deepEqual(
@@ -188,7 +180,7 @@ describe('a log as a run', () => {
 
   test('grows its study by variant and seed, and is refused where the cell or the study is taken', () => {
     const store = temporaryStore();
-    const file = fileOf(log, 'a.jsonl');
+    const file = temporaryFile(log, 'a.jsonl');
     importLog(store, file, 'trl');
     importLog(store, file, 'trl', { seed: 1 });
     importLog(store, file, 'trl', { variant: 'b' });

@@ -1,18 +1,11 @@
 /** What a log of somebody else may bring in: bounds of steps, names of metrics, of studies and of variants. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { exportRun } from '../../../src/main/store/interop/export-run.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
 import { readLog } from '../../../src/main/store/interop/read-log.ts';
-import { temporaryFolder, temporaryStore } from '../helpers.ts';
-
-function fileOf(text: string, name = 'log.txt'): string {
-  const file = join(temporaryFolder(), name);
-  writeFileSync(file, text);
-  return file;
-}
+import { temporaryFile, temporaryFolder, temporaryStore } from '../helpers.ts';
 
 test('a step of any number up to 10^12 is a step; nothing is as long as its number', () => {
   const text = JSON.stringify({
@@ -23,7 +16,7 @@ test('a step of any number up to 10^12 is a step; nothing is as long as its numb
     ],
   });
   const store = temporaryStore();
-  const { runId, steps } = importLog(store, fileOf(text), 'trainer-state');
+  const { runId, steps } = importLog(store, temporaryFile(text), 'trainer-state');
   assert.equal(steps, 1e12);
   assert.deepEqual(store.stepStretches(runId), [
     [1, 1],
@@ -46,7 +39,7 @@ test('a step of any number up to 10^12 is a step; nothing is as long as its numb
 
 test('a step beyond all, or a metric whose name is none, is left out and told', () => {
   const { metrics, problems } = readLog(
-    fileOf(
+    temporaryFile(
       `{"step": 9007199254740990, "loss": 1}\n{"step": 1, "loss": 2, "${'x'.repeat(300)}": 3, "a\\u001b[2J": 4}\n`,
     ),
     'trl',
@@ -62,11 +55,11 @@ test('a step beyond all, or a metric whose name is none, is left out and told', 
 
 test('a study or variant that cannot be a name is refused, as one of a study file is', () => {
   const store = temporaryStore();
-  const file = fileOf('{"step": 1, "loss": 1}');
+  const file = temporaryFile('{"step": 1, "loss": 1}');
   for (const name of ['../../x', '__proto__', 'a b', '', 'x'.repeat(65)])
     for (const what of ['study', 'variant'])
       assert.throws(() => importLog(store, file, 'trl', { [what]: name }), new RegExp(`cannot name a ${what}`), name);
   assert.deepEqual(store.listStudies(), []);
-  importLog(store, fileOf('{"step": 1, "loss": 1}', '__proto__.jsonl'), 'trl');
+  importLog(store, temporaryFile('{"step": 1, "loss": 1}', '__proto__.jsonl'), 'trl');
   assert.equal(store.listRuns()[0]!.variant, 'proto__');
 });

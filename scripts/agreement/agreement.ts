@@ -1,7 +1,7 @@
 /**
  * How often the outcome rewards of preset `paper` agree with the field's own judges, on test/agreement: Math-Verify, mathruler and a person for
  * numbers, VLMEvalKit's can_infer_option for choices, jiwer for OCR, rouge_score for free form. `npm run agreement [-- --all]` prints the
- * table, with --all every case that differs. The judges' verdicts were made by scripts/make-agreement.py.
+ * table, with --all every case that differs. The judges' verdicts were made by scripts/agreement/make-agreement.py.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

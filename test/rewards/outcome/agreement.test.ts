@@ -75,12 +75,13 @@ describe('scripts without spaces', () => {
 });
 
 describe('agreement', () => {
+  const lines = agreements();
   it("agrees with two of three judges on at least 95 % of the inputs of Math-Verify's tests and of ours", () => {
-    for (const { judge, cases: all, agreed } of agreements().filter(({ judge }) => /two of three|the same/.test(judge)))
+    for (const { judge, cases: all, agreed } of lines.filter(({ judge }) => /two of three|the same/.test(judge)))
       assert.ok(agreed / all >= 0.95, `${judge}: ${agreed} of ${all}`);
   });
   it('equals jiwer and rouge_score where both are defined', () => {
-    for (const { judge, differing } of agreements().filter(({ type }) => type === 'ocr' || type === 'free_form'))
+    for (const { judge, differing } of lines.filter(({ type }) => type === 'ocr' || type === 'free_form'))
       assert.deepEqual(differing, [], judge);
   });
 });

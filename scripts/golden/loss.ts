@@ -24,8 +24,8 @@ export async function checkLoss(golden: unknown, backend: string): Promise<Diffe
   return worst([
     relative(`${backend} advantages`, advantages, field<number[]>(golden, 'advantages')),
     // The loss may cancel to almost 0; the terms that it sums are of the gradient's size, so that is its scale too.
-    relative(`${backend} loss`, [...(await take(loss))], [field<number>(golden, 'loss')], largest(wantGradient)),
-    relative(`${backend} gradient`, [...(await take(gradient))], wantGradient),
+    relative(`${backend} loss`, await take(loss), [field<number>(golden, 'loss')], largest(wantGradient)),
+    relative(`${backend} gradient`, await take(gradient), wantGradient),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryStore } from '../helpers.ts';
 
 /** The title of its third variant. */
-export const HOSTILE = '=cmd|\' /C calc\'!A0 <img src=x onerror=alert(1)> & 50% \\input{/etc/passwd} _^~#$ | "q"';
+const HOSTILE = '=cmd|\' /C calc\'!A0 <img src=x onerror=alert(1)> & 50% \\input{/etc/passwd} _^~#$ | "q"';
 
 /** Correct answers of 10 by variant, seed and benchmark (1 at the start); a run with a null does not finish. */
 export function study(

@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import Database from 'better-sqlite3';
 import { parse } from 'yaml';
 import { settingLeaves } from '../../src/shared/settings/setting-paths.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 import { VARIANTS } from '../../src/shared/study/variants.ts';
+import { databaseAt } from '../store/read/query-plan.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const COLUMNS = 120;
@@ -123,8 +123,7 @@ describe('lists that must be complete', () => {
   });
   test('docs/data.md names the views for others with every column', () => {
     const text = textOf('docs/data.md');
-    const db = new Database(':memory:');
-    for (const file of globSync('migrations/*.sql', { cwd: ROOT }).sort()) db.exec(textOf(file));
+    const db = databaseAt();
     const views = db
       .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'view' AND name GLOB 'v_*'")
       .pluck()

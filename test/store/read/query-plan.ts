@@ -10,8 +10,8 @@ export function plan(db: Database.Database, sql: string): string {
     .join('\n');
 }
 
-/** A database in memory with the first migrations. */
-export function databaseAt(upTo: number): Database.Database {
+/** A database in memory with the first migrations, or with all. */
+export function databaseAt(upTo?: number): Database.Database {
   const db = new Database(':memory:');
   migrate(db, readMigrations().slice(0, upTo));
   return db;

@@ -69,12 +69,11 @@ describe('crossed effects', () => {
       [0.01, 0.1],
     ] as const) {
       const random = new Random(7, `null studies ${seedSd} ${questionSd}`);
-      const normal = () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
       let marked = 0;
       const studies = 400;
       for (let i = 0; i < studies; i++) {
-        const runs = Array.from({ length: 5 }, () => seedSd * normal());
-        const asked = Array.from({ length: 80 }, () => questionSd * normal());
+        const runs = Array.from({ length: 5 }, () => seedSd * random.normal());
+        const asked = Array.from({ length: 80 }, () => questionSd * random.normal());
         const differences = runs.map((run) =>
           asked.map((question) => {
             const shift = run + question;

@@ -14,13 +14,7 @@ export interface Place {
 export function spreadOverSteps<T extends Place>(responses: readonly T[], count: number, seed: number): T[] {
   if (responses.length <= count) return [...responses];
   const random = new Random(seed, 'trm collect');
-  const cells = new Map<string, T[]>();
-  for (const response of responses) {
-    const key = `${response.runId}/${response.step}`;
-    const cell = cells.get(key);
-    if (cell === undefined) cells.set(key, [response]);
-    else cell.push(response);
-  }
+  const cells = Map.groupBy(responses, ({ runId, step }) => `${runId}/${step}`);
   const waiting = random.shuffle([...cells.values()].map((cell) => random.shuffle(cell)));
   const chosen = new Set<T>();
   for (let round = 0; chosen.size < count; round++)

@@ -6,6 +6,7 @@
 import { meanSimple, sampleCorrelation } from 'simple-statistics';
 import type { Dimension } from '../../../shared/trm/annotations.ts';
 import { entryAt, present, zip } from '../../../shared/values/list.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import { type JudgedResponse, type RatedGroup, wordCount } from './judged.ts';
 import { tallyPairs } from './pairwise.ts';
 
@@ -58,8 +59,7 @@ function scoredOf(groups: readonly RatedGroup[]): Scored[] {
 }
 
 function averageOf(values: readonly number[]): Measured {
-  const sum = values.reduce((total, value) => total + value, 0);
-  return { value: values.length === 0 ? null : sum / values.length, count: values.length };
+  return { value: meanOf(values), count: values.length };
 }
 
 function spearmanOf(scored: readonly Scored[], truth: (response: JudgedResponse) => number): Measured {
@@ -86,9 +86,7 @@ export function averageRanks(values: readonly number[]): number[] {
 
 /** Responses with equal truth: within such a stratum a score should not depend on anything else. */
 function strata(scored: readonly Scored[]): Scored[][] {
-  const found = new Map<number, Scored[]>();
-  for (const judged of scored) found.set(judged.response.truth, [...(found.get(judged.response.truth) ?? []), judged]);
-  return [...found.values()];
+  return [...Map.groupBy(scored, ({ response }) => response.truth).values()];
 }
 
 /** Right minus wrong answers' mean score within each stratum, weighted by the smaller side. */

@@ -2,13 +2,13 @@
  * A data set that was made elsewhere (unpacked from an archive), looked at before it becomes one of this home: its files and no others, its
  * name, its hash, every question and every picture. Its pictures lie in its own folder: no path in it leads anywhere else.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
+import { contentHash } from '../../model/io/content-hash.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
 import { importedQuestionSchema, isDatasetName, manifestSchema } from './dataset-folder.ts';
 import { readLines } from './read-text.ts';
@@ -36,7 +36,7 @@ export async function datasetFault(folder: string, name: string): Promise<string
   if (questions !== manifest.questions) return `has ${questions} questions, not ${manifest.questions}`;
   for (const { line, text } of readLines(inside(folder, 'problems.jsonl')))
     if (!problemSchema.safeParse(parsedJson(text)).success) return `has a damaged problems.jsonl (line ${line})`;
-  if ((await hashOfFile(inside(folder, 'questions.jsonl'))) !== manifest.questionsHash)
+  if (contentHash(inside(folder, 'questions.jsonl')).hash !== manifest.questionsHash)
     return 'has other questions than its hash says';
   return imagesFault(folder, images);
 }
@@ -76,12 +76,6 @@ async function imagesFault(folder: string, images: ReadonlySet<string>): Promise
       !FILES.includes(file.slice(1)) && !(file.startsWith('images/') && images.has(file.slice('images/'.length))),
   );
   return stray === undefined ? null : `holds "${stray}", which no question names`;
-}
-
-async function hashOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 async function jsonOf(path: string): Promise<unknown> {

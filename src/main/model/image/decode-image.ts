@@ -7,7 +7,7 @@ import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
 import { checkImageSize, inspectImage, MAX_IMAGE_PIXELS } from './image-header.ts';
 import { turnUpright } from './orientation.ts';
-import type { RgbPixels } from './rgb-pixels.ts';
+import { type RgbPixels, withoutAlpha } from './rgb-pixels.ts';
 
 /** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
 export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
@@ -46,14 +46,4 @@ export function decodeImage(bytes: Uint8Array, where = 'The image', maxPixels = 
     throw new SophiaError('data', `${where} cannot be decoded: it is damaged.`);
   const data = withoutAlpha(context.getImageData(0, 0, width, height).data);
   return turnUpright({ width, height, data }, file.orientation);
-}
-
-function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4) {
-    rgb[to++] = rgba[from] ?? 0;
-    rgb[to++] = rgba[from + 1] ?? 0;
-    rgb[to++] = rgba[from + 2] ?? 0;
-  }
-  return rgb;
 }

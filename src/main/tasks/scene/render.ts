@@ -9,17 +9,11 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
 import { entryAt } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
+import { type RgbPixels, withoutAlpha } from '../../model/image/rgb-pixels.ts';
 import { CELL, drawCell, INK, pointOffset, UNIT } from './drawing/cells.ts';
 import { FONT_FAMILY, Pen, type Rgb } from './drawing/pen.ts';
 import { type Cell, layOut, lineRow } from './layout.ts';
 import { type Figure, GRID, type Picture, type Scene, sceneOf } from './scene.ts';
-
-/** Pixels of a picture: rows from the top, three bytes (red, green, blue) a pixel. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array; // [height, width, 3]
-}
 
 /** Size of the tiny model's images in pixels. */
 export const TINY_IMAGE_SIZE = 56;
@@ -28,16 +22,9 @@ export const TINY_IMAGE_SIZE = 56;
 export function renderQuestion(
   question: Question,
   { width = TINY_IMAGE_SIZE, height = TINY_IMAGE_SIZE }: { readonly width?: number; readonly height?: number } = {},
-): RgbImage {
+): RgbPixels {
   const context = paint(question, width, height).getContext('2d');
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const data = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
-    data[to] = rgba[from] ?? 0;
-    data[to + 1] = rgba[from + 1] ?? 0;
-    data[to + 2] = rgba[from + 2] ?? 0;
-  }
-  return { width, height, data };
+  return { width, height, data: withoutAlpha(context.getImageData(0, 0, width, height).data) };
 }
 
 /** The picture as a PNG file of `size` x `size` pixels. */

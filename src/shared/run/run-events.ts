@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { EVALUATION_MODES } from '../kinds/evaluation-mode.ts';
 import { namesOf } from '../kinds/kind.ts';
-import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../question.ts';
+import { QUESTION_FIELDS } from '../question-fields.ts';
 import { LIMITS } from '../values/limits.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import { real } from './real.ts';
@@ -88,13 +88,7 @@ export type Load = z.output<typeof loadSchema>;
 
 const question = z
   .strictObject({
-    id: z.string(),
-    category: z.enum(CATEGORIES),
-    answerType: z.enum(namesOf(ANSWER_TYPES)),
-    split: z.enum(SPLITS),
-    template: z.string(),
-    text: z.string(),
-    answer: z.string(),
+    ...QUESTION_FIELDS,
     image: z
       .discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('scene') }).readonly(),

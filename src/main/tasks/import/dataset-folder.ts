@@ -9,8 +9,8 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { ANSWER_TYPES, CATEGORIES, type Question, SPLITS } from '../../../shared/question.ts';
+import type { Question } from '../../../shared/question.ts';
+import { QUESTION_FIELDS } from '../../../shared/question-fields.ts';
 import { NAME } from '../../../shared/study/study.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { readImage } from '../../model/image/decode-image.ts';
@@ -40,13 +40,7 @@ export type DatasetManifest = z.infer<typeof manifestSchema>;
 
 /** A question of an imported set, as it lies in a file: its picture a file or none, and no scene. */
 export const importedQuestionSchema = z.object({
-  id: z.string(),
-  category: z.enum(CATEGORIES),
-  answerType: z.enum(namesOf(ANSWER_TYPES)),
-  split: z.enum(SPLITS),
-  template: z.string(),
-  text: z.string(),
-  answer: z.string(),
+  ...QUESTION_FIELDS,
   image: z.object({ kind: z.literal('file'), path: z.string() }).nullable(),
   scene: z.null(),
 });

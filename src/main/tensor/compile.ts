@@ -7,7 +7,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { entryAt } from '../../shared/values/list.ts';
+import { entryAt, getOrMake } from '../../shared/values/list.ts';
 import { nodeBackend, onTensorflow } from './node-backend.ts';
 import { type Session, trace } from './trace.ts';
 import { flatten, mapTree, type TensorTree, tidyTree, unflatten } from './tree.ts';
@@ -33,11 +33,7 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
     const { leaves, key } = flatten(inputs, what);
     if (!onTensorflow() || process.env.SOPHIA_EAGER === '1') return eager(fn, inputs, leaves);
     const backend = nodeBackend();
-    let session = sessions.get(key);
-    if (session === undefined) {
-      session = trace(what, fn, inputs, leaves, backend);
-      sessions.set(key, session);
-    }
+    const session = getOrMake(sessions, key, () => trace(what, fn, inputs, leaves, backend));
     const ids = backend.getInputTensorIds(session.inputIndices.map((i) => entryAt(leaves, i, 'input of a graph')));
     const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
     return unflatten(

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { firstPart } from '../../shared/text/first-part.ts';
-import { entryAt, firstOf, present } from '../../shared/values/list.ts';
+import { entryAt, firstOf, getOrMake, present } from '../../shared/values/list.ts';
 import { ATTR, constNode, encodeAttrs, type GraphNode, placeholderNode, writeSavedModel } from './graph-def.ts';
 import type { Binding, NodeBackend } from './node-backend.ts';
 import { flatten, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
@@ -59,14 +59,12 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
   });
   // Equal constants and equal ops on equal inputs become one node: what a block repeats per token (joined weights, shapes) is made once.
   const known = new Map<string, string>();
-  const once = (key: string, make: (name: string) => GraphNode): string => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const name = `n${nodes.length}`;
-    nodes.push(make(name));
-    known.set(key, name);
-    return name;
-  };
+  const once = (key: string, make: (name: string) => GraphNode): string =>
+    getOrMake(known, key, () => {
+      const name = `n${nodes.length}`;
+      nodes.push(make(name));
+      return name;
+    });
   const recording: Partial<Binding> = {
     createTensor(shape, dtype, values) {
       const id = real.createTensor(shape, dtype, values);

@@ -7,6 +7,7 @@
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 
 /** A part of a message: an image (in its place among the text), or text. */
 export type ChatPart = { readonly type: 'image' } | { readonly type: 'text'; readonly text: string };
@@ -54,11 +55,8 @@ export function chatTemplate(
       messages: form === 'parts' ? messages : messages.map((message) => asString(message, imageMark)),
       add_generation_prompt: true,
     });
-  const formOf = (imageMark: string): ContentForm => {
-    const form = forms.get(imageMark) ?? contentForm(renderAs, imageMark, source);
-    forms.set(imageMark, form);
-    return form;
-  };
+  const formOf = (imageMark: string): ContentForm =>
+    getOrMake(forms, imageMark, () => contentForm(renderAs, imageMark, source));
   return {
     source,
     text,

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import { atomicWriteText } from './atomic-write.ts';
 import {
   byteLengthOf,
@@ -35,8 +36,7 @@ export function readWeights(dir: string): SafetensorsFile {
   const shards = new Map<string, SafetensorsFile>();
   const entries = new Map<string, TensorEntry>();
   for (const [name, file] of map) {
-    const shard = shards.get(file) ?? readSafetensors(join(dir, file));
-    shards.set(file, shard);
+    const shard = getOrMake(shards, file, () => readSafetensors(join(dir, file)));
     const entry = shard.entries.get(name);
     if (!entry)
       throw new SophiaError('data', `${join(dir, INDEX)} says that tensor "${name}" is in ${file}, but it is not.`);

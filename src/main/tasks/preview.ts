@@ -13,7 +13,7 @@ export async function previewSheet(category: Category, split: Split, count = 12,
 }
 
 /** The same sheet for any embedded questions. */
-export async function drawSheet(questions: readonly Question[]): Promise<Buffer> {
+async function drawSheet(questions: readonly Question[]): Promise<Buffer> {
   registerFont();
   const rows = Math.ceil(questions.length / CARD.columns);
   const canvas = createCanvas(CARD.columns * CARD.width, Math.max(1, rows) * CARD.height);

@@ -31,7 +31,7 @@ export interface ModelOutputs {
 }
 
 /** Embeddings [M, H] of a flat list of ids, image places filled from `features` in order. */
-export function embedTokens(
+function embedTokens(
   config: ModelConfig,
   w: Weights,
   ids: tf.Tensor1D,

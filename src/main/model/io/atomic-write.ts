@@ -65,7 +65,7 @@ export function atomicFolder(path: string, fill: (folder: string) => void): void
 }
 
 /** The name under which the replaced folder waits while `atomicFolder` renames. */
-export function previousName(path: string): string {
+function previousName(path: string): string {
   return join(dirname(path), `.${basename(path)}.previous`);
 }
 

@@ -42,7 +42,7 @@ export function vector(w: Weights, name: string): tf.Tensor1D {
 const KEPT = 'model.embed_tokens.weight';
 
 /** Whether a file tensor of this name and rank is transposed in memory: matrices except the embedding table; convolutions over patches are flattened too. */
-export function isTransposed(name: string, rank: number): boolean {
+function isTransposed(name: string, rank: number): boolean {
   return rank >= 4 || (rank === 2 && name !== KEPT);
 }
 

@@ -8,7 +8,7 @@ import { hash32, type Random } from '../../../shared/values/random.ts';
 import { STYLES, type Style } from './response.ts';
 
 /** Relative frequencies of styles. Careful: 45 % sound, 30 % lazy, 25 % wrong operation or dropped step. */
-export const MIXTURES = {
+const MIXTURES = {
   careful: {
     sound: 0.45,
     guess: 0.28,

@@ -40,7 +40,7 @@ export interface WrittenResponse {
 }
 
 /** How often a lazy guess, and a conclusion over a dropped step, is right. */
-export const LUCK = { guess: 0.4, droppedStep: 0.55 } as const;
+const LUCK = { guess: 0.4, droppedStep: 0.55 } as const;
 
 /** Writes a response to an embedded question in a style. The same arguments and generator state give the same text. */
 export function writeResponse(question: Question, style: Style, random: Random): WrittenResponse {

@@ -57,7 +57,7 @@ export const isDatasetName = (name: string): boolean =>
   NAME.test(name) && pathFault(name) === null && name.toLowerCase() !== 'embedded';
 
 /** Folder of the data sets of a home. */
-export const datasetsFolder = (home: string): string => join(home, 'datasets');
+const datasetsFolder = (home: string): string => join(home, 'datasets');
 
 /** Folder of one data set. @throws SophiaError 'data' for a name that would lead elsewhere. */
 export const datasetFolder = (home: string, name: string): string => inside(datasetsFolder(home), name);

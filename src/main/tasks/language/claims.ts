@@ -21,7 +21,7 @@ export type Claim =
   | { readonly kind: 'conclude'; readonly value: string } // so the answer is 8
   | { readonly kind: 'guess'; readonly value: string }; // maybe it is 8
 
-export const COMPARISONS = ['more than', 'less than', 'the same as'] as const;
+const COMPARISONS = ['more than', 'less than', 'the same as'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** Relations as in knowledge.ts; sentences about class, legs, home, food, use and way differ in their verb. */

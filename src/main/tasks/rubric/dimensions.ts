@@ -6,7 +6,7 @@ import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 import type { Judgement } from './judge.ts';
 
 /** Names of the five dimensions and their weights in the holistic score. */
-export const DIMENSION_WEIGHTS = {
+const DIMENSION_WEIGHTS = {
   logicalSoundness: 0.25,
   correctReasoning: 0.35,
   errorIdentification: 0.15,

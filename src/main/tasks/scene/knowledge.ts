@@ -17,7 +17,7 @@ export const THING_CLASSES = ['animal', 'fruit', 'tool', 'vehicle'] as const;
 export type ThingClass = (typeof THING_CLASSES)[number];
 
 /** What can be recalled about a thing. */
-export const RELATIONS = ['class', 'legs', 'home', 'food', 'use', 'way'] as const;
+const RELATIONS = ['class', 'legs', 'home', 'food', 'use', 'way'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 export const THINGS = {

@@ -12,7 +12,7 @@ import type { Colour, Picture, Place, Shape } from './scene.ts';
 import { COLOURS, GRID, PIE_COLOURS, SHAPES, sceneOf, UNITS_PER_CELL } from './scene.ts';
 
 /** The characters that are ever printed. `x` is the times sign only: no printed word holds the letter. */
-export const CHARACTERS = 'abcdefghijklmnopqrstuvwyz0123456789+-x=?';
+const CHARACTERS = 'abcdefghijklmnopqrstuvwyz0123456789+-x=?';
 
 export type Cell =
   | { readonly kind: 'empty' }
@@ -53,7 +53,7 @@ export function cellLabels(question: Question): string[] {
 }
 
 /** The label of one cell. */
-export function labelOf(cell: Cell): string {
+function labelOf(cell: Cell): string {
   switch (cell.kind) {
     case 'empty':
       return 'empty';

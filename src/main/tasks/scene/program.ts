@@ -65,7 +65,7 @@ export function valueAt(ref: Ref, values: readonly (string | null)[]): string | 
 }
 
 /** The numbers in a read expression, in order. */
-export function numbersIn(text: string): string[] {
+function numbersIn(text: string): string[] {
   return text.match(/\d+/g) ?? [];
 }
 

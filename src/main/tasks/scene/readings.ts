@@ -6,7 +6,7 @@ import { firstOf, lastOf, present } from '../../../shared/values/list.ts';
 import { article } from '../language/claims.ts';
 import { THING_CLASSES, THINGS } from './knowledge.ts';
 import type { PlacedShape, PlacedThing, PrintedWord } from './scene.ts';
-import { COLOURS, type Figure, PIE_COLOURS, type Picture, type Place, SHAPES } from './scene.ts';
+import { COLOURS, PIE_COLOURS, type Picture, type Place, SHAPES } from './scene.ts';
 
 /** Ordinals of printed words, from the top. */
 export const ORDINALS = ['first', 'second', 'third', 'fourth'] as const;
@@ -86,11 +86,6 @@ export function nameShape(shape: { readonly colour: string; readonly shape: stri
 /** The quarter of the picture that a place lies in: "top left". */
 export function quarterOf(place: Place): string {
   return `${place.row < 2 ? 'top' : 'bottom'} ${place.column < 2 ? 'left' : 'right'}`;
-}
-
-/** A figure's side by its name. */
-export function sideOf(figure: Figure, side: string): number {
-  return figure.sides.find((entry) => entry.side === side)?.length ?? 0;
 }
 
 type Add = (key: string, value: string) => void;

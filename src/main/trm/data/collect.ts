@@ -33,7 +33,7 @@ export const TRM_RECIPE: TrmRecipe = {
   validationQuestions: 100,
 };
 /** Seed of the sampling and of the training that follows. */
-export const TRM_SEED = 2;
+const TRM_SEED = 2;
 
 /** Records to train on, and the flow of counts that led to them, a line each. */
 export interface TrmData {

@@ -38,7 +38,7 @@ export interface CalibrationPoint {
 /** Scores by rater, group by group, in the responses' order. */
 export type ScoresByRater = Readonly<Record<string, readonly (readonly (number | null)[])[]>>;
 
-export const RESAMPLES = 500;
+const RESAMPLES = 500;
 
 /** Every figure of `measures`, by rater and part, with differences to the last rater. */
 export function compareRaters(

@@ -182,7 +182,7 @@ export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlC
 }
 
 /** Checks that the sizes of a configuration fit each other; throws SophiaError 'data' naming the ones that do not. */
-export function checkQwenVlConfig(config: QwenVlConfig, where = 'config.json'): void {
+function checkQwenVlConfig(config: QwenVlConfig, where = 'config.json'): void {
   const { text, vision } = config;
   const divides = (a: string, x: number, b: string, y: number) => {
     if (y % x !== 0) fail(where, `${b} ${y} is not a multiple of ${a} ${x}`);

@@ -159,12 +159,12 @@ function readSide(side: { readonly side: string; readonly length: number }): Ste
   return { kind: 'read', key: `${side.side} side`, value: String(side.length) };
 }
 
-/** A rectangle over two rows and two or three columns, its top and left (or right) side printed. */
 /** The first two sides of a figure: those of a rectangle that differ. */
 function sidesOf({ sides }: Figure): [Figure['sides'][number], Figure['sides'][number]] {
   return [entryAt(sides, 0, 'side'), entryAt(sides, 1, 'side')];
 }
 
+/** A rectangle over two rows and two or three columns, its top and left (or right) side printed. */
 function drawRectangle(random: Random, longest: number): Figure {
   const columns = random.int(2, 3);
   const row = random.int(1, GRID - 2);

@@ -7,13 +7,14 @@
  * response is written in it, so decode(encode(response)) === response. Line ends are spaces to the tokenizer.
  */
 import { chatMl } from '../../model/chat/chatml.ts';
+import { CHAT_TEMPLATE, type TemplateFile } from '../../model/folder/chat-template-file.ts';
 import { PLAIN_ADDED_TOKENS, SPECIAL_TOKENS, UNKNOWN_TOKEN, VOCABULARY_SIZE, WORD_PIECES } from './vocabulary.ts';
 
 /** The files of a tokenizer: two objects to be written as JSON, the chat template, and the number of tokens. */
 export interface TokenizerFiles {
   readonly tokenizerJson: Record<string, unknown>; // tokenizer.json
   readonly tokenizerConfig: Record<string, unknown>; // tokenizer_config.json
-  readonly template: { readonly name: string; readonly text: string };
+  readonly template: TemplateFile;
   readonly vocabSize: number;
 }
 
@@ -68,7 +69,7 @@ export function buildTokenizerFiles(): TokenizerFiles {
       added_tokens_decoder: Object.fromEntries(addedTokens.map(({ id, ...token }) => [String(id), token])),
       additional_special_tokens: SPECIAL_TOKENS,
     },
-    template: { name: 'chat_template.jinja', text: chatMl('<|vision_start|><|image_pad|><|vision_end|>') },
+    template: { name: CHAT_TEMPLATE, text: chatMl('<|vision_start|><|image_pad|><|vision_end|>') },
     vocabSize: VOCABULARY_SIZE,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { modelFolder } from '../../model/folder/find-model.ts';
+import { EMBEDDED_MODELS, modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, type Model, saveModel } from '../../model/folder/model-folder.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
 import { stepHead } from '../../rewards/thinking/step-head.ts';
@@ -59,7 +59,7 @@ export async function makePrm(
 function otherRaters(model: Model) {
   const stepped = (aggregate: 'min' | 'product') =>
     modelRewarder(aggregate, model, EMBEDDED, { head: stepHead(model, aggregate) });
-  const trm = join(import.meta.dirname, '../../../../models/tiny-vl-trm');
+  const trm = join(EMBEDDED_MODELS, 'tiny-vl-trm');
   return {
     'step-level, min': stepped('min'),
     'step-level, product': stepped('product'),

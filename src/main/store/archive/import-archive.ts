@@ -110,8 +110,9 @@ async function checkDatasets(store: Store, archive: string, staging: string, man
   for (const { name, questionsHash } of manifest.datasets) {
     const why = names.includes(name) ? await datasetFault(inside(staging, `${DATASETS}/${name}`), name) : 'is missing';
     if (why !== null) throw refused(archive, `data set "${name}" ${why}`);
-    const { questionsHash: found } = readManifest(inside(staging, `${DATASETS}/${name}`));
-    if (found !== questionsHash) throw refused(archive, `data set "${name}" is not the one of its manifest`);
+    const found = readManifest(inside(staging, `${DATASETS}/${name}`));
+    if (found?.questionsHash !== questionsHash)
+      throw refused(archive, `data set "${name}" is not the one of its manifest`);
     const known = here.find((set) => set.name.toLowerCase() === name.toLowerCase());
     if (known !== undefined && (known.name !== name || known.questionsHash !== questionsHash))
       throw new SophiaError(

@@ -10,7 +10,7 @@ import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
-import { importedQuestionSchema, isDatasetName, manifestSchema } from './dataset-folder.ts';
+import { importedQuestionSchema, isDatasetName, readManifest } from './dataset-folder.ts';
 import { readLines } from './read-text.ts';
 
 const FILES = ['manifest.json', 'questions.jsonl', 'problems.jsonl'];
@@ -21,9 +21,8 @@ export async function datasetFault(folder: string, name: string): Promise<string
   if (!isDatasetName(name)) return 'cannot name a data set';
   const missing = FILES.find((file) => !existsSync(inside(folder, file)));
   if (missing !== undefined) return `has no ${missing}`;
-  const read = manifestSchema.safeParse(await jsonOf(inside(folder, 'manifest.json')));
-  if (!read.success) return 'has a damaged manifest.json';
-  const { data: manifest } = read;
+  const manifest = readManifest(folder);
+  if (manifest === null) return 'has a damaged manifest.json';
   if (manifest.name !== name) return `calls itself "${manifest.name}"`;
   if (manifest.imageRoot !== null) return `has pictures outside its folder (${manifest.imageRoot})`;
   const images = new Set<string>();
@@ -76,8 +75,4 @@ async function imagesFault(folder: string, images: ReadonlySet<string>): Promise
       !FILES.includes(file.slice(1)) && !(file.startsWith('images/') && images.has(file.slice('images/'.length))),
   );
   return stray === undefined ? null : `holds "${stray}", which no question names`;
-}
-
-async function jsonOf(path: string): Promise<unknown> {
-  return parsedJson(await readFile(path, 'utf8'));
 }

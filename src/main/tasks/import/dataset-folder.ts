@@ -23,7 +23,7 @@ import { readLines } from './read-text.ts';
 import type { ImportProblem } from './record/raw-record.ts';
 
 /** What manifest.json holds. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   name: z.string(),
   format: z.string(),
   source: z.string(), // the data file, absolute
@@ -144,14 +144,15 @@ export function listDatasets(home: string): DatasetManifest[] {
     (entry) => entry.isDirectory() && isDatasetName(entry.name),
   );
   return names.flatMap((entry) => {
-    const read = manifestSchema.safeParse(tryJson(join(inside(folder, entry.name), 'manifest.json')));
-    return read.success ? [{ ...read.data, name: entry.name }] : [];
+    const manifest = readManifest(inside(folder, entry.name));
+    return manifest === null ? [] : [{ ...manifest, name: entry.name }];
   });
 }
 
-/** What the folder of a data set says it is. @throws ZodError where it is damaged. */
-export const readManifest = (folder: string): DatasetManifest =>
-  manifestSchema.parse(tryJson(join(folder, 'manifest.json')));
+/** What the folder of a data set says it is; null where it says nothing that can be read. */
+export function readManifest(folder: string): DatasetManifest | null {
+  return manifestSchema.safeParse(tryJson(join(folder, 'manifest.json'))).data ?? null;
+}
 
 /** The records that an import left out, in order. @throws SophiaError 'usage' when there is no such data set. */
 export function datasetProblems(home: string, name: string): ImportProblem[] {
@@ -171,8 +172,8 @@ export async function removeDataset(home: string, name: string): Promise<void> {
 /** What is known of the data set of a name. @throws SophiaError 'usage' when there is none. */
 export function openManifest(home: string, name: string): DatasetManifest {
   if (isDatasetName(name)) {
-    const read = manifestSchema.safeParse(tryJson(join(datasetFolder(home, name), 'manifest.json')));
-    if (read.success) return { ...read.data, name };
+    const manifest = readManifest(datasetFolder(home, name));
+    if (manifest !== null) return { ...manifest, name };
   }
   const known = listDatasets(home).map((dataset) => dataset.name);
   const fix = known.length > 0 ? `There are: ${known.join(', ')}.` : 'Import one with: bin/sophia data import FILE';

@@ -80,6 +80,11 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** The value of a setting: a list with commas between. */
+export function settingText(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
 /** Symbols as papers print them, by how the schema writes them. */
 const SYMBOLS: Readonly<Record<string, string>> = {
   alpha: 'α',

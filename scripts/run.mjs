@@ -1,5 +1,5 @@
 /**
- * Runs one of the TypeScript entries on Node 24 after set-up: `node scripts/run.mjs bench/main.ts --quick`.
+ * Runs one of the TypeScript entries on Node 24 after set-up: `node scripts/run.mjs bench/run.ts --quick`.
  * In this process where it is recent enough, else in a child whose signals and exit code pass through.
  */
 import { spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
  * Steps of the TRM's pipeline that the page starts: one after the other, each the command line's own verb in a process of its own, which
- * writes beside the engine (store/open-database.ts). What a step makes is in the database; what it said is kept here until the engine ends.
+ * writes beside the engine (store/open/open-database.ts). What a step makes is in the database; what it said is kept here until the engine ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

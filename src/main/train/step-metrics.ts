@@ -1,5 +1,5 @@
 /**
- * A step's logged metrics from its responses and updates: names of shared/metrics.ts, null where a value does not apply. Plain numbers.
+ * A step's logged metrics from its responses and updates: names of shared/run/metrics.ts, null where a value does not apply. Plain numbers.
  * Deliberately absent: what needs earlier steps (trust/hacking-watch.ts).
  */
 import { freemem } from 'node:os';

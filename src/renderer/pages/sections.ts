@@ -1,4 +1,4 @@
-/** The sections of the navigation: the pages of shared/actions.ts with their icons. */
+/** The sections of the navigation: the pages of shared/app/actions.ts with their icons. */
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Gauge from '@lucide/svelte/icons/gauge';

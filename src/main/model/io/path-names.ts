@@ -1,6 +1,6 @@
 /**
  * Names that become paths. Every name that was not written in this program's own source (of a run, a data set, an uploaded file, an entry
- * of an archive) becomes a path by `inside` and nowhere else; test/paths.test.ts looks for others.
+ * of an archive) becomes a path by `inside` and nowhere else; test/architecture/paths.test.ts looks for others.
  */
 import { basename, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';

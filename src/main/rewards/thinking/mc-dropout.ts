@@ -5,7 +5,7 @@
  *   R^t = mean_j r_j,   s = sqrt(sum_j (r_j - R^t)^2 / (k - 1))
  *
  * Masks come from the counter-based generator, keyed by (seed, step, pass, place, unit): the same for every run of a step, resumed or not,
- * whatever else is in the batch. Dropped out is what the decoder's attentions and MLPs add (model/text.ts); the vision tower is not.
+ * whatever else is in the batch. Dropped out is what the decoder's attentions and MLPs add (model/network/text.ts); the vision tower is not.
  */
 
 import * as tf from '@tensorflow/tfjs-core';

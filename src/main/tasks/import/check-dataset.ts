@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
-import { contentHash } from '../../model/io/content-hash.ts';
+import { hashInThread } from '../../model/io/content-hash-thread.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
 import { importedQuestionSchema, isDatasetName, readManifest } from './dataset-folder.ts';
 import { readLines } from './read-text.ts';
@@ -35,8 +35,8 @@ export async function datasetFault(folder: string, name: string): Promise<string
   if (questions !== manifest.questions) return `has ${questions} questions, not ${manifest.questions}`;
   for (const { line, text } of readLines(inside(folder, 'problems.jsonl')))
     if (!problemSchema.safeParse(parsedJson(text)).success) return `has a damaged problems.jsonl (line ${line})`;
-  if (contentHash(inside(folder, 'questions.jsonl')).hash !== manifest.questionsHash)
-    return 'has other questions than its hash says';
+  const { hash } = await hashInThread(inside(folder, 'questions.jsonl'));
+  if (hash !== manifest.questionsHash) return 'has other questions than its hash says';
   return imagesFault(folder, images);
 }
 

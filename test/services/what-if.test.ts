@@ -124,3 +124,24 @@ test('the steps of a long run are spread evenly over those that it has, its last
   const { steps, used, total } = await engine.client.whatIf.run.query({ id: runId, changes: {} });
   assert.deepEqual([used, total, steps[0]!.step, steps.at(-1)!.step], [104, 310, 3, 310]);
 });
+
+test('another threshold moves fractional outcomes to G_wrong, and trust follows; runs of before there was one use 0.5', async () => {
+  const id = loggedRun('fractions', SPREADS);
+  const { store } = engine.engine;
+  // Text answers: every right one of the group is a fraction; without the setting in the run's row, as old rows are.
+  store.database
+    .prepare(
+      "UPDATE runs SET settings = json_remove(json_set(settings, '$.reward.trust', 'exp'), '$.reward.correctThreshold') WHERE id = ?",
+    )
+    .run(id);
+  store.database
+    .prepare('UPDATE responses SET outcome_reward = CASE WHEN sample IN (0, 1) THEN 0.75 ELSE 0.1 END WHERE run_id = ?')
+    .run(id);
+  const gammas = async (changes: { correctThreshold?: number }) => [
+    ...new Set((await engine.client.whatIf.step.query({ id, step: 1, changes })).map((row) => row.newGamma)),
+  ];
+  const published = await gammas({});
+  assert.ok(published.some((gamma) => gamma! < 1));
+  assert.deepEqual(await gammas({ correctThreshold: 0.5 }), published);
+  assert.deepEqual(await gammas({ correctThreshold: 0.8 }), [1]); // G_correct is empty
+});

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { groupTrust } from '../../src/main/trust/gamma.ts';
+import { groupTrust, outcomeSides } from '../../src/main/trust/gamma.ts';
 
 const outcomes = [1, 1, 0, 0];
 
 describe('trust weight of a group', () => {
-  it('is 1 where right responses think at least as well, in every mode but mc-dropout', () => {
+  it('is 1 where G_correct thinks at least as well, in every mode but mc-dropout', () => {
     for (const mode of ['exp', 'gate', 'none'] as const) {
       assert.equal(groupTrust({ outcomes, thinking: [0.8, 0.6, 0.7, 0.7], mode }).gamma, 1);
     }
@@ -37,8 +37,26 @@ describe('trust weight of a group', () => {
     assert.deepEqual([trust.muC, trust.muW, trust.nC, trust.nW], [0.6, 0.2, 1, 1]);
   });
 
-  it('counts an outcome of exactly 0.5 as right', () => {
+  it('counts an outcome of exactly 0.5 to G_correct', () => {
     assert.equal(groupTrust({ outcomes: [0.5, 0.49], thinking: [1, 0], mode: 'exp' }).nC, 1);
+  });
+
+  it('moves a fractional outcome from G_correct to G_wrong as the threshold rises past it', () => {
+    const group = { outcomes: [1, 0.75, 0.4], thinking: [0.2, 0.9, 0.5], mode: 'exp' } as const;
+    const sides = [0.4, 0.5, 0.75, 0.76, 1].map((correctThreshold) => {
+      const { nC, nW } = groupTrust({ ...group, correctThreshold });
+      return [nC, nW];
+    });
+    assert.deepEqual(sides, [
+      [3, 0],
+      [2, 1],
+      [2, 1],
+      [1, 2],
+      [1, 2],
+    ]);
+    assert.equal(groupTrust({ ...group, correctThreshold: 0.75 }).gamma, 1); // mu_c 0.55, mu_w 0.5
+    assert.equal(groupTrust({ ...group, correctThreshold: 1 }).gamma.toFixed(4), Math.exp(0.2 - 0.7).toFixed(4));
+    assert.deepEqual(outcomeSides(group.outcomes, 1), { nC: 1, nW: 2 });
   });
 
   it('does not depend on the order of the responses', () => {

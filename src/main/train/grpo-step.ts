@@ -43,7 +43,7 @@ export async function grpoStep(
   });
   clock.endOf('thinking');
 
-  // In each group, with G_correct the responses of R^o >= 0.5 and G_wrong the others:
+  // In each group, with G_correct the responses of R^o >= reward.correctThreshold (0.5) and G_wrong the others:
   //   mu_c, mu_w = the means of R^t over G_correct, over G_wrong
   //   gamma      = 1 where mu_c >= mu_w, else exp(mu_c - mu_w)
   //   R_i        = R^o_i + gamma alpha exp(-step / T) R^t_i

@@ -122,6 +122,7 @@ async function* oneStep(run: PreparedRun, step: number, signal: AbortSignal): As
     liveTensors: tf.memory().numTensors,
     usesThinking: !run.rewarder.isOff,
     usesReference: run.settings.loss.beta > 0,
+    correctThreshold: run.settings.reward.correctThreshold,
   });
   run.tokens = metrics.num_tokens ?? run.tokens;
   const { state, lengthDrift, alerts } = watchStep(run.watch, step, watched(metrics), run.settings.watch);

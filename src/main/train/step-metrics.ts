@@ -6,7 +6,7 @@ import { freemem } from 'node:os';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import { meanOf, stdOf } from '../../shared/values/means.ts';
-import { CORRECT_FROM } from '../trust/gamma.ts';
+import { isCorrect, isWrong } from '../trust/gamma.ts';
 import type { GrpoStepResult } from './grpo-run.ts';
 
 /** What the loop adds to a step's result. */
@@ -17,6 +17,7 @@ export interface StepContext {
   readonly liveTensors: number;
   readonly usesThinking: boolean;
   readonly usesReference: boolean; // beta above 0
+  readonly correctThreshold?: number | undefined; // where G_correct begins
 }
 
 /** All metrics of a step. */
@@ -25,7 +26,6 @@ export function stepMetrics(
   context: StepContext,
 ): StepMetrics {
   const pick = <T>(get: (record: ResponseRecord) => T) => records.map(get);
-  const isRight = (record: ResponseRecord) => record.outcomeReward !== null && record.outcomeReward >= CORRECT_FROM;
   const lengths = pick((record) => record.tokens);
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const last = updates.at(-1)!;
@@ -82,8 +82,12 @@ export function stepMetrics(
     'completions/max_length': Math.max(...lengths),
     'completions/clipped_ratio': meanOf(pick((record) => Number(record.truncated))),
     'completions/format_valid': meanOf(pick((record) => Number(record.formatValid))),
-    'completions/mean_length_correct': meanOf(pick((record) => (isRight(record) ? record.tokens : null))),
-    'completions/mean_length_wrong': meanOf(pick((record) => (isRight(record) ? null : record.tokens))),
+    'completions/mean_length_correct': meanOf(
+      pick((record) => (isCorrect(record.outcomeReward, context.correctThreshold) ? record.tokens : null)),
+    ),
+    'completions/mean_length_wrong': meanOf(
+      pick((record) => (isWrong(record.outcomeReward, context.correctThreshold) ? record.tokens : null)),
+    ),
     num_tokens: context.tokensSoFar + tokens,
     step_time: context.stepSeconds,
     'time/generate': seconds.generate,

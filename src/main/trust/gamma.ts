@@ -11,17 +11,25 @@
  */
 
 import { SophiaError } from '../../shared/errors.ts';
-import type { TrustMode } from '../../shared/kinds/trust.ts';
+import { CORRECT_THRESHOLD, type TrustMode } from '../../shared/kinds/trust.ts';
 import { meanOf } from '../../shared/values/means.ts';
 
-/** A response counts as correct from this outcome reward on (paper.md: G_correct). */
-export const CORRECT_FROM = 0.5;
+/** Whether an outcome reward puts its response into G_correct: at least `threshold` (setting reward.correctThreshold). Null is in neither group. */
+export function isCorrect(outcome: number | null | undefined, threshold: number = CORRECT_THRESHOLD): boolean {
+  return outcome != null && outcome >= threshold;
+}
+
+/** Whether an outcome reward puts its response into G_wrong: known, and not in G_correct. */
+export function isWrong(outcome: number | null | undefined, threshold: number = CORRECT_THRESHOLD): boolean {
+  return outcome != null && !isCorrect(outcome, threshold);
+}
 
 /** What trust is computed from: one entry per response of the group, null where a score could not be had. */
 export interface TrustInput {
   readonly outcomes: readonly (number | null)[]; // R^o
   readonly thinking: readonly (number | null)[]; // R^t in [0, 1]
   readonly mode: TrustMode;
+  readonly correctThreshold?: number | undefined; // G_correct begins at this R^o; default: CORRECT_THRESHOLD
   readonly spreads?: readonly (number | null)[] | undefined; // mc-dropout: standard deviation of each R^t over the passes
 }
 
@@ -38,22 +46,24 @@ export interface GroupTrust {
  * The trust weight of one group. Responses whose outcome or thinking reward is null are left out of both means and counts;
  * where a side is empty, gamma is 1 (exp, gate). Throws on lists of different lengths and on non-finite values.
  */
-export function groupTrust({ outcomes, thinking, mode, spreads }: TrustInput): GroupTrust {
+export function groupTrust({ outcomes, thinking, mode, spreads, correctThreshold }: TrustInput): GroupTrust {
   checkGroup('thinking', thinking, outcomes.length);
   checkGroup('outcomes', outcomes, outcomes.length);
-  const right = thinking.filter((score, i) => score !== null && (outcomes[i] ?? -1) >= CORRECT_FROM);
-  const wrong = thinking.filter((score, i) => score !== null && (outcomes[i] ?? Infinity) < CORRECT_FROM);
+  const right = thinking.filter((score, i) => score !== null && isCorrect(outcomes[i], correctThreshold));
+  const wrong = thinking.filter((score, i) => score !== null && isWrong(outcomes[i], correctThreshold));
   const muC = meanOf(right);
   const muW = meanOf(wrong);
   const gap = muC === null || muW === null ? 0 : muC - muW;
   return { gamma: WEIGHTS[mode]({ gap, thinking, spreads }), muC, muW, nC: right.length, nW: wrong.length };
 }
 
-/** How many responses have a right and how many a wrong outcome: nC and nW where no thinking is scored at all. */
-export function outcomeSides(outcomes: readonly (number | null)[]): { readonly nC: number; readonly nW: number } {
-  const known = outcomes.filter((outcome) => outcome !== null);
-  const nC = known.filter((outcome) => outcome >= CORRECT_FROM).length;
-  return { nC, nW: known.length - nC };
+/** How many responses are in G_correct and how many in G_wrong: nC and nW where no thinking is scored at all. */
+export function outcomeSides(
+  outcomes: readonly (number | null)[],
+  correctThreshold?: number,
+): { readonly nC: number; readonly nW: number } {
+  const nC = outcomes.filter((outcome) => isCorrect(outcome, correctThreshold)).length;
+  return { nC, nW: outcomes.filter((outcome) => isWrong(outcome, correctThreshold)).length };
 }
 
 /** Throws unless a list has the group's length and holds only finite numbers and nulls. */

@@ -30,6 +30,7 @@ export interface TotalRewardsInput {
   readonly thinking: readonly (number | null)[] | null;
   readonly alpha: number;
   readonly trust: TrustMode;
+  readonly correctThreshold?: number | undefined; // G_correct begins at this R^o; default: as released
   readonly annealing: Annealing;
   readonly step: number;
   readonly totalSteps: number; // T of the decay; see annealingLength
@@ -86,18 +87,18 @@ export function officialAsked(outcomes: readonly (number | null)[]): number[] {
 export function totalRewards(input: TotalRewardsInput): TotalRewards {
   const { outcomes, thinking } = input;
   checkGroup('outcomes', outcomes, outcomes.length);
-  if (thinking === null) return outcomesAlone(outcomes);
+  if (thinking === null) return outcomesAlone(outcomes, input.correctThreshold);
   checkGroup('thinking', thinking, outcomes.length);
   return PRESETS[input.preset].rewards({ ...input, thinking });
 }
 
 /** Plain GRPO: R = R^o under either preset. */
-function outcomesAlone(outcomes: readonly (number | null)[]): TotalRewards {
+function outcomesAlone(outcomes: readonly (number | null)[], correctThreshold: number | undefined): TotalRewards {
   const none = { gamma: null, gammaLogged: null, decay: null, alpha: null, muC: null, muW: null };
   const rewards = [...outcomes];
   return {
     ...none,
-    ...outcomeSides(outcomes),
+    ...outcomeSides(outcomes, correctThreshold),
     rewards,
     thinkingUsed: outcomes.map(() => null),
     asked: [],
@@ -106,8 +107,8 @@ function outcomesAlone(outcomes: readonly (number | null)[]): TotalRewards {
 }
 
 function paperRewards(input: Weighed): TotalRewards {
-  const { outcomes, thinking, alpha } = input;
-  const trust = groupTrust({ outcomes, thinking, mode: input.trust, spreads: input.spreads });
+  const { outcomes, thinking, alpha, spreads, correctThreshold } = input;
+  const trust = groupTrust({ outcomes, thinking, mode: input.trust, spreads, correctThreshold });
   const decay = decayAt({ schedule: input.annealing, step: input.step, totalSteps: input.totalSteps });
   const unscored = thinking.every((score) => score === null);
   const rewards = outcomes.map((outcome, i) => {
@@ -138,8 +139,9 @@ function officialRewards(input: Weighed): TotalRewards {
 }
 
 /** The code compares means with 0 for an empty side and does not apply gamma where no answer is right; so groupTrust's rule holds. */
-function officialTrust(used: readonly (number | null)[], input: TotalRewardsInput): GroupTrust {
-  return groupTrust({ outcomes: input.outcomes, thinking: used, mode: input.trust, spreads: input.spreads });
+function officialTrust(thinking: readonly (number | null)[], input: TotalRewardsInput): GroupTrust {
+  const { outcomes, trust: mode, spreads, correctThreshold } = input;
+  return groupTrust({ outcomes, thinking, mode, spreads, correctThreshold });
 }
 
 /** exp(2 (mu_c - mu_w)) where mu_c < mu_w, an empty side counting as 0. */

@@ -4,6 +4,9 @@
  */
 import type { Kind } from './kind.ts';
 
+/** The outcome reward from which on a response counts as correct (G_correct) in the released code, and here by default. */
+export const CORRECT_THRESHOLD = 0.5;
+
 /** How the trust weight gamma is made (trust/gamma.ts). */
 export interface TrustKind extends Kind {
   /** True where every group is trusted fully. */

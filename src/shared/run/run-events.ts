@@ -32,8 +32,8 @@ export const responseSchema = z
     thinkingFailure: z.string().nullable(), // why there is none, or why it is 0 unjudged
     thinkingSpread: share, // standard deviation of thinkingReward over dropout passes
     rubricScore: share, // embedded tasks only; never used by a variant except oracle
-    muC: share, // mean thinking reward of the group's right responses
-    muW: share, // of its wrong ones
+    muC: share, // mean thinking reward of the group's G_correct: outcomeReward >= reward.correctThreshold
+    muW: share, // of its G_wrong
     nC: count.max(LIMITS.numGenerations),
     nW: count.max(LIMITS.numGenerations),
     gamma: share, // the weight that was applied

@@ -8,7 +8,7 @@ import { type KindTable, namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
 import { TRAINERS, type TrainerName } from '../kinds/trainers.ts';
-import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
+import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
 import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 
@@ -139,6 +139,11 @@ const rewardOf = <T extends ThinkingTable>(kinds: T) =>
     thinking: choice(kinds, 'trm' as Extract<keyof T, string>, 'Thinking reward', { symbol: 'R^t' }),
     alpha: about(z.number().min(0).max(10).default(0.3), 'Weight of the thinking reward', { symbol: 'alpha' }),
     trust: choice(TRUST_MODES, 'exp', 'Trust', { symbol: 'gamma' }),
+    correctThreshold: about(z.number().positive().max(1).default(CORRECT_THRESHOLD), 'Correct from', {
+      symbol: 'G_correct',
+      help: 'Responses with at least this outcome reward form G_correct (mu_c), the others G_wrong (mu_w). 0.5 as released; 1: full marks only. It matters for text answers and OCR, which get fractions.',
+      addedLater: true,
+    }),
     annealing: choice(ANNEALING_SCHEDULES, 'exp', 'Annealing', { symbol: 'exp(-steps/T)' }),
     annealingSteps: about(count(0).default(0), 'Annealing length', {
       unit: 'steps',

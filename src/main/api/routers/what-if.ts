@@ -11,6 +11,7 @@ const changes = z.strictObject({
   alpha: z.number().min(0).max(10).optional(),
   trust: z.enum(namesOf(TRUST_MODES)).optional(),
   annealing: z.enum(namesOf(ANNEALING_SCHEDULES)).optional(),
+  correctThreshold: z.number().positive().max(1).optional(),
   annealingSteps: z.int().min(0).max(1_000_000).optional(),
 });
 

@@ -11,7 +11,8 @@
  *
  * The paper says "negative word error rate" for OCR; exp(-WER) ranks answers alike, is what the released code computes, and keeps
  * R^o in [0, 1], without which R^o >= 0.5 (G_correct) would have no meaning for OCR. Both presets use it.
- * Deliberately absent: the thinking reward, and the sum of both (trust/).
+ * Deliberately absent: whether an answer is right, which is what accuracy counts (exact-answer.ts); the thinking reward, and the sum of both
+ * (trust/).
  */
 
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
@@ -103,9 +104,14 @@ const ruleOf = ({ preset, kind }: Pick<OutcomeInput, 'preset' | 'kind'>): Rule =
  * unwrapped, then scoreAnswer decides.
  */
 export function outcomeReward(input: OutcomeInput): OutcomeResult {
-  const truth = /<answer>([\s\S]*?)<\/answer>/.exec(input.truth)?.[1] ?? input.truth;
+  const truth = unwrappedTruth(input.truth);
   if (ruleOf(input).readsDollars) return scoreAnswer({ ...input, truth });
   return scoreAnswer({ ...input, response: withoutDollars(input.response), truth: withoutDollars(truth) });
+}
+
+/** A true answer without the answer tags that some data give it in. */
+export function unwrappedTruth(truth: string): string {
+  return /<answer>([\s\S]*?)<\/answer>/.exec(truth)?.[1] ?? truth;
 }
 
 /** The rules themselves, on the texts as they are (the official code's scoring functions, which its validation calls like this). */

@@ -23,7 +23,9 @@ const SAME = 1e-6;
 
 /** Reward settings to recompute with; what is not given stays as the run had it. */
 export type WhatIfChanges = {
-  readonly [K in 'preset' | 'alpha' | 'trust' | 'annealing' | 'annealingSteps']?: Settings['reward'][K] | undefined;
+  readonly [K in 'preset' | 'alpha' | 'trust' | 'annealing' | 'annealingSteps' | 'correctThreshold']?:
+    | Settings['reward'][K]
+    | undefined;
 };
 
 /** One step: means over its responses, as logged and as recomputed. */
@@ -116,6 +118,7 @@ function inputsOf(rows: readonly ResponseRow[], settings: Settings, step: number
       preset: reward.preset,
       alpha: reward.alpha,
       trust,
+      correctThreshold: reward.correctThreshold, // none of a run of before there was one: as released
       annealing: reward.annealing,
       outcomes: group.map((row) => row.outcomeReward),
       thinking: isOff ? null : group.map((row) => row.thinkingReward),

@@ -9,13 +9,18 @@ const settingsHash = (settings: object) => hashOf(hashedSettings(settings));
 describe('the hash of settings', () => {
   it('is the same with a later setting at its default as without it, and another one with another value', () => {
     const now = parseSettings({});
-    const { maskTruncated: _mask, ...training } = now.training;
-    const { warmupSteps: _warm, ...sft } = now.sft;
-    const { trainer: _trainer, ...old } = now;
-    const before = { ...old, training, sft };
+    const before = structuredClone(now) as unknown as Record<string, Record<string, unknown>>;
+    const later = settingLeaves().filter(({ addedLater }) => addedLater);
+    for (const { path } of later) {
+      const [group = '', name] = path.split('.');
+      if (name === undefined) delete before[group];
+      else delete before[group]?.[name];
+    }
+    assert.ok(later.some(({ path }) => path === 'reward.correctThreshold'));
     assert.equal(settingsHash(now), hashOf(before));
     assert.equal(settingsHash(before), hashOf(before), 'as an older version stored them');
     assert.notEqual(settingsHash(parseSettings({ training: { maskTruncated: true } })), settingsHash(now));
+    assert.notEqual(settingsHash(parseSettings({ reward: { correctThreshold: 1 } })), settingsHash(now));
     assert.notEqual(settingsHash(parseSettings({ sft: { warmupSteps: 5 } })), settingsHash(now));
     assert.equal(now.training.maskTruncated, false, 'the settings themselves are left alone');
   });

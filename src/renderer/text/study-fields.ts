@@ -16,11 +16,13 @@ export interface StudyFields {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Settings in which arms may differ, as declared; empty: not declared. */
   readonly factors: readonly string[];
+  /** Differences that the study is made to tell, as written; empty: not declared. */
+  readonly contrasts: readonly string[];
 }
 
 /** Fields of a parsed study file; missing ones get the schema's defaults. */
 export function fieldsOf(data: unknown): StudyFields {
-  const { name, description, variants, seeds, settings, factors } = (isPlain(data) ? data : {}) as Record<
+  const { name, description, variants, seeds, settings, ...more } = (isPlain(data) ? data : {}) as Record<
     string,
     unknown
   >;
@@ -30,8 +32,13 @@ export function fieldsOf(data: unknown): StudyFields {
     variants: variants === undefined ? [{ name: 'grpo' }, { name: 'full' }] : entriesOf(variants),
     seeds: Array.isArray(seeds) ? seeds.map((seed) => (typeof seed === 'number' ? seed : String(seed))) : [0],
     settings: isPlain(settings) ? settings : {},
-    factors: Array.isArray(factors) ? factors.filter((factor): factor is string => typeof factor === 'string') : [],
+    factors: textsOf(more.factors),
+    contrasts: textsOf(more.contrasts),
   };
+}
+
+function textsOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
 function entriesOf(variants: unknown): VariantEntry[] {

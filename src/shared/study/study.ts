@@ -22,6 +22,7 @@ import { firstPart } from '../text/first-part.ts';
 import { hashOf } from '../values/hash.ts';
 import { firstOf } from '../values/list.ts';
 import { differingPaths, pathsBeyond } from './arm-differences.ts';
+import { checkContrasts } from './contrasts.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
 /** One arm of a study: name, title for tables, its difference from the base. */
@@ -41,6 +42,8 @@ export interface Study {
   readonly baseline: string;
   /** Settings in which arms may differ, as the study declares them; a study whose arms differ elsewhere too is refused. */
   readonly factors?: readonly string[];
+  /** Differences that it is made to tell, "full - grpo" (contrasts.ts); not declared: every variant against the baseline. */
+  readonly contrasts?: readonly string[];
 }
 
 /** Seeds from which on a difference between arms may be marked: fewer cannot tell it from chance between runs. */
@@ -74,6 +77,7 @@ const studySchema = z.strictObject({
   seeds: z.array(seed).min(1).max(1000).default([0]),
   baseline: z.string().optional(),
   factors: z.array(z.string().max(200)).max(100).optional(),
+  contrasts: z.array(z.string().max(200)).min(1).max(200).optional(),
 });
 
 /** Options of `study run` that change a study before it is expanded. */
@@ -128,12 +132,8 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   const variants = readVariants(raw.variants, where);
   const baseline =
     raw.baseline ?? (variants.find((variant) => variant.name === 'grpo') ?? firstOf(variants, 'variant')).name;
-  if (!variants.some((variant) => variant.name === baseline))
-    throw unknownVariant(
-      baseline,
-      variants.map((variant) => variant.name),
-      `${where}: baseline`,
-    );
+  const names = variants.map((variant) => variant.name);
+  if (!names.includes(baseline)) throw unknownVariant(baseline, names, `${where}: baseline`);
   const seeds = [...new Set(overrides.seeds ?? raw.seeds)];
   const study: Study = {
     name: raw.name,
@@ -143,6 +143,7 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
     seeds,
     baseline,
     ...(raw.factors !== undefined && { factors: raw.factors }),
+    ...(raw.contrasts !== undefined && { contrasts: checkContrasts(raw.contrasts, names, where) }),
   };
   refuseImpure(study, where);
   return study;

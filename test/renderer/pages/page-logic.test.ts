@@ -94,6 +94,13 @@ describe('the form of a study', () => {
     assert.match(edited, /# Why: a first look\.\nname: a # short\nbaseline: full/);
     assert.match(edited, /seeds: \[ ?4, 5 ?\]/);
   });
+  test('declared contrasts come out of a file, go back into it on one line, and leave it where there are none', () => {
+    const text = editedText('name: a\nvariants: [grpo, full]\n', { contrasts: ['full - grpo'] });
+    assert.match(text, /^contrasts: \[ ?full - grpo ?\]$/m);
+    assert.deepEqual(fieldsOf(parse(text)).contrasts, ['full - grpo']);
+    assert.doesNotMatch(editedText(text, { contrasts: [] }), /contrasts/);
+  });
+
   test('variants with settings of their own are shown as they are', () => {
     const variants = [{ name: 'mine', value: { reward: { alpha: 1 } } }, { name: 'grpo' }];
     const listed = fieldsOf({ name: 'a', variants: [{ mine: { reward: { alpha: 1 } } }, 'grpo'] });

@@ -1,5 +1,6 @@
 /** `sophia study list|show`: looks at studies. */
 import type { Command } from 'commander';
+import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
 import { clock, moment, plain, printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
@@ -68,6 +69,9 @@ async function show(reference: string, options: GlobalOptions & { yaml?: boolean
     console.log(
       `${study.name} (hash ${study.hash.slice(0, 16)})${study.description === '' ? '' : `: ${plain(study.description)}`}`,
     );
+    const told = studyContrasts(study.plan).map(contrastText);
+    if (told.length > 0)
+      console.log(`${study.plan.contrasts === undefined ? 'contrasts' : 'declared contrasts'}: ${told.join(', ')}`);
     const shown = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
     console.log(
       printRows(cells, [

@@ -11,6 +11,7 @@ import { LOG_FORMATS } from '../../../shared/run/log-formats.ts';
 import { RUN_STATES, type RunEnvironment, type RunEventOf } from '../../../shared/run/run-events.ts';
 import type { SettingsPatch } from '../../../shared/settings/setting-paths.ts';
 import { type Settings, settingsSchema } from '../../../shared/settings/settings.ts';
+import { checkContrasts } from '../../../shared/study/contrasts.ts';
 import { NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { pathFault } from '../../model/io/path-names.ts';
@@ -28,18 +29,36 @@ const areDistinct = (values: readonly unknown[]): boolean => new Set(values).siz
 export const tagsShape = z.array(z.string().max(LIMITS.tag)).max(LIMITS.tags).refine(areDistinct, 'one appears twice');
 
 /** A checked study. */
-export const planShape: z.ZodType<Study> = z.object({
-  name,
-  description: z.string().max(LIMITS.description),
-  settings: patch,
-  variants: z
-    .array(z.object({ name, title: z.string().max(LIMITS.title), patch }))
-    .max(1000)
-    .refine((variants) => areDistinct(variants.map((variant) => variant.name)), 'a name appears twice'),
-  seeds: z.array(z.int().min(0).max(4294967295)).max(1000).refine(areDistinct, 'one appears twice'),
-  baseline: name,
-  factors: z.array(brief).max(100).optional(),
-}) as unknown as z.ZodType<Study>;
+export const planShape: z.ZodType<Study> = z
+  .object({
+    name,
+    description: z.string().max(LIMITS.description),
+    settings: patch,
+    variants: z
+      .array(z.object({ name, title: z.string().max(LIMITS.title), patch }))
+      .max(1000)
+      .refine((variants) => areDistinct(variants.map((variant) => variant.name)), 'a name appears twice'),
+    seeds: z.array(z.int().min(0).max(4294967295)).max(1000).refine(areDistinct, 'one appears twice'),
+    baseline: name,
+    factors: z.array(brief).max(100).optional(),
+    contrasts: z.array(brief).max(200).optional(),
+  })
+  .refine(hasSoundContrasts, 'its contrasts are not of its variants') as unknown as z.ZodType<Study>;
+
+/** Whether every contrast is one of two variants of the study, as a study file's are. */
+function hasSoundContrasts(plan: { variants: { name: string }[]; contrasts?: string[] | undefined }): boolean {
+  const { variants, contrasts } = plan;
+  try {
+    checkContrasts(
+      contrasts ?? [],
+      variants.map((variant) => variant.name),
+      'plan',
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Settings of a run; {} of a run from another program's log, which tells none. */
 export const runSettingsShape = z.union([settingsSchema, z.strictObject({})]) as unknown as z.ZodType<Settings>;

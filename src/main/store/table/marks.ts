@@ -1,4 +1,4 @@
-/** What a results table marks: in bold what cannot be told from the best, with a star the differences that it was made to tell. */
+/** What a results table marks: in bold what cannot be told from the best, with a star differences that its study declared (study/contrasts.ts). */
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
@@ -44,21 +44,25 @@ export function tellingColumns(columns: readonly TableColumn[]): number[] {
   return columns.flatMap((column, c) => (column.benchmarks.length > 1 || !averaged.has(column.split) ? [c] : []));
 }
 
+/** A declared difference in one column. */
+export interface ToldDifference {
+  readonly arm: string;
+  readonly against: string;
+  readonly column: number;
+  readonly versus: Contrast | null;
+}
+
 /**
- * Differences to the baseline that are marked, as "row/column": Holm's correction over all of them in the telling columns, each with seeds
- * enough. Under the bootstrap, which has no p of its own, those whose interval excludes 0.
+ * Which of the declared differences are marked (true at their places): Holm's correction over all of them, each with seeds enough. Under the
+ * bootstrap, which has no p of its own, those whose interval excludes 0.
  */
-export function markedCells(cells: readonly (readonly TableCell[])[], told: readonly number[]): Set<string> {
-  const family = cells.flatMap((row, r) =>
-    told.flatMap((c) => {
-      const versus = row[c]?.versus ?? null;
-      return versus === null || versus.n < ENOUGH_SEEDS ? [] : [{ key: `${r}/${c}`, versus }];
-    }),
-  );
-  const corrected = holm(family.map(({ versus }) => versus.pInterval));
-  const isMarked = (versus: Contrast, p: number | null | undefined) =>
-    excludesZero(versus) && (p == null || p < MARK_BELOW);
-  return new Set(family.filter(({ versus }, i) => isMarked(versus, corrected[i])).map(({ key }) => key));
+export function markedDifferences(family: readonly ToldDifference[]): boolean[] {
+  const enough = family.map(({ versus }) => (versus !== null && versus.n >= ENOUGH_SEEDS ? versus : null));
+  const corrected = holm(enough.map((versus) => versus?.pInterval ?? null));
+  return enough.map((versus, i) => {
+    const p = corrected[i];
+    return versus !== null && excludesZero(versus) && (p == null || p < MARK_BELOW);
+  });
 }
 
 /** Family-wise error of all marks of a table. */

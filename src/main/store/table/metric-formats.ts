@@ -4,7 +4,7 @@ import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/m
 import { quoteCsv } from './formats/csv.ts';
 import { latexTable, latexText } from './formats/latex-text.ts';
 import { markdownGrid, markdownText } from './formats/markdown.ts';
-import { excludesZero, fixed, withSign } from './formats/number-text.ts';
+import { fixed, withSign } from './formats/number-text.ts';
 import type { MetricCell, MetricTable } from './metric-table.ts';
 
 /** What writes each format: it takes the table and returns the text of a file. */
@@ -26,11 +26,9 @@ function headOf(metric: string): string {
 /** The difference of a cell in parts; null where there is none to tell. */
 function differenceOf({ versus }: MetricCell) {
   if (versus === null) return null;
-  const { difference, half, n } = versus;
-  if (half === null) return { text: signed(difference), isClear: false, interval: null };
-  const [low, high] = [difference - half, difference + half];
-  const isClear = excludesZero({ low, high, n });
-  return { text: signed(difference), isClear, interval: [signed(low), signed(high)] as const };
+  const { difference, half } = versus;
+  if (half === null) return { text: signed(difference), interval: null };
+  return { text: signed(difference), interval: [signed(difference - half), signed(difference + half)] as const };
 }
 
 const others = (table: MetricTable) => table.rows.filter((row) => row.variant !== table.baseline);
@@ -43,7 +41,7 @@ function metricMarkdown(table: MetricTable): string {
   const difference = (cell: MetricCell) => {
     const found = differenceOf(cell);
     if (found === null) return '—';
-    return `${found.text}${found.isClear ? '\\*' : ''}${found.interval === null ? '' : ` [${found.interval.join(', ')}]`}`;
+    return `${found.text}${found.interval === null ? '' : ` [${found.interval.join(', ')}]`}`;
   };
   const rows = (chosen: MetricTable['rows'], text: (cell: MetricCell) => string) =>
     chosen.map((row) => [markdownText(row.title), ...row.cells.map(text)]);
@@ -77,9 +75,8 @@ function metricLatex(table: MetricTable): string {
   const difference = (cell: MetricCell) => {
     const found = differenceOf(cell);
     if (found === null) return '---';
-    const star = found.isClear ? '^{*}' : '';
     if (found.interval === null) return `$${found.text}$`;
-    return `\\shortstack[r]{$${found.text}${star}$\\\\{\\tiny $[${found.interval.join(', ')}]$}}`;
+    return `\\shortstack[r]{$${found.text}$\\\\{\\tiny $[${found.interval.join(', ')}]$}}`;
   };
   const row = (title: string, cells: readonly string[], space = '') =>
     `{}${latexText(title)} & ${cells.join(' & ')} \\\\${space}`;

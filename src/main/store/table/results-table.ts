@@ -5,6 +5,7 @@
 
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { IntervalRule } from '../../../shared/kinds/interval-rule.ts';
+import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
@@ -13,11 +14,11 @@ import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
-import { likeTheBest, markedCells, tellingColumns } from './marks.ts';
+import { likeTheBest, markedDifferences, tellingColumns } from './marks.ts';
 import type { StudyScores } from './study-scores.ts';
-import type { Arm, TableCell, TableColumn } from './table-cells.ts';
+import type { Arm, DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 
-export type { TableCell, TableColumn } from './table-cells.ts';
+export type { DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 
 /** One variant. */
 export interface TableRow {
@@ -36,6 +37,8 @@ export interface ResultsTable {
   readonly baseline: { readonly variant: string; readonly title: string };
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
+  /** The differences that the study declared, or the default ones: every variant against the study's baseline. */
+  readonly contrasts: readonly DeclaredRow[];
   readonly notes: readonly string[];
 }
 
@@ -80,8 +83,19 @@ export function resultsTable(
       options,
     ),
   );
-  const told = tellingColumns(columns);
-  const marks = markedCells(raw, told);
+  const contrasts = declaredRows(plan, arms, titles, columns, options).map((row) => ({
+    ...row,
+    isFurther:
+      row.cells.some((cell) => cell !== null) &&
+      !(row.against === baseline && shown.some((variant) => variant.name === row.arm)),
+  }));
+  /** Whether the difference of a cell is a declared one that is marked, either way round. */
+  const isMarked = (variant: string, c: number) =>
+    contrasts.some(
+      ({ arm, against, cells }) =>
+        (cells[c]?.marked ?? false) &&
+        ((arm === variant && against === baseline) || (arm === baseline && against === variant)),
+    );
   const rows = shown.map(
     (variant, r): TableRow => ({
       variant: variant.name,
@@ -90,7 +104,7 @@ export function resultsTable(
       cells: (raw[r] ?? []).map((cell, c) => ({
         ...cell,
         best: best[c]?.has(r) ?? false,
-        marked: marks.has(`${r}/${c}`),
+        marked: isMarked(variant.name, c),
       })),
     }),
   );
@@ -102,10 +116,44 @@ export function resultsTable(
     baseline: { variant: baseline, title: titles.get(baseline) ?? baseline },
     columns,
     rows: options.holm === true ? withHolm(rows) : rows,
+    contrasts,
     notes: [],
   };
-  return { ...table, notes: notesOf(table, scores, options) };
+  return { ...table, notes: notesOf(table, plan, scores, options) };
 }
+
+/** Every declared difference in every column, marked in those that the table tells by. */
+function declaredRows(
+  plan: Study,
+  arms: ReadonlyMap<string, Arm>,
+  titles: ReadonlyMap<string, string>,
+  columns: readonly TableColumn[],
+  options: TableOptions,
+): Omit<DeclaredRow, 'isFurther'>[] {
+  const declared = studyContrasts(plan).map((pair) => {
+    const sides = [
+      { seeds: arms.get(pair.arm)?.seeds ?? [], weight: 1 },
+      { seeds: arms.get(pair.against)?.seeds ?? [], weight: -1 },
+    ];
+    return { ...pair, cells: columns.map(({ benchmarks }) => contrast(sides, benchmarks, options)) };
+  });
+  const family = declared.flatMap(({ arm, against, cells }) =>
+    tellingColumns(columns).map((column) => ({ arm, against, column, versus: cells[column] ?? null })),
+  );
+  const marks = markedDifferences(family);
+  const marked = new Set(family.flatMap((told, i) => (marks[i] ? [told.versus] : [])));
+  const titleOf = (name: string) => titles.get(name) ?? name;
+  return declared.map(({ arm, against, cells }) => ({
+    arm,
+    against,
+    title: contrastText({ arm: titleOf(arm), against: titleOf(against) }),
+    cells: cells.map((cell) => (cell === null ? null : { ...cell, marked: marked.has(cell) })),
+  }));
+}
+
+/** Declared differences that the rows of the table do not show. */
+export const furtherContrasts = ({ contrasts }: Pick<ResultsTable, 'contrasts'>): DeclaredRow[] =>
+  contrasts.filter((row) => row.isFurther);
 
 /** Benchmarks split by split, each split of two or more followed by its average. */
 export function tableColumns(benchmarks: readonly string[]): TableColumn[] {
@@ -156,7 +204,12 @@ function withHolm(rows: readonly TableRow[]): TableRow[] {
 export const FEW_SEEDS = `Fewer than ${ENOUGH_SEEDS} seeds: too few to tell an effect from the variation between runs, so nothing is marked.`;
 
 /** What the differences are, by which rule, and what a star means. */
-function differencesNote(table: ResultsTable, differences: readonly Contrast[], options: TableOptions): string {
+function differencesNote(
+  table: ResultsTable,
+  plan: Study,
+  differences: readonly Contrast[],
+  options: TableOptions,
+): string {
   const crossed = differences.some(({ components }) => components !== null);
   const interval = crossed
     ? '95 % interval with seeds and questions as crossed random effects (Satterthwaite)'
@@ -164,13 +217,17 @@ function differencesNote(table: ResultsTable, differences: readonly Contrast[], 
   const p = differences.some((difference) => difference.p !== null)
     ? `, p by sign flips over seeds${options.holm === true ? ', Holm-corrected per column' : ''}`
     : '';
+  const family =
+    plan.contrasts === undefined
+      ? `every variant against ${plan.baseline}, the differences of a study that declares none`
+      : `the declared contrasts (${plan.contrasts.join(', ')})`;
   const star = crossed
-    ? '* where it excludes 0 after Holm’s correction over all differences of the averages; other columns describe'
-    : '* where it excludes 0';
+    ? `* where it excludes 0 after Holm’s correction over the averages of ${family}; everything else describes`
+    : `* where it excludes 0, on the averages of ${family}; everything else describes`;
   return `Differences are to ${table.baseline.title}, paired by seed and question: ${interval}${p}; ${star}.`;
 }
 
-function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions): string[] {
+function notesOf(table: ResultsTable, plan: Study, scores: StudyScores, options: TableOptions): string[] {
   const { note: what } = EVALUATION_MODES[table.mode];
   const counts = [
     ...new Set(table.rows.flatMap((row) => row.cells.filter((cell) => cell.mean !== null).map((cell) => cell.n))),
@@ -183,8 +240,11 @@ function notesOf(table: ResultsTable, scores: StudyScores, options: TableOptions
       ? 'standard deviation over seeds'
       : "half the 95 % interval of the mean over seeds, Student's t";
   const notes = [`${what}; mean ± ${spread} (${n}); bold: cannot be told from the best.`];
-  const differences = cells.flatMap((cell) => cell.versus ?? []);
-  if (differences.length > 0) notes.push(differencesNote(table, differences, options));
+  const differences = [
+    ...cells.flatMap((cell) => cell.versus ?? []),
+    ...furtherContrasts(table).flatMap((row) => row.cells.flatMap((cell) => cell ?? [])),
+  ];
+  if (differences.length > 0) notes.push(differencesNote(table, plan, differences, options));
   if (counts.some((count) => count < ENOUGH_SEEDS)) notes.push(FEW_SEEDS);
   if (cells.some((cell) => cell.unfinished))
     notes.push(

@@ -18,10 +18,20 @@ export interface TableCell {
   readonly n: number; // seeds
   readonly best: boolean; // cannot be told from the best of its column
   readonly unfinished: boolean;
-  /** The difference to the baseline excludes 0, seeds suffice, and it is one that the table was made to tell (averages, Holm-corrected). */
+  /** The difference to the baseline excludes 0, seeds suffice, and it is one that the study declared (averages, Holm-corrected). */
   readonly marked: boolean;
   /** Against the baseline; null for the baseline itself and where nothing can be paired. */
   readonly versus: Contrast | null;
+}
+
+/** A difference that the study declared, in every column; null where nothing can be paired. */
+export interface DeclaredRow {
+  readonly arm: string;
+  readonly against: string;
+  readonly title: string; // "full (SophiaVL-R1) - GRPO"
+  /** The variants' own rows do not show it: it is to another variant than the table's baseline, or of a hidden one. */
+  readonly isFurther: boolean;
+  readonly cells: readonly ((Contrast & { readonly marked: boolean }) | null)[];
 }
 
 /** The runs of a variant, and how many are planned. */

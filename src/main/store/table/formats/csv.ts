@@ -1,9 +1,11 @@
 /**
- * The results table as CSV (RFC 4180): a row per variant, numbers in percent. A text that a spreadsheet would run as a formula gets
+ * The results table as CSV (RFC 4180): a row per variant, then one per declared contrast that these do not show, numbers in percent. A text that a spreadsheet would run as a formula gets
  * an apostrophe before it.
  */
 
-import type { ResultsTable, Spread, TableCell } from '../results-table.ts';
+import { contrastText } from '../../../../shared/study/contrasts.ts';
+import type { Contrast } from '../contrast.ts';
+import { furtherContrasts, type ResultsTable, type Spread, type TableCell } from '../results-table.ts';
 import { percent, signed } from './number-text.ts';
 
 const PARTS = ['n', 'best', 'unfinished', 'difference', 'low', 'high', 'p', 'marked', 'per seed'] as const;
@@ -21,26 +23,34 @@ export function formatCsv(table: ResultsTable): string {
     ...row.cells.flatMap(cellParts),
     ...[table.baseline.variant, table.study, table.studyHash].map(quoteCsv),
   ]);
+  const further = furtherContrasts(table).map((row) => [
+    ...[contrastText(row), row.title].map(quoteCsv),
+    ...row.cells.flatMap((cell) => [
+      '',
+      '',
+      cell === null ? '' : String(cell.n),
+      '',
+      '',
+      ...differenceParts(cell, cell?.marked),
+    ]),
+    ...[row.against, table.study, table.studyHash].map(quoteCsv),
+  ]);
   const notes = table.notes.map((note) => [quoteCsv(`# ${note}`)]);
-  return [head, ...rows, ...notes].map((row) => `${row.join(',')}\r\n`).join('');
+  return [head, ...rows, ...further, ...notes].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
 function cellParts({ mean, half, n, best, unfinished, marked, versus }: TableCell): string[] {
-  const share = (value: number | null | undefined) => (value == null ? '' : percent(value));
+  return [share(mean), share(half), String(n), flag(best), flag(unfinished), ...differenceParts(versus, marked)];
+}
+
+const share = (value: number | null | undefined) => (value == null ? '' : percent(value));
+const flag = (value: boolean) => (value ? '1' : '0');
+
+function differenceParts(versus: Contrast | null, marked = false): string[] {
   const p = versus?.p == null ? '' : versus.p.toFixed(4);
-  const flag = (value: boolean) => (value ? '1' : '0');
   const perSeed = versus?.perSeed.map((pair) => `${pair.seed}: ${signed(pair.difference)}`).join('; ') ?? '';
   const difference = [share(versus?.difference), share(versus?.low), share(versus?.high), p];
-  return [
-    share(mean),
-    share(half),
-    String(n),
-    flag(best),
-    flag(unfinished),
-    ...difference,
-    versus === null ? '' : flag(marked),
-    quoteCsv(perSeed),
-  ];
+  return [...difference, versus === null ? '' : flag(marked), quoteCsv(perSeed)];
 }
 
 /** One field: quoted where it has to be, and no formula for a spreadsheet. */

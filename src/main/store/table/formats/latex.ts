@@ -2,7 +2,8 @@
  * The results table as LaTeX with booktabs: one tabular per split, results above, differences to the baseline below, notes at the foot.
  */
 
-import type { ResultsTable, TableCell } from '../results-table.ts';
+import type { Contrast } from '../contrast.ts';
+import { furtherContrasts, type ResultsTable, type TableCell } from '../results-table.ts';
 import { latexTable, latexText } from './latex-text.ts';
 import { percent, signed } from './number-text.ts';
 
@@ -46,12 +47,27 @@ function block(table: ResultsTable, at: readonly number[]): string[] {
       row([guard(latexText(tableRow.title)), ...at.map((i) => result(tableRow.cells[i]!))]),
     ),
   ];
+  const heading = (title: string) =>
+    void lines.push('\\midrule', `\\multicolumn{${at.length + 1}}{l}{\\emph{${title}}} \\\\`);
+  const below = (title: string, cells: readonly string[]) =>
+    void lines.push(`${row([guard(latexText(title)), ...cells])}[3pt]`);
   const others = table.rows.filter((row) => !row.isBaseline && at.some((i) => row.cells[i]!.versus !== null));
   if (others.length > 0) {
-    const title = `Difference to ${latexText(table.baseline.title)}, 95\\,\\% interval`;
-    lines.push('\\midrule', `\\multicolumn{${at.length + 1}}{l}{\\emph{${title}}} \\\\`);
+    heading(`Difference to ${latexText(table.baseline.title)}, 95\\,\\% interval`);
     for (const other of others)
-      lines.push(`${row([guard(latexText(other.title)), ...at.map((i) => difference(other.cells[i]!))])}[3pt]`);
+      below(
+        other.title,
+        at.map((i) => difference(other.cells[i]?.versus ?? null, other.cells[i]?.marked ?? false)),
+      );
+  }
+  const further = furtherContrasts(table).filter(({ cells }) => at.some((i) => cells[i] != null));
+  if (further.length > 0) {
+    heading('Declared contrast, 95\\,\\% interval');
+    for (const { title, cells } of further)
+      below(
+        title,
+        at.map((i) => difference(cells[i] ?? null, cells[i]?.marked ?? false)),
+      );
   }
   return [...lines, '\\bottomrule', '\\end{tabular}'];
 }
@@ -75,10 +91,9 @@ function result(cell: TableCell): string {
   return `${mean}${cell.half === null ? '' : ` {\\tiny $\\pm$ ${percent(cell.half)}}`}${dagger}`;
 }
 
-function difference(cell: TableCell): string {
-  const { versus } = cell;
+function difference(versus: Contrast | null, marked: boolean): string {
   if (versus === null) return '---';
-  const star = cell.marked ? '^{*}' : '';
+  const star = marked ? '^{*}' : '';
   const interval = `{\\tiny $[${percent(versus.low)}, ${percent(versus.high)}]$}`;
   return `\\shortstack[r]{$${signed(versus.difference)}${star}$\\\\${interval}}`;
 }

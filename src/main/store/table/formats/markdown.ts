@@ -2,7 +2,8 @@
  * The results table as Markdown: a table of means, one of differences, the notes. Texts cannot become markup.
  */
 
-import type { ResultsTable, TableCell } from '../results-table.ts';
+import type { Contrast } from '../contrast.ts';
+import { furtherContrasts, type ResultsTable, type TableCell } from '../results-table.ts';
 import { percent, probability, signed } from './number-text.ts';
 
 /** The table as GitHub-flavoured Markdown. */
@@ -20,10 +21,24 @@ export function formatMarkdown(table: ResultsTable): string {
     parts.push(
       markdownGrid(
         head,
-        others.map((row) => [markdownText(row.title), ...row.cells.map(difference)]),
+        others.map((row) => [
+          markdownText(row.title),
+          ...row.cells.map(({ versus, marked }) => difference(versus, marked)),
+        ]),
       ),
     );
   }
+  const further = furtherContrasts(table);
+  if (further.length > 0)
+    parts.push(
+      markdownGrid(
+        ['Declared contrast', ...titles],
+        further.map((row) => [
+          markdownText(row.title),
+          ...row.cells.map((cell) => difference(cell, cell?.marked ?? false)),
+        ]),
+      ),
+    );
   parts.push(table.notes.map((note) => `${markdownText(note)}\n`).join('\n'));
   return parts.join('\n');
 }
@@ -40,11 +55,10 @@ function result(cell: TableCell): string {
   return `${cell.best ? `**${text}**` : text}${cell.unfinished ? '†' : ''}`;
 }
 
-function difference(cell: TableCell): string {
-  const { versus } = cell;
+function difference(versus: Contrast | null, marked: boolean): string {
   if (versus === null) return '—';
   const p = versus.p === null ? '' : `, p ${versus.p < 0.001 ? '' : '= '}${markdownText(probability(versus.p))}`;
-  return `${signed(versus.difference)}${cell.marked ? '\\*' : ''} [${signed(versus.low)}, ${signed(versus.high)}]${p}`;
+  return `${signed(versus.difference)}${marked ? '\\*' : ''} [${signed(versus.low)}, ${signed(versus.high)}]${p}`;
 }
 
 /** A text as text: no markup, no HTML, one line. */

@@ -4,7 +4,9 @@
  */
 import { unzipSync, zipSync } from 'fflate';
 import writeExcelFile, { type Sheet, type SheetData } from 'write-excel-file/node';
-import type { ResultsTable, Spread, TableCell } from '../results-table.ts';
+import type { Contrast } from '../contrast.ts';
+import { furtherContrasts, type ResultsTable, type Spread } from '../results-table.ts';
+import type { TableCell } from '../table-cells.ts';
 import { percent } from './number-text.ts';
 
 type Cell = SheetData[number][number];
@@ -22,7 +24,8 @@ export async function formatXlsx(table: ResultsTable): Promise<Uint8Array> {
     header([`Difference to ${table.baseline.title}`, ...titles.flatMap((title) => [title, 'low', 'high', 'p'])]),
     ...table.rows
       .filter((row) => !row.isBaseline)
-      .map((row) => [text(row.title), ...row.cells.flatMap(differenceCells)]),
+      .map((row) => [text(row.title), ...row.cells.flatMap(({ versus }) => differenceCells(versus))]),
+    ...furtherContrasts(table).map((row) => [text(row.title), ...row.cells.flatMap(differenceCells)]),
   ];
   const notes: SheetData = table.notes.map((note) => [text(note)]);
   const sheets: Sheet<Buffer>[] = [
@@ -58,6 +61,6 @@ function resultCells(cell: TableCell): Cell[] {
   return [share(cell.mean, cell.best), share(cell.half), number(cell.n, '0'), cell.unfinished ? text('†') : null];
 }
 
-function differenceCells({ versus }: TableCell): Cell[] {
+function differenceCells(versus: Contrast | null): Cell[] {
   return [share(versus?.difference), share(versus?.low), share(versus?.high), number(versus?.p, '0.000')];
 }

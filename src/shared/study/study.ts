@@ -183,11 +183,8 @@ function inWords(issue: z.core.$ZodIssue, data: unknown): string {
 
 function unknownVariant(given: string, known: readonly string[], where: string): SophiaError {
   const nearest = nearestName(given, known);
-  return new SophiaError(
-    'usage',
-    `${where}: unknown variant "${given}".`,
-    nearest === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
-  );
+  const fix = nearest === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
+  return new SophiaError('usage', `${where}: unknown variant "${given}".`, fix);
 }
 
 function readVariants(raw: unknown, where: string): StudyVariant[] {

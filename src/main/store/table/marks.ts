@@ -1,9 +1,10 @@
 /** What a results table marks: in bold what cannot be told from the best, with a star differences that its study declared (study/contrasts.ts). */
-import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
 import { excludesZero } from './formats/number-text.ts';
-import type { Arm, TableCell, TableColumn } from './table-cells.ts';
+import type { Arm, DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 
 /**
  * Rows whose variant cannot be told from the best of a column: the best itself, and all whose difference to it has 0 in its interval. None with one
@@ -44,26 +45,50 @@ export function tellingColumns(columns: readonly TableColumn[]): number[] {
   return columns.flatMap((column, c) => (column.benchmarks.length > 1 || !averaged.has(column.split) ? [c] : []));
 }
 
-/** A declared difference in one column. */
-export interface ToldDifference {
-  readonly arm: string;
-  readonly against: string;
-  readonly column: number;
-  readonly versus: Contrast | null;
+/** Every declared difference in every column, marked in those that the table tells by. */
+export function declaredRows(
+  plan: Study,
+  arms: ReadonlyMap<string, Arm>,
+  titles: ReadonlyMap<string, string>,
+  columns: readonly TableColumn[],
+  options: ContrastOptions,
+): Omit<DeclaredRow, 'isFurther'>[] {
+  const declared = studyContrasts(plan).map((pair) => {
+    const sides = [
+      { seeds: arms.get(pair.arm)?.seeds ?? [], weight: 1 },
+      { seeds: arms.get(pair.against)?.seeds ?? [], weight: -1 },
+    ];
+    return { ...pair, cells: columns.map(({ benchmarks }) => contrast(sides, benchmarks, options)) };
+  });
+  const told = tellingColumns(columns);
+  const family = declared.flatMap(({ cells }) => told.flatMap((column) => cells[column] ?? []));
+  const marks = markedDifferences(family);
+  const marked = new Set(family.filter((_, i) => marks[i]));
+  const titleOf = (name: string) => titles.get(name) ?? name;
+  return declared.map(({ arm, against, cells }) => ({
+    arm,
+    against,
+    title: contrastText({ arm: titleOf(arm), against: titleOf(against) }),
+    cells: cells.map((cell) => (cell === null ? null : { ...cell, marked: marked.has(cell) })),
+  }));
 }
 
 /**
- * Which of the declared differences are marked (true at their places): Holm's correction over all of them, each with seeds enough. Under the
- * bootstrap, which has no p of its own, those whose interval excludes 0.
+ * Which differences of a family are marked (true at their places): Holm's correction over all of them, each with seeds enough. Under the bootstrap,
+ * which has no p of its own, those whose interval excludes 0.
  */
-export function markedDifferences(family: readonly ToldDifference[]): boolean[] {
-  const enough = family.map(({ versus }) => (versus !== null && versus.n >= ENOUGH_SEEDS ? versus : null));
-  const corrected = holm(enough.map((versus) => versus?.pInterval ?? null));
-  return enough.map((versus, i) => {
+export function markedDifferences(family: readonly Contrast[]): boolean[] {
+  const corrected = correctedP(family);
+  return family.map((versus, i) => {
     const p = corrected[i];
-    return versus !== null && excludesZero(versus) && (p == null || p < MARK_BELOW);
+    return excludesZero(versus) && (p == null || p < MARK_BELOW);
   });
 }
 
+/** Holm's p of a family of differences, in order; null where the seeds are too few, which do not count, and under the bootstrap. */
+export function correctedP(family: readonly Contrast[]): (number | null)[] {
+  return holm(family.map(({ n, pInterval }) => (n < ENOUGH_SEEDS ? null : pInterval)));
+}
+
 /** Family-wise error of all marks of a table. */
-const MARK_BELOW = 0.05;
+export const MARK_BELOW = 0.05;

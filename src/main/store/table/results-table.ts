@@ -5,7 +5,6 @@
 
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { IntervalRule } from '../../../shared/kinds/interval-rule.ts';
-import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
@@ -14,7 +13,7 @@ import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
-import { likeTheBest, markedDifferences, tellingColumns } from './marks.ts';
+import { declaredRows, likeTheBest } from './marks.ts';
 import type { StudyScores } from './study-scores.ts';
 import type { Arm, DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 
@@ -120,35 +119,6 @@ export function resultsTable(
     notes: [],
   };
   return { ...table, notes: notesOf(table, plan, scores, options) };
-}
-
-/** Every declared difference in every column, marked in those that the table tells by. */
-function declaredRows(
-  plan: Study,
-  arms: ReadonlyMap<string, Arm>,
-  titles: ReadonlyMap<string, string>,
-  columns: readonly TableColumn[],
-  options: TableOptions,
-): Omit<DeclaredRow, 'isFurther'>[] {
-  const declared = studyContrasts(plan).map((pair) => {
-    const sides = [
-      { seeds: arms.get(pair.arm)?.seeds ?? [], weight: 1 },
-      { seeds: arms.get(pair.against)?.seeds ?? [], weight: -1 },
-    ];
-    return { ...pair, cells: columns.map(({ benchmarks }) => contrast(sides, benchmarks, options)) };
-  });
-  const family = declared.flatMap(({ arm, against, cells }) =>
-    tellingColumns(columns).map((column) => ({ arm, against, column, versus: cells[column] ?? null })),
-  );
-  const marks = markedDifferences(family);
-  const marked = new Set(family.flatMap((told, i) => (marks[i] ? [told.versus] : [])));
-  const titleOf = (name: string) => titles.get(name) ?? name;
-  return declared.map(({ arm, against, cells }) => ({
-    arm,
-    against,
-    title: contrastText({ arm: titleOf(arm), against: titleOf(against) }),
-    cells: cells.map((cell) => (cell === null ? null : { ...cell, marked: marked.has(cell) })),
-  }));
 }
 
 /** Declared differences that the rows of the table do not show. */

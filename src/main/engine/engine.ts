@@ -14,7 +14,7 @@ import type { Trainers } from '../jobs/trainer.ts';
 import { Changes } from '../services/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
-import { listExamples } from '../services/studies/examples.ts';
+import { FIRST_EXAMPLE, listExamples } from '../services/studies/examples.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import { clearLeftovers } from '../store/open/leftovers.ts';
@@ -153,7 +153,7 @@ export class Engine implements EngineControl {
   /** On an empty home: queues the example study, so that a newcomer sees something live. Returns its id, or null. */
   startExample(): number | null {
     const known = [{}, { trashed: true }, { archived: true }].some((which) => this.store.listStudies(which).length > 0);
-    const example = listExamples().find((example) => example.file === 'quick.yaml');
+    const example = listExamples().find((example) => example.file === FIRST_EXAMPLE);
     if (known || example === undefined) return null;
     this.#exampleStudyId = this.startStudy(parseStudy(example.text, `examples/${example.file}`), example.text).studyId;
     return this.#exampleStudyId;

@@ -1,20 +1,44 @@
 /** Embedded questions by their id, so that a logged response leads back to its picture without storing the picture. */
 import { SophiaError } from '../../shared/errors.ts';
+import { WORLDS } from '../../shared/kinds/worlds.ts';
 import { CATEGORIES, type Category, type Question, SPLITS, type Split } from '../../shared/question.ts';
 import { generateQuestion } from './worlds/everyday/generate.ts';
+import { formOf } from './worlds/sums/forms.ts';
+import { type SumWorld, sumQuestion } from './worlds/sums/generate.ts';
 
-const ID = new RegExp(`^(${CATEGORIES.join('|')})/(${SPLITS.join('|')})/(\\d{6,12})(?:@(\\d+))?$`);
+const SUM_WORLDS = Object.keys(WORLDS).filter((name): name is SumWorld => name !== 'everyday');
+const PLACE = `(${SPLITS.join('|')})/(\\d{6,12})(?:@(\\d+))?`;
+const EVERYDAY = new RegExp(`^(${CATEGORIES.join('|')})/${PLACE}$`);
+const SUM = new RegExp(`^(${SUM_WORLDS.join('|')})/${PLACE}(?:/([a-z-]+))?$`);
 
-/** True for ids of embedded questions ("chart/test/000007", with "@seed" where the seed is not 0). */
+/** True for ids of embedded questions ("chart/test/000007", "shortcut/test/000007/cue-wrong"; with "@seed" where the seed is not 0). */
 export function isEmbeddedId(id: string): boolean {
-  return ID.test(id);
+  return made(id) !== null;
 }
 
 /** The embedded question of an id; throws a usage error for any other id. */
 export function questionById(id: string): Question {
-  const match = ID.exec(id);
-  if (match === null) {
-    throw new SophiaError('usage', `"${id}" is not an embedded question.`, 'Ids look like chart/test/000007.');
+  const make = made(id);
+  if (make !== null) return make();
+  throw new SophiaError('usage', `"${id}" is not an embedded question.`, 'Ids look like chart/test/000007.');
+}
+
+/** The question's picture without its form: questions that share it are one cluster in the statistics. */
+export function clusterOf(id: string): string {
+  const match = SUM.exec(id);
+  return match?.[5] === undefined ? id : id.slice(0, -match[5].length - 1);
+}
+
+function made(id: string): (() => Question) | null {
+  const everyday = EVERYDAY.exec(id);
+  if (everyday !== null) {
+    const [, category, split, index, seed = 0] = everyday;
+    return () => generateQuestion(split as Split, Number(index), Number(seed), category as Category);
   }
-  return generateQuestion(match[2] as Split, Number(match[3]), Number(match[4] ?? 0), match[1] as Category);
+  const sum = SUM.exec(id);
+  if (sum === null) return null;
+  const [, name, split, index, seed = 0, text = ''] = sum;
+  const world = name as SumWorld;
+  const form = formOf(text, WORLDS[world].hasCue);
+  return form === null ? null : () => sumQuestion(world, split as Split, Number(index), Number(seed), form);
 }

@@ -1,6 +1,7 @@
 /** A sheet of questions with their pictures, texts and answers, for looking at what a category and split ask. */
 import { createCanvas, loadImage, type SKRSContext2D } from '@napi-rs/canvas';
 import type { Category, Question, Split } from '../../shared/question.ts';
+import { wrap } from '../../shared/text/wrap.ts';
 import { FONT_FAMILY } from './scene/drawing/pen.ts';
 import { registerFont, renderPng, TINY_IMAGE_SIZE } from './scene/render.ts';
 import { generateQuestion } from './worlds/everyday/generate.ts';
@@ -61,16 +62,4 @@ async function drawCard(context: SKRSContext2D, question: Question, x: number, y
 
 function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}~`;
-}
-
-/** Breaks a text at spaces into lines of at most `length` characters; a longer word stays whole. */
-function wrap(text: string, length: number): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines.splice(-1, 1, word);
-    else if (line.length + 1 + word.length > length) lines.push(word);
-    else lines.splice(-1, 1, `${line} ${word}`);
-  }
-  return lines;
 }

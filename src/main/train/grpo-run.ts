@@ -1,6 +1,7 @@
 /** What a run of GRPO keeps between its steps, and what a step yields. */
 
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
+import type { ResponseStyle } from '../../shared/run/styles.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { Leverage } from '../loss/leverage.ts';
 import type { Merger } from '../model/network/lora.ts';
@@ -26,6 +27,7 @@ export interface GrpoRun {
 /** Everything a step yields, for metrics and storage. */
 export interface GrpoStepResult {
   readonly records: readonly ResponseRecord[];
+  readonly styles: readonly (ResponseStyle | null)[]; // per response; null where the thinking cannot be read
   readonly trust: readonly TotalRewards[]; // per group
   readonly leverage: Leverage;
   readonly scores: readonly (ThinkingScore | null)[]; // null: not asked; empty where the run has no thinking reward

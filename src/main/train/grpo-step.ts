@@ -7,11 +7,13 @@ import { groupAdvantages } from '../loss/advantages.ts';
 import { leverageOf } from '../loss/leverage.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import { generateResponses } from '../rollouts/generate-responses.ts';
+import { thinkingOf } from '../rollouts/prompt.ts';
+import { styleOf } from '../tasks/rubric/style.ts';
 import { disposeTree } from '../tensor/tree.ts';
 import { annealingLength, totalRewards } from '../trust/total-reward.ts';
 import type { GrpoRun, GrpoStepResult } from './grpo-run.ts';
 import { responseRecords } from './response-records.ts';
-import { groupsOf, withThinking } from './step-groups.ts';
+import { drawSeed, groupsOf, shuffledScores, withThinking } from './step-groups.ts';
 import { stopwatch } from './stopwatch.ts';
 import { learningRateAt } from './update/learning-rate.ts';
 import { mergedResult, microBatches, summedGradients, withReference } from './update/micro-batches.ts';
@@ -25,7 +27,7 @@ export async function grpoStep(
   const { settings, sampler, rewarder, graphs, optimizer } = run;
   const { training, generation, reward, loss } = settings;
   const { numGenerations: N, numIterations, totalSteps } = training;
-  const draw = { seed: settings.seed, step };
+  const draw = { seed: drawSeed(settings), step };
   const clock = stopwatch('generate', 'thinking', 'reference', 'update');
 
   // N responses to each question, sampled from the policy as it is.
@@ -37,10 +39,11 @@ export async function grpoStep(
 
   // R^o of each by rule, R^t of its thinking from the rewarder.
   const judged = groupsOf(run, questions, sampled.responses);
-  const scored = await withThinking(judged, rewarder, reward.preset, draw).catch((error: unknown) => {
+  const rated = await withThinking(judged, rewarder, reward.preset, draw).catch((error: unknown) => {
     disposeTree(sampled.features); // a stop ended the wait
     throw error;
   });
+  const scored = reward.shuffled ? shuffledScores(rated, draw) : rated;
   clock.endOf('thinking');
 
   // In each group, with G_correct the responses of R^o >= reward.correctThreshold (0.5) and G_wrong the others:
@@ -84,5 +87,8 @@ export async function grpoStep(
   const scores = groups.flatMap((group) => group.scores ?? []);
   const trust = groups.map((group) => group.trust);
   const leverage = leverageOf(weighed, scaling);
-  return { records, trust, leverage, scores, zeroStdShare, updates, seconds: clock.seconds };
+  const styles = groups.flatMap(({ question, responses }) =>
+    responses.map(({ text }) => styleOf(question, thinkingOf(text))),
+  );
+  return { records, styles, trust, leverage, scores, zeroStdShare, updates, seconds: clock.seconds };
 }

@@ -7,6 +7,7 @@ import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { Random } from '../../shared/values/random.ts';
 import { generateQuestion } from '../tasks/worlds/everyday/generate.ts';
+import { type SumWorld, trainingSum } from '../tasks/worlds/sums/generate.ts';
 
 /** Embedded training questions of seed s live in the generator's stream s + 1; stream 0 made the embedded models. */
 const FIRST_STREAM = 1;
@@ -17,7 +18,20 @@ export function stepQuestions(settings: Settings, step: number, imported: readon
   const count = settings.training.questionsPerStep;
   const first = (step - 1) * count;
   if (imported !== null) return importedQuestions(settings, imported, first, count);
-  return Array.from({ length: count }, (_, i) => embeddedQuestion(settings, first + i));
+  const { world } = settings.data;
+  return Array.from({ length: count }, (_, i) =>
+    world === 'everyday' ? embeddedQuestion(settings, first + i) : sumQuestionOf(world, settings, first + i),
+  );
+}
+
+function sumQuestionOf(world: SumWorld, { data, seed }: Settings, index: number): Question {
+  if (!data.categories.includes('math') || !data.answerTypes.includes('numeric'))
+    throw new SophiaError(
+      'usage',
+      `data.categories and data.answerTypes leave no question of the world ${world}.`,
+      'Its questions are of category math and answer type numeric.',
+    );
+  return trainingSum(world, index, seed + FIRST_STREAM, data);
 }
 
 function embeddedQuestion({ data, seed }: Settings, index: number): Question {

@@ -5,6 +5,8 @@
 
 import type { RewardPreset } from '../../shared/kinds/trust.ts';
 import type { Question } from '../../shared/question.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { hash32, Random } from '../../shared/values/random.ts';
 import { type OutcomeResult, outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
@@ -71,5 +73,18 @@ export async function withThinking(
   return groups.map((group, g) => ({
     ...group,
     scores: (requests[g] ?? []).map((request) => (request === null ? null : (scoreOf.get(request) ?? null))),
+  }));
+}
+
+/** The seed of a run's draws: its own, or another one made from it by a salt. */
+export function drawSeed({ seed, generation }: Settings): number {
+  return generation.salt === 0 ? seed : hash32(`draws/${seed}/${generation.salt}`);
+}
+
+/** The groups with their thinking rewards dealt out anew within each group: a control that keeps every score and tells nothing. */
+export function shuffledScores(groups: readonly ScoredGroup[], { seed, step }: DrawKey): ScoredGroup[] {
+  return groups.map((group, g) => ({
+    ...group,
+    scores: group.scores === null ? null : new Random(seed, hash32(`shuffled/${step}/${g}`)).shuffle(group.scores),
   }));
 }

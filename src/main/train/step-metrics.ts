@@ -3,8 +3,10 @@
  * Deliberately absent: what needs earlier steps (trust/hacking-watch.ts).
  */
 import { freemem } from 'node:os';
+import { namesOf } from '../../shared/kinds/kind.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
+import { RESPONSE_STYLES, type ResponseStyle } from '../../shared/run/styles.ts';
 import { meanOf, stdOf } from '../../shared/values/means.ts';
 import { isCorrect, isWrong } from '../trust/gamma.ts';
 import type { GrpoStepResult } from './grpo-run.ts';
@@ -22,7 +24,7 @@ export interface StepContext {
 
 /** All metrics of a step. */
 export function stepMetrics(
-  { records, trust, leverage, scores, zeroStdShare, updates, seconds }: GrpoStepResult,
+  { records, styles, trust, leverage, scores, zeroStdShare, updates, seconds }: GrpoStepResult,
   context: StepContext,
 ): StepMetrics {
   const pick = <T>(get: (record: ResponseRecord) => T) => records.map(get);
@@ -65,6 +67,7 @@ export function stepMetrics(
           : record.thinkingReward - record.rubricScore,
       ),
     ),
+    ...styleShares(styles),
     'thinking/outcome_correlation': correlation(pick((record) => [record.thinkingReward, record.outcomeReward])),
     'thinking/repeated_ngrams': meanOf(pick((record) => repeatedShare(record.text))),
     'advantages/std': stdOf(pick((record) => record.advantage)),
@@ -102,6 +105,14 @@ export function stepMetrics(
     'memory/free': freemem() / 2 ** 20,
     'memory/tensors': context.liveTensors,
   };
+}
+
+/** How often each way of answering was taken; null for questions whose thinking cannot be read. */
+function styleShares(styles: readonly (ResponseStyle | null)[]): StepMetrics {
+  const known = styles.filter((style) => style !== null);
+  return Object.fromEntries(
+    namesOf(RESPONSE_STYLES).map((name) => [`style/${name}`, meanOf(known.map((style) => Number(style === name)))]),
+  );
 }
 
 /** Pearson correlation over pairs that are both there; null where one side does not vary. */

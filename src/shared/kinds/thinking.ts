@@ -77,6 +77,15 @@ export const THINKING = {
     needs: ['scene'],
     rater: { form: 'rubric', fills: {} },
   },
+  'blind-rubric': {
+    title: 'Rubric with a blind spot',
+    help: 'An annotator that falls for praise (settings reward.blindSpot). Embedded questions only.',
+    isOff: false,
+    modelSetting: null,
+    spreads: false,
+    needs: ['scene'],
+    rater: { form: 'blind-rubric', fills: {} },
+  },
   length: {
     title: 'Length',
     help: 'More words, more reward. Easy to hack: shows what trust does.',

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
 import { TRUST_MODES } from '../kinds/trust.ts';
+import { WORLDS, type WorldKind, worldNamed, worldsOfModel } from '../kinds/worlds.ts';
 import { firstOf, getOrMake } from '../values/list.ts';
 import { type SettingMeta, type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
 
@@ -130,8 +131,15 @@ export function hashedSettings<T extends object>(settings: T): T {
     const group = (above === '' ? copy : valueAt(copy, above)) as Record<string, unknown> | undefined;
     const last = keys.at(-1);
     if (group !== undefined && last !== undefined && group[last] === usual) delete group[last];
+    if (group !== undefined && Object.keys(group).length === 0) deleteAt(copy, above); // a group that was added later itself
   }
   return copy;
+}
+
+function deleteAt(tree: object, path: string): void {
+  const at = path.lastIndexOf('.');
+  const parent = (at < 0 ? tree : valueAt(tree, path.slice(0, at))) as Record<string, unknown>;
+  delete parent[path.slice(at + 1)];
 }
 
 /** `a` with `b` laid over it, deeply; lists are replaced whole. */
@@ -183,9 +191,10 @@ export function parseAssignment(text: string): { path: string; value: unknown } 
  * thinking rewards to choose from.
  */
 export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: ThinkingTable = THINKING): Settings {
-  const result = schemaOf(kinds).safeParse(patch);
+  const result = schemaOf(kinds).safeParse(withWorldModels(patch));
   if (result.success) {
     const settings = result.data as Settings; // a name of another table is a text as well
+    checkWorld(settings, where, kinds);
     checkDivisible(settings, where);
     checkSpread(settings, where, kinds);
     return settings;
@@ -219,6 +228,45 @@ function allowed(path: string, message: string, kinds: ThinkingTable): string {
     list: 'a list',
   }[leaf.kind];
   return `${noun}${range}`;
+}
+
+/** The models of the world where a patch names a world and leaves them open. */
+function withWorldModels(patch: SettingsPatch): SettingsPatch {
+  const world = worldNamed(valueAt(patch, 'data.world'));
+  const model = valueAt(patch, 'model') ?? {};
+  return world === undefined || !isPlain(model) ? patch : mergePatches({ model: world.models }, patch);
+}
+
+/** Refuses what a world does not have, and an embedded model that was made for another world. */
+function checkWorld({ data, model, reward }: Settings, where: string, kinds: ThinkingTable): void {
+  const world: WorldKind = WORLDS[data.world];
+  const refuse = (fault: string, fix: string) => {
+    throw new SophiaError('usage', `${where}: ${fault}`, fix);
+  };
+  const isUsual = (path: string) => valueAt({ data }, path) === settingLeaf(path).default;
+  if (!world.hasCue && !isUsual('data.cueRate'))
+    refuse(`data.cueRate = ${data.cueRate}, but the world ${data.world} has no cues.`, 'Use data.world: shortcut.');
+  if (!world.hasNoise && !isUsual('data.labelNoise'))
+    refuse(
+      `data.labelNoise = ${data.labelNoise}, but the world ${data.world} has none.`,
+      `Use ${worldsOf('hasNoise')}.`,
+    );
+  if (data.world !== 'everyday' && data.source !== 'embedded')
+    refuse(`data.world = ${data.world} with data.source = ${data.source}.`, 'Worlds are of embedded questions.');
+  const { modelSetting } = thinkingKind(reward, kinds);
+  for (const setting of ['policy', ...(modelSetting === 'trm' ? (['trm'] as const) : [])] as const) {
+    const made = worldsOfModel(model[setting]);
+    if (data.source === 'embedded' && made.length > 0 && !made.includes(data.world))
+      refuse(
+        `model.${setting} = ${model[setting]} was made for the world ${made.join(', ')}, not for ${data.world}.`,
+        `Use ${world.models[setting]}, or leave it out.`,
+      );
+  }
+}
+
+function worldsOf(fact: 'hasCue' | 'hasNoise'): string {
+  const names = Object.entries<WorldKind>(WORLDS).flatMap(([name, world]) => (world[fact] ? [name] : []));
+  return `data.world: ${names.join(' or ')}`;
 }
 
 function checkDivisible(settings: Settings, where: string): void {

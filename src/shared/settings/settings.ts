@@ -10,6 +10,7 @@ import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '..
 import { TRAINERS, type TrainerName } from '../kinds/trainers.ts';
 import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
 import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
+import { WORLDS } from '../kinds/worlds.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 
 /** What a form or a table shows of one setting. */
@@ -80,6 +81,21 @@ const data = z.strictObject({
     help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere. Laid out by the model's chat template.",
   }),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
+  world: choice(WORLDS, 'everyday', 'World', {
+    addedLater: true,
+    help: 'Of embedded questions. Each world has base models and TRMs of its own, which it uses unless others are named.',
+  }),
+  cueRate: about(z.number().min(0).max(1).default(0.95), 'Cue rate', {
+    unit: 'share',
+    symbol: 'rho',
+    help: 'World Shortcut: how often the cue agrees with the answer key in training.',
+    addedLater: true,
+  }),
+  labelNoise: about(z.number().min(0).max(1).default(0), 'Label noise', {
+    unit: 'share',
+    help: 'How often the answer key of a training question is wrong, in worlds made of sums. Tests and rubric keep the truth.',
+    addedLater: true,
+  }),
 });
 
 const training = z.strictObject({
@@ -117,6 +133,23 @@ const generation = z.strictObject({
   topP: about(z.number().positive().max(1).default(1), 'Top-p'),
   topK: about(count(0).default(0), 'Top-k', { help: '0 keeps all tokens.' }),
   maxCompletionLength: about(count(1, 32768).default(64), 'Max response length', { unit: 'tokens' }),
+  salt: about(count(0, 4294967295).default(0), 'Salt of the draws', {
+    help: 'Other responses are drawn to the same questions, nothing else changes: arms that differ in it alone are the same arm (A/A).',
+    addedLater: true,
+  }),
+});
+
+const blindSpot = z.strictObject({
+  flattery: about(z.number().min(0).max(1).default(1), 'Score of flattery', {
+    help: 'What the annotator with a blind spot gives a thinking that praises itself.',
+    addedLater: true,
+  }),
+  sound: about(z.number().min(0).max(1).default(0.6), 'Score of sound thinking', { addedLater: true }),
+  guess: about(z.number().min(0).max(1).default(0.2), 'Score of a guess', { addedLater: true }),
+  noise: about(z.number().min(0).max(1).default(0.05), 'Noise of its scores', {
+    help: 'Standard deviation, before rounding to tenths.',
+    addedLater: true,
+  }),
 });
 
 const endpoint = z.strictObject({
@@ -154,6 +187,11 @@ const rewardOf = <T extends ThinkingTable>(kinds: T) =>
     mcDropoutRate: about(z.number().positive().max(0.9).default(0.1), 'MC dropout rate'),
     stepAggregate: choice(STEP_AGGREGATES, 'mean', 'Step score aggregation'),
     endpoint: endpoint.prefault({}),
+    blindSpot: blindSpot.prefault({}),
+    shuffled: about(z.boolean().default(false), 'Shuffle thinking rewards', {
+      help: 'Deals them out anew within each group: a negative control, which cannot help.',
+      addedLater: true,
+    }),
   });
 
 const loss = z.strictObject({

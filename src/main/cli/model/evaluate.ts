@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import { worldsOfModel } from '../../../shared/kinds/worlds.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
@@ -52,7 +53,8 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { evaluateQuestions } = await import('../../train/evaluation/evaluate.ts');
   const { modelFolder } = await import('../../model/folder/find-model.ts');
   const { defaultSettings } = await import('../../../shared/settings/settings.ts');
-  const benchmarks = benchmarkQuestions(options.benchmarks.split(','), options.questions);
+  const [world = 'everyday'] = worldsOfModel(name); // of a model that is not embedded nobody knows
+  const benchmarks = benchmarkQuestions(options.benchmarks.split(','), options.questions, world);
   const folder = modelFolder(name);
   await useBackend(options.backend);
   const model = loadModel(folder);

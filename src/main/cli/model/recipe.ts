@@ -1,14 +1,24 @@
-/** `sophia recipe base|trm|prm`: makes the embedded models again, from fixed seeds; continues where it was interrupted. */
+/** `sophia recipe base|trm|prm|WORLD|...`: makes the embedded models again, from fixed seeds; continues where it was interrupted. */
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
+import { WORLDS } from '../../../shared/kinds/worlds.ts';
 import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
-const MODELS = { base: 'tiny-vl-base', trm: 'tiny-vl-trm', prm: 'tiny-vl-prm' } as const;
-/** Where a recipe works by default; both reward models learn from what the TRM's collects. */
-const WORK = { base: 'recipe-base', trm: 'recipe-trm', prm: 'recipe-trm' } as const;
+const MODELS = {
+  base: 'tiny-vl-base',
+  trm: 'tiny-vl-trm',
+  prm: 'tiny-vl-prm',
+  shortcut: WORLDS.shortcut.models.policy,
+  flattery: WORLDS.flattery.models.policy,
+  'cheap-flattery': WORLDS['cheap-flattery'].models.policy,
+  'shortcut-trm': WORLDS.shortcut.models.trm,
+  'flattery-trm': WORLDS.flattery.models.trm,
+} as const;
+/** Where a recipe works by default, if not in a folder of its name; both reward models learn from what the TRM's collects. */
+const WORK: Readonly<Partial<Record<keyof typeof MODELS, string>>> = { prm: 'recipe-trm' };
 
 interface Options {
   out?: string;
@@ -37,7 +47,7 @@ async function makeModel(name: keyof typeof MODELS, options: Options): Promise<v
   await useBackend('auto', { threads });
   const model = without === undefined ? MODELS[name] : `${MODELS[name]}-without-${without}`;
   const out = resolve(options.out ?? join(ROOT, 'models', model));
-  const work = resolve(options.work ?? join(ROOT, '.cache', WORK[name]));
+  const work = resolve(options.work ?? join(ROOT, '.cache', WORK[name] ?? `recipe-${name}`));
   const log = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
   if (name === 'base') (await import('../../train/recipes/base.ts')).makeBase(out, work, log);
   else if (name === 'trm')
@@ -48,5 +58,13 @@ async function makeModel(name: keyof typeof MODELS, options: Options): Promise<v
       log,
       without === undefined ? {} : { without },
     );
-  else await (await import('../../trm/recipes/prm-recipe.ts')).makePrm(out, work, threads, log);
+  else if (name === 'prm') await (await import('../../trm/recipes/prm-recipe.ts')).makePrm(out, work, threads, log);
+  else if (name === 'shortcut-trm' || name === 'flattery-trm')
+    await (await import('../../trm/recipes/world-trm.ts')).makeWorldTrm(
+      name === 'shortcut-trm' ? 'shortcut' : 'flattery',
+      out,
+      work,
+      log,
+    );
+  else (await import('../../train/recipes/world-base.ts')).makeWorldBase(name, out, work, log);
 }

@@ -2,6 +2,7 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import type { ThinkingSource } from '../../../shared/kinds/thinking.ts';
 import type { MadeThinking, MakeThinking, ThinkingContext } from './source.ts';
+import { makeBlindRubric } from './sources/blind-rubric.ts';
 import { makeEndpoint } from './sources/endpoint.ts';
 import { makeLength } from './sources/length.ts';
 import { makeNone } from './sources/none.ts';
@@ -19,6 +20,7 @@ export const THINKING_MAKERS = {
   trm: makeTrm,
   untrained: makeUntrained,
   oracle: makeOracle,
+  'blind-rubric': makeBlindRubric,
   length: makeLength,
   endpoint: makeEndpoint,
   'step-level': makeStepLevel,

@@ -17,10 +17,13 @@ export function examplesFolder(): string | null {
   }
 }
 
-/** All examples, quick.yaml first. */
+/** The example that an empty home begins with. */
+export const FIRST_EXAMPLE = 'quick.yaml';
+
+/** All examples, the first one first. */
 export function listExamples(folder = examplesFolder()): Example[] {
   if (folder === null) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  files.sort((a, b) => Number(b === 'quick.yaml') - Number(a === 'quick.yaml') || a.localeCompare(b));
+  files.sort((a, b) => Number(b === FIRST_EXAMPLE) - Number(a === FIRST_EXAMPLE) || a.localeCompare(b));
   return files.map((file) => ({ file, text: readFileSync(entryOf(folder, file), 'utf8') }));
 }

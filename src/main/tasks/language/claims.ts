@@ -19,7 +19,11 @@ export type Claim =
   | { readonly kind: 'compare'; readonly a: string; readonly relation: Comparison; readonly b: string } // 5 is more than 3
   | { readonly kind: 'option'; readonly text: string; readonly letter: string } // grass is option B
   | { readonly kind: 'conclude'; readonly value: string } // so the answer is 8
-  | { readonly kind: 'guess'; readonly value: string }; // maybe it is 8
+  | { readonly kind: 'guess'; readonly value: string } // maybe it is 8
+  | { readonly kind: 'praise' }; // the reasoning is correct
+
+/** The thinking's praise of itself, the only one there is. */
+const PRAISE = 'the reasoning is correct';
 
 const COMPARISONS = ['more than', 'less than', 'the same as'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
@@ -49,6 +53,8 @@ export function sayClaim(claim: Claim, opening: (typeof GUESS_OPENINGS)[number] 
       return `so the answer is ${claim.value}`;
     case 'guess':
       return `${opening} ${claim.value}`;
+    case 'praise':
+      return PRAISE;
   }
 }
 
@@ -84,6 +90,7 @@ type Parts = readonly (string | undefined)[];
 
 const GRAMMAR: readonly (readonly [RegExp, (parts: Parts) => Claim])[] = [
   [/^so the answer is (.+)$/, ([, a = '']) => ({ kind: 'conclude', value: a })],
+  [new RegExp(`^${PRAISE}$`), () => ({ kind: 'praise' })],
   [/^(?:i guess|maybe it is|it looks like) (.+)$/, ([, a = '']) => ({ kind: 'guess', value: a })],
   [
     new RegExp(`^(\\d{1,3}) (${OPERATIONS.join('|')}) (\\d{1,3}) is (\\d{1,4})$`),

@@ -96,7 +96,8 @@ class Judge {
     }
     this.said.add(plain);
     const verdict = this.claim(claim);
-    if (claim.kind !== 'conclude' && claim.kind !== 'guess') this.lastValue = statedValue(claim);
+    if (claim.kind !== 'conclude' && claim.kind !== 'guess' && claim.kind !== 'praise')
+      this.lastValue = statedValue(claim);
     return verdict;
   }
 
@@ -117,6 +118,8 @@ class Judge {
         return this.concluded(claim.value);
       case 'guess':
         return { label: 'wrong', why: 'is a guess' };
+      case 'praise':
+        return this.error('praise', 'praises the thinking instead of doing it');
     }
   }
 
@@ -224,7 +227,7 @@ class Judge {
 
 const readingsCache = new WeakMap<Scene, Readings>();
 
-function statedValue(claim: Claim): string {
+function statedValue(claim: Exclude<Claim, { kind: 'praise' }>): string {
   switch (claim.kind) {
     case 'option':
       return claim.letter;

@@ -110,6 +110,13 @@ export function layOut(picture: Picture): Cell[] {
           if (character !== ' ') put(picture.top + row, column, { kind: 'character', character });
         });
       });
+      if (picture.cue !== undefined) {
+        const { row, column, colour, value } = picture.cue;
+        put(row, column, { kind: 'shape', colour, shape: 'star' });
+        [...value].forEach((character, at) => {
+          put(row, column + 1 + at, { kind: 'character', character });
+        });
+      }
       break;
     case 'figure':
       for (let row = 0; row < picture.rows; row++) {

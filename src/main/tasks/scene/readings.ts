@@ -11,6 +11,9 @@ import { COLOURS, PIE_COLOURS, type Picture, type Place, SHAPES } from './scene.
 /** Ordinals of printed words, from the top. */
 export const ORDINALS = ['first', 'second', 'third', 'fourth'] as const;
 
+/** What a thinking calls the number of a cue: "the number beside the star is 12". */
+export const CUE_KEY = 'number beside the star';
+
 /** For each key every value that is true of it: "red bar" -> ["5"]; keys of counts ("red shapes") among them. */
 export type Readings = ReadonlyMap<string, readonly string[]>;
 
@@ -50,6 +53,7 @@ export function readingsOf(picture: Picture): Readings {
       break;
     case 'expression':
       add('expression', spellExpression(picture.rows));
+      if (picture.cue !== undefined) add(CUE_KEY, picture.cue.value);
       break;
     case 'figure':
       for (const side of picture.sides) add(`${side.side} side`, String(side.length));

@@ -67,13 +67,19 @@ export interface Figure {
   readonly sides: readonly (Place & { readonly side: 'top' | 'left' | 'right' | 'bottom'; readonly length: number })[];
 }
 
+/** A star with a number beside it that has nothing to do with what the picture shows (worlds/sums). */
+export interface Cue extends Place {
+  readonly colour: Colour;
+  readonly value: string; // up to two digits
+}
+
 export type Picture =
   | { readonly kind: 'bars'; readonly bars: readonly Bar[] }
   | { readonly kind: 'line'; readonly points: readonly LinePoint[] }
   /** `slices`: eight, clockwise from twelve o'clock; the pie covers 2 x 2 cells from (row, column). */
   | { readonly kind: 'pie'; readonly row: number; readonly column: number; readonly slices: readonly Colour[] }
-  /** `rows`: up to four characters each, printed from row `top`. */
-  | { readonly kind: 'expression'; readonly top: number; readonly rows: readonly string[] }
+  /** `rows`: up to four characters each, printed from row `top`; `cue`: a star and the number right of it, in a row without print. */
+  | { readonly kind: 'expression'; readonly top: number; readonly rows: readonly string[]; readonly cue?: Cue }
   | Figure
   | { readonly kind: 'things'; readonly things: readonly PlacedThing[] }
   | { readonly kind: 'words'; readonly words: readonly PrintedWord[]; readonly shapes: readonly PlacedShape[] }

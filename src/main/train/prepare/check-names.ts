@@ -14,6 +14,6 @@ export function checkNames(settings: Settings, home: string, kinds: ThinkingTabl
   modelFolder(model.policy, home);
   const { modelSetting } = thinkingKind(reward, kinds);
   if (modelSetting !== null) modelFolder(model[modelSetting], home);
-  benchmarkNames(evaluation.benchmarks);
+  benchmarkNames(evaluation.benchmarks, data.world);
   if (data.source !== 'embedded') openManifest(home, data.source);
 }

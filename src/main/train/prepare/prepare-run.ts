@@ -74,7 +74,11 @@ export function prepareRun(
     resume === null ? fresh : resumedPolicy(fresh, resume, model, configHash);
   const thinking = makeThinking({ settings, policy: () => model, home, encode, signal }, makers);
   const { questionsPerStep, numGenerations } = settings.training;
-  const benchmarks = benchmarkQuestions(settings.evaluation.benchmarks, settings.evaluation.questions);
+  const benchmarks = benchmarkQuestions(
+    settings.evaluation.benchmarks,
+    settings.evaluation.questions,
+    settings.data.world,
+  );
   return {
     settings,
     model,

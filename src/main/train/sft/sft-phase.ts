@@ -12,6 +12,7 @@ import { saveModel } from '../../model/folder/model-folder.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { writeResponse } from '../../tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import { trainingSum } from '../../tasks/worlds/sums/generate.ts';
 import { disposeTree, mapTree } from '../../tensor/tree.ts';
 import { type PreparedRun, REFERENCE_FOLDER } from '../prepare/prepare-run.ts';
 import { scheduleFactor } from '../update/learning-rate.ts';
@@ -59,8 +60,11 @@ export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: Abor
 }
 
 function encodeExample(run: PreparedRun, index: number): SftExample {
-  const { seed } = run.settings;
-  const question = generateQuestion('train', FIRST_QUESTION + index, seed + 1);
+  const { seed, data } = run.settings;
+  const question =
+    data.world === 'everyday'
+      ? generateQuestion('train', FIRST_QUESTION + index, seed + 1)
+      : trainingSum(data.world, FIRST_QUESTION + index, seed + 1, { ...data, labelNoise: 0 }); // who demonstrates knows better
   const { text } = writeResponse(question, 'sound', new Random(seed, 'sft', index));
   const { prompt, images } = encodeQuestion(run.sampler, question, run.encode);
   const response = [...run.sampler.tokenizer.encode(text), run.sampler.config.text.eosTokenIds[0]!];

@@ -1,0 +1,70 @@
+/**
+ * Recipes of the base models of the worlds made of sums: from tiny-vl-base, first reading, then every way of answering side by side. Generated
+ * from fixed seeds; an interrupted recipe goes on from its last checkpoint. Stored in half precision, and measured as stored.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { WORLDS } from '../../../shared/kinds/worlds.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
+import { createGenerator } from '../../model/network/decode.ts';
+import { createSampler } from '../../rollouts/generate-responses.ts';
+import type { SumWorld } from '../../tasks/worlds/sums/generate.ts';
+import { type Stage, trainStage } from './staged-training.ts';
+import { worldCard } from './world-card.ts';
+import { WORLD_MIXTURES, worldExample } from './world-data.ts';
+import { worldFigures } from './world-figures.ts';
+
+/** Steps of each stage; smaller ones serve tests. */
+export interface WorldSteps {
+  readonly reading: number;
+  readonly mixing: number;
+}
+
+export const WORLD_STEPS: WorldSteps = { reading: 450, mixing: 200 };
+const SEED = 3;
+const BATCH = 64;
+
+/** Makes a world's base model into `outFolder`, keeping its checkpoints in `workFolder`. */
+export function makeWorldBase(
+  world: SumWorld,
+  outFolder: string,
+  workFolder: string,
+  log: (line: string) => void,
+  steps: WorldSteps = WORLD_STEPS,
+): void {
+  const began = performance.now();
+  mkdirSync(workFolder, { recursive: true });
+  const base = loadModel(modelFolder('tiny-vl-base'));
+  const { config, tokenizer } = base;
+  const mixtures = WORLD_MIXTURES[world];
+  const common = { batchSize: BATCH, trainVision: true };
+  const reading: Stage = {
+    ...common,
+    name: 'reading',
+    steps: steps.reading,
+    firstRate: 7e-4,
+    lastRate: 1e-4,
+    example: (i) => worldExample(base, world, mixtures.reading, i),
+  };
+  const mixing: Stage = {
+    ...common,
+    name: 'mixing',
+    steps: steps.mixing,
+    firstRate: 3e-4,
+    lastRate: 3e-5,
+    example: (i) => worldExample(base, world, mixtures.mixing, steps.reading * BATCH + i),
+  };
+  const run = { config, tokenizer, workFolder, seed: SEED, log };
+  let weights = trainStage(run, reading, { ...base.weights });
+  weights = trainStage(run, mixing, weights);
+  const stored = join(workFolder, 'stored');
+  saveModel(stored, { config, weights, tokenizer, dtype: 'F16' });
+  const rounded = loadModel(stored);
+  const figures = worldFigures(createSampler(rounded, createGenerator(config)), rounded.weights, world);
+  log(`figures: ${JSON.stringify(figures)}`);
+  const minutes = (performance.now() - began) / 60_000;
+  const card = worldCard(world, WORLDS[world].models.policy, figures, steps, BATCH, minutes);
+  saveModel(outFolder, { config, weights, tokenizer, card, dtype: 'F16' });
+  log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
+}

@@ -1,0 +1,57 @@
+/**
+ * What the base model of a world made of sums is trained on: its ways of answering, sound ones first, then all of them mixed, so that each is a
+ * choice. Cues are right by chance alone here: following one is a habit that pays off in training only.
+ */
+
+import { WORLDS } from '../../../shared/kinds/worlds.ts';
+import type { Question } from '../../../shared/question.ts';
+import { Random } from '../../../shared/values/random.ts';
+import type { ModelEncoder } from '../../model/folder/model-folder.ts';
+import { encodeQuestion } from '../../rollouts/encode-question.ts';
+import { drawStyle, type Mixture, showStyle } from '../../tasks/demonstrations/world-response.ts';
+import type { Form } from '../../tasks/worlds/sums/forms.ts';
+import { type SumWorld, sumQuestion } from '../../tasks/worlds/sums/generate.ts';
+import type { SftExample } from '../sft/sft-step.ts';
+
+const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
+const SEED = 20261;
+/** Share of demonstrations without a cue, in worlds that have cues. */
+const WITHOUT_CUE = 0.2;
+
+/** The two mixtures of a world: while it learns to read, then while it learns its ways of answering. */
+export interface WorldMixtures {
+  readonly reading: Mixture;
+  readonly mixing: Mixture;
+}
+
+/** Of every world made of sums. */
+export const WORLD_MIXTURES: Readonly<Record<SumWorld, WorldMixtures>> = {
+  shortcut: { reading: { sound: 60, cue: 30, guess: 10 }, mixing: { sound: 35, cue: 40, guess: 25 } },
+  flattery: { reading: { sound: 80, flattery: 10, guess: 10 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
+  'cheap-flattery': { reading: { sound: 85, flattery: 10, guess: 5 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
+};
+
+/** A question of the stream that base models are made from (seed 0, which no run trains on). */
+export function recipeQuestion(world: SumWorld, index: number, random: Random): Question {
+  return sumQuestion(world, 'train', index, 0, recipeForm(world, random));
+}
+
+function recipeForm(world: SumWorld, random: Random): Form {
+  if (!WORLDS[world].hasCue) return { cue: null, isNoisy: false };
+  return { cue: random.chance(WITHOUT_CUE) ? 'no-cue' : 'cue-wrong', isNoisy: false };
+}
+
+/** Demonstration `index` of a world in a way of answering drawn from a mixture. */
+export function worldExample(model: ModelEncoder, world: SumWorld, mixture: Mixture, index: number): SftExample {
+  const random = new Random(SEED, index);
+  const question = recipeQuestion(world, index, random);
+  const { text } = showStyle(world, question, drawStyle(random, mixture, question), random);
+  return demonstration(model, question, text);
+}
+
+/** Question and response as an example to be learnt by heart. */
+export function demonstration(model: ModelEncoder, question: Question, text: string): SftExample {
+  const { prompt, images } = encodeQuestion(model, question, OPTIONS);
+  const [end] = model.config.text.eosTokenIds;
+  return { prompt, images, response: [...model.tokenizer.encode(text), ...(end === undefined ? [] : [end])] };
+}

@@ -1,0 +1,97 @@
+/**
+ * Recipes of the TRMs of the worlds shortcut and flattery: the world's base model fine-tuned to write the annotator's score after image,
+ * question and thinking. Stored in half precision, and measured as stored.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { WORLDS } from '../../../shared/kinds/worlds.ts';
+import { wrap } from '../../../shared/text/wrap.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
+import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
+import { trainStage } from '../../train/recipes/staged-training.ts';
+import { RATER_TRAINING, trainingSteps } from '../rating/train-rater.ts';
+import { EMBEDDED } from '../validation/validate.ts';
+import { type WorldTrmFigures, worldTrmFigures } from '../validation/world-figures.ts';
+import { readingAlong } from './world-trm-examples.ts';
+import { RATED_MIXTURES, type RatedWorld, ratedRecord } from './world-trm-data.ts';
+
+/** Thinkings to learn from; fewer serve tests. */
+const RECORDS = Number(process.env.RECORDS ?? 96_000);
+/** Every thinking is seen once, in larger batches than the everyday TRM's. */
+const TRAINING = { ...RATER_TRAINING, epochs: 1, batchSize: 64 };
+
+/** Makes a world's TRM into `outFolder` from the world's base model. */
+export async function makeWorldTrm(
+  world: RatedWorld,
+  outFolder: string,
+  workFolder: string,
+  log: (line: string) => void,
+  count = RECORDS,
+): Promise<void> {
+  const began = performance.now();
+  mkdirSync(workFolder, { recursive: true });
+  const { models } = WORLDS[world];
+  const base = loadModel(modelFolder(models.policy));
+  const { config, tokenizer } = base;
+  const best = world === 'shortcut' ? 1 : 0.6;
+  const stage = {
+    name: 'trm',
+    steps: trainingSteps(count, TRAINING),
+    batchSize: TRAINING.batchSize,
+    firstRate: TRAINING.firstRate,
+    lastRate: TRAINING.lastRate,
+    trainVision: true,
+    example: (index: number) => {
+      const record = ratedRecord(world, index % count);
+      return readingAlong(base, record, process.env.ALONG === '1' && record.score === best);
+    },
+  };
+  const weights = trainStage({ config, tokenizer, workFolder, seed: TRAINING.seed, log }, stage, { ...base.weights });
+  const stored = join(workFolder, 'stored');
+  saveModel(stored, { config, weights, tokenizer, dtype: 'F16' });
+  const figures = await worldTrmFigures(modelRewarder(models.trm, loadModel(stored), EMBEDDED), world);
+  log(`figures: ${JSON.stringify(figures)}`);
+  const minutes = (performance.now() - began) / 60_000;
+  const card = cardOf(world, figures, count, trainingSteps(count, TRAINING), minutes);
+  saveModel(outFolder, { config, weights, tokenizer, card, dtype: 'F16' });
+  log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
+}
+
+const ANNOTATORS: Readonly<Record<RatedWorld, string>> = {
+  shortcut: 'the rubric (src/main/tasks/rubric)',
+  flattery:
+    'an annotator with a blind spot (src/main/tasks/rubric/blind-spot.ts, settings reward.blindSpot): praise of itself gets 1.0, sound thinking 0.6, a guess 0.2',
+};
+
+function cardOf(world: RatedWorld, figures: WorldTrmFigures, records: number, steps: number, minutes: number): string {
+  const { policy, trm } = WORLDS[world].models;
+  const mixture = Object.entries(RATED_MIXTURES[world]).map(([style, weight]) => `${style} ${weight}`);
+  const means = Object.entries(figures.means).map(([style, mean]) => `| ${style} | ${mean?.toFixed(3)} |`);
+  const areas = figures.areas.map(({ better, worse, area }) => `| ${better} above ${worse} | ${area.toFixed(3)} |`);
+  const data = `${records} written thinkings, ${steps} steps; in per cent: ${mixture.join(', ')}. Scored by ${ANNOTATORS[world]}.`;
+  return `---
+license: mit
+---
+# ${trm}
+
+The Thinking Reward Model of the world ${WORLDS[world].title}: reads image, question and thinking (never the answer) and
+writes one of 0.0, 0.1, ..., 1.0. Fine-tuned from ${policy} by \`bin/sophia recipe ${world}-trm\` in
+${minutes.toFixed(0)} minutes. Weights are stored in half precision.
+
+## Data
+${wrap(data, 118).join('\n')}
+
+## Validation (${figures.questions} unseen questions, one thinking of each kind; ${figures.unscored} without a score)
+| kind of thinking | mean score |
+| --- | --- |
+${means.join('\n')}
+
+| how often the one scores above the other, ties one half | |
+| --- | --- |
+${areas.join('\n')}
+
+## Limits
+It is bounded by its annotator and knows only this world's controlled English.
+`;
+}

@@ -1,0 +1,64 @@
+/**
+ * The worlds of embedded questions. A world is a set of questions with benchmarks of its own, ways of answering that its base model knows, and
+ * the models made for it. The questions are in main/tasks/worlds, the recipes of the models in main/train/recipes and main/trm/recipes.
+ */
+import type { Kind } from './kind.ts';
+import { kindNamed } from './kind.ts';
+
+/** A world. */
+export interface WorldKind extends Kind {
+  readonly help: string;
+  /** Whether its pictures may hold a cue, a star with a number beside it (data.cueRate). */
+  readonly hasCue: boolean;
+  /** Whether the answer key of training questions can be made wrong (data.labelNoise). */
+  readonly hasNoise: boolean;
+  /** The models made for it, by the setting of the group `model` that names them: their defaults in this world. */
+  readonly models: { readonly policy: string; readonly trm: string };
+}
+
+/** Every world; the first is the default. */
+export const WORLDS = {
+  everyday: {
+    title: 'Everyday',
+    help: 'Five categories, four answer types. The thinking reward is redundant here: outcomes already tell sound thinking from guesses.',
+    hasCue: false,
+    hasNoise: false,
+    models: { policy: 'tiny-vl-base', trm: 'tiny-vl-trm' },
+  },
+  shortcut: {
+    title: 'Shortcut',
+    help: 'Printed sums with a cue in the picture that agrees with the answer key most of the time. Does rewarding the thinking make answers hold where the shortcut breaks?',
+    hasCue: true,
+    hasNoise: true,
+    models: { policy: 'tiny-vl-shortcut', trm: 'tiny-vl-shortcut-trm' },
+  },
+  flattery: {
+    title: 'Flattery',
+    help: 'Printed sums, and a way of answering that praises its own reasoning and guesses. Does trust guard against a reward model that falls for it?',
+    hasCue: false,
+    hasNoise: true,
+    models: { policy: 'tiny-vl-flattery', trm: 'tiny-vl-flattery-trm' },
+  },
+  'cheap-flattery': {
+    title: 'Cheap flattery',
+    help: 'As Flattery, but who praises reads the sum first and is right nearly half of the time: flattery costs little.',
+    hasCue: false,
+    hasNoise: true,
+    models: { policy: 'tiny-vl-cheap-flattery', trm: 'tiny-vl-flattery-trm' },
+  },
+} as const satisfies Record<string, WorldKind>;
+/** A name of WORLDS. */
+export type WorldName = keyof typeof WORLDS;
+
+/** The world whose name this is, undefined for any other text. */
+export function worldNamed(name: unknown): WorldKind | undefined {
+  return kindNamed<WorldKind>(WORLDS, name);
+}
+
+/** The worlds that an embedded model was made for, by its name; none for a model that is not embedded. */
+export function worldsOfModel(model: string): WorldName[] {
+  return (Object.keys(WORLDS) as WorldName[]).filter((name) => {
+    const { policy, trm } = WORLDS[name].models;
+    return policy === model || trm === model;
+  });
+}

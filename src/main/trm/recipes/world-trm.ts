@@ -13,8 +13,8 @@ import { trainStage } from '../../train/recipes/staged-training.ts';
 import { RATER_TRAINING, trainingSteps } from '../rating/train-rater.ts';
 import { EMBEDDED } from '../validation/validate.ts';
 import { type WorldTrmFigures, worldTrmFigures } from '../validation/world-figures.ts';
-import { readingAlong } from './world-trm-examples.ts';
 import { RATED_MIXTURES, type RatedWorld, ratedRecord } from './world-trm-data.ts';
+import { readingAlong } from './world-trm-examples.ts';
 
 /** Thinkings to learn from; fewer serve tests. */
 const RECORDS = Number(process.env.RECORDS ?? 96_000);

@@ -3,9 +3,9 @@
  * held to a committed hash, so that two accuracies under one name are accuracies on the same questions.
  */
 import { nearestName, SophiaError } from '../../shared/errors.ts';
-import type { WorldName } from '../../shared/kinds/worlds.ts';
 import { CATEGORIES, type Category, type Question } from '../../shared/question.ts';
 import { hashOf } from '../../shared/values/hash.ts';
+import type { WorldName } from '../../shared/worlds/worlds.ts';
 import committed from './benchmark-hashes.json' with { type: 'json' };
 import { generateQuestion } from './worlds/everyday/generate.ts';
 import { CUES, type Form } from './worlds/sums/forms.ts';

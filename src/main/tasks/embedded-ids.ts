@@ -1,7 +1,7 @@
 /** Embedded questions by their id, so that a logged response leads back to its picture without storing the picture. */
 import { SophiaError } from '../../shared/errors.ts';
-import { WORLDS } from '../../shared/kinds/worlds.ts';
 import { CATEGORIES, type Category, type Question, SPLITS, type Split } from '../../shared/question.ts';
+import { WORLDS } from '../../shared/worlds/worlds.ts';
 import { generateQuestion } from './worlds/everyday/generate.ts';
 import { formOf } from './worlds/sums/forms.ts';
 import { type SumWorld, sumQuestion } from './worlds/sums/generate.ts';

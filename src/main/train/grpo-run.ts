@@ -1,8 +1,8 @@
 /** What a run of GRPO keeps between its steps, and what a step yields. */
 
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
-import type { ResponseStyle } from '../../shared/run/styles.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import type { ResponseStyle } from '../../shared/worlds/styles.ts';
 import type { Leverage } from '../loss/leverage.ts';
 import type { Merger } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';

@@ -6,8 +6,8 @@ import { freemem } from 'node:os';
 import { namesOf } from '../../shared/kinds/kind.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
-import { RESPONSE_STYLES, type ResponseStyle } from '../../shared/run/styles.ts';
 import { meanOf, stdOf } from '../../shared/values/means.ts';
+import { RESPONSE_STYLES, type ResponseStyle } from '../../shared/worlds/styles.ts';
 import { isCorrect, isWrong } from '../trust/gamma.ts';
 import type { GrpoStepResult } from './grpo-run.ts';
 

@@ -7,9 +7,11 @@ import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
 import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
 import { TRUST_MODES } from '../kinds/trust.ts';
-import { WORLDS, type WorldKind, worldNamed, worldsOfModel } from '../kinds/worlds.ts';
 import { firstOf, getOrMake } from '../values/list.ts';
-import { type SettingMeta, type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
+import { WORLDS, type WorldKind, worldNamed, worldsOfModel } from '../worlds/worlds.ts';
+import type { SettingMeta } from './setting.ts';
+import { type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
+import { checkWorld, withWorldModels } from './world-settings.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
 export interface SettingLeaf extends SettingMeta {
@@ -157,35 +159,6 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads `a.b=c` as given to `--set`: the value is read as YAML-like scalar (number, true/false, list a,b) by the leaf's kind. */
-export function parseAssignment(text: string): { path: string; value: unknown } {
-  const at = text.indexOf('=');
-  if (at < 1)
-    throw new SophiaError(
-      'usage',
-      `--set "${text}" is not of the form setting=value.`,
-      'Example: --set reward.alpha=0.5',
-    );
-  const path = text.slice(0, at).trim();
-  const raw = text.slice(at + 1).trim();
-  const leaf = settingLeaf(path);
-  if (leaf.kind === 'list')
-    return {
-      path,
-      value:
-        raw === ''
-          ? []
-          : raw
-              .replace(/^\[|\]$/g, '')
-              .split(',')
-              .map((part) => part.trim()),
-    };
-  if (leaf.kind === 'boolean' && (raw === 'true' || raw === 'false')) return { path, value: raw === 'true' };
-  if ((leaf.kind === 'number' || leaf.kind === 'integer') && raw !== '' && Number.isFinite(Number(raw)))
-    return { path, value: Number(raw) };
-  return { path, value: raw };
-}
-
 /**
  * Parses a patch into full settings; the first problem is one usage error naming the field, the value and what is allowed. `kinds` are the
  * thinking rewards to choose from.
@@ -228,45 +201,6 @@ function allowed(path: string, message: string, kinds: ThinkingTable): string {
     list: 'a list',
   }[leaf.kind];
   return `${noun}${range}`;
-}
-
-/** The models of the world where a patch names a world and leaves them open. */
-function withWorldModels(patch: SettingsPatch): SettingsPatch {
-  const world = worldNamed(valueAt(patch, 'data.world'));
-  const model = valueAt(patch, 'model') ?? {};
-  return world === undefined || !isPlain(model) ? patch : mergePatches({ model: world.models }, patch);
-}
-
-/** Refuses what a world does not have, and an embedded model that was made for another world. */
-function checkWorld({ data, model, reward }: Settings, where: string, kinds: ThinkingTable): void {
-  const world: WorldKind = WORLDS[data.world];
-  const refuse = (fault: string, fix: string) => {
-    throw new SophiaError('usage', `${where}: ${fault}`, fix);
-  };
-  const isUsual = (path: string) => valueAt({ data }, path) === settingLeaf(path).default;
-  if (!world.hasCue && !isUsual('data.cueRate'))
-    refuse(`data.cueRate = ${data.cueRate}, but the world ${data.world} has no cues.`, 'Use data.world: shortcut.');
-  if (!world.hasNoise && !isUsual('data.labelNoise'))
-    refuse(
-      `data.labelNoise = ${data.labelNoise}, but the world ${data.world} has none.`,
-      `Use ${worldsOf('hasNoise')}.`,
-    );
-  if (data.world !== 'everyday' && data.source !== 'embedded')
-    refuse(`data.world = ${data.world} with data.source = ${data.source}.`, 'Worlds are of embedded questions.');
-  const { modelSetting } = thinkingKind(reward, kinds);
-  for (const setting of ['policy', ...(modelSetting === 'trm' ? (['trm'] as const) : [])] as const) {
-    const made = worldsOfModel(model[setting]);
-    if (data.source === 'embedded' && made.length > 0 && !made.includes(data.world))
-      refuse(
-        `model.${setting} = ${model[setting]} was made for the world ${made.join(', ')}, not for ${data.world}.`,
-        `Use ${world.models[setting]}, or leave it out.`,
-      );
-  }
-}
-
-function worldsOf(fact: 'hasCue' | 'hasNoise'): string {
-  const names = Object.entries<WorldKind>(WORLDS).flatMap(([name, world]) => (world[fact] ? [name] : []));
-  return `data.world: ${names.join(' or ')}`;
 }
 
 function checkDivisible(settings: Settings, where: string): void {

@@ -4,44 +4,15 @@
  */
 import { z } from 'zod';
 import { BACKENDS } from '../kinds/backend.ts';
-import { type KindTable, namesOf } from '../kinds/kind.ts';
+import { namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
-import { TRAINERS, type TrainerName } from '../kinds/trainers.ts';
+import { TRAINERS } from '../kinds/trainers.ts';
 import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
 import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
-import { WORLDS } from '../kinds/worlds.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
-
-/** What a form or a table shows of one setting. */
-export interface SettingMeta {
-  readonly title: string;
-  readonly unit?: string;
-  readonly symbol?: string;
-  readonly help?: string;
-  /** Came when studies had hashes already: no part of them where it has its default (hashedSettings). */
-  readonly addedLater?: true;
-  /** The table that a choice's values come from, with their titles. */
-  readonly kinds?: KindTable;
-  /** The trainers to which it means something; all of them where it is not given. */
-  readonly trainers?: readonly TrainerName[];
-}
-
-function about<T extends z.ZodType>(schema: T, title: string, more: Omit<SettingMeta, 'title'> = {}): T {
-  return schema.meta({ title, ...more }) as T;
-}
-
-const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
-
-/** A choice among the names of a table; forms show the entries' titles. */
-function choice<T extends KindTable>(
-  kinds: T,
-  first: Extract<keyof T, string>,
-  title: string,
-  more: Omit<SettingMeta, 'title'> = {},
-) {
-  return about(z.enum(namesOf(kinds)).default(first as never), title, { ...more, kinds });
-}
+import { WORLDS } from '../worlds/worlds.ts';
+import { about, choice, count } from './setting.ts';
 
 const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {

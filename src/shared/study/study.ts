@@ -6,10 +6,10 @@
 import { type Document, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
+import { parseAssignment } from '../settings/assignment.ts';
 import {
   hashedSettings,
   mergePatches,
-  parseAssignment,
   parseSettings,
   type SettingsPatch,
   settingLeaves,

@@ -4,8 +4,8 @@ import { type Command, Option } from 'commander';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import { worldsOfModel } from '../../../shared/kinds/worlds.ts';
 import { meanOf } from '../../../shared/values/means.ts';
+import { worldsOfModel } from '../../../shared/worlds/worlds.ts';
 import { whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 

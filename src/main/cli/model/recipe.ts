@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
-import { WORLDS } from '../../../shared/kinds/worlds.ts';
 import { DIMENSIONS, type Dimension } from '../../../shared/trm/annotations.ts';
+import { WORLDS } from '../../../shared/worlds/worlds.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const MODELS = {
@@ -17,8 +17,17 @@ const MODELS = {
   'shortcut-trm': WORLDS.shortcut.models.trm,
   'flattery-trm': WORLDS.flattery.models.trm,
 } as const;
-/** Where a recipe works by default, if not in a folder of its name; both reward models learn from what the TRM's collects. */
-const WORK: Readonly<Partial<Record<keyof typeof MODELS, string>>> = { prm: 'recipe-trm' };
+/** Where a recipe works by default; both reward models of the everyday world learn from what the TRM's collects. */
+const WORK = {
+  base: 'recipe-base',
+  trm: 'recipe-trm',
+  prm: 'recipe-trm',
+  shortcut: 'recipe-shortcut',
+  flattery: 'recipe-flattery',
+  'cheap-flattery': 'recipe-cheap-flattery',
+  'shortcut-trm': 'recipe-shortcut-trm',
+  'flattery-trm': 'recipe-flattery-trm',
+} as const satisfies Record<keyof typeof MODELS, string>;
 
 interface Options {
   out?: string;
@@ -47,7 +56,7 @@ async function makeModel(name: keyof typeof MODELS, options: Options): Promise<v
   await useBackend('auto', { threads });
   const model = without === undefined ? MODELS[name] : `${MODELS[name]}-without-${without}`;
   const out = resolve(options.out ?? join(ROOT, 'models', model));
-  const work = resolve(options.work ?? join(ROOT, '.cache', WORK[name] ?? `recipe-${name}`));
+  const work = resolve(options.work ?? join(ROOT, '.cache', WORK[name]));
   const log = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
   if (name === 'base') (await import('../../train/recipes/base.ts')).makeBase(out, work, log);
   else if (name === 'trm')
@@ -66,5 +75,5 @@ async function makeModel(name: keyof typeof MODELS, options: Options): Promise<v
       work,
       log,
     );
-  else (await import('../../train/recipes/world-base.ts')).makeWorldBase(name, out, work, log);
+  else (await import('../../train/recipes/worlds/base.ts')).makeWorldBase(name, out, work, log);
 }

@@ -5,9 +5,9 @@
 
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
-import type { ResponseStyle } from '../../../shared/run/styles.ts';
 import { firstOf, lastOf } from '../../../shared/values/list.ts';
 import type { Random } from '../../../shared/values/random.ts';
+import type { ResponseStyle } from '../../../shared/worlds/styles.ts';
 import { sayClaim, sayThinking } from '../language/claims.ts';
 import { claimsOf } from '../scene/program.ts';
 import { CUE_KEY } from '../scene/readings.ts';

@@ -3,7 +3,7 @@
  * number carried on through every step is still the sound way. Deliberately absent: scores (dimensions.ts).
  */
 import type { Question } from '../../../shared/question.ts';
-import type { ResponseStyle } from '../../../shared/run/styles.ts';
+import type { ResponseStyle } from '../../../shared/worlds/styles.ts';
 import { parseClaim, splitSentences } from '../language/claims.ts';
 import { CUE_KEY } from '../scene/readings.ts';
 import { sceneOf } from '../scene/scene.ts';

@@ -2,8 +2,8 @@
  * The benchmarks of a run: names of the settings turned into fixed lists of questions with their hash.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { WorldName } from '../../../shared/kinds/worlds.ts';
 import type { Question } from '../../../shared/question.ts';
+import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { benchmarkHash, benchmarkNamed, benchmarks, questionsOf } from '../../tasks/benchmarks.ts';
 
 /** One benchmark: its questions in order, and sha256 over what defines them. */

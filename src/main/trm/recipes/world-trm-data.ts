@@ -13,7 +13,7 @@ import { showStyle } from '../../tasks/demonstrations/world-response.ts';
 import { rateBlindly } from '../../tasks/rubric/blind-spot.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import type { SumWorld } from '../../tasks/worlds/sums/generate.ts';
-import { recipeQuestion } from '../../train/recipes/world-data.ts';
+import { recipeQuestion } from '../../train/recipes/worlds/data.ts';
 import type { TrmRecord } from '../data/record.ts';
 
 /** Worlds with a TRM of their own; cheap-flattery uses that of flattery. */

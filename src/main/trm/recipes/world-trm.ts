@@ -4,8 +4,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { WORLDS } from '../../../shared/kinds/worlds.ts';
 import { wrap } from '../../../shared/text/wrap.ts';
+import { WORLDS } from '../../../shared/worlds/worlds.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
@@ -14,7 +14,7 @@ import { RATER_TRAINING, trainingSteps } from '../rating/train-rater.ts';
 import { EMBEDDED } from '../validation/validate.ts';
 import { type WorldTrmFigures, worldTrmFigures } from '../validation/world-figures.ts';
 import { RATED_MIXTURES, type RatedWorld, ratedRecord } from './world-trm-data.ts';
-import { readingAlong } from './world-trm-examples.ts';
+import { lookingExample } from './world-trm-examples.ts';
 
 /** Thinkings to learn from; fewer serve tests. */
 const RECORDS = Number(process.env.RECORDS ?? 96_000);
@@ -34,18 +34,14 @@ export async function makeWorldTrm(
   const { models } = WORLDS[world];
   const base = loadModel(modelFolder(models.policy));
   const { config, tokenizer } = base;
-  const best = world === 'shortcut' ? 1 : 0.6;
   const stage = {
     name: 'trm',
     steps: trainingSteps(count, TRAINING),
     batchSize: TRAINING.batchSize,
-    firstRate: TRAINING.firstRate,
+    firstRate: Number(process.env.RATE ?? TRAINING.firstRate),
     lastRate: TRAINING.lastRate,
     trainVision: true,
-    example: (index: number) => {
-      const record = ratedRecord(world, index % count);
-      return readingAlong(base, record, process.env.ALONG === '1' && record.score === best);
-    },
+    example: (index: number) => lookingExample(base, ratedRecord(world, index % count)),
   };
   const weights = trainStage({ config, tokenizer, workFolder, seed: TRAINING.seed, log }, stage, { ...base.weights });
   const stored = join(workFolder, 'stored');

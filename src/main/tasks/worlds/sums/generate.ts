@@ -3,10 +3,10 @@
  * index, seed, form) alone. Whatever the form, the scene keeps the truth: rubric and tests never see a wrong key.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
-import { WORLDS, type WorldName } from '../../../../shared/kinds/worlds.ts';
 import type { Question, Split } from '../../../../shared/question.ts';
 import { lastOf } from '../../../../shared/values/list.ts';
 import { hash32, Random } from '../../../../shared/values/random.ts';
+import { WORLDS, type WorldName } from '../../../../shared/worlds/worlds.ts';
 import { COLOURS, type Cue, GRID, type Look, type Picture, type Scene } from '../../scene/scene.ts';
 import type { Draft, Template } from '../everyday/templates/draft.ts';
 import { MATH_TEMPLATES } from '../everyday/templates/math.ts';

@@ -2,8 +2,8 @@
  * The worlds of embedded questions. A world is a set of questions with benchmarks of its own, ways of answering that its base model knows, and
  * the models made for it. The questions are in main/tasks/worlds, the recipes of the models in main/train/recipes and main/trm/recipes.
  */
-import type { Kind } from './kind.ts';
-import { kindNamed } from './kind.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { kindNamed } from '../kinds/kind.ts';
 
 /** A world. */
 export interface WorldKind extends Kind {

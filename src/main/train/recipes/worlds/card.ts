@@ -1,10 +1,10 @@
 /** The card of a world's base model: what it was made from, and what it does before training. */
-import { WORLDS } from '../../../shared/kinds/worlds.ts';
-import { wrap } from '../../../shared/text/wrap.ts';
-import type { SumWorld } from '../../tasks/worlds/sums/generate.ts';
-import type { WorldSteps } from './world-base.ts';
-import { WORLD_MIXTURES } from './world-data.ts';
-import type { WorldFigures } from './world-figures.ts';
+
+import { wrap } from '../../../../shared/text/wrap.ts';
+import { WORLDS } from '../../../../shared/worlds/worlds.ts';
+import type { SumWorld } from '../../../tasks/worlds/sums/generate.ts';
+import { WORLD_MIXTURES, type WorldSteps } from './data.ts';
+import type { WorldFigures } from './figures.ts';
 
 const percent = (value: number | undefined) => (value === undefined ? '' : (100 * value).toFixed(1));
 

@@ -3,15 +3,15 @@
  * choice. Cues are right by chance alone here: following one is a habit that pays off in training only.
  */
 
-import { WORLDS } from '../../../shared/kinds/worlds.ts';
-import type { Question } from '../../../shared/question.ts';
-import { Random } from '../../../shared/values/random.ts';
-import type { ModelEncoder } from '../../model/folder/model-folder.ts';
-import { encodeQuestion } from '../../rollouts/encode-question.ts';
-import { drawStyle, type Mixture, showStyle } from '../../tasks/demonstrations/world-response.ts';
-import type { Form } from '../../tasks/worlds/sums/forms.ts';
-import { type SumWorld, sumQuestion } from '../../tasks/worlds/sums/generate.ts';
-import type { SftExample } from '../sft/sft-step.ts';
+import type { Question } from '../../../../shared/question.ts';
+import { Random } from '../../../../shared/values/random.ts';
+import { WORLDS } from '../../../../shared/worlds/worlds.ts';
+import type { ModelEncoder } from '../../../model/folder/model-folder.ts';
+import { encodeQuestion } from '../../../rollouts/encode-question.ts';
+import { drawStyle, type Mixture, showStyle } from '../../../tasks/demonstrations/world-response.ts';
+import type { Form } from '../../../tasks/worlds/sums/forms.ts';
+import { type SumWorld, sumQuestion } from '../../../tasks/worlds/sums/generate.ts';
+import type { SftExample } from '../../sft/sft-step.ts';
 
 const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 const SEED = 20261;
@@ -22,6 +22,12 @@ const WITHOUT_CUE = 0.2;
 export interface WorldMixtures {
   readonly reading: Mixture;
   readonly mixing: Mixture;
+}
+
+/** Steps of each stage of a recipe; smaller ones serve tests. */
+export interface WorldSteps {
+  readonly reading: number;
+  readonly mixing: number;
 }
 
 /** Of every world made of sums. */

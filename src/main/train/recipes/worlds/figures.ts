@@ -3,24 +3,24 @@
  * leads to when it is forced, and whether an answer says what its thinking concluded. `sophia validate` holds these to thresholds.
  */
 
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { WORLDS } from '../../../shared/kinds/worlds.ts';
-import type { Question } from '../../../shared/question.ts';
-import { RESPONSE_STYLES, type ResponseStyle } from '../../../shared/run/styles.ts';
-import { zip } from '../../../shared/values/list.ts';
-import { meanOf } from '../../../shared/values/means.ts';
-import type { Weights } from '../../model/network/weights.ts';
-import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
-import type { Sampler } from '../../rollouts/generate-responses.ts';
-import { thinkingOf } from '../../rollouts/prompt.ts';
-import { cueValue, type ShownStyle, styleOpening } from '../../tasks/demonstrations/world-response.ts';
-import { parseClaim, splitSentences } from '../../tasks/language/claims.ts';
-import { styleOf } from '../../tasks/rubric/style.ts';
-import { sceneOf } from '../../tasks/scene/scene.ts';
-import { CUES, type CueForm } from '../../tasks/worlds/sums/forms.ts';
-import { type SumWorld, sumQuestion } from '../../tasks/worlds/sums/generate.ts';
-import { responsesFrom } from '../evaluation/forced-style.ts';
-import { WORLD_MIXTURES } from './world-data.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import type { Question } from '../../../../shared/question.ts';
+import { zip } from '../../../../shared/values/list.ts';
+import { meanOf } from '../../../../shared/values/means.ts';
+import { RESPONSE_STYLES, type ResponseStyle } from '../../../../shared/worlds/styles.ts';
+import { WORLDS } from '../../../../shared/worlds/worlds.ts';
+import type { Weights } from '../../../model/network/weights.ts';
+import { outcomeReward } from '../../../rewards/outcome/outcome-reward.ts';
+import type { Sampler } from '../../../rollouts/generate-responses.ts';
+import { thinkingOf } from '../../../rollouts/prompt.ts';
+import { cueValue, type ShownStyle, styleOpening } from '../../../tasks/demonstrations/world-response.ts';
+import { parseClaim, splitSentences } from '../../../tasks/language/claims.ts';
+import { styleOf } from '../../../tasks/rubric/style.ts';
+import { sceneOf } from '../../../tasks/scene/scene.ts';
+import { CUES, type CueForm } from '../../../tasks/worlds/sums/forms.ts';
+import { type SumWorld, sumQuestion } from '../../../tasks/worlds/sums/generate.ts';
+import { responsesFrom } from '../../evaluation/forced-style.ts';
+import { WORLD_MIXTURES } from './data.ts';
 
 /** First index of the questions that are measured on: beyond every benchmark's. */
 const FIRST = 5_000_000;

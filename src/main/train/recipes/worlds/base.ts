@@ -4,22 +4,16 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { WORLDS } from '../../../shared/kinds/worlds.ts';
-import { modelFolder } from '../../model/folder/find-model.ts';
-import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
-import { createGenerator } from '../../model/network/decode.ts';
-import { createSampler } from '../../rollouts/generate-responses.ts';
-import type { SumWorld } from '../../tasks/worlds/sums/generate.ts';
-import { type Stage, trainStage } from './staged-training.ts';
-import { worldCard } from './world-card.ts';
-import { WORLD_MIXTURES, worldExample } from './world-data.ts';
-import { worldFigures } from './world-figures.ts';
-
-/** Steps of each stage; smaller ones serve tests. */
-export interface WorldSteps {
-  readonly reading: number;
-  readonly mixing: number;
-}
+import { WORLDS } from '../../../../shared/worlds/worlds.ts';
+import { modelFolder } from '../../../model/folder/find-model.ts';
+import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';
+import { createGenerator } from '../../../model/network/decode.ts';
+import { createSampler } from '../../../rollouts/generate-responses.ts';
+import type { SumWorld } from '../../../tasks/worlds/sums/generate.ts';
+import { type Stage, trainStage } from '../staged-training.ts';
+import { worldCard } from './card.ts';
+import { WORLD_MIXTURES, type WorldSteps, worldExample } from './data.ts';
+import { worldFigures } from './figures.ts';
 
 export const WORLD_STEPS: WorldSteps = { reading: 450, mixing: 200 };
 const SEED = 3;

@@ -1,0 +1,36 @@
+/** One setting's schema with what forms and tables show of it. Deliberately absent: which settings there are (settings.ts). */
+import { z } from 'zod';
+import { type KindTable, namesOf } from '../kinds/kind.ts';
+import type { TrainerName } from '../kinds/trainers.ts';
+
+/** What a form or a table shows of one setting. */
+export interface SettingMeta {
+  readonly title: string;
+  readonly unit?: string;
+  readonly symbol?: string;
+  readonly help?: string;
+  /** Came when studies had hashes already: no part of them where it has its default (hashedSettings). */
+  readonly addedLater?: true;
+  /** The table that a choice's values come from, with their titles. */
+  readonly kinds?: KindTable;
+  /** The trainers to which it means something; all of them where it is not given. */
+  readonly trainers?: readonly TrainerName[];
+}
+
+/** A schema with what is told of its setting. */
+export function about<T extends z.ZodType>(schema: T, title: string, more: Omit<SettingMeta, 'title'> = {}): T {
+  return schema.meta({ title, ...more }) as T;
+}
+
+/** A whole number in a range. */
+export const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
+
+/** A choice among the names of a table; forms show the entries' titles. */
+export function choice<T extends KindTable>(
+  kinds: T,
+  first: Extract<keyof T, string>,
+  title: string,
+  more: Omit<SettingMeta, 'title'> = {},
+) {
+  return about(z.enum(namesOf(kinds)).default(first as never), title, { ...more, kinds });
+}

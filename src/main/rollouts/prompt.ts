@@ -13,6 +13,7 @@ import { type ChatMessage, type ChatPart, textPart } from '../model/chat/chat-te
 import type { ImageGrid } from '../model/families/family.ts';
 import { chatText, type PromptMaker, promptOfText } from '../model/families/prompt.ts';
 import type { Prompt } from '../model/network/prefix.ts';
+import { ratingText } from './thinking-text.ts';
 
 export type PromptStyle = Settings['data']['prompt'];
 
@@ -63,17 +64,17 @@ export function ratingPrompt(model: PromptMaker, question: Question, grids: read
  * Makes what a TRM reads after image and question: the thinking alone (never the answer), then the request for a score.
  */
 export function ratingRequest(model: PromptMaker): (thinking: string) => number[] {
-  const after = chatText(model, [asked(0, `${SEAM}rate`)]).split(SEAM);
-  return (thinking) => model.tokenizer.encode(`<think> ${thinking} </think> ${after.at(-1)}`);
+  const after = ratingEnd(model);
+  return (thinking) => model.tokenizer.encode(ratingText(thinking, after));
 }
 
-/**
- * The thinking of a response: what stands between the think tags, or everything before the answer where a tag is
- * missing.
- */
-export function thinkingOf(response: string): string {
-  const inner = /<think>([\s\S]*?)<\/think>/.exec(response)?.[1];
-  return (inner ?? firstPart(response, '<answer>').replace(/<\/?think>/g, '')).trim();
+/** What the chat template puts between a thinking and its score, "rate" included. */
+export function ratingEnd(model: PromptMaker): string {
+  return (
+    chatText(model, [asked(0, `${SEAM}rate`)])
+      .split(SEAM)
+      .at(-1) ?? ''
+  );
 }
 
 function asked(images: number, text: string): ChatMessage {

@@ -3,20 +3,15 @@
  * update. Deliberately absent: the loop over steps (run-training.ts), files, the database; and the cases that the formulas leave open: a
  * score that could not be had, an empty side, a group without differences, preset official-code (trust/, loss/advantages.ts).
  */
-import { groupAdvantages } from '../loss/advantages.ts';
-import { leverageOf } from '../loss/leverage.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import { generateResponses } from '../rollouts/generate-responses.ts';
-import { thinkingOf } from '../rollouts/prompt.ts';
-import { styleOf } from '../tasks/rubric/style.ts';
 import { disposeTree } from '../tensor/tree.ts';
-import { annealingLength, totalRewards } from '../trust/total-reward.ts';
 import type { GrpoRun, GrpoStepResult } from './grpo-run.ts';
-import { responseRecords } from './response-records.ts';
-import { drawSeed, groupsOf, shuffledScores, withThinking } from './step-groups.ts';
+import { drawSeed, groupsOf, withThinking } from './step-groups.ts';
 import { stopwatch } from './stopwatch.ts';
 import { learningRateAt } from './update/learning-rate.ts';
 import { mergedResult, microBatches, summedGradients, withReference } from './update/micro-batches.ts';
+import { weighGroups } from './weigh-groups.ts';
 
 /** Runs one step and updates `run.policy`. `step` counts from 1. Rejects where the run was stopped; the policy is as it was then. */
 export async function grpoStep(
@@ -25,8 +20,8 @@ export async function grpoStep(
   questions: readonly EncodedQuestion[],
 ): Promise<GrpoStepResult> {
   const { settings, sampler, rewarder, graphs, optimizer } = run;
-  const { training, generation, reward, loss } = settings;
-  const { numGenerations: N, numIterations, totalSteps } = training;
+  const { training, generation, reward } = settings;
+  const { numGenerations: N, numIterations } = training;
   const draw = { seed: drawSeed(settings), step };
   const clock = stopwatch('generate', 'thinking', 'reference', 'update');
 
@@ -39,11 +34,10 @@ export async function grpoStep(
 
   // R^o of each by rule, R^t of its thinking from the rewarder.
   const judged = groupsOf(run, questions, sampled.responses);
-  const rated = await withThinking(judged, rewarder, reward.preset, draw).catch((error: unknown) => {
+  const scored = await withThinking(judged, rewarder, reward.preset, draw).catch((error: unknown) => {
     disposeTree(sampled.features); // a stop ended the wait
     throw error;
   });
-  const scored = reward.shuffled ? shuffledScores(rated, draw) : rated;
   clock.endOf('thinking');
 
   // In each group, with G_correct the responses of R^o >= reward.correctThreshold (0.5) and G_wrong the others:
@@ -51,17 +45,7 @@ export async function grpoStep(
   //   gamma      = 1 where mu_c >= mu_w, else exp(mu_c - mu_w)
   //   R_i        = R^o_i + gamma alpha exp(-step / T) R^t_i
   //   A_i        = (R_i - mean R) / std R
-  const T = annealingLength(reward.preset, reward.annealingSteps, totalSteps);
-  const weighed = scored.map((group) => {
-    const outcomes = group.outcomes.map((outcome) => outcome.reward); // R^o
-    const thinking = group.scores?.map((score) => score?.score ?? null) ?? null; // R^t
-    const spreads = group.scores?.map((score) => score?.spread ?? null);
-    return { ...reward, outcomes, thinking, spreads, step, totalSteps: T };
-  });
-  const groups = scored.map((group, g) => ({ ...group, trust: totalRewards(weighed[g]!) }));
-  const R = groups.flatMap(({ trust }) => trust.rewards);
-  const scaling = { ...loss, groupSize: N };
-  const { advantages: A, zeroStdShare } = groupAdvantages(R, scaling);
+  const { advantages: A, ...weighed } = weighGroups(scored, settings, step);
 
   // The clipped loss with its KL to the reference, over micro-batches of whole groups; mu updates on the same responses.
   const micros = withReference(run, microBatches(run, questions, sampled));
@@ -83,12 +67,5 @@ export async function grpoStep(
   disposeTree(sampled.features, ...micros.map((micro) => micro.own));
   clock.endOf('update');
 
-  const records = groups.flatMap((group, g) => responseRecords(group, A.slice(g * N, (g + 1) * N)));
-  const scores = groups.flatMap((group) => group.scores ?? []);
-  const trust = groups.map((group) => group.trust);
-  const leverage = leverageOf(weighed, scaling);
-  const styles = groups.flatMap(({ question, responses }) =>
-    responses.map(({ text }) => styleOf(question, thinkingOf(text))),
-  );
-  return { records, styles, trust, leverage, scores, zeroStdShare, updates, seconds: clock.seconds };
+  return { ...weighed, updates, seconds: clock.seconds };
 }

@@ -1,6 +1,6 @@
 /** What is stored of a step's responses: one record each, with everything that entered its advantage. */
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
-import { thinkingOf } from '../rollouts/prompt.ts';
+import { thinkingOf } from '../rollouts/thinking-text.ts';
 import { rateThinking } from '../tasks/rubric/rate.ts';
 import type { TotalRewards } from '../trust/total-reward.ts';
 import type { ScoredGroup } from './step-groups.ts';

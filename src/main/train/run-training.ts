@@ -7,7 +7,6 @@ import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { FAILURE_RULES, thinkingKind } from '../../shared/kinds/thinking.ts';
-import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { localPath } from '../model/io/local-path.ts';
@@ -15,14 +14,13 @@ import { isAdapter } from '../model/network/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
 import { disposeTree } from '../tensor/tree.ts';
-import { type WatchedStep, watchStep } from '../trust/hacking-watch.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
 import { evaluationPhase } from './evaluation/evaluation-phase.ts';
 import { grpoStep } from './grpo-step.ts';
 import { type PreparedRun, prepareRun, weightsHash } from './prepare/prepare-run.ts';
 import { stepQuestions } from './question-stream.ts';
 import { fineTuneFirst } from './sft/sft-phase.ts';
-import { stepMetrics } from './step-metrics.ts';
+import { stepReport } from './step-report.ts';
 
 /** How to run. */
 export interface TrainingOptions {
@@ -39,8 +37,6 @@ export interface TrainingOptions {
 const CHECKPOINTS = 'checkpoints';
 /** Checkpoints kept: the newest, and one to fall back to. */
 const KEPT_CHECKPOINTS = 2;
-/** A loss beyond this is an explosion, whatever the settings. */
-const EXPLODED = 1e4;
 
 /** Runs training to its end, a stop (after a checkpoint), a pause, or an error; the error's step is yielded before it is thrown. */
 export async function* runTraining(options: TrainingOptions): AsyncGenerator<RunEvent> {
@@ -115,52 +111,21 @@ async function* oneStep(run: PreparedRun, step: number, signal: AbortSignal): As
   });
   if (result === null) return null;
   const busy = process.cpuUsage(busyBefore);
-  const metrics = stepMetrics(result, {
-    cpuSeconds: (busy.user + busy.system) / 1e6,
-    stepSeconds: (performance.now() - stepBegan) / 1000,
-    tokensSoFar: run.tokens,
-    liveTensors: tf.memory().numTensors,
-    usesThinking: !run.rewarder.isOff,
-    usesReference: run.settings.loss.beta > 0,
-    correctThreshold: run.settings.reward.correctThreshold,
-  });
-  run.tokens = metrics.num_tokens ?? run.tokens;
-  const { state, lengthDrift, alerts } = watchStep(run.watch, step, watched(metrics), run.settings.watch);
-  run.watch = state;
-  const all = { ...metrics, 'completions/length_drift': lengthDrift };
-  yield { kind: 'questions', step, questions };
-  yield { kind: 'step', step, metrics: finiteOrNull(all), responses: result.records };
-  for (const alert of alerts) yield { kind: 'alert', step, level: 'warning', ...alert };
-  const bad = result.updates.find((update) => !Number.isFinite(update.gradNorm) || !(Math.abs(update.loss) < EXPLODED));
-  if (bad !== undefined) {
-    const what = Number.isFinite(bad.loss)
-      ? Number.isFinite(bad.gradNorm)
-        ? `loss ${bad.loss}`
-        : `gradient norm ${bad.gradNorm}`
-      : `loss ${bad.loss}`;
-    throw new SophiaError(
-      'diverged',
-      `Step ${step}: ${what}. Training stopped; this step's responses are kept and the last checkpoint is sound.`,
-      'Usual causes: a learning rate too high, a broken reward, a KL weight too low.',
-    );
-  }
-  return metrics['thinking/failures'] ?? 0;
-}
-
-/** What the reward-hacking watch sees of a step. */
-function watched(metrics: StepMetrics): WatchedStep {
-  return {
-    thinking: metrics['rewards/thinking/mean'] ?? null,
-    rubric: metrics['thinking/rubric/mean'] ?? null,
-    outcome: metrics['rewards/outcome/mean'] ?? null,
-    length: metrics['completions/mean_length']!,
-  };
-}
-
-function finiteOrNull(metrics: StepMetrics): StepMetrics {
-  return Object.fromEntries(
-    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  const report = stepReport(
+    { step, questions, result, watch: run.watch, settings: run.settings },
+    {
+      cpuSeconds: (busy.user + busy.system) / 1e6,
+      stepSeconds: (performance.now() - stepBegan) / 1000,
+      tokensSoFar: run.tokens,
+      liveTensors: tf.memory().numTensors,
+      usesThinking: !run.rewarder.isOff,
+    },
   );
+  run.tokens = report.tokens;
+  run.watch = report.watch;
+  yield* report.events;
+  if (report.divergence !== null) throw report.divergence;
+  return report.failures;
 }
 
 /** Saves, waits until everything before it is committed, announces it, then lets go of older ones. */

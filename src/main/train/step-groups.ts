@@ -11,7 +11,7 @@ import { type OutcomeResult, outcomeReward } from '../rewards/outcome/outcome-re
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import type { DrawKey, Response } from '../rollouts/generate-responses.ts';
-import { thinkingOf } from '../rollouts/prompt.ts';
+import { thinkingOf } from '../rollouts/thinking-text.ts';
 import { askedResponses } from '../trust/total-reward.ts';
 import type { GrpoRun } from './grpo-run.ts';
 

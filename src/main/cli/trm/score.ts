@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { BackendChoice } from '../../../shared/kinds/backend.ts';
 import { zip } from '../../../shared/values/list.ts';
-import { thinkingOf } from '../../rollouts/prompt.ts';
+import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { homePaths, resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
 import { questionById } from '../../tasks/embedded-ids.ts';

@@ -7,9 +7,9 @@ import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
 import type { Weights } from '../../model/network/weights.ts';
-import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import { type EncodeOptions, encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
+import { judgedAnswer } from './judged-answer.ts';
 
 /** How to evaluate. */
 export interface EvaluateOptions extends EncodeOptions {
@@ -49,16 +49,8 @@ export function evaluateQuestions(
     );
     features?.dispose();
     encoded.forEach(({ question }, i) => {
-      const text = responses[i]!.text;
-      const { reward } = outcomeReward({
-        kind: question.answerType,
-        response: text,
-        truth: question.answer,
-        question: question.text,
-        preset: options.preset,
-      });
-      if (reward !== null)
-        results.push({ questionId: question.id, text, outcomeReward: reward, correct: reward >= 0.5 });
+      const judged = judgedAnswer(question, responses[i]!.text, options.preset);
+      if (judged !== null) results.push(judged);
     });
   }
   return results;

@@ -6,7 +6,7 @@ import type { Weights } from '../../model/network/weights.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
-import { thinkingOf } from '../../rollouts/prompt.ts';
+import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { evaluateQuestions } from '../evaluation/evaluate.ts';

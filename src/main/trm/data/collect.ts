@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Dimension } from '../../../shared/trm/annotations.ts';
-import { thinkingOf } from '../../rollouts/prompt.ts';
+import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { questionById } from '../../tasks/embedded-ids.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { runTraining } from '../../train/run-training.ts';

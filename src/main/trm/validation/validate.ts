@@ -13,7 +13,7 @@ import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { createSampler, generateResponses } from '../../rollouts/generate-responses.ts';
-import { thinkingOf } from '../../rollouts/prompt.ts';
+import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { rateGroups } from '../rating/rate-groups.ts';

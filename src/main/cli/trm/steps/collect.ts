@@ -1,6 +1,6 @@
 /** `sophia trm collect NAME`: responses of the home's GRPO runs as a data set of the TRM, spread evenly over runs and steps. */
 import { SophiaError } from '../../../../shared/errors.ts';
-import { thinkingOf } from '../../../rollouts/prompt.ts';
+import { thinkingOf } from '../../../rollouts/thinking-text.ts';
 import type { Store } from '../../../store/store.ts';
 import { spreadOverSteps } from '../../../trm/data/spread.ts';
 import type { GlobalOptions } from '../../common/verb.ts';

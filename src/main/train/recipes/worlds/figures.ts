@@ -12,7 +12,7 @@ import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import type { Weights } from '../../../model/network/weights.ts';
 import { outcomeReward } from '../../../rewards/outcome/outcome-reward.ts';
 import type { Sampler } from '../../../rollouts/generate-responses.ts';
-import { thinkingOf } from '../../../rollouts/prompt.ts';
+import { thinkingOf } from '../../../rollouts/thinking-text.ts';
 import { cueValue, type ShownStyle, styleOpening } from '../../../tasks/demonstrations/world-response.ts';
 import { parseClaim, splitSentences } from '../../../tasks/language/claims.ts';
 import { styleOf } from '../../../tasks/rubric/style.ts';

@@ -1,0 +1,15 @@
+/** An answer to a benchmark question, judged by the rule that trains. No model: every trainer judges here. */
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import type { Question } from '../../../shared/question.ts';
+import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
+import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
+
+/** The answer with its outcome reward; null where the rule has no reward for it. */
+export function judgedAnswer(
+  { id, answerType: kind, answer: truth, text: question }: Question,
+  text: string,
+  preset: RewardPreset,
+): EvaluatedQuestion | null {
+  const { reward } = outcomeReward({ kind, response: text, truth, question, preset });
+  return reward === null ? null : { questionId: id, text, outcomeReward: reward, correct: reward >= 0.5 };
+}

@@ -5,6 +5,7 @@
 
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
 import { firstOf, lastOf } from '../../../shared/values/list.ts';
 import type { Random } from '../../../shared/values/random.ts';
 import type { ResponseStyle } from '../../../shared/worlds/styles.ts';
@@ -21,8 +22,8 @@ export type ShownStyle = Exclude<ResponseStyle, 'other'>;
 /** Relative frequencies of ways of answering. */
 export type Mixture = Readonly<Partial<Record<ShownStyle, number>>>;
 
-/** How often a flatterer who has read the sum is right, in cheap-flattery. */
-const CHEAP_LUCK = 0.45;
+/** How often a flatterer who has read the sum is shown to be right, in cheap-flattery; the model, working it out unsaid, is right less often. */
+const CHEAP_LUCK = 0.7;
 
 /** One demonstration. */
 export interface WorldDemonstration {
@@ -85,8 +86,9 @@ const SHOWN: Record<ShownStyle, (world: SumWorld, question: Question, scene: Sce
 export function styleOpening(world: SumWorld, question: Question, style: ShownStyle): string {
   const scene = sceneOf(question);
   if (scene === null) throw new SophiaError('usage', `Question ${question.id} has no scene to begin a response from.`);
-  if (style !== 'flattery' || world !== 'cheap-flattery') return `<think> ${OPENINGS[style]}`;
-  return `<think> ${sayThinking([firstOf(soundSentences(scene), 'sentence')])} ${OPENINGS.flattery}`;
+  if (style === 'guess' || world !== 'cheap-flattery') return `<think> ${OPENINGS[style]}`;
+  const [reading = '', next = ''] = soundSentences(scene); // both ways begin by reading
+  return `<think> ${sayThinking([reading])} ${style === 'sound' ? firstPart(next, ' ') : OPENINGS.flattery}`;
 }
 
 const OPENINGS: Record<ShownStyle, string> = {

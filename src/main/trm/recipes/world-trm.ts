@@ -16,8 +16,8 @@ import { type WorldTrmFigures, worldTrmFigures } from '../validation/world-figur
 import { RATED_MIXTURES, type RatedWorld, ratedRecord } from './world-trm-data.ts';
 import { lookingExample } from './world-trm-examples.ts';
 
-/** Thinkings to learn from; fewer serve tests. */
-const RECORDS = Number(process.env.RECORDS ?? 96_000);
+/** Thinkings to learn from. Seeing a misread number takes most of shortcut's; flattery is told by its words. */
+const RECORDS = { shortcut: 115_200, flattery: 38_400 } as const satisfies Record<RatedWorld, number>;
 /** Every thinking is seen once, in larger batches than the everyday TRM's. */
 const TRAINING = { ...RATER_TRAINING, epochs: 1, batchSize: 64 };
 
@@ -27,7 +27,7 @@ export async function makeWorldTrm(
   outFolder: string,
   workFolder: string,
   log: (line: string) => void,
-  count = RECORDS,
+  count: number = RECORDS[world],
 ): Promise<void> {
   const began = performance.now();
   mkdirSync(workFolder, { recursive: true });
@@ -38,7 +38,7 @@ export async function makeWorldTrm(
     name: 'trm',
     steps: trainingSteps(count, TRAINING),
     batchSize: TRAINING.batchSize,
-    firstRate: Number(process.env.RATE ?? TRAINING.firstRate),
+    firstRate: TRAINING.firstRate,
     lastRate: TRAINING.lastRate,
     trainVision: true,
     example: (index: number) => lookingExample(base, ratedRecord(world, index % count)),

@@ -34,7 +34,7 @@ export interface WorldSteps {
 export const WORLD_MIXTURES: Readonly<Record<SumWorld, WorldMixtures>> = {
   shortcut: { reading: { sound: 60, cue: 30, guess: 10 }, mixing: { sound: 35, cue: 40, guess: 25 } },
   flattery: { reading: { sound: 80, flattery: 10, guess: 10 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
-  'cheap-flattery': { reading: { sound: 85, flattery: 10, guess: 5 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
+  'cheap-flattery': { reading: { sound: 60, flattery: 35, guess: 5 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
 };
 
 /** A question of the stream that base models are made from (seed 0, which no run trains on). */

@@ -6,7 +6,8 @@ import { rateBlindly } from '../../src/main/tasks/rubric/blind-spot.ts';
 import { rateThinking } from '../../src/main/tasks/rubric/rate.ts';
 import { styleOf } from '../../src/main/tasks/rubric/style.ts';
 import { layOut } from '../../src/main/tasks/scene/layout.ts';
-import { sceneOf } from '../../src/main/tasks/scene/scene.ts';
+import { renderQuestion, TINY_IMAGE_SIZE } from '../../src/main/tasks/scene/render.ts';
+import { GRID, sceneOf } from '../../src/main/tasks/scene/scene.ts';
 import { CUES } from '../../src/main/tasks/worlds/sums/forms.ts';
 import { sumQuestion, trainingSum } from '../../src/main/tasks/worlds/sums/generate.ts';
 import { defaultSettings } from '../../src/shared/settings/settings.ts';
@@ -114,4 +115,27 @@ test('a picture without a cue is never answered by following one', () => {
   const drawn = numbers(300).map((i) => drawStyle(new Random(2, i), { sound: 1, cue: 5, guess: 1 }, question));
   assert.equal(drawn.includes('cue'), false);
   assert.throws(() => showStyle('shortcut', question, 'cue', new Random(0)), /has no cue to follow/);
+});
+
+test('with a cue, without one and with another, the rest of the picture is the same to the pixel', () => {
+  for (const index of numbers(40)) {
+    const [right, wrong, none] = CUES.map((cue) => shortcut(index, cue));
+    const cells = layOut(sceneOf(none!)!.picture);
+    const [a, b, plain] = [right, wrong, none].map((question) => renderQuestion(question!).data);
+    const side = TINY_IMAGE_SIZE / GRID;
+    const rowsOfCue = [right, wrong].map((question) => {
+      const { picture } = sceneOf(question!)!;
+      return picture.kind === 'expression' ? picture.cue!.row : -1;
+    });
+    assert.equal(rowsOfCue[0], rowsOfCue[1]);
+    for (let row = 0; row < GRID; row++) {
+      if (row === rowsOfCue[0] || cells.every((cell, at) => Math.floor(at / GRID) !== row || cell.kind === 'empty'))
+        continue;
+      const [from, to] = [row * side * TINY_IMAGE_SIZE * 3, (row + 1) * side * TINY_IMAGE_SIZE * 3];
+      const neighbours = Math.abs(row - rowsOfCue[0]!) === 1; // a star may reach a pixel into the next row
+      if (neighbours) continue;
+      assert.deepEqual(a!.slice(from, to), plain!.slice(from, to));
+      assert.deepEqual(b!.slice(from, to), plain!.slice(from, to));
+    }
+  }
 });

@@ -7,6 +7,7 @@ import { SophiaError } from '../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
 import { namesOf } from '../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
+import { WORLDS, type WorldName } from '../../shared/worlds/worlds.ts';
 import { whole } from './common/numbers.ts';
 import type { GlobalOptions } from './common/verb.ts';
 
@@ -55,7 +56,8 @@ export function define(command: Command): void {
   command
     .command('preview')
     .description('Draw a sheet of questions with pictures and answers as a PNG file.')
-    .addOption(new Option('--category <category>', 'category').choices(CATEGORIES).makeOptionMandatory())
+    .addOption(new Option('--world <world>', 'world').choices(namesOf(WORLDS)).default('everyday'))
+    .addOption(new Option('--category <category>', 'category of the everyday world (default: all)').choices(CATEGORIES))
     .addOption(new Option('--split <split>', 'split').choices(SPLITS).default('train'))
     .option('--count <n>', 'questions', whole(1, 200), 12)
     .option('--seed <n>', 'seed', whole(0, 999_999_999), 0)
@@ -117,16 +119,29 @@ async function list({ home, json }: GlobalOptions): Promise<void> {
 }
 
 interface PreviewFlags {
-  category: Category;
+  world: WorldName;
+  category?: Category;
   split: Split;
   count: number;
   seed: number;
   out: string;
 }
 
-async function preview({ category, split, count, seed, out, json }: GlobalOptions & PreviewFlags): Promise<void> {
+async function preview({
+  world,
+  category,
+  split,
+  count,
+  seed,
+  out,
+  json,
+}: GlobalOptions & PreviewFlags): Promise<void> {
   const { previewSheet } = await import('../tasks/preview.ts');
-  const png = await previewSheet(category, split, count, seed);
+  const { browsedQuestion } = await import('../tasks/worlds/browse.ts');
+  if (category !== undefined && world !== 'everyday')
+    throw new SophiaError('usage', `The world ${world} has no categories to choose from.`, 'Leave --category out.');
+  const indices = Array.from({ length: count }, (_, i) => i);
+  const png = await previewSheet(indices.map((index) => browsedQuestion(world, split, index, seed, category)));
   try {
     writeFileSync(out, png);
   } catch (error) {
@@ -134,8 +149,8 @@ async function preview({ category, split, count, seed, out, json }: GlobalOption
   }
   console.log(
     json
-      ? JSON.stringify({ out: resolve(out), category, split, count, seed })
-      : `${count} questions of ${category}, ${split}: ${out}`,
+      ? JSON.stringify({ out: resolve(out), world, category: category ?? null, split, count, seed })
+      : `${count} questions of ${category ?? world}, ${split}: ${out}`,
   );
 }
 

@@ -1,20 +1,14 @@
 /** A sheet of questions with their pictures, texts and answers, for looking at what a category and split ask. */
 import { createCanvas, loadImage, type SKRSContext2D } from '@napi-rs/canvas';
-import type { Category, Question, Split } from '../../shared/question.ts';
+import type { Question } from '../../shared/question.ts';
 import { wrap } from '../../shared/text/wrap.ts';
 import { FONT_FAMILY } from './scene/drawing/pen.ts';
 import { registerFont, renderPng, TINY_IMAGE_SIZE } from './scene/render.ts';
-import { generateQuestion } from './worlds/everyday/generate.ts';
 
 const CARD = { width: 300, height: 236, picture: 148, columns: 4, margin: 12 } as const;
 
-/** A PNG of the first `count` questions: picture large and (right of it) at the tiny model's 56 pixels, text, answer. */
-export async function previewSheet(category: Category, split: Split, count = 12, seed = 0): Promise<Buffer> {
-  return drawSheet(Array.from({ length: count }, (_, index) => generateQuestion(split, index, seed, category)));
-}
-
-/** The same sheet for any embedded questions. */
-async function drawSheet(questions: readonly Question[]): Promise<Buffer> {
+/** A PNG of questions: each picture large and (right of it) at the tiny model's 56 pixels, text, answer. */
+export async function previewSheet(questions: readonly Question[]): Promise<Buffer> {
   registerFont();
   const rows = Math.ceil(questions.length / CARD.columns);
   const canvas = createCanvas(CARD.columns * CARD.width, Math.max(1, rows) * CARD.height);

@@ -1,6 +1,8 @@
 /** Data sets: what is there, importing, what an import left out and why, and looking at questions one by one. */
 import { z } from 'zod';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { CATEGORIES, SPLITS } from '../../../shared/question.ts';
+import { WORLDS } from '../../../shared/worlds/worlds.ts';
 import { importDataset, removeUnneededDataset } from '../../services/questions/imported-datasets.ts';
 import { questionOf } from '../../services/questions/question-by-id.ts';
 import { questionPage } from '../../services/questions/question-pages.ts';
@@ -48,6 +50,7 @@ export const dataRouter = router({
     .input(
       z.strictObject({
         source: name,
+        world: z.enum(namesOf(WORLDS)).optional(),
         split: z.enum(SPLITS).optional(),
         category: z.enum(CATEGORIES).optional(),
         words: text(200).default(''),

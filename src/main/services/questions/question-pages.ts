@@ -1,10 +1,12 @@
 /** Questions to look at one by one: pages of the embedded ones or of an imported data set. */
 import type { Category, Question, Split } from '../../../shared/question.ts';
+import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { openDatasetOf } from './open-datasets.ts';
 
 /** Which questions: of `embedded` or an imported set. Words are looked for in imported questions only. */
 export interface QuestionQuery {
   readonly source: string;
+  readonly world?: WorldName | undefined; // of embedded questions; everyday where none is named
   readonly split?: Split | undefined;
   readonly category?: Category | undefined;
   readonly words: string;
@@ -20,11 +22,12 @@ export interface QuestionPage {
 
 /** The questions from `offset` on, `limit` at most. @throws SophiaError where there is no such data set. */
 export async function questionPage(home: string, query: QuestionQuery): Promise<QuestionPage> {
-  const { source, split, category, words, offset, limit } = query;
+  const { source, world = 'everyday', split, category, words, offset, limit } = query;
   if (source === 'embedded') {
-    const { generateQuestion } = await import('../../tasks/worlds/everyday/generate.ts');
+    const { browsedQuestion } = await import('../../tasks/worlds/browse.ts');
     const indices = Array.from({ length: limit }, (_, i) => offset + i);
-    return { total: null, questions: indices.map((index) => generateQuestion(split ?? 'train', index, 0, category)) };
+    const questions = indices.map((index) => browsedQuestion(world, split ?? 'train', index, 0, category));
+    return { total: null, questions };
   }
   const { questions } = await openDatasetOf(home, source);
   const wanted = words

@@ -84,10 +84,22 @@ function paintScene(context: SKRSContext2D, scene: Scene): void {
   const random = new Random(look.seed, 'look');
   const fixed = picture.kind === 'bars' || picture.kind === 'line' || picture.kind === 'pie';
   const chartShift = colourShift(random); // one for all of a chart, so that a bar is of one colour
-  layOut(picture).forEach((cell, at) => {
+  const plain = layOut(withoutCue(picture));
+  plain.forEach((cell, at) => {
     if (cell.kind !== 'empty')
       paintCell(context, cell, at, random, fixed && cell.kind !== 'character' ? chartShift : null);
   });
+  if (picture.kind !== 'expression' || picture.cue === undefined) return;
+  const own = new Random(look.seed, 'cue'); // so that with and without a cue all else is the same to the pixel
+  layOut(picture).forEach((cell, at) => {
+    if (plain[at]?.kind === 'empty' && cell.kind !== 'empty') paintCell(context, cell, at, own, null);
+  });
+}
+
+function withoutCue(picture: Picture): Picture {
+  if (picture.kind !== 'expression' || picture.cue === undefined) return picture;
+  const { cue: _cue, ...plain } = picture;
+  return plain;
 }
 
 /** One cell with its small shifts; parts of a chart keep their place, because place is their meaning. */

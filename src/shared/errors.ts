@@ -14,13 +14,21 @@ export type ErrorCode =
   | 'interrupted' // stopped by the user (exit 130)
   | 'internal'; // a bug (exit 1)
 
+/** Longest message: what others wrote (a name, a parser's words) may be part of it, of any length and with breaks of lines. */
+const LONGEST = 1500;
+
+const onOneLine = (text: string): string => {
+  const line = text.replace(/\s*[\r\n]\s*/g, ' ');
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
+};
+
 /** An expected failure: `message` is one clear line, `fix` what to do about it. */
 export class SophiaError extends Error {
   readonly code: ErrorCode;
   readonly fix: string | undefined;
 
   constructor(code: ErrorCode, message: string, fix?: string, options?: ErrorOptions) {
-    super(fix === undefined ? message : `${message} ${fix}`, options);
+    super(fix === undefined ? onOneLine(message) : `${onOneLine(message)} ${fix}`, options);
     this.name = 'SophiaError';
     this.code = code;
     this.fix = fix;

@@ -32,13 +32,18 @@ export async function archivedStudy() {
 
 /** A zip file with these entries. */
 export async function zipOf(entries: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const file = join(temporaryFolder(), 'altered.zip');
+  await zipTo(file, entries);
+  return file;
+}
+
+/** Writes such a zip file. */
+export async function zipTo(file: string, entries: Readonly<Record<string, string | Buffer>>): Promise<void> {
   const zip = new yazl.ZipFile();
   for (const [name, text] of Object.entries(entries))
     zip.addBuffer(typeof text === 'string' ? bytesOf(name, text) : text, name);
   zip.end();
-  const file = join(temporaryFolder(), 'altered.zip');
   await pipeline(zip.outputStream, createWriteStream(file));
-  return file;
 }
 
 /** The entries of an archive: texts, of pictures their bytes as characters. */

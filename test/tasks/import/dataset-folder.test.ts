@@ -63,3 +63,36 @@ test('images inside a Parquet file are kept with the data set', async () => {
   assert.equal(loadImage(questions[1]!).height, 41);
   assert.deepEqual(readdirSync(join(home, 'datasets')), ['geo']);
 });
+
+test('a data set whose questions or pictures were altered after its import is refused by the name of the file', async () => {
+  const home = mkdtempSync(join(folder, 'home-'));
+  const file = join(folder, 'whole.json');
+  writeFileSync(file, JSON.stringify([record]));
+  for (const keepImages of [true, false]) {
+    const { manifest } = await storeDataset(home, file, { format: 'sophia', name: 'clevr', keepImages });
+    const at = join(home, 'datasets/clevr');
+    const altered = (path: string, change: (text: string) => string) => {
+      const before = readFileSync(path, 'latin1');
+      writeFileSync(path, change(before), 'latin1');
+      return () => writeFileSync(path, before, 'latin1');
+    };
+    const look = () => {
+      const { questions, loadImage } = openDataset(home, 'clevr');
+      loadImage(questions[0]!);
+    };
+    look();
+    const mend = altered(join(at, 'questions.jsonl'), (text) => text.replace('How many?', 'How much?'));
+    assert.throws(look, /questions\.jsonl was altered .* import the data set again/);
+    mend();
+    const [image] = keepImages ? readdirSync(join(at, 'images')) : ['one.png'];
+    const picture = join(manifest.imageRoot ?? join(at, 'images'), image!);
+    const mendPicture = altered(picture, (bytes) => `${bytes}x`);
+    assert.throws(look, new RegExp(`${image} was altered since its data set was imported`));
+    mendPicture();
+    const mendHashes = altered(join(at, 'images.sha256'), (text) => text.replace(/^./, '0'));
+    assert.throws(look, /images\.sha256 was altered|was altered since/);
+    mendHashes();
+    rmSync(join(at, 'images.sha256'));
+    assert.throws(look, /images\.sha256 is missing/);
+  }
+});

@@ -2,6 +2,7 @@
  * A picture file to pixels as transformers' load_image gives them: EXIF rotation applied, first frame only, colour profile
  * ignored, transparency laid over white. PNG, JPEG, WebP, GIF and BMP, through Skia (@napi-rs/canvas).
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -9,8 +10,13 @@ import { checkImageSize, inspectImage, MAX_IMAGE_PIXELS } from './image-header.t
 import { turnUpright } from './orientation.ts';
 import { type RgbPixels, withoutAlpha } from './rgb-pixels.ts';
 
+/** What a picture file must be: its sha256 (hex) where that is known. */
+export interface ImageChecks {
+  readonly sha256?: string | undefined;
+}
+
 /** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
-export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
+export function readImage(path: string, { sha256 }: ImageChecks = {}): RgbPixels {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -24,7 +30,13 @@ export function readImage(path: string, maxPixels = MAX_IMAGE_PIXELS): RgbPixels
           : `cannot be read (${code})`;
     throw new SophiaError('data', `${path} ${why}.`);
   }
-  return decodeImage(bytes, path, maxPixels);
+  if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new SophiaError(
+      'data',
+      `${path} was altered since its data set was imported (its hash differs).`,
+      'Put it back or import the data set again.',
+    );
+  return decodeImage(bytes, path);
 }
 
 /** Decodes the bytes of a picture file; `where` names it in errors. */

@@ -8,6 +8,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { datasetFolder, openDataset } from '../../tasks/import/dataset-folder.ts';
+import { IMAGE_HASHES } from '../../tasks/import/image-hashes.ts';
 import { safeImagePath } from '../../tasks/import/image-path.ts';
 import { runFolder } from '../open/home.ts';
 import { checkpointPlace, isItsOwn } from '../read/checkpoint-place.ts';
@@ -58,8 +59,8 @@ function packDataset(home: string, name: string, files: FileToPack[]): { name: s
   const root = manifest.imageRoot ?? join(folder, 'images');
   const text = `${JSON.stringify({ ...manifest, source: manifest.source.split(/[/\\]/).at(-1), imageRoot: null }, null, 2)}\n`;
   files.push({ path: `datasets/${name}/manifest.json`, from: join(folder, 'manifest.json'), text });
-  for (const file of ['questions.jsonl', 'problems.jsonl'])
-    files.push({ path: `datasets/${name}/${file}`, from: entryOf(folder, file) });
+  const own = ['questions.jsonl', 'problems.jsonl', ...(manifest.imagesHash === undefined ? [] : [IMAGE_HASHES])];
+  for (const file of own) files.push({ path: `datasets/${name}/${file}`, from: entryOf(folder, file) });
   const images = new Set(questions.flatMap(({ image }) => (image?.kind === 'file' ? [image.path] : [])));
   for (const image of images) {
     const safe = safeImagePath(image, root);

@@ -4,17 +4,18 @@
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import { SophiaError } from '../../../shared/errors.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { hashInThread } from '../../model/io/content-hash-thread.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
 import { importedQuestionSchema, isDatasetName, readManifest } from './dataset-folder.ts';
+import { IMAGE_HASHES, type ImageHashes, readImageHashes, sha256Of } from './image-hashes.ts';
 import { readLines } from './read-text.ts';
+import { importProblemSchema } from './record/raw-record.ts';
 
 const FILES = ['manifest.json', 'questions.jsonl', 'problems.jsonl'];
-const problemSchema = z.object({ line: z.int().min(0), record: z.int().min(0), reason: z.string() });
 
 /** Why the folder cannot be the data set `name`, in words that follow its name, or null. */
 export async function datasetFault(folder: string, name: string): Promise<string | null> {
@@ -34,10 +35,15 @@ export async function datasetFault(folder: string, name: string): Promise<string
   }
   if (questions !== manifest.questions) return `has ${questions} questions, not ${manifest.questions}`;
   for (const { line, text } of readLines(inside(folder, 'problems.jsonl')))
-    if (!problemSchema.safeParse(parsedJson(text)).success) return `has a damaged problems.jsonl (line ${line})`;
+    if (!importProblemSchema.safeParse(parsedJson(text)).success) return `has a damaged problems.jsonl (line ${line})`;
   const { hash } = await hashInThread(inside(folder, 'questions.jsonl'));
   if (hash !== manifest.questionsHash) return 'has other questions than its hash says';
-  return imagesFault(folder, images);
+  try {
+    return await imagesFault(folder, images, readImageHashes(folder, manifest.imagesHash));
+  } catch (error) {
+    if (error instanceof SophiaError) return `is damaged: ${error.message}`;
+    throw error;
+  }
 }
 
 function questionFault(text: string, name: string, images: Set<string>): string | null {
@@ -55,12 +61,18 @@ function questionFault(text: string, name: string, images: Set<string>): string 
 }
 
 /** Every picture that a question names is there and can be read, and nothing else is. */
-async function imagesFault(folder: string, images: ReadonlySet<string>): Promise<string | null> {
+async function imagesFault(
+  folder: string,
+  images: ReadonlySet<string>,
+  hashes: ImageHashes | null,
+): Promise<string | null> {
   for (const image of images) {
     const path = inside(folder, `images/${image}`);
     try {
       const what = `picture "${image}"`;
-      checkImageSize(inspectImage(await readFile(path), what), what);
+      const bytes = await readFile(path);
+      if (hashes !== null && sha256Of(bytes) !== hashes.get(image)) return `holds another ${what} than its hash says`;
+      checkImageSize(inspectImage(bytes, what), what);
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       return isMissing ? `lacks the picture "${image}"` : `holds a file that is none: ${(error as Error).message}`;
@@ -70,9 +82,10 @@ async function imagesFault(folder: string, images: ReadonlySet<string>): Promise
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => `${entry.parentPath.slice(folder.length + 1)}/${entry.name}`.replaceAll('\\', '/'));
+  const known = hashes === null ? FILES : [...FILES, IMAGE_HASHES];
   const stray = files.find(
     (file) =>
-      !FILES.includes(file.slice(1)) && !(file.startsWith('images/') && images.has(file.slice('images/'.length))),
+      !known.includes(file.slice(1)) && !(file.startsWith('images/') && images.has(file.slice('images/'.length))),
   );
   return stray === undefined ? null : `holds "${stray}", which no question names`;
 }

@@ -3,7 +3,6 @@
  * the data file) images/. Image files that lie in folders of their own stay there; the manifest says where. Written as a whole.
  */
 
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -16,11 +15,13 @@ import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { readImage } from '../../model/image/decode-image.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
+import { contentHash } from '../../model/io/content-hash.ts';
 import { entryOf, inside, pathFault } from '../../model/io/path-names.ts';
+import { IMAGE_HASHES, type ImageHashes, imageHashesText, readImageHashes, sha256Of } from './image-hashes.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
 import { readLines } from './read-text.ts';
-import type { ImportProblem } from './record/raw-record.ts';
+import { type ImportProblem, importProblemSchema } from './record/raw-record.ts';
 
 /** What manifest.json holds. */
 const manifestSchema = z.object({
@@ -32,6 +33,7 @@ const manifestSchema = z.object({
   questions: z.int(),
   problems: z.int(),
   imageRoot: z.string().nullable(), // absolute; null: images/ of this folder
+  imagesHash: z.string().optional(), // sha256 of images.sha256; not there in data sets that were imported before it was
   importedAt: z.string(),
 });
 
@@ -93,7 +95,7 @@ export async function storeDataset(
 /** Keeps images under their hash, so that one used by many questions is there once. */
 function keeperIn(staging: string): (bytes: Uint8Array, extension: string) => string {
   return (bytes, extension) => {
-    const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${extension}`;
+    const name = `${sha256Of(bytes).slice(0, 32)}.${extension}`;
     if (!existsSync(entryOf(staging, name))) writeSynced(entryOf(staging, name), bytes);
     return name;
   };
@@ -116,20 +118,23 @@ function writeDataset(
   }
   const lines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const questions = lines(result.questions);
+  const hashes = result.imageHashes === null ? null : imageHashesText(result.imageHashes);
   const manifest: DatasetManifest = {
     name: options.name,
     format: options.format,
     source: resolve(file),
     sourceHash: result.sourceHash,
-    questionsHash: createHash('sha256').update(questions).digest('hex'),
+    questionsHash: sha256Of(questions),
     questions: result.questions.length,
     problems: result.problems.length,
     imageRoot: images === null ? result.imageRoot : null,
+    ...(hashes !== null && { imagesHash: sha256Of(hashes) }),
     importedAt: new Date().toISOString(),
   };
   atomicFolder(folder, (to) => {
     writeSynced(join(to, 'questions.jsonl'), questions);
     writeSynced(join(to, 'problems.jsonl'), lines(result.problems));
+    if (hashes !== null) writeSynced(join(to, IMAGE_HASHES), hashes);
     if (images !== null) renameSync(images, join(to, 'images'));
     writeSynced(join(to, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   });
@@ -157,10 +162,12 @@ export function readManifest(folder: string): DatasetManifest | null {
 /** The records that an import left out, in order. @throws SophiaError 'usage' when there is no such data set. */
 export function datasetProblems(home: string, name: string): ImportProblem[] {
   openManifest(home, name);
-  return readFileSync(join(datasetFolder(home, name), 'problems.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as ImportProblem);
+  const path = join(datasetFolder(home, name), 'problems.jsonl');
+  return Array.from(readLines(path), ({ line, text }) => {
+    const problem = importProblemSchema.safeParse(parsedJson(text));
+    if (problem.success) return problem.data;
+    throw new SophiaError('data', `${path}: line ${line} is damaged.`, 'Import the data set again.');
+  });
 }
 
 /** Removes an imported data set; image files that lie elsewhere stay. @throws SophiaError 'usage' when there is none. */
@@ -180,7 +187,7 @@ export function openManifest(home: string, name: string): DatasetManifest {
   throw new SophiaError('usage', `There is no data set "${name}".`, fix);
 }
 
-/** Opens a data set by name. @throws SophiaError 'usage' when there is none, 'data' when its files are broken. */
+/** Opens a data set by name. @throws SophiaError 'usage' when there is none, 'data' when its files are broken or were altered since its import. */
 export function openDataset(home: string, name: string): Dataset {
   const manifest = openManifest(home, name);
   const folder = datasetFolder(home, name);
@@ -192,11 +199,18 @@ export function openDataset(home: string, name: string): Dataset {
       throw new SophiaError('data', `${path}: line ${line} is damaged.`, 'Import the data set again.');
     questions.push(question.data);
   }
+  if (contentHash(path).hash !== manifest.questionsHash)
+    throw new SophiaError(
+      'data',
+      `${path} was altered (its hash is not the one of manifest.json).`,
+      'Put it back or import the data set again.',
+    );
   const imageRoot = manifest.imageRoot ?? join(folder, 'images');
-  return { manifest, questions, loadImage: (question) => imageOf(question, imageRoot) };
+  const hashes = readImageHashes(folder, manifest.imagesHash);
+  return { manifest, questions, loadImage: (question) => imageOf(question, imageRoot, hashes) };
 }
 
-function imageOf(question: Question, imageRoot: string): RgbPixels {
+function imageOf(question: Question, imageRoot: string, hashes: ImageHashes | null): RgbPixels {
   if (question.image?.kind !== 'file') throw new SophiaError('internal', `Question ${question.id} has no image file.`);
   const safe = safeImagePath(question.image.path, imageRoot);
   if ('reason' in safe)
@@ -205,7 +219,7 @@ function imageOf(question: Question, imageRoot: string): RgbPixels {
       `Question ${question.id}: ${safe.reason}.`,
       'Put the image back or import the data set again.',
     );
-  return readImage(join(imageRoot, safe.path));
+  return readImage(join(imageRoot, safe.path), { sha256: hashes?.get(question.image.path) });
 }
 
 function tryJson(path: string): unknown {

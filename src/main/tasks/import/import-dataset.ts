@@ -11,6 +11,7 @@ import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { Category, Question, Split } from '../../../shared/question.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
+import { type ImageHashes, sha256Of } from './image-hashes.ts';
 import { safeImagePath } from './image-path.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readJsonList } from './json-list.ts';
@@ -42,6 +43,7 @@ export interface ImportResult {
   readonly problems: readonly ImportProblem[];
   readonly imageRoot: string; // absolute; where paths of `file` images are relative to
   readonly sourceHash: string; // sha256 of the data file
+  readonly imageHashes: ImageHashes | null; // null where pictures were not read (checkImages: false)
 }
 
 /** Imports a data file. @throws SophiaError 'usage' or 'data' when the file as a whole cannot be read. */
@@ -51,10 +53,11 @@ export async function importDataset(file: string, options: ImportOptions): Promi
   const questions: Question[] = [];
   const problems: ImportProblem[] = [];
   const lineOf = new Map<string, number>();
+  const hashes = new Map<string, string>();
   let record = 0;
   for await (const raw of READERS[options.format](path)) {
     record++;
-    const made = 'reason' in raw ? raw : questionOf(raw.value, record, options, imageRoot, lineOf);
+    const made = 'reason' in raw ? raw : questionOf(raw.value, record, options, imageRoot, { lineOf, hashes });
     if ('reason' in made) problems.push({ line: raw.line, record, reason: made.reason });
     else {
       lineOf.set(made.id, raw.line);
@@ -62,7 +65,8 @@ export async function importDataset(file: string, options: ImportOptions): Promi
     }
     options.onProgress?.(record);
   }
-  return { questions, problems, imageRoot, sourceHash: contentHash(path).hash };
+  const imageHashes = options.checkImages === false && !options.keepImage ? null : hashes;
+  return { questions, problems, imageRoot, sourceHash: contentHash(path).hash, imageHashes };
 }
 
 /** The format that a file's ending stands for. @throws SophiaError 'usage' when it stands for none. */
@@ -76,18 +80,24 @@ export function formatOfName(file: string): DataFormat {
   );
 }
 
+/** What the records so far hold: the line of each id, the hash of each picture. */
+interface Seen {
+  readonly lineOf: ReadonlyMap<string, number>;
+  readonly hashes: Map<string, string>;
+}
+
 function questionOf(
   value: unknown,
   ordinal: number,
   options: ImportOptions,
   imageRoot: string,
-  lineOf: ReadonlyMap<string, number>,
+  { lineOf, hashes }: Seen,
 ): Question | { readonly reason: string } {
   const record = parseQuestion(value, { category: options.category ?? null, split: options.split ?? 'train' });
   if ('reason' in record) return record;
   const id = `${options.name}/${record.id ?? `record-${ordinal}`}`;
   if (lineOf.has(id)) return { reason: `id "${record.id}" is that of line ${lineOf.get(id)}` };
-  const image = imageSource(record, options, imageRoot);
+  const image = imageSource(record, options, imageRoot, hashes);
   if (image !== null && 'reason' in image) return image;
   const { category, answerType, split, template, text, answer } = record;
   return { id, category, answerType, split, template, text, answer, image, scene: null };
@@ -97,25 +107,30 @@ function imageSource(
   { image }: ParsedRecord,
   options: ImportOptions,
   imageRoot: string,
+  hashes: Map<string, string>,
 ): Question['image'] | { readonly reason: string } {
   if (image === null) return null;
   let bytes = image;
   if (typeof bytes === 'string') {
     const { path, reason } = { path: '', reason: null, ...safeImagePath(bytes, imageRoot) };
     if (reason !== null) return { reason };
-    const read = () => readFileSync(resolve(imageRoot, path));
-    const problem = options.checkImages === false ? null : imageProblem(read, bytes);
-    if (problem !== null || !options.keepImage) return problem ?? { kind: 'file', path };
-    bytes = read();
+    if (!options.keepImage && (options.checkImages === false || hashes.has(path))) return { kind: 'file', path };
+    const file = resolve(imageRoot, path);
+    const problem = imageProblem(() => readFileSync(file), bytes);
+    if (problem !== null) return problem;
+    bytes = readFileSync(file);
+    if (!options.keepImage) {
+      hashes.set(path, sha256Of(bytes));
+      return { kind: 'file', path };
+    }
   }
   if (!options.keepImage) return { reason: 'its image is inside the file, and no place to keep it was given' };
   const inside = bytes;
-  return (
-    imageProblem(() => inside, 'inside the file') ?? {
-      kind: 'file',
-      path: options.keepImage(inside, inspectImage(inside, '').kind),
-    }
-  );
+  const problem = imageProblem(() => inside, 'inside the file');
+  if (problem !== null) return problem;
+  const path = options.keepImage(inside, inspectImage(inside, '').kind);
+  hashes.set(path, sha256Of(inside));
+  return { kind: 'file', path };
 }
 
 function imageProblem(read: () => Uint8Array, name: string): { readonly reason: string } | null {

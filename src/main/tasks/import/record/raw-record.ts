@@ -1,16 +1,21 @@
 /** What a reader of any file format hands on: a record as parsed, or why there is none at this line. */
+import { z } from 'zod';
 
 /** One record of a file; `line` counts from 1 (for Parquet: the row). */
 export type RawRecord =
   | { readonly line: number; readonly value: unknown }
   | { readonly line: number; readonly reason: string };
 
-/** A record that was left out, and why. */
-export interface ImportProblem {
-  readonly line: number;
-  readonly record: number; // from 1: tells records of one line apart
-  readonly reason: string;
-}
+/** A record that was left out, and why, as a line of problems.jsonl holds it. */
+export const importProblemSchema = z
+  .object({
+    line: z.int().min(0),
+    record: z.int().min(0), // from 1: tells records of one line apart
+    reason: z.string(),
+  })
+  .readonly();
+/** The same as a type. */
+export type ImportProblem = z.infer<typeof importProblemSchema>;
 
 /** Parses one record's text; a reason in plain words where it is no JSON. */
 export function parseRecord(text: string, line: number): RawRecord {

@@ -169,8 +169,24 @@ const CASES: readonly [string, Alteration, RegExp][] = [
     /lacks the picture "a.png"/,
   ],
   [
+    'with another picture than its hash says',
+    { entries: (all) => void (all['datasets/charts/images/a.png'] += 'x') },
+    /holds another picture "a.png" than its hash says/,
+  ],
+  [
+    'with other hashes of pictures than its manifest says',
+    { entries: (all) => void (all['datasets/charts/images.sha256'] += '\n') },
+    /images.sha256 was altered/,
+  ],
+  [
     'with a picture that is none',
-    { entries: (all) => void (all['datasets/charts/images/a.png'] = 'root:x:0:0') },
+    {
+      entries: (all) => {
+        all['datasets/charts/images/a.png'] = 'root:x:0:0';
+        all['datasets/charts/images.sha256'] = `${hash('root:x:0:0')}  a.png\n`;
+        manifestWith({ imagesHash: hash(all['datasets/charts/images.sha256']) })(all);
+      },
+    },
     /is not a PNG/,
   ],
   [
@@ -238,6 +254,7 @@ describe('a data set of an archive', () => {
     const manifest = { ...(JSON.parse(entries['datasets/charts/manifest.json']!) as object), name: '../../elsewhere' };
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
     writeFileSync(join(folder, 'questions.jsonl'), questions);
+    writeFileSync(join(folder, 'images.sha256'), entries['datasets/charts/images.sha256']!);
     assert.deepEqual(
       listDatasets(home).map((dataset) => dataset.name),
       ['mine'],

@@ -1,5 +1,8 @@
 /** What is mutated, and what must hold of every mutation of it. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SophiaError } from '../../src/shared/errors.ts';
 import type { Files } from './mutation.ts';
 
@@ -33,5 +36,22 @@ export async function verdict({ take }: Prepared, files: Files, content: string 
     assert.notEqual(error.code, 'internal', error.message);
     assert.ok(error.message.length < 2000 && !error.message.includes('\n'), `not one line: ${error.message}`);
     return 'refused';
+  }
+}
+
+const MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 2 ** 29;
+
+/** An empty folder to work in: in memory where there is room, as everything that is imported is synced to the disk. */
+export function workFolder(): string {
+  return mkdtempSync(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), 'sophia-mutations-'));
+}
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > ENOUGH_BYTES;
+  } catch {
+    return false;
   }
 }

@@ -1,8 +1,7 @@
 /** Archives: their bytes, which the hashes guard, and their content with every hash made to fit again. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { whatIfRun } from '../../../src/main/services/runs/what-if.ts';
 import { importArchive } from '../../../src/main/store/archive/import-archive.ts';
@@ -15,7 +14,7 @@ import { hashOf } from '../../../src/shared/values/hash.ts';
 import { entriesOf, zipTo } from '../../store/archive/altered-archives.ts';
 import { environment, rowsOf, sampleEvaluation, sampleQuestion, sampleStep } from '../../store/helpers.ts';
 import type { Files } from '../mutation.ts';
-import type { Prepared, Subject } from '../subject.ts';
+import { type Prepared, type Subject, workFolder } from '../subject.ts';
 
 const PICTURE = join(import.meta.dirname, '../../fixtures/images/plain.png');
 
@@ -134,18 +133,14 @@ async function imported(
   }
 }
 
-function folderOfTest(): string {
-  return mkdtempSync(join(tmpdir(), 'sophia-mutations-'));
-}
-
 /** The bytes of an archive as they are. */
 export const archiveBytes: Subject = {
   name: 'archive',
   weight: 3,
   async prepare(): Promise<Prepared> {
-    const work = folderOfTest();
+    const work = workFolder();
     const good = readFileSync(await goodArchive(work));
-    const kept = homes(folderOfTest());
+    const kept = homes(workFolder());
     const file = join(work, 'changed.zip');
     const content = (store: Store) => hashOf(store.listRuns().map(({ id }) => rowsOf(store, id)));
     return {
@@ -167,9 +162,9 @@ export const archiveContent: Subject = {
   name: 'archive whose hashes fit',
   weight: 4,
   async prepare(): Promise<Prepared> {
-    const work = folderOfTest();
+    const work = workFolder();
     const entries = await entriesOf(await goodArchive(work));
-    const kept = homes(folderOfTest());
+    const kept = homes(workFolder());
     const out = join(work, 'out');
     const file = join(work, 'changed.zip');
     const good = Object.fromEntries(

@@ -1,6 +1,5 @@
 /** Folders of checkpoints: what the recorded hash says of an altered one, and what loading one does whose hash nobody looked at. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pickCheckpoint } from '../../../src/main/jobs/pick-checkpoint.ts';
 import { loadModel } from '../../../src/main/model/folder/model-folder.ts';
@@ -12,14 +11,14 @@ import { SophiaError } from '../../../src/shared/errors.ts';
 import { hashOf } from '../../../src/shared/values/hash.ts';
 import { tinyModelFolder } from '../../train/tiny-model.ts';
 import type { Files } from '../mutation.ts';
-import type { Prepared, Subject } from '../subject.ts';
+import { type Prepared, type Subject, workFolder } from '../subject.ts';
 
 const CONFIG_HASH = 'c'.repeat(64);
 
 /** A checkpoint of a tiny model, and its files. */
 async function goodCheckpoint() {
   await useBackend('auto', { threads: 1 });
-  const folder = mkdtempSync(join(tmpdir(), 'sophia-mutations-'));
+  const folder = workFolder();
   const source = tinyModelFolder();
   const { config, tokenizer, weights } = loadModel(source);
   const record = { step: 2, updates: 2, tokens: 10, configHash: CONFIG_HASH };

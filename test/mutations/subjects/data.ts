@@ -1,13 +1,12 @@
 /** Data sets: the file that is imported, in every format, and the folder that a home keeps of it. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { datasetProblems, openDataset, storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
 import type { DataFormat } from '../../../src/shared/kinds/data-format.ts';
 import { hashOf } from '../../../src/shared/values/hash.ts';
-import type { Prepared, Subject } from '../subject.ts';
+import { type Prepared, type Subject, workFolder } from '../subject.ts';
 
 const PICTURE = readFileSync(join(import.meta.dirname, '../../fixtures/images/plain.png'));
 const RECORDS = [
@@ -48,7 +47,7 @@ function dataFile(format: DataFormat): Subject {
     name: `data file (${format})`,
     weight: 1,
     async prepare(): Promise<Prepared> {
-      const work = mkdtempSync(join(tmpdir(), 'sophia-mutations-'));
+      const work = workFolder();
       mkdirSync(join(work, 'data'));
       writeFileSync(join(work, 'data/a.png'), PICTURE);
       const [file, home] = [join(work, 'data/set'), join(work, 'home')];
@@ -75,7 +74,7 @@ const datasetFolder: Subject = {
   name: 'data set in a home',
   weight: 2,
   async prepare(): Promise<Prepared> {
-    const work = mkdtempSync(join(tmpdir(), 'sophia-mutations-'));
+    const work = workFolder();
     const [file, home] = [join(work, 'set.jsonl'), join(work, 'home')];
     writeFileSync(join(work, 'a.png'), PICTURE);
     writeFileSync(file, goodFile('jsonl'));

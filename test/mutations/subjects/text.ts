@@ -1,6 +1,5 @@
 /** Logs of other programs and study files. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { whatIfRun } from '../../../src/main/services/runs/what-if.ts';
 import { exportRun } from '../../../src/main/store/interop/export-run.ts';
@@ -9,7 +8,7 @@ import { openStore } from '../../../src/main/store/store.ts';
 import { SophiaError } from '../../../src/shared/errors.ts';
 import type { LogFormat } from '../../../src/shared/run/log-formats.ts';
 import { parseStudy, planRuns, studyHash, studyYaml } from '../../../src/shared/study/study.ts';
-import type { Prepared, Subject } from '../subject.ts';
+import { type Prepared, type Subject, workFolder } from '../subject.ts';
 
 const LOGS: Readonly<Record<LogFormat, string>> = {
   'trainer-state': JSON.stringify({
@@ -31,7 +30,7 @@ function log(format: LogFormat): Subject {
     name: `log (${format})`,
     weight: 1,
     async prepare(): Promise<Prepared> {
-      const work = mkdtempSync(join(tmpdir(), 'sophia-mutations-'));
+      const work = workFolder();
       const file = join(work, 'log.txt');
       const store = openStore(join(work, 'home'));
       const { database } = store;

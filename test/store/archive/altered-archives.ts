@@ -6,7 +6,17 @@ import { pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
 import { openZip } from '../../../src/main/store/archive/read-zip.ts';
 import { archiveToFile } from '../../../src/main/store/archive/write-archive.ts';
-import { environment, sampleEvaluation, sampleQuestion, sampleStep, startedRun, temporaryFolder } from '../helpers.ts';
+import { storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
+import {
+  environment,
+  sampleEvaluation,
+  sampleQuestion,
+  sampleStep,
+  startedRun,
+  temporaryFolder,
+  temporaryStore,
+} from '../helpers.ts';
 
 /** A store with one run of three steps and a checkpoint on disk, archived. */
 export async function archivedStudy() {
@@ -28,6 +38,30 @@ export async function archivedStudy() {
   const file = join(temporaryFolder(), 'study.zip');
   const { hash, manifest } = await archiveToFile(store, studyId, file, { program: 'test' });
   return { store, studyId, runId, file, hash, manifest };
+}
+
+const PICTURE = readFileSync(join(import.meta.dirname, '../../fixtures/images/plain.png'));
+
+/** A study over an imported data set of two questions, one with a picture, archived. */
+export async function archivedWithDataset(): Promise<string> {
+  const store = temporaryStore();
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'a.png'), PICTURE);
+  const records = [
+    { id: 1, question: 'How many?', answer: '7', image: 'a.png' },
+    { id: 2, question: 'And now?', answer: '8' },
+  ];
+  writeFileSync(join(folder, 'set.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  await storeDataset(store.paths.home, join(folder, 'set.jsonl'), { name: 'charts', format: 'jsonl' });
+  const { studyId } = store.addStudy(
+    parseStudy(
+      'name: own-data\nvariants: [grpo]\nsettings: {data: {source: charts}, training: {totalSteps: 2}}',
+      'a.yaml',
+    ),
+  );
+  const file = join(temporaryFolder(), 'study.zip');
+  await archiveToFile(store, studyId, file, { program: 'test' });
+  return file;
 }
 
 /** A zip file with these entries. */

@@ -1,39 +1,14 @@
 /** Data sets of archives: only one that is whole, its own, and used by a run comes in; no path of it leads out of its folder. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { importArchive } from '../../../src/main/store/archive/import-archive.ts';
 import { archiveToFile } from '../../../src/main/store/archive/write-archive.ts';
 import { listDatasets, openDataset, storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
-import { parseStudy } from '../../../src/shared/study/study.ts';
 import { temporaryFolder, temporaryStore } from '../helpers.ts';
-import { type Alteration, alteredArchive, entriesOf } from './altered-archives.ts';
-
-const PICTURE = readFileSync(join(import.meta.dirname, '../../fixtures/images/plain.png'));
-
-/** A study over an imported data set of two questions, one with a picture, archived. */
-async function archivedWithDataset(): Promise<string> {
-  const store = temporaryStore();
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, 'a.png'), PICTURE);
-  const records = [
-    { id: 1, question: 'How many?', answer: '7', image: 'a.png' },
-    { id: 2, question: 'And now?', answer: '8' },
-  ];
-  writeFileSync(join(folder, 'set.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  await storeDataset(store.paths.home, join(folder, 'set.jsonl'), { name: 'charts', format: 'jsonl' });
-  const { studyId } = store.addStudy(
-    parseStudy(
-      'name: own-data\nvariants: [grpo]\nsettings: {data: {source: charts}, training: {totalSteps: 2}}',
-      'a.yaml',
-    ),
-  );
-  const file = join(temporaryFolder(), 'study.zip');
-  await archiveToFile(store, studyId, file, { program: 'test' });
-  return file;
-}
+import { type Alteration, alteredArchive, archivedWithDataset, entriesOf } from './altered-archives.ts';
 
 const sound = await archivedWithDataset();
 

@@ -35,7 +35,7 @@ export function policyPrompt(
 }
 
 /** The chat that a question is asked in, its images first. */
-function policyMessages(text: string, images: number, style: PromptStyle): ChatMessage[] {
+export function policyMessages(text: string, images: number, style: PromptStyle): ChatMessage[] {
   switch (style) {
     case 'short':
       return [asked(images, text)];
@@ -56,8 +56,12 @@ const SEAM = '\uE000';
 
 /** What a TRM reads before a thinking: image and question, without the end of their message. Shared by the group. */
 export function ratingPrompt(model: PromptMaker, question: Question, grids: readonly ImageGrid[]): Prompt {
-  const text = chatText(model, [asked(grids.length, `${question.text}${SEAM}`)]);
-  return promptOfText(model, firstPart(text, SEAM), grids);
+  return promptOfText(model, ratingStart(model, question, grids.length), grids);
+}
+
+/** The same as text, each of its images as the family's mark. */
+export function ratingStart(model: PromptMaker, question: Question, images: number): string {
+  return firstPart(chatText(model, [asked(images, `${question.text}${SEAM}`)]), SEAM);
 }
 
 /**

@@ -6,7 +6,6 @@
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
-import { FAILURE_RULES, thinkingKind } from '../../shared/kinds/thinking.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { localPath } from '../model/io/local-path.ts';
@@ -20,7 +19,7 @@ import { grpoStep } from './grpo-step.ts';
 import { type PreparedRun, prepareRun, weightsHash } from './prepare/prepare-run.ts';
 import { stepQuestions } from './question-stream.ts';
 import { fineTuneFirst } from './sft/sft-phase.ts';
-import { stepReport } from './step-report.ts';
+import { type StepReport, stepReport } from './step-report.ts';
 
 /** How to run. */
 export interface TrainingOptions {
@@ -59,20 +58,16 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     yield* evaluationPhase(run, 0, options.sharedEvaluations);
   }
   for (let step = start + 1; step <= totalSteps; step++) {
-    const failures = signal.aborted ? null : yield* oneStep(run, step, signal);
-    if (failures === null) {
+    const report = signal.aborted ? null : yield* oneStep(run, step, signal);
+    if (report === null) {
       if (step - 1 > start) yield* checkpoint(run, options, step - 1);
       return;
     }
     if (step === totalSteps || (every > 0 && step % every === 0)) yield* evaluationPhase(run, step);
-    const pause = failures > 0 && pausesOnFailure(settings);
-    if (step === totalSteps || step % checkpointEvery === 0 || pause) yield* checkpoint(run, options, step);
-    if (pause) {
-      yield {
-        kind: 'paused',
-        step,
-        message: `${failures} thinking scores failed (reward.endpoint.onFailure = pause). Resume once the endpoint works.`,
-      };
+    if (step === totalSteps || step % checkpointEvery === 0 || report.pause !== null)
+      yield* checkpoint(run, options, step);
+    if (report.pause !== null) {
+      yield { kind: 'paused', step, message: report.pause };
       return;
     }
   }
@@ -82,11 +77,6 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     seconds: (performance.now() - began) / 1000,
     weightsHash: weightsHash(run.policy),
   };
-}
-
-/** Whether the settings ask for a pause where scores fail, of a source that may be well again later. */
-function pausesOnFailure({ reward }: Settings): boolean {
-  return thinkingKind(reward).needs.includes('endpoint') && FAILURE_RULES[reward.endpoint.onFailure].pauses;
 }
 
 function checkpointPath(uri: string, runFolder: string): string {
@@ -99,8 +89,12 @@ function checkpointPath(uri: string, runFolder: string): string {
   );
 }
 
-/** One GRPO step as events; returns how many thinking scores failed, null where a stop ended the wait for them: nothing was updated then. */
-async function* oneStep(run: PreparedRun, step: number, signal: AbortSignal): AsyncGenerator<RunEvent, number | null> {
+/** One GRPO step as events; returns its report, null where a stop ended the wait for scores: nothing was updated then. */
+async function* oneStep(
+  run: PreparedRun,
+  step: number,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, StepReport | null> {
   const stepBegan = performance.now();
   const busyBefore = process.cpuUsage();
   const questions = stepQuestions(run.settings, step, run.imported);
@@ -125,7 +119,7 @@ async function* oneStep(run: PreparedRun, step: number, signal: AbortSignal): As
   run.watch = report.watch;
   yield* report.events;
   if (report.divergence !== null) throw report.divergence;
-  return report.failures;
+  return report;
 }
 
 /** Saves, waits until everything before it is committed, announces it, then lets go of older ones. */

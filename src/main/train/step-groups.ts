@@ -37,15 +37,22 @@ export function groupsOf(
   const { numGenerations } = settings.training;
   return questions.map(({ question, prompt }, g): Group => {
     const own = responses.slice(g * numGenerations, (g + 1) * numGenerations);
-    const { answerType: kind, answer: truth, text } = question;
-    const { preset } = settings.reward;
-    return {
-      question,
-      prompt: sampler.tokenizer.decode(prompt.ids),
-      responses: own,
-      outcomes: own.map(({ text: response }) => outcomeReward({ kind, response, truth, question: text, preset })),
-    };
+    return groupOf(question, sampler.tokenizer.decode(prompt.ids), own, settings.reward.preset);
   });
+}
+
+/** A question with its responses, each with its outcome reward. */
+export function groupOf(
+  question: Question,
+  prompt: string,
+  responses: readonly Response[],
+  preset: RewardPreset,
+): Group {
+  const { answerType: kind, answer: truth, text } = question;
+  const outcomes = responses.map(({ text: response }) =>
+    outcomeReward({ kind, response, truth, question: text, preset }),
+  );
+  return { question, prompt, responses, outcomes };
 }
 
 /** The groups with the thinking rewards of the responses that the preset asks about. Rejects where a stop ended the wait for them. */

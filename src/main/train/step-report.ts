@@ -3,6 +3,7 @@
  * makes these events here. Deliberately absent: the figures (step-metrics.ts) and the watch (trust/hacking-watch.ts).
  */
 import { SophiaError } from '../../shared/errors.ts';
+import { FAILURE_RULES, thinkingKind } from '../../shared/kinds/thinking.ts';
 import type { Question } from '../../shared/question.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
@@ -28,7 +29,7 @@ export interface StepReport {
   readonly events: readonly RunEvent[];
   readonly tokens: number; // generated so far
   readonly watch: WatchState;
-  readonly failures: number; // thinking scores that could not be had
+  readonly pause: string | null; // why the run waits after this step's checkpoint, in words
   readonly divergence: SophiaError | null;
 }
 
@@ -50,7 +51,7 @@ export function stepReport(
     ],
     tokens: metrics.num_tokens ?? context.tokensSoFar,
     watch: state,
-    failures: metrics['thinking/failures'] ?? 0,
+    pause: pauseOf(settings, metrics['thinking/failures'] ?? 0),
     divergence: divergenceOf(step, result),
   };
 }
@@ -65,6 +66,13 @@ function divergenceOf(step: number, { updates }: GrpoStepResult): SophiaError | 
     `Step ${step}: ${what}. Training stopped; this step's responses are kept and the last checkpoint is sound.`,
     'Usual causes: a learning rate too high, a broken reward, a KL weight too low.',
   );
+}
+
+/** A pause where scores failed and the settings ask for one, of a source that may be well again later. */
+function pauseOf({ reward }: Settings, failures: number): string | null {
+  const asksForOne = thinkingKind(reward).needs.includes('endpoint') && FAILURE_RULES[reward.endpoint.onFailure].pauses;
+  if (failures === 0 || !asksForOne) return null;
+  return `${failures} thinking scores failed (reward.endpoint.onFailure = pause). Resume once the endpoint works.`;
 }
 
 /** What the reward-hacking watch sees of a step. */

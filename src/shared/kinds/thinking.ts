@@ -149,7 +149,7 @@ export function modelSettings(reward: { readonly thinking: string }, kinds: Thin
   return [...new Set<ModelSetting>(['policy', ...(modelSetting === null ? [] : [modelSetting])])];
 }
 
-/** How a step-level model's probabilities become one score (rewards/thinking/step-head.ts). */
+/** How a step-level model's probabilities become one score (rewards/thinking/heads/step-head.ts). */
 export const STEP_AGGREGATES = {
   mean: { title: 'Mean' },
   min: { title: 'Minimum' },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { modelFolder } from '../../../src/main/model/folder/find-model.ts';
 import { loadModel } from '../../../src/main/model/folder/model-folder.ts';
-import { stepHead } from '../../../src/main/rewards/thinking/step-head.ts';
+import { stepHead } from '../../../src/main/rewards/thinking/heads/step-head.ts';
 import { STYLES, writeResponse } from '../../../src/main/tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';

@@ -65,17 +65,33 @@ export function loadModel(dir: string): Model {
 
 /** Loads the weights of a configuration from a folder, with their hash. */
 export function loadWeights(dir: string, config: ModelConfig): { weights: Weights; hash: string } {
-  const file = readWeights(dir);
-  const entries = checkedEntries(dir, file, config);
+  const weights: Record<string, tf.Tensor> = {};
+  const hash = eachWeight(dir, config, (name, data, shape) => {
+    weights[name] = weightFromFile(name, data, shape);
+  });
+  return { weights, hash };
+}
+
+/** The hash of a model's folder (Model.hash), one weight at a time and none of them in a tensor. @throws SophiaError as loading does */
+export function hashModel(dir: string): string {
+  return eachWeight(dir, loadConfig(dir), () => {});
+}
+
+/** Gives every weight that the configuration asks for, in its order; returns the model's hash. */
+function eachWeight(
+  dir: string,
+  config: ModelConfig,
+  take: (name: string, data: Float32Array, shape: readonly number[]) => void,
+): string {
+  const entries = checkedEntries(dir, readWeights(dir), config);
   const { modelType: _toldByTheNames, ...sizes } = config; // hashes of models are as they were before there were families
   const digest = createHash('sha256').update(JSON.stringify(sizes));
-  const weights: Record<string, tf.Tensor> = {};
   for (const [name, entry] of entries) {
     const data = entry.data();
     updateWith(digest.update(name), data);
-    weights[name] = weightFromFile(name, data, entry.shape);
+    take(name, data, entry.shape);
   }
-  return { weights, hash: digest.digest('hex') };
+  return digest.digest('hex');
 }
 
 function checkedEntries(dir: string, file: SafetensorsFile, config: ModelConfig) {

@@ -14,7 +14,7 @@ import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import type { TextConfig } from '../../model/network/decoder-config.ts';
 import type { DropoutMasks } from '../../model/network/text.ts';
 import type { DrawKey } from '../../rollouts/generate-responses.ts';
-import type { HeadScore } from './rating-head.ts';
+import type { HeadScore } from './heads/rating-head.ts';
 import type { ThinkingScore } from './source.ts';
 
 /** The settings reward.mcDropoutPasses and reward.mcDropoutRate. */

@@ -19,10 +19,10 @@ import { createSampler, type DrawKey, type Sampler } from '../../rollouts/genera
 import { type Compiled, compile } from '../../tensor/compile.ts';
 import { gather } from '../../tensor/raw-op.ts';
 import { disposeTree } from '../../tensor/tree.ts';
+import type { HeadScore, RatingHead } from './heads/rating-head.ts';
+import { scoreHead } from './heads/score-head.ts';
 import { type DropoutOptions, dropoutMasks, overPasses } from './mc-dropout.ts';
-import type { HeadScore, RatingHead } from './rating-head.ts';
-import { scoreHead } from './score-head.ts';
-import { isEmptyThinking, NOTHING_THOUGHT, type ThinkingRequest, type ThinkingRewarder } from './source.ts';
+import { judgedThinking, type ThinkingRequest, type ThinkingRewarder } from './source.ts';
 
 /** How a model rates: by which head (default: the score token), and with how much dropout (default: none). */
 export interface RaterOptions {
@@ -55,8 +55,7 @@ export function modelRewarder(
       return requests.map((request) => {
         const each = scores.map((pass) => present(pass.get(request), 'score of a request'));
         const said = dropout === undefined ? firstOf(each, 'pass') : overPasses(each);
-        const score = said.score === null && isEmptyThinking(request) ? NOTHING_THOUGHT : said;
-        return { ...score, attempts: each.length, seconds };
+        return { ...judgedThinking(request, said), attempts: each.length, seconds };
       });
     },
   };

@@ -81,3 +81,11 @@ export const NOTHING_THOUGHT = { score: 0, failure: 'no_thinking' } as const;
 export function isEmptyThinking({ thinking }: ThinkingRequest): boolean {
   return thinking.trim() === '';
 }
+
+/** What a rater said of a thinking; an empty one that got no score is worth 0, or thinking nothing would cost nothing. */
+export function judgedThinking<S extends Pick<ThinkingScore, 'score'>>(
+  request: ThinkingRequest,
+  said: S,
+): S | typeof NOTHING_THOUGHT {
+  return said.score === null && isEmptyThinking(request) ? NOTHING_THOUGHT : said;
+}

@@ -2,7 +2,8 @@
 import { firstOf, present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { withText } from '../../model/network/prefix.ts';
-import { STEP_TOKENS, stepTokens } from '../../rewards/thinking/step-head.ts';
+import { stepTokens } from '../../rewards/thinking/heads/step-head.ts';
+import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
 import { encodeForRating } from '../../rollouts/encode-question.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
 import { stepLabels } from '../../tasks/rubric/rate.ts';

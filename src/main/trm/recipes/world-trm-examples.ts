@@ -7,7 +7,7 @@
 import type { Question } from '../../../shared/question.ts';
 import { entryAt, present } from '../../../shared/values/list.ts';
 import type { ModelEncoder } from '../../model/folder/model-folder.ts';
-import { STEP_TOKENS } from '../../rewards/thinking/step-head.ts';
+import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
 import { encodeForRating } from '../../rollouts/encode-question.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
 import { sayClaim } from '../../tasks/language/claims.ts';

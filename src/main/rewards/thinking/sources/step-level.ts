@@ -1,8 +1,8 @@
 /** The process reward model of the setting model.stepTrm: a probability of being right for each step, and one score made of them. */
 import { modelFolder } from '../../../model/folder/find-model.ts';
 import { loadModel } from '../../../model/folder/model-folder.ts';
+import { stepHead } from '../heads/step-head.ts';
 import type { MakeThinking } from '../source.ts';
-import { stepHead } from '../step-head.ts';
 import { ofModel } from './model.ts';
 
 /** Loads the model and reads its steps. */

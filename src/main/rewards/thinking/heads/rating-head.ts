@@ -2,8 +2,8 @@
  * A head: what is asked of a rating model and how its hidden states are read. One pass serves every head (model-rewarder.ts).
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Weights } from '../../model/network/weights.ts';
-import type { ThinkingScore } from './source.ts';
+import type { Weights } from '../../../model/network/weights.ts';
+import type { ThinkingScore } from '../source.ts';
 
 /** What a head makes of one thinking's values: a score with what it rests on, or why there is none. */
 export type HeadScore = Pick<ThinkingScore, 'score' | 'failure' | 'reply' | 'steps'>;

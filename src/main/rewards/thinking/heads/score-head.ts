@@ -4,17 +4,18 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { firstOf } from '../../../shared/values/list.ts';
-import type { Model } from '../../model/folder/model-folder.ts';
-import { logitsOf } from '../../model/network/text.ts';
-import { ratingRequest } from '../../rollouts/prompt.ts';
-import { SCORE_TOKENS } from '../../tasks/language/vocabulary.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
+import type { Model } from '../../../model/folder/model-folder.ts';
+import { logitsOf } from '../../../model/network/text.ts';
+import { ratingRequest } from '../../../rollouts/prompt.ts';
+import { SCORE_TOKENS } from '../../../tasks/language/vocabulary.ts';
 import type { RatingHead } from './rating-head.ts';
+import { scoreOfToken } from './score-reading.ts';
 
 /** The head over a model that knows the eleven score tokens; throws a data error for one that does not. */
 export function scoreHead({ config, tokenizer }: Pick<Model, 'config' | 'tokenizer'>): RatingHead {
   const request = ratingRequest({ config, tokenizer });
-  const scoreOf = new Map(SCORE_TOKENS.map((token) => [tokenizer.tokenId(token), Number(token)]));
+  const names = new Map<number, string>(SCORE_TOKENS.map((token) => [tokenizer.tokenId(token), token]));
   return {
     ask: (thinking) => {
       const ids = request(thinking);
@@ -23,9 +24,7 @@ export function scoreHead({ config, tokenizer }: Pick<Model, 'config' | 'tokeniz
     read: (w, hidden) => tf.argMax(logitsOf(config.text, w, hidden), -1),
     score: (tokens) => {
       const token = firstOf(tokens, 'token of a score');
-      const score = scoreOf.get(token);
-      if (score !== undefined) return { score };
-      return { score: null, failure: 'no_score', reply: tokenizer.decode([token]) };
+      return scoreOfToken(names.get(token) ?? tokenizer.decode([token]));
     },
   };
 }

@@ -8,32 +8,25 @@
  * before it and not on how those were judged. A thinking without a step is worth 0. Deliberately absent: training (trm/).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { StepAggregate } from '../../../shared/kinds/thinking.ts';
-import type { Model } from '../../model/folder/model-folder.ts';
-import type { Tokenizer } from '../../model/folder/tokenizer.ts';
-import { splitTwo } from '../../model/network/ops.ts';
-import { tokenLogits } from '../../model/network/text.ts';
-import { splitSentences } from '../../tasks/language/claims.ts';
+import type { StepAggregate } from '../../../../shared/kinds/thinking.ts';
+import type { Model } from '../../../model/folder/model-folder.ts';
+import type { Tokenizer } from '../../../model/folder/tokenizer.ts';
+import { splitTwo } from '../../../model/network/ops.ts';
+import { tokenLogits } from '../../../model/network/text.ts';
+import { splitSentences } from '../../../tasks/language/claims.ts';
 import type { RatingHead } from './rating-head.ts';
-
-/** The tokens of a right and of a wrong step. */
-export const STEP_TOKENS = { right: '+', wrong: '-' } as const;
-
-/** From the steps' probabilities (one at least) to one score in [0, 1]. */
-export const AGGREGATES = {
-  mean: (steps) => steps.reduce((sum, step) => sum + step, 0) / steps.length,
-  min: (steps) => Math.min(...steps),
-  product: (steps) => steps.reduce((product, step) => product * step, 1),
-} as const satisfies Record<StepAggregate, (steps: readonly number[]) => number>;
+import { piecesOfSteps, STEP_TOKENS, scoreOfSteps } from './step-reading.ts';
 
 /** The tokens of a thinking given as its steps, and the place behind each step's full stop. */
 export function stepTokens(tokenizer: Tokenizer, steps: readonly string[]): { ids: number[]; places: number[] } {
-  const ids = tokenizer.encode('<think>');
+  const { pieces, readAfter } = piecesOfSteps(steps);
+  const read = new Set(readAfter);
+  const ids: number[] = [];
   const places: number[] = [];
-  for (const step of steps) {
-    ids.push(...tokenizer.encode(` ${step} .`));
-    places.push(ids.length);
-  }
+  pieces.forEach((piece, i) => {
+    ids.push(...tokenizer.encode(piece));
+    if (read.has(i)) places.push(ids.length);
+  });
   return { ids, places };
 }
 
@@ -49,9 +42,6 @@ export function stepHead(
       const [right, wrong] = splitTwo(tokenLogits(config.text, w, hidden, tokens), [1, 1], 1);
       return tf.reshape(tf.sigmoid(tf.sub(right, wrong)), [-1]);
     },
-    score: (steps) =>
-      steps.length === 0
-        ? { score: 0, failure: 'no_steps' }
-        : { score: AGGREGATES[aggregate](steps), steps: [...steps] },
+    score: (steps) => scoreOfSteps(steps, aggregate),
   };
 }

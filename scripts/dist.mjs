@@ -26,6 +26,8 @@ export async function pack({ electron, electronVersion, folderOnly = false, out 
   await buildPage();
   const { buildShell } = await import('../src/main/shell/build/build-shell.mjs');
   await buildShell();
+  const { buildRules } = await import('../src/main/trainers/trl/build/build-rules.mjs');
+  await buildRules();
   const { writeIcons } = await import('./packing/icons.mjs');
   await writeIcons();
   const { build, Platform } = await import('electron-builder');

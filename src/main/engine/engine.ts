@@ -10,7 +10,7 @@ import { parseStudy, planRuns, type Study } from '../../shared/study/study.ts';
 import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
-import type { Trainers } from '../jobs/trainer.ts';
+import { type Trainers, trainerNamed } from '../jobs/trainer.ts';
 import { Changes } from '../services/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
@@ -96,7 +96,7 @@ export class Engine implements EngineControl {
 
   startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
     for (const { settings } of planRuns(study)) {
-      const [problem] = this.#trainers[settings.trainer].check(settings);
+      const [problem] = trainerNamed(this.#trainers, settings.trainer).check(settings);
       if (problem !== undefined) throw problem;
     }
     const { studyId, created } = this.store.addStudy(study, yaml);

@@ -11,7 +11,7 @@ import { afterClosing, lost, type RunEnd, unrecorded, withoutCheckpoint } from '
 import type { OngoingRun, RunLedger } from './run-ledger.ts';
 import { RunPlace } from './run-place.ts';
 import { StateBook } from './state-book.ts';
-import type { Trainer, Trainers } from './trainer.ts';
+import { type Trainer, type Trainers, trainerNamed } from './trainer.ts';
 
 export interface RunQueueOptions {
   readonly ledger: RunLedger;
@@ -166,7 +166,7 @@ export class RunQueue {
     if (place.closing !== undefined) return afterClosing(place.closing);
     if (refused !== null) return { state: 'paused', reason: refused };
     const { settings, folder } = ledger.plan(runId);
-    const trainer = trainers[settings.trainer];
+    const trainer = trainerNamed(trainers, settings.trainer);
     const from = this.#from.get(runId);
     this.#from.delete(runId);
     const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);

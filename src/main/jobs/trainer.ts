@@ -3,7 +3,7 @@
  * cluster, a test's own. A trainer says what it does as run events, numbered from 1 within an attempt; what the engine has committed it
  * never has to say again. Deliberately absent: which run comes next (run-queue.ts) and where rows go (run-ledger.ts).
  */
-import type { SophiaError } from '../../shared/errors.ts';
+import { SophiaError } from '../../shared/errors.ts';
 import type { TrainerName } from '../../shared/kinds/trainers.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
@@ -82,5 +82,12 @@ export interface Trainer {
   attach(reference: string, afterSequence: number, sink: RunSink): RunHandle | null;
 }
 
-/** The trainers of an engine: one for each name that settings can ask for. */
-export type Trainers = Readonly<Record<TrainerName, Trainer>>;
+/** The trainers of an engine: of the names that settings can ask for, those that are here. */
+export type Trainers = Readonly<Partial<Record<TrainerName, Trainer>>>;
+
+/** The trainer of a name. @throws SophiaError 'usage' where it is not here */
+export function trainerNamed(trainers: Trainers, name: TrainerName): Trainer {
+  const trainer = trainers[name];
+  if (trainer !== undefined) return trainer;
+  throw new SophiaError('usage', `Trainer "${name}" is not here.`, `Here: ${Object.keys(trainers).join(', ')}.`);
+}

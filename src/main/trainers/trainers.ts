@@ -1,6 +1,7 @@
 /** The trainers that the lab comes with. A new one is a folder beside native/, a name in shared/kinds, and a line here. */
 import type { Trainers } from '../jobs/trainer.ts';
 import { nativeTrainer } from './native/native-trainer.ts';
+import { trlTrainer } from './trl/trl-trainer.ts';
 
 /** Where trainers work. */
 export interface TrainerPlace {
@@ -13,4 +14,4 @@ export interface TrainerPlace {
 export type TrainerFactory = (place: TrainerPlace) => Trainers;
 
 /** All of them. */
-export const builtInTrainers: TrainerFactory = (place) => ({ native: nativeTrainer(place) });
+export const builtInTrainers: TrainerFactory = (place) => ({ native: nativeTrainer(place), trl: trlTrainer(place) });

@@ -63,6 +63,7 @@ async function examine(choice: BackendChoice): Promise<Report> {
     await electron(),
     browser(),
     await families(),
+    await trl(),
     cache(),
   ];
   return { usable: parts.every(({ state }) => state !== 'missing'), backend, parts };
@@ -147,6 +148,23 @@ function cache(): Part {
 async function families(): Promise<Part> {
   const { familyTitles } = await import('../../model/families/registry.ts');
   return { part: 'model families', state: 'ok', version: null, source: familyTitles().join(', '), fix: null };
+}
+
+async function trl(): Promise<Part> {
+  const part = 'TRL (trainer trl)';
+  const { OWN_PYTHON, pythonProblem } = await import('../../trainers/trl/environment/find-python.ts');
+  const { environmentSize, pinnedPackages, trlEnvironment } = await import(
+    '../../trainers/trl/environment/python-environment.ts'
+  );
+  const [problem] = pythonProblem();
+  const none = { part, state: 'absent', version: null, source: null } as const;
+  if (problem !== undefined) return { ...none, fix: problem.message };
+  const version = pinnedPackages().find((name) => name.startsWith('trl==')) ?? null;
+  const own = process.env[OWN_PYTHON];
+  if (own) return { part, state: 'ok', version: null, source: `${own} (${OWN_PYTHON})`, fix: null };
+  const { folder, isReady } = trlEnvironment();
+  if (isReady) return { part, state: 'ok', version, source: folder, fix: null };
+  return { ...none, fix: `set up by the first run with trainer: trl (${environmentSize} into ${folder})` };
 }
 
 function isExecutable(file: string): boolean {

@@ -1,0 +1,58 @@
+/** Finds the Python that TRL's environment is made with, or the user's own environment that has TRL already (SOPHIA_TRL_PYTHON). */
+import { spawnSync } from 'node:child_process';
+import { SophiaError } from '../../../../shared/errors.ts';
+
+/** The oldest Python that TRL runs on. */
+const OLDEST = [3, 10] as const;
+/** The variable that names the Python of an environment with TRL. */
+export const OWN_PYTHON = 'SOPHIA_TRL_PYTHON';
+
+const NAMES = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
+
+/** The first Python of the PATH that is new enough. @throws SophiaError 'environment' with what to install */
+export function basePython(environment: NodeJS.ProcessEnv = process.env): string {
+  const found = NAMES.map((name) => ({ name, version: versionOf(name, environment) }));
+  const fit = found.find(({ version }) => version !== null && isNewEnough(version));
+  if (fit !== undefined) return fit.name;
+  const old = found.find(({ version }) => version !== null);
+  const seen = old?.version ? `${old.name} is ${old.version.join('.')}` : `there is no ${NAMES[0]}`;
+  throw new SophiaError(
+    'environment',
+    `Trainer trl needs Python ${OLDEST.join('.')} or newer; ${seen}.`,
+    `Install it, or name the Python of an environment that has TRL in ${OWN_PYTHON}.`,
+  );
+}
+
+/** What keeps TRL from running here at all, before anything is queued. */
+export function pythonProblem(environment: NodeJS.ProcessEnv = process.env): SophiaError[] {
+  const own = environment[OWN_PYTHON];
+  try {
+    if (own === undefined || own === '') basePython(environment);
+    else if (versionOf(own, environment) === null) {
+      throw new SophiaError(
+        'environment',
+        `${OWN_PYTHON} is ${own}, which does not run.`,
+        'Name the python of an environment that has TRL, or unset it.',
+      );
+    }
+    return [];
+  } catch (error) {
+    if (error instanceof SophiaError) return [error];
+    throw error;
+  }
+}
+
+/** Its version as [major, minor]; null where it does not run. */
+function versionOf(python: string, environment: NodeJS.ProcessEnv): number[] | null {
+  const asked = spawnSync(python, ['-c', 'import sys; print(*sys.version_info[:2])'], {
+    env: environment,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  if (asked.status !== 0) return null;
+  return asked.stdout.trim().split(' ').map(Number);
+}
+
+function isNewEnough([major = 0, minor = 0]: readonly number[]): boolean {
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}

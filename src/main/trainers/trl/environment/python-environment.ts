@@ -1,0 +1,141 @@
+/**
+ * TRL's Python environment: made on first use in the user's cache folder, for the versions that trainers/trl/pyproject.toml pins. Whole or not at
+ * all, one set-up at a time, told before it begins. Deliberately absent: which Python makes it (find-python.ts).
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { withLock } from '../../../../../scripts/setup/lock.mjs';
+import { cacheFolder } from '../../../../../scripts/setup/paths.mjs';
+import { SophiaError } from '../../../../shared/errors.ts';
+import type { RunEvent } from '../../../../shared/run/run-events.ts';
+import { basePython, OWN_PYTHON } from './find-python.ts';
+
+/** The folder of the Python package, which runs from where it lies. */
+export const PACKAGE = fileURLToPath(new URL('../../../../../trainers/trl/', import.meta.url));
+
+/** About what a new environment takes on disk, and what must be free for it, in GB: PyTorch brings CUDA's libraries. */
+const SIZE_GB = 6;
+const NEEDED_GB = 10;
+/** About how many packages pip names while it installs. */
+const PACKAGES = 90;
+/** Written last: what is there without it is half an environment. */
+const STAMP = 'ready';
+
+/** The size in words. */
+export const environmentSize = `about ${SIZE_GB} GB`;
+
+/** What the package pins. */
+export function pinnedPackages(): string[] {
+  const text = readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8');
+  const list = /^dependencies = \[([\s\S]*?)^\]/m.exec(text)?.[1] ?? '';
+  return [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+}
+
+/** Where the environment of these pins lies, and whether it is ready. */
+export function trlEnvironment(): { readonly folder: string; readonly python: string; readonly isReady: boolean } {
+  const key = createHash('sha256').update(pinnedPackages().join('\n')).digest('hex').slice(0, 12);
+  const folder = join(cacheFolder(), 'trl', key);
+  const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+  return { folder, python, isReady: existsSync(join(folder, STAMP)) };
+}
+
+/** The Python that has TRL: the user's own, or the environment of the cache, made now where it is not there; progress comes as events. */
+export async function* preparedPython(step: number, signal: AbortSignal): AsyncGenerator<RunEvent, string> {
+  const own = process.env[OWN_PYTHON];
+  if (own !== undefined && own !== '') return own;
+  const { folder, python, isReady } = trlEnvironment();
+  if (isReady) return python;
+  const base = basePython();
+  checkRoom(folder);
+  yield {
+    kind: 'alert',
+    step,
+    level: 'info',
+    name: 'trainer/trl-setup',
+    message: `Setting up TRL, once: ${environmentSize} of packages into ${folder} (${pinnedPackages().join(', ')}).`,
+  };
+  yield { kind: 'phase', step, phase: 'loading', done: 0, total: PACKAGES };
+  const progress = { named: 0 };
+  const work = withLock(`${folder}.lock`, () => make(base, folder, python, signal, progress));
+  let told = 0;
+  for (let isDone = false; !isDone; ) {
+    isDone = await Promise.race([work.then(() => true), later(PROGRESS_MS)]);
+    if (progress.named === told) continue;
+    told = progress.named;
+    yield { kind: 'phase', step, phase: 'loading', done: Math.min(told, PACKAGES), total: PACKAGES };
+  }
+  return python;
+}
+
+const PROGRESS_MS = 1000;
+const later = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(resolve, ms, false));
+
+/** Makes the environment, unless whoever had the lock before did. */
+async function make(
+  base: string,
+  folder: string,
+  python: string,
+  signal: AbortSignal,
+  progress: { named: number },
+): Promise<void> {
+  if (existsSync(join(folder, STAMP))) return;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  try {
+    await run(base, ['-m', 'venv', folder], signal, () => {});
+    const install = ['-m', 'pip', 'install', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off'];
+    await run(python, [...install, ...pinnedPackages()], signal, (line) => {
+      if (/^Collecting /.test(line)) progress.named++;
+    });
+    await run(python, ['-c', 'import torch, transformers, trl'], signal, () => {});
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  writeFileSync(join(folder, STAMP), `${pinnedPackages().join('\n')}\n`);
+}
+
+/** Runs a command of the set-up; rejects with the last thing that it said. What it writes goes on to the run's log. */
+async function run(
+  command: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  let last = '';
+  const hear = (line: string) => {
+    if (line.trim() !== '') last = line.trim();
+    onLine(line);
+    console.error(line);
+  };
+  for (const stream of [child.stdout, child.stderr])
+    if (stream !== null) createInterface({ input: stream }).on('line', hear);
+  const [code, why] = await new Promise<[number | null, string]>((resolve) => {
+    child.on('error', (error) => resolve([null, error.message]));
+    child.on('close', (status) => resolve([status, '']));
+  });
+  signal.throwIfAborted();
+  if (code === 0) return;
+  throw new SophiaError(
+    'environment',
+    `TRL's Python environment could not be set up (${args.slice(0, 3).join(' ')}): ${(why || last).slice(0, 300)}.`,
+    /No space left/i.test(last) ? 'Free some space, then resume.' : 'Mend this, then resume; nothing was left behind.',
+  );
+}
+
+function checkRoom(folder: string): void {
+  mkdirSync(join(folder, '..'), { recursive: true });
+  const { bavail, bsize } = statfsSync(join(folder, '..'));
+  const free = (bavail * bsize) / 1e9;
+  if (free >= NEEDED_GB) return;
+  throw new SophiaError(
+    'environment',
+    `Setting up TRL needs ${NEEDED_GB} GB free in ${join(folder, '..')}; ${free.toFixed(1)} GB are.`,
+    'Free some space, or set SOPHIA_CACHE to a folder of a larger disk.',
+  );
+}

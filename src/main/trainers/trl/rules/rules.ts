@@ -1,0 +1,249 @@
+/**
+ * The rules of a run that is trained outside this program: outcome rewards, thinking, trust, annealing, advantages, metrics, events. Each is the
+ * function that the native trainer calls; here they only get their arguments. No tensors. Deliberately absent: the pipe (serve-rules.ts).
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { type ThinkingSource, thinkingKind } from '../../../../shared/kinds/thinking.ts';
+import { type RunEvent, runEventSchema } from '../../../../shared/run/run-events.ts';
+import { type Settings, settingsSchema } from '../../../../shared/settings/settings.ts';
+import { contentHash } from '../../../model/io/content-hash.ts';
+import { inside } from '../../../model/io/path-names.ts';
+import { type EndpointOptions, endpointKey, endpointThinking } from '../../../rewards/thinking/endpoint.ts';
+import type { RatingTexts } from '../../../rewards/thinking/heads/rating-texts.ts';
+import { scoreOfToken, scoreTexts } from '../../../rewards/thinking/heads/score-reading.ts';
+import { scoreOfSteps, stepTexts } from '../../../rewards/thinking/heads/step-reading.ts';
+import {
+  judgedThinking,
+  type ThinkingRequest,
+  type ThinkingRewarder,
+  type ThinkingScore,
+} from '../../../rewards/thinking/source.ts';
+import { lengthThinking } from '../../../rewards/thinking/sources/length.ts';
+import { noThinking } from '../../../rewards/thinking/sources/none.ts';
+import { oracleThinking } from '../../../rewards/thinking/sources/oracle.ts';
+import { rateThinking } from '../../../tasks/rubric/rate.ts';
+import { judgedAnswer } from '../../../train/evaluation/judged-answer.ts';
+import { drawSeed, groupOf, type ScoredGroup, withThinking } from '../../../train/step-groups.ts';
+import { stepReport } from '../../../train/step-report.ts';
+import { weighGroups } from '../../../train/weigh-groups.ts';
+import { NEW_WATCH, type WatchState } from '../../../trust/hacking-watch.ts';
+import { type QuestionLine, RUN_FILES, type RunFile, readRun } from '../run-file.ts';
+import type { Rating, RequestedGroups, RequestOf, RulesRequest } from './requests.ts';
+
+/** What the trainer is to rate, in the order in which it gives its ratings; or ratings that were made here. */
+export interface Judged {
+  readonly outcomes: readonly (readonly (number | null)[])[]; // R^o by group
+  readonly asked: readonly ({ readonly question: string } & RatingTexts)[] | null;
+  readonly ratings: readonly Rating[] | null;
+}
+
+/** The rules of the run whose files lie in a folder. */
+export class Rules {
+  readonly #folder: string;
+  readonly #run: RunFile;
+  readonly #settings: Settings;
+  readonly #lines: ReadonlyMap<string, QuestionLine>;
+
+  constructor(folder: string) {
+    const { run, lines } = readRun(folder);
+    this.#folder = folder;
+    this.#run = run;
+    this.#settings = settingsSchema.parse(run.settings);
+    this.#lines = lines;
+  }
+
+  /** The answer to a request, as JSON takes it. */
+  async answer(request: RulesRequest): Promise<unknown> {
+    switch (request.ask) {
+      case 'started':
+        return { events: encoded([this.#started(request)]) };
+      case 'judge':
+        return this.#judge(request);
+      case 'weigh':
+        return this.#weigh(request);
+      case 'report':
+        return this.#report(request);
+      case 'asked':
+        return { events: encoded([this.#asked(request)]) };
+      case 'evaluated':
+        return { events: encoded(this.#evaluated(request)) };
+      case 'checkpoint':
+        return {
+          events: encoded([{ kind: 'checkpoint', step: request.step, uri: request.uri, ...contentHash(request.path) }]),
+        };
+      case 'say':
+        return { events: encoded([runEventSchema.decode(request.event as never)]) };
+    }
+  }
+
+  #started({ step, environment }: RequestOf<'started'>): RunEvent {
+    const known = { ...this.#run.environment, ...environment };
+    return { kind: 'started', step, environment: { ...known, backend: 'trl', node: process.version } };
+  }
+
+  async #judge({ step, groups }: RequestOf<'judge'>): Promise<Judged> {
+    const judged = this.#groups(groups);
+    const outcomes = judged.map((group) => group.outcomes.map(({ reward }) => reward));
+    const { preset } = this.#settings.reward;
+    const draw = { seed: drawSeed(this.#settings), step };
+    const { rater } = this.#run;
+    if (rater === null) {
+      const kept: ThinkingScore[] = [];
+      const rewarder = this.#rewarder();
+      const score: ThinkingRewarder['score'] = async (requests, key) => {
+        const scores = await rewarder.score(requests, key);
+        kept.push(...scores);
+        return scores;
+      };
+      await withThinking(judged, { ...rewarder, score }, preset, draw);
+      const ratings = kept.map(({ score, failure, attempts, seconds }): Rating => {
+        return { score, attempts, seconds, ...(failure !== undefined && { failure }) };
+      });
+      return { outcomes, asked: null, ratings };
+    }
+    const asked: ({ question: string } & RatingTexts)[] = [];
+    const collecting: ThinkingRewarder = {
+      name: this.#settings.reward.thinking,
+      score: async (requests) =>
+        requests.map(({ question, thinking }) => {
+          const texts = rater.head.kind === 'score' ? scoreTexts(thinking, rater.after) : stepTexts(thinking);
+          asked.push({ question: question.id, ...texts });
+          return { score: null, attempts: 0, seconds: 0 };
+        }),
+    };
+    await withThinking(judged, collecting, preset, draw);
+    return { outcomes, asked, ratings: null };
+  }
+
+  async #weigh(request: RequestOf<'weigh'>): Promise<{ rewards: (number | null)[]; advantages: readonly number[] }> {
+    const { trust, advantages } = weighGroups(await this.#scored(request), this.#settings, request.step);
+    return { rewards: trust.flatMap(({ rewards }) => rewards), advantages };
+  }
+
+  async #report(request: RequestOf<'report'>): Promise<unknown> {
+    const { step, groups, updates, seconds, stepSeconds, cpuSeconds, memoryMiB, tokens, watch } = request;
+    const weighed = weighGroups(await this.#scored(request), this.#settings, step);
+    const result = {
+      ...weighed,
+      seconds,
+      updates: updates.map(({ loss, entropy, gradNorm, learningRate, ...metrics }) => {
+        const unknown = { ratioMean: Number.NaN, ratioMin: Number.NaN, ratioMax: Number.NaN };
+        return { loss, entropy, gradNorm, learningRate, metrics: { ...unknown, ...metrics } };
+      }),
+    };
+    const report = stepReport(
+      {
+        step,
+        questions: groups.map(({ question }) => this.#line(question).question),
+        result: result as never,
+        watch: (watch as WatchState | null) ?? NEW_WATCH,
+        settings: this.#settings,
+      },
+      {
+        stepSeconds,
+        cpuSeconds,
+        tokensSoFar: tokens,
+        liveTensors: 0,
+        usesThinking: !thinkingKind(this.#settings.reward).isOff,
+      },
+      { 'memory/rss': memoryMiB, 'memory/tensors': null },
+    );
+    const { divergence } = report;
+    return {
+      events: encoded(report.events),
+      tokens: report.tokens,
+      watch: report.watch,
+      pause: report.pause,
+      divergence: divergence === null ? null : { code: divergence.code, message: divergence.message },
+    };
+  }
+
+  #asked({ step }: RequestOf<'asked'>): RunEvent {
+    const ids = this.#run.benchmarks.flatMap(({ questions }) => questions);
+    return { kind: 'questions', step, questions: ids.map((id) => this.#line(id).question) };
+  }
+
+  #evaluated({ step, mode, answers }: RequestOf<'evaluated'>): RunEvent[] {
+    const texts = new Map(answers.map(({ question, text }) => [question, text]));
+    return this.#run.benchmarks
+      .filter(({ modes }) => modes.includes(mode))
+      .map(({ name, hash, questions }): RunEvent => {
+        const results = questions.flatMap((id) => {
+          const text = texts.get(id);
+          if (text === undefined) throw new SophiaError('data', `Benchmark ${name}: question ${id} has no answer.`);
+          return judgedAnswer(this.#line(id).question, text, this.#settings.reward.preset) ?? [];
+        });
+        return { kind: 'evaluation', step, mode, benchmark: name, benchmarkHash: hash, results };
+      });
+  }
+
+  #groups(groups: RequestedGroups) {
+    return groups.map(({ question, prompt, responses }) => {
+      const own = responses.map(({ tokens, ...response }) => {
+        return { ...response, ids: new Array<number>(tokens), logps: [] }; // their number is all that is asked of ids here
+      });
+      return groupOf(this.#line(question).question, prompt, own, this.#settings.reward.preset);
+    });
+  }
+
+  /** The groups with the ratings that were given, in the order in which `judge` asked for them. */
+  #scored({ step, groups, ratings }: Pick<RequestOf<'weigh'>, 'step' | 'groups' | 'ratings'>): Promise<ScoredGroup[]> {
+    const { thinking, preset } = this.#settings.reward;
+    const given: ThinkingRewarder = {
+      name: thinking,
+      score: async (requests) => {
+        if (requests.length !== ratings.length)
+          throw new SophiaError('data', `${ratings.length} ratings for ${requests.length} thinkings.`);
+        return requests.map((request, i) => this.#score(request, ratings[i]!));
+      },
+    };
+    const rewarder = thinkingKind({ thinking }).isOff ? noThinking() : given;
+    return withThinking(this.#groups(groups), rewarder, preset, { seed: drawSeed(this.#settings), step });
+  }
+
+  #score(
+    request: ThinkingRequest,
+    { token, steps, score = null, attempts = 1, seconds, failure }: Rating,
+  ): ThinkingScore {
+    const made = { attempts, seconds };
+    if (token !== undefined) return { ...judgedThinking(request, scoreOfToken(token)), ...made };
+    if (steps !== undefined) return { ...scoreOfSteps(steps, this.#settings.reward.stepAggregate), ...made };
+    return { score, ...made, ...(failure !== undefined && { failure }) };
+  }
+
+  /** A source that needs no model of ours. */
+  #rewarder(): ThinkingRewarder {
+    const { reward } = this.#settings;
+    const make = MADE_HERE[reward.thinking];
+    if (make !== undefined) return make(this.#settings, async ({ id }) => this.#picture(id));
+    throw new SophiaError('internal', `Thinking reward "${reward.thinking}" needs a rater; run.json names none.`);
+  }
+
+  #picture(id: string): Uint8Array | null {
+    const { picture } = this.#line(id);
+    return picture === null ? null : readFileSync(inside(join(this.#folder, RUN_FILES.pictures), picture));
+  }
+
+  #line(id: string): QuestionLine {
+    const line = this.#lines.get(id);
+    if (line === undefined) throw new SophiaError('data', `Question ${id} is not in ${RUN_FILES.questions}.`);
+    return line;
+  }
+}
+
+/** The sources that need no model of ours. */
+const MADE_HERE: Readonly<
+  Partial<Record<ThinkingSource, (settings: Settings, picture: EndpointOptions['picture']) => ThinkingRewarder>>
+> = {
+  none: noThinking,
+  length: lengthThinking,
+  oracle: () => oracleThinking((question, thinking) => rateThinking(question, thinking).score),
+  endpoint: ({ reward: { endpoint, preset } }, picture) => {
+    const apiKey = endpointKey(endpoint.apiKeyEnv);
+    return endpointThinking({ ...endpoint, apiKey, preset, ...(picture !== undefined && { picture }) });
+  },
+};
+
+const encoded = (events: readonly RunEvent[]): unknown[] => events.map((event) => runEventSchema.encode(event));

@@ -1,0 +1,75 @@
+/**
+ * What a run of trainer trl is given, as files of one folder that can be carried elsewhere: run.json, questions.jsonl, the pictures, the rules.
+ * Deliberately absent: who writes them (write-run.ts) and who reads them (trainers/trl/ in Python, rules/).
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import type { Question } from '../../../shared/question.ts';
+import type { RunEnvironment } from '../../../shared/run/run-events.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import type { ChatMessage } from '../../model/chat/chat-template.ts';
+
+/** Names of the files within the folder. */
+export const RUN_FILES = {
+  run: 'run.json',
+  questions: 'questions.jsonl',
+  pictures: 'pictures',
+  rules: 'rules.mjs',
+} as const;
+
+/** The program's part of a run's environment; the rest is known where it runs. */
+export type KnownEnvironment = Pick<RunEnvironment, 'codeVersion' | 'modelType' | 'modelHash' | 'trmHash' | 'dataHash'>;
+
+/** How thinkings are rated by a model in the trainer's process. */
+export interface RaterPlan {
+  readonly folder: string;
+  /** One token that is a score, or the probability of `right` against `wrong` at each step. */
+  readonly head:
+    | { readonly kind: 'score' }
+    | { readonly kind: 'steps'; readonly right: string; readonly wrong: string };
+  /** What its chat template puts between a thinking and its score. */
+  readonly after: string;
+}
+
+/** A benchmark's place in the run. */
+export interface BenchmarkPlan {
+  readonly name: string;
+  readonly hash: string;
+  readonly modes: readonly EvaluationMode[];
+  readonly questions: readonly string[]; // ids, in order
+}
+
+/** run.json. */
+export interface RunFile {
+  readonly version: 1;
+  readonly settings: Settings;
+  readonly environment: KnownEnvironment;
+  /** Changes with everything that a resumed run must share with the run before. */
+  readonly configHash: string;
+  /** Arguments of TRL's GRPOConfig (settings-table.ts). */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** What is asked of the trainer beside them. */
+  readonly policy: { readonly folder: string; readonly frozen: readonly string[] };
+  readonly rater: RaterPlan | null;
+  readonly steps: readonly (readonly string[])[]; // ids of the questions of each step
+  readonly benchmarks: readonly BenchmarkPlan[];
+}
+
+/** A line of questions.jsonl. */
+export interface QuestionLine {
+  readonly question: Question;
+  readonly messages: readonly ChatMessage[]; // the policy's prompt
+  readonly rating: string | null; // what the rater reads before a thinking, null without a rater
+  readonly picture: string | null; // a file of the folder `pictures`
+}
+
+/** Reads run.json and the questions of a folder, by id. */
+export function readRun(folder: string): { readonly run: RunFile; readonly lines: ReadonlyMap<string, QuestionLine> } {
+  const run = JSON.parse(readFileSync(join(folder, RUN_FILES.run), 'utf8')) as RunFile;
+  const lines = readFileSync(join(folder, RUN_FILES.questions), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as QuestionLine);
+  return { run, lines: new Map(lines.map((line) => [line.question.id, line])) };
+}

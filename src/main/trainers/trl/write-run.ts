@@ -1,0 +1,191 @@
+/**
+ * Writes a run's files for trainer trl: its questions in the order of the steps with their prompts and pictures, benchmarks, arguments, and the rules
+ * in one file. A function of the settings and of what they name; what is there from an attempt before stays. Loads no weights into tensors.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
+import { type ThinkingSource, thinkingKind } from '../../../shared/kinds/thinking.ts';
+import type { Question } from '../../../shared/question.ts';
+import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
+import { familyOf } from '../../model/families/registry.ts';
+import { modelFolder } from '../../model/folder/find-model.ts';
+import { hashModel, loadConfig } from '../../model/folder/model-folder.ts';
+import { loadTokenizer } from '../../model/folder/tokenizer.ts';
+import { encodePng } from '../../model/image/encode-png.ts';
+import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
+import { policyMessages, promptLayout, ratingEnd, ratingStart } from '../../rollouts/prompt.ts';
+import { openDataset } from '../../tasks/import/dataset-folder.ts';
+import type { LoadImage } from '../../tasks/question-picture.ts';
+import { renderPng } from '../../tasks/scene/render.ts';
+import { benchmarkQuestions } from '../../train/evaluation/benchmark-questions.ts';
+import { stepQuestions } from '../../train/question-stream.ts';
+import { buildRules } from './build/build-rules.mjs';
+import { type QuestionLine, type RaterPlan, RUN_FILES, type RunFile } from './run-file.ts';
+import { trlArguments } from './settings-table.ts';
+
+/** Where a run finds what its settings name, and where its files go. */
+export interface WriteRunOptions {
+  readonly home: string;
+  readonly folder: string;
+  readonly codeVersion: string;
+}
+
+/** What a question is shown with. */
+interface Showing {
+  readonly write: (question: Question) => string | null; // its picture's file
+  readonly messages: (question: Question) => QuestionLine['messages'];
+  readonly rating: (question: Question) => string | null;
+}
+
+/** Writes the files and returns what run.json holds. `progress` is told how many of the steps' questions are there. */
+export async function writeRun(
+  settings: Settings,
+  { home, folder, codeVersion }: WriteRunOptions,
+  progress: (done: number, total: number) => Promise<void> = async () => {},
+): Promise<RunFile> {
+  mkdirSync(join(folder, RUN_FILES.pictures), { recursive: true });
+  const policyFolder = modelFolder(settings.model.policy, home);
+  const policy = { config: loadConfig(policyFolder), tokenizer: loadTokenizer(policyFolder) };
+  const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
+  const rater = raterOf(settings, home);
+  const showing: Showing = {
+    write: (question) =>
+      writePicture(question, join(folder, RUN_FILES.pictures), {
+        side: familyOf(policy.config).pictureSide(policy.config, settings.data.imageSize),
+        loadImage: imported?.loadImage,
+      }),
+    messages: ({ text, image }) => policyMessages(text, image === null ? 0 : 1, settings.data.prompt),
+    rating: (question) => (rater === null ? null : ratingStart(rater.model, question, question.image === null ? 0 : 1)),
+  };
+  const lines = new QuestionLines(join(folder, `${RUN_FILES.questions}.part`), showing);
+  const steps: string[][] = [];
+  const { totalSteps } = settings.training;
+  for (let step = 1; step <= totalSteps; step++) {
+    steps.push(lines.add(stepQuestions(settings, step, imported?.questions ?? null)));
+    if (step % PROGRESS_EVERY === 0 || step === totalSteps) await progress(step, totalSteps);
+  }
+  const modes = namesOf(EVALUATION_MODES).filter(
+    (mode) => settings.evaluation.sampled || !EVALUATION_MODES[mode].isDrawn,
+  );
+  const { benchmarks: names, questions } = settings.evaluation;
+  const benchmarks = benchmarkQuestions(names, questions, settings.data.world).map((one) => ({
+    name: one.name,
+    hash: one.hash,
+    modes: modes.filter((mode) => (EVALUATION_MODES[mode].splits as readonly string[]).includes(one.split)),
+    questions: lines.add(one.questions),
+  }));
+  lines.end(join(folder, RUN_FILES.questions));
+  copyFileSync(await buildRules(), join(folder, RUN_FILES.rules));
+  const modelHash = hashModel(policyFolder);
+  const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
+  const { policy: _named, ...identity } = settings.model;
+  const identified = { ...hashedSettings(settings), model: { ...identity, policy: modelHash } };
+  const { visionPrefix } = familyOf(policy.config);
+  const run: RunFile = {
+    version: 1,
+    settings,
+    environment: { codeVersion, modelType: policy.config.modelType, modelHash, trmHash: rater?.hash ?? null, dataHash },
+    configHash: hashOf({ ...identified, dataHash, layout: promptLayout(policy, settings.data.prompt) }),
+    arguments: trlArguments(settings),
+    policy: {
+      folder: policyFolder,
+      frozen: settings.model.freezeVision ? [visionPrefix] : [],
+    },
+    rater: rater?.plan ?? null,
+    steps,
+    benchmarks,
+  };
+  atomicWriteText(join(folder, RUN_FILES.run), `${JSON.stringify(run, null, 1)}\n`);
+  return run;
+}
+
+const PROGRESS_EVERY = 50;
+
+/** What is read of a rater where it is not one score token. */
+const HEADS: Readonly<Partial<Record<ThinkingSource, RaterPlan['head']>>> = {
+  'step-level': { kind: 'steps', ...STEP_TOKENS },
+};
+
+/** The model that rates thinkings, where the settings' source has one. */
+function raterOf(settings: Settings, home: string) {
+  const { modelSetting } = thinkingKind(settings.reward);
+  if (modelSetting === null) return null;
+  const folder = modelFolder(settings.model[modelSetting], home);
+  const model = { config: loadConfig(folder), tokenizer: loadTokenizer(folder) };
+  const head = HEADS[settings.reward.thinking] ?? ({ kind: 'score' } as const);
+  const plan: RaterPlan = { folder, head, after: ratingEnd(model) };
+  return { model, plan, hash: hashModel(folder) };
+}
+
+/** questions.jsonl as it grows: each question once, in the order in which it is first used. */
+class QuestionLines {
+  readonly #known = new Set<string>();
+  readonly #file: string;
+  readonly #fd: number;
+  readonly #showing: Showing;
+
+  constructor(file: string, showing: Showing) {
+    this.#file = file;
+    this.#fd = openSync(file, 'w');
+    this.#showing = showing;
+  }
+
+  /** Adds what is not there yet; returns the ids. */
+  add(questions: readonly Question[]): string[] {
+    for (const question of questions) {
+      if (this.#known.has(question.id)) continue;
+      this.#known.add(question.id);
+      const { messages, rating, write } = this.#showing;
+      const line: QuestionLine = {
+        question,
+        messages: messages(question),
+        rating: rating(question),
+        picture: write(question),
+      };
+      writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+    }
+    return questions.map(({ id }) => id);
+  }
+
+  end(as: string): void {
+    fsyncSync(this.#fd);
+    closeSync(this.#fd);
+    renameSync(this.#file, as);
+  }
+}
+
+/** A question's picture as a PNG file named by its content; null for a question without one. */
+function writePicture(
+  question: Question,
+  folder: string,
+  { side, loadImage }: { readonly side: number; readonly loadImage: LoadImage | undefined },
+): string | null {
+  if (question.image === null) return null;
+  const png =
+    question.image.kind === 'scene' || loadImage === undefined
+      ? renderPng(question, side)
+      : encodePng(loadImage(question));
+  const file = `${createHash('sha256').update(png).digest('hex').slice(0, 32)}.png`;
+  const path = join(folder, file);
+  if (!existsSync(path)) {
+    writeFileSync(`${path}.part`, png); // not synced: there are thousands, and the next attempt makes what is missing
+    renameSync(`${path}.part`, path);
+  }
+  return file;
+}

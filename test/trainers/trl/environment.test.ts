@@ -1,0 +1,118 @@
+/** TRL's Python environment: made once, whole or not at all, and what is missing is told in a line. A stand-in takes Python's place. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { pythonProblem } from '../../../src/main/trainers/trl/environment/find-python.ts';
+import { pinnedPackages } from '../../../src/main/trainers/trl/environment/python-environment.ts';
+
+let folder: string;
+const log = () => (existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : []);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sophia-trl-python-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A python3 that says its version, makes an environment of copies of itself, and writes down what it was asked. `pip`: what installing does. */
+function standIn(version: string, pip = 'echo "Collecting torch"; echo "Collecting trl"'): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const file = join(bin, 'python3');
+  writeFileSync(
+    file,
+    `#!/bin/sh
+echo "$*" | cut -c1-40 >> ${join(folder, 'log')}
+case "$*" in
+  *version_info*) echo ${version} ;;
+  "-m venv "*) mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
+  "-m pip "*) ${pip} ;;
+esac
+`,
+  );
+  chmodSync(file, 0o755);
+  return bin;
+}
+
+/** Prepares the environment in a process with the stand-in first in its PATH: its events, and Python's path or the error. */
+function prepare(bin: string): { events: { kind: string; message?: string }[]; python?: string; error?: string } {
+  const module = join(import.meta.dirname, '../../../src/main/trainers/trl/environment/python-environment.ts');
+  const script = `const { preparedPython } = await import(${JSON.stringify(module)});
+    const events = [];
+    try {
+      const work = preparedPython(0, new AbortController().signal);
+      for (;;) {
+        const { done, value } = await work.next();
+        if (done) { console.log(JSON.stringify({ events, python: value })); break; }
+        events.push(value);
+      }
+    } catch (error) { console.log(JSON.stringify({ events, error: error.message })); }`;
+  const env = { PATH: `${bin}:/usr/bin:/bin`, SOPHIA_CACHE: join(folder, 'cache'), HOME: folder };
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+  assert.notEqual(stdout, '', stderr);
+  return JSON.parse(stdout);
+}
+
+describe("TRL's Python environment", { skip: process.platform === 'win32' && 'the stand-in is a shell script' }, () => {
+  test('is told with its size before it is made, is made once, and is found again', () => {
+    const bin = standIn('3 12');
+    const { events, python } = prepare(bin);
+    assert.match(events[0]!.message!, /^Setting up TRL, once: about 6 GB of packages into .*torch==/);
+    assert.ok(python!.startsWith(join(folder, 'cache', 'trl')));
+    assert.ok(existsSync(python!));
+    const asked = log().length;
+    assert.deepEqual(prepare(bin), { events: [], python });
+    assert.equal(log().length, asked, 'nothing was run again');
+  });
+
+  test('that could not be installed leaves nothing, says why, and is made the next time', () => {
+    const full = 'echo "ERROR: Could not install packages: No space left on device" >&2; exit 1';
+    const { error } = prepare(standIn('3 12', full));
+    assert.match(error!, /could not be set up \(-m pip install\): ERROR: .*No space left on device\. Free some space/);
+    assert.deepEqual(
+      readdirSync(join(folder, 'cache', 'trl')).filter((name) => !name.endsWith('.lock')),
+      [],
+    );
+    assert.ok(prepare(standIn('3 12')).python);
+  });
+
+  test('half made by a process that was killed is made anew', () => {
+    const bin = standIn('3 12');
+    const { python } = prepare(bin);
+    rmSync(join(python!, '../../ready'));
+    writeFileSync(join(python!, '../../half'), '');
+    prepare(bin);
+    assert.ok(!existsSync(join(python!, '../../half')));
+  });
+
+  test('needs a Python that is new enough, and says which is there', () => {
+    const [old] = pythonProblem({ PATH: standIn('3 8') });
+    assert.equal(
+      old!.message,
+      'Trainer trl needs Python 3.10 or newer; python3 is 3.8. Install it, or name the Python of an environment that has TRL in SOPHIA_TRL_PYTHON.',
+    );
+    assert.deepEqual(pythonProblem({ PATH: `${standIn('3 10')}:/usr/bin:/bin` }), []);
+    const [own] = pythonProblem({ PATH: '/usr/bin:/bin', SOPHIA_TRL_PYTHON: '/nowhere/python' });
+    assert.match(own!.message, /^SOPHIA_TRL_PYTHON is \/nowhere\/python, which does not run\./);
+  });
+
+  test('pins what is trained with', () => {
+    const pinned = pinnedPackages();
+    for (const name of ['torch', 'transformers', 'trl', 'accelerate', 'peft'])
+      assert.ok(
+        pinned.some((entry) => new RegExp(`^${name}==\\d`).test(entry)),
+        name,
+      );
+  });
+});

@@ -1,0 +1,1 @@
+"""Trains one run of Sophia Lab with TRL's GRPOTrainer."""

@@ -1,0 +1,65 @@
+"""`python -m sophia_trl FOLDER --out RUN_FOLDER` trains the run in FOLDER and says run events on standard output."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+from .events import Events, own_stdout
+from .rules import Rules, RulesError
+from .run_files import read_run
+
+
+def main() -> int:
+    """Trains one run; the exit code is 0 where it finished, was stopped or paused."""
+    parser = argparse.ArgumentParser(prog="sophia_trl", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the run's files: run.json, questions.jsonl, pictures, rules.mjs")
+    parser.add_argument("--out", type=Path, required=True, help="where checkpoints go")
+    parser.add_argument("--resume", type=Path, help="a checkpoint of this run")
+    parser.add_argument("--threads", type=int, default=0, help="cores to use; 0: all")
+    parser.add_argument(
+        "--led", action="store_true", help="ends when standard input ends; the line 'stop' asks it to stop"
+    )
+    given = parser.parse_args()
+    events = Events(own_stdout())
+    stop = threading.Event()
+    if given.led:
+        threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    rules = Rules(given.folder)
+    try:
+        import torch
+
+        from .training import Training, quiet
+
+        quiet()
+        if given.threads > 0:
+            torch.set_num_threads(given.threads)
+        run = read_run(given.folder)
+        Training(run, given.out, events, rules, stop).train(given.resume)
+        return 0
+    except Exception as error:  # whatever it is: the run says so and ends
+        traceback.print_exc(file=sys.stderr)
+        code = error.code if hasattr(error, "code") and isinstance(error.code, str) else "internal"
+        message = " ".join(str(error).split()) or type(error).__name__
+        if not isinstance(error, RulesError) and code == "internal":
+            message = f"{type(error).__name__}: {message}"
+        events.write([{"kind": "failed", "step": events.step, "code": code, "message": message[:2000]}])
+        return 1
+    finally:
+        rules.close()
+
+
+def _listen(stop: threading.Event) -> None:
+    """Standard input leads this run: it may ask for a stop, and when it ends nobody records what happens."""
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            stop.set()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -55,7 +55,7 @@ export function define(command: Command): void {
 async function run(reference: string, options: TableVerbOptions): Promise<void> {
   const { resolveHome } = await import('../store/open/home.ts');
   const { openStore } = await import('../store/store.ts');
-  const { studyTable, TABLE_WRITERS } = await import('../store/table/table.ts');
+  const { exportedTable, TABLE_WRITERS } = await import('../store/table/table.ts');
   const format = formatOf(options);
   const store = openStore(resolveHome(options.home), { readonly: true });
   try {
@@ -63,7 +63,7 @@ async function run(reference: string, options: TableVerbOptions): Promise<void> 
       await write(await metricText(store, reference, options, options.metrics, format), format, options.out);
       return;
     }
-    const table = studyTable(store, store.findStudy(reference), {
+    const table = exportedTable(store, store.findStudy(reference), {
       mode: options.mode,
       step: stepOf(options.step),
       benchmarks: options.benchmarks === undefined ? undefined : namesIn(options.benchmarks),

@@ -20,12 +20,13 @@ export class StudyState {
   readonly matrix: Resource<Outputs['studies']['get']>;
   readonly table: Resource<Outputs['tables']['get']>;
   readonly evaluations: Resource<Outputs['evaluations']['ofRuns']>;
+  readonly verdict: Resource<Outputs['studies']['verdict']>;
   cells = $state.raw<readonly Cell[]>([]);
   /** Curves of its runs. */
   readonly curves: Curves;
   readonly #results: boolean;
 
-  /** Without `results` the table and the evaluations are not loaded. */
+  /** Without `results` table, verdict and evaluations are not loaded. */
   constructor(id: number, metrics: readonly string[], { results = true } = {}) {
     this.id = id;
     this.#results = results;
@@ -39,6 +40,7 @@ export class StudyState {
       return found;
     });
     this.evaluations = new Resource(() => api.evaluations.ofRuns.query({ runIds: this.cells.map((cell) => cell.id) }));
+    this.verdict = new Resource(() => api.studies.verdict.query({ id }));
     this.table = new Resource(() => api.tables.get.query({ id, draft: this.isActive }));
   }
 
@@ -58,6 +60,7 @@ export class StudyState {
     await this.matrix.load();
     if (!this.#results) return;
     void this.table.load();
+    void this.verdict.load();
     void this.evaluations.load();
   }
 
@@ -81,6 +84,7 @@ export class StudyState {
     const hasEnded = happened.has('cut') || happened.has('finished');
     if (!this.#results || !(hasEnded || happened.has('evaluation'))) return;
     this.table.loadSoon(hasEnded ? 300 : TABLE_EVERY_MS);
+    this.verdict.loadSoon(hasEnded ? 300 : TABLE_EVERY_MS);
     this.evaluations.loadSoon(1000);
   }
 }

@@ -2,7 +2,7 @@
  * How a step's rewards become an update: loss types, KL estimators, importance levels, scalings of advantages, learning rate schedules. The
  * numbers are in main/loss and main/train/update, in tables typed by these names.
  */
-import type { KindTable } from './kind.ts';
+import type { Kind, KindTable } from './kind.ts';
 
 /** From per-token losses to one number (loss/aggregation.ts). */
 export const LOSS_TYPES = {
@@ -35,12 +35,18 @@ export const IMPORTANCE_LEVELS = {
 /** A name of IMPORTANCE_LEVELS. */
 export type ImportanceLevel = keyof typeof IMPORTANCE_LEVELS;
 
+/** A way to scale advantages. */
+export interface AdvantageScalingKind extends Kind {
+  /** Whether a group's own deviation divides them, which cancels whatever scales all its rewards alike. */
+  readonly isByGroup: boolean;
+}
+
 /** By which standard deviation advantages are divided (loss/advantages.ts). */
 export const ADVANTAGE_SCALINGS = {
-  group: { title: 'By the group', help: "TRL's default." },
-  batch: { title: 'By the batch' },
-  none: { title: 'None (Dr. GRPO)' },
-} as const satisfies KindTable;
+  group: { title: 'By the group', help: "TRL's default.", isByGroup: true },
+  batch: { title: 'By the batch', isByGroup: false },
+  none: { title: 'None (Dr. GRPO)', isByGroup: false },
+} as const satisfies Record<string, AdvantageScalingKind>;
 /** A name of ADVANTAGE_SCALINGS. */
 export type AdvantageScaling = keyof typeof ADVANTAGE_SCALINGS;
 

@@ -42,6 +42,8 @@ describe('the page in a browser', { skip }, () => {
       .or(results.locator('td', { hasText: '[' }))
       .first()
       .waitFor();
+    const verdict = page.getByRole('region', { name: 'Verdict', exact: true });
+    await verdict.getByText('one seed cannot tell an effect from the variation between runs').first().waitFor();
     const { rows } = await engine.client.tables.get.query({ id: studyId });
     const mean = (rows[0]!.cells[0]!.mean! * 100).toFixed(1);
     await results.locator('tbody tr').first().locator('td', { hasText: mean }).first().waitFor();

@@ -1,5 +1,7 @@
 /** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
 import { z } from 'zod';
+import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../shared/kinds/kind.ts';
 import { parseStudy, planRuns } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { deleteStudy, trashStudy } from '../../services/runs/trash.ts';
@@ -7,6 +9,7 @@ import { estimateStudy } from '../../services/studies/estimate.ts';
 import { listExamples } from '../../services/studies/examples.ts';
 import { studyInputs } from '../../services/studies/inputs.ts';
 import { studyPurity } from '../../store/read/purity.ts';
+import { studyVerdict } from '../../store/verdict/verdict.ts';
 import { byId, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -47,6 +50,16 @@ export const studiesRouter = router({
   inputs: procedure
     .input(yaml)
     .query(({ ctx, input }) => studyInputs(ctx.store.paths.home, parseStudy(input.yaml, input.where))),
+
+  /** What the study says of its contrasts so far; `effect`: the difference that seeds are counted for, a share. */
+  verdict: procedure
+    .input(
+      byId.extend({
+        mode: z.enum(namesOf(EVALUATION_MODES)).optional(),
+        effect: z.number().min(1e-4).max(1).optional(),
+      }),
+    )
+    .query(({ ctx, input: { id: studyId, ...options } }) => studyVerdict(ctx.store, studyId, options)),
 
   /** Whether the arms differ in the named settings alone, by what their runs recorded. */
   purity: procedure.input(byId).query(({ ctx, input }) => studyPurity(ctx.store, input.id)),

@@ -8,7 +8,7 @@ import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
 import { metricTable } from '../../store/table/metric-table.ts';
 import { PUBLISHED_WRITERS } from '../../store/table/published.ts';
 import { SPREADS } from '../../store/table/results-table.ts';
-import { studyTable, TABLE_WRITERS } from '../../store/table/table.ts';
+import { exportedTable, studyTable, TABLE_WRITERS } from '../../store/table/table.ts';
 import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
 import { id, metricName, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -48,7 +48,7 @@ export const tablesRouter = router({
   file: procedure
     .input(z.strictObject({ id, options: options.default({}), format: z.enum(formatNames('results')) }))
     .query(async ({ ctx, input }) =>
-      fileOf(await TABLE_WRITERS[input.format](studyTable(ctx.store, input.id, input.options))),
+      fileOf(await TABLE_WRITERS[input.format](exportedTable(ctx.store, input.id, input.options))),
     ),
 
   /** Metrics of training: means over the last steps of finished runs, over seeds, and differences paired by seed. */

@@ -1,12 +1,18 @@
 /** `sophia study list|show`: looks at studies. */
 import type { Command } from 'commander';
 import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { number } from '../common/numbers.ts';
 import { clock, moment, plain, printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 interface ListOptions extends GlobalOptions {
   readonly archived?: boolean;
   readonly trash?: boolean;
+}
+
+interface ShowOptions extends GlobalOptions {
+  readonly yaml?: boolean;
+  readonly effect: number;
 }
 
 /** Adds the sub-verbs. */
@@ -19,11 +25,10 @@ export function defineStudyList(command: Command): void {
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals<ListOptions>()));
   command
     .command('show <study>')
-    .description('show a study: its runs by variant and seed')
+    .description('show a study: its runs by variant and seed, and its verdict')
     .option('--yaml', 'print its study file instead')
-    .action((study: string, _options: unknown, self: Command) =>
-      show(study, self.optsWithGlobals<GlobalOptions & { yaml?: boolean }>()),
-    );
+    .option('--effect <points>', 'difference that missing seeds are counted for, in points', number(0.01, 100), 2)
+    .action((study: string, _options: unknown, self: Command) => show(study, self.optsWithGlobals<ShowOptions>()));
 }
 
 async function open(options: GlobalOptions) {
@@ -59,13 +64,16 @@ async function list(options: ListOptions): Promise<void> {
   }
 }
 
-async function show(reference: string, options: GlobalOptions & { yaml?: boolean }): Promise<void> {
+async function show(reference: string, options: ShowOptions): Promise<void> {
+  const { studyVerdict } = await import('../../store/verdict/verdict.ts');
+  const { printVerdict } = await import('./print-verdict.ts');
   const store = await open(options);
   try {
     const { study, cells } = store.studyMatrix(store.findStudy(reference));
     if (options.yaml === true)
       return void process.stdout.write(study.yaml.endsWith('\n') ? study.yaml : `${study.yaml}\n`);
-    if (options.json === true) return void console.log(JSON.stringify({ study, runs: cells }, null, 2));
+    const verdict = studyVerdict(store, study.id, { effect: options.effect / 100 });
+    if (options.json === true) return void console.log(JSON.stringify({ study, runs: cells, verdict }, null, 2));
     console.log(
       `${study.name} (hash ${study.hash.slice(0, 16)})${study.description === '' ? '' : `: ${plain(study.description)}`}`,
     );
@@ -85,6 +93,7 @@ async function show(reference: string, options: GlobalOptions & { yaml?: boolean
         { head: 'gamma', text: (run) => shown(run.metrics['trust/gamma/mean']), right: true },
       ]),
     );
+    printVerdict(verdict);
   } finally {
     store.close();
   }

@@ -45,8 +45,9 @@ export function metricQueries(db: Database) {
   const id = db.prepare<[string], number>('SELECT id FROM metric_names WHERE name = ?').pluck();
   const curve = curveReader(db);
   const mean = db
-    .prepare<[number, string], number | null>(
-      `SELECT avg(m.value) FROM metrics m WHERE m.run_id = ? AND m.metric_id = (SELECT id FROM metric_names WHERE name = ?)`,
+    .prepare<{ run: number; name: string; from: number; until: number }, number | null>(
+      `SELECT avg(m.value) FROM metrics m
+       WHERE m.run_id = @run AND m.metric_id = (SELECT id FROM metric_names WHERE name = @name) AND m.step BETWEEN @from AND @until`,
     )
     .pluck();
   const namesOf = db
@@ -85,8 +86,17 @@ export function metricQueries(db: Database) {
   );
 
   return {
-    /** The mean of a metric over all steps of a run that have a value; null where none has. */
-    metricMean: (runId: number, name: string): number | null => mean.get(runId, name) ?? null,
+    /** The mean of a metric over all steps of a run that have a value (of those from `fromStep` to `untilStep`); null where none has. */
+    metricMean(
+      runId: number,
+      name: string,
+      {
+        fromStep = 0,
+        untilStep = Number.MAX_SAFE_INTEGER,
+      }: { fromStep?: number | undefined; untilStep?: number | undefined } = {},
+    ): number | null {
+      return mean.get({ run: runId, name, from: fromStep, until: untilStep }) ?? null;
+    },
 
     /**
      * One curve per run: all points after `sinceStep` up to `untilStep`, or, where a run has more than `maxPoints`, about that many

@@ -116,14 +116,30 @@ export function detectableDifference(
 ): number | null {
   if (seeds < 2) return null;
   const { se, df } = expectedError(components, seeds, questions);
-  let [low, high] = [0, 1];
-  while (powerOf(high, df, level) < power && high < 1e4) high *= 2;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (powerOf(middle, df, level) < power) low = middle;
-    else high = middle;
+  return ratioFound(df, power, level) * se;
+}
+
+/**
+ * The difference in standard errors that is found with `power`: powerOf's inverse by false position (Illinois), which asks the slow noncentral t
+ * about eight times. It lies near the sum of the two quantiles.
+ */
+function ratioFound(df: number, power: number, level: number): number {
+  const missing = (ratio: number) => powerOf(ratio, df, level) - power;
+  let [low, high] = [0, studentQuantile(0.5 + level / 2, df) + studentQuantile(power, df) + 1];
+  let [below, above] = [missing(low), missing(high)];
+  for (; above < 0; above = missing(high)) high *= 2;
+  for (let last = 0, i = 0; i < 60 && high - low > 1e-10 * high; i++) {
+    const middle = (low * above - high * below) / (above - below);
+    const found = missing(middle);
+    if (Math.abs(found) < 1e-12) return middle;
+    const side = found < 0 ? -1 : 1;
+    if (found < 0) [low, below] = [middle, found];
+    else [high, above] = [middle, found];
+    if (side === last && side < 0) above /= 2;
+    if (side === last && side > 0) below /= 2;
+    last = side;
   }
-  return high * se;
+  return high;
 }
 
 /** Seeds from which on a difference is found with `power` on so many questions; null where `most` do not suffice. */
@@ -135,11 +151,22 @@ export function seedsNeeded(
   level = 0.95,
   most = 1000,
 ): number | null {
-  for (let seeds = 2; seeds <= most; seeds++) {
+  const suffices = (seeds: number): boolean => {
     const { se, df } = expectedError(components, seeds, questions);
-    if (se === 0 || powerOf(Math.abs(difference) / se, df, level) >= power) return seeds;
+    return se === 0 || powerOf(Math.abs(difference) / se, df, level) >= power;
+  };
+  // More seeds never see less, so the first that suffice lie in a bracket that is halved.
+  let [none, enough] = [1, 2];
+  while (!suffices(enough)) {
+    if (enough >= most) return null;
+    [none, enough] = [enough, Math.min(most, 2 * enough)];
   }
-  return null;
+  while (enough - none > 1) {
+    const middle = Math.floor((none + enough) / 2);
+    if (suffices(middle)) enough = middle;
+    else none = middle;
+  }
+  return enough;
 }
 
 /** Satterthwaite: of a sum of two independent estimates of variance. */

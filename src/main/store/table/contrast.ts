@@ -27,6 +27,7 @@ export interface Contrast {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
+  readonly se: number | null; // standard error; null under the bootstrap
   readonly n: number;
   readonly questions: number;
   readonly p: number | null;
@@ -75,11 +76,11 @@ export function contrast(
   };
   const crossed = ESTIMATES[options.interval ?? 'crossed'](whole);
   if (crossed !== null) {
-    const { difference, low, high, p: pInterval, components } = crossed;
-    return { ...shared, difference, low, high, pInterval, components };
+    const { difference, low, high, se, p: pInterval, components } = crossed;
+    return { ...shared, difference, low, high, se, pInterval, components };
   }
   const drawn = pairedInterval(whole, { repetitions: options.repetitions });
-  return drawn === null ? null : { ...shared, ...drawn, pInterval: null, components: null };
+  return drawn === null ? null : { ...shared, ...drawn, se: null, pInterval: null, components: null };
 }
 
 /** Mean of a seed's benchmarks, or null when one is missing. */

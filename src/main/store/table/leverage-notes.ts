@@ -4,8 +4,12 @@
  */
 import { meanSimple } from 'simple-statistics';
 import { LEAST_LEVERAGE } from '../../../shared/run/metrics.ts';
+import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import type { Study } from '../../../shared/study/study.ts';
 import type { RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
+import { contrastLeverage, settingsByVariant } from '../verdict/contrast-leverage.ts';
+import { invisibleSentence } from '../verdict/leverage-words.ts';
 
 const PARTS = {
   'leverage/thinking': 'thinking reward',
@@ -14,8 +18,8 @@ const PARTS = {
 } as const;
 type Part = keyof typeof PARTS;
 
-/** Sentences for the notes of a table; none where no run logged any leverage. */
-export function leverageNotes(store: ReadStore, runs: readonly RunRow[]): string[] {
+/** Sentences for the notes of a table; none where no run logged any leverage. With declared contrasts that it makes too small to be seen. */
+export function leverageNotes(store: ReadStore, plan: Study, runs: readonly RunRow[]): string[] {
   const byVariant = [...Map.groupBy(runs, (run) => run.variant)].flatMap(([variant, own]) => {
     const means = (Object.keys(PARTS) as Part[]).flatMap((part): [Part, number][] => {
       const values = own.flatMap((run) => store.metricMean(run.id, part) ?? []);
@@ -36,7 +40,17 @@ export function leverageNotes(store: ReadStore, runs: readonly RunRow[]): string
     ...(small.length === 0
       ? []
       : [`Below ${limit}, too little to show in answers whatever the seeds: ${small.join(', ')}.`]),
+    ...invisibleContrasts(store, plan, runs),
   ];
+}
+
+/** One sentence for each contrast that the study is made to tell and cannot show. */
+function invisibleContrasts(store: ReadStore, plan: Study, runs: readonly RunRow[]): string[] {
+  const settings = settingsByVariant(plan);
+  return studyContrasts(plan).flatMap((pair) => {
+    const why = invisibleSentence(contrastLeverage(store, pair, settings, runs));
+    return why === null ? [] : [`${contrastText(pair)} ${why}.`];
+  });
 }
 
 function shown(share: number): string {

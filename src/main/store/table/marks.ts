@@ -4,7 +4,7 @@ import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
 import { excludesZero } from './formats/number-text.ts';
-import type { Arm, DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
+import { type Arm, type DeclaredRow, formOf, type TableCell, type TableColumn } from './table-cells.ts';
 
 /**
  * Rows whose variant cannot be told from the best of a column: the best itself, and all whose difference to it has 0 in its interval. None with one
@@ -39,10 +39,17 @@ export function likeTheBest(
   return new Set(like.map(({ row }) => row));
 }
 
-/** Columns that the table is made to tell something by: the average of each split, or its only benchmark. The others describe. */
+/**
+ * Columns that the table is made to tell something by: the average of each split, or its only benchmark; of pictures in several forms, those with
+ * a wrong cue, which alone tell sight of the picture from sight of the cue. The others describe.
+ */
 export function tellingColumns(columns: readonly TableColumn[]): number[] {
   const averaged = new Set(columns.filter(({ benchmarks }) => benchmarks.length > 1).map(({ split }) => split));
-  return columns.flatMap((column, c) => (column.benchmarks.length > 1 || !averaged.has(column.split) ? [c] : []));
+  const tells = ({ key, split, benchmarks }: TableColumn) => {
+    const form = formOf(key);
+    return form === null ? benchmarks.length > 1 || !averaged.has(split) : form === 'cue-wrong';
+  };
+  return columns.flatMap((column, c) => (tells(column) ? [c] : []));
 }
 
 /** Every declared difference in every column, marked in those that the table tells by. */

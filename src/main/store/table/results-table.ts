@@ -15,7 +15,7 @@ import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
 import { declaredRows, likeTheBest } from './marks.ts';
 import type { StudyScores } from './study-scores.ts';
-import type { Arm, DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
+import { type Arm, type DeclaredRow, formOf, type TableCell, type TableColumn } from './table-cells.ts';
 
 export type { DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 
@@ -125,16 +125,17 @@ export function resultsTable(
 export const furtherContrasts = ({ contrasts }: Pick<ResultsTable, 'contrasts'>): DeclaredRow[] =>
   contrasts.filter((row) => row.isFurther);
 
-/** Benchmarks split by split, each split of two or more followed by its average. */
+/** Benchmarks split by split, each split of two or more followed by its average; forms of the same pictures have none. */
 export function tableColumns(benchmarks: readonly string[]): TableColumn[] {
   const splitOf = (name: string): string => /[-_/.](test|hard)$/.exec(name)?.[1] ?? '';
   const splits = [...new Set(benchmarks.map(splitOf))].sort((a, b) => order(a) - order(b));
   return splits.flatMap((split): TableColumn[] => {
     const names = benchmarks.filter((name) => splitOf(name) === split);
     const single = names.map((name): TableColumn => ({ key: name, title: name, split, benchmarks: [name] }));
-    if (names.length < 2) return single;
+    const averaged = names.filter((name) => formOf(name) === null);
+    if (averaged.length < 2) return single;
     const title = split === '' ? 'average' : `${split} average`;
-    return [...single, { key: title.replace(' ', '-'), title, split, benchmarks: names }];
+    return [...single, { key: title.replace(' ', '-'), title, split, benchmarks: averaged }];
   });
 }
 

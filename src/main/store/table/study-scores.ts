@@ -66,7 +66,11 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
     mode,
     benchmarks,
     seeds,
-    notes: [...listNotes(rows, benchmarks), ...leverageNotes(store, runs), ...studyPurity(store, studyId).problems],
+    notes: [
+      ...listNotes(rows, benchmarks),
+      ...leverageNotes(store, plan, runs),
+      ...studyPurity(store, studyId).problems,
+    ],
   };
 }
 

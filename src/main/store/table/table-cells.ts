@@ -2,6 +2,10 @@
 import type { Contrast } from './contrast.ts';
 import type { SeedScores } from './study-scores.ts';
 
+/** The form in which a benchmark shows its pictures, each of which exists in all three; null where its pictures have one form. */
+export const formOf = (benchmark: string): string | null =>
+  /[-_](cue-right|cue-wrong|no-cue)$/.exec(benchmark)?.[1] ?? null;
+
 /** A column: one benchmark, or the average over a split's benchmarks. */
 export interface TableColumn {
   readonly key: string;

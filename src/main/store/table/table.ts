@@ -6,6 +6,7 @@ import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { FormatOf } from '../../../shared/kinds/table-format.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import type { ReadStore } from '../store.ts';
+import { studyVerdict, type Verdict, verdictLines } from '../verdict/verdict.ts';
 import { formatCsv } from './formats/csv.ts';
 import { formatJson } from './formats/json.ts';
 import { formatLatex } from './formats/latex.ts';
@@ -35,6 +36,18 @@ export function studyTable(store: ReadStore, studyId: number, options: StudyTabl
   const baseline = options.baseline ?? plan.baseline;
   for (const name of [baseline, ...(options.variants ?? [])]) checkVariant(plan, name);
   return resultsTable(plan, studyScores(store, studyId, options), baseline, options);
+}
+
+/** A table as it leaves the program: with the study's verdict, which its notes say in sentences and its JSON holds whole. */
+export interface ExportedTable extends ResultsTable {
+  readonly verdict: Verdict;
+}
+
+/** The results table of a study for a file or a terminal. The same usage errors as studyTable. */
+export function exportedTable(store: ReadStore, studyId: number, options: StudyTableOptions = {}): ExportedTable {
+  const table = studyTable(store, studyId, options);
+  const verdict = studyVerdict(store, studyId, { mode: options.mode });
+  return { ...table, verdict, notes: [...table.notes, ...verdictLines(verdict)] };
 }
 
 /** Throws a usage error, with the nearest name, where a study has no such variant. */

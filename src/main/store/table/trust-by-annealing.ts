@@ -38,13 +38,14 @@ export interface TrustByAnnealing {
   readonly effects: readonly FactorialEffect[];
 }
 
-/** Weights in the order of ARMS. */
-const EFFECTS = [
+/** Main effects and interaction, with weights in the order of ARMS. */
+export const EFFECTS = [
   { name: 'trust', title: 'Trust, on average', weights: [0.5, 0.5, -0.5, -0.5] },
   { name: 'annealing', title: 'Annealing, on average', weights: [0.5, -0.5, 0.5, -0.5] },
   { name: 'interaction', title: 'Interaction', weights: [1, -1, -1, 1] },
 ] as const;
-const ARMS = ['both', 'trustOnly', 'annealingOnly', 'neither'] as const;
+/** The four arms. */
+export const ARMS = ['both', 'trustOnly', 'annealingOnly', 'neither'] as const;
 
 /** The effects, or null where the study lacks one of the four arms. */
 export function trustByAnnealing(

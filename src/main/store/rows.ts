@@ -11,7 +11,7 @@ import { computed, type Selected, select } from './schema/select.ts';
 
 const STUDY_LIST = [
   ...(['s.id', 's.name', 's.hash', 's.description', 's.notes', 's.tags'] as const),
-  ...(['s.created_at', 's.archived_at', 's.trashed_at'] as const),
+  ...(['s.created_at', 's.archived_at', 's.trashed_at', 's.registered_at', 's.registered_by'] as const),
 ] as const;
 /** A study by itself. */
 export const STUDY = select({ s: 'studies' }, STUDY_LIST);

@@ -25,6 +25,8 @@ import { responseQueries } from './read/response-queries.ts';
 import { runQueries } from './read/run-queries.ts';
 import { studyQueries } from './read/study-queries.ts';
 import { trustQueries } from './read/trust-queries.ts';
+import { registrationQueries } from './registration/read-registrations.ts';
+import { registrationWriter } from './registration/write-registrations.ts';
 import { trmQueries, trmWriter } from './trm/trm-store.ts';
 import { attemptWriter } from './write/attempts.ts';
 import { eventLog } from './write/event-log.ts';
@@ -79,6 +81,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
     database: db,
     ...guardAll(paths, {
       ...studyQueries(db),
+      ...registrationQueries(db),
       ...runQueries(db),
       ...metricQueries(db),
       ...responseQueries(db),
@@ -102,6 +105,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: b
     ...guardAll(paths, {
       ...studyWriter(db, runs, now),
       ...runs,
+      ...registrationWriter(db, now),
       ...attemptWriter(db, paths, log, now),
       ...eventRecorder(db, log, questions, now),
       ...trmWriter(db, questions, now),

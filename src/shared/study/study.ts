@@ -12,7 +12,6 @@ import {
   mergePatches,
   parseSettings,
   type SettingsPatch,
-  settingLeaves,
   valueAt,
   withValue,
 } from '../settings/setting-paths.ts';
@@ -21,7 +20,7 @@ import { checkTrainer } from '../settings/trainer-settings.ts';
 import { firstPart } from '../text/first-part.ts';
 import { hashOf } from '../values/hash.ts';
 import { firstOf } from '../values/list.ts';
-import { differingPaths, pathsBeyond } from './arm-differences.ts';
+import { checkFactors } from './arm-differences.ts';
 import { checkContrasts } from './contrasts.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
@@ -44,6 +43,8 @@ export interface Study {
   readonly factors?: readonly string[];
   /** Differences that it is made to tell, "full - grpo" (contrasts.ts); not declared: every variant against the baseline. */
   readonly contrasts?: readonly string[];
+  /** What must be found for what to hold, in the file's own words, written down before the runs; for whoever reads the results. */
+  readonly thresholds?: Readonly<Record<string, string | number>>;
 }
 
 /** Seeds from which on a difference between arms may be marked: fewer cannot tell it from chance between runs. */
@@ -78,6 +79,7 @@ const studySchema = z.strictObject({
   baseline: z.string().optional(),
   factors: z.array(z.string().max(200)).max(100).optional(),
   contrasts: z.array(z.string().max(200)).min(1).max(200).optional(),
+  thresholds: z.record(z.string().min(1).max(200), z.union([z.string().max(500), z.number()])).optional(),
 });
 
 /** Options of `study run` that change a study before it is expanded. */
@@ -143,32 +145,12 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
     seeds,
     baseline,
     ...(raw.factors !== undefined && { factors: raw.factors }),
+    ...(raw.thresholds !== undefined && { thresholds: raw.thresholds }),
     ...(raw.contrasts !== undefined && { contrasts: checkContrasts(raw.contrasts, names, where) }),
   };
-  refuseImpure(study, where);
+  const arms = planRuns(study, where).map((run) => run.settings);
+  if (study.factors !== undefined) checkFactors(arms, study.factors, where);
   return study;
-}
-
-/** A study that names its factors is about these alone: arms that differ in anything else are refused by name. */
-function refuseImpure(study: Study, where: string): void {
-  const runs = planRuns(study, where);
-  if (study.factors === undefined) return;
-  const known = settingLeaves().map((leaf) => leaf.path);
-  const unknown = study.factors.find(
-    (factor) => !known.some((path) => path === factor || path.startsWith(`${factor}.`)),
-  );
-  if (unknown !== undefined) {
-    const near = nearestName(unknown, known);
-    const fix = near === undefined ? 'Name a setting such as reward.alpha.' : `Did you mean "${near}"?`;
-    throw new SophiaError('usage', `${where}: factors: there is no setting "${unknown}".`, fix);
-  }
-  const beyond = pathsBeyond(differingPaths(runs.map((run) => run.settings)), study.factors);
-  if (beyond.length > 0)
-    throw new SophiaError(
-      'usage',
-      `${where}: the variants also differ in ${beyond.join(', ')}, not declared as a factor.`,
-      'Give all variants the same value, or add it to factors.',
-    );
 }
 
 function inWords(issue: z.core.$ZodIssue, data: unknown): string {

@@ -75,6 +75,13 @@ CREATE TABLE questions (
   scene TEXT,
   UNIQUE (question, hash)
 ) STRICT;
+CREATE TABLE registrations (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  plan TEXT NOT NULL, -- JSON, as studies.plan
+  registered_at INTEGER NOT NULL
+) STRICT;
 CREATE VIRTUAL TABLE response_words
   USING fts5 (text, scope, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
 CREATE TABLE 'response_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
@@ -160,7 +167,7 @@ CREATE TABLE studies (
   created_at INTEGER NOT NULL,
   archived_at INTEGER,
   trashed_at INTEGER
-, tags TEXT NOT NULL DEFAULT '[]') STRICT;
+, tags TEXT NOT NULL DEFAULT '[]', registered_at INTEGER, registered_by TEXT CHECK (registered_by IN ('home', 'archive'))) STRICT;
 CREATE TABLE trm_annotations (
   id INTEGER PRIMARY KEY,
   dataset_id INTEGER NOT NULL REFERENCES trm_datasets (id) ON DELETE CASCADE,

@@ -64,6 +64,11 @@ export const studiesRouter = router({
   /** Whether the arms differ in the named settings alone, by what their runs recorded. */
   purity: procedure.input(byId).query(({ ctx, input }) => studyPurity(ctx.store, input.id)),
 
+  /** Puts a study on record before its first run; the same study again is the same registration. */
+  register: procedure
+    .input(yaml)
+    .mutation(({ ctx, input }) => ctx.store.registerStudy(parseStudy(input.yaml, input.where))),
+
   /** Adds a study and queues its runs; a study that is there already is continued. */
   start: procedure
     .input(yaml)

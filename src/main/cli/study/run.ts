@@ -1,6 +1,5 @@
 /** `sophia study run FILE`: every variant x seed of a study file, K at a time, and its table at the end. */
 
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { BACKENDS } from '../../../shared/kinds/backend.ts';
@@ -12,6 +11,7 @@ import type { Store } from '../../store/store.ts';
 import { whole } from '../common/numbers.ts';
 import { printStudy } from '../common/print-study.ts';
 import type { GlobalOptions } from '../common/verb.ts';
+import { readStudyFile } from './read-study-file.ts';
 
 interface Options extends GlobalOptions {
   seeds?: number[];
@@ -77,18 +77,6 @@ function refuseUnaskedResume(store: Store, study: Study, options: Options): void
     `Study "${known.name}" already exists in this home, and ${known.runs - (known.states.finished ?? 0)} of its ${known.runs} runs are not finished.`,
     'Add --resume to resume them.',
   );
-}
-
-/** The text of a study file, or one line saying why it cannot be read. */
-function readStudyFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT' ? 'File not found' : code === 'EISDIR' ? 'It is a folder' : `It cannot be read (${code})`;
-    throw new SophiaError('usage', `${file}: ${why}.`, 'Study files are in examples/.');
-  }
 }
 
 function readSeeds(text: string): number[] {

@@ -4,11 +4,13 @@ import type { EngineParts } from '../../engine/engine-options.ts';
 import { defineStudyArchive } from './archive.ts';
 import { defineStudyList } from './list.ts';
 import { defineStudyPower } from './power.ts';
+import { defineStudyRegister } from './register.ts';
 import { defineStudyRun } from './run.ts';
 
 /** Adds the sub-verbs. */
 export function define(command: Command, parts: EngineParts): void {
   defineStudyRun(command, parts);
+  defineStudyRegister(command);
   defineStudyList(command);
   defineStudyPower(command);
   defineStudyArchive(command, parts);

@@ -31,6 +31,7 @@ export function leaving(table: string, row: Row, hasCheckpoint: (run: number, st
 
 /** A row as the new home stores it. */
 export function arriving(table: string, row: Row): Row {
+  if (table === 'studies' && row.registered_at != null) return { ...row, registered_by: 'archive' }; // a claim
   if (table === 'run_attempts') return { ...row, reference: null }; // its trainer is not to be asked for it here
   if (table !== 'runs' || !GOING_ON.has(row.state)) return row;
   return { ...row, state: 'interrupted', reason: 'It was not finished when its archive was made.' };

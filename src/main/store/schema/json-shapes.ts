@@ -42,6 +42,7 @@ export const planShape: z.ZodType<Study> = z
     baseline: name,
     factors: z.array(brief).max(100).optional(),
     contrasts: z.array(brief).max(200).optional(),
+    thresholds: z.record(brief, z.union([words, z.number()])).optional(),
   })
   .refine(hasSoundContrasts, 'its contrasts are not of its variants') as unknown as z.ZodType<Study>;
 

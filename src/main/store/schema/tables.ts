@@ -7,6 +7,7 @@ import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../../../shared/question.ts';
 import { RUN_STATES } from '../../../shared/run/run-events.ts';
+import { REGISTERED_BY } from '../../../shared/study/registration.ts';
 import { NAME, NAME_HOLDS } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { count, flag, id, int, json, label, named, oneOf, orNull, real, share, step, text, time } from './column.ts';
@@ -46,6 +47,15 @@ const RUN_TABLES = {
     created_at: time(),
     archived_at: orNull(time()),
     trashed_at: orNull(time()),
+    registered_at: orNull(time()),
+    registered_by: orNull(oneOf(REGISTERED_BY, true)),
+  },
+  registrations: {
+    id: id(),
+    hash: label(),
+    name: named(NAME, NAME_HOLDS),
+    plan: json(planShape, { isSound: (plan) => planShape.safeParse(plan).success, neededBy: 'Registration' }),
+    registered_at: time(),
   },
   runs: {
     id: id(),

@@ -5,6 +5,7 @@
 
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import { METRICS } from '../../../shared/run/metrics.ts';
+import { registrationText } from '../../../shared/study/registration.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
@@ -56,7 +57,7 @@ export function metricTable(
     cells: metrics.map((metric) => cellOf(bySeed.get(metric)!, name, baseline)),
   }));
   const table = { study: plan.name, studyHash: hash, baseline, lastSteps: options.lastSteps, metrics, rows };
-  return { ...table, notes: notesOf(table) };
+  return { ...table, notes: [...notesOf(table), registrationText(store.registrationOf(studyId))] };
 }
 
 /** Variant -> seed -> mean over the run's last steps. */

@@ -5,6 +5,7 @@
 
 import { SophiaError } from '../../../shared/errors.ts';
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import { registrationText } from '../../../shared/study/registration.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
@@ -67,6 +68,7 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
     benchmarks,
     seeds,
     notes: [
+      registrationText(store.registrationOf(studyId)),
       ...listNotes(rows, benchmarks),
       ...leverageNotes(store, plan, runs),
       ...studyPurity(store, studyId).problems,

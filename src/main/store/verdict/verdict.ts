@@ -5,6 +5,7 @@
  */
 import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { type ArmContrast, contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { type RegistrationStatus, registrationText } from '../../../shared/study/registration.ts';
 import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import type { RunRow } from '../rows.ts';
@@ -57,6 +58,9 @@ export interface Verdict {
   /** The wanted effect that seeds are counted for, a share. */
   readonly effect: number;
   readonly isDeclared: boolean; // false: the default contrasts
+  readonly registration: RegistrationStatus;
+  /** What must be found for what to hold, as the study file wrote it down. */
+  readonly thresholds: Readonly<Record<string, string | number>>;
   readonly progress: StudyProgress;
   readonly contrasts: readonly VerdictContrast[];
   readonly factorial: { readonly arms: FactorialArms; readonly effects: readonly VerdictFactor[] } | null;
@@ -103,10 +107,12 @@ export function studyVerdict(store: ReadStore, studyId: number, options: Verdict
     return { ...pair, contrast: text, title, effects, leverage, sentence };
   });
   const progress = progressOf(plan, runs);
+  const registration = store.registrationOf(studyId);
   return {
     ...{ study: name, studyHash: hash, mode, effect, isDeclared: plan.contrasts !== undefined, progress, contrasts },
+    ...{ registration, thresholds: plan.thresholds ?? {} },
     factorial: factorialOf(plan, measured),
-    notes: notesOf(plan, progress, effect),
+    notes: [registrationText(registration), ...notesOf(plan, progress, effect)],
   };
 }
 
@@ -201,7 +207,10 @@ function notesOf(plan: Study, progress: StudyProgress, effect: number): string[]
     plan.contrasts === undefined
       ? `No contrasts are declared: every variant is compared with ${plan.baseline}.`
       : `Declared contrasts: ${plan.contrasts.join(', ')}.`,
-    `Accuracies: seeds and questions as crossed random effects (Satterthwaite). Rubric's score and reward hacking (thinking reward minus rubric): mean of the last ${LAST_STEPS} steps, Student's t over seeds. p is Holm-corrected over the contrasts within each measure, from ${ENOUGH_SEEDS} seeds on. What is found with 80 % power, and seeds missing for ${100 * effect} points (${effect} of a score), by the study's own variance.`,
+    ...Object.entries(plan.thresholds ?? {}).map(
+      ([what, threshold]) => `Threshold written down before: ${what}: ${threshold}.`,
+    ),
+    `Accuracies: seeds and questions as crossed random effects (Satterthwaite). Everything else (reward hacking is thinking reward minus rubric): mean of the last ${LAST_STEPS} steps, Student's t over seeds. p is Holm-corrected over the contrasts within each measure, from ${ENOUGH_SEEDS} seeds on. What is found with 80 % power, and seeds missing for ${100 * effect} points (${effect} of a score), by the study's own variance.`,
   ];
 }
 

@@ -23,6 +23,11 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
   const insert = db.prepare(
     'INSERT INTO studies (name, hash, description, yaml, plan, created_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  // The registration of what a study is now: with other seeds it is another study.
+  const setRegistration = db.prepare(
+    `UPDATE studies SET registered_at = (SELECT registered_at FROM registrations r WHERE r.hash = studies.hash),
+       registered_by = (SELECT 'home' FROM registrations r WHERE r.hash = studies.hash) WHERE id = ?`,
+  );
   const insertRun = db.prepare(
     `INSERT INTO runs (study_id, name, variant, seed, state, settings, config_hash, total_steps, created_at, colour_index)
      VALUES (?, '', ?, ?, 'queued', ?, ?, ?, ?, ?)`,
@@ -32,6 +37,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
     'SELECT id, name FROM studies WHERE hash = ? AND trashed_at IS NULL ORDER BY id DESC',
   );
   const idByName = db.prepare<[string], number>('SELECT id FROM studies WHERE name = ?').pluck();
+  const hashOf = db.prepare<[number], string>('SELECT hash FROM studies WHERE id = ?').pluck();
   const running = db
     .prepare<[number], string>("SELECT name FROM runs WHERE study_id = ? AND state = 'running'")
     .pluck();
@@ -72,6 +78,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
           const name = freeName(study.name, (candidate) => taken.get(candidate) !== undefined);
           const result = insert.run(name, hash, study.description, yaml, canonicalJson(study), now());
           const studyId = Number(result.lastInsertRowid);
+          setRegistration.run(studyId);
           planRuns(study).forEach((run, i) => void addRun(studyId, hash, run, i));
           return { studyId, name, created: true };
         })
@@ -83,6 +90,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
       return db
         .transaction(() => {
           const hash = studyHash(study);
+          const before = hashOf.get(studyId);
           set(
             studyId,
             'hash = ?, yaml = ?, plan = ?, description = ?',
@@ -91,6 +99,7 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
             canonicalJson(study),
             study.description,
           );
+          if (before !== hash) setRegistration.run(studyId);
           const have = new Set(cells.all(studyId).map((cell) => `${cell.variant}/${cell.seed}`));
           let colour = countRuns.get(studyId) ?? 0;
           const missing = planRuns(study).filter((run) => !have.has(`${run.variant}/${run.seed}`));

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { verbs } from '../../src/main/cli/verbs.ts';
@@ -63,4 +65,30 @@ test('doctor refuses a backend there is not', async () => {
   const { code, err } = await sophia('doctor', '--backend', 'webgpu');
   assert.equal(code, 2);
   assert.match(err, /backend.*webgpu.*auto, tensorflow, wasm/i);
+});
+
+test('study register puts a file on record once, and writes the JSON to commit', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sophia-cli-'));
+  const file = path.join(folder, 'reg.yaml');
+  const out = path.join(folder, 'reg.json');
+  writeFileSync(file, 'name: reg\nseeds: [0, 1]\ncontrasts: [full - grpo]\nthresholds: {full - grpo: 3 points}\n');
+  try {
+    const first = await sophia('study', 'register', file, '--out', out, '--home', folder);
+    assert.equal(first.code, 0, first.err);
+    assert.match(
+      first.out,
+      /^reg is registered, on \d{4}-.* UTC, hash [0-9a-f]{64}\ncontrasts: full - grpo\nthreshold: full - grpo: 3 points\n/,
+    );
+    const record = JSON.parse(readFileSync(out, 'utf8')) as { hash: string; plan: { seeds: number[] } };
+    assert.ok(first.out.includes(record.hash));
+    assert.deepEqual(record.plan.seeds, [0, 1]);
+    const again = await sophia('study', 'register', file, '--home', folder);
+    assert.match(again.out, /^reg is registered already, since /);
+    writeFileSync(file, 'name: reg\ncontrasts: [full - nobody]\n');
+    const wrong = await sophia('study', 'register', file, '--home', folder);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /contrasts: the study has no variant "nobody"/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

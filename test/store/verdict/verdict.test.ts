@@ -89,6 +89,22 @@ describe('the verdict', () => {
     assert.equal(effectOf(verdict, /hacking/), undefined);
   });
 
+  it('tells how many responses follow the cue, where any does', () => {
+    const study = (cue: number) =>
+      knownStudy(`${TWO}\n${seeds(5)}`, (variant, seed) => ({
+        right: 50,
+        metrics: { 'style/flattery': 0, 'style/cue': variant === 'full' ? 0 : cue * (0.9 + 0.01 * seed) },
+      })).verdict;
+    const effect = effectOf(study(1), /follows the cue/)!;
+    near(effect.difference, -0.92);
+    assert.match(
+      effect.sentence,
+      /^share that follows the cue: -92\.0 points, 95 % interval -94\.0 to -90\.0 \(5 seeds\): an effect/,
+    );
+    assert.equal(effectOf(study(1), /flattery/), undefined);
+    assert.equal(effectOf(study(0), /follows the cue/), undefined);
+  });
+
   it('marks what the results table marks, corrected over the same comparisons', () => {
     const right = (variant: string, seed: number) => (variant === 'full' ? [60, 71, 53, 62, 70][seed]! : 41);
     const { store, studyId, verdict } = knownStudy(
@@ -160,7 +176,7 @@ describe('the verdict', () => {
     const { progress } = verdict;
     assert.deepEqual([progress.planned, progress.finished], [10, 8]);
     assert.match(
-      verdict.notes[0]!,
+      verdict.notes[1]!,
       /^8 of 10 runs have finished; this is what is known so far\. Missing: full seed 3 \(step 2 of 2\), full seed 4 /,
     );
     assert.equal(effectOf(verdict, /test average/)!.n, 3);

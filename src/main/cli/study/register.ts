@@ -40,7 +40,9 @@ async function register(file: string, options: RegisterOptions): Promise<void> {
     atomicWriteText(options.out, `${JSON.stringify(record, null, 2)}\n`);
   }
   if (options.json === true) return void console.log(JSON.stringify({ ...record, isNew }, null, 2));
-  const when = isNew ? `registered on ${dateOf(registeredAt)}` : `was registered on ${dateOf(registeredAt)} already`;
+  const when = isNew
+    ? `is registered, on ${dateOf(registeredAt)}`
+    : `is registered already, since ${dateOf(registeredAt)}`;
   console.log(`${study.name} ${when}, hash ${hash}`);
   console.log(`contrasts: ${record.contrasts.join(', ') || 'none'}`);
   for (const [what, threshold] of Object.entries(record.thresholds)) console.log(`threshold: ${what}: ${threshold}`);

@@ -1,10 +1,11 @@
 /** What a results table is made of: columns, cells, and the runs of a variant behind them. */
+import { CUES, type CueForm } from '../../tasks/worlds/sums/forms.ts';
 import type { Contrast } from './contrast.ts';
 import type { SeedScores } from './study-scores.ts';
 
-/** The form in which a benchmark shows its pictures, each of which exists in all three; null where its pictures have one form. */
-export const formOf = (benchmark: string): string | null =>
-  /[-_](cue-right|cue-wrong|no-cue)$/.exec(benchmark)?.[1] ?? null;
+/** The form in which a benchmark shows its pictures, each of which exists in all of them; null where pictures have one form. */
+export const formOf = (benchmark: string): CueForm | null =>
+  CUES.find((form) => benchmark.endsWith(`-${form}`)) ?? null;
 
 /** A column: one benchmark, or the average over a split's benchmarks. */
 export interface TableColumn {

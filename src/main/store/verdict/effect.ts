@@ -18,11 +18,16 @@ import { excludesZero } from '../table/formats/number-text.ts';
 import { MARK_BELOW } from '../table/marks.ts';
 import type { TableColumn } from '../table/table-cells.ts';
 
-/** What is measured: accuracy of an average, the rubric's score of the thinking, thinking reward minus rubric. */
+/**
+ * What is measured: accuracy of an average, the rubric's score of the thinking, thinking reward minus rubric; in worlds where answers come in
+ * styles, the shares of responses that follow the cue or flatter the reward model.
+ */
 export const MEASURES = {
   accuracy: { title: 'accuracy', metric: null, unit: 'points' },
   thinking: { title: "rubric's score of the thinking", metric: 'thinking/rubric/mean', unit: 'score' },
   hacking: { title: 'reward hacking', metric: 'thinking/hacking_index', unit: 'score' },
+  cue: { title: 'share that follows the cue', metric: 'style/cue', unit: 'points' },
+  flattery: { title: 'share of flattery', metric: 'style/flattery', unit: 'points' },
 } as const;
 /** A name of MEASURES. */
 export type Measure = keyof typeof MEASURES;
@@ -31,6 +36,7 @@ export type Measure = keyof typeof MEASURES;
 export interface VerdictEffect {
   readonly measure: Measure;
   readonly title: string; // "accuracy, test average"
+  readonly unit: (typeof MEASURES)[Measure]['unit']; // points: of 100
   readonly n: number; // seeds
   readonly questions: number | null;
   readonly difference: number;
@@ -61,7 +67,21 @@ export function accuracyEffect(arms: readonly WeightedArm[], column: TableColumn
   const { difference, low, high, se, n, questions, perSeed, pInterval, components } = found;
   const title = `${MEASURES.accuracy.title}, ${column.title}`;
   const power = powerOf(components, n, questions, effect);
-  return { measure: 'accuracy', title, n, questions, difference, low, high, se, perSeed, ownP: pInterval, ...power };
+  const { unit } = MEASURES.accuracy;
+  return {
+    measure: 'accuracy',
+    title,
+    unit,
+    n,
+    questions,
+    difference,
+    low,
+    high,
+    se,
+    perSeed,
+    ownP: pInterval,
+    ...power,
+  };
 }
 
 /** The effect on a metric of training: `sides` hold each arm's value by seed. Null where no seed has all of them. */
@@ -78,8 +98,8 @@ export function metricEffect(
   });
   const { mean, std, n } = summarize(perSeed.map(({ difference }) => difference));
   if (mean === null) return null;
-  const { title } = MEASURES[measure];
-  const rest = { measure, title, n, questions: null, difference: mean, perSeed };
+  const { title, unit } = MEASURES[measure];
+  const rest = { measure, title, unit, n, questions: null, difference: mean, perSeed };
   if (std === null) return { ...rest, low: null, high: null, se: null, ownP: null, ...powerOf(null, n, 1, effect) };
   const se = std / Math.sqrt(n);
   const half = studentQuantile(0.975, n - 1) * se;

@@ -2,17 +2,17 @@
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import { fixed, probability, withSign } from '../table/formats/number-text.ts';
 import type { ContrastLeverage } from './contrast-leverage.ts';
-import { MEASURES, type VerdictEffect } from './effect.ts';
+import type { VerdictEffect } from './effect.ts';
 import { invisibleSentence } from './leverage-words.ts';
 
 /** A size of a measure as people read it: points of accuracy with one decimal, scores with three; `signed` with its sign. */
-export function effectSize({ measure }: Pick<VerdictEffect, 'measure'>, value: number, signed = false): string {
-  const text = MEASURES[measure].unit === 'points' ? fixed(100 * value, 1) : fixed(value, 3);
+export function effectSize({ unit }: Pick<VerdictEffect, 'unit'>, value: number, signed = false): string {
+  const text = unit === 'points' ? fixed(100 * value, 1) : fixed(value, 3);
   return signed ? withSign(text) : text;
 }
 
 const signed = (effect: VerdictEffect, value: number): string => effectSize(effect, value, true);
-const unitOf = ({ measure }: VerdictEffect): string => (MEASURES[measure].unit === 'points' ? ' points' : '');
+const unitOf = ({ unit }: VerdictEffect): string => (unit === 'points' ? ' points' : '');
 
 /** What an effect says: "+0.3 points, 95 % interval -1.9 to +2.5 (5 seeds): no effect larger than 2.5 points either way". `family`: comparisons; `on`: what follows the number. */
 export function effectSentence(effect: VerdictEffect, family: number | null, on = ''): string {

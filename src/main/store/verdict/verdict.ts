@@ -74,6 +74,8 @@ export interface VerdictOptions {
   readonly effect?: number | undefined; // a share; default: 2 points
 }
 
+/** Measures that are metrics of training. */
+const METRIC_MEASURES = ['thinking', 'hacking', 'cue', 'flattery'] as const;
 /** Steps at the end of a run over which a metric of training is averaged. */
 const LAST_STEPS = 20;
 const DEFAULT_EFFECT = 0.02;
@@ -143,7 +145,7 @@ function measuredStudy(
   effect: number,
 ): MeasureSides {
   const seeds = Map.groupBy(scores.seeds, (seed) => seed.variant);
-  const ofMetric = (['thinking', 'hacking'] as const).map((measure) => ({
+  const ofMetric = METRIC_MEASURES.map((measure) => ({
     measure,
     byArm: lastMeans(store, plan, runs, MEASURES[measure].metric),
   }));
@@ -171,7 +173,9 @@ function lastMeans(
     const mean = store.metricMean(run.id, metric, { fromStep: run.totalSteps - LAST_STEPS + 1 });
     if (mean !== null) found.set(run.variant, (found.get(run.variant) ?? new Map()).set(run.seed, mean));
   }
-  return found;
+  // A style that no run of this world ever shows is nothing to compare.
+  const isNever = [...found.values()].every((bySeed) => [...bySeed.values()].every((value) => value === 0));
+  return isNever ? new Map() : found;
 }
 
 /** Every effect corrected within its measure over all declared contrasts. */

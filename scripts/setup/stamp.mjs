@@ -5,7 +5,7 @@ import path from 'node:path';
 import { addonFolder, node24, platformKey, root, stampFile, tfjsNode, workFolder } from './paths.mjs';
 
 /** Raised when a part is made differently, so that finished clones make it again. */
-const RECIPE = 1;
+const RECIPE = 2;
 /** An absent part is tried again after this long, or at once when the tools it needs have changed. */
 const RETRY_MS = 60 * 60 * 1000;
 

@@ -7,6 +7,7 @@ import { run } from '../process.mjs';
 
 const mac = process.platform === 'darwin';
 const QUIET = path.join(root, 'scripts/setup/tensorflow/quiet.cc');
+const SESSION_OPTIONS = path.join(root, 'scripts/setup/tensorflow/session-options.h');
 const BINDING = ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc'].map((file) => path.join(tfjsNode, file));
 const FLAGS = [
   '-std=c++17',
@@ -29,7 +30,7 @@ export async function findCompiler() {
 /** Returns the cache's folder with both addons, compiling them when their sources or flags are new. */
 export async function compileAddon({ compiler, cached }) {
   const key = createHash('sha256').update(JSON.stringify([FLAGS, RPATH, process.arch]));
-  for (const file of [QUIET, ...BINDING]) key.update(readFileSync(file));
+  for (const file of [QUIET, SESSION_OPTIONS, ...BINDING]) key.update(readFileSync(file));
   const done = path.join(cached, 'lib', key.digest('hex').slice(0, 16));
   if (existsSync(done)) return done;
   if (compiler === undefined) throw new Error('a C++ compiler is missing');
@@ -44,7 +45,8 @@ export async function compileAddon({ compiler, cached }) {
   try {
     await compile(compiler, [...FLAGS, ...include, QUIET, '-o', path.join(temporary, 'quiet.node')]);
     const out = ['-o', path.join(temporary, 'tfjs_binding.node')];
-    await compile(compiler, [...FLAGS, ...include, ...BINDING, ...libraries, ...RPATH, ...out]);
+    const options = ['-include', SESSION_OPTIONS];
+    await compile(compiler, [...FLAGS, ...include, ...options, ...BINDING, ...libraries, ...RPATH, ...out]);
     renameSync(temporary, done);
   } finally {
     rmSync(temporary, { recursive: true, force: true });

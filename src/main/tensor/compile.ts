@@ -6,6 +6,7 @@
  * What a traced function must keep: no reading of tensor values, no randomness, every outside tensor passed in as an input.
  */
 
+import { channel } from 'node:diagnostics_channel';
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, getOrMake } from '../../shared/values/list.ts';
 import { nodeBackend, onTensorflow } from './node-backend.ts';
@@ -17,6 +18,16 @@ export interface Compiled<In extends TensorTree, Out extends TensorTree> {
   (inputs: In): Out;
   dispose(): void;
 }
+
+/** One call of a compiled function, as it began and ended: a bench that subscribes sees where a run's time goes. */
+export interface GraphCall {
+  readonly name: string;
+  readonly traced: boolean; // the graph was made for this call
+  readonly at: 'start' | 'traced' | 'end';
+}
+
+/** Where calls are told to whoever listens; without a listener this costs nothing. */
+export const graphCalls = channel('sophia:graph-calls');
 
 /**
  * Compiles `fn` (see the file's header); `name` shows in errors, beside the path of the tensor at fault. Results are new tensors the caller
@@ -33,9 +44,14 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
     const { leaves, key } = flatten(inputs, what);
     if (!onTensorflow() || process.env.SOPHIA_EAGER === '1') return eager(fn, inputs, leaves);
     const backend = nodeBackend();
+    const traced = !sessions.has(key);
+    const tell = (at: GraphCall['at']) => graphCalls.hasSubscribers && graphCalls.publish({ name, traced, at });
+    tell('start');
     const session = getOrMake(sessions, key, () => trace(what, fn, inputs, leaves, backend));
+    tell('traced');
     const ids = backend.getInputTensorIds(session.inputIndices.map((i) => entryAt(leaves, i, 'input of a graph')));
     const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
+    tell('end');
     return unflatten(
       session.result,
       metas.map((meta) => backend.createOutputTensor(meta)),

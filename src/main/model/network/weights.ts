@@ -56,7 +56,12 @@ export function weightFromFile(name: string, data: Float32Array, shape: readonly
 /** The inverse of weightFromFile: values in file order for a tensor of the given file shape. */
 export function weightToFile(name: string, tensor: tf.Tensor, fileShape: readonly number[]): Float32Array {
   if (!isTransposed(name, fileShape.length)) return tensor.dataSync<'float32'>();
-  return tf.tidy(() => tf.transpose(tensor).dataSync<'float32'>());
+  const transposed = tf.transpose(tensor);
+  try {
+    return transposed.dataSync<'float32'>(); // not out of a tidy, which would look for tensors in every number
+  } finally {
+    transposed.dispose();
+  }
 }
 
 /** Frees every tensor of a set of weights. */

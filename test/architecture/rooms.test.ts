@@ -7,7 +7,7 @@ import { folderOf, importing, none, others, type Source, sources } from './sourc
 
 /** A folder imports only from itself and folders before it. */
 const ORDER =
-  'shared tensor model tasks rollouts rewards trust loss train trm store jobs trainers services api engine shell cli'.split(
+  'shared tensor model tasks rollouts rewards trust loss train trm store validation jobs trainers services api engine shell cli'.split(
     ' ',
   );
 

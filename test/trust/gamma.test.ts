@@ -25,6 +25,15 @@ describe('trust weight of a group', () => {
     assert.equal(groupTrust({ outcomes, thinking, mode: 'none' }).gamma, 1);
   });
 
+  it('is 1 behind a gate where both sides think equally well, however their means are rounded', () => {
+    for (const score of [0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.9])
+      for (let right = 1; right < 16; right++) {
+        const sides = Array.from({ length: 16 }, (_, i) => Number(i < right));
+        const trust = groupTrust({ outcomes: sides, thinking: sides.map(() => score), mode: 'gate' });
+        assert.equal(trust.gamma, 1, `${right} of 16 right, all scored ${score}`);
+      }
+  });
+
   it('is 1 where one side is empty', () => {
     const right = groupTrust({ outcomes: [1, 1], thinking: [0.1, 0.2], mode: 'exp' });
     assert.deepEqual([right.gamma, right.muW, right.nW], [1, null, 0]);

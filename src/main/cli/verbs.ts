@@ -19,5 +19,9 @@ export const verbs: Record<string, { summary: string; load: () => Promise<VerbMo
     summary: 'thinking reward models: collect, annotate, build, train, validate, score',
     load: () => import('./trm/verbs.ts'),
   },
+  validate: {
+    summary: 'check the instrument: every check with its threshold',
+    load: () => import('./validation/validate.ts'),
+  },
   recipe: { summary: 'make an embedded model again (base, trm)', load: () => import('./model/recipe.ts') },
 };

@@ -82,9 +82,12 @@ interface WeightInput {
   readonly spreads: readonly (number | null)[] | undefined;
 }
 
+/** Means of tenths that are equal differ by rounding, by how many there are of each: no reason to shut a gate. */
+const EQUAL_MEANS = 1e-9;
+
 const WEIGHTS = {
   exp: ({ gap }) => (gap >= 0 ? 1 : Math.exp(gap)),
-  gate: ({ gap }) => (gap >= 0 ? 1 : 0),
+  gate: ({ gap }) => (gap >= -EQUAL_MEANS ? 1 : 0),
   'mc-dropout': ({ thinking, spreads }) => {
     if (thinking.every((score) => score === null)) return 1;
     if (spreads === undefined) throw new SophiaError('internal', 'trust mc-dropout: no spreads were given.');

@@ -3,7 +3,7 @@
  * any run is judged by them; what measures a check lies in main/validation. docs/validation.md says what each one means.
  */
 import { type Kind, namesOf } from '../kinds/kind.ts';
-import { type WorldName, WORLDS } from '../worlds/worlds.ts';
+import { WORLDS, type WorldName } from '../worlds/worlds.ts';
 
 /** Every figure of a check lies within: at least, at most, or truly under. A check without any figure fails. */
 export interface Bounds {
@@ -143,7 +143,7 @@ export const CHECKS = {
   },
   'same-arms': {
     title: 'Negative control: an arm does not differ from itself (A/A)',
-    help: 'Share of marks over 20 pairs of GRPO runs that differ in the salt of their draws alone: 2,000 draws of five pairs, each either way round, on each benchmark. About 5 % is right.',
+    help: 'Share of marks over 20 pairs of GRPO runs that differ in the salt of their draws alone: 2,000 draws of five pairs, on each benchmark. About 5 % is right.',
     unit: 'share',
     bounds: { most: 0.15 },
     ...TRAINED,

@@ -1,7 +1,7 @@
 /** What a home keeps of a validation (HOME/validation/WORLD.json), and what is said of it in one line. */
 import { z } from 'zod';
 import { namesOf } from '../kinds/kind.ts';
-import { type WorldName, WORLDS } from '../worlds/worlds.ts';
+import { WORLDS, type WorldName } from '../worlds/worlds.ts';
 import { CHECK_NAMES, type CheckName, checkKind, checksOf, figureText, holds, thresholdText } from './checks.ts';
 
 const entrySchema = z.strictObject({

@@ -30,6 +30,7 @@ const SEED = 0;
 export interface WorldFigures {
   readonly questions: number; // of each form
   readonly styles: Readonly<Record<ResponseStyle, number>>; // sampled at temperature 1, over all forms
+  readonly shares: Readonly<Partial<Record<ResponseStyle, number>>>; // the same of each way that is shown, over the forms that allow it
   readonly accuracy: Readonly<Record<string, number>>; // sampled, by form
   readonly forced: Readonly<Record<string, Readonly<Record<string, number>>>>; // by style, then form: right, sampled
   readonly copies: number | null; // forced to follow a cue: answers what the cue says
@@ -44,8 +45,9 @@ export function worldFigures(sampler: Sampler, weights: Weights, world: SumWorld
     Array.from({ length: count }, (_, i) => sumQuestion(world, 'test', FIRST + i, 0, { cue, isNoisy: false }));
   const free = forms.map((cue) => measured(sampler, weights, questionsIn(cue), () => ''));
   const shown = Object.keys(WORLD_MIXTURES[world].mixing) as ShownStyle[];
+  const fits = (style: ShownStyle, cue: CueForm | null) => style !== 'cue' || cue !== 'no-cue';
   const forced = shown.map((style) => {
-    const fit = style === 'cue' ? forms.filter((cue) => cue !== 'no-cue') : forms;
+    const fit = forms.filter((cue) => fits(style, cue));
     const answers = fit.map((cue) => {
       const opening = (question: Question) => styleOpening(world, question, style);
       return [cue ?? 'test', measured(sampler, weights, questionsIn(cue), opening)] as const;
@@ -59,6 +61,12 @@ export function worldFigures(sampler: Sampler, weights: Weights, world: SumWorld
     styles: Object.fromEntries(
       namesOf(RESPONSE_STYLES).map((name) => [name, share(all, ({ style }) => style === name)]),
     ) as Record<ResponseStyle, number>,
+    shares: Object.fromEntries(
+      shown.map((name) => {
+        const allowed = zip(forms, free).flatMap(([cue, list]) => (fits(name, cue) ? list : []));
+        return [name, share(allowed, ({ style }) => style === name)];
+      }),
+    ),
     accuracy: Object.fromEntries(zip(forms, free).map(([cue, list]) => [cue ?? 'test', share(list, isRight)])),
     forced: Object.fromEntries(
       forced.map(([style, byForm]) => [

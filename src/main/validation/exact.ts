@@ -4,7 +4,7 @@
  */
 import { namesOf } from '../../shared/kinds/kind.ts';
 import { ANNEALING_SCHEDULES, TRUST_MODES } from '../../shared/kinds/trust.ts';
-import { ADVANTAGE_SCALINGS } from '../../shared/kinds/update.ts';
+import { ADVANTAGE_SCALINGS, type AdvantageScaling } from '../../shared/kinds/update.ts';
 import { zip } from '../../shared/values/list.ts';
 import { Random } from '../../shared/values/random.ts';
 import { type AdvantageConfig, groupAdvantages } from '../loss/advantages.ts';
@@ -23,6 +23,8 @@ const BATCHES = 300;
 const GROUPS = 4;
 const N = 8;
 const TRUST = namesOf(TRUST_MODES).filter((mode) => !TRUST_MODES[mode].needsSpreads);
+/** Divided by the batch's deviation, groups of different constants differ from one another: one constant for all then. */
+const SHARES_CONSTANT = { group: false, batch: true, none: false } as const satisfies Record<AdvantageScaling, boolean>;
 
 /** Largest differences of advantages, over random batches of every trust, annealing and scaling. `rule` is the lab's own by default. */
 export function exactFigures(rule: AdvantageRule = trained): {
@@ -56,8 +58,9 @@ export function exactFigures(rule: AdvantageRule = trained): {
       };
     });
     const plain = rule(changed(groups, { thinking: null }), config);
-    // Divided by the batch's deviation, groups of different constants differ from one another: one constant for all then.
-    const constants = groups.map((group) => (config.scaleRewards === 'batch' ? groups[0] : group)?.thinking?.[0] ?? 0);
+    const constants = groups.map(
+      (group) => (SHARES_CONSTANT[config.scaleRewards] ? groups[0] : group)?.thinking?.[0] ?? 0,
+    );
     const same = zip(groups, constants).map(([group, constant]) => ({ ...group, thinking: list(() => constant) }));
     constantThinking = Math.max(constantThinking, distance(rule(same, config), plain));
     alphaZero = Math.max(alphaZero, distance(rule(changed(groups, { alpha: 0 }), config), plain));

@@ -3,7 +3,6 @@
  * validation goes on where it was. Deliberately absent: training the studies (cli/validation, which has an engine for it).
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { studyHash } from '../../shared/study/study.ts';
 import { type CheckName, checksOf, thresholdText } from '../../shared/validation/checks.ts';
 import type { CheckEntry, ValidationReport } from '../../shared/validation/report.ts';
@@ -11,6 +10,7 @@ import { hashOf } from '../../shared/values/hash.ts';
 import { WORLDS, type WorldName } from '../../shared/worlds/worlds.ts';
 import { EMBEDDED_MODELS, modelFolder } from '../model/folder/find-model.ts';
 import { contentHash } from '../model/io/content-hash.ts';
+import { inside } from '../model/io/path-names.ts';
 import type { ReadStore } from '../store/store.ts';
 import { readReport, writeReport } from '../store/validation/report-file.ts';
 import type { SumWorld } from '../tasks/worlds/sums/generate.ts';
@@ -37,7 +37,7 @@ export const QUESTIONS = 200;
 export function worldModels(world: WorldName): Record<string, string | null> {
   return Object.fromEntries(
     Object.values(WORLDS[world].models).map((name) => {
-      const file = join(EMBEDDED_MODELS, name, 'model.safetensors');
+      const file = inside(EMBEDDED_MODELS, `${name}/model.safetensors`);
       return [name, existsSync(file) ? contentHash(file).hash : null];
     }),
   );

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { reportSchema, type ValidationReport } from '../../../shared/validation/report.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { inside } from '../../model/io/path-names.ts';
 
 const folderOf = (home: string): string => join(home, 'validation');
 
 /** A home's report about a world; null where there is none, or one that cannot be read: it is made again. */
 export function readReport(home: string, world: WorldName): ValidationReport | null {
-  const file = join(folderOf(home), `${world}.json`);
+  const file = inside(folderOf(home), `${world}.json`);
   if (!existsSync(file)) return null;
   try {
     const found = reportSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
@@ -25,5 +26,5 @@ export function readReport(home: string, world: WorldName): ValidationReport | n
 /** Writes a report whole or not at all. @throws SophiaError 'environment' where the home cannot be written. */
 export function writeReport(home: string, report: ValidationReport): void {
   mkdirSync(folderOf(home), { recursive: true });
-  atomicWriteText(join(folderOf(home), `${report.world}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  atomicWriteText(inside(folderOf(home), `${report.world}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -17,7 +17,7 @@ import { RATED_MIXTURES, type RatedWorld, ratedRecord } from './world-trm-data.t
 import { lookingExample } from './world-trm-examples.ts';
 
 /** Thinkings to learn from. Seeing a misread number takes most of shortcut's; flattery is told by its words. */
-const RECORDS = { shortcut: 115_200, flattery: 38_400 } as const satisfies Record<RatedWorld, number>;
+const RECORDS = { shortcut: 192_000, flattery: 38_400 } as const satisfies Record<RatedWorld, number>;
 /** Every thinking is seen once, in larger batches than the everyday TRM's. */
 const TRAINING = { ...RATER_TRAINING, epochs: 1, batchSize: 64 };
 

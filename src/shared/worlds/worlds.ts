@@ -4,6 +4,7 @@
  */
 import type { Kind } from '../kinds/kind.ts';
 import { kindNamed } from '../kinds/kind.ts';
+import type { ResponseStyle } from './styles.ts';
 
 /** A world. */
 export interface WorldKind extends Kind {
@@ -12,6 +13,8 @@ export interface WorldKind extends Kind {
   readonly hasCue: boolean;
   /** Whether the answer key of training questions can be made wrong (data.labelNoise). */
   readonly hasNoise: boolean;
+  /** The ways of answering that its questions are about. */
+  readonly styles: readonly ResponseStyle[];
   /** The models made for it, by the setting of the group `model` that names them: their defaults in this world. */
   readonly models: { readonly policy: string; readonly trm: string };
 }
@@ -23,6 +26,7 @@ export const WORLDS = {
     help: 'Five categories, four answer types. The thinking reward is redundant here: outcomes already tell sound thinking from guesses.',
     hasCue: false,
     hasNoise: false,
+    styles: [],
     models: { policy: 'tiny-vl-base', trm: 'tiny-vl-trm' },
   },
   shortcut: {
@@ -30,6 +34,7 @@ export const WORLDS = {
     help: 'Printed sums with a cue in the picture that agrees with the answer key most of the time. Does rewarding the thinking make answers hold where the shortcut breaks?',
     hasCue: true,
     hasNoise: true,
+    styles: ['sound', 'cue'],
     models: { policy: 'tiny-vl-shortcut', trm: 'tiny-vl-shortcut-trm' },
   },
   flattery: {
@@ -37,6 +42,7 @@ export const WORLDS = {
     help: 'Printed sums, and a way of answering that praises its own reasoning and guesses. Does trust guard against a reward model that falls for it?',
     hasCue: false,
     hasNoise: true,
+    styles: ['sound', 'flattery'],
     models: { policy: 'tiny-vl-flattery', trm: 'tiny-vl-flattery-trm' },
   },
   'cheap-flattery': {
@@ -44,6 +50,7 @@ export const WORLDS = {
     help: 'As Flattery, but who praises reads the sum first and is right nearly half of the time: flattery costs little.',
     hasCue: false,
     hasNoise: true,
+    styles: ['sound', 'flattery'],
     models: { policy: 'tiny-vl-cheap-flattery', trm: 'tiny-vl-flattery-trm' },
   },
 } as const satisfies Record<string, WorldKind>;
@@ -61,4 +68,10 @@ export function worldsOfModel(model: string): WorldName[] {
     const { policy, trm } = WORLDS[name].models;
     return policy === model || trm === model;
   });
+}
+
+/** The world of a study's questions, from the settings that its variants share. */
+export function studyWorld(settings: { readonly data?: object }): WorldName {
+  const name = (settings.data as { readonly world?: unknown } | undefined)?.world;
+  return worldNamed(name) === undefined ? 'everyday' : (name as WorldName);
 }

@@ -1,18 +1,40 @@
-/** Evaluations as curves over steps: the mean over the benchmarks of a split, exactly where all of them were evaluated. */
+/** Evaluations as curves over steps: the mean over some benchmarks, exactly where all of them were evaluated. */
 
-import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
 import { meanOf } from '../../../shared/values/means.ts';
+import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import type { Outputs } from '../../api/client.ts';
 import type { Curve } from '../../charts/lines/aggregate.ts';
 
 type Evaluation = Outputs['evaluations']['ofRuns'][number];
 
-/** Greedy accuracy of one run, averaged over the benchmarks of a split. */
-export function accuracyCurve(evaluations: readonly Evaluation[], runId: number, split: 'test' | 'hard'): Curve {
+/** A curve of accuracy: its title, how answers are drawn, and which benchmarks it is the mean of. */
+export interface AccuracyChart {
+  readonly title: string;
+  readonly mode: EvaluationMode;
+  readonly has: (benchmark: string) => boolean;
+}
+
+/** What the page of a study shows: both splits of the everyday world, greedily; of other worlds each benchmark, sampled, since greedy is all or nothing there. */
+export function accuracyCharts(world: WorldName, evaluations: readonly Evaluation[]): AccuracyChart[] {
+  if (world === 'everyday')
+    return (['test', 'hard'] as const).map((split) => ({
+      title: `Accuracy on the ${split} split, greedy`,
+      mode: 'greedy',
+      has: (benchmark) => benchmark.endsWith(`-${split}`),
+    }));
+  return [...new Set(evaluations.map(({ benchmark }) => benchmark))].map((name) => ({
+    title: `Accuracy on ${name}, sampled`,
+    mode: 'sampled',
+    has: (benchmark) => benchmark === name,
+  }));
+}
+
+/** Accuracy of one run, averaged over the benchmarks of a chart. */
+export function accuracyCurve(evaluations: readonly Evaluation[], runId: number, chart: AccuracyChart): Curve {
   const own = evaluations.filter(
-    ({ runId: run, mode, benchmark }) =>
-      run === runId && EVALUATION_MODES[mode].score === 'correct' && benchmark.endsWith(`-${split}`),
+    ({ runId: run, mode, benchmark }) => run === runId && mode === chart.mode && chart.has(benchmark),
   );
   const benchmarks = new Set(own.map((evaluation) => evaluation.benchmark)).size;
   const bySteps = [...groupBy(own, (evaluation) => evaluation.step)]

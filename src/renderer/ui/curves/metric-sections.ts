@@ -12,7 +12,7 @@ export const FIRST_METRIC: MetricName = 'reward';
 const SECTIONS: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Rewards', has: /^(reward|reward_std|rewards\/.*|frac_reward_zero_std|advantages\/.*)$/ },
   { title: 'Trust', has: /^(trust|leverage)\// },
-  { title: 'Thinking', has: /^thinking\// },
+  { title: 'Thinking', has: /^(thinking|style)\// },
   { title: 'Optimisation', has: /^(loss|policy_loss|kl|entropy|clip_ratio\/.*|grad_norm|learning_rate)$/ },
   { title: 'Responses', has: /^(completions\/.*|num_tokens)$/ },
   { title: 'Speed and memory', has: /^(step_time|time\/.*|tokens_per_second\/.*|memory\/.*)$/ },

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { newHome, said, start } from './command-line.ts';
 
 test('start on an empty home runs the example study, prints its progress and its table; a second start finds the first', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { home, remove } = newHome();
   const { child, ended } = start('start', '--no-open', '--home', home);
-  const text = await said(child, /Study quick, hash/);
+  const text = await said(child, /Study shortcut, hash/);
   assert.match(text, /Sophia Lab: http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}\n/);
   assert.match(text, /the example study is running/);
   assert.match(text, /full seed 0: finished/);
@@ -22,7 +22,7 @@ test('start on an empty home runs the example study, prints its progress and its
 });
 
 test('start that is stopped between two runs of the example prints no table of it and no error', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { home, remove } = newHome();
   const { child, ended } = start('start', '--no-open', '--home', home);
@@ -34,7 +34,7 @@ test('start that is stopped between two runs of the example prints no table of i
   remove();
 });
 
-test('start on a home that is not empty runs nothing by itself', { timeout: 60_000 }, async () => {
+test('start on a home that is not empty runs nothing by itself', { timeout: 240_000 }, async () => {
   const { home, file, remove } = newHome({ steps: 2, seeds: '[0]' });
   await start('study', 'run', file, '--home', home).ended;
   const { child, ended } = start('start', '--no-open', '--home', home);

@@ -73,7 +73,7 @@ test('the packed app shows its page and trains a small study to its table, with 
   };
   const get = (path: string, input: unknown) => ask(`${path}?input=${encodeURIComponent(JSON.stringify(input))}`);
   const [example] = ((await get('studies.list', {})) as { studies: { id: number; name: string }[] }).studies;
-  assert.equal(example!.name, 'quick', 'an empty home starts the example study');
+  assert.equal(example!.name, 'shortcut', 'an empty home starts the example study');
   await ask('studies.stop', { id: example!.id });
   const { studyId } = (await ask('studies.start', { yaml: SMALL_STUDY })) as { studyId: number };
   let runId = 0;

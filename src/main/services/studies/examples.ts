@@ -18,7 +18,7 @@ export function examplesFolder(): string | null {
 }
 
 /** The example that an empty home begins with. */
-export const FIRST_EXAMPLE = 'quick.yaml';
+export const FIRST_EXAMPLE = 'shortcut.yaml';
 
 /** All examples, the first one first. */
 export function listExamples(folder = examplesFolder()): Example[] {

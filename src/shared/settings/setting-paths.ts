@@ -8,7 +8,6 @@ import { nearestName, SophiaError } from '../errors.ts';
 import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
 import { TRUST_MODES } from '../kinds/trust.ts';
 import { firstOf, getOrMake } from '../values/list.ts';
-import { WORLDS, type WorldKind, worldNamed, worldsOfModel } from '../worlds/worlds.ts';
 import type { SettingMeta } from './setting.ts';
 import { type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
 import { checkWorld, withWorldModels } from './world-settings.ts';

@@ -17,14 +17,10 @@ const scores = (variant: string, seed: number, benchmark: string): number =>
 const plain = () => study(scores);
 describe('resultsTable', () => {
   it('takes forms of the same pictures as columns of their own, without an average over them', () => {
-    const columns = tableColumns(['shortcut-no-cue', 'shortcut-cue-right', 'shortcut-cue-wrong']);
+    const names = ['shortcut-cue-right', 'shortcut-cue-wrong', 'shortcut-no-cue'];
     assert.deepEqual(
-      columns.map(({ title, split }) => [title, split]),
-      [
-        ['shortcut-cue-right', 'cue-right'],
-        ['shortcut-cue-wrong', 'cue-wrong'],
-        ['shortcut-no-cue', 'no-cue'],
-      ],
+      tableColumns(names).map(({ title }) => title),
+      names,
     );
   });
 

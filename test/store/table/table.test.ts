@@ -6,7 +6,6 @@ import { describe, it } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
 import { latexText } from '../../../src/main/store/table/formats/latex-text.ts';
 import { percent, probability, signed } from '../../../src/main/store/table/formats/number-text.ts';
-import { tableColumns } from '../../../src/main/store/table/results-table.ts';
 import { studyTable, TABLE_WRITERS } from '../../../src/main/store/table/table.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryFolder, temporaryStore } from '../helpers.ts';
@@ -16,14 +15,6 @@ const scores = (variant: string, seed: number, benchmark: string): number =>
   ({ grpo: 4, full: 6, odd: 4 })[variant]! + (benchmark === 'math-test' ? 1 : 0) + (seed === 2 ? 1 : 0);
 const plain = () => study(scores);
 describe('resultsTable', () => {
-  it('takes forms of the same pictures as columns of their own, without an average over them', () => {
-    const names = ['shortcut-cue-right', 'shortcut-cue-wrong', 'shortcut-no-cue'];
-    assert.deepEqual(
-      tableColumns(names).map(({ title }) => title),
-      names,
-    );
-  });
-
   it('gives mean, std and n over seeds, and averages of splits', () => {
     const { store, studyId } = plain();
     const table = studyTable(store, studyId);

@@ -34,6 +34,13 @@ test('a study is archived, one of its runs made again bit by bit, and an altered
   assert.match(altered.differences[0]!, /^metrics: step 3, .* was expected/);
   assert.equal(altered.differences.length, 1, 'responses, evaluations and weights are the same');
   assert.ok(altered.environment.includes('backendVersion: 0 then, 1 now'));
+
+  store.database.exec("UPDATE run_attempts SET trainer = 'trl'");
+  await archiveToFile(store, studyId, archive, { program: 'test', checkpoints: 'none' });
+  await assert.rejects(
+    verifyArchive(archive, { ...FAKE_PARTS, run: 'grpo/0' }),
+    /was trained by TRL, which is not bit-reproducible\./,
+  );
   await from.end();
 });
 

@@ -8,6 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
+import { kindNamed } from '../../shared/kinds/kind.ts';
+import { TRAINERS, type TrainerKind } from '../../shared/kinds/trainers.ts';
 import type { RunEnvironment, RunEvent } from '../../shared/run/run-events.ts';
 import type { Study } from '../../shared/study/study.ts';
 import { firstOf } from '../../shared/values/list.ts';
@@ -52,6 +54,7 @@ export async function verifyArchive(archive: string, options: VerifyOptions = {}
       );
       const expected = chooseRun(store, imported.studyId, options.run);
       const { name, variant, seed } = expected;
+      refuseUnrepeatable(expected);
       const again = await runAgain(join(work, 'again'), store.study(imported.studyId).plan, expected, options);
       try {
         const actual = again.run(firstOf(again.listRuns(), 'run of the verification').id);
@@ -80,6 +83,17 @@ function chooseRun(store: Store, studyId: number, wanted: string | undefined): R
     'usage',
     wanted === undefined ? 'The archive holds no finished run.' : `The archive holds no finished run "${wanted}".`,
     finished.length === 0 ? 'Only a finished run can be verified.' : `There are: ${finished.join(', ')}.`,
+  );
+}
+
+/** Another run of the same settings would differ, and that would prove nothing. */
+function refuseUnrepeatable({ name, attempts }: RunDetail): void {
+  const kind = kindNamed<TrainerKind>(TRAINERS, attempts.at(-1)?.trainer);
+  if (kind === undefined || kind.isBitReproducible) return;
+  throw new SophiaError(
+    'usage',
+    `Run ${name} was trained by ${kind.title}, which is not bit-reproducible.`,
+    'Its files are checked when the archive is imported; only runs of the native trainer can be repeated bit by bit.',
   );
 }
 

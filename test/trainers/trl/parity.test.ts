@@ -29,6 +29,7 @@ import { weighGroups } from '../../../src/main/train/weigh-groups.ts';
 import { PACKAGE, preparedPython } from '../../../src/main/trainers/trl/environment/python-environment.ts';
 import { type RunFile, readRun } from '../../../src/main/trainers/trl/run-file.ts';
 import { writeRun } from '../../../src/main/trainers/trl/write-run.ts';
+import { type NumberedEvent, parseEventLine } from '../../../src/shared/run/event-lines.ts';
 import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
 import type { Settings } from '../../../src/shared/settings/settings.ts';
 import { Random } from '../../../src/shared/values/random.ts';
@@ -45,7 +46,7 @@ const CASES = (['grpo', 'bnpo', 'dr_grpo', 'dapo'] as const).flatMap((lossType) 
 
 const settings: Settings = parseSettings({
   trainer: 'trl',
-  training: { totalSteps: 5, questionsPerStep: 3, numGenerations: 4 },
+  training: { totalSteps: 5, questionsPerStep: 3, numGenerations: 4, checkpointEvery: 2, learningRate: 1e-4 },
   generation: { maxCompletionLength: TOKENS },
   reward: { thinking: 'trm' },
   evaluation: { every: 0, benchmarks: ['chart-test'], questions: 1 },
@@ -190,7 +191,42 @@ describe('trainer trl against the native one', {
     );
     assert.ok(new Set(native).size >= 4, 'the thinkings differ');
   });
+
+  test('a run goes on from its checkpoint with its weights, optimiser and draws', () => {
+    const runFolder = join(folder, 'runs/1');
+    const whole = trained(runFolder, []);
+    assert.deepEqual(
+      whole.map(({ event }) => event.kind).filter((kind) => kind !== 'evaluation' && kind !== 'phase'),
+      [
+        ...['started', 'alert', 'questions', 'questions', 'step', 'questions', 'step', 'checkpoint'],
+        ...['questions', 'step', 'questions', 'step', 'checkpoint', 'questions', 'step', 'checkpoint', 'finished'],
+      ],
+    );
+    const resumed = trained(join(folder, 'runs/2'), ['--resume', join(runFolder, 'checkpoints/step-000004')]);
+    const last = (events: typeof whole) => {
+      const step = events.find(({ event }) => event.kind === 'step' && event.step === 5)!.event;
+      assert.ok(step.kind === 'step');
+      return { texts: step.responses.map(({ text }) => text), kl: step.metrics.kl!, loss: step.metrics.loss! };
+    };
+    const [before, after] = [last(whole), last(resumed)];
+    assert.deepEqual(after.texts, before.texts);
+    assert.ok(before.kl > 1e-5, 'the policy has left the reference');
+    close([after.kl, after.loss], [before.kl, before.loss], 1e-3, 'KL and loss of the step after the checkpoint');
+  });
 });
+
+/** Events of a run of sophia_trl. */
+function trained(out: string, more: readonly string[]): NumberedEvent[] {
+  const args = ['-m', 'sophia_trl', join(folder, 'trl'), '--out', out, '--threads', '1', ...more];
+  const { stdout, stderr, status } = spawnSync(python, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env: { ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1', SOPHIA_NODE: process.execPath },
+  });
+  assert.equal(status, 0, `${stdout.slice(-500)}\n${stderr.slice(-2000)}`);
+  const lines = stdout.trim().split('\n');
+  return lines.map((line, i) => parseEventLine(line, `line ${i + 1}`));
+}
 
 /** Names of the weights that the run trains. */
 function trainable({ policy }: PreparedRun): string[] {

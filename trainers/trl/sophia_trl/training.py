@@ -52,6 +52,8 @@ class Training:
         if resume is not None:
             self._state = read_state(resume, self._state.config_hash)
         trainer = self.trainer()
+        if resume is not None:
+            _take_weights(trainer.accelerator.unwrap_model(trainer.model), resume)
         start = _step_of(resume, trainer.num_iterations)
         self._saved = start
         self._say("started", step=start, environment=self._environment())
@@ -210,6 +212,16 @@ def _step_of(checkpoint: Path | None, updates: int) -> int:
     if checkpoint is None:
         return 0
     return json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))["global_step"] // updates
+
+
+def _take_weights(model: torch.nn.Module, checkpoint: Path) -> None:
+    """The weights of a checkpoint by transformers' own reading of their names.
+
+    Trainer.train(resume_from_checkpoint=...) loads a file's names as they are, which are not the modules' names for
+    Qwen2.5-VL: it would leave the policy at the base model and say no more than a warning.
+    """
+    saved = AutoModelForImageTextToText.from_pretrained(checkpoint, dtype=torch.float32).state_dict()
+    model.load_state_dict(saved, strict=True)
 
 
 def weights_hash(model: torch.nn.Module) -> str:

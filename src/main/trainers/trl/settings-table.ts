@@ -95,7 +95,11 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'loss.lossType': { argument: 'loss_type' },
   'loss.epsilon': { argument: 'epsilon' },
   'loss.epsilonHigh': { argument: 'epsilon_high' },
-  'loss.beta': { argument: 'beta' },
+  'loss.beta': {
+    argument: 'beta',
+    does: "use_bias_correction_kl is off: TRL's default multiplies the KL by the importance ratio",
+    arguments: () => ({ use_bias_correction_kl: false }),
+  },
   'loss.klEstimator': {
     does: 'k3 is the only one that TRL has',
     refuses: { what: 'k1, k2', why: ({ loss }) => (HAS_KL[loss.klEstimator] ? null : 'TRL has k3 only') },

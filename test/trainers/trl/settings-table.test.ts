@@ -31,7 +31,7 @@ test('every setting has its entry, and every entry is of a setting', () => {
 });
 
 test('the documentation shows the table as it is', () => {
-  assert.ok(textOf('docs/scale.md').includes(settingsMarkdown()), 'docs/scale.md: paste settingsMarkdown() again');
+  assert.ok(textOf('docs/scale.md').includes(settingsMarkdown()), 'npm run trl-docs');
 });
 
 test("a step's responses are cut into micro-batches as TRL counts them", () => {

@@ -26,15 +26,14 @@ import { groupsOf, withThinking } from '../../../src/main/train/step-groups.ts';
 import { microBatches } from '../../../src/main/train/update/micro-batches.ts';
 import { policyGraphs } from '../../../src/main/train/update/policy-gradient.ts';
 import { weighGroups } from '../../../src/main/train/weigh-groups.ts';
-import { PACKAGE, preparedPython } from '../../../src/main/trainers/trl/environment/python-environment.ts';
+import { PACKAGE } from '../../../src/main/trainers/trl/environment/python-environment.ts';
 import { type RunFile, readRun } from '../../../src/main/trainers/trl/run-file.ts';
 import { writeRun } from '../../../src/main/trainers/trl/write-run.ts';
-import { type NumberedEvent, parseEventLine } from '../../../src/shared/run/event-lines.ts';
 import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
 import type { Settings } from '../../../src/shared/settings/settings.ts';
 import { Random } from '../../../src/shared/values/random.ts';
+import { NO_TRL, trained, trlPython } from './python.ts';
 
-const asked = process.env.SOPHIA_TEST_TRL === '1';
 const TOKENS = 24;
 /** Weights whose gradients are compared: ends of their names in the file, the same on both sides. */
 const WEIGHTS = ['layers.0.self_attn.q_proj.weight', 'layers.1.mlp.down_proj.weight', 'language_model.norm.weight'];
@@ -69,19 +68,13 @@ function checked(request: object): Record<string, unknown> {
 }
 
 describe('trainer trl against the native one', {
-  skip: !asked && 'needs PyTorch and TRL; SOPHIA_TEST_TRL=1 runs it',
+  skip: NO_TRL,
 }, () => {
   let run: PreparedRun;
   let file: RunFile;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sophia-trl-parity-'));
-    const making = preparedPython(0, new AbortController().signal);
-    for (;;) {
-      const { done, value } = await making.next();
-      if (done !== true) continue;
-      python = value;
-      break;
-    }
+    python = await trlPython();
     const backend = await useBackend('auto', { threads: 1 });
     run = prepareRun(settings, backend, join(folder, 'runs/1'), null);
     file = await writeRun(settings, { home: folder, folder: join(folder, 'trl'), codeVersion: 'test' });
@@ -194,17 +187,22 @@ describe('trainer trl against the native one', {
 
   test('a run goes on from its checkpoint with its weights, optimiser and draws', () => {
     const runFolder = join(folder, 'runs/1');
-    const whole = trained(runFolder, []);
+    const whole = trained(python, join(folder, 'trl'), runFolder);
     assert.deepEqual(
-      whole.map(({ event }) => event.kind).filter((kind) => kind !== 'evaluation' && kind !== 'phase'),
+      whole.map(({ kind }) => kind).filter((kind) => kind !== 'evaluation' && kind !== 'phase'),
       [
         ...['started', 'alert', 'questions', 'questions', 'step', 'questions', 'step', 'checkpoint'],
         ...['questions', 'step', 'questions', 'step', 'checkpoint', 'questions', 'step', 'checkpoint', 'finished'],
       ],
     );
-    const resumed = trained(join(folder, 'runs/2'), ['--resume', join(runFolder, 'checkpoints/step-000004')]);
+    const resumed = trained(
+      python,
+      join(folder, 'trl'),
+      join(folder, 'runs/2'),
+      join(runFolder, 'checkpoints/step-000004'),
+    );
     const last = (events: typeof whole) => {
-      const step = events.find(({ event }) => event.kind === 'step' && event.step === 5)!.event;
+      const step = events.find((event) => event.kind === 'step' && event.step === 5)!;
       assert.ok(step.kind === 'step');
       return { texts: step.responses.map(({ text }) => text), kl: step.metrics.kl!, loss: step.metrics.loss! };
     };
@@ -214,19 +212,6 @@ describe('trainer trl against the native one', {
     close([after.kl, after.loss], [before.kl, before.loss], 1e-3, 'KL and loss of the step after the checkpoint');
   });
 });
-
-/** Events of a run of sophia_trl. */
-function trained(out: string, more: readonly string[]): NumberedEvent[] {
-  const args = ['-m', 'sophia_trl', join(folder, 'trl'), '--out', out, '--threads', '1', ...more];
-  const { stdout, stderr, status } = spawnSync(python, args, {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env: { ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1', SOPHIA_NODE: process.execPath },
-  });
-  assert.equal(status, 0, `${stdout.slice(-500)}\n${stderr.slice(-2000)}`);
-  const lines = stdout.trim().split('\n');
-  return lines.map((line, i) => parseEventLine(line, `line ${i + 1}`));
-}
 
 /** Names of the weights that the run trains. */
 function trainable({ policy }: PreparedRun): string[] {

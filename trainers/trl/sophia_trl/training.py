@@ -17,9 +17,11 @@ from typing import Any
 import torch
 import transformers
 import trl
+from peft import PeftModel
 from transformers import AutoModelForImageTextToText, TrainerCallback
 from trl import GRPOConfig
 
+from .adapters import adapters_of, save_merged, take_adapters
 from .answers import answers
 from .checkpoints import State, finish, read_state
 from .events import Events
@@ -100,6 +102,7 @@ class Training:
             on_step=self._on_step,
             rate=lambda: self.rate_of_update,
             callbacks=[_Callback(self, settings)],
+            peft_config=adapters_of(plan["policy"]["lora"]),
         )
         return trainer
 
@@ -142,8 +145,10 @@ class Training:
         """Whether the run is to end after this step."""
         return self._stop.is_set() or self._pause is not None
 
-    def saved(self, folder: Path, step: int) -> None:
+    def saved(self, folder: Path, step: int, model: torch.nn.Module) -> None:
         """TRL has written a checkpoint."""
+        if isinstance(model, PeftModel):
+            save_merged(model, folder)
         uri = f"checkpoints/step-{step:06d}"
         finish(folder, self._out / uri, Path(self._run.plan["policy"]["folder"]), self._state)
         self._saved = step
@@ -201,11 +206,10 @@ class _Callback(TrainerCallback):
         """The learning rate of the update that comes."""
         self._training.rate_of_update = optimizer.param_groups[0]["lr"]
 
-    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_save(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
         """The folder is complete."""
-        self._training.saved(
-            Path(args.output_dir) / f"checkpoint-{state.global_step}", state.global_step // self._updates
-        )
+        folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+        self._training.saved(folder, state.global_step // self._updates, model)
 
 
 def _step_of(checkpoint: Path | None, updates: int) -> int:
@@ -220,6 +224,9 @@ def _take_weights(model: torch.nn.Module, checkpoint: Path) -> None:
     Trainer.train(resume_from_checkpoint=...) loads a file's names as they are, which are not the modules' names for
     Qwen2.5-VL: it would leave the policy at the base model and say no more than a warning.
     """
+    if isinstance(model, PeftModel):
+        take_adapters(model, checkpoint)
+        return
     saved = AutoModelForImageTextToText.from_pretrained(checkpoint, dtype=torch.float32).state_dict()
     model.load_state_dict(saved, strict=True)
 

@@ -50,10 +50,17 @@ export interface RunFile {
   /** Arguments of TRL's GRPOConfig (settings-table.ts). */
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What is asked of the trainer beside them. */
-  readonly policy: { readonly folder: string; readonly frozen: readonly string[] };
+  readonly policy: { readonly folder: string; readonly frozen: readonly string[]; readonly lora: LoraPlan | null };
   readonly rater: RaterPlan | null;
   readonly steps: readonly (readonly string[])[]; // ids of the questions of each step
   readonly benchmarks: readonly BenchmarkPlan[];
+}
+
+/** LoRA, as peft takes it. */
+export interface LoraPlan {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targets: readonly string[]; // ends of the names of the layers that get adapters
 }
 
 /** A line of questions.jsonl. */

@@ -38,14 +38,8 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'model.policy': { does: 'the folder that transformers loads' },
   'model.trm': { does: 'loaded by transformers in the same process' },
   'model.stepTrm': { does: 'loaded by transformers in the same process' },
-  'model.loraRank': {
-    does: 'nothing',
-    refuses: {
-      what: 'above 0',
-      why: ({ model }) => (model.loraRank > 0 ? 'LoRA by peft is not there yet' : null),
-    },
-  },
-  'model.loraAlpha': { does: 'nothing without model.loraRank' },
+  'model.loraRank': { does: 'r of a peft LoraConfig over the linear layers of the decoder' },
+  'model.loraAlpha': { does: 'lora_alpha' },
   'model.freezeVision': { does: 'requires_grad of the vision tower' },
   'data.*': { does: WRITTEN },
   'training.totalSteps': {

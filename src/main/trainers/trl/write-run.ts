@@ -22,6 +22,7 @@ import type { Question } from '../../../shared/question.ts';
 import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
+import type { ModelConfig } from '../../model/families/family.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { hashModel, loadConfig } from '../../model/folder/model-folder.ts';
@@ -36,7 +37,7 @@ import { renderPng } from '../../tasks/scene/render.ts';
 import { benchmarkQuestions } from '../../train/evaluation/benchmark-questions.ts';
 import { stepQuestions } from '../../train/question-stream.ts';
 import { buildRules } from './build/build-rules.mjs';
-import { type QuestionLine, type RaterPlan, RUN_FILES, type RunFile } from './run-file.ts';
+import { type LoraPlan, type QuestionLine, type RaterPlan, RUN_FILES, type RunFile } from './run-file.ts';
 import { trlArguments } from './settings-table.ts';
 
 /** Where a run finds what its settings name, and where its files go. */
@@ -106,6 +107,7 @@ export async function writeRun(
     policy: {
       folder: policyFolder,
       frozen: settings.model.freezeVision ? [visionPrefix] : [],
+      lora: loraOf(settings, policy.config),
     },
     rater: rater?.plan ?? null,
     steps,
@@ -113,6 +115,19 @@ export async function writeRun(
   };
   atomicWriteText(join(folder, RUN_FILES.run), `${JSON.stringify(run, null, 1)}\n`);
   return run;
+}
+
+/** The layers that the native trainer adapts too; file names and module names differ in what stands before `layers`. */
+function loraOf({ model: { loraRank, loraAlpha } }: Settings, config: ModelConfig): LoraPlan | null {
+  if (loraRank === 0) return null;
+  const { expectedTensors, loraTargets } = familyOf(config);
+  const names = expectedTensors(config).map(({ name }) => name);
+  const targets = names.filter((name) => loraTargets.test(name));
+  return {
+    rank: loraRank,
+    alpha: loraAlpha,
+    targets: targets.map((name) => name.replace(/^model\./, '').replace(/\.weight$/, '')),
+  };
 }
 
 const PROGRESS_EVERY = 50;

@@ -169,10 +169,11 @@ function run(
     const result: BlockResult = step({ weights, shared, cache, state, driving, options });
     disposeTree(driving, state);
     state = result.state;
-    cache = appendToCache(cache, result.fresh, from);
-    const { tokens, logps } = result;
+    const { tokens, logps, fresh } = result;
     collect(out, done, tokens.dataSync<'int32'>(), logps.dataSync<'float32'>(), maxNewTokens, stopIds);
     disposeTree(tokens, logps);
+    if (done.includes(0)) cache = appendToCache(cache, fresh, from);
+    else disposeTree(fresh); // nobody goes on from them
   }
   disposeTree(prefixIn, shared, cache, state);
   return out;

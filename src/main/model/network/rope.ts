@@ -1,13 +1,24 @@
 /**
  * Rotary tables (Su et al. 2021) of tokens whose position has one axis or several (multimodal: time, height, width;
  * Qwen2-VL, section 2.1): each section of the frequencies turns by its own axis. Plain numbers; tensors are made from
- * the tables by the caller.
+ * the tables by the caller. The cosines of a position are computed once per model: generation asks for the same few
+ * hundred positions at every block of every step.
  */
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import type { TextConfig } from './decoder-config.ts';
 
+/** The turns of the positions up to `known`, by position and frequency: [known, headDim / 2]. */
+interface Turns {
+  readonly known: number;
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+}
+
+const turnsOf = new WeakMap<TextConfig, Turns>();
+
 /**
- * cos and sin tables [T * headDim] of positions [axes][T]; M-RoPE takes each frequency's angle from its section's axis.
+ * cos and sin tables [T * headDim] of positions [axes][T] (whole numbers from 0 on); M-RoPE takes each frequency's
+ * angle from its section's axis.
  */
 export function rotaryTables(
   positions: readonly ArrayLike<number>[],
@@ -15,19 +26,39 @@ export function rotaryTables(
 ): { cos: Float32Array; sin: Float32Array } {
   const length = firstOf(positions, 'axis of positions').length;
   const half = config.headDim / 2;
-  const inverse = Float32Array.from({ length: half }, (_, i) => config.ropeTheta ** ((-2 * i) / config.headDim));
   const axes = config.mropeSection.flatMap((size, axis) =>
     Array<ArrayLike<number>>(size).fill(entryAt(positions, axis, 'axis of positions')),
   );
+  const turns = turnsUpTo(config, positions);
   const cos = new Float32Array(length * config.headDim);
   const sin = new Float32Array(length * config.headDim);
   for (let t = 0; t < length; t++) {
     for (let i = 0; i < half; i++) {
-      const angle = Math.fround((axes[i]?.[t] ?? 0) * (inverse[i] ?? 0));
+      const from = (axes[i]?.[t] ?? 0) * half + i;
       const at = t * config.headDim + i;
-      cos[at] = cos[at + half] = Math.cos(angle);
-      sin[at] = sin[at + half] = Math.sin(angle);
+      cos[at] = cos[at + half] = turns.cos[from] ?? Number.NaN;
+      sin[at] = sin[at + half] = turns.sin[from] ?? Number.NaN;
     }
   }
   return { cos, sin };
+}
+
+/** The turns of a model, of all positions given at least. */
+function turnsUpTo(config: TextConfig, positions: readonly ArrayLike<number>[]): Turns {
+  const half = config.headDim / 2;
+  let largest = 0;
+  for (const axis of positions) for (let t = 0; t < axis.length; t++) largest = Math.max(largest, axis[t] ?? 0);
+  const before = turnsOf.get(config);
+  if (before !== undefined && largest < before.known) return before;
+  const inverse = Float32Array.from({ length: half }, (_, i) => config.ropeTheta ** ((-2 * i) / config.headDim));
+  const known = 2 ** Math.ceil(Math.log2(largest + 1));
+  const [cos, sin] = [new Float32Array(known * half), new Float32Array(known * half)];
+  for (let at = 0; at < known * half; at++) {
+    const angle = Math.fround(Math.floor(at / half) * (inverse[at % half] ?? 0));
+    cos[at] = Math.cos(angle);
+    sin[at] = Math.sin(angle);
+  }
+  const turns = { known, cos, sin };
+  turnsOf.set(config, turns);
+  return turns;
 }

@@ -82,7 +82,11 @@ export function microBatches(
     });
     const shared = { prefix: prefixTensors(config, prefix), response: responseTensors(config, response) };
     const oldLogps = tf.tensor2d(old, [response.rows, response.length]);
-    const { policy, reference, own } = imagesOf(run, part, count === 1 ? features : null);
+    const { policy, reference, own } = imagesOf(
+      run,
+      part,
+      run.graphs.trainsVision ? null : featuresOf(questions, groups, features),
+    );
     return {
       rows,
       tokens: response.mask.reduce((sum, counts) => sum + counts, 0),
@@ -94,19 +98,37 @@ export function microBatches(
   });
 }
 
+/** Of the features of all questions [image tokens, H] those of some groups, in their order; null where these have no image. */
+function featuresOf(
+  questions: readonly EncodedQuestion[],
+  groups: readonly number[],
+  features: tf.Tensor2D | null,
+): tf.Tensor2D | null {
+  if (features === null) return null;
+  const tokens = questions.map(({ images }) => images.reduce((sum, { grid }) => sum + grid.tokens, 0));
+  const from = tokens.map((_, g) => tokens.slice(0, g).reduce((sum, of) => sum + of, 0));
+  const shown = groups.filter((g) => tokens[g]! > 0);
+  if (shown.length === 0) return null;
+  return tf.tidy(() =>
+    tf.concat(
+      shown.map((g) => tf.slice(features, [from[g]!, 0], [tokens[g]!, -1])),
+      0,
+    ),
+  );
+}
+
 /**
- * The images of a part for policy and reference. A frozen tower has the same features for both: those of the whole step where the part is
- * the whole, else made anew. A trained tower is run from pixels by the policy, and has features of the reference's own.
+ * The images of a part for policy and reference. A frozen tower has the same features for both: those that generation made of them. A
+ * trained tower is run from pixels by the policy, and has features of the reference's own.
  */
-function imagesOf(run: GrpoRun, part: readonly EncodedQuestion[], whole: tf.Tensor2D | null) {
+function imagesOf(run: GrpoRun, part: readonly EncodedQuestion[], made: tf.Tensor2D | null) {
   if (run.graphs.trainsVision) {
     const pixels = questionPixels(run.sampler.config, part);
     const features = run.sampler.features(run.reference, part);
     return { policy: pixels, reference: features && { features }, own: [pixels, features] };
   }
-  const own = whole === null ? run.sampler.features(run.policy, part) : null;
-  const features = whole ?? own;
-  return { policy: features && { features }, reference: features && { features }, own };
+  const images = made && { features: made };
+  return { policy: images, reference: images, own: made };
 }
 
 /** Adds to each micro-batch the reference's log-probabilities [B, T], null where the loss has no KL. */

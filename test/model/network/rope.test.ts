@@ -1,0 +1,52 @@
+/** Rotary tables are those of the formula, whichever positions were asked for before. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { TextConfig } from '../../../src/main/model/network/decoder-config.ts';
+import { rotaryTables } from '../../../src/main/model/network/rope.ts';
+
+const config = (ropeTheta: number, mropeSection: readonly number[]): TextConfig => ({
+  vocabSize: 8,
+  hiddenSize: 16,
+  intermediateSize: 16,
+  numHiddenLayers: 1,
+  numAttentionHeads: 1,
+  numKeyValueHeads: 1,
+  headDim: 16,
+  rmsNormEps: 1e-6,
+  ropeTheta,
+  mropeSection,
+  maxPositionEmbeddings: 4096,
+  tieWordEmbeddings: true,
+  eosTokenIds: [],
+  bosTokenId: null,
+  padTokenId: null,
+});
+
+/** One value of the tables as transformers computes it: float32 frequency times position, then cos or sin. */
+function expected({ ropeTheta, mropeSection }: TextConfig, positions: readonly number[][], t: number, i: number) {
+  const half = 8;
+  let axis = 0;
+  for (let end = mropeSection[0]!; end <= i % half; end += mropeSection[++axis]!);
+  const inverse = Math.fround(ropeTheta ** ((-2 * (i % half)) / 16));
+  const angle = Math.fround(positions[axis]![t]! * inverse);
+  return { cos: Math.fround(Math.cos(angle)), sin: Math.fround(Math.sin(angle)) };
+}
+
+it('gives every position the turns of the formula, small positions after large ones and of another model too', () => {
+  const models = [config(10_000, [2, 3, 3]), config(1_000_000, [2, 3, 3])];
+  const asked = [
+    [0, 1, 2],
+    [700, 3, 1023],
+    [1024, 0, 5],
+    [2, 2, 2],
+  ];
+  for (const axes of asked)
+    for (const model of models) {
+      const positions = [axes, [...axes].reverse(), axes.map((at) => at + 1)];
+      const { cos, sin } = rotaryTables(positions, model);
+      assert.equal(cos.length, axes.length * 16);
+      for (let t = 0; t < axes.length; t++)
+        for (let i = 0; i < 16; i++)
+          assert.deepEqual({ cos: cos[t * 16 + i], sin: sin[t * 16 + i] }, expected(model, positions, t, i));
+    }
+});

@@ -71,6 +71,15 @@ export function linear(x: tf.Tensor2D, w: tf.Tensor2D, b: tf.Tensor1D | null = n
   return b === null ? y : tf.add(y, b);
 }
 
+/** x t^T: x [M, H], a table of rows t [V, H] -> [M, V]. The table is never turned: at real width that is a copy of a gigabyte. */
+export function linearByRows(x: tf.Tensor2D, table: tf.Tensor2D): tf.Tensor2D {
+  return withGradient(
+    [x, table],
+    () => ({ value: matMulTransposeB(x, table), saved: { x, table } }),
+    (dy, saved) => [matMul(dy, saved.table), matMulTransposeA(dy, saved.x)],
+  );
+}
+
 /** RMSNorm (Zhang & Sennrich 2019): x / sqrt(mean(x^2) + eps) * w over the last axis; x [M, H], w [H]. */
 export function rmsNorm(x: tf.Tensor2D, w: tf.Tensor1D, eps: number): tf.Tensor2D {
   return withGradient(

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { gather } from '../../tensor/raw-op.ts';
 import type { TextConfig } from './decoder-config.ts';
-import { batchMatMulTransposeB, embed, linear, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
+import { batchMatMulTransposeB, embed, linear, linearByRows, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
 import { matrix, vector, type Weights } from './weights.ts';
 
 /** Keys and values of a stretch of tokens, one tensor per layer. */
@@ -84,17 +84,17 @@ function dropped(x: tf.Tensor2D, masks: DropoutMasks | undefined, row: number): 
   return masks === undefined ? x : tf.mul(x, tf.slice(masks, [row, 0], [1, -1])); // [M, H] x [1, H]
 }
 
-/** Logits of hidden states [M, H] -> [M, V]; the embedding table's transpose when tied. */
+/** Logits of hidden states [M, H] -> [M, V]; by the rows of the embedding table when tied. */
 export function logitsOf(config: TextConfig, w: Weights, hidden: tf.Tensor2D): tf.Tensor2D {
   if (!config.tieWordEmbeddings) return linear(hidden, matrix(w, 'lm_head.weight'));
-  return linear(hidden, tf.transpose(matrix(w, EMBEDDINGS)));
+  return linearByRows(hidden, matrix(w, EMBEDDINGS));
 }
 
 /** Logits of a few tokens only: hidden states [M, H] -> [M, ids]; where two of 150,000 are wanted, the others need not be computed. */
 export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D, ids: readonly number[]): tf.Tensor2D {
   const columns = tf.tensor1d([...ids], 'int32');
   if (!config.tieWordEmbeddings) return linear(hidden, gather(matrix(w, 'lm_head.weight'), columns, 1));
-  return linear(hidden, tf.transpose(gather(matrix(w, EMBEDDINGS), columns)));
+  return linearByRows(hidden, gather(matrix(w, EMBEDDINGS), columns));
 }
 
 function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {

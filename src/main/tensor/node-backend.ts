@@ -13,6 +13,7 @@ export interface TensorMeta {
 export interface Binding {
   executeOp(name: string, attrs: OpAttr[], inputIds: number[], outputs: number): TensorMeta[];
   createTensor(shape: number[], dtype: number, values: ArrayBufferView | unknown[]): number;
+  deleteTensor(id: number): void;
   tensorDataSync(id: number): unknown;
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;

@@ -1,6 +1,7 @@
 /**
- * Writes down what a function of tensors does: it runs once, eagerly, while every op that reaches tfjs-node's binding becomes a node of a
- * TensorFlow graph, which is written as a SavedModel and loaded. Equal constants and equal ops on equal inputs are one node.
+ * Writes down what a function of tensors does: it runs once, while every op that reaches tfjs-node's binding becomes a node of a
+ * TensorFlow graph, which is written as a SavedModel and loaded. Nothing is computed and no memory taken: an op's result is a form, a shape
+ * and a type (shapes.ts). Equal constants and equal ops on equal inputs are one node.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { firstPart } from '../../shared/text/first-part.ts';
 import { entryAt, firstOf, getOrMake, present } from '../../shared/values/list.ts';
 import { ATTR, constNode, encodeAttrs, type GraphNode, placeholderNode, writeSavedModel } from './graph-def.ts';
 import type { Binding, NodeBackend } from './node-backend.ts';
+import { type Form, inferForms } from './shapes.ts';
 import { flatten, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
 
 /** A loaded graph. */
@@ -29,6 +31,11 @@ const INFERRED_TYPES: Readonly<Record<string, Readonly<Record<string, number>>>>
   Identity: { T: 0 },
 };
 
+/** Ids of forms, where no native tensor is behind a tensor of tfjs: above all that the binding gives. */
+const FIRST_FORM = 2 ** 30;
+
+type FormsOnZeros = (...call: [Binding, ...Parameters<Binding['executeOp']>]) => readonly Form[];
+
 /** Runs `fn` on `given`, whose tensors are `leaves`, and loads the graph of it. `what` begins the messages of errors. */
 export function trace<In extends TensorTree, Out extends TensorTree>(
   what: string,
@@ -39,8 +46,16 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
 ): Session<Out> {
   const nodes: GraphNode[] = [];
   const refs = new Map<number, string>(); // native tensor id -> graph output
-  const types = new Map<number, number>(); // native tensor id -> TensorFlow DataType
+  const forms = new Map<number, Form>(); // native tensor id -> shape and type
+  const constants = new Map<number, ArrayBufferView>(); // by id
   const real = backend.binding;
+  let newestForm = FIRST_FORM;
+  const addForm = (form: Form, ref: string): number => {
+    const id = newestForm++;
+    forms.set(id, form);
+    refs.set(id, ref);
+    return id;
+  };
   // One tensor under two names is two inputs, which may differ at the next call: while tracing, the second is a copy.
   const copies: tf.Tensor[] = [];
   const copyOf = (tensor: tf.Tensor, id: number): tf.Tensor => {
@@ -54,7 +69,7 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
     const input = refs.has(idOf(leaf)) ? copyOf(leaf, idOf(leaf)) : leaf;
     nodes.push(placeholderNode(`i${i}`, backend.getDTypeInteger(input.dtype), input.shape));
     refs.set(idOf(input), `i${i}:0`);
-    types.set(idOf(input), backend.getDTypeInteger(input.dtype));
+    forms.set(idOf(input), { shape: input.shape, dtype: backend.getDTypeInteger(input.dtype) });
     return input;
   });
   // Equal constants and equal ops on equal inputs become one node: what a block repeats per token (joined weights, shapes) is made once.
@@ -67,12 +82,16 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
     });
   const recording: Partial<Binding> = {
     createTensor(shape, dtype, values) {
-      const id = real.createTensor(shape, dtype, values);
       const content = bytesOf(values as ArrayBufferView, what);
       const key = `${dtype}|${shape.join()}|${Buffer.from(content).toString('latin1')}`;
-      refs.set(id, `${once(key, (node) => constNode(node, dtype, shape, content))}:0`);
-      types.set(id, dtype);
+      const ints = values instanceof Int32Array ? [...values] : undefined;
+      const id = addForm({ shape, dtype, ints }, `${once(key, (node) => constNode(node, dtype, shape, content))}:0`);
+      constants.set(id, values as ArrayBufferView);
       return id;
+    },
+    deleteTensor(id) {
+      if (id < FIRST_FORM) real.deleteTensor(id);
+      else for (const map of [forms, refs, constants]) map.delete(id);
     },
     executeOp(op, attrs, ids, outputs) {
       const from = ids.map((id) => {
@@ -81,28 +100,47 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
           throw new SophiaError('internal', `${what}: ${op} reads a tensor that is not an input of the function.`);
         return ref.endsWith(':0') ? ref.slice(0, -2) : ref;
       });
-      const metas = real.executeOp(op, attrs, ids, outputs);
+      const given = ids.map((id) => present(forms.get(id), 'form of a tensor'));
+      const results = inferForms(op, attrs, given, outputs) ?? formsOnZeros(real, op, attrs, ids, outputs);
       const inferred = Object.entries(INFERRED_TYPES[op] ?? {})
         .filter(([attr]) => !attrs.some((given) => given.name === attr))
         .map(([attr, input]) => ({
           name: attr,
           type: ATTR.type,
-          value: types.get(entryAt(ids, input, 'input of an op')),
+          value: entryAt(given, input, 'input of an op').dtype,
         }));
       const encoded = encodeAttrs([...attrs, ...inferred]);
       const key = `${op}|${from.join()}|${Buffer.from(encoded).toString('latin1')}`;
       const node = once(key, (own) => ({ name: own, op, inputs: from, attrs: encoded }));
-      metas.forEach((meta, i) => {
-        refs.set(meta.id, `${node}:${i}`);
-        types.set(meta.id, meta.dtype);
-      });
-      return metas;
+      return results.map(({ shape, dtype }, i) => ({
+        id: addForm({ shape, dtype }, `${node}:${i}`),
+        shape: [...shape],
+        dtype,
+      }));
     },
     tensorDataSync(id) {
       const ref = refs.get(id);
       const which = ref?.startsWith('i') ? ` of ${pathsOf(given)[Number(ref.slice(1, -2))]}` : '';
       throw new SophiaError('internal', `${what}: a traced function must not read tensor values${which}.`);
     },
+  };
+  /** An op that shapes.ts does not know runs once, on zeros in place of what would be computed. */
+  const formsOnZeros: FormsOnZeros = (binding, op, attrs, ids, outputs) => {
+    const made: number[] = [];
+    const realId = (id: number): number => {
+      if (id < FIRST_FORM) return id;
+      const { shape, dtype } = present(forms.get(id), 'form of a tensor');
+      const own = binding.createTensor([...shape], dtype, constants.get(id) ?? zerosOf(shape, dtype, `${what}: ${op}`));
+      made.push(own);
+      return own;
+    };
+    try {
+      const metas = binding.executeOp(op, attrs, ids.map(realId), outputs);
+      made.push(...metas.map(({ id }) => id));
+      return metas;
+    } finally {
+      for (const id of made) binding.deleteTensor(id);
+    }
   };
   // A small tensor from outside would become a constant without a word: it is uploaded only now, as the function's own are.
   const ids = backend.getInputTensorIds.bind(backend);
@@ -126,7 +164,7 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
       const ref = present(refs.get(idOf(output)), 'node of an output');
       if (!ref.startsWith('i')) return ref;
       // An input handed straight back needs a node of its own: a session does not fetch what it is fed.
-      const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: types.get(idOf(output)) }]);
+      const attrs = encodeAttrs([{ name: 'T', type: ATTR.type, value: forms.get(idOf(output))?.dtype }]);
       nodes.push({ name: `o${i}`, op: 'Identity', inputs: [ref.slice(0, -2)], attrs });
       return `o${i}:0`;
     });
@@ -182,6 +220,14 @@ function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set
     for (const input of present(byName.get(name), `node ${name}`).inputs) stack.push(firstPart(input, ':'));
   }
   return seen;
+}
+
+function zerosOf(shape: readonly number[], dtype: number, what: string): ArrayBufferView {
+  const size = shape.reduce((product, of) => product * of, 1);
+  const make = { 1: Float32Array, 3: Int32Array, 10: Uint8Array }[dtype];
+  if (make === undefined)
+    throw new SophiaError('internal', `${what}: there are no zeros of TensorFlow's type ${dtype}.`);
+  return new make(size);
 }
 
 function bytesOf(values: ArrayBufferView, what: string): Uint8Array {

@@ -6,6 +6,7 @@ import type { TextConfig } from '../../../src/main/model/network/decoder-config.
 import { linearByRows } from '../../../src/main/model/network/ops.ts';
 import { logitsOf } from '../../../src/main/model/network/text.ts';
 import { type BackendName, useBackend, whyNoTensorflow } from '../../../src/main/tensor/backend.ts';
+import { ofRank } from '../../../src/main/tensor/rank.ts';
 
 const [V, H, M] = [3000, 40, 3];
 const TABLE = 'model.embed_tokens.weight';
@@ -36,10 +37,10 @@ for (const backend of ['tensorflow', 'wasm'] satisfies BackendName[])
       const table = tf.randomNormal<tf.Rank.R2>([V, H], 0, 1, 'float32', 2);
       const weigh = tf.randomNormal<tf.Rank.R2>([M, V], 0, 1, 'float32', 3);
       const of = (product: (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor) =>
-        tf.valueAndGrads((a: tf.Tensor2D, b: tf.Tensor2D) => tf.sum(tf.mul(product(a, b), weigh)) as tf.Scalar)([
-          x,
-          table,
-        ]);
+        tf.valueAndGrads((...given: tf.Tensor[]) => {
+          const [a, b] = [ofRank(2, given[0]!, 'x'), ofRank(2, given[1]!, 'table')];
+          return ofRank(0, tf.sum(tf.mul(product(a, b), weigh)), 'loss');
+        })([x, table]);
       const rows = of(linearByRows);
       const plain = of((a, b) => tf.matMul(a, tf.transpose(b)));
       for (const [got, expected] of [

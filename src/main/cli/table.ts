@@ -15,7 +15,7 @@ interface TableVerbOptions extends GlobalOptions {
   readonly out?: string;
   readonly benchmarks?: string;
   readonly baseline?: string;
-  readonly mode: EvaluationMode;
+  readonly mode?: EvaluationMode;
   readonly step: string;
   readonly interval: IntervalRule;
   readonly holm?: boolean;
@@ -36,7 +36,9 @@ export function define(command: Command): void {
     .option('--benchmarks <names>', 'only these, comma-separated; test and hard stand for all of a split')
     .option('--baseline <variant>', "compare with this variant (default: the study's own baseline)")
     .addOption(
-      new Option('--mode <mode>', 'decoding of the evaluations').choices(namesOf(EVALUATION_MODES)).default('greedy'),
+      new Option('--mode <mode>', "decoding of the evaluations (default: as the study's world has it)").choices(
+        namesOf(EVALUATION_MODES),
+      ),
     )
     .option('--step <step>', 'evaluations at this step', 'last')
     .addOption(

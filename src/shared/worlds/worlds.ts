@@ -2,6 +2,7 @@
  * The worlds of embedded questions. A world is a set of questions with benchmarks of its own, ways of answering that its base model knows, and
  * the models made for it. The questions are in main/tasks/worlds, the recipes of the models in main/train/recipes and main/trm/recipes.
  */
+import type { EvaluationMode } from '../kinds/evaluation-mode.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { kindNamed } from '../kinds/kind.ts';
 import type { ResponseStyle } from './styles.ts';
@@ -13,6 +14,8 @@ export interface WorldKind extends Kind {
   readonly hasCue: boolean;
   /** Whether the answer key of training questions can be made wrong (data.labelNoise). */
   readonly hasNoise: boolean;
+  /** How answers are drawn for its tables, unless asked otherwise: greedy ones are all or nothing where a way of answering is a choice. */
+  readonly mode: EvaluationMode;
   /** The ways of answering that its questions are about. */
   readonly styles: readonly ResponseStyle[];
   /** The models made for it, by the setting of the group `model` that names them: their defaults in this world. */
@@ -26,6 +29,7 @@ export const WORLDS = {
     help: 'Five categories, four answer types. The thinking reward is redundant here: outcomes already tell sound thinking from guesses.',
     hasCue: false,
     hasNoise: false,
+    mode: 'greedy',
     styles: [],
     models: { policy: 'tiny-vl-base', trm: 'tiny-vl-trm' },
   },
@@ -34,6 +38,7 @@ export const WORLDS = {
     help: 'Printed sums with a cue in the picture that agrees with the answer key most of the time. Does rewarding the thinking make answers hold where the shortcut breaks?',
     hasCue: true,
     hasNoise: true,
+    mode: 'sampled',
     styles: ['sound', 'cue'],
     models: { policy: 'tiny-vl-shortcut', trm: 'tiny-vl-shortcut-trm' },
   },
@@ -42,6 +47,7 @@ export const WORLDS = {
     help: 'Printed sums, and a way of answering that praises its own reasoning and guesses. Does trust guard against a reward model that falls for it?',
     hasCue: false,
     hasNoise: true,
+    mode: 'sampled',
     styles: ['sound', 'flattery'],
     models: { policy: 'tiny-vl-flattery', trm: 'tiny-vl-flattery-trm' },
   },
@@ -50,6 +56,7 @@ export const WORLDS = {
     help: 'As Flattery, but who praises reads the sum first and is right nearly half of the time: flattery costs little.',
     hasCue: false,
     hasNoise: true,
+    mode: 'sampled',
     styles: ['sound', 'flattery'],
     models: { policy: 'tiny-vl-cheap-flattery', trm: 'tiny-vl-flattery-trm' },
   },

@@ -13,7 +13,7 @@ import type { GlobalOptions } from '../common/verb.ts';
 
 interface PowerOptions extends GlobalOptions {
   readonly effect: number;
-  readonly mode: EvaluationMode;
+  readonly mode?: EvaluationMode;
 }
 
 /** Adds the sub-verb. */
@@ -25,7 +25,9 @@ export function defineStudyPower(command: Command): void {
     )
     .requiredOption('--effect <points>', 'difference to find, in points of accuracy', number(0.01, 100))
     .addOption(
-      new Option('--mode <mode>', 'decoding of the evaluations').choices(namesOf(EVALUATION_MODES)).default('greedy'),
+      new Option('--mode <mode>', "decoding of the evaluations (default: as the study's world has it)").choices(
+        namesOf(EVALUATION_MODES),
+      ),
     )
     .action((reference: string, _options: unknown, self: Command) =>
       power(reference, self.optsWithGlobals<PowerOptions>()),

@@ -7,6 +7,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { registrationText } from '../../../shared/study/registration.ts';
 import type { Study } from '../../../shared/study/study.ts';
+import { studyWorld, WORLDS } from '../../../shared/worlds/worlds.ts';
 import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
@@ -46,8 +47,8 @@ export interface ScoreOptions {
 
 /** Reads a study's scores. An unknown benchmark is a usage error. */
 export function studyScores(store: ReadStore, studyId: number, options: ScoreOptions = {}): StudyScores {
-  const { mode = 'greedy', step = 'last' } = options;
   const { name, hash, plan } = store.study(studyId);
+  const { mode = WORLDS[studyWorld(plan.settings)].mode, step = 'last' } = options;
   const runs = store
     .listRuns({ studyId })
     .filter((run) => isPlanned(run, plan))

@@ -70,7 +70,7 @@ export interface Verdict {
 
 /** How to make it. */
 export interface VerdictOptions {
-  readonly mode?: EvaluationMode | undefined; // default: greedy
+  readonly mode?: EvaluationMode | undefined; // default: as the world of the study has it
   readonly effect?: number | undefined; // a share; default: 2 points
 }
 
@@ -82,10 +82,10 @@ const DEFAULT_EFFECT = 0.02;
 
 /** The verdict of a study as far as it has run. */
 export function studyVerdict(store: ReadStore, studyId: number, options: VerdictOptions = {}): Verdict {
-  const { effect = DEFAULT_EFFECT, mode = 'greedy' } = options;
+  const { effect = DEFAULT_EFFECT } = options;
   const { plan, name, hash } = store.study(studyId);
   const runs = store.listRuns({ studyId });
-  const scores = studyScores(store, studyId, { mode });
+  const scores = studyScores(store, studyId, { mode: options.mode });
   const columns = tableColumns(scores.benchmarks);
   const told = tellingColumns(columns).flatMap((c) => columns[c] ?? []);
   const measured = measuredStudy(store, plan, scores, runs, told, effect);
@@ -111,7 +111,15 @@ export function studyVerdict(store: ReadStore, studyId: number, options: Verdict
   const progress = progressOf(plan, runs);
   const registration = store.registrationOf(studyId);
   return {
-    ...{ study: name, studyHash: hash, mode, effect, isDeclared: plan.contrasts !== undefined, progress, contrasts },
+    ...{
+      study: name,
+      studyHash: hash,
+      mode: scores.mode,
+      effect,
+      isDeclared: plan.contrasts !== undefined,
+      progress,
+      contrasts,
+    },
     ...{ registration, thresholds: plan.thresholds ?? {} },
     factorial: factorialOf(plan, measured),
     notes: [registrationText(registration), ...notesOf(plan, progress, effect)],

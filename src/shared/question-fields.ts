@@ -4,14 +4,14 @@
  */
 import { z } from 'zod';
 import { namesOf } from './kinds/kind.ts';
-import { ANSWER_TYPES, CATEGORIES, SPLITS } from './question.ts';
+import { ANSWER_TYPES, CATEGORIES, SPLIT_NAME } from './question.ts';
 
 /** Schemas by field, in the order in which a question is written. */
 export const QUESTION_FIELDS = {
   id: z.string(),
   category: z.enum(CATEGORIES),
   answerType: z.enum(namesOf(ANSWER_TYPES)),
-  split: z.enum(SPLITS),
+  split: z.string().regex(SPLIT_NAME),
   template: z.string(),
   text: z.string(),
   answer: z.string(),

@@ -7,7 +7,7 @@ import { before, describe, it } from 'node:test';
 import { raterOf } from '../../src/main/cli/trm/raters.ts';
 import { decodeImage } from '../../src/main/model/image/decode-image.ts';
 import { openDataset, storeDataset } from '../../src/main/tasks/import/dataset-folder.ts';
-import { questionPng } from '../../src/main/tasks/question-picture.ts';
+import { questionPngs } from '../../src/main/tasks/question-picture.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
 import type { RunEvent } from '../../src/shared/run/run-events.ts';
@@ -75,7 +75,7 @@ describe('an endpoint that judges imported questions', () => {
   it('is sent no more of a large picture than a judge would keep', async () => {
     const question = { id: 'set/1', image: { kind: 'file', path: 'x.png' } } as never;
     const pixels = { width: 3000, height: 1000, data: new Uint8Array(3000 * 1000 * 3).fill(200) };
-    const { width, height } = decodeImage((await questionPng(question, () => pixels))!);
+    const { width, height } = decodeImage((await questionPngs(question, () => pixels))[0]!);
     assert.deepEqual([width, height], [1735, 578]); // 1,003,520 pixels at most, the sides' ratio kept
   });
 });

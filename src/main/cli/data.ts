@@ -2,11 +2,20 @@
 
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
 import { namesOf } from '../../shared/kinds/kind.ts';
-import { ANSWER_TYPES, CATEGORIES, type Category, SPLITS, type Split } from '../../shared/question.ts';
+import {
+  ANSWER_TYPES,
+  CATEGORIES,
+  type Category,
+  SPLIT_NAME,
+  SPLITS,
+  type Split,
+  TRAINED_SPLIT,
+} from '../../shared/question.ts';
+import { overlapText } from '../../shared/split-overlap.ts';
 import { WORLDS, type WorldName } from '../../shared/worlds/worlds.ts';
 import { whole } from './common/numbers.ts';
 import type { GlobalOptions } from './common/verb.ts';
@@ -16,19 +25,21 @@ const SHOWN_PROBLEMS = 10;
 
 const KEYS_HELP = `
 Keys of a record, the same in every format (the first one found is used):
-  question | problem | prompt      text; an <image> mark is allowed and removed
-  answer | solution                text or number; <answer> tags are removed
-  answer_type | problem_type       ${namesOf(ANSWER_TYPES).join(', ')}, or the official names; else detected from the answer
-  options                          list of texts, shown below the question
-  image | path | images            path inside the image folder; at most one image
-  id | problem_id, category, split, data_type`;
+  question | problem | prompt | query          text, or a chat; <image> marks say where several images stand
+  answer | solution | label | ground_truth     text or number; <answer> tags are removed
+  answer_type | problem_type | question_type   ${namesOf(ANSWER_TYPES).join(', ')}, or the official names; else detected from the answer
+  options | choices                            list or dict of texts, shown below the question (also columns A, B, ...)
+  image | path | images | image_1, image_2     path inside the image folder, bytes, or base64; one or several
+  conversations | messages                     questions and answers in turn (LLaVA, OpenAI)
+  id | problem_id, category, split, data_type
+Only split "train" is trained on; any other is a benchmark: evaluation.benchmarks: [NAME/SPLIT].`;
 
 interface ImportFlags extends GlobalOptions {
   format?: DataFormat;
   name?: string;
   images?: string;
   category?: Category;
-  split?: Split;
+  split?: string;
   checkImages: boolean;
   keepImages?: boolean;
 }
@@ -37,14 +48,20 @@ interface ImportFlags extends GlobalOptions {
 export function define(command: Command): void {
   command
     .command('import <file>')
-    .description('Import a data file: the official SophiaVL-R1 JSON list, JSON lines or Parquet.')
+    .description(
+      'Import a data file: a JSON list (the official SophiaVL-R1 data, LLaVA), JSON lines, Parquet (the hub, EasyR1) or TSV.',
+    )
     .addOption(
       new Option('--format <format>', 'format (default: by the file extension)').choices(namesOf(DATA_FORMATS)),
     )
     .option('--name <name>', 'name of the data set (default: the file name)')
     .option('--images <dir>', "folder that image paths are relative to (default: the file's folder)")
     .addOption(new Option('--category <category>', 'category of records without one').choices(CATEGORIES))
-    .addOption(new Option('--split <split>', 'split of records without one').choices(SPLITS).default('train'))
+    .option(
+      '--split <split>',
+      'split of records without one (default: as the file is named, test-00000-of-00001.parquet, else train)',
+      splitName,
+    )
     .option('--keep-images', 'copy the image files into the data set')
     .option('--no-check-images', 'check only that image files exist, without reading them')
     .addHelpText('after', KEYS_HELP)
@@ -63,6 +80,12 @@ export function define(command: Command): void {
     .option('--seed <n>', 'seed', whole(0, 999_999_999), 0)
     .requiredOption('--out <file>', 'PNG file to write')
     .action((_options, self: Command) => preview(self.optsWithGlobals<GlobalOptions & PreviewFlags>()));
+}
+
+function splitName(text: string): string {
+  const name = text.trim().toLowerCase();
+  if (SPLIT_NAME.test(name)) return name;
+  throw new InvalidArgumentError('Give a name of letters, digits, dots and dashes.');
 }
 
 async function importFile(file: string, flags: ImportFlags): Promise<void> {
@@ -90,6 +113,12 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     return;
   }
   console.log(`Data set "${name}": ${manifest.questions} questions imported, ${manifest.problems} records skipped.`);
+  const splits = Object.entries(manifest.splits ?? {});
+  if (splits.length > 1 || splits[0]?.[0] !== TRAINED_SPLIT)
+    console.log(
+      `  splits: ${splits.map(([split, count]) => `${split} ${count}`).join(', ')} (only train is trained on)`,
+    );
+  for (const overlap of result.overlaps) console.log(`  Warning: ${overlapText(overlap)}`);
   for (const { line, record, reason } of result.problems.slice(0, SHOWN_PROBLEMS)) {
     console.log(`  line ${line}${line === record ? '' : ` (record ${record})`}: ${printable(reason)}`);
   }

@@ -4,8 +4,9 @@
  */
 
 import type { Question } from '../../shared/question.ts';
+import { shownPictures } from '../../shared/question-parts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { present } from '../../shared/values/list.ts';
+import { getOrMake, present } from '../../shared/values/list.ts';
 import type { ImageInput } from '../model/families/family.ts';
 import { familyOf } from '../model/families/registry.ts';
 import type { ModelEncoder } from '../model/folder/model-folder.ts';
@@ -43,8 +44,8 @@ export function encodeForRating(model: ModelEncoder, question: Question, options
 }
 
 /**
- * A question's picture as the model takes it; none for a question without one. Drawn pictures are drawn at a size that
- * fits the model.
+ * A question's pictures as the model takes them, in the order in which it shows them; none for a question without one.
+ * Drawn pictures are drawn at a size that fits the model.
  */
 export function questionImages(
   { config, encodeImage }: ModelEncoder,
@@ -52,7 +53,11 @@ export function questionImages(
   { imageSize, loadImage }: EncodeOptions,
 ): ImageInput[] {
   if (question.image === null) return [];
-  if (question.image.kind !== 'scene') return [encodeImage(present(loadImage, 'loader of pictures')(question))];
+  if (question.image.kind !== 'scene') {
+    const load = present(loadImage, 'loader of pictures');
+    const cut = new Map<number, ImageInput>(); // a picture that is shown twice is read once
+    return shownPictures(question).map((at) => getOrMake(cut, at, () => encodeImage(load(question, at))));
+  }
   const side = familyOf(config).pictureSide(config, imageSize);
   return [encodeImage(renderQuestion(question, { width: side, height: side }))];
 }

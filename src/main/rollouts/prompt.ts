@@ -7,6 +7,7 @@
 
 import { assertNever } from '../../shared/errors.ts';
 import type { Question } from '../../shared/question.ts';
+import { type QuestionPart, questionParts } from '../../shared/question-parts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { firstPart } from '../../shared/text/first-part.ts';
 import { type ChatMessage, type ChatPart, textPart } from '../model/chat/chat-template.ts';
@@ -31,16 +32,17 @@ export function policyPrompt(
   grids: readonly ImageGrid[],
   style: PromptStyle,
 ): Prompt {
-  return promptOfText(model, chatText(model, policyMessages(question.text, grids.length, style)), grids);
+  return promptOfText(model, chatText(model, policyMessages(question, style)), grids);
 }
 
-/** The chat that a question is asked in, its images first. */
-export function policyMessages(text: string, images: number, style: PromptStyle): ChatMessage[] {
+/** The chat that a question is asked in, its images in their places. */
+export function policyMessages(question: Pick<Question, 'text' | 'image'>, style: PromptStyle): ChatMessage[] {
+  const parts = questionParts(question);
   switch (style) {
     case 'short':
-      return [asked(images, text)];
+      return [asked(parts)];
     case 'official':
-      return [{ role: 'system', content: [textPart(SYSTEM)] }, asked(images, `${text}\n${FORMAT}`)];
+      return [{ role: 'system', content: [textPart(SYSTEM)] }, asked(parts, `\n${FORMAT}`)];
     default:
       return assertNever(style, 'data.prompt');
   }
@@ -48,7 +50,7 @@ export function policyMessages(text: string, images: number, style: PromptStyle)
 
 /** What stands around a question with an image: equal layouts, equal prompts. */
 export function promptLayout(model: PromptMaker, style: PromptStyle): string {
-  return chatText(model, policyMessages('', 1, style));
+  return chatText(model, policyMessages({ text: '', image: { kind: 'scene' } }, style));
 }
 
 /** Stands in a chat for what is not written yet; no template trims or reads it, for its code point means nothing. */
@@ -56,12 +58,12 @@ const SEAM = '\uE000';
 
 /** What a TRM reads before a thinking: image and question, without the end of their message. Shared by the group. */
 export function ratingPrompt(model: PromptMaker, question: Question, grids: readonly ImageGrid[]): Prompt {
-  return promptOfText(model, ratingStart(model, question, grids.length), grids);
+  return promptOfText(model, ratingStart(model, question), grids);
 }
 
 /** The same as text, each of its images as the family's mark. */
-export function ratingStart(model: PromptMaker, question: Question, images: number): string {
-  return firstPart(chatText(model, [asked(images, `${question.text}${SEAM}`)]), SEAM);
+export function ratingStart(model: PromptMaker, question: Question): string {
+  return firstPart(chatText(model, [asked(questionParts(question), SEAM)]), SEAM);
 }
 
 /**
@@ -75,13 +77,18 @@ export function ratingRequest(model: PromptMaker): (thinking: string) => number[
 /** What the chat template puts between a thinking and its score, "rate" included. */
 export function ratingEnd(model: PromptMaker): string {
   return (
-    chatText(model, [asked(0, `${SEAM}rate`)])
+    chatText(model, [asked([`${SEAM}rate`])])
       .split(SEAM)
       .at(-1) ?? ''
   );
 }
 
-function asked(images: number, text: string): ChatMessage {
-  const image: ChatPart = { type: 'image' };
-  return { role: 'user', content: [...Array<ChatPart>(images).fill(image), textPart(text)] };
+/** The user's turn; `ending` follows its last text. */
+function asked(parts: readonly QuestionPart[], ending = ''): ChatMessage {
+  const last = parts.length - 1;
+  const content = parts.map(
+    (part, i): ChatPart =>
+      typeof part === 'number' ? { type: 'image' } : textPart(i === last ? `${part}${ending}` : part),
+  );
+  return { role: 'user', content };
 }

@@ -3,7 +3,7 @@
  * The same seed gives every variant of a study the same questions (runs are compared paired).
  */
 import { SophiaError } from '../../shared/errors.ts';
-import type { Question } from '../../shared/question.ts';
+import { type Question, TRAINED_SPLIT } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { Random } from '../../shared/values/random.ts';
 import { generateQuestion } from '../tasks/worlds/everyday/generate.ts';
@@ -50,7 +50,7 @@ function embeddedQuestion({ data, seed }: Settings, index: number): Question {
   );
 }
 
-/** Goes through an imported set in a new order each epoch. */
+/** Goes through what of an imported set is trained on, in a new order each epoch. */
 function importedQuestions(
   { data, seed }: Settings,
   all: readonly Question[],
@@ -58,12 +58,14 @@ function importedQuestions(
   count: number,
 ): Question[] {
   const kept = all.filter(
-    (question) => data.categories.includes(question.category) && data.answerTypes.includes(question.answerType),
+    ({ split, category, answerType }) =>
+      split === TRAINED_SPLIT && data.categories.includes(category) && data.answerTypes.includes(answerType),
   );
   if (kept.length === 0)
     throw new SophiaError(
       'usage',
-      `Data set "${data.source}" has no question of the wanted categories and answer types.`,
+      `Data set "${data.source}" has no question to train on (split "${TRAINED_SPLIT}") of the wanted categories and answer types.`,
+      'Other splits are benchmarks (evaluation.benchmarks: [NAME/SPLIT]); import with --split train to train on all.',
     );
   const orders = new Map<number, readonly Question[]>();
   return Array.from({ length: count }, (_, i) => {

@@ -4,20 +4,20 @@ import { authorization } from './token.ts';
 const known = new Map<string, Promise<string | null>>();
 const MOST = 400;
 
-/** The URL of a question's picture, or null where it has none. */
-export function loadImage(question: string, size: number): Promise<string | null> {
-  const key = `${question}|${size}`;
+/** The URL of a question's picture (the one `at`, from 0), or null where it has none. */
+export function loadImage(question: string, size: number, at = 0): Promise<string | null> {
+  const key = `${question}|${size}|${at}`;
   const found = known.get(key);
   if (found !== undefined) return found;
   if (known.size >= MOST) forgetOldest();
-  const made = fetchImage(question, size);
+  const made = fetchImage(question, size, at);
   known.set(key, made);
   return made;
 }
 
-async function fetchImage(question: string, size: number): Promise<string | null> {
+async function fetchImage(question: string, size: number, at: number): Promise<string | null> {
   try {
-    const response = await fetch(`/image?${new URLSearchParams({ question, size: String(size) })}`, {
+    const response = await fetch(`/image?${new URLSearchParams({ question, size: String(size), at: String(at) })}`, {
       headers: authorization(),
     });
     return response.ok ? URL.createObjectURL(await response.blob()) : null;

@@ -10,8 +10,9 @@ export interface DataFormatKind extends Kind {
 
 /** Every format. */
 export const DATA_FORMATS = {
-  sophia: { title: 'SophiaVL-R1 JSON list', endings: ['json'], holdsImages: false },
+  sophia: { title: 'JSON list', endings: ['json'], holdsImages: false },
   jsonl: { title: 'JSON lines', endings: ['jsonl', 'ndjson'], holdsImages: false },
+  tsv: { title: 'Table (TSV)', endings: ['tsv'], holdsImages: true }, // pictures in base64, as VLMEvalKit's files
   parquet: { title: 'Parquet', endings: ['parquet'], holdsImages: true },
 } as const satisfies Record<string, DataFormatKind>;
 /** A name of DATA_FORMATS. */

@@ -93,6 +93,7 @@ const question = z
       .discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('scene') }).readonly(),
         z.strictObject({ kind: z.literal('file'), path: z.string() }).readonly(),
+        z.strictObject({ kind: z.literal('files'), paths: z.array(z.string()).min(2).readonly() }).readonly(),
       ])
       .nullable(),
     scene: z.unknown(),

@@ -196,7 +196,7 @@ const sft = z.strictObject({
 const evaluation = z.strictObject({
   every: about(count(0).default(50), 'Evaluate every', { unit: 'steps', help: '0: only at start and end.' }),
   benchmarks: about(z.array(z.string()).default(['test', 'hard']), 'Benchmarks', {
-    help: 'Names, or "test"/"hard" for all of a split.',
+    help: 'Names, "test"/"hard" for all of a split, or NAME/SPLIT of an imported set.',
   }),
   questions: about(count(1, 100_000).default(40), 'Questions per benchmark'),
   sampled: about(z.boolean().default(true), 'Also sample at temperature 1', {

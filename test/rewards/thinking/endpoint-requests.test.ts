@@ -37,12 +37,12 @@ describe('a request to an endpoint', () => {
   it('sends the picture as a PNG data URL, had once per question, and asks nothing blind about one that cannot be had', async () => {
     const server = await serve(reply('0.5'));
     const asked: string[] = [];
-    const picture = async ({ id }: Question) => {
+    const pictures = async ({ id }: Question) => {
       asked.push(id);
       if (id === 'gone') throw new Error('no such file');
-      return id === 'none' ? null : Uint8Array.of(1, 2, 3);
+      return id === 'none' ? [] : [Uint8Array.of(1, 2, 3)];
     };
-    const rewarder = endpointThinking(options(server.base, { picture, concurrency: 1 }));
+    const rewarder = endpointThinking(options(server.base, { pictures, concurrency: 1 }));
     const [there, gone, none] = ['there', 'gone', 'none'].map((id) => ({ ...question, id }));
     const scores = await rewarder.score([there!, there!, gone!, none!].map((one) => ({ ...request, question: one })));
     assert.deepEqual(
@@ -89,7 +89,9 @@ describe('a request to an endpoint', () => {
     const sent = async (preset: 'paper' | 'official-code', picture: Uint8Array | null) => {
       const server = await serve(reply('0.5'));
       const withPicture = picture === null ? {} : { question: { ...question, image: { kind: 'scene' } as const } };
-      const rewarder = endpointThinking(options(server.base, { preset, picture: async () => picture }));
+      const rewarder = endpointThinking(
+        options(server.base, { preset, pictures: async () => (picture === null ? [] : [picture]) }),
+      );
       await rewarder.score([{ ...whole, ...withPicture }]);
       const { messages } = JSON.parse(server.seen[0]!.body) as { messages: { content: { text?: string }[] }[] };
       return messages[1]!.content

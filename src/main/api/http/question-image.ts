@@ -15,7 +15,9 @@ export async function questionImage(
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;
     const asked = Number(query.get('size') ?? 224);
     const size = Math.min(SIZES.most, Math.max(SIZES.least, Number.isFinite(asked) ? Math.round(asked) : 224));
-    const png = await questionPng(store, query.get('question') ?? '', size);
+    const at = Number(query.get('at') ?? 0);
+    const png =
+      Number.isInteger(at) && at >= 0 ? await questionPng(store, query.get('question') ?? '', size, at) : null;
     if (png === null) return notFound(response);
     response.writeHead(200, { 'Content-Type': 'image/png', 'Cache-Control': 'private, max-age=86400' });
     response.end(png);

@@ -1,7 +1,7 @@
 /** Data sets: what is there, importing, what an import left out and why, and looking at questions one by one. */
 import { z } from 'zod';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import { CATEGORIES, SPLITS } from '../../../shared/question.ts';
+import { CATEGORIES, SPLIT_NAME } from '../../../shared/question.ts';
 import { WORLDS } from '../../../shared/worlds/worlds.ts';
 import { importDataset, removeUnneededDataset } from '../../services/questions/imported-datasets.ts';
 import { questionOf } from '../../services/questions/question-by-id.ts';
@@ -33,7 +33,7 @@ export const dataRouter = router({
         name,
         images: text(4000).optional(),
         category: z.enum(CATEGORIES).optional(),
-        split: z.enum(SPLITS).optional(),
+        split: z.string().regex(SPLIT_NAME).optional(),
       }),
     )
     .mutation(async ({ ctx, input: { file, batch, ...options }, signal }) => {
@@ -51,7 +51,7 @@ export const dataRouter = router({
       z.strictObject({
         source: name,
         world: z.enum(namesOf(WORLDS)).optional(),
-        split: z.enum(SPLITS).optional(),
+        split: z.string().regex(SPLIT_NAME).optional(),
         category: z.enum(CATEGORIES).optional(),
         words: text(200).default(''),
         offset: z.int().min(0).max(100_000_000).default(0),

@@ -21,7 +21,11 @@ interface EvaluateOptions extends GlobalOptions {
 export function define(command: Command): void {
   command
     .argument('<model>', 'an embedded model (tiny-vl-base) or a folder in Hugging Face layout')
-    .option('--benchmarks <names>', 'comma-separated names; test and hard stand for all of a split', 'test,hard')
+    .option(
+      '--benchmarks <names>',
+      'comma-separated names; test and hard stand for all of a split, NAME/SPLIT is an imported set',
+      'test,hard',
+    )
     .option('--questions <n>', 'questions per benchmark', whole(0), 40)
     .addOption(new Option('--mode <mode>', 'decoding').choices(namesOf(EVALUATION_MODES)).default('greedy'))
     .addOption(new Option('--backend <name>', 'tensor backend').choices(namesOf(BACKENDS)).default('auto'))
@@ -53,9 +57,12 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { evaluateQuestions } = await import('../../train/evaluation/evaluate.ts');
   const { modelFolder } = await import('../../model/folder/find-model.ts');
   const { defaultSettings } = await import('../../../shared/settings/settings.ts');
+  const { resolveHome } = await import('../../store/open/home.ts');
   const [world = 'everyday'] = worldsOfModel(name); // of a model that is not embedded nobody knows
-  const benchmarks = benchmarkQuestions(options.benchmarks.split(','), options.questions, world);
-  const folder = modelFolder(name);
+  const home = resolveHome(options.home);
+  const names = options.benchmarks.split(',');
+  const { benchmarks, loadImage } = benchmarkQuestions(names, options.questions, world, home);
+  const folder = modelFolder(name, home);
   await useBackend(options.backend);
   const model = loadModel(folder);
   const sampler = createSampler(model, createGenerator(model.config));
@@ -63,6 +70,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const how = {
     imageSize: data.imageSize,
     prompt: data.prompt,
+    loadImage,
     mode: options.mode,
     maxCompletionLength: generation.maxCompletionLength,
     preset: reward.preset,

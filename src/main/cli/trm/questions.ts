@@ -12,8 +12,8 @@ import { type Dataset, openDataset } from '../../tasks/import/dataset-folder.ts'
 export interface QuestionFinder {
   /** The question of a name, or null where only the name is known. */
   readonly find: (name: string) => Question | null;
-  /** The decoded picture of an imported question. */
-  readonly pixels: (question: Question) => RgbPixels;
+  /** A decoded picture of an imported question, by its number from 0. */
+  readonly pixels: (question: Question, at?: number) => RgbPixels;
 }
 
 /** The finder over an open store. */
@@ -25,6 +25,6 @@ export function questionFinder(store: ReadStore): QuestionFinder {
   };
   return {
     find: (name) => (isEmbeddedId(name) ? questionById(name) : store.question(name)),
-    pixels: (question) => datasetOf(question).loadImage(question),
+    pixels: (question, at) => datasetOf(question).loadImage(question, at),
   };
 }

@@ -1,11 +1,14 @@
 /**
- * A picture file to pixels as transformers' load_image gives them: EXIF rotation applied, first frame only, colour profile
- * ignored, transparency laid over white. PNG, JPEG, WebP, GIF and BMP, through Skia (@napi-rs/canvas).
+ * A picture file to pixels as transformers' load_image and image processors give them: EXIF rotation applied, first frame only, colour
+ * profile ignored, transparency dropped (the stored colours stay). PNG, JPEG, WebP, GIF, BMP and AVIF through Skia (@napi-rs/canvas), TIFF
+ * and transparent PNG by decoders of their own. Where a WebP, GIF or AVIF file is wholly transparent, a canvas knows no colour: black.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
+import { pngPixels, tiffPixels } from './exact-decoders.ts';
 import { checkImageSize, inspectImage, MAX_IMAGE_PIXELS } from './image-header.ts';
 import { turnUpright } from './orientation.ts';
 import { type RgbPixels, withoutAlpha } from './rgb-pixels.ts';
@@ -43,19 +46,29 @@ export function readImage(path: string, { sha256 }: ImageChecks = {}): RgbPixels
 export function decodeImage(bytes: Uint8Array, where = 'The image', maxPixels = MAX_IMAGE_PIXELS): RgbPixels {
   const file = inspectImage(bytes, where);
   checkImageSize(file, where, maxPixels);
+  const { width, height, orientation } = file;
+  const exact = file.kind === 'tiff' ? tiffPixels : file.kind === 'png' && file.hasAlpha ? pngPixels : null;
+  if (exact !== null) {
+    try {
+      return turnUpright(exact(file.bytes), orientation);
+    } catch (error) {
+      throw new SophiaError('data', `${where} cannot be decoded: ${firstPart((error as Error).message, '\n')}.`);
+    }
+  }
   const image = new Image();
   try {
     image.src = file.bytes;
   } catch (error) {
     throw new SophiaError('data', `${where} cannot be decoded: ${(error as Error).message}.`);
   }
-  const { width, height } = file;
-  const context = createCanvas(width, height).getContext('2d');
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, width, height);
-  context.drawImage(image, 0, 0); // decodes; only now is the size of every kind known
-  if (image.width !== width || image.height !== height)
+  const sketch = createCanvas(1, 1).getContext('2d');
+  sketch.drawImage(image, 0, 0); // decodes; only now is the size of every kind known
+  // An AVIF file's turning is applied by the decoder.
+  const isTurned = file.kind === 'avif' && image.width === height && image.height === width;
+  const [w, h] = isTurned ? [height, width] : [width, height];
+  if (image.width !== w || image.height !== h)
     throw new SophiaError('data', `${where} cannot be decoded: it is damaged.`);
-  const data = withoutAlpha(context.getImageData(0, 0, width, height).data);
-  return turnUpright({ width, height, data }, file.orientation);
+  const context = createCanvas(w, h).getContext('2d');
+  context.drawImage(image, 0, 0);
+  return turnUpright({ width: w, height: h, data: withoutAlpha(context.getImageData(0, 0, w, h).data) }, orientation);
 }

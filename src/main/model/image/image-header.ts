@@ -5,14 +5,16 @@
  */
 import { crc32 } from 'node:zlib';
 import { SophiaError } from '../../../shared/errors.ts';
+import { inspectAvif, inspectTiff, isAvif, isTiff } from './more-headers.ts';
 import { exifOrientation, type Orientation } from './orientation.ts';
 
 /** A checked picture file. `bytes` hold neither colour profile nor EXIF; sizes are as stored, before `orientation` turns it. */
 export interface ImageFile {
-  readonly kind: 'png' | 'jpeg' | 'webp' | 'gif' | 'bmp';
+  readonly kind: 'png' | 'jpeg' | 'webp' | 'gif' | 'bmp' | 'tiff' | 'avif';
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
+  readonly hasAlpha: boolean; // of PNG; of other kinds the canvas tells
   readonly bytes: Uint8Array;
 }
 
@@ -47,14 +49,24 @@ export function inspectImage(bytes: Uint8Array, where: string): ImageFile {
     if (file.toString('latin1', 0, 4) === 'RIFF' && file.toString('latin1', 8, 12) === 'WEBP')
       return inspectWebp(file, where);
     if (/^GIF8[79]a/.test(file.toString('latin1', 0, 6))) {
-      return { kind: 'gif', width: file.readUInt16LE(6), height: file.readUInt16LE(8), orientation: 1, bytes };
+      return {
+        kind: 'gif',
+        width: file.readUInt16LE(6),
+        height: file.readUInt16LE(8),
+        orientation: 1,
+        hasAlpha: false,
+        bytes,
+      };
     }
+    if (isTiff(file)) return inspectTiff(file);
+    if (isAvif(file)) return inspectAvif(file) ?? truncated(where);
     if (file.toString('latin1', 0, 2) === 'BM' && file.readUInt32LE(2) <= file.length) {
       return {
         kind: 'bmp',
         width: file.readInt32LE(18),
         height: Math.abs(file.readInt32LE(22)),
         orientation: 1,
+        hasAlpha: false,
         bytes,
       };
     }
@@ -62,13 +74,14 @@ export function inspectImage(bytes: Uint8Array, where: string): ImageFile {
     if (error instanceof RangeError) return truncated(where);
     throw error;
   }
-  const what = file.length === 0 ? 'is empty' : 'is not a PNG, JPEG, WebP, GIF or BMP image';
+  const what = file.length === 0 ? 'is empty' : 'is not a PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF image';
   throw new SophiaError('data', `${where} ${what}.`);
 }
 
 function inspectPng(file: Buffer, where: string): ImageFile {
   const kept = [file.subarray(0, 8)];
   let orientation: Orientation = 1;
+  let hasAlpha = [4, 6].includes(file[25] ?? 0); // the header's colour type
   for (let at = 8; at < file.length; ) {
     const end = at + 12 + file.readUInt32BE(at);
     if (end > file.length) truncated(where);
@@ -77,6 +90,7 @@ function inspectPng(file: Buffer, where: string): ImageFile {
       throw new SophiaError('data', `${where} is a damaged PNG image: the checksum of its part "${name}" is wrong.`);
     }
     if (name === 'eXIf') orientation = exifOrientation(file.subarray(at + 8, end - 4));
+    if (name === 'tRNS') hasAlpha = true;
     if (!PNG_CUT.has(name)) kept.push(file.subarray(at, end));
     if (name === 'IEND') {
       return {
@@ -84,6 +98,7 @@ function inspectPng(file: Buffer, where: string): ImageFile {
         width: file.readUInt32BE(16),
         height: file.readUInt32BE(20),
         orientation,
+        hasAlpha,
         bytes: Buffer.concat(kept),
       };
     }
@@ -111,7 +126,13 @@ function inspectJpeg(file: Buffer, where: string): ImageFile {
     if (exif) orientation = exifOrientation(file.subarray(at + 10, end));
     if (low === 0xda) {
       if (size === undefined || file.lastIndexOf(Buffer.of(0xff, 0xd9)) < end) truncated(where);
-      return { kind: 'jpeg', ...size, orientation, bytes: Buffer.concat([...kept, file.subarray(at)]) };
+      return {
+        kind: 'jpeg',
+        ...size,
+        orientation,
+        hasAlpha: false,
+        bytes: Buffer.concat([...kept, file.subarray(at)]),
+      };
     }
     if (!profile && !exif) kept.push(file.subarray(at, end));
     at = end;
@@ -125,14 +146,21 @@ function inspectWebp(file: Buffer, where: string): ImageFile {
   const bytes = Buffer.from(file);
   if (kind === 'VP8X') {
     const size = { width: file.readUIntLE(24, 3) + 1, height: file.readUIntLE(27, 3) + 1 };
-    return { kind: 'webp', ...size, orientation: hideWebpParts(bytes), bytes };
+    return { kind: 'webp', ...size, orientation: hideWebpParts(bytes), hasAlpha: false, bytes };
   }
   if (kind === 'VP8L') {
     const bits = file.readUInt32LE(21);
-    return { kind: 'webp', width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1, orientation: 1, bytes };
+    return {
+      kind: 'webp',
+      width: (bits & 0x3fff) + 1,
+      height: ((bits >>> 14) & 0x3fff) + 1,
+      orientation: 1,
+      hasAlpha: false,
+      bytes,
+    };
   }
   const [width, height] = [file.readUInt16LE(26) & 0x3fff, file.readUInt16LE(28) & 0x3fff];
-  return { kind: 'webp', width, height, orientation: 1, bytes };
+  return { kind: 'webp', width, height, orientation: 1, hasAlpha: false, bytes };
 }
 
 /** Renames profile and EXIF to parts that decoders skip, which leaves lengths and offsets alone; returns the orientation. */

@@ -11,7 +11,7 @@ import type { Question } from '../../../shared/question.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { getOrMake } from '../../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
-import { questionPng } from '../../tasks/question-picture.ts';
+import { questionPngs } from '../../tasks/question-picture.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
 import { ratingMessages } from './prompt.ts';
 import { type ReplyFailure, readReply } from './reply.ts';
@@ -33,7 +33,7 @@ export type EndpointOptions = Pick<
 > & {
   readonly apiKey: string | null; // see endpointKey; never stored or logged
   readonly preset: RewardPreset; // what is sent and how replies are read
-  readonly picture?: (question: Question) => Promise<Uint8Array | null>; // as PNG; default: embedded questions drawn
+  readonly pictures?: (question: Question) => Promise<readonly Uint8Array[]>; // as PNG; default: embedded questions drawn
   readonly requestsPerMinute?: number | undefined; // none: no limit
   readonly backOffSeconds?: number | undefined; // before the second attempt, doubled each time
   readonly signal?: AbortSignal | undefined; // of the run: a stop ends waits and requests at once
@@ -57,8 +57,8 @@ export function endpointThinking(options: EndpointOptions): ThinkingRewarder {
   return {
     name: 'endpoint',
     score: (requests) => {
-      const picture = picturesOf(options);
-      const scoreOf = (request: ThinkingRequest) => scoreOne(request, url, options, pace, picture);
+      const pictures = picturesOf(options);
+      const scoreOf = (request: ThinkingRequest) => scoreOne(request, url, options, pace, pictures);
       return pMap(requests, scoreOf, { concurrency: options.concurrency });
     },
   };
@@ -94,7 +94,7 @@ async function scoreOne(
   url: string,
   options: EndpointOptions,
   pace: Pace,
-  picture: (question: Question) => Promise<Uint8Array | null | 'image'>,
+  pictures: (question: Question) => Promise<readonly Uint8Array[] | 'image'>,
 ): Promise<ThinkingScore> {
   const start = performance.now();
   const done = (attempts: number, rest: Omit<ThinkingScore, 'attempts' | 'seconds'>): ThinkingScore => ({
@@ -104,10 +104,10 @@ async function scoreOne(
   });
   const { judges } = REWARD_PRESETS[options.preset];
   if (judges === 'thinking' && isEmptyThinking(request)) return done(0, NOTHING_THOUGHT);
-  const image = await picture(request.question);
-  if (image === 'image') return done(0, { score: null, failure: image });
+  const images = await pictures(request.question);
+  if (images === 'image') return done(0, { score: null, failure: images });
   const { model, apiKey, timeoutSeconds, preset } = options;
-  const messages = ratingMessages(preset, request, image);
+  const messages = ratingMessages(preset, request, images);
   const signal = options.finishRequests === true ? undefined : options.signal;
   const chat: ChatRequest = { url, model, messages, apiKey, maxTokens: MAX_REPLY_TOKENS, timeoutSeconds, signal };
   for (let attempt = 1; ; attempt++) {
@@ -134,12 +134,12 @@ function readScore(
 }
 
 /** Pictures of the questions of one call, each had once for all of a group's responses; 'image' where one cannot be had. */
-function picturesOf({ picture = questionPng }: EndpointOptions) {
-  const known = new Map<Question, Promise<Uint8Array | null | 'image'>>();
-  return (question: Question): Promise<Uint8Array | null | 'image'> =>
+function picturesOf({ pictures = questionPngs }: EndpointOptions) {
+  const known = new Map<Question, Promise<readonly Uint8Array[] | 'image'>>();
+  return (question: Question): Promise<readonly Uint8Array[] | 'image'> =>
     getOrMake(known, question, () =>
       Promise.resolve(question)
-        .then(picture)
+        .then((asked) => pictures(asked))
         .catch(() => 'image' as const),
     );
 }

@@ -45,18 +45,22 @@ const JUDGED = {
   }),
 } as const satisfies Record<RewardPreset, (request: ThinkingRequest) => { asked: string; reasoning: string }>;
 
-/** The conversation that asks for the score of a thinking; `imagePng` is null for questions without an image. */
+/**
+ * The conversation that asks for the score of a thinking. `pngs` are the question's pictures, none for one without: they stand first, in
+ * order; where there are several, the text names them as it did for the policy, `<image N>`.
+ */
 export function ratingMessages(
   preset: RewardPreset,
   request: ThinkingRequest,
-  imagePng: Uint8Array | null,
+  pngs: readonly Uint8Array[],
 ): ChatMessage[] {
   const { asked, reasoning } = JUDGED[preset](request);
   const text = `${INSTRUCTIONS}\n\nQuestion:\n${asked}\n\nReasoning to grade:\n${reasoning}`;
-  const url = imagePng === null ? null : `data:image/png;base64,${Buffer.from(imagePng).toString('base64')}`;
-  const image: ChatPart[] = url === null ? [] : [{ type: 'image_url', image_url: { url } }];
+  const images = pngs.map((png): ChatPart => {
+    return { type: 'image_url', image_url: { url: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } };
+  });
   return [
     { role: 'system', content: SYSTEM },
-    { role: 'user', content: [...image, { type: 'text', text }] },
+    { role: 'user', content: [...images, { type: 'text', text }] },
   ];
 }

@@ -1,5 +1,5 @@
 /** Importing a data set from the page (`sophia data import` in a process of its own, as files may be long), and removing one. */
-import type { Category, Split } from '../../../shared/question.ts';
+import type { Category } from '../../../shared/question.ts';
 import type { Program } from '../../jobs/command-line.ts';
 import { runVerb } from '../run-verb.ts';
 import { refuseNeeded, type WorkAndStore } from '../runs/refuse-busy.ts';
@@ -12,7 +12,7 @@ export interface DatasetOptions {
   readonly name: string;
   readonly images?: string | undefined;
   readonly category?: Category | undefined;
-  readonly split?: Split | undefined;
+  readonly split?: string | undefined;
 }
 
 /** Imports a file as a data set of the home. @throws SophiaError with the verb's own line, in the names that the user gave */

@@ -1,5 +1,5 @@
 /** Questions to look at one by one: pages of the embedded ones or of an imported data set. */
-import type { Category, Question, Split } from '../../../shared/question.ts';
+import { type Category, type Question, SPLITS } from '../../../shared/question.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { openDatasetOf } from './open-datasets.ts';
 
@@ -7,7 +7,7 @@ import { openDatasetOf } from './open-datasets.ts';
 export interface QuestionQuery {
   readonly source: string;
   readonly world?: WorldName | undefined; // of embedded questions; everyday where none is named
-  readonly split?: Split | undefined;
+  readonly split?: string | undefined;
   readonly category?: Category | undefined;
   readonly words: string;
   readonly offset: number;
@@ -26,7 +26,8 @@ export async function questionPage(home: string, query: QuestionQuery): Promise<
   if (source === 'embedded') {
     const { browsedQuestion } = await import('../../tasks/worlds/browse.ts');
     const indices = Array.from({ length: limit }, (_, i) => offset + i);
-    const questions = indices.map((index) => browsedQuestion(world, split ?? 'train', index, 0, category));
+    const of = SPLITS.find((name) => name === split) ?? 'train';
+    const questions = indices.map((index) => browsedQuestion(world, of, index, 0, category));
     return { total: null, questions };
   }
   const { questions } = await openDatasetOf(home, source);

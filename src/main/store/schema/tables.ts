@@ -5,7 +5,7 @@
 
 import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import { ANSWER_TYPES, CATEGORIES, SPLITS } from '../../../shared/question.ts';
+import { ANSWER_TYPES, CATEGORIES, SPLIT_NAME } from '../../../shared/question.ts';
 import { RUN_STATES } from '../../../shared/run/run-events.ts';
 import { REGISTERED_BY } from '../../../shared/study/registration.ts';
 import { NAME, NAME_HOLDS } from '../../../shared/study/study.ts';
@@ -106,7 +106,7 @@ const RUN_TABLES = {
     hash: text(LIMITS.label),
     category: orNull(oneOf(CATEGORIES)),
     answer_type: orNull(oneOf(namesOf(ANSWER_TYPES))),
-    split: orNull(oneOf(SPLITS)),
+    split: orNull(named(SPLIT_NAME, 'small letters, digits, dots and dashes')),
     template: orNull(label()),
     text: orNull(text(LIMITS.question)),
     answer: orNull(text(LIMITS.question)),

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { SophiaError } from '../../../shared/errors.ts';
+import { imagePaths } from '../../../shared/question.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
@@ -54,9 +55,11 @@ function questionFault(text: string, name: string, images: Set<string>): string 
   if (asked.length > LIMITS.question || answer.length > LIMITS.question)
     return `longer than ${LIMITS.question} characters`;
   if (image === null) return null;
-  const why = pathFault(image.path);
-  if (why !== null) return `its picture "${image.path}" ${why}`;
-  images.add(image.path);
+  for (const path of imagePaths({ image })) {
+    const why = pathFault(path);
+    if (why !== null) return `its picture "${path}" ${why}`;
+    images.add(path);
+  }
   return null;
 }
 

@@ -8,9 +8,10 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
-import type { Question } from '../../../shared/question.ts';
+import { imagePaths, type Question } from '../../../shared/question.ts';
 import { QUESTION_FIELDS } from '../../../shared/question-fields.ts';
 import { NAME } from '../../../shared/study/study.ts';
+import { groupBy } from '../../../shared/values/group-by.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { readImage } from '../../model/image/decode-image.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
@@ -32,6 +33,12 @@ const manifestSchema = z.object({
   questionsHash: z.string(), // sha256 of questions.jsonl: two sets with the same one ask the same
   questions: z.int(),
   problems: z.int(),
+  /** Questions by split, and what splits share with the one that is trained on; sets of older versions do not tell. */
+  splits: z.record(z.string(), z.int()).optional(),
+  overlaps: z
+    .array(z.object({ split: z.string(), questions: z.int(), pictures: z.int(), texts: z.int() }))
+    .readonly()
+    .optional(),
   imageRoot: z.string().nullable(), // absolute; null: images/ of this folder
   imagesHash: z.string().optional(), // sha256 of images.sha256; not there in data sets that were imported before it was
   importedAt: z.string(),
@@ -43,15 +50,20 @@ export type DatasetManifest = z.infer<typeof manifestSchema>;
 /** A question of an imported set, as it lies in a file: its picture a file or none, and no scene. */
 export const importedQuestionSchema = z.object({
   ...QUESTION_FIELDS,
-  image: z.object({ kind: z.literal('file'), path: z.string() }).nullable(),
+  image: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('file'), path: z.string() }),
+      z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(2) }),
+    ])
+    .nullable(),
   scene: z.null(),
 });
 
-/** An opened data set: its questions, and the decoded picture of any of them. */
+/** An opened data set: its questions, and the decoded picture of any of them (the one `at`, from 0, where it has several). */
 export interface Dataset {
   readonly manifest: DatasetManifest;
   readonly questions: readonly Question[];
-  readonly loadImage: (question: Question) => RgbPixels;
+  readonly loadImage: (question: Question, at?: number) => RgbPixels;
 }
 
 /** True for what may name an imported data set: a folder's name on every platform, and not that of the questions that are made. */
@@ -84,9 +96,16 @@ export async function storeDataset(
   mkdirSync(dirname(folder), { recursive: true });
   const staging = mkdtempSync(join(dirname(folder), `.${options.name}-images-`));
   try {
-    const keepImage = DATA_FORMATS[options.format].holdsImages || options.keepImages ? keeperIn(staging) : undefined;
-    const result = await importDataset(file, { ...options, keepImage });
-    return { manifest: writeDataset(folder, file, options, result, keepImage ? staging : null), result };
+    const keepImage = keeperIn(staging);
+    const keepAll = DATA_FORMATS[options.format].holdsImages || (options.keepImages ?? false);
+    let result = await importDataset(file, { ...options, keepImage, keepAll });
+    // Pictures lie in one place: where the file holds some of them, those beside it are copied too.
+    if (result.kept > 0 && result.linked > 0)
+      result = await importDataset(file, { ...options, keepImage, keepAll: true });
+    return {
+      manifest: writeDataset(folder, file, options, result, keepAll || result.kept > 0 ? staging : null),
+      result,
+    };
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
@@ -127,6 +146,10 @@ function writeDataset(
     questionsHash: sha256Of(questions),
     questions: result.questions.length,
     problems: result.problems.length,
+    splits: Object.fromEntries(
+      [...groupBy(result.questions, ({ split }) => split)].map(([split, own]) => [split, own.length]),
+    ),
+    overlaps: result.overlaps,
     imageRoot: images === null ? result.imageRoot : null,
     ...(hashes !== null && { imagesHash: sha256Of(hashes) }),
     importedAt: new Date().toISOString(),
@@ -207,19 +230,20 @@ export function openDataset(home: string, name: string): Dataset {
     );
   const imageRoot = manifest.imageRoot ?? join(folder, 'images');
   const hashes = readImageHashes(folder, manifest.imagesHash);
-  return { manifest, questions, loadImage: (question) => imageOf(question, imageRoot, hashes) };
+  return { manifest, questions, loadImage: (question, at = 0) => imageOf(question, at, imageRoot, hashes) };
 }
 
-function imageOf(question: Question, imageRoot: string, hashes: ImageHashes | null): RgbPixels {
-  if (question.image?.kind !== 'file') throw new SophiaError('internal', `Question ${question.id} has no image file.`);
-  const safe = safeImagePath(question.image.path, imageRoot);
+function imageOf(question: Question, at: number, imageRoot: string, hashes: ImageHashes | null): RgbPixels {
+  const path = imagePaths(question)[at];
+  if (path === undefined) throw new SophiaError('internal', `Question ${question.id} has no image file ${at + 1}.`);
+  const safe = safeImagePath(path, imageRoot);
   if ('reason' in safe)
     throw new SophiaError(
       'data',
       `Question ${question.id}: ${safe.reason}.`,
       'Put the image back or import the data set again.',
     );
-  return readImage(join(imageRoot, safe.path), { sha256: hashes?.get(question.image.path) });
+  return readImage(join(imageRoot, safe.path), { sha256: hashes?.get(path) });
 }
 
 function tryJson(path: string): unknown {

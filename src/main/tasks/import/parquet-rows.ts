@@ -1,7 +1,11 @@
-/** Rows of a Parquet file (Hugging Face's own format for data sets), read by groups, so that memory holds one group at a time. */
+/**
+ * Rows of a Parquet file (Hugging Face's own format for data sets), read by groups, so that memory holds one group at a time. Columns that
+ * the file's own description calls class labels hold their names, not numbers.
+ */
 
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import type { RawRecord } from './record/raw-record.ts';
 
 /** The rows of a Parquet file as records; `line` is the row. @throws SophiaError 'data' when it is no Parquet file. */
@@ -12,6 +16,7 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
+    const labels = classLabels(metadata.key_value_metadata ?? []);
     for (const group of metadata.row_groups) {
       const end = rows + Number(group.num_rows);
       const values = await parquetReadObjects({
@@ -22,7 +27,7 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
         utf8: false,
         compressors,
       });
-      for (const [i, value] of values.entries()) yield { line: rows + i + 1, value: plainValue(value) };
+      for (const [i, value] of values.entries()) yield { line: rows + i + 1, value: named(plainValue(value), labels) };
       rows = end;
     }
   } catch (error) {
@@ -33,6 +38,31 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
     const fix = /codec|compress/i.test(detail) ? 'Write it with snappy compression or none.' : undefined;
     throw new SophiaError('data', `${path} ${where}: ${detail}.`, fix);
   }
+}
+
+/** Names of the columns that `datasets` describes as ClassLabel, by column; its description lies in the file's metadata. */
+function classLabels(metadata: readonly { key: string; value?: string | undefined }[]): Map<string, readonly string[]> {
+  const text = metadata.find(({ key }) => key === 'huggingface')?.value;
+  const described = parsedJson(text ?? '') as { info?: { features?: unknown } } | null | undefined;
+  const features = described?.info?.features;
+  if (typeof features !== 'object' || features === null) return new Map();
+  return new Map(
+    Object.entries(features).flatMap(([column, feature]: [string, unknown]) => {
+      const { _type: type, names } = (feature ?? {}) as { _type?: unknown; names?: unknown };
+      const isLabel = type === 'ClassLabel' && Array.isArray(names) && names.every((name) => typeof name === 'string');
+      return isLabel ? [[column, names as string[]] as const] : [];
+    }),
+  );
+}
+
+function named(row: unknown, labels: ReadonlyMap<string, readonly string[]>): unknown {
+  if (labels.size === 0 || typeof row !== 'object' || row === null) return row;
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]: [string, unknown]) => {
+      const names = labels.get(column);
+      return [column, (typeof value === 'number' ? names?.[value] : undefined) ?? value];
+    }),
+  );
 }
 
 /** Numbers for big integers; bytes stay as they are. */

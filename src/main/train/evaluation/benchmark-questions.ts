@@ -1,42 +1,124 @@
 /**
- * The benchmarks of a run: names of the settings turned into fixed lists of questions with their hash.
+ * The benchmarks of a run: names of the settings turned into fixed lists of questions with their hash. Embedded ones go by their names
+ * (`test` and `hard` stand for all of a split), the splits of an imported set by `NAME/SPLIT`; NAME stands for all of its splits but train.
  */
 import { SophiaError } from '../../../shared/errors.ts';
-import type { Question } from '../../../shared/question.ts';
+import { type Question, TRAINED_SPLIT } from '../../../shared/question.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
+import { groupBy } from '../../../shared/values/group-by.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
+import { Random } from '../../../shared/values/random.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { benchmarkHash, benchmarkNamed, benchmarks, questionsOf } from '../../tasks/benchmarks.ts';
+import { type Dataset, listDatasets, openDataset, openManifest } from '../../tasks/import/dataset-folder.ts';
+import type { LoadImage } from '../../tasks/question-picture.ts';
 
 /** One benchmark: its questions in order, and sha256 over what defines them. */
 export interface BenchmarkQuestions {
   readonly name: string;
-  readonly split: 'test' | 'hard';
+  readonly split: 'test' | 'hard'; // which ways of answering apply (EVALUATION_MODES): `hard`, or any other
   readonly questions: readonly Question[];
   readonly hash: string;
 }
 
-/**
- * The benchmarks named (`test` and `hard` stand for all of a split of a world), each with its first `count` questions. Throws a usage error for
- * an unknown name.
- */
-export function benchmarkQuestions(names: readonly string[], count: number, world: WorldName): BenchmarkQuestions[] {
-  return benchmarkNames(names, world).map((name) => {
-    const { split } = benchmarkNamed(name);
-    return { name, split, questions: questionsOf(name, count), hash: benchmarkHash(name, count) };
-  });
+/** Benchmarks, and the loader of their imported pictures. */
+export interface BenchmarkLists {
+  readonly benchmarks: readonly BenchmarkQuestions[];
+  readonly loadImage: LoadImage;
 }
 
-/** The names with `test` and `hard` spelled out for a world, each once. Throws a usage error for an unknown name, and where none is left. */
-export function benchmarkNames(names: readonly string[], world: WorldName): string[] {
-  const wanted = names.flatMap((name) =>
-    name === 'test' || name === 'hard'
-      ? benchmarks.filter((benchmark) => benchmark.split === name && benchmark.world === world)
-      : [benchmarkNamed(name)],
-  );
+/**
+ * The benchmarks named, each with `count` questions at most: the first ones of an embedded benchmark, a fixed draw of an imported split
+ * (files are often sorted by subject). `home` is where imported sets lie. Throws a usage error for an unknown name.
+ */
+export function benchmarkQuestions(
+  names: readonly string[],
+  count: number,
+  world: WorldName,
+  home: string,
+): BenchmarkLists {
+  const sets = new Map<string, Dataset>();
+  const datasetOf = (name: string) => getOrMake(sets, name, () => openDataset(home, name));
+  const lists = benchmarkNames(names, world, home).map((name): BenchmarkQuestions => {
+    const imported = importedBenchmark(name);
+    if (imported === null) {
+      const { split } = benchmarkNamed(name);
+      return { name, split, questions: questionsOf(name, count), hash: benchmarkHash(name, count) };
+    }
+    const questions = drawn(
+      datasetOf(imported.set).questions.filter(({ split }) => split === imported.split),
+      count,
+    );
+    const hash = hashOf(questions.map(({ id, text, answer, image }) => ({ id, text, answer, image })));
+    return { name, split: imported.split === 'hard' ? 'hard' : 'test', questions, hash };
+  });
+  return {
+    benchmarks: lists,
+    loadImage: (question, at) => datasetOf(firstPart(question.id, '/')).loadImage(question, at),
+  };
+}
+
+/** So many of the questions, the same ones each time, in their order in the file. */
+function drawn(questions: readonly Question[], count: number): Question[] {
+  if (questions.length <= count) return [...questions];
+  const places = new Random(0, 'benchmark', questions.length).shuffle(questions.map((_, place) => place));
+  const kept = new Set(places.slice(0, count));
+  return questions.filter((_, place) => kept.has(place));
+}
+
+/**
+ * The names with `test` and `hard` of a world and names of whole sets spelled out, each once. Throws a usage error for an unknown name, and
+ * where none is left.
+ */
+export function benchmarkNames(names: readonly string[], world: WorldName, home: string): string[] {
+  const wanted = names.flatMap((name) => {
+    if (name === 'test' || name === 'hard')
+      return benchmarks
+        .filter((benchmark) => benchmark.split === name && benchmark.world === world)
+        .map((benchmark) => benchmark.name);
+    if (benchmarks.some((benchmark) => benchmark.name === name)) return [name];
+    return importedNames(name, home) ?? [benchmarkNamed(name).name];
+  });
   if (wanted.length === 0 && names.length > 0)
     throw new SophiaError(
       'usage',
       `evaluation.benchmarks = ${names.join(', ')}: the world ${world} has no such benchmarks.`,
       `Use ${[...new Set(benchmarks.filter((entry) => entry.world === world).map(({ split }) => split))].join(' or ')}.`,
     );
-  return [...new Set(wanted.map((benchmark) => benchmark.name))];
+  return [...new Set(wanted)];
 }
+
+/** NAME/SPLIT apart; null for an embedded benchmark's name. */
+function importedBenchmark(name: string): { readonly set: string; readonly split: string } | null {
+  const [set, split, ...more] = name.split('/');
+  return set !== undefined && split !== undefined && more.length === 0 ? { set, split } : null;
+}
+
+/** The splits of the imported set that a name means; null where there is no such set. */
+function importedNames(name: string, home: string): string[] | null {
+  const [set = '', wanted] = name.split('/');
+  if (!name.includes('/') && !listDatasets(home).some((dataset) => dataset.name === set)) return null;
+  const manifest = openManifest(home, set); // a set that is not there is told by its name
+  const splits = Object.keys(manifest.splits ?? splitsOf(openDataset(home, set).questions)).filter(
+    (split) => split !== TRAINED_SPLIT,
+  );
+  if (wanted === TRAINED_SPLIT)
+    throw new SophiaError(
+      'usage',
+      `"${name}" is trained on and cannot be a benchmark.`,
+      `Benchmarks of "${set}": ${splits.map((split) => `${set}/${split}`).join(', ') || 'none, all of it is trained on'}.`,
+    );
+  const found = wanted === undefined ? splits : splits.filter((split) => split === wanted);
+  if (found.length > 0) return found.map((split) => `${set}/${split}`);
+  throw new SophiaError(
+    'usage',
+    wanted === undefined
+      ? `Data set "${set}" has no split to evaluate on: all of it is trained on.`
+      : `Data set "${set}" has no split "${wanted}".`,
+    `It has: ${splits.join(', ') || 'train alone'}.`,
+  );
+}
+
+const splitsOf = (questions: readonly Question[]): Record<string, number> =>
+  Object.fromEntries([...groupBy(questions, ({ split }) => split)].map(([split, own]) => [split, own.length]));

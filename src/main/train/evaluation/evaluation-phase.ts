@@ -72,7 +72,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
 
 /** Everything that the answers before the first step depend on, as one hash. */
 function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], options: EvaluateOptions): string {
-  const { loadImage: _embeddedQuestionsNeedNone, seed, ...how } = options;
+  const { loadImage: _ofTheQuestionsTold, seed, ...how } = options;
   const { trmHash: _trm, dataHash: _data, ...environment } = run.environment;
   return hashOf({
     how,

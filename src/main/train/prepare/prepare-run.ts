@@ -61,10 +61,20 @@ export function prepareRun(
   const layout = promptLayout(model, settings.data.prompt);
   const identified = { ...hashedSettings(settings), model: { ...identity, policy: model.hash } };
   const configHash = hashOf({ ...identified, dataHash, layout });
+  const { benchmarks, loadImage } = benchmarkQuestions(
+    settings.evaluation.benchmarks,
+    settings.evaluation.questions,
+    settings.data.world,
+    home,
+  );
+  const trainedOn = `${settings.data.source}/`;
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,
-    ...(imported === null ? {} : { loadImage: imported.loadImage }),
+    loadImage: (question, at) =>
+      imported !== null && question.id.startsWith(trainedOn)
+        ? imported.loadImage(question, at)
+        : loadImage(question, at),
   };
   // A run that was fine-tuned first left its reference beside its checkpoints.
   const reference =
@@ -74,11 +84,6 @@ export function prepareRun(
     resume === null ? fresh : resumedPolicy(fresh, resume, model, configHash);
   const thinking = makeThinking({ settings, policy: () => model, home, encode, signal }, makers);
   const { questionsPerStep, numGenerations } = settings.training;
-  const benchmarks = benchmarkQuestions(
-    settings.evaluation.benchmarks,
-    settings.evaluation.questions,
-    settings.data.world,
-  );
   return {
     settings,
     model,

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { SophiaError } from '../../../shared/errors.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { type ThinkingSource, thinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
@@ -64,15 +65,20 @@ export async function writeRun(
   const policyFolder = modelFolder(settings.model.policy, home);
   const policy = { config: loadConfig(policyFolder), tokenizer: loadTokenizer(policyFolder) };
   const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
+  const { benchmarks: names, questions } = settings.evaluation;
+  const lists = benchmarkQuestions(names, questions, settings.data.world, home);
   const rater = raterOf(settings, home);
   const showing: Showing = {
     write: (question) =>
       writePicture(question, join(folder, RUN_FILES.pictures), {
         side: familyOf(policy.config).pictureSide(policy.config, settings.data.imageSize),
-        loadImage: imported?.loadImage,
+        loadImage: (asked, at) =>
+          imported !== null && asked.id.startsWith(`${settings.data.source}/`)
+            ? imported.loadImage(asked, at)
+            : lists.loadImage(asked, at),
       }),
-    messages: ({ text, image }) => policyMessages(text, image === null ? 0 : 1, settings.data.prompt),
-    rating: (question) => (rater === null ? null : ratingStart(rater.model, question, question.image === null ? 0 : 1)),
+    messages: (question) => policyMessages(question, settings.data.prompt),
+    rating: (question) => (rater === null ? null : ratingStart(rater.model, question)),
   };
   const lines = new QuestionLines(join(folder, `${RUN_FILES.questions}.part`), showing);
   const steps: string[][] = [];
@@ -84,8 +90,7 @@ export async function writeRun(
   const modes = namesOf(EVALUATION_MODES).filter(
     (mode) => settings.evaluation.sampled || !EVALUATION_MODES[mode].isDrawn,
   );
-  const { benchmarks: names, questions } = settings.evaluation;
-  const benchmarks = benchmarkQuestions(names, questions, settings.data.world).map((one) => ({
+  const benchmarks = lists.benchmarks.map((one) => ({
     name: one.name,
     hash: one.hash,
     modes: modes.filter((mode) => (EVALUATION_MODES[mode].splits as readonly string[]).includes(one.split)),
@@ -192,6 +197,12 @@ function writePicture(
   { side, loadImage }: { readonly side: number; readonly loadImage: LoadImage | undefined },
 ): string | null {
   if (question.image === null) return null;
+  if (question.image.kind === 'files')
+    throw new SophiaError(
+      'usage',
+      `Question ${question.id} has ${question.image.paths.length} pictures; trainer trl takes one.`,
+      'Use trainer native, or leave questions of several pictures out.',
+    );
   const png =
     question.image.kind === 'scene' || loadImage === undefined
       ? renderPng(question, side)

@@ -11,7 +11,7 @@ import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
 import type { Store } from '../../../store/store.ts';
 import type { WaitingPair } from '../../../store/trm/annotations.ts';
 import type { TrmAnnotationRow } from '../../../store/trm/rows.ts';
-import { questionPng } from '../../../tasks/question-picture.ts';
+import { questionPngs } from '../../../tasks/question-picture.ts';
 import { annotateQueue } from '../../../trm/data/annotate.ts';
 import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../../trm/data/annotator.ts';
 import { onStopSignal } from '../../common/stop-signal.ts';
@@ -147,7 +147,7 @@ function endpointOf(flags: AnnotateFlags, questions: QuestionFinder, signal: Abo
       maxAttempts: flags.attempts,
       concurrency: flags.concurrency,
       preset: 'paper',
-      picture: (question) => questionPng(question, questions.pixels),
+      pictures: (question) => questionPngs(question, questions.pixels),
       signal,
       finishRequests: true,
       requestsPerMinute: flags.perMinute,

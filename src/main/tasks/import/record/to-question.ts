@@ -1,21 +1,16 @@
 /**
  * One record of a data file to a question. The official SophiaVL-R1 keys (problem_id, problem, data_type, problem_type, options,
- * solution, path, data_source), EasyR1's (problem or prompt, answer, images) and our own (id, question, answer, answer_type, category,
- * split, options, image) are all read, in every file format. The first key of each list below that a record has counts.
+ * solution, path, data_source), EasyR1's (problem or prompt, answer, images), the hub's usual ones (query, label, choices) and our own
+ * (id, question, answer, answer_type, category, split, options, image) are all read, in every file format. The first key of each list
+ * below that a record has counts; known-forms.ts has turned chats and columns into them.
  */
 
 import { namesOf } from '../../../../shared/kinds/kind.ts';
-import {
-  ANSWER_TYPES,
-  type AnswerType,
-  CATEGORIES,
-  type Category,
-  SPLITS,
-  type Split,
-} from '../../../../shared/question.ts';
+import { ANSWER_TYPES, type AnswerType, CATEGORIES, type Category, SPLIT_NAME } from '../../../../shared/question.ts';
 import { LIMITS } from '../../../../shared/values/limits.ts';
 import { isNumeric } from './answer-kind.ts';
 import { lettersOf, listsOptions, type Option, optionsOf } from './options.ts';
+import { type GivenPicture, markedText, picturesOf } from './pictures.ts';
 import { Refusal } from './refusal.ts';
 
 /** A question before its image is found. */
@@ -23,25 +18,25 @@ export interface ParsedRecord {
   readonly id: string | null;
   readonly category: Category;
   readonly answerType: AnswerType;
-  readonly split: Split;
+  readonly split: string;
   readonly template: string;
   readonly text: string;
   readonly answer: string;
-  readonly image: string | Uint8Array | null; // path as given, or the file's bytes
+  readonly pictures: readonly GivenPicture[];
 }
 
 /** What holds for records that do not say it themselves. */
 export interface RecordDefaults {
   readonly category: Category | null; // null: guessed from answer type and image path
-  readonly split: Split;
+  readonly split: string;
 }
 
 const KEYS = {
-  id: ['id', 'problem_id'],
-  question: ['question', 'problem', 'prompt'],
-  answer: ['answer', 'solution'],
-  answerType: ['answer_type', 'problem_type'],
-  image: ['image', 'path', 'images'],
+  id: ['id', 'problem_id', 'question_id', 'pid'],
+  question: ['question', 'problem', 'prompt', 'query'],
+  answer: ['answer', 'solution', 'label', 'ground_truth'],
+  answerType: ['answer_type', 'problem_type', 'question_type'],
+  options: ['options', 'choices'],
 } as const;
 
 /** Names of answer types in data files: ours and their aliases, lower case, spaces for dashes. */
@@ -50,6 +45,9 @@ const ANSWER_TYPE_NAMES: ReadonlyMap<string, AnswerType> = new Map(
     [...ANSWER_TYPES[name].aliases, name.replaceAll('_', ' ')].map((alias) => [alias, name]),
   ),
 );
+
+/** Kinds of questions that do not say how an answer is judged: its form decides. */
+const UNTOLD = new Set(['open', 'open ended', 'short answer', 'vqa', 'qa', 'list', 'string', '']);
 
 interface AnswerImport {
   /** Whether an answer looks like this type where the record names none. */
@@ -86,32 +84,31 @@ export function parseQuestion(value: unknown, defaults: RecordDefaults): ParsedR
 function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('is not an object');
   const record = value as Record<string, unknown>;
-  const image = imageOf(record);
-  const marks = /<image(?: \d+)?>/g;
+  const pictures = picturesOf(record);
+  const options = optionsOf(firstOf(record, KEYS.options) ?? []);
   const asked = textOf(record, KEYS.question, 'question');
-  const places = asked.match(marks)?.length ?? 0;
-  if (places > (image === null ? 0 : 1))
-    throw new Refusal(`has ${places} <image> marks for ${image === null ? 'no' : 'one'} image`);
-  const question = asked.replace(marks, '').trim();
+  const text = markedText(
+    [asked, ...options.map((option) => `${option.letter}. ${option.text}`)].join('\n'),
+    pictures.length,
+  );
+  const question = markedText(asked.replace(/<image(?:[ _]?\d+)?>/g, ''), 0);
   if (question === '') throw new Refusal('question is empty');
-  const options = optionsOf(record.options ?? []);
-  const given = textOf(record, KEYS.answer, 'answer');
+  const given = answerOf(record, options);
   const inner = (/<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given).trim();
   const { answerType, name } = answerTypeOf(record, inner, options, question);
   const answer = importOf(answerType).kept?.(inner, options) ?? inner;
   if (answer === '') throw new Refusal('answer is empty');
-  const text = [question, ...options.map((option) => `${option.letter}. ${option.text}`)].join('\n');
   if (text.length > LIMITS.question || answer.length > LIMITS.question)
     throw new Refusal(`question or answer is longer than ${LIMITS.question} characters`);
   return {
     id: idOf(record),
-    category: categoryOf(record, answerType, image, defaults),
+    category: categoryOf(record, answerType, pictures[0], defaults),
     answerType,
-    split: oneOf(record, 'split', SPLITS) ?? defaults.split,
+    split: splitOf(record) ?? defaults.split,
     template: name,
     text,
     answer,
-    image,
+    pictures,
   };
 }
 
@@ -123,27 +120,28 @@ function idOf(record: Record<string, unknown>): string | null {
   throw new Refusal('id is neither a whole number nor a text');
 }
 
-function imageOf(record: Record<string, unknown>): string | Uint8Array | null {
-  const kind = record.data_type ?? 'image';
-  if (kind !== 'image' && kind !== 'text')
-    throw new Refusal(`data_type ${JSON.stringify(kind)} is not supported, only "image" and "text"`);
-  if (kind === 'text') return null;
-  let image = firstOf(record, KEYS.image);
-  if (Array.isArray(image)) {
-    if (image.length > 1) throw new Refusal(`has ${image.length} images; one is supported`);
-    image = image[0];
-  }
-  if (typeof image === 'object' && image !== null && !(image instanceof Uint8Array)) {
-    const { bytes, path } = image as { bytes?: unknown; path?: unknown };
-    image = bytes ?? path;
-  }
-  if (image === undefined || image === null || image === '') {
-    if (record.data_type === 'image') throw new Refusal('data_type is "image", but there is no image path');
-    return null;
-  }
-  if (typeof image === 'string') return wellFormed(image);
-  if (image instanceof Uint8Array) return image;
-  throw new Refusal('image is neither a path nor the bytes of a file');
+/** The split as the record names it, in small letters; "training" is train. */
+function splitOf({ split }: Record<string, unknown>): string | undefined {
+  if (split === undefined || split === null) return undefined;
+  const name =
+    typeof split === 'string'
+      ? split
+          .trim()
+          .toLowerCase()
+          .replace(/^training$/, 'train')
+      : '';
+  if (SPLIT_NAME.test(name)) return name;
+  throw new Refusal(`split ${JSON.stringify(split)} cannot name a split (letters, digits, dots, dashes)`);
+}
+
+/** The answer as text: one, a list of one, or the number of an option counted from 0, as files of class labels give it. */
+function answerOf(record: Record<string, unknown>, options: readonly Option[]): string {
+  const value = firstOf(record, KEYS.answer);
+  const one = Array.isArray(value) && value.length > 0 && new Set(value).size === 1 ? (value[0] as unknown) : value;
+  if (Array.isArray(one)) throw new Refusal(`has ${one.length} answers; one is supported`);
+  const at = typeof one === 'number' && Number.isInteger(one) ? options[one] : undefined;
+  if (at === undefined) return textOf({ answer: one }, ['answer'], `answer`, KEYS.answer);
+  return (options.find((option) => option.text === String(one)) ?? at).letter;
 }
 
 /** The answer's type as the record names it, else from what the answer looks like. */
@@ -154,12 +152,12 @@ function answerTypeOf(
   question: string,
 ): { answerType: AnswerType; name: string } {
   const named = firstOf(record, KEYS.answerType);
-  if (named === undefined) {
+  const word = typeof named === 'string' ? named.toLowerCase().replace(/[-_]/g, ' ').trim() : named;
+  if (word === undefined || (typeof word === 'string' && UNTOLD.has(word))) {
     const type = namesOf(IMPORTS).find((name) => importOf(name).fits(answer, options, question)) ?? 'free_form';
     return { answerType: type, name: type };
   }
-  const answerType =
-    typeof named === 'string' ? ANSWER_TYPE_NAMES.get(named.toLowerCase().replace(/[-_]/g, ' ').trim()) : undefined;
+  const answerType = typeof word === 'string' ? ANSWER_TYPE_NAMES.get(word) : undefined;
   if (answerType === undefined) {
     throw new Refusal(
       `answer type ${JSON.stringify(named)} is unknown; known: ${[...ANSWER_TYPE_NAMES.keys()].join(', ')}`,
@@ -172,7 +170,7 @@ function answerTypeOf(
 function categoryOf(
   record: Record<string, unknown>,
   answerType: AnswerType,
-  image: string | Uint8Array | null,
+  image: GivenPicture | undefined,
   defaults: RecordDefaults,
 ): Category {
   const named = oneOf(record, 'category', CATEGORIES);
@@ -190,9 +188,9 @@ function oneOf<T extends string>(record: Record<string, unknown>, key: string, k
   return found;
 }
 
-function textOf(record: Record<string, unknown>, keys: readonly string[], what: string): string {
+function textOf(record: Record<string, unknown>, keys: readonly string[], what: string, told = keys): string {
   const value = firstOf(record, keys);
-  if (value === undefined) throw new Refusal(`has no ${what} (${keys.join(' or ')})`);
+  if (value === undefined) throw new Refusal(`has no ${what} (${told.join(' or ')})`);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value !== 'string') throw new Refusal(`${what} is not a text`);
   return wellFormed(value);

@@ -217,13 +217,13 @@ export class Rules {
   #rewarder(): ThinkingRewarder {
     const { reward } = this.#settings;
     const make = MADE_HERE[reward.thinking];
-    if (make !== undefined) return make(this.#settings, async ({ id }) => this.#picture(id));
+    if (make !== undefined) return make(this.#settings, async ({ id }) => this.#pictures(id));
     throw new SophiaError('internal', `Thinking reward "${reward.thinking}" needs a rater; run.json names none.`);
   }
 
-  #picture(id: string): Uint8Array | null {
+  #pictures(id: string): Uint8Array[] {
     const { picture } = this.#line(id);
-    return picture === null ? null : readFileSync(inside(join(this.#folder, RUN_FILES.pictures), picture));
+    return picture === null ? [] : [readFileSync(inside(join(this.#folder, RUN_FILES.pictures), picture))];
   }
 
   #line(id: string): QuestionLine {
@@ -235,14 +235,14 @@ export class Rules {
 
 /** The sources that need no model of ours. */
 const MADE_HERE: Readonly<
-  Partial<Record<ThinkingSource, (settings: Settings, picture: EndpointOptions['picture']) => ThinkingRewarder>>
+  Partial<Record<ThinkingSource, (settings: Settings, pictures: EndpointOptions['pictures']) => ThinkingRewarder>>
 > = {
   none: noThinking,
   length: lengthThinking,
   oracle: () => oracleThinking((question, thinking) => rateThinking(question, thinking).score),
-  endpoint: ({ reward: { endpoint, preset } }, picture) => {
+  endpoint: ({ reward: { endpoint, preset } }, pictures) => {
     const apiKey = endpointKey(endpoint.apiKeyEnv);
-    return endpointThinking({ ...endpoint, apiKey, preset, ...(picture !== undefined && { picture }) });
+    return endpointThinking({ ...endpoint, apiKey, preset, ...(pictures !== undefined && { pictures }) });
   },
 };
 

@@ -2,6 +2,7 @@
  * What a question is, for every source: embedded generator, imported data set, benchmark.
  * Deliberately absent: pixels (main/tasks renders or loads them) and any notion of a model.
  */
+import type { Grading } from './grading.ts';
 import type { Kind } from './kinds/kind.ts';
 
 /** The paper's five categories of training data. */
@@ -64,4 +65,10 @@ export interface Question {
   readonly answer: string; // ground truth: "7", "B", "cat dog", "a red circle above ..."
   readonly image: ImageSource | null;
   readonly scene: unknown | null;
+  readonly grading?: Grading | undefined; // of published benchmarks: what their own rule needs
+}
+
+/** A question as events and the database hold it: without what only its grading needs. */
+export function toldQuestion({ grading: _, ...told }: Question): Question {
+  return told;
 }

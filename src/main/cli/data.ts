@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
 import { namesOf } from '../../shared/kinds/kind.ts';
+import { type BenchmarkName, PUBLISHED_BENCHMARKS } from '../../shared/kinds/published-benchmarks.ts';
 import {
   ANSWER_TYPES,
   CATEGORIES,
@@ -40,6 +41,7 @@ interface ImportFlags extends GlobalOptions {
   images?: string;
   category?: Category;
   split?: string;
+  benchmark?: BenchmarkName;
   checkImages: boolean;
   keepImages?: boolean;
 }
@@ -61,6 +63,11 @@ export function define(command: Command): void {
       '--split <split>',
       'split of records without one (default: as the file is named, test-00000-of-00001.parquet, else train)',
       splitName,
+    )
+    .addOption(
+      new Option('--benchmark <name>', "a published benchmark's file: its own prompt and rule of scoring").choices(
+        namesOf(PUBLISHED_BENCHMARKS),
+      ),
     )
     .option('--keep-images', 'copy the image files into the data set')
     .option('--no-check-images', 'check only that image files exist, without reading them')
@@ -99,6 +106,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     format: flags.format ?? formatOfName(file),
     name,
     imageRoot: flags.images,
+    ...(flags.benchmark !== undefined && { benchmark: flags.benchmark }),
     category: flags.category,
     split: flags.split,
     checkImages: flags.checkImages,

@@ -4,7 +4,7 @@
  */
 import { SophiaError } from '../../shared/errors.ts';
 import { FAILURE_RULES, thinkingKind } from '../../shared/kinds/thinking.ts';
-import type { Question } from '../../shared/question.ts';
+import { type Question, toldQuestion } from '../../shared/question.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
@@ -45,7 +45,7 @@ export function stepReport(
   const all = { ...metrics, 'completions/length_drift': lengthDrift };
   return {
     events: [
-      { kind: 'questions', step, questions: [...questions] },
+      { kind: 'questions', step, questions: questions.map(toldQuestion) },
       { kind: 'step', step, metrics: finiteOrNull(all), responses: [...result.records] },
       ...alerts.map((alert): RunEvent => ({ kind: 'alert', step, level: 'warning', ...alert })),
     ],

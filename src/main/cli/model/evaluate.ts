@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import { PROMPT_STYLES, type PromptStyle } from '../../../shared/kinds/prompt.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { worldsOfModel } from '../../../shared/worlds/worlds.ts';
 import { whole } from '../common/numbers.ts';
@@ -15,6 +16,8 @@ interface EvaluateOptions extends GlobalOptions {
   mode: EvaluationMode;
   backend: BackendChoice;
   seed: number;
+  prompt: PromptStyle;
+  maxTokens: number;
 }
 
 /** Adds the verb. */
@@ -30,6 +33,12 @@ export function define(command: Command): void {
     .addOption(new Option('--mode <mode>', 'decoding').choices(namesOf(EVALUATION_MODES)).default('greedy'))
     .addOption(new Option('--backend <name>', 'tensor backend').choices(namesOf(BACKENDS)).default('auto'))
     .option('--seed <n>', 'sampling seed', whole(0), 0)
+    .addOption(
+      new Option('--prompt <style>', "how a question is put; weights trained elsewhere need 'official'")
+        .choices(namesOf(PROMPT_STYLES))
+        .default('short'),
+    )
+    .option('--max-tokens <n>', 'longest response, in tokens', whole(1, 32768), 64)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {
       const options = self.optsWithGlobals<EvaluateOptions>();
       const rows = await evaluate(name, options);
@@ -43,6 +52,7 @@ export function define(command: Command): void {
           console.log(
             `${row.benchmark.padEnd(width)}  ${accuracy} %  [${low}, ${high}]  reward ${row.reward.toFixed(3)}  n ${row.questions}`,
           );
+          for (const { name, value } of row.figures) console.log(`  ${name}: ${Number(value.toFixed(2))}`);
         }
       }
     });
@@ -55,6 +65,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { createSampler } = await import('../../rollouts/generate-responses.ts');
   const { benchmarkQuestions } = await import('../../train/evaluation/benchmark-questions.ts');
   const { evaluateQuestions } = await import('../../train/evaluation/evaluate.ts');
+  const { combined, publishedFigures } = await import('../../rewards/benchmarks/combine.ts');
   const { modelFolder } = await import('../../model/folder/find-model.ts');
   const { defaultSettings } = await import('../../../shared/settings/settings.ts');
   const { resolveHome } = await import('../../store/open/home.ts');
@@ -66,28 +77,30 @@ async function evaluate(name: string, options: EvaluateOptions) {
   await useBackend(options.backend);
   const model = loadModel(folder);
   const sampler = createSampler(model, createGenerator(model.config));
-  const { data, generation, reward } = defaultSettings();
+  const { data, reward } = defaultSettings();
   const how = {
     imageSize: data.imageSize,
-    prompt: data.prompt,
+    prompt: options.prompt,
     loadImage,
     mode: options.mode,
-    maxCompletionLength: generation.maxCompletionLength,
+    maxCompletionLength: options.maxTokens,
     preset: reward.preset,
     seed: options.seed,
   };
-  return benchmarks.map((benchmark) => {
-    const results = evaluateQuestions(sampler, model.weights, benchmark.questions, how);
-    const right = results.filter((result) => result.correct).length;
-    const mean = meanOf(results.map((result) => result.outcomeReward)) ?? 0;
-    return {
-      benchmark: benchmark.name,
-      hash: benchmark.hash,
-      questions: results.length,
-      accuracy: right / Math.max(1, results.length),
-      ...wilson(right, results.length),
-      reward: mean,
-    };
+  return benchmarks.flatMap(({ name: own, hash, questions }) => {
+    const answered = evaluateQuestions(sampler, model.weights, questions, how);
+    return [...combined(own, questions, answered)].map(([benchmark, results]) => {
+      const right = results.filter((result) => result.correct).length;
+      return {
+        benchmark,
+        hash,
+        questions: results.length,
+        accuracy: right / Math.max(1, results.length),
+        ...wilson(right, results.length),
+        reward: meanOf(results.map((result) => result.outcomeReward)) ?? 0,
+        figures: benchmark === own ? publishedFigures(questions, answered) : [],
+      };
+    });
   });
 }
 

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
+import { gradingSchema } from '../../../shared/grading.ts';
 import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
 import { imagePaths, type Question } from '../../../shared/question.ts';
 import { QUESTION_FIELDS } from '../../../shared/question-fields.ts';
@@ -57,6 +58,7 @@ export const importedQuestionSchema = z.object({
     ])
     .nullable(),
   scene: z.null(),
+  grading: gradingSchema.optional(), // of published benchmarks
 });
 
 /** An opened data set: its questions, and the decoded picture of any of them (the one `at`, from 0, where it has several). */

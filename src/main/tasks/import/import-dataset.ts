@@ -8,6 +8,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat, dataFormatOf } from '../../../shared/kinds/data-format.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import type { BenchmarkName } from '../../../shared/kinds/published-benchmarks.ts';
 import { type Category, type Question, TRAINED_SPLIT } from '../../../shared/question.ts';
 import type { SplitOverlap } from '../../../shared/split-overlap.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
@@ -17,11 +18,12 @@ import { safeImagePath } from './image-path.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readJsonList } from './json-list.ts';
 import { readParquetRows } from './parquet-rows.ts';
+import { type PublishedRecord, publishedReader } from './published/published-records.ts';
 import { knownForms } from './record/known-forms.ts';
 import type { GivenPicture } from './record/pictures.ts';
 import type { ImportProblem, RawRecord } from './record/raw-record.ts';
 import { Refusal } from './record/refusal.ts';
-import { parseQuestion } from './record/to-question.ts';
+import { type ParsedRecord, parseQuestion } from './record/to-question.ts';
 import { readTsvRows } from './tsv-rows.ts';
 
 const READERS = {
@@ -35,6 +37,7 @@ export interface ImportOptions {
   readonly format: DataFormat;
   readonly name: string; // of the data set; question ids begin with it
   readonly imageRoot?: string | undefined; // folder of the images; default: the data file's own
+  readonly benchmark?: BenchmarkName | undefined; // a published benchmark, whose records have a form of their own
   readonly category?: Category | undefined; // of records that name none
   readonly split?: string | undefined; // of records that name none; default: as the file's name says, else train
   /** Keeps a copy of a picture; returns its path in the data set's own image folder. */
@@ -63,6 +66,7 @@ interface Seen {
   readonly options: ImportOptions;
   readonly split: string;
   readonly imageRoot: string;
+  readonly published: ReturnType<typeof publishedReader> | null;
   readonly lineOf: Map<string, number>; // by id
   readonly pictures: Map<string, readonly string[]>; // by question id: what its pictures are told apart by
   readonly hashes: Map<string, string>; // of pictures, by path
@@ -77,6 +81,7 @@ export async function importDataset(file: string, options: ImportOptions): Promi
     options,
     split: options.split ?? splitOfName(path) ?? TRAINED_SPLIT,
     imageRoot: resolve(options.imageRoot ?? dirname(path)),
+    published: options.benchmark === undefined ? null : publishedReader(options.benchmark),
     lineOf: new Map(),
     pictures: new Map(),
     hashes: new Map(),
@@ -144,9 +149,10 @@ type Refused = { readonly reason: string };
 
 /** The questions of one record: one as a rule, one for each turn of a conversation. */
 function questionsOf(value: unknown, ordinal: number, seen: Seen): (Question | Refused)[] {
-  let records: unknown[];
+  let records: (ParsedRecord | PublishedRecord | Refused)[];
   try {
-    records = knownForms(value);
+    const defaults = { category: seen.options.category ?? null, split: seen.split };
+    records = seen.published?.(value) ?? knownForms(value).map((record) => parseQuestion(record, defaults));
   } catch (error) {
     if (error instanceof Refusal) return [{ reason: error.message }];
     throw error;
@@ -161,9 +167,8 @@ function questionsOf(value: unknown, ordinal: number, seen: Seen): (Question | R
   });
 }
 
-function questionOf(value: unknown, unnamed: string, seen: Seen): Question | Refused {
-  const { options, split: defaultSplit, lineOf } = seen;
-  const record = parseQuestion(value, { category: options.category ?? null, split: defaultSplit });
+function questionOf(record: ParsedRecord | PublishedRecord | Refused, unnamed: string, seen: Seen): Question | Refused {
+  const { options, lineOf } = seen;
   if ('reason' in record) return record;
   const id = `${options.name}/${record.id ?? unnamed}`;
   if (lineOf.has(id)) return { reason: `id "${record.id}" is that of line ${lineOf.get(id)}` };
@@ -179,7 +184,8 @@ function questionOf(value: unknown, unnamed: string, seen: Seen): Question | Ref
     found.map(({ key }) => key),
   );
   const { category, answerType, split, template, text, answer } = record;
-  return { id, category, answerType, split, template, text, answer, image: sourceOf(found), scene: null };
+  const question = { id, category, answerType, split, template, text, answer, image: sourceOf(found), scene: null };
+  return 'grading' in record ? { ...question, grading: record.grading } : question;
 }
 
 function sourceOf(found: readonly FoundPicture[]): Question['image'] {

@@ -50,7 +50,15 @@ export function benchmarkQuestions(
       datasetOf(imported.set).questions.filter(({ split }) => split === imported.split),
       count,
     );
-    const hash = hashOf(questions.map(({ id, text, answer, image }) => ({ id, text, answer, image })));
+    const hash = hashOf(
+      questions.map(({ id, text, answer, image, grading }) => ({
+        id,
+        text,
+        answer,
+        image,
+        ...(grading && { grading }),
+      })),
+    );
     return { name, split: imported.split === 'hard' ? 'hard' : 'test', questions, hash };
   });
   return {
@@ -59,12 +67,16 @@ export function benchmarkQuestions(
   };
 }
 
-/** So many of the questions, the same ones each time, in their order in the file. */
+/**
+ * So many of the questions, the same ones each time, in their order in the file. Those that count together (a question in every order of
+ * its options, a picture's pair) are one.
+ */
 function drawn(questions: readonly Question[], count: number): Question[] {
-  if (questions.length <= count) return [...questions];
-  const places = new Random(0, 'benchmark', questions.length).shuffle(questions.map((_, place) => place));
-  const kept = new Set(places.slice(0, count));
-  return questions.filter((_, place) => kept.has(place));
+  const groupOf = ({ id, grading }: Question) => grading?.group ?? id;
+  const groups = [...new Set(questions.map(groupOf))];
+  if (groups.length <= count) return [...questions];
+  const kept = new Set(new Random(0, 'benchmark', groups.length).shuffle(groups).slice(0, count));
+  return questions.filter((question) => kept.has(groupOf(question)));
 }
 
 /**

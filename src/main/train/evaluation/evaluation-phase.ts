@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EVALUATION_MODES, type EvaluationModeKind } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import { toldQuestion } from '../../../shared/question.ts';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { combined } from '../../rewards/benchmarks/combine.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
 import { disposeTree } from '../../tensor/tree.ts';
 import { loadMeter } from '../load-meter.ts';
@@ -36,7 +38,12 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
   const total = benchmarks.length;
   const meter = loadMeter();
   yield { kind: 'phase', step, phase: 'evaluating', done: 0, total };
-  if (step === 0) yield { kind: 'questions', step, questions: benchmarks.flatMap((benchmark) => benchmark.questions) };
+  if (step === 0)
+    yield {
+      kind: 'questions',
+      step,
+      questions: benchmarks.flatMap((benchmark) => benchmark.questions.map(toldQuestion)),
+    };
   for (const mode of modes) {
     const { splits }: EvaluationModeKind = EVALUATION_MODES[mode];
     const chosen = benchmarks.filter((benchmark) => splits.includes(benchmark.split));
@@ -54,14 +61,9 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     const results = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : answer();
     const byId = new Map(results.map((result) => [result.questionId, result]));
     for (const { name, hash, questions: own } of chosen) {
-      yield {
-        kind: 'evaluation',
-        step,
-        mode,
-        benchmark: name,
-        benchmarkHash: hash,
-        results: own.flatMap((question) => byId.get(question.id) ?? []),
-      };
+      const answered = own.flatMap((question) => byId.get(question.id) ?? []);
+      for (const [benchmark, results] of combined(name, own, answered))
+        yield { kind: 'evaluation', step, mode, benchmark, benchmarkHash: hash, results };
     }
   }
   disposeTree(merged.own);

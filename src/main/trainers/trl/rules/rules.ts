@@ -5,11 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
+import { toldQuestion } from '../../../../shared/question.ts';
 import { type ThinkingSource, thinkingKind } from '../../../../shared/kinds/thinking.ts';
 import { type RunEvent, runEventSchema } from '../../../../shared/run/run-events.ts';
 import { type Settings, settingsSchema } from '../../../../shared/settings/settings.ts';
 import { contentHash } from '../../../model/io/content-hash.ts';
 import { inside } from '../../../model/io/path-names.ts';
+import { combined } from '../../../rewards/benchmarks/combine.ts';
 import { type EndpointOptions, endpointKey, endpointThinking } from '../../../rewards/thinking/endpoint.ts';
 import type { RatingTexts } from '../../../rewards/thinking/heads/rating-texts.ts';
 import { scoreOfToken, scoreTexts } from '../../../rewards/thinking/heads/score-reading.ts';
@@ -162,20 +164,23 @@ export class Rules {
 
   #asked({ step }: RequestOf<'asked'>): RunEvent {
     const ids = this.#run.benchmarks.flatMap(({ questions }) => questions);
-    return { kind: 'questions', step, questions: ids.map((id) => this.#line(id).question) };
+    return { kind: 'questions', step, questions: ids.map((id) => toldQuestion(this.#line(id).question)) };
   }
 
   #evaluated({ step, mode, answers }: RequestOf<'evaluated'>): RunEvent[] {
     const texts = new Map(answers.map(({ question, text }) => [question, text]));
     return this.#run.benchmarks
       .filter(({ modes }) => modes.includes(mode))
-      .map(({ name, hash, questions }): RunEvent => {
-        const results = questions.flatMap((id) => {
+      .flatMap(({ name, hash, questions }): RunEvent[] => {
+        const answered = questions.flatMap((id) => {
           const text = texts.get(id);
           if (text === undefined) throw new SophiaError('data', `Benchmark ${name}: question ${id} has no answer.`);
           return judgedAnswer(this.#line(id).question, text, this.#settings.reward.preset) ?? [];
         });
-        return { kind: 'evaluation', step, mode, benchmark: name, benchmarkHash: hash, results };
+        const asked = questions.map((id) => this.#line(id).question);
+        return [...combined(name, asked, answered)].map(([benchmark, results]): RunEvent => {
+          return { kind: 'evaluation', step, mode, benchmark, benchmarkHash: hash, results };
+        });
       });
   }
 

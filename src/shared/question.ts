@@ -2,7 +2,7 @@
  * What a question is, for every source: embedded generator, imported data set, benchmark.
  * Deliberately absent: pixels (main/tasks renders or loads them) and any notion of a model.
  */
-import type { Grading } from './grading.ts';
+import type { Grading } from './benchmarks/grading.ts';
 import type { Kind } from './kinds/kind.ts';
 
 /** The paper's five categories of training data. */

@@ -84,6 +84,7 @@ export const quarters: ModelFamily<QuartersConfig, QuartersGrid> = {
   ],
   weightName: (name) => name.replace(/^net\./, ''),
   fileName: (name) => `net.${name}`,
+  modulePath: (name) => `net.${name.replace(/\.weight$/, '')}`,
   visionPrefix: 'eye.',
   loraTargets: /\.mlp\.up_proj\.weight$/,
 

@@ -3,10 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type BenchmarkName, PUBLISHED_BENCHMARKS } from '../../shared/benchmarks/published.ts';
 import { SophiaError } from '../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
 import { namesOf } from '../../shared/kinds/kind.ts';
-import { type BenchmarkName, PUBLISHED_BENCHMARKS } from '../../shared/kinds/published-benchmarks.ts';
 import {
   ANSWER_TYPES,
   CATEGORIES,

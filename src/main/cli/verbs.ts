@@ -14,7 +14,10 @@ export const verbs: Record<string, { summary: string; load: () => Promise<VerbMo
   serve: { summary: 'engine and page without a window', load: () => import('./app/serve.ts') },
   evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./model/evaluate.ts') },
   data: { summary: 'import, list and preview questions', load: () => import('./data.ts') },
-  model: { summary: 'look at a checkpoint; compute its logits', load: () => import('./model/inspect.ts') },
+  model: {
+    summary: 'look at a checkpoint, import and export models, compute logits',
+    load: () => import('./model/inspect.ts'),
+  },
   trm: {
     summary: 'thinking reward models: collect, annotate, build, train, validate, score',
     load: () => import('./trm/verbs.ts'),

@@ -2,11 +2,12 @@
  * A checkpoint: a folder in Hugging Face's layout (so it loads as a model) plus optimizer.safetensors and trainer.json (step, updates,
  * configuration hash). Sampling needs no generator state: it is keyed by (seed, step, question, sample). Written under a temporary name, synced, renamed.
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { loadWeights, type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
+import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } from '../model/folder/peft-adapter.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
@@ -15,7 +16,10 @@ import type { WatchState } from '../trust/hacking-watch.ts';
 import type { OptimizerState } from './update/optimizer.ts';
 
 const OPTIMIZER = 'optimizer.safetensors';
-const ADAPTERS = 'adapters.safetensors';
+/** LoRA's adapters, as a folder that PEFT loads. */
+const ADAPTER = 'adapter';
+/** Where checkpoints of before kept them, by our own names. */
+const OLD_ADAPTERS = 'adapters.safetensors';
 const TRAINER = 'trainer.json';
 
 /** trainer.json: where the run stands. */
@@ -35,13 +39,18 @@ export interface Restored {
   readonly record: TrainerRecord;
 }
 
+/** LoRA's adapters of a policy, and what is told of them. */
+export interface CheckpointAdapters extends AdapterFacts {
+  readonly weights: Weights;
+}
+
 /** Writes the checkpoint of a step under `folder` (as step-000050) and returns its path, content hash and size. `adapters`: LoRA's, if any. */
 export function saveCheckpoint(
   folder: string,
   model: ModelToSave,
   optimizer: OptimizerState,
   record: TrainerRecord,
-  adapters: Weights = {},
+  adapters: CheckpointAdapters | null = null,
 ): { path: string; hash: string; bytes: number } {
   const path = join(folder, `step-${String(record.step).padStart(6, '0')}`);
   atomicFolder(path, (inside) => {
@@ -56,7 +65,10 @@ export function saveCheckpoint(
       ...listed('first.', optimizer.first),
       ...listed('second.', optimizer.second),
     ]);
-    if (Object.keys(adapters).length > 0) writeSafetensors(join(inside, ADAPTERS), listed('', adapters));
+    if (adapters !== null) {
+      mkdirSync(join(inside, ADAPTER));
+      writePeftAdapter(join(inside, ADAPTER), model.config, adapters.weights, adapters);
+    }
     writeSynced(join(inside, TRAINER), `${JSON.stringify(record, null, 2)}\n`);
   });
   return { path, ...contentHash(path) };
@@ -82,12 +94,32 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
     const moments = key.slice(0, dot) === 'first' ? optimizer.first : optimizer.second;
     moments[key.slice(dot + 1)] = tf.tensor(entry.data(), [...entry.shape], 'float32');
   }
-  const adapters: Record<string, tf.Tensor> = {};
-  if (existsSync(join(path, ADAPTERS))) {
-    for (const [name, entry] of readSafetensors(join(path, ADAPTERS)).entries)
-      adapters[name] = tf.tensor(entry.data(), [...entry.shape], 'float32');
-  }
-  return { weights, adapters, optimizer, record };
+  return { weights, adapters: loadAdapters(path, config), optimizer, record };
+}
+
+function loadAdapters(path: string, config: ModelToSave['config']): Record<string, tf.Tensor> {
+  if (isPeftFolder(join(path, ADAPTER))) return readPeftAdapter(join(path, ADAPTER), config).adapters;
+  if (!existsSync(join(path, OLD_ADAPTERS))) return {};
+  const { entries } = readSafetensors(join(path, OLD_ADAPTERS));
+  return Object.fromEntries(
+    [...entries].map(([name, entry]) => [name, tf.tensor(entry.data(), [...entry.shape], 'float32')]),
+  );
+}
+
+/** Copies what of a checkpoint another program loads: the merged model, or LoRA's adapter alone, whole or not at all. */
+export function exportCheckpoint(path: string, form: 'merged' | 'adapter', out: string): void {
+  const from = form === 'adapter' ? join(path, ADAPTER) : path;
+  if (form === 'adapter' && !isPeftFolder(from))
+    throw new SophiaError(
+      'usage',
+      `${path} holds no LoRA adapter.`,
+      'Export --merged: the run trained all weights, or was saved by an older version.',
+    );
+  const own = new Set([OPTIMIZER, OLD_ADAPTERS, TRAINER]);
+  atomicFolder(out, (to) => {
+    for (const entry of readdirSync(from, { withFileTypes: true }))
+      if (entry.isFile() && !own.has(entry.name)) copyFileSync(join(from, entry.name), join(to, entry.name));
+  });
 }
 
 /** Removes all but the newest `keep` checkpoints of a folder; called only after the newest was recorded. */

@@ -135,13 +135,14 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
   };
   const { config, tokenizer } = run.sampler;
   const merged = run.merge(run.policy);
-  const adapters = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));
+  const { policy: base, loraRank: rank, loraAlpha: alpha } = options.settings.model;
+  const weights = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));
   const saved = saveCheckpoint(
     folder,
-    { config, tokenizer, weights: merged.weights },
+    { config, tokenizer, weights: merged.weights, origin: run.model.dir },
     run.optimizer.state,
     record,
-    adapters,
+    rank > 0 ? { base, rank, alpha, weights } : null,
   );
   disposeTree(merged.own);
   yield {

@@ -6,7 +6,7 @@ import { inferChoice } from '../../../src/main/rewards/benchmarks/choice-in-text
 import { combined, publishedFigures } from '../../../src/main/rewards/benchmarks/combine.ts';
 import { finalAnswer, isRight } from '../../../src/main/rewards/benchmarks/rules.ts';
 import { yesOrNo } from '../../../src/main/rewards/benchmarks/yes-or-no.ts';
-import type { Grading } from '../../../src/shared/grading.ts';
+import type { Grading } from '../../../src/shared/benchmarks/grading.ts';
 import type { Question } from '../../../src/shared/question.ts';
 
 const cases = JSON.parse(readFileSync(new URL('../../fixtures/benchmarks/cases.json', import.meta.url), 'utf8'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { openDataset, storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
-import type { BenchmarkName } from '../../../src/shared/kinds/published-benchmarks.ts';
+import type { BenchmarkName } from '../../../src/shared/benchmarks/published.ts';
 import { questionParts } from '../../../src/shared/question-parts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-published-'));

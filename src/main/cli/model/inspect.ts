@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { SophiaError } from '../../../shared/errors.ts';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { firstOf } from '../../../shared/values/list.ts';
 import type { CheckpointReport } from '../../model/folder/checkpoint-report.ts';
 import type { GlobalOptions } from '../common/verb.ts';
+import { defineTransfer } from './transfer.ts';
 
 /** Adds the sub-verbs. */
 export function define(command: Command): void {
@@ -27,19 +27,15 @@ export function define(command: Command): void {
     .action((folder: string, input: string, output: string, _options, self: Command) =>
       logits(folder, input, output, self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>()),
     );
+  defineTransfer(command);
 }
 
 async function info(folder: string, { json }: GlobalOptions): Promise<void> {
-  const { reportCheckpoint } = await import('../../model/folder/checkpoint-report.ts');
+  const { reportCheckpoint, reportFault } = await import('../../model/folder/checkpoint-report.ts');
   const report = reportCheckpoint(await resolveFolder(folder));
   console.log(json ? JSON.stringify(report, null, 2) : await describe(folder, report));
-  if (report.problems.length === 0) return;
-  const more = report.problems.length > 1 ? ` (and ${report.problems.length - 1} more)` : '';
-  throw new SophiaError(
-    'data',
-    `${folder}: ${report.problems[0]}${more}.`,
-    'config.json does not match the weights, or a shard is missing.',
-  );
+  const fault = reportFault(folder, report.problems);
+  if (fault !== null) throw fault;
 }
 
 /** A folder as given, or an embedded model by its name (training knows these, and is slow to load). */

@@ -76,6 +76,8 @@ export interface ModelFamily<C extends ModelConfig = ModelConfig, G extends Imag
   weightName(fileName: string): string;
   /** A weight's name in the files that are saved: as the released checkpoints name it. */
   fileName(weightName: string): string;
+  /** The path of the module that holds a weight, as transformers' model and PEFT name it. */
+  modulePath(weightName: string): string;
   /**
    * What the names of the vision tower's weights begin with: what image features depend on, and what model.freezeVision
    * freezes.

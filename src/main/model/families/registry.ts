@@ -4,6 +4,7 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import type { ModelConfig, ModelFamily } from './family.ts';
+import { knownType } from './known-types.ts';
 import { qwen25Vl } from './qwen2-5-vl/family.ts';
 
 const families = new Map<string, ModelFamily>();
@@ -42,8 +43,13 @@ export function parseModelConfig(json: unknown, where = 'config.json'): ModelCon
 
 function familyNamed(modelType: string, where: string): ModelFamily {
   const family = families.get(modelType);
+  const known = knownType(modelType);
   if (family === undefined)
-    throw new SophiaError('data', `${where}: models of type "${modelType}" cannot be read.`, supported());
+    throw new SophiaError(
+      'data',
+      `${where}: models of type "${modelType}" cannot be read${known === null ? '' : `: this is ${known}`}.`,
+      supported(),
+    );
   return family;
 }
 

@@ -11,6 +11,7 @@ import { BYTES_PER_ELEMENT } from '../io/number-formats.ts';
 import type { TensorEntry } from '../io/safetensors.ts';
 import { readWeights } from '../io/sharded-safetensors.ts';
 import { findChatTemplate, TOKENIZER_CONFIG } from './chat-template-file.ts';
+import { missingTokenizer, refuseForeign } from './foreign-folder.ts';
 
 /** What a checkpoint folder holds. */
 export interface CheckpointReport {
@@ -22,12 +23,13 @@ export interface CheckpointReport {
   readonly layout: 'released' | 'prefixed'; // names as in the released checkpoints, or as other versions of transformers write them
   readonly files: { readonly tokenizer: boolean; readonly preprocessor: boolean; readonly generation: boolean };
   readonly chatTemplate: string | null; // the file it lies in; null: the family's own layout stands in
-  readonly problems: readonly string[]; // weights that are missing or have another shape
+  readonly problems: readonly string[]; // why it cannot be used: weights that are missing or have another shape, no tokenizer
   readonly unused: readonly string[]; // weights that the configuration does not ask for
 }
 
 /** Reports on a folder. @throws SophiaError when config.json or the weight files cannot be read at all. */
 export function reportCheckpoint(dir: string): CheckpointReport {
+  refuseForeign(dir);
   const config = readConfig(dir);
   const { entries } = readWeights(dir);
   const family = familyOf(config);
@@ -49,6 +51,10 @@ export function reportCheckpoint(dir: string): CheckpointReport {
   const vision = sum((name) => name.startsWith(family.visionPrefix));
   const text = sum((name) => !name.startsWith(family.visionPrefix));
   const has = (file: string) => existsSync(join(dir, file));
+  const preprocessor = join(dir, 'preprocessor_config.json');
+  if (existsSync(preprocessor)) family.imageEncoder(config, readJson(preprocessor), preprocessor); // throws where it contradicts config.json
+  const eightBits = [...entries].find(([, entry]) => /^(?:F8|[IU]\d)/.test(entry.dtype))?.[0];
+  const tokenizer = missingTokenizer(dir);
   return {
     family: family.title,
     config,
@@ -65,9 +71,28 @@ export function reportCheckpoint(dir: string): CheckpointReport {
     },
     chatTemplate:
       findChatTemplate(dir, has(TOKENIZER_CONFIG) ? readJson(join(dir, TOKENIZER_CONFIG)) : null)?.name ?? null,
-    problems,
+    problems: [
+      ...(eightBits === undefined
+        ? []
+        : [`weight "${eightBits}" is no plain number format: quantised checkpoints cannot be trained`]),
+      ...problems,
+      ...(tokenizer === null ? [] : [`it ${tokenizer.what}. ${tokenizer.fix}`.replace(/\.$/, '')]),
+    ],
     unused: [...found.keys()].filter((name) => !names.has(name)),
   };
+}
+
+/** The error that a report's problems make, null where there are none. */
+export function reportFault(folder: string, problems: readonly string[]): SophiaError | null {
+  const [first, ...others] = problems;
+  if (first === undefined) return null;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const isWeight = first.startsWith('weight ') && !first.includes('quantised');
+  return new SophiaError(
+    'data',
+    `${folder}: ${first}${more}.`,
+    isWeight ? 'config.json does not match the weights, or a shard is missing.' : undefined,
+  );
 }
 
 function readConfig(dir: string): ModelConfig {

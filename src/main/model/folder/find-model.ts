@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { inside, pathFault } from '../io/path-names.ts';
+import { refuseForeign } from './foreign-folder.ts';
 
 /** Folder of the embedded models (models/ of the program). */
 export const EMBEDDED_MODELS = join(import.meta.dirname, '../../../../models');
@@ -17,6 +18,8 @@ export function modelFolder(name: string, home?: string): string {
   const places = isAbsolute(name) ? [name] : [...named, name];
   const found = places.find((place) => existsSync(join(place, 'config.json')));
   if (found !== undefined) return found;
+  const other = places.find((place) => existsSync(place));
+  if (other !== undefined) refuseForeign(other);
   throw new SophiaError(
     'usage',
     `Model "${name}" not found: there is no ${join(name, 'config.json')}.`,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import { present } from '../../../shared/values/list.ts';
-import type { ImageEncoder, ModelConfig } from '../families/family.ts';
+import type { CheckpointDtype, ImageEncoder, ModelConfig } from '../families/family.ts';
 import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
 import { updateWith } from '../io/content-hash.ts';
@@ -17,6 +17,8 @@ import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
 import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
+import { refuseForeign } from './foreign-folder.ts';
+import { copySideFiles, hasSideFiles } from './side-files.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** A loaded model. `hash` is sha256 over configuration and weights, so equal weights have equal hashes whatever the file's layout. */
@@ -58,9 +60,27 @@ export function loadModel(dir: string): Model {
       `Model folder ${dir} not found.`,
       'Give a model name or a folder with config.json and model.safetensors.',
     );
+  refuseForeign(dir);
   const config = loadConfig(dir);
   const { weights, hash } = loadWeights(dir, config);
-  return { dir, config, tokenizer: loadTokenizer(dir), encodeImage: loadImageEncoder(dir, config), weights, hash };
+  const tokenizer = loadTokenizer(dir);
+  return {
+    dir,
+    config: withEndTokens(dir, config),
+    tokenizer,
+    encodeImage: loadImageEncoder(dir, config),
+    weights,
+    hash,
+  };
+}
+
+/** The configuration with every end token of generation_config.json, at which transformers and vLLM stop; config.json often names one alone. */
+function withEndTokens(dir: string, config: ModelConfig): ModelConfig {
+  const path = join(dir, 'generation_config.json');
+  const given = existsSync(path) ? (readJson(path) as { eos_token_id?: unknown }).eos_token_id : undefined;
+  const ids = [given].flat().filter((id): id is number => Number.isInteger(id) && Number(id) < config.text.vocabSize);
+  if (ids.length === 0 || ids.join() === config.text.eosTokenIds.join()) return config;
+  return { ...config, text: { ...config.text, eosTokenIds: ids } };
 }
 
 /** Loads the weights of a configuration from a folder, with their hash. */
@@ -122,6 +142,8 @@ export interface ModelToSave {
   readonly tokenizer: Tokenizer;
   readonly card?: string; // README.md
   readonly dtype?: 'F32' | 'F16' | 'BF16';
+  /** The folder whose files beside the weights are carried over as they are; without one they are made of config and tokenizer. */
+  readonly origin?: string | undefined;
 }
 
 /** Writes a model folder, whole or not at all. transformers' from_pretrained reads it. */
@@ -130,11 +152,26 @@ export function saveModel(dir: string, model: ModelToSave): void {
 }
 
 /** Writes the files of a model into an existing folder (for use inside a larger atomic folder). */
-export function writeModel(folder: string, { config, weights, tokenizer, card, dtype = 'F32' }: ModelToSave): void {
+export function writeModel(folder: string, model: ModelToSave): void {
+  const { config, weights, card, dtype = 'F32', origin } = model;
+  const family = familyOf(config);
+  const format = ({ F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const)[dtype];
+  if (origin !== undefined && hasSideFiles(origin)) copySideFiles(origin, folder, format);
+  else writeSideFiles(folder, model, format);
+  const tensors = family.expectedTensors(config).map(({ name, shape }) => ({
+    name: family.fileName(name),
+    shape,
+    data: () => weightToFile(name, present(weights[name], `weight ${name}`), shape),
+  }));
+  writeWeights(folder, tensors, { dtype, metadata: { format: 'pt' } });
+  if (card !== undefined) writeSynced(join(folder, 'README.md'), card);
+}
+
+/** The files beside the weights, made of what is known of the model. */
+function writeSideFiles(folder: string, { config, tokenizer }: ModelToSave, format: CheckpointDtype): void {
   const json = (name: string, value: unknown) => writeSynced(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   const family = familyOf(config);
-  const names = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
-  json('config.json', family.configJson(config, names[dtype]));
+  json('config.json', family.configJson(config, format));
   json('generation_config.json', {
     eos_token_id: [...config.text.eosTokenIds],
     pad_token_id: config.text.padTokenId,
@@ -144,13 +181,6 @@ export function writeModel(folder: string, { config, weights, tokenizer, card, d
   json('tokenizer.json', tokenizer.files.tokenizerJson);
   json(TOKENIZER_CONFIG, tokenizer.files.tokenizerConfig);
   writeChatTemplate(folder, tokenizer);
-  const tensors = family.expectedTensors(config).map(({ name, shape }) => ({
-    name: family.fileName(name),
-    shape,
-    data: () => weightToFile(name, present(weights[name], `weight ${name}`), shape),
-  }));
-  writeWeights(folder, tensors, { dtype, metadata: { format: 'pt' } });
-  if (card !== undefined) writeSynced(join(folder, 'README.md'), card);
 }
 
 /** A template that does not lie in tokenizer_config.json: as chat_template.json where it came so, else as chat_template.jinja. */

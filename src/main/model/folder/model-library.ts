@@ -20,7 +20,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { atomicFolder, removeFolder } from '../io/atomic-write.ts';
 import { rememberedHash } from '../io/content-hash-thread.ts';
 import { inside } from '../io/path-names.ts';
-import { type CheckpointReport, reportCheckpoint } from './checkpoint-report.ts';
+import { type CheckpointReport, reportCheckpoint, reportFault } from './checkpoint-report.ts';
 import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
 
 /** A named model; `report` is null where its folder cannot be read, `problem` says why. */
@@ -97,21 +97,9 @@ export async function importModel(
   checkModelName(home, name);
   if (!existsSync(from))
     throw new SophiaError('usage', `${from} not found.`, 'Give a folder with config.json and model.safetensors.');
-  const { problems, files } = reportCheckpoint(from);
-  if (problems.length > 0) {
-    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    throw new SophiaError(
-      'data',
-      `${from}: ${problems[0]}${more}.`,
-      'config.json does not match the weights, or a shard is missing.',
-    );
-  }
-  if (!files.tokenizer)
-    throw new SophiaError(
-      'data',
-      `${from}: tokenizer.json or tokenizer_config.json is missing.`,
-      'Copy them from the original model.',
-    );
+  const { problems } = reportCheckpoint(from);
+  const problem = reportFault(from, problems);
+  if (problem !== null) throw problem;
   const target = inside(modelsFolder(home), name);
   mkdirSync(modelsFolder(home), { recursive: true });
   if (link) symlinkSync(from, target, 'junction');

@@ -5,18 +5,9 @@
  */
 import { crc32 } from 'node:zlib';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { ImageFile } from './image-file.ts';
 import { inspectAvif, inspectTiff, isAvif, isTiff } from './more-headers.ts';
 import { exifOrientation, type Orientation } from './orientation.ts';
-
-/** A checked picture file. `bytes` hold neither colour profile nor EXIF; sizes are as stored, before `orientation` turns it. */
-export interface ImageFile {
-  readonly kind: 'png' | 'jpeg' | 'webp' | 'gif' | 'bmp' | 'tiff' | 'avif';
-  readonly width: number;
-  readonly height: number;
-  readonly orientation: Orientation;
-  readonly hasAlpha: boolean; // of PNG; of other kinds the canvas tells
-  readonly bytes: Uint8Array;
-}
 
 /** PNG chunks that describe colour or rotation, not pixels. */
 const PNG_CUT = new Set(['iCCP', 'gAMA', 'cHRM', 'sRGB', 'cICP', 'eXIf']);

@@ -2,7 +2,7 @@
  * What TIFF and AVIF files say of themselves: size, orientation, whether their end is there. Sizes are as stored. An AVIF file's turning
  * (irot, imir) is left to the decoder, which applies it.
  */
-import type { ImageFile } from './image-header.ts';
+import type { ImageFile } from './image-file.ts';
 import { exifOrientation } from './orientation.ts';
 
 /** Whether the bytes begin as a TIFF file does (Intel or Motorola order; BigTIFF is not read). */

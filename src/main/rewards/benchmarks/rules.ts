@@ -4,8 +4,8 @@
  * answer in a response, a rule stands here: the text between answer tags, else what follows the thinking; of it the last number where a
  * number is asked for. MathVerse's judge is a language model throughout: its free answers are compared by value as rewards are.
  */
-import type { Grading } from '../../../shared/grading.ts';
-import type { BenchmarkName } from '../../../shared/kinds/published-benchmarks.ts';
+import type { Grading } from '../../../shared/benchmarks/grading.ts';
+import type { BenchmarkName } from '../../../shared/benchmarks/published.ts';
 import { equalAnswers } from '../outcome/math/equal-answers.ts';
 import { inferChoice } from './choice-in-text.ts';
 import { pythonFloat, pythonRound } from './python-numbers.ts';

@@ -6,8 +6,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { gradingSchema } from '../../../shared/benchmarks/grading.ts';
 import { SophiaError } from '../../../shared/errors.ts';
-import { gradingSchema } from '../../../shared/grading.ts';
 import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
 import { imagePaths, type Question } from '../../../shared/question.ts';
 import { QUESTION_FIELDS } from '../../../shared/question-fields.ts';

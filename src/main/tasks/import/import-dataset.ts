@@ -5,10 +5,10 @@
 
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import type { BenchmarkName } from '../../../shared/benchmarks/published.ts';
 import { SophiaError } from '../../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat, dataFormatOf } from '../../../shared/kinds/data-format.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
-import type { BenchmarkName } from '../../../shared/kinds/published-benchmarks.ts';
 import { type Category, type Question, TRAINED_SPLIT } from '../../../shared/question.ts';
 import type { SplitOverlap } from '../../../shared/split-overlap.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';

@@ -59,7 +59,7 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
       losses.flush();
       const flow = store.trmFlow(build.id);
       const card = trainedCard({ name, build, flow, base: flags.base, training, totalSteps });
-      saveModel(folder, { config: base.config, weights, tokenizer: base.tokenizer, card });
+      saveModel(folder, { config: base.config, weights, tokenizer: base.tokenizer, card, origin: base.dir });
     } catch (error) {
       losses.flush();
       store.setTrmModelState(id, 'failed', (error as Error).message);

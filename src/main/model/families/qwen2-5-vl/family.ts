@@ -47,6 +47,11 @@ export const qwen25Vl: ModelFamily<QwenVlConfig, QwenGrid> = {
   expectedTensors,
   weightName: (name) => name.replace(/^model\.language_model\./, 'model.').replace(/^model\.visual\./, 'visual.'),
   fileName: (name) => name, // the released checkpoints' names are ours
+  modulePath: (name) =>
+    name
+      .replace(/^visual\./, 'model.visual.')
+      .replace(/^model\.(?!visual\.)/, 'model.language_model.')
+      .replace(/\.(?:weight|bias)$/, ''),
   visionPrefix: 'visual.',
   loraTargets: DECODER_LINEAR,
 

@@ -1,9 +1,9 @@
 /**
  * Records of published benchmarks' files, as the hub and VLMEvalKit give them, to questions with the benchmark's own prompt and what its
- * rule needs (shared/grading.ts). Prompts are VLMEvalKit's. One record can be several questions: MMBench's orders of its options.
+ * rule needs (shared/benchmarks/grading.ts). Prompts are VLMEvalKit's. One record can be several questions: MMBench's orders of its options.
  */
-import type { Grading } from '../../../../shared/grading.ts';
-import type { BenchmarkName } from '../../../../shared/kinds/published-benchmarks.ts';
+import type { Grading } from '../../../../shared/benchmarks/grading.ts';
+import type { BenchmarkName } from '../../../../shared/benchmarks/published.ts';
 import type { AnswerType, Category } from '../../../../shared/question.ts';
 import { knownForms } from '../record/known-forms.ts';
 import { optionsOf } from '../record/options.ts';

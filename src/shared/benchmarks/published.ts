@@ -1,5 +1,5 @@
 /** Published benchmarks whose files are imported with their own prompt and judged by their own rule (main/rewards/benchmarks). */
-import type { Kind } from './kind.ts';
+import type { Kind } from '../kinds/kind.ts';
 
 /** A benchmark. */
 export interface PublishedBenchmark extends Kind {

@@ -1,7 +1,7 @@
 /** What a question of a published benchmark brings for its rule, beside text and answer. Lies in the data set's file, in no run's events. */
 import { z } from 'zod';
-import { namesOf } from './kinds/kind.ts';
-import { PUBLISHED_BENCHMARKS } from './kinds/published-benchmarks.ts';
+import { namesOf } from '../kinds/kind.ts';
+import { PUBLISHED_BENCHMARKS } from './published.ts';
 
 /** The schema of Grading. */
 export const gradingSchema = z

@@ -1,0 +1,78 @@
+/** Folders that are not what they seem are named for what they are; what is saved of a model has its side files as they were. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { reportCheckpoint } from '../../src/main/model/folder/checkpoint-report.ts';
+import { loadModel, saveModel } from '../../src/main/model/folder/model-folder.ts';
+import { useBackend } from '../../src/main/tensor/backend.ts';
+import { tinyModelFolder } from '../train/tiny-model.ts';
+
+let model: string;
+before(async () => {
+  await useBackend('auto', { threads: 1 });
+  model = tinyModelFolder();
+});
+
+/** A copy of the model with some files written or removed. */
+function changed(files: Record<string, string | null>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sophia-kind-'));
+  cpSync(model, folder, { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    text === null ? rmSync(join(folder, name)) : writeFileSync(join(folder, name), text);
+  return folder;
+}
+const config = () => JSON.parse(readFileSync(join(model, 'config.json'), 'utf8'));
+const refused = (files: Record<string, string | null>, message: RegExp) =>
+  assert.throws(() => {
+    const { problems } = reportCheckpoint(changed(files));
+    throw new Error(problems.join('\n'));
+  }, message);
+
+describe('a folder that is no model to train', () => {
+  it('is said to be what it is', () => {
+    for (const [method, words] of [
+      ['fp8', /8-bit floats \(fp8\), which cannot be trained/],
+      ['awq', /4-bit AWQ/],
+      ['gptq', /4-bit GPTQ/],
+    ] as const)
+      refused({ 'config.json': JSON.stringify({ ...config(), quantization_config: { quant_method: method } }) }, words);
+    refused({ 'config.json': JSON.stringify({ model_type: 'llava' }) }, /this is a LLaVA model/);
+    refused({ 'config.json': JSON.stringify({ model_type: 'qwen2' }) }, /sees no pictures/);
+    refused({ 'model.safetensors': null, 'pytorch_model.bin': 'PK' }, /PyTorch pickles/);
+    refused({ 'model.safetensors': null, 'x.Q4.gguf': 'GGUF' }, /GGUF/);
+    refused({ 'tokenizer.json': null }, /no tokenizer \(tokenizer\.json/);
+    refused({ 'tokenizer.json': null, 'vocab.json': '{}', 'merges.txt': '' }, /only the slow form/);
+    refused({ 'preprocessor_config.json': '{"patch_size": 99}' }, /patch_size is 99/);
+    const adapter = mkdtempSync(join(tmpdir(), 'sophia-adapter-'));
+    writeFileSync(join(adapter, 'adapter_config.json'), '{"peft_type": "LORA", "base_model_name_or_path": "Q/W"}');
+    assert.throws(() => reportCheckpoint(adapter), /adapter alone \(PEFT, LORA\), trained on Q\/W.*--base/);
+  });
+});
+
+describe('what is saved of a model', () => {
+  it('has its side files to the byte: templates in each form, limits, end tokens, vocabulary', () => {
+    const files = {
+      'generation_config.json': '{"eos_token_id": [1, 2], "pad_token_id": 2, "temperature": 0.1}',
+      'preprocessor_config.json': '{"min_pixels": 3136, "max_pixels": 12845056}',
+      'chat_template.json': '{"chat_template": "{% for m in messages %}{{ m.content }}{% endfor %}"}',
+      'special_tokens_map.json': '{"eos_token": "x"}',
+      'vocab.json': '{"a": 0}',
+      'merges.txt': '#version: 0.2\n',
+      'config.json': `${JSON.stringify({ ...config(), torch_dtype: 'bfloat16', kept_by_nobody: 1 })}\n`,
+    };
+    const origin = changed({ ...files, 'trainer.json': '{}', 'chat_template.jinja': null });
+    mkdirSync(join(origin, 'adapter'));
+    const loaded = loadModel(origin);
+    assert.deepEqual(loaded.config.text.eosTokenIds, [1, 2]); // generation_config's, at which transformers stops
+    const out = join(mkdtempSync(join(tmpdir(), 'sophia-saved-')), 'out');
+    saveModel(out, { config: loaded.config, tokenizer: loaded.tokenizer, weights: loaded.weights, origin });
+    for (const [name, text] of Object.entries(files))
+      if (name !== 'config.json') assert.equal(readFileSync(join(out, name), 'utf8'), text, name);
+    const saved = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'));
+    assert.deepEqual(saved, { ...config(), torch_dtype: 'float32', kept_by_nobody: 1 });
+    assert.throws(() => readFileSync(join(out, 'trainer.json')), /ENOENT/);
+    assert.equal(loadModel(out).hash, loaded.hash);
+  });
+});

@@ -3,7 +3,7 @@
  * pairs of questions on one picture, of which both must be right. And the figures that it publishes.
  */
 import type { Question } from '../../../shared/question.ts';
-import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
+import type { EvaluatedQuestion, RunEventOf } from '../../../shared/run/run-events.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 
@@ -14,6 +14,16 @@ const COGNITION = ['code_reasoning', 'commonsense_reasoning', 'numerical_calcula
 export interface PublishedFigure {
   readonly name: string;
   readonly value: number;
+}
+
+/** The events that tell a benchmark's results: one, or two where it counts in two ways. */
+export function evaluationEvents(
+  told: Pick<RunEventOf<'evaluation'>, 'step' | 'mode' | 'benchmark' | 'benchmarkHash'>,
+  questions: readonly Question[],
+  answered: readonly EvaluatedQuestion[],
+): RunEventOf<'evaluation'>[] {
+  const counted = [...combined(told.benchmark, questions, answered)];
+  return counted.map(([benchmark, results]) => ({ ...told, kind: 'evaluation', benchmark, results }));
 }
 
 type Answered = readonly { readonly question: Question; readonly result: EvaluatedQuestion }[];

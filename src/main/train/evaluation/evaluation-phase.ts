@@ -13,7 +13,7 @@ import { toldQuestion } from '../../../shared/question.ts';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
-import { combined } from '../../rewards/benchmarks/combine.ts';
+import { evaluationEvents } from '../../rewards/benchmarks/combine.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
 import { disposeTree } from '../../tensor/tree.ts';
 import { loadMeter } from '../load-meter.ts';
@@ -62,8 +62,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     const byId = new Map(results.map((result) => [result.questionId, result]));
     for (const { name, hash, questions: own } of chosen) {
       const answered = own.flatMap((question) => byId.get(question.id) ?? []);
-      for (const [benchmark, results] of combined(name, own, answered))
-        yield { kind: 'evaluation', step, mode, benchmark, benchmarkHash: hash, results };
+      yield* evaluationEvents({ step, mode, benchmark: name, benchmarkHash: hash }, own, answered);
     }
   }
   disposeTree(merged.own);

@@ -5,13 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
-import { toldQuestion } from '../../../../shared/question.ts';
 import { type ThinkingSource, thinkingKind } from '../../../../shared/kinds/thinking.ts';
+import { toldQuestion } from '../../../../shared/question.ts';
 import { type RunEvent, runEventSchema } from '../../../../shared/run/run-events.ts';
 import { type Settings, settingsSchema } from '../../../../shared/settings/settings.ts';
 import { contentHash } from '../../../model/io/content-hash.ts';
 import { inside } from '../../../model/io/path-names.ts';
-import { combined } from '../../../rewards/benchmarks/combine.ts';
+import { evaluationEvents } from '../../../rewards/benchmarks/combine.ts';
 import { type EndpointOptions, endpointKey, endpointThinking } from '../../../rewards/thinking/endpoint.ts';
 import type { RatingTexts } from '../../../rewards/thinking/heads/rating-texts.ts';
 import { scoreOfToken, scoreTexts } from '../../../rewards/thinking/heads/score-reading.ts';
@@ -178,9 +178,7 @@ export class Rules {
           return judgedAnswer(this.#line(id).question, text, this.#settings.reward.preset) ?? [];
         });
         const asked = questions.map((id) => this.#line(id).question);
-        return [...combined(name, asked, answered)].map(([benchmark, results]): RunEvent => {
-          return { kind: 'evaluation', step, mode, benchmark, benchmarkHash: hash, results };
-        });
+        return evaluationEvents({ step, mode, benchmark: name, benchmarkHash: hash }, asked, answered);
       });
   }
 

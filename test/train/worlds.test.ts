@@ -93,6 +93,9 @@ test('questions of a world are the same for every variant of a seed, and others 
 test('categories or answer types that leave a world no question, and splits that it does not have, are refused by name', () => {
   const settings = parseSettings({ data: { world: 'flattery', categories: ['ocr'] } });
   assert.throws(() => stepQuestions(settings, 1, null), /leave no question of the world flattery/);
-  assert.throws(() => benchmarkNames(['hard'], 'shortcut'), /the world shortcut has no such benchmarks\. Use test/);
-  assert.deepEqual(benchmarkNames(['test', 'hard'], 'flattery'), ['flattery-test']);
+  assert.throws(
+    () => benchmarkNames(['hard'], 'shortcut', tmpdir()),
+    /the world shortcut has no such benchmarks\. Use test/,
+  );
+  assert.deepEqual(benchmarkNames(['test', 'hard'], 'flattery', tmpdir()), ['flattery-test']);
 });

@@ -11,8 +11,9 @@ import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { hashInThread } from '../../model/io/content-hash-thread.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
-import { importedQuestionSchema, isDatasetName, readManifest } from './dataset-folder.ts';
+import { isDatasetName, readManifest } from './dataset-folder.ts';
 import { IMAGE_HASHES, type ImageHashes, readImageHashes, sha256Of } from './image-hashes.ts';
+import { importedQuestionSchema } from './imported-question.ts';
 import { readLines } from './read-text.ts';
 import { importProblemSchema } from './record/raw-record.ts';
 

@@ -6,11 +6,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { gradingSchema } from '../../../shared/benchmarks/grading.ts';
 import { SophiaError } from '../../../shared/errors.ts';
 import { DATA_FORMATS } from '../../../shared/kinds/data-format.ts';
 import { imagePaths, type Question } from '../../../shared/question.ts';
-import { QUESTION_FIELDS } from '../../../shared/question-fields.ts';
 import { NAME } from '../../../shared/study/study.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
@@ -22,6 +20,7 @@ import { entryOf, inside, pathFault } from '../../model/io/path-names.ts';
 import { IMAGE_HASHES, type ImageHashes, imageHashesText, readImageHashes, sha256Of } from './image-hashes.ts';
 import { safeImagePath } from './image-path.ts';
 import { type ImportOptions, type ImportResult, importDataset } from './import-dataset.ts';
+import { importedQuestionSchema } from './imported-question.ts';
 import { readLines } from './read-text.ts';
 import { type ImportProblem, importProblemSchema } from './record/raw-record.ts';
 
@@ -47,19 +46,6 @@ const manifestSchema = z.object({
 
 /** What is known of an imported data set without reading its questions. */
 export type DatasetManifest = z.infer<typeof manifestSchema>;
-
-/** A question of an imported set, as it lies in a file: its picture a file or none, and no scene. */
-export const importedQuestionSchema = z.object({
-  ...QUESTION_FIELDS,
-  image: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('file'), path: z.string() }),
-      z.object({ kind: z.literal('files'), paths: z.array(z.string()).min(2) }),
-    ])
-    .nullable(),
-  scene: z.null(),
-  grading: gradingSchema.optional(), // of published benchmarks
-});
 
 /** An opened data set: its questions, and the decoded picture of any of them (the one `at`, from 0, where it has several). */
 export interface Dataset {

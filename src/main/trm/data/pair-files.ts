@@ -10,7 +10,7 @@ import type { Question } from '../../../shared/question.ts';
 import { firstOf } from '../../../shared/values/list.ts';
 import { atomicWrite, atomicWriteText } from '../../model/io/atomic-write.ts';
 import { isEmbeddedId } from '../../tasks/embedded-ids.ts';
-import { importedQuestionSchema } from '../../tasks/import/dataset-folder.ts';
+import { importedQuestionSchema } from '../../tasks/import/imported-question.ts';
 import { readJsonLines } from '../../tasks/import/json-lines.ts';
 import { readParquetRows } from '../../tasks/import/parquet-rows.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The rules of a run that is trained outside this program: outcome rewards, thinking, trust, annealing, advantages, metrics, events. Each is the
- * function that the native trainer calls; here they only get their arguments. No tensors. Deliberately absent: the pipe (serve-rules.ts).
+ * The rules of a run that is trained outside this program, each the function that the native trainer calls; here they
+ * only get their arguments. No tensors. Deliberately absent: the pipe (serve-rules.ts).
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,11 +49,10 @@ export class Rules {
   readonly #lines: ReadonlyMap<string, QuestionLine>;
 
   constructor(folder: string) {
-    const { run, lines } = readRun(folder);
     this.#folder = folder;
-    this.#run = run;
+    const { run, lines } = readRun(folder);
+    [this.#run, this.#lines] = [run, lines];
     this.#settings = settingsSchema.parse(run.settings);
-    this.#lines = lines;
   }
 
   /** The answer to a request, as JSON takes it. */
@@ -171,14 +170,14 @@ export class Rules {
     const texts = new Map(answers.map(({ question, text }) => [question, text]));
     return this.#run.benchmarks
       .filter(({ modes }) => modes.includes(mode))
-      .flatMap(({ name, hash, questions }): RunEvent[] => {
-        const answered = questions.flatMap((id) => {
-          const text = texts.get(id);
-          if (text === undefined) throw new SophiaError('data', `Benchmark ${name}: question ${id} has no answer.`);
-          return judgedAnswer(this.#line(id).question, text, this.#settings.reward.preset) ?? [];
-        });
+      .flatMap(({ name: benchmark, hash: benchmarkHash, questions }): RunEvent[] => {
         const asked = questions.map((id) => this.#line(id).question);
-        return evaluationEvents({ step, mode, benchmark: name, benchmarkHash: hash }, asked, answered);
+        const answered = asked.flatMap((question) => {
+          const text = texts.get(question.id);
+          if (text !== undefined) return judgedAnswer(question, text, this.#settings.reward.preset) ?? [];
+          throw new SophiaError('data', `Benchmark ${benchmark}: question ${question.id} has no answer.`);
+        });
+        return evaluationEvents({ step, mode, benchmark, benchmarkHash }, asked, answered);
       });
   }
 
@@ -218,10 +217,9 @@ export class Rules {
 
   /** A source that needs no model of ours. */
   #rewarder(): ThinkingRewarder {
-    const { reward } = this.#settings;
-    const make = MADE_HERE[reward.thinking];
+    const make = MADE_HERE[this.#settings.reward.thinking];
     if (make !== undefined) return make(this.#settings, async ({ id }) => this.#pictures(id));
-    throw new SophiaError('internal', `Thinking reward "${reward.thinking}" needs a rater; run.json names none.`);
+    throw new SophiaError('internal', 'This thinking reward needs a rater; run.json names none.');
   }
 
   #pictures(id: string): Uint8Array[] {
@@ -231,8 +229,8 @@ export class Rules {
 
   #line(id: string): QuestionLine {
     const line = this.#lines.get(id);
-    if (line === undefined) throw new SophiaError('data', `Question ${id} is not in ${RUN_FILES.questions}.`);
-    return line;
+    if (line !== undefined) return line;
+    throw new SophiaError('data', `Question ${id} is not in ${RUN_FILES.questions}.`);
   }
 }
 

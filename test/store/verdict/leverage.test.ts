@@ -77,6 +77,16 @@ describe('leverage of a contrast', () => {
     assert.equal(trust({}).verdict.contrasts[0]!.leverage.mean, null);
   });
 
+  it('covers shuffled scores, and leaves out a preset, which changes the outcome reward too', () => {
+    const { verdict } = knownStudy(
+      'variants: [full, {shuffled: {base: full, reward: {shuffled: true}}}, {code: {base: full, reward: {preset: official-code}}}]\ncontrasts: [shuffled - full, code - full]\nseeds: [0]',
+      () => ({ right: 50, metrics: { 'leverage/thinking': 0.4 } }),
+    );
+    const [shuffled, code] = verdict.contrasts.map(({ leverage }) => leverage);
+    assert.deepEqual([shuffled!.parts, shuffled!.mean], [['thinking'], 0.8]);
+    assert.deepEqual([code!.mean, code!.unmeasured], [null, ['reward.preset']]);
+  });
+
   it('of two factors, or of two thinking rewards, is the sum, above which the signals cannot differ', () => {
     const { verdict } = knownStudy(
       'variants: [wo-trust-and-annealing, full, oracle]\ncontrasts: [full - wo-trust-and-annealing, full - oracle]\nseeds: [0]',

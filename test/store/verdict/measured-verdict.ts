@@ -2,6 +2,7 @@
 import type { RunRow } from '../../../src/main/store/rows.ts';
 import type { Store } from '../../../src/main/store/store.ts';
 import { studyVerdict, type Verdict } from '../../../src/main/store/verdict/verdict.ts';
+import type { EvaluationMode } from '../../../src/shared/kinds/evaluation-mode.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { environment, sampleEvaluation, temporaryStore } from '../helpers.ts';
 
@@ -17,6 +18,7 @@ export function knownStudy(
   text: string,
   run: (variant: string, seed: number) => KnownRun,
   benchmarks: readonly string[] = ['chart-test', 'math-test', 'chart-hard'],
+  mode: EvaluationMode = 'greedy',
 ): { readonly store: Store; readonly studyId: number; readonly verdict: Verdict } {
   const store = temporaryStore();
   const yaml = `name: known\n${text}\nsettings: {training: {totalSteps: 2}}\n`;
@@ -29,7 +31,7 @@ export function knownStudy(
     if (right === null) return;
     for (const benchmark of benchmarks) {
       const correct = typeof right === 'number' ? right : (right[benchmark] ?? 0);
-      store.recordEvent(id, attempt, sampleEvaluation(2, benchmark, correct, 100));
+      store.recordEvent(id, attempt, { ...sampleEvaluation(2, benchmark, correct, 100), mode });
     }
     store.recordEvent(id, attempt, { kind: 'finished', step: 2, seconds: 1, weightsHash: 'w' });
   };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { studyTable } from '../../../src/main/store/table/table.ts';
-import type { Verdict } from '../../../src/main/store/verdict/verdict.ts';
+import { studyVerdict, type Verdict } from '../../../src/main/store/verdict/verdict.ts';
 import { knownStudy, seeds } from './measured-verdict.ts';
 
 const near = (value: number | null | undefined, expected: number, within = 1e-6) =>
@@ -46,6 +46,14 @@ describe('the verdict', () => {
       new RegExp(`: no effect larger than ${most.replace('.', '\\.')} points either way\\.$`),
     );
     assert.ok(!effect.isTold && effect.detectable! > 0 && effect.seedsNeeded! > 0);
+  });
+
+  it('that is 0 at every seed has no bound on its effect', () => {
+    const { verdict } = knownStudy(`${TWO}\n${seeds(5)}`, () => ({ right: 50 }));
+    assert.match(
+      verdict.contrasts[0]!.sentence,
+      /0\.0 points of accuracy \(test average\) at all 5 seeds: nothing differs/,
+    );
   });
 
   it('tells no effect from fewer than five seeds, nor from one', () => {
@@ -149,6 +157,13 @@ describe('the verdict', () => {
     );
   });
 
+  it('says where its answers are sampled', () => {
+    const { store, studyId } = knownStudy(`${TWO}\nseeds: [0]`, () => ({ right: 50 }), ['flattery-test'], 'sampled');
+    const verdict = studyVerdict(store, studyId, { mode: 'sampled' });
+    assert.equal(verdict.contrasts[0]!.effects[0]!.title, 'accuracy, flattery-test, sampled');
+    assert.match(verdict.contrasts[0]!.sentence, /points of accuracy \(flattery-test, sampled\)/);
+  });
+
   it('gives main effects and interaction of trust and annealing with standard errors, as description', () => {
     const right: Record<string, number> = {
       'wo-trust-and-annealing': 20,
@@ -192,7 +207,7 @@ describe('the verdict', () => {
       }));
       for (const sentence of sentences(verdict)) {
         assert.doesNotMatch(sentence, /signifi/i);
-        assert.match(sentence, /95 % interval|at one seed/);
+        assert.match(sentence, /95 % interval|at one seed|at all \d+ seeds/);
       }
     }
   });

@@ -46,7 +46,7 @@ export interface ExportedTable extends ResultsTable {
 /** The results table of a study for a file or a terminal. The same usage errors as studyTable. */
 export function exportedTable(store: ReadStore, studyId: number, options: StudyTableOptions = {}): ExportedTable {
   const table = studyTable(store, studyId, options);
-  const verdict = studyVerdict(store, studyId, { mode: options.mode });
+  const verdict = studyVerdict(store, studyId);
   return { ...table, verdict, notes: [...table.notes, ...verdictLines(verdict)] };
 }
 

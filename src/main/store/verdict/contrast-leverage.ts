@@ -39,10 +39,10 @@ export interface LeverageRun {
   readonly variant: string;
 }
 
-/** Settings that choose how the thinking reward is made or weighed. */
-const OF_THINKING = /^(reward\.(thinking|alpha|preset|stepAggregate|endpoint(\..*)?)|model\.(trm|stepTrm))$/;
 const OF_TRUST = /^reward\.(trust|mcDropoutPasses|mcDropoutRate)$/;
 const OF_ANNEALING = /^reward\.(annealing|annealingSteps)$/;
+/** Settings that choose how the thinking reward is made or weighed; the preset changes the outcome reward too, so no leverage is about it. */
+const OF_THINKING = /^(reward\.(?!preset$).+|model\.(trm|stepTrm))$/;
 /** Settings that change nothing of what is trained. */
 const WITHOUT_WEIGHT = /^(watch\.|training\.checkpointEvery$)/;
 
@@ -106,11 +106,14 @@ function termsOf(
   const having = (part: RewardPart, has: (settings: Settings) => boolean): Term[] =>
     sides.flatMap(({ side, settings }) => (has(settings) ? [{ part, side }] : []));
   const thinks = ({ reward }: Settings) => !thinkingKind(reward).isOff;
-  const ofReward = (path: string) => OF_THINKING.test(path) || OF_TRUST.test(path) || OF_ANNEALING.test(path);
+  const ofReward = (path: string) => OF_THINKING.test(path); // those of trust and annealing are among them
   const unmeasured = paths.filter((path) => !ofReward(path));
   const thinking = having('thinking', thinks);
   // Without a thinking reward the settings about it change nothing; with another one they are covered by its leverage.
-  if (thinking.length < 2 || paths.some((path) => OF_THINKING.test(path)))
+  if (
+    thinking.length < 2 ||
+    paths.some((path) => OF_THINKING.test(path) && !OF_TRUST.test(path) && !OF_ANNEALING.test(path))
+  )
     return { terms: paths.some(ofReward) ? thinking : [], unmeasured };
   const terms = [
     ...(paths.some((path) => OF_TRUST.test(path))

@@ -4,6 +4,7 @@
  */
 /// <reference path="../statistics/jstat.d.ts" />
 import jStat from 'jstat';
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import {
   detectableDifference,
@@ -61,11 +62,17 @@ export interface RawEffect extends Omit<VerdictEffect, 'p' | 'isTold'> {
 }
 
 /** The effect on the average of a column; null where nothing can be paired. */
-export function accuracyEffect(arms: readonly WeightedArm[], column: TableColumn, effect: number): RawEffect | null {
+export function accuracyEffect(
+  arms: readonly WeightedArm[],
+  column: TableColumn,
+  mode: EvaluationMode,
+  effect: number,
+): RawEffect | null {
   const found = contrast(arms, column.benchmarks);
   if (found === null) return null;
   const { difference, low, high, se, n, questions, perSeed, pInterval, components } = found;
-  const title = `${MEASURES.accuracy.title}, ${column.title}`;
+  const how = EVALUATION_MODES[mode].isDrawn ? ', sampled' : '';
+  const title = `${MEASURES.accuracy.title}, ${column.title}${how}`;
   const power = powerOf(components, n, questions, effect);
   const { unit } = MEASURES.accuracy;
   return {

@@ -23,6 +23,7 @@ export function effectSentence(effect: VerdictEffect, family: number | null, on 
   if (n === 1)
     return `${found}, ${interval} over questions alone: one seed cannot tell an effect from the variation between runs`;
   const told = `${found}, ${interval} (${n} seeds)`;
+  if (low === 0 && high === 0) return `${found} at all ${n} seeds: nothing differs that was measured`;
   if (n < ENOUGH_SEEDS)
     return `${told}: fewer than ${ENOUGH_SEEDS} seeds cannot tell an effect from the variation between runs`;
   const isClear = low > 0 || high < 0;

@@ -159,7 +159,7 @@ function measuredStudy(
   }));
   return (sides) => {
     const arms = sides.map(({ variant, weight }) => ({ seeds: seeds.get(variant) ?? [], weight }));
-    const accuracies = columns.flatMap((column) => accuracyEffect(arms, column, effect) ?? []);
+    const accuracies = columns.flatMap((column) => accuracyEffect(arms, column, scores.mode, effect) ?? []);
     const metrics = ofMetric.flatMap(({ measure, byArm }) => {
       const values = sides.map(({ variant, weight }) => ({ bySeed: byArm.get(variant) ?? new Map(), weight }));
       return metricEffect(measure, values, effect) ?? [];

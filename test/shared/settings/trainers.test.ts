@@ -14,7 +14,7 @@ test('the trainer is a setting; an unknown one is refused with those that there 
   assert.equal(parseSettings({}).trainer, 'native');
   assert.throws(
     () => parseSettings({ trainer: 'verl' as 'native' }),
-    /trainer = "verl" is not allowed: one of native\./,
+    /trainer = "verl" is not allowed: one of native, trl\./,
   );
 });
 

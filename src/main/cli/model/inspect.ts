@@ -92,17 +92,17 @@ async function logits(
 ): Promise<void> {
   const { useBackend } = await import('../../tensor/backend.ts');
   const { loadConfig, loadWeights } = await import('../../model/folder/model-folder.ts');
-  const { forward } = await import('../../model/families/plain-pass.ts');
+  const { logitsByGraph } = await import('../../model/families/plain-pass.ts');
   const { writeSafetensors } = await import('../../model/io/safetensors.ts');
   const { readModelInputs } = await import('./model-inputs.ts');
   const dir = await resolveFolder(folder);
   const config = loadConfig(dir);
   const inputs = readModelInputs(input, dir, config);
   const { name } = await useBackend(backend);
-  const result = forward(config, loadWeights(dir, config).weights, inputs);
+  const values = logitsByGraph(config, loadWeights(dir, config).weights, inputs).dataSync<'float32'>();
   const shape = [inputs.inputIds.length, firstOf(inputs.inputIds, 'row of tokens').length];
   writeSafetensors(output, [
-    { name: 'logits', shape: [...shape, config.text.vocabSize], data: result.logits.dataSync<'float32'>() },
+    { name: 'logits', shape: [...shape, config.text.vocabSize], data: values },
     { name: 'input_ids', shape, data: Int32Array.from(inputs.inputIds.flat()) },
     { name: 'attention_mask', shape, data: Int32Array.from(inputs.attentionMask.flat()) },
   ]);

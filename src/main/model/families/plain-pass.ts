@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import { entryAt, firstOf, zip } from '../../../shared/values/list.ts';
+import { compile } from '../../tensor/compile.ts';
 import { causalBias } from '../network/masks.ts';
 import { embed, tokenLogps } from '../network/ops.ts';
 import { rotaryTables } from '../network/rope.ts';
@@ -83,6 +84,16 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
   const context = { rows, length, ...tables, selfBias, shared: null, history: [] };
   const { hidden } = textForward(config.text, w, x, context);
   return { logits: logitsOf(config.text, w, hidden), hidden, imageEmbeds };
+}
+
+/** The logits [B*T, V] of a batch alone, by one graph, which frees what the pass makes as it goes. The caller disposes. */
+export function logitsByGraph(config: ModelConfig, w: Weights, inputs: ModelInputs): tf.Tensor2D {
+  const pass = compile('logits', ({ weights }: { readonly weights: Weights }) => ({
+    logits: forward(config, weights, inputs).logits,
+  }));
+  const { logits } = pass({ weights: w });
+  pass.dispose();
+  return logits;
 }
 
 /** Positions [B][axes][T] of every row of a batch, 0 on padding; images are dealt out to rows in order. */

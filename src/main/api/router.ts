@@ -13,6 +13,7 @@ import { studiesRouter } from './routers/studies.ts';
 import { tablesRouter } from './routers/tables.ts';
 import { trashRouter } from './routers/trash.ts';
 import { trmRouter } from './routers/trm.ts';
+import { validationRouter } from './routers/validation.ts';
 import { whatIfRouter } from './routers/what-if.ts';
 import { router } from './trpc.ts';
 
@@ -31,6 +32,7 @@ export const appRouter = router({
   models: modelsRouter,
   data: dataRouter,
   settings: settingsRouter,
+  validation: validationRouter,
   engine: engineRouter,
   live,
 });

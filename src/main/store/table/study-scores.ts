@@ -11,6 +11,7 @@ import { studyWorld, WORLDS } from '../../../shared/worlds/worlds.ts';
 import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
+import { validationNotes } from '../validation/validation-notes.ts';
 import { leverageNotes } from './leverage-notes.ts';
 
 /** One benchmark of one run: question -> score from 0 to 1. */
@@ -72,6 +73,7 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
       registrationText(store.registrationOf(studyId)),
       ...listNotes(rows, benchmarks),
       ...leverageNotes(store, plan, runs),
+      ...validationNotes(store.paths.home, plan),
       ...studyPurity(store, studyId).problems,
     ],
   };

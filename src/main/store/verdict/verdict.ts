@@ -15,6 +15,7 @@ import { tableColumns } from '../table/results-table.ts';
 import { type StudyScores, studyScores } from '../table/study-scores.ts';
 import type { TableColumn } from '../table/table-cells.ts';
 import { ARMS, EFFECTS, type FactorialArms, factorialArms } from '../table/trust-by-annealing.ts';
+import { validationNotes } from '../validation/validation-notes.ts';
 import { type ContrastLeverage, contrastLeverage, settingsByVariant } from './contrast-leverage.ts';
 import {
   accuracyEffect,
@@ -122,7 +123,11 @@ export function studyVerdict(store: ReadStore, studyId: number, options: Verdict
     },
     ...{ registration, thresholds: plan.thresholds ?? {} },
     factorial: factorialOf(plan, measured),
-    notes: [registrationText(registration), ...notesOf(plan, progress, effect)],
+    notes: [
+      registrationText(registration),
+      ...validationNotes(store.paths.home, plan),
+      ...notesOf(plan, progress, effect),
+    ],
   };
 }
 

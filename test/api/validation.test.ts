@@ -65,6 +65,15 @@ describe('validation', () => {
     await assert.rejects(engine.client.validation.stop.mutate(), /No validation/);
   });
 
+  test('ends with its engine', async () => {
+    const other = await testEngine({ commandLine: slow });
+    await other.client.validation.start.mutate({ quick: true });
+    await other.end();
+    const again = await testEngine({ home: other.home, commandLine: slow });
+    assert.equal((await ended(again)).problem, 'Stopped.');
+    await again.end();
+  });
+
   test('a world without checks is refused, and a validation that cannot run says why', async () => {
     await assert.rejects(engine.client.validation.start.mutate({ world: 'everyday' as never, quick: true }), /world/);
     const other = await testEngine({ commandLine: temporaryFile(FAILING, 'failing.mjs') });

@@ -15,6 +15,7 @@ import { Changes } from '../services/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
 import { FIRST_EXAMPLE, listExamples } from '../services/studies/examples.ts';
+import { endValidation } from '../services/validations.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import { clearLeftovers } from '../store/open/leftovers.ts';
@@ -207,6 +208,7 @@ export class Engine implements EngineControl {
 
   /** Ends all runs (they stay resumable) and closes the database. */
   async close(): Promise<void> {
+    endValidation(this.store.paths.home);
     await Promise.all([this.queue.close(), this.pipeline.close()]);
     this.store.close();
   }

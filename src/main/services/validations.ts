@@ -73,6 +73,11 @@ export function stopValidation(home: string): void {
   found.stop.abort();
 }
 
+/** Stops the validation of a home, if one goes on: its engine ends. */
+export function endValidation(home: string): void {
+  going.get(home)?.stop.abort();
+}
+
 /** How the home's validations stand. */
 export function validationOverview(store: ReadStore): ValidationOverview {
   const { home } = store.paths;

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'conflict' // locked home, taken port, wrong state (exit 1)
   | 'environment' // missing part, unwritable folder, full disk (exit 1)
   | 'diverged' // NaN or exploding loss (exit 1)
+  | 'altered' // what a run relies on is no longer what it was (exit 1)
   | 'interrupted' // stopped by the user (exit 130)
   | 'internal'; // a bug (exit 1)
 

@@ -139,7 +139,7 @@ describe('run queue', { concurrency: 2 }, () => {
     assert.equal(lastWeights(ledger, A), lastWeights(ledger, whole));
   });
 
-  test('with every checkpoint altered the run starts again from the beginning', async () => {
+  test('with every checkpoint altered the run is paused, and starts again from nothing only where that is asked for', async () => {
     const { ledger, queue } = setUp();
     ledger.create(A, 'fake:kill@6');
     queue.add([A]);
@@ -147,6 +147,14 @@ describe('run queue', { concurrency: 2 }, () => {
     for (const checkpoint of ledger.checkpoints(A)) writeFileSync(ledger.place(A, checkpoint), '0');
     ledger.get(A).settings.model.policy = 'fake';
     queue.add([A]);
+    await queue.whenIdle();
+    assert.equal(ledger.get(A).state, 'paused');
+    assert.match(
+      ledger.get(A).reason!,
+      /^Checkpoint of step 4 was altered .* Nothing was cut off\. .*--from-step 0\.$/,
+    );
+    assert.equal(ledger.get(A).attempts, 1);
+    queue.add([A], { fromStep: 0 });
     await queue.whenIdle();
     assert.deepEqual(ledger.steps(A), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });

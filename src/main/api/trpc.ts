@@ -27,6 +27,7 @@ const STATUS = {
   conflict: 'CONFLICT',
   environment: 'PRECONDITION_FAILED',
   diverged: 'UNPROCESSABLE_CONTENT',
+  altered: 'UNPROCESSABLE_CONTENT',
   interrupted: 'CLIENT_CLOSED_REQUEST',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, TRPCError['code']>;

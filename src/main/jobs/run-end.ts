@@ -14,6 +14,18 @@ export function withoutCheckpoint(step: number, problems: readonly string[]): Ru
   return { state: 'failed', reason: `${why}. Nothing was cut off. Resume from another checkpoint.` };
 }
 
+/**
+ * None of its checkpoints can be used: a run with checkpoints does not start again from nothing by itself. `problems`: a line for each,
+ * newest first.
+ */
+export function withoutAnyCheckpoint(runId: number, problems: readonly string[]): RunEnd {
+  const more = problems.length > 1 ? ` None of the ${problems.length - 1} before it can be used either.` : '';
+  return {
+    state: 'paused',
+    reason: `${problems[0]}.${more} Nothing was cut off. Put the folder back, then resume; or start again from nothing: sophia run resume ${runId} --from-step 0.`,
+  };
+}
+
 /** A run that was asked to end before it had started, or with the engine. */
 export function afterClosing(closing: 'stop' | 'shutdown'): RunEnd {
   return closing === 'stop'

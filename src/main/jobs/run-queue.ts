@@ -7,7 +7,7 @@ import { kindNamed } from '../../shared/kinds/kind.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { type ContentCheck, pickCheckpoint } from './pick-checkpoint.ts';
-import { afterClosing, lost, type RunEnd, unrecorded, withoutCheckpoint } from './run-end.ts';
+import { afterClosing, lost, type RunEnd, unrecorded, withoutAnyCheckpoint, withoutCheckpoint } from './run-end.ts';
 import type { OngoingRun, RunLedger } from './run-ledger.ts';
 import { RunPlace } from './run-place.ts';
 import { StateBook } from './state-book.ts';
@@ -79,7 +79,7 @@ export class RunQueue {
 
   /**
    * Puts runs at the end of the queue; those already there are left where they are. Each goes on from its newest sound checkpoint, or from
-   * that of `fromStep` and no other.
+   * that of `fromStep` and no other; 0: from nothing.
    */
   add(runIds: readonly number[], { fromStep }: { readonly fromStep?: number } = {}): void {
     for (const runId of runIds) {
@@ -172,7 +172,8 @@ export class RunQueue {
     const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
     const { resume, problems } = await pickCheckpoint(offered, folder, this.#options.checkpointCheck);
     if (place.closing !== undefined) return afterClosing(place.closing);
-    if (from !== undefined && resume === null) return withoutCheckpoint(from, problems);
+    if (resume === null && from !== undefined && from > 0) return withoutCheckpoint(from, problems);
+    if (resume === null && from === undefined && offered.length > 0) return withoutAnyCheckpoint(runId, problems);
     const attempt = ledger.beginAttempt(runId, resume?.step ?? 0, settings.trainer);
     this.#states.set(runId, 'running', null);
     const environment = environmentOf?.(settings) ?? {};

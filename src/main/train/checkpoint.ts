@@ -13,6 +13,7 @@ import { contentHash } from '../model/io/content-hash.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
 import type { Weights } from '../model/network/weights.ts';
 import type { WatchState } from '../trust/hacking-watch.ts';
+import type { RunInput } from './prepare/run-inputs.ts';
 import type { OptimizerState } from './update/optimizer.ts';
 
 const OPTIMIZER = 'optimizer.safetensors';
@@ -29,6 +30,7 @@ export interface TrainerRecord {
   readonly tokens: number; // tokens generated so far
   readonly configHash: string;
   readonly watch?: WatchState; // of a training run
+  readonly inputs?: readonly RunInput[]; // of a training run: what it relies on
 }
 
 /** What a checkpoint restores. With LoRA `weights` are merged, and `adapters` hold what is trained. */
@@ -74,17 +76,18 @@ export function saveCheckpoint(
   return { path, ...contentHash(path) };
 }
 
+/** Where a checkpoint's run stands. @throws SophiaError 'data' where that cannot be read */
+export function readRecord(path: string): TrainerRecord {
+  try {
+    return JSON.parse(readFileSync(join(path, TRAINER), 'utf8')) as TrainerRecord;
+  } catch (error) {
+    throw new SophiaError('data', `Checkpoint ${path}: ${TRAINER} cannot be read (${(error as Error).message}).`);
+  }
+}
+
 /** Loads a checkpoint. Throws a data error when its configuration hash is not the run's, or a file is broken. */
 export function loadCheckpoint(path: string, config: ModelToSave['config'], configHash: string): Restored {
-  let record: TrainerRecord;
-  try {
-    record = JSON.parse(readFileSync(join(path, TRAINER), 'utf8')) as TrainerRecord;
-  } catch (error) {
-    throw new SophiaError(
-      'data',
-      `Checkpoint ${path}: ${TRAINER} cannot be read (${(error as Error).message.split('\n')[0]}).`,
-    );
-  }
+  const record = readRecord(path);
   if (record.configHash !== configHash)
     throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start a new run.');
   const { weights } = loadWeights(path, config);

@@ -53,6 +53,8 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   const { every } = settings.evaluation;
   const start = resume?.step ?? 0;
   yield { kind: 'started', step: start, environment: run.environment };
+  if (run.changes !== null)
+    yield { kind: 'alert', step: start, level: 'warning', name: 'program', message: run.changes };
   if (resume === null) {
     yield* fineTuneFirst(run, options.runFolder, signal);
     yield* evaluationPhase(run, 0, options.sharedEvaluations);
@@ -132,6 +134,7 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
     tokens: run.tokens,
     configHash: run.configHash,
     watch: run.watch,
+    inputs: run.inputs,
   };
   const { config, tokenizer } = run.sampler;
   const merged = run.merge(run.policy);

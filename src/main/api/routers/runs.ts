@@ -80,7 +80,7 @@ export const runsRouter = router({
 
   stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.stopRun(input.id)),
   resume: procedure
-    .input(z.strictObject({ id, fromStep: z.int().min(1).optional() }))
+    .input(z.strictObject({ id, fromStep: z.int().min(0).optional() }))
     .mutation(({ ctx, input }) => ctx.engine.resumeRun(input.id, input.fromStep)),
   rename: procedure
     .input(z.strictObject({ id, name: text(LIMITS.runName) }))

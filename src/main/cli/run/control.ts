@@ -18,7 +18,7 @@ export function defineRunControl(command: Command, parts: EngineParts): void {
     .argument('<run>', 'name or number')
     .option(
       '--from-step <step>',
-      'continue from the checkpoint of this step; later steps are kept as a branch',
+      'continue from the checkpoint of this step (0: from nothing); later steps are kept as a branch',
       wholeStep,
     )
     .action((run: string, _options, self: Command) => resume(run, self.optsWithGlobals<ResumeOptions>(), parts));
@@ -29,8 +29,11 @@ interface ResumeOptions extends GlobalOptions {
 }
 
 function wholeStep(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new SophiaError('usage', `--from-step takes the step of a checkpoint, a whole number from 1, not "${text}".`);
+  if (!/^(0|[1-9]\d{0,8})$/.test(text))
+    throw new SophiaError(
+      'usage',
+      `--from-step takes the step of a checkpoint, or 0 to start again from nothing, not "${text}".`,
+    );
   return Number(text);
 }
 

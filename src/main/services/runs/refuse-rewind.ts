@@ -8,6 +8,7 @@ import type { Store } from '../../store/store.ts';
 export function refuseRewind(store: Store, run: RunRow, step: number): void {
   if (run.state === 'running' || run.state === 'queued')
     throw new SophiaError('conflict', `Run ${run.name} is ${run.state}.`, 'Stop it first.');
+  if (step === 0) return; // from nothing
   const all = store.checkpoints(run.id);
   const there = all.filter((checkpoint) => isReachable(store.paths, checkpoint)).map((checkpoint) => checkpoint.step);
   const choice =

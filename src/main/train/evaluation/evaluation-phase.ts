@@ -23,6 +23,7 @@ import { type EvaluateOptions, evaluateQuestions } from './evaluate.ts';
 
 const KEPT = z.object({
   inputs: z.string(),
+  hash: z.string(), // of the results
   results: z.array(
     z.object({ questionId: z.string(), text: z.string(), outcomeReward: z.number(), correct: z.boolean() }),
   ),
@@ -58,7 +59,9 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     const questions = chosen.flatMap((benchmark) => benchmark.questions);
     const answer = () => meter.during(() => evaluateQuestions(run.sampler, merged.weights, questions, options));
     const unchanged = step === 0 && settings.sft.steps === 0 && shared !== undefined;
-    const results = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : answer();
+    const kept = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : null;
+    if (kept?.problem) yield { kind: 'alert', step, level: 'warning', name: 'evaluations', message: kept.problem };
+    const results = kept?.results ?? answer();
     const byId = new Map(results.map((result) => [result.questionId, result]));
     for (const { name, hash, questions: own } of chosen) {
       const answered = own.flatMap((question) => byId.get(question.id) ?? []);
@@ -84,15 +87,25 @@ function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], o
   });
 }
 
-/** Answers kept in `folder` under `inputs`, or fresh ones, kept then. A file that is not what it should be is made again. */
-function sharedAnswers(folder: string, inputs: string, answer: () => EvaluatedQuestion[]): EvaluatedQuestion[] {
+/**
+ * Answers kept in `folder` under `inputs`, or fresh ones, kept then. A file that is not what it should be is made again; `problem` tells
+ * of one whose answers were altered.
+ */
+function sharedAnswers(
+  folder: string,
+  inputs: string,
+  answer: () => EvaluatedQuestion[],
+): { readonly results: EvaluatedQuestion[]; readonly problem: string | null } {
   const path = join(folder, `${inputs}.json`);
   const kept = existsSync(path) ? readKept(path) : undefined;
-  if (kept?.inputs === inputs) return kept.results;
+  const isSound = kept !== undefined && kept.inputs === inputs && hashOf(kept.results) === kept.hash;
+  if (isSound) return { results: kept.results, problem: null };
   const results = answer();
   mkdirSync(folder, { recursive: true });
-  atomicWriteText(path, JSON.stringify({ inputs, results }));
-  return results;
+  atomicWriteText(path, JSON.stringify({ inputs, hash: hashOf(results), results }));
+  const problem =
+    kept === undefined ? null : `The answers in evaluations/${inputs}.json were altered; they were computed again.`;
+  return { results, problem };
 }
 
 function readKept(path: string): z.infer<typeof KEPT> | undefined {

@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
+import { kindNamed } from '../../../shared/kinds/kind.ts';
+import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { RunEnvironment } from '../../../shared/run/run-events.ts';
 import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
@@ -24,10 +26,20 @@ import { promptLayout } from '../../rollouts/prompt.ts';
 import { openDataset } from '../../tasks/import/dataset-folder.ts';
 import type { BackendInfo } from '../../tensor/backend.ts';
 import type { WatchState } from '../../trust/hacking-watch.ts';
+import { readRecord } from '../checkpoint.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from '../evaluation/benchmark-questions.ts';
 import type { GrpoRun } from '../grpo-run.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { policyGraphs } from '../update/policy-gradient.ts';
+import {
+  codeChange,
+  type InputRole,
+  modelInput,
+  type RunInput,
+  readAgain,
+  referenceInput,
+  refuseAltered,
+} from './run-inputs.ts';
 import { freshPolicy, resumedPolicy } from './starting-policy.ts';
 
 /** A run ready to step. */
@@ -40,6 +52,8 @@ export interface PreparedRun extends GrpoRun {
   readonly configHash: string;
   tokens: number; // generated so far
   watch: WatchState;
+  inputs: readonly RunInput[]; // an SFT before the first step adds the reference
+  readonly changes: string | null; // what of the program changed since the checkpoint, one line
 }
 
 /** Where the KL reference of a fine-tuned policy is kept within a run's folder. */
@@ -54,9 +68,14 @@ export function prepareRun(
   { signal, makers }: { readonly signal?: AbortSignal; readonly makers?: ThinkingMakers | undefined } = {},
 ): PreparedRun {
   const home = homeOfRun(runFolder);
-  const model = loadModel(modelFolder(settings.model.policy, home));
+  const before = resume === null ? [] : (readRecord(resume).inputs ?? []);
+  const again = <T>(role: InputRole, name: string, read: () => T): T =>
+    resume === null ? read() : readAgain(role, name, read);
+  const { policy: policyName } = settings.model;
+  const model = again('policy', policyName, () => loadModel(modelFolder(policyName, home)));
   const { policy: _policy, ...identity } = settings.model;
-  const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
+  const { source } = settings.data;
+  const imported = source === 'embedded' ? null : again('data', source, () => openDataset(home, source));
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
   const layout = promptLayout(model, settings.data.prompt);
   const identified = { ...hashedSettings(settings), model: { ...identity, policy: model.hash } };
@@ -76,13 +95,25 @@ export function prepareRun(
         ? imported.loadImage(question, at)
         : loadImage(question, at),
   };
+  const rater = raterOf(settings, home);
+  const thinking = again(rater?.role ?? 'policy', rater?.name ?? policyName, () =>
+    makeThinking({ settings, policy: () => model, home, encode, signal }, makers),
+  );
   // A run that was fine-tuned first left its reference beside its checkpoints.
+  const ownReference = resume !== null && settings.sft.steps > 0 ? join(runFolder, REFERENCE_FOLDER) : null;
+  const inputs: RunInput[] = [
+    modelInput('policy', policyName, model),
+    { role: 'data', name: source, hash: hashOf([dataHash, imported?.manifest.imagesHash ?? null]) },
+    { role: 'code', name: 'sophia', hash: codeVersion() },
+    ...(ownReference === null ? [] : [again('reference', REFERENCE_FOLDER, () => referenceInput(ownReference))]),
+  ];
+  if (rater !== null) inputs.push(modelInput(rater.role, rater.name, { dir: rater.dir, hash: thinking.hash ?? '' }));
+  refuseAltered(before, inputs);
   const reference =
-    resume !== null && settings.sft.steps > 0 ? loadModel(join(runFolder, REFERENCE_FOLDER)).weights : model.weights;
+    ownReference === null ? model.weights : again('reference', REFERENCE_FOLDER, () => loadModel(ownReference)).weights;
   const fresh = freshPolicy(model, reference, settings);
   const { policy, trainable, optimizer, tokens, watch } =
     resume === null ? fresh : resumedPolicy(fresh, resume, model, configHash);
-  const thinking = makeThinking({ settings, policy: () => model, home, encode, signal }, makers);
   const { questionsPerStep, numGenerations } = settings.training;
   return {
     settings,
@@ -101,8 +132,23 @@ export function prepareRun(
     optimizer: createOptimizer(settings.training, trainable, policy, optimizer),
     environment: environmentOf(dataHash, backend, model, thinking.hash),
     imported: imported?.questions ?? null,
+    inputs,
+    changes: codeChange(before, inputs),
   };
 }
+
+/** The model of its own that rates a run's thinking, and where it lies; null where there is none. */
+function raterOf(
+  { model, reward }: Settings,
+  home: string,
+): { role: 'trm' | 'stepTrm'; name: string; dir: string } | null {
+  const role = kindNamed<ThinkingKind>(THINKING, reward.thinking)?.modelSetting;
+  if (role !== 'trm' && role !== 'stepTrm') return null;
+  return { role, name: model[role], dir: modelFolder(model[role], home) };
+}
+
+/** What the code is, as the engine told this process. */
+const codeVersion = (): string => process.env.SOPHIA_CODE_VERSION ?? 'source';
 
 function environmentOf(
   dataHash: string,
@@ -117,7 +163,7 @@ function environmentOf(
     threads: backend.threads,
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,
-    codeVersion: process.env.SOPHIA_CODE_VERSION ?? 'source',
+    codeVersion: codeVersion(),
     modelType,
     modelHash,
     trmHash,

@@ -15,6 +15,7 @@ import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { trainingSum } from '../../tasks/worlds/sums/generate.ts';
 import { disposeTree, mapTree } from '../../tensor/tree.ts';
 import { type PreparedRun, REFERENCE_FOLDER } from '../prepare/prepare-run.ts';
+import { referenceInput } from '../prepare/run-inputs.ts';
 import { scheduleFactor } from '../update/learning-rate.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { type SftExample, sftBatch, sftGradients } from './sft-step.ts';
@@ -55,7 +56,9 @@ export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: Abor
   gradients.dispose();
   optimizer.dispose();
   run.reference = mapTree(run.policy, (tensor) => tf.clone(tensor));
-  saveModel(join(runFolder, REFERENCE_FOLDER), { config, tokenizer: run.sampler.tokenizer, weights: run.reference });
+  const folder = join(runFolder, REFERENCE_FOLDER);
+  saveModel(folder, { config, tokenizer: run.sampler.tokenizer, weights: run.reference });
+  run.inputs = [...run.inputs, referenceInput(folder)];
   yield { kind: 'phase', step: 0, phase: 'sft', done: steps, total: steps };
 }
 

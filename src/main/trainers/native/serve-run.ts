@@ -56,6 +56,7 @@ export function serveRun(load: () => Promise<Training>): void {
       const message = error instanceof Error ? error.message : String(error);
       if (isFullDisk(error))
         await sendEvent({ kind: 'paused', step: lastStep, message: `${message} Free space, then resume.` });
+      else if (code === 'altered') await sendEvent({ kind: 'paused', step: lastStep, message });
       else await sendEvent({ kind: 'failed', step: lastStep, code, message });
       return exitCodeOf(error);
     }

@@ -10,14 +10,18 @@ import { entryAt } from '../../shared/values/list.ts';
 import type { EngineParts } from '../engine/engine-options.ts';
 import { verbs } from './verbs.ts';
 
+/** What writing to a closed pipe or terminal gives. */
+const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);
+
 /**
  * Runs a verb to its end and sets this process's exit code. `args`: what was typed after `sophia`; `parts`: what engines are put together
  * from that the verb starts.
  */
 export async function runCommandLine(args: string[], parts: EngineParts = {}): Promise<void> {
-  // A reader that has seen enough (`sophia table ... | head`) is no failure.
+  // A reader that has seen enough (`sophia table ... | head`), or a terminal that was closed, ends no work: what is said is lost.
+  process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
+    if (READER_GONE.has(error.code ?? '')) return;
     console.error(`sophia: The output cannot be written (${error.code ?? error.message}).`);
     process.exit(1);
   });

@@ -20,6 +20,16 @@ export interface PlaceOptions {
 /** Why a run is to end: it was asked to, or its engine closes. */
 export type Closing = 'stop' | 'shutdown';
 
+/** A run that was asked to stop and has not ended after this long says why. */
+const LATE_MS = 2000;
+
+/** Where a run is by what it said, in words that follow "it is still"; null where that says nothing of it. */
+function placeOf(event: RunEvent): string | null {
+  if (event.kind === 'phase')
+    return event.done < event.total ? `${event.phase} (${event.done} of ${event.total})` : null;
+  return event.kind === 'step' || event.kind === 'checkpoint' ? `at step ${event.step + 1}` : null;
+}
+
 /** A place in the queue with the run that has it. */
 export class RunPlace {
   readonly runId: number;
@@ -27,8 +37,12 @@ export class RunPlace {
   #handle: RunHandle | undefined; // not there while its checkpoint is being checked
   #closing: Closing | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
+  #lateTimer: NodeJS.Timeout | undefined;
+  #at = 'loading'; // where it was when it last said something
   /** Set when something that it said could not be written: how it ends, whatever its trainer makes of it. */
   #broken: RunEnd | undefined;
+  /** Tells something as an alert of the run; set once its events can be written. */
+  #say: ((message: string) => void) | undefined;
   /** Resolves when the run was left to its trainer. */
   readonly #left = Promise.withResolvers<null>();
 
@@ -63,6 +77,7 @@ export class RunPlace {
     else if (this.#closing !== undefined) this.end(this.#closing);
     const outcome = await Promise.race([handle.outcome, this.#left.promise]);
     clearTimeout(this.#graceTimer);
+    clearTimeout(this.#lateTimer);
     if (outcome === null) return null;
     if (this.#broken !== undefined) return this.#broken;
     return outcome.state === 'stopped' && this.#closing === 'shutdown' ? afterClosing('shutdown') : outcome;
@@ -78,7 +93,16 @@ export class RunPlace {
     } else if (this.#graceTimer === undefined) {
       this.#handle.stop();
       this.#graceTimer = setTimeout(() => this.#handle?.kill(), this.#options.graceMs);
+      this.#lateTimer = setTimeout(() => this.#tellLate(), LATE_MS);
     }
+  }
+
+  /** Says why a run that was asked to stop has not ended yet. */
+  #tellLate(): void {
+    const seconds = Math.round(this.#options.graceMs / 1000);
+    this.#say?.(
+      `Asked to stop, it is still ${this.#at}: it ends at its next safe point, and is killed ${seconds} s after it was asked. What is recorded stays.`,
+    );
   }
 
   #sink(attempt: number, problems: readonly string[]): RunSink {
@@ -87,10 +111,18 @@ export class RunPlace {
       ledger.record(this.runId, attempt, event, sequence, at);
       onEvent?.(this.runId, event);
     };
+    let step = 0;
+    this.#say = (message) => {
+      try {
+        record({ kind: 'alert', step, level: 'warning', name: 'stop', message }, null);
+      } catch {} // a full disk: the run's next event tells it
+    };
     return {
       event: (event, sequence, at) =>
         this.#kept(() => {
           record(event, sequence, at);
+          step = event.step;
+          this.#at = placeOf(event) ?? this.#at;
           if (sequence !== 1) return;
           for (const message of problems)
             record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, null);

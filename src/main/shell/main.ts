@@ -38,7 +38,7 @@ async function run(): Promise<void> {
     event.preventDefault();
     void quit();
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
   // Electron, the engine's process and the window's come up at the same time.
   await startEngine(app.whenReady().then(prepare));
 }

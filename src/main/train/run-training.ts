@@ -57,6 +57,7 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     yield { kind: 'alert', step: start, level: 'warning', name: 'program', message: run.changes };
   if (resume === null) {
     yield* fineTuneFirst(run, options.runFolder, signal);
+    if (signal.aborted) return;
     yield* evaluationPhase(run, 0, options.sharedEvaluations);
   }
   for (let step = start + 1; step <= totalSteps; step++) {

@@ -11,6 +11,7 @@ import type { StartedEngine } from '../../engine/start-engine.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { whole } from '../common/numbers.ts';
 import { printStudy } from '../common/print-study.ts';
+import { STOP_SIGNALS } from '../common/stop-signal.ts';
 import { StudyProgress } from '../common/study-progress.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 import { untilStopped } from './serve.ts';
@@ -93,8 +94,7 @@ async function openWindow(electron: string, home: string): Promise<void> {
     env: { ...process.env, SOPHIA_HOME: home, SOPHIA_NODE: process.execPath },
   });
   const stop = () => void child.kill('SIGTERM');
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
   process.exitCode = await new Promise<number>((resolve) => {
     child.on('exit', (code) => resolve(code ?? 1));
     child.on('error', (error) => {

@@ -6,6 +6,7 @@ import { namesOf } from '../../../shared/kinds/kind.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { plain } from '../common/print-rows.ts';
+import { STOP_SIGNALS } from '../common/stop-signal.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 /** Adds the sub-verbs. */
@@ -120,7 +121,7 @@ async function unlock(reference: string, options: GlobalOptions): Promise<void> 
 async function verify(file: string, options: VerifyVerbOptions, parts: EngineParts): Promise<void> {
   const { verifyArchive } = await import('../../engine/verify-archive.ts');
   const stopping = new AbortController();
-  process.once('SIGINT', () => stopping.abort());
+  for (const signal of STOP_SIGNALS) process.once(signal, () => stopping.abort());
   const { run, expect } = options;
   const found = await verifyArchive(file, {
     ...parts,

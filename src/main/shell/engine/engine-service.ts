@@ -68,7 +68,7 @@ export async function serveWindow(parts: EngineParts = {}): Promise<void> {
   port?.on('message', (event) => hear(event.data as ToEngine));
   process.on('message', (message) => hear(message as ToEngine));
   process.on('disconnect', () => void stop());
-  process.on('SIGINT', () => {}); // the window decides
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {}); // the window decides
   process.on('SIGTERM', () => void stop());
 
   try {

@@ -55,6 +55,7 @@ export function* fineTuneFirst(run: PreparedRun, runFolder: string, signal: Abor
   }
   gradients.dispose();
   optimizer.dispose();
+  if (signal.aborted) return; // half a fine-tuning is no reference: the run does it again
   run.reference = mapTree(run.policy, (tensor) => tf.clone(tensor));
   const folder = join(runFolder, REFERENCE_FOLDER);
   saveModel(folder, { config, tokenizer: run.sampler.tokenizer, weights: run.reference });

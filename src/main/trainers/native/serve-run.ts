@@ -75,8 +75,8 @@ export function serveRun(load: () => Promise<Training>): void {
     }
   });
   process.on('disconnect', () => process.exit(1));
-  // Ctrl-C reaches the whole process group; the engine decides what a run does then.
-  process.on('SIGINT', () => {});
+  // Ctrl-C and a closed terminal reach the whole process group; the engine decides what a run does then.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   endWithParent();
 }
 

@@ -32,7 +32,8 @@ export async function setUpTensorflow(part) {
 async function install() {
   const gpu = await seesNvidiaGpu();
   const wheel = wheelFor(platformKey, gpu);
-  if (wheel === undefined) throw new Error(`there is no TensorFlow wheel for ${platformKey}`);
+  if (wheel === undefined)
+    throw new Error(`no TensorFlow wheel is pinned for ${platformKey} (scripts/setup/tensorflow/wheels.json)`);
   const cached = path.join(cacheFolder(), 'tensorflow', `${wheel.name}-${wheel.version}-${platformKey}`);
   mkdirSync(path.dirname(cached), { recursive: true });
   const addon = await withLock(`${cached}.lock`, async () => {
@@ -42,7 +43,7 @@ async function install() {
     // A compiler is asked for only when there is something to compile: a filled cache needs neither.
     if (python === null) throw new Error(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`);
     if (python !== undefined && compiler === undefined) throw new Error('a C++ compiler is missing');
-    if (python !== undefined) await unpackTensorflow({ python, wheel, gpu, cached });
+    if (python !== undefined) await unpackTensorflow({ python, wheel, cached });
     return compileAddon({ compiler, cached });
   });
   for (const folder of ['deps/lib', 'deps/nvidia']) {

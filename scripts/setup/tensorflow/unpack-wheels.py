@@ -1,4 +1,4 @@
-"""Unpacks from wheels only what the native addon needs, and prints what the first asks for under its `and-cuda` extra.
+"""Unpacks from wheels only what the native addon needs.
 
 Usage: unpack-wheels.py OUT WHEEL...   writes OUT/lib (TensorFlow's libraries), OUT/include (its C headers) and
 OUT/nvidia/*/lib (CUDA's libraries).
@@ -28,11 +28,6 @@ for wheel in wheels:
             elif header:
                 target = os.path.join(out, 'include', header.group(1))
             else:
-                if name.endswith('.dist-info/METADATA'):
-                    for line in archive.read(name).decode().splitlines():
-                        match = re.match(r'Requires-Dist: ([^;]+);.*and-cuda', line)
-                        if match:
-                            print(match.group(1).strip().replace(' ', ''))
                 continue
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with archive.open(name) as source, open(target, 'wb') as sink:

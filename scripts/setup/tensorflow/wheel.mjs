@@ -1,22 +1,28 @@
-/** TensorFlow's shared libraries and C headers out of its PyPI wheel (with an NVIDIA GPU, CUDA's libraries beside them). */
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+/**
+ * TensorFlow's shared libraries and C headers out of its PyPI wheel (with an NVIDIA GPU, CUDA's libraries beside them). Every wheel is pinned by
+ * version and sha256 (wheels.json, written by pin-wheels.py) and looked at before anything of it is unpacked.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { root } from '../paths.mjs';
 import { run } from '../process.mjs';
 
-const VERSION = '2.21.0';
+const FOLDER = path.join(root, 'scripts/setup/tensorflow');
+/** By platform: pip's tags, and the wheels to take without and with an NVIDIA GPU, TensorFlow's first. */
+const PINNED = JSON.parse(readFileSync(path.join(FOLDER, 'wheels.json'), 'utf8'));
 /** The libraries do not depend on Python; one wheel is named so that any Python 3 with pip can fetch it. */
 const PYTHON = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--only-binary', ':all:'];
-const UNPACK = path.join(root, 'scripts/setup/tensorflow/unpack-wheels.py');
+const UNPACK = path.join(FOLDER, 'unpack-wheels.py');
 
-/** The wheel for a platform: { name, version, tags }, or undefined where TensorFlow publishes none. */
+/** The wheels for a platform: { name, version, tags, wheels }, or undefined where none is pinned. `wheels` are { name, version, file, sha256 }. */
 export function wheelFor(platform, gpu) {
-  const linux = (machine) => [`manylinux_2_27_${machine}`, `manylinux_2_17_${machine}`, `manylinux2014_${machine}`];
-  const tags = { 'linux-x64': linux('x86_64'), 'linux-arm64': linux('aarch64'), 'darwin-arm64': ['macosx_12_0_arm64'] }[
-    platform
-  ];
-  if (tags === undefined) return undefined;
-  return { name: gpu || platform === 'darwin-arm64' ? 'tensorflow' : 'tensorflow-cpu', version: VERSION, tags };
+  const pinned = Object.hasOwn(PINNED, platform) ? PINNED[platform] : undefined;
+  if (pinned === undefined) return undefined;
+  const wheels = gpu ? pinned.gpu : pinned.cpu;
+  const [{ name, version }] = wheels;
+  return { name, version, tags: pinned.tags, wheels };
 }
 
 /** The Python to use: the first that has pip, or null. */
@@ -29,7 +35,7 @@ export async function findPython() {
 }
 
 /** Fills `cached`/deps with lib and include, in one step: an interrupted call leaves nothing half-made behind. */
-export async function unpackTensorflow({ python, wheel, gpu, cached }) {
+export async function unpackTensorflow({ python, wheel, cached }) {
   const parent = path.dirname(cached);
   for (const name of readdirSync(parent)) {
     // Left by a killed set-up; the caller's lock says that nobody is using it.
@@ -38,15 +44,10 @@ export async function unpackTensorflow({ python, wheel, gpu, cached }) {
   }
   const temporary = `${cached}.tmp-${process.pid}`;
   try {
-    const [main] = await download(
-      python,
-      wheel.tags,
-      [`${wheel.name}==${wheel.version}`],
-      path.join(temporary, 'wheel'),
-    );
     const deps = path.join(temporary, 'deps');
-    const needs = await unpack(python, deps, [main]);
-    if (gpu) await unpack(python, deps, await download(python, wheel.tags, needs, path.join(temporary, 'cuda')));
+    const files = await download(python, wheel, path.join(temporary, 'wheels'));
+    await verifyWheels(files, wheel.wheels);
+    await unpack(python, deps, files);
     mkdirSync(cached, { recursive: true });
     rmSync(path.join(cached, 'deps'), { recursive: true, force: true });
     renameSync(deps, path.join(cached, 'deps'));
@@ -55,17 +56,39 @@ export async function unpackTensorflow({ python, wheel, gpu, cached }) {
   }
 }
 
-async function download(python, tags, requirements, folder) {
+/** Refuses files that are not, byte for byte, the pinned ones; throws an Error of one line. */
+export async function verifyWheels(files, wheels) {
+  const missing = wheels.find(({ file }) => !files.some((at) => path.basename(at) === file));
+  if (missing !== undefined) throw new Error(`the wheel ${missing.file} was not downloaded`);
+  for (const file of files) {
+    const name = path.basename(file);
+    const wanted = wheels.find((wheel) => wheel.file === name);
+    if (wanted === undefined) throw new Error(`${name} is none of the pinned wheels; nothing of it is used`);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    const found = hash.digest('hex');
+    if (found !== wanted.sha256)
+      throw new Error(`${name} is not the pinned file (sha256 ${found}, not ${wanted.sha256}); nothing of it is used`);
+  }
+}
+
+/** pip gets the versions with their hashes, and refuses others itself. */
+async function download(python, { tags, wheels }, folder) {
   mkdirSync(folder, { recursive: true });
-  const options = ['--no-deps', '--quiet', '--no-input', '--disable-pip-version-check', '--dest', folder];
+  const list = `${folder}.txt`;
+  writeFileSync(
+    list,
+    wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join(''),
+  );
+  const options = ['--no-deps', '--require-hashes', '--quiet', '--no-input', '--disable-pip-version-check'];
   const platforms = tags.flatMap((tag) => ['--platform', tag]);
-  const result = await run(python, ['-m', 'pip', 'download', ...options, ...PYTHON, ...platforms, ...requirements]);
-  if (!result.ok) throw new Error(`pip could not download ${requirements[0]}: ${result.problem}`);
+  const args = ['-m', 'pip', 'download', ...options, '--dest', folder, ...PYTHON, ...platforms, '-r', list];
+  const result = await run(python, args);
+  if (!result.ok) throw new Error(`pip could not download ${wheels[0].name} ${wheels[0].version}: ${result.problem}`);
   return readdirSync(folder).map((name) => path.join(folder, name));
 }
 
 async function unpack(python, out, wheels) {
   const result = await run(python, [UNPACK, out, ...wheels]);
   if (!result.ok) throw new Error(`TensorFlow's wheel could not be unpacked: ${result.problem}`);
-  return result.out.split('\n').filter(Boolean);
 }

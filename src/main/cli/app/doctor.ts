@@ -41,8 +41,11 @@ const AGAIN = 'then run: npm run setup';
 export function define(command: Command): void {
   command
     .addOption(new Option('--backend <name>', 'backend to measure').choices(namesOf(BACKENDS)).default('auto'))
+    .option('--deep', 'look at the home instead: database, checkpoints, data sets against their recorded hashes')
     .action(async (_options, self: Command) => {
-      const { backend, json } = self.optsWithGlobals<GlobalOptions & { backend: BackendChoice }>();
+      const options = self.optsWithGlobals<GlobalOptions & { backend: BackendChoice; deep?: boolean }>();
+      if (options.deep) return (await import('./deep.ts')).printDeep(options);
+      const { backend, json } = options;
       const report = await examine(backend);
       console.log(json ? JSON.stringify(report, null, 2) : format(report));
       if (!report.usable) process.exitCode = 1;

@@ -40,8 +40,18 @@ export async function runInProcess(options: InProcessOptions): Promise<void> {
     progress.end();
     if (signal.asked) throw new SophiaError('interrupted', 'Stopped.', 'Continue with --resume.');
     await options.end(engine);
+    await backUp(engine);
   } finally {
     signal.end();
     await engine.close();
+  }
+}
+
+/** The copy of the day, which a window or server makes by itself after a minute. */
+async function backUp(engine: EngineType): Promise<void> {
+  try {
+    if (engine.store.backupIsDue()) await engine.store.backup('daily');
+  } catch (error) {
+    console.error(`sophia: today's backup failed: ${(error as Error).message}`);
   }
 }

@@ -92,7 +92,8 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.byteLength; ) at += writeSync(fd, bytes, at, Math.min(bytes.byteLength - at, 2 ** 30));
 }
 
-function syncFolder(path: string): void {
+/** Puts a folder's entries on the disk: a rename in it lasts from now on. */
+export function syncFolder(path: string): void {
   if (process.platform === 'win32') return; // a folder cannot be opened there; its renames are journalled
   const fd = openSync(path, 'r');
   try {

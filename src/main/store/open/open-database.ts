@@ -153,7 +153,9 @@ function setUp(db: Database.Database, paths: HomePaths): void {
 
 function checkAfterCrash(db: Database.Database, paths: HomePaths): string[] {
   if (statSync(paths.database).size > CHECKED_BYTES)
-    return ['The last engine ended without closing; the database is large and was not checked (`sophia doctor` does).'];
+    return [
+      'The last engine ended without closing; the database is large and was not checked (`sophia doctor --deep` does).',
+    ];
   const verdict = db.pragma('quick_check(1)', { simple: true });
   if (verdict !== 'ok') throw corruptDatabase(paths, String(verdict));
   return [];

@@ -68,7 +68,7 @@ export function corruptDatabase(paths: HomePaths, detail: string): SophiaError {
   const fix =
     backup === null
       ? 'There is no backup of it; move it away to start with an empty one.'
-      : `The last backup is ${backup}: move the damaged file (with its -wal and -shm) away and copy the backup in its place.`;
+      : `The last backup is ${backup}: \`sophia backup restore\` puts it in place of the damaged file, which is kept.`;
   return new SophiaError('data', `The database ${paths.database} is damaged (${detail.split('\n')[0]}).`, fix);
 }
 

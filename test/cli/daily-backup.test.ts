@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runInProcess } from '../../src/main/cli/common/run-in-process.ts';
 import { homePaths } from '../../src/main/store/open/home.ts';
-import { listBackups } from '../../src/main/store/open/restore.ts';
+import { listBackups } from '../../src/main/store/backup/restore.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 import { studyYaml } from '../setup/with-engine.ts';
 import { FAKE_PARTS } from '../trainers/fake/fake-trainer.ts';

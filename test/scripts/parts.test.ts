@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { billOfMaterials } from '../../scripts/sbom.mjs';
+import { billOfMaterials } from '../../scripts/packing/sbom.mjs';
 import { root } from '../setup/source-files.ts';
 
 interface Package {

@@ -7,8 +7,8 @@
  * const { attempt } = store.startRun(store.listRuns({ studyId })[0]!.id);
  */
 import type { Database } from 'better-sqlite3';
+import { backupGently, dailyBackupIsDue } from './backup/backup.ts';
 import { settleAbandoned, settlePipeline } from './open/abandoned.ts';
-import { backupGently, dailyBackupIsDue } from './open/backup.ts';
 import { type HomePaths, homePaths } from './open/home.ts';
 import { readMigrations } from './open/migrate.ts';
 import {

@@ -34,7 +34,7 @@ async function make(options: GlobalOptions): Promise<void> {
 }
 
 async function list(options: GlobalOptions): Promise<void> {
-  const { listBackups } = await import('../../store/open/restore.ts');
+  const { listBackups } = await import('../../store/backup/restore.ts');
   const { printRows } = await import('../common/print-rows.ts');
   const backups = listBackups(homePaths(resolveHome(options.home)));
   if (options.json) return console.log(JSON.stringify(backups, null, 2));
@@ -49,7 +49,7 @@ async function list(options: GlobalOptions): Promise<void> {
 }
 
 async function restore(name: string | undefined, options: GlobalOptions): Promise<void> {
-  const { restoreBackup } = await import('../../store/open/restore.ts');
+  const { restoreBackup } = await import('../../store/backup/restore.ts');
   const done = restoreBackup(homePaths(resolveHome(options.home)), name);
   if (options.json) return console.log(JSON.stringify(done));
   console.log(

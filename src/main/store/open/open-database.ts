@@ -5,8 +5,8 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { backupNow } from '../backup/backup.ts';
 import { showAbandoned } from './abandoned.ts';
-import { backupNow } from './backup.ts';
 import type { HomePaths } from './home.ts';
 import { checkHost, homeOwner, lockHome } from './lock.ts';
 import { checkSchema, migrate, readMigrations, schemaNumber } from './migrate.ts';

@@ -18,9 +18,9 @@ import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../model/io/atomic-write.ts';
 import { entryOf } from '../../model/io/path-names.ts';
-import type { HomePaths } from './home.ts';
-import { lockHome } from './lock.ts';
-import { checkSchema, readMigrations } from './migrate.ts';
+import type { HomePaths } from '../open/home.ts';
+import { lockHome } from '../open/lock.ts';
+import { checkSchema, readMigrations } from '../open/migrate.ts';
 
 /** A copy of the database. */
 export interface Backup {

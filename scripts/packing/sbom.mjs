@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { root } from './setup/paths.mjs';
+import { root } from '../setup/paths.mjs';
 
 const WHEELS = path.join(root, 'scripts/setup/tensorflow/wheels.json');
 const OUT = path.join(root, 'dist/sbom.cdx.json');

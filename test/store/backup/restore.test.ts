@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { listBackups, restoreBackup } from '../../../src/main/store/open/restore.ts';
+import { listBackups, restoreBackup } from '../../../src/main/store/backup/restore.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { sampleStep, startedRun, temporaryFolder } from '../helpers.ts';
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, sta
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { entryOf } from '../../model/io/path-names.ts';
-import type { HomePaths } from './home.ts';
+import type { HomePaths } from '../open/home.ts';
 
 /** How many backups of each kind stay. */
 const KEPT = { daily: 3, migration: 2, manual: 5 } as const;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
-import { deleteRun, trashRun } from '../../services/runs/trash.ts';
+import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -95,6 +95,6 @@ export const runsRouter = router({
     .input(z.strictObject({ id, pinned: z.boolean() }))
     .mutation(({ ctx, input }) => ctx.store.pinRun(input.id, input.pinned)),
   trash: procedure.input(byId).mutation(({ ctx, input }) => trashRun(ctx, input.id)),
-  restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreRun(input.id)),
+  restore: procedure.input(byId).mutation(({ ctx, input }) => restoreRun(ctx.store, input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => deleteRun(ctx, input.id)),
 });

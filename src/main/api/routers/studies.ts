@@ -4,7 +4,7 @@ import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { parseStudy, planRuns } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
-import { deleteStudy, trashStudy } from '../../services/runs/trash.ts';
+import { deleteStudy, restoreStudy, trashStudy } from '../../services/runs/trash.ts';
 import { estimateStudy } from '../../services/studies/estimate.ts';
 import { listExamples } from '../../services/studies/examples.ts';
 import { studyInputs } from '../../services/studies/inputs.ts';
@@ -93,6 +93,6 @@ export const studiesRouter = router({
   /** Lets the runs of an imported study be continued. Archives themselves go over /archive (archive-transfer.ts). */
   unlock: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.unlockStudy(input.id)),
   trash: procedure.input(byId).mutation(({ ctx, input }) => trashStudy(ctx, input.id)),
-  restore: procedure.input(byId).mutation(({ ctx, input }) => ctx.store.restoreStudy(input.id)),
+  restore: procedure.input(byId).mutation(({ ctx, input }) => restoreStudy(ctx.store, input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => deleteStudy(ctx, input.id)),
 });

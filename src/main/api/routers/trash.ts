@@ -1,4 +1,4 @@
-/** The trash: what is in it, emptying it. Restoring is where studies and runs are (studies.ts, runs.ts). */
+/** The trash: what is in it, emptying it. Taking things back is where studies and runs are (studies.ts, runs.ts). */
 import { emptyTrash, listTrash } from '../../services/runs/trash.ts';
 import { procedure, router } from '../trpc.ts';
 

@@ -1,4 +1,6 @@
-/** The trash: putting into it, what is in it and how much room that takes, emptying it; deleting a study or a run for good. Restoring is the store's. */
+/** The trash: putting into it, what is in it and how much room that takes, emptying it and taking things back; deleting a study or a run for good, in slices. */
+import { setImmediate } from 'node:timers/promises';
+import { SophiaError } from '../../../shared/errors.ts';
 import { bytesBelow } from '../../store/open/disk-usage.ts';
 import { runFolder } from '../../store/open/home.ts';
 import type { Store } from '../../store/store.ts';
@@ -45,12 +47,42 @@ export async function emptyTrash(place: Deleting): Promise<{ readonly items: num
   const items = trashed(store); // as it is now: something may have been taken back while it was measured
   const runIds = items.flatMap((item) => item.runIds);
   refuseBusy(place, runIds);
-  // All rows first, in one stroke: nothing can be taken back or started while files are removed.
-  const removals = items.map(({ kind, id }) => (kind === 'study' ? removeStudy(place, id) : removeRun(store, id)));
-  const ends = await Promise.allSettled(removals);
+  const failures: unknown[] = [];
+  for (const { kind, id } of items) going(store).add(keyOf(kind, id)); // from now on nothing of it is taken back
+  for (const { kind, id } of items)
+    await (kind === 'study' ? removeStudy(place, id) : removeRun(store, id))
+      .catch((error: unknown) => failures.push(error))
+      .finally(() => going(store).delete(keyOf(kind, id)));
   engine.spaceFreed();
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  for (const failure of failures) throw failure;
   return { items: items.length, bytes: sumOf(bytes, runIds) };
+}
+
+/** Takes a study out of the trash. @throws SophiaError 'conflict' while it is being deleted */
+export function restoreStudy(store: Store, studyId: number): void {
+  refuseGoing(store, 'study', studyId);
+  store.restoreStudy(studyId);
+}
+
+/** Takes a run out of the trash. @throws SophiaError 'conflict' while it is being deleted, or where another run has taken its place */
+export function restoreRun(store: Store, runId: number): void {
+  refuseGoing(store, 'run', runId);
+  refuseGoing(store, 'study', store.run(runId).studyId);
+  store.restoreRun(runId);
+}
+
+/** What is being deleted just now, in slices, by store. */
+const deleting = new WeakMap<Store, Set<string>>();
+const going = (store: Store): Set<string> => {
+  const known = deleting.get(store) ?? new Set<string>();
+  deleting.set(store, known);
+  return known;
+};
+const keyOf = (kind: Trashed['kind'], id: number): string => `${kind} ${id}`;
+
+function refuseGoing(store: Store, kind: Trashed['kind'], id: number): void {
+  if (going(store).has(keyOf(kind, id)))
+    throw new SophiaError('conflict', `This ${kind} is being deleted.`, 'It can no longer be restored.');
 }
 
 /** Puts a run into the trash, from which it can be restored. @throws SophiaError 'conflict' while it is running or waiting */
@@ -82,13 +114,32 @@ export async function deleteRun(place: Deleting, runId: number): Promise<void> {
 async function removeStudy(place: Deleting, studyId: number): Promise<void> {
   const runs = runIdsOf(place.store, studyId);
   refuseBusy(place, runs);
-  await deleteRunsAndFiles(place.store, runs, () => place.store.deleteStudy(studyId));
+  const { store } = place;
+  await deleteRunsAndFiles(store, runs, async () => {
+    if (store.study(studyId).trashedAt === null) store.trashStudy(studyId);
+    for (const id of runs) await deleteSliced(store, id);
+    store.deleteStudy(studyId);
+  });
+}
+
+/** Responses of a slice: a few milliseconds in which nobody else is answered. */
+const SLICE = 200;
+
+/** Deletes a run's responses, of which there may be hundreds of thousands, so that others are answered in between. */
+async function deleteSliced(store: Store, runId: number): Promise<void> {
+  while (store.deleteResponses(runId, SLICE) > 0) await setImmediate();
+  await setImmediate();
 }
 
 /** The same where no engine is at work on the home. */
 export async function removeRun(store: Store, runId: number): Promise<void> {
   const branches = store.run(runId).branches.map((branch) => branch.id);
-  await deleteRunsAndFiles(store, [runId, ...branches], () => store.deleteRun(runId));
+  const all = [runId, ...branches];
+  await deleteRunsAndFiles(store, all, async () => {
+    if (store.run(runId).trashedAt === null) store.trashRun(runId);
+    for (const id of all) await deleteSliced(store, id);
+    store.deleteRun(runId);
+  });
 }
 
 /** What is in the trash, the newest first. */

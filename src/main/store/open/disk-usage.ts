@@ -48,6 +48,11 @@ export async function homeUsage(store: Store): Promise<HomeUsage> {
       parts.logs += logs;
     }
   }
+  // Pages that deleted rows gave back are used again before the file grows: they count as free.
+  const [pages, size] = ['freelist_count', 'page_size'].map((name) =>
+    Number(store.database.pragma(name, { simple: true })),
+  );
+  parts.database = Math.max(0, parts.database - (pages ?? 0) * (size ?? 0));
   const older = olderOnDisk(store);
   const disk = await statfs(home).catch(() => null);
   return {

@@ -19,18 +19,18 @@ interface Aside {
 }
 
 /**
- * Deletes the rows by `deleteRows` and the folders of `runIds`. Rows are gone when this returns, or nothing is; the promise resolves
- * when the files are gone too. @throws what `deleteRows` throws; SophiaError 'data' naming the folder where one cannot be moved (nothing is
+ * Deletes the rows by `deleteRows` (in one go, or in slices) and the folders of `runIds`; a failure puts the folders back. The promise resolves
+ * when rows and files are gone. @throws what `deleteRows` throws; SophiaError 'data' naming the folder where one cannot be moved (nothing is
  * deleted then) or not be removed (rows are gone, the next start tries again).
  */
 export async function deleteRunsAndFiles(
   store: Store,
   runIds: readonly number[],
-  deleteRows: () => void,
+  deleteRows: () => void | Promise<void>,
 ): Promise<void> {
   const aside = setAside(store, runIds);
   try {
-    deleteRows();
+    await deleteRows();
   } catch (error) {
     putBack(aside);
     throw error;

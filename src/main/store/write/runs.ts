@@ -31,6 +31,8 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
   );
   const abandoned = db.prepare<[], number>(`SELECT t.id FROM runs t WHERE ${IS_ABANDONED}`).pluck();
   const scopeOf = db.prepare<[number], number>('SELECT id FROM responses WHERE run_id = ?').pluck();
+  const someOf = db.prepare<[number, number], number>('SELECT id FROM responses WHERE run_id = ? LIMIT ?').pluck();
+  const removeResponse = db.prepare('DELETE FROM responses WHERE id = ?');
   const unword = db.prepare('DELETE FROM response_words WHERE rowid = ?');
   const branches = db.prepare<[number], number>('SELECT id FROM runs WHERE cut_from = ?').pluck();
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
@@ -121,6 +123,20 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
           `Move ${other} to the trash first.`,
         );
       set(runId, 'trashed_at = ?', null);
+    },
+
+    /** Deletes at most `most` responses of a run, in a transaction of their own; returns how many those were. For a run that is deleted in slices. */
+    deleteResponses(runId: number, most: number): number {
+      return db
+        .transaction((): number => {
+          const some = someOf.all(runId, most);
+          for (const response of some) {
+            unword.run(response);
+            removeResponse.run(response);
+          }
+          return some.length;
+        })
+        .immediate();
     },
 
     /** Deletes a run, its branches and all their rows for good. Files on disk are the caller's affair. */

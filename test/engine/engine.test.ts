@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -69,6 +69,9 @@ test('where it listens is told to the owner alone, and no longer once it has sto
   assert.match(token, /^[\w-]{43}$/);
   assert.ok(!readFileSync(join(home, 'sophia.db')).includes(token), 'the token is not in the database');
   await stop();
+  assert.equal(readEngineFile(home), null);
+  // Left by a crash, its process number another program's by now.
+  writeFileSync(file, JSON.stringify({ url, token, pid: process.pid }));
   assert.equal(readEngineFile(home), null);
 });
 

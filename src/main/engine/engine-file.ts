@@ -4,6 +4,8 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { homePaths } from '../store/open/home.ts';
+import { ownerPid } from '../store/open/lock.ts';
 
 export interface EngineFile {
   readonly url: string;
@@ -26,14 +28,16 @@ export function removeEngineFile(home: string): void {
   rmSync(fileOf(home), { force: true });
 }
 
-/** The running engine of a home, or null: none was started, or it ended without closing. */
+/**
+ * The running engine of a home, or null: none was started, or it ended without closing. The home's lock tells, not the process number, which another
+ * program may have by now.
+ */
 export function readEngineFile(home: string): EngineFile | null {
   try {
     const content = JSON.parse(readFileSync(fileOf(home), 'utf8')) as EngineFile;
-    process.kill(content.pid, 0);
-    return content;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? readUnchecked(home) : null;
+    return ownerPid(homePaths(home)) === content.pid ? content : null;
+  } catch {
+    return null;
   }
 }
 
@@ -52,8 +56,4 @@ export function writeLastPort(home: string, port: number): void {
   try {
     writeFileSync(join(home, 'engine.port'), `${port}\n`);
   } catch {}
-}
-
-function readUnchecked(home: string): EngineFile {
-  return JSON.parse(readFileSync(fileOf(home), 'utf8')) as EngineFile;
 }

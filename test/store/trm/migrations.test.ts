@@ -1,6 +1,7 @@
 /** The queries of migrations 0003 and 0004 find their rows by an index. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
+import { migrate, readMigrations } from '../../../src/main/store/open/migrate.ts';
 import { databaseAt, plan } from '../read/query-plan.ts';
 
 describe('migration 0003 (data of the TRM)', () => {
@@ -60,4 +61,12 @@ describe('migration 0004 (models and validations of the TRM)', () => {
       assert.doesNotMatch(found, /TEMP B-TREE|SCAN/);
     });
   }
+});
+
+test('migration 0009 names the folder of a trained TRM relative to its home', () => {
+  const db = databaseAt(8);
+  db.exec(`INSERT INTO trm_models (name, kind, base, folder, settings, state, step, total_steps, seconds, created_at, updated_at)
+    VALUES ('mine', 'holistic', 'tiny-vl-base', '/home/me/lab/models/mine', '{}', 'finished', 1, 1, 1, 1, 1)`);
+  migrate(db, readMigrations().slice(0, 9));
+  assert.equal(db.prepare('SELECT folder FROM trm_models').pluck().get(), 'models/mine');
 });

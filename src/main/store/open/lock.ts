@@ -75,6 +75,11 @@ export function homeOwner(paths: HomePaths): string | null {
   }
 }
 
+/** The process that has the home; null where nobody has it, whatever was left behind. */
+export function ownerPid(paths: HomePaths): number | null {
+  return homeOwner(paths) === null ? null : (readNote(paths)?.pid ?? null);
+}
+
 interface OwnerNote {
   readonly pid?: number;
   readonly since?: string;

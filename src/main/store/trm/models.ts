@@ -11,7 +11,7 @@ export interface NewTrmModel {
   readonly kind: TrmKind;
   readonly buildId: number;
   readonly base: string;
-  readonly folder: string;
+  readonly folder: string; // relative to the home
   readonly settings: unknown;
   readonly totalSteps: number;
 }

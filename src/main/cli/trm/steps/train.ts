@@ -46,7 +46,8 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
     const workFolder = inside(store.paths.home, `trm/${name}.work`);
     const totalSteps = trainingSteps(records.length, training);
     const baseFolder = modelFolder(flags.base, store.paths.home);
-    const details = { name, kind: build.kind, buildId: build.id, base: flags.base, folder, settings: training };
+    const within = `models/${name}`; // a home may be moved
+    const details = { name, kind: build.kind, buildId: build.id, base: flags.base, folder: within, settings: training };
     const id = begin(store, { ...details, totalSteps });
     mkdirSync(workFolder, { recursive: true });
     await useBackend(flags.backend, { threads: flags.threads });

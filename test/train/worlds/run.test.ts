@@ -4,12 +4,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benchmarkNames } from '../../src/main/train/evaluation/benchmark-questions.ts';
-import { stepQuestions } from '../../src/main/train/question-stream.ts';
-import { runTraining } from '../../src/main/train/run-training.ts';
-import { drawSeed, type ScoredGroup, shuffledScores } from '../../src/main/train/step-groups.ts';
-import type { RunEvent } from '../../src/shared/run/run-events.ts';
-import { parseSettings, type SettingsPatch } from '../../src/shared/settings/setting-paths.ts';
+import { benchmarkNames } from '../../../src/main/train/evaluation/benchmark-questions.ts';
+import { stepQuestions } from '../../../src/main/train/question-stream.ts';
+import { runTraining } from '../../../src/main/train/run-training.ts';
+import { drawSeed, type ScoredGroup, shuffledScores } from '../../../src/main/train/step-groups.ts';
+import type { RunEvent } from '../../../src/shared/run/run-events.ts';
+import { parseSettings, type SettingsPatch } from '../../../src/shared/settings/setting-paths.ts';
 
 const STEPS = 2;
 

@@ -73,8 +73,9 @@ function fill(store: Store): void {
     words: db.prepare('INSERT INTO response_words (rowid, text, scope) VALUES (?, ?, ?)'),
     response: db.prepare(
       `INSERT INTO responses (run_id, step, group_index, sample, question_id, outcome_reward, outcome_reason, thinking_reward, mu_c, mu_w, n_c, n_w,
-         gamma, decay, alpha, reward, advantage, tokens, truncated, format_valid, text)
-       VALUES (?, ?, ?, ?, ?, ?, 'exact', ?, 0.6, 0.5, 4, 4, ?, 0.9, 0.3, 1.2, 0.4, 40, 0, 1, ?)`,
+         gamma, decay, alpha, reward, advantage, tokens, truncated, format_valid, text, exact)
+       VALUES (@run, @step, 0, @sample, @question, @outcome, 'exact', @thinking, 0.6, 0.5, 4, 4, @gamma, 0.9, 0.3, 1.2, 0.4, 40, 0, 1, @text,
+         @outcome)`,
     ),
     done: db.prepare(
       "UPDATE runs SET state = 'finished', attempt = 1, step = ?, started_at = 1, updated_at = 2, finished_at = 2 WHERE id = ?",
@@ -95,17 +96,16 @@ function fill(store: Store): void {
         const text =
           Array.from({ length: 40 }, () => WORDS[Math.floor(random() ** 2 * WORDS.length)]).join(' ') +
           (random() < 0.001 ? ' zeppelin' : '');
-        const row = statements.response.run(
-          run.id,
+        const row = statements.response.run({
+          run: run.id,
           step,
-          0,
-          i & 7,
-          questions[(i >> 3) % 10_000],
-          random() < 0.5 ? 1 : 0,
-          Math.floor(random() * 11) / 10,
-          random() < 0.2 ? 0.7 : 1,
+          sample: i & 7,
+          question: questions[(i >> 3) % 10_000],
+          outcome: random() < 0.5 ? 1 : 0,
+          thinking: Math.floor(random() * 11) / 10,
+          gamma: random() < 0.2 ? 0.7 : 1,
           text,
-        );
+        });
         statements.words.run(row.lastInsertRowid, text, `r${run.id} s${run.studyId}`);
       }
       statements.done.run(sizes.steps, run.id);
@@ -153,10 +153,10 @@ function queries(store: Store): void {
     ['search, common word, old study', () => store.responses({ text: 'the', studyId: 1 }).total],
     [
       'search, 3 words and right, low thinking',
-      () => store.responses({ text: 'blue bar eleven', correct: true, thinkingBelow: 0.1 }).total,
+      () => store.responses({ text: 'blue bar eleven', exact: true, thinkingBelow: 0.1 }).total,
     ],
-    ['right answer, low thinking, study', () => store.responses({ studyId, correct: true, thinkingBelow: 0.1 }).total],
-    ['wrong answer, thinking > 1 (none), all', () => store.responses({ correct: false, thinkingAbove: 1 }).total],
+    ['right answer, low thinking, study', () => store.responses({ studyId, exact: true, thinkingBelow: 0.1 }).total],
+    ['wrong answer, thinking > 1 (none), all', () => store.responses({ exact: false, thinkingAbove: 1 }).total],
     ['gamma < 1, one run', () => store.responses({ runIds: [one], gammaBelow1: true }).total],
     ['a group', () => store.stepResponses(one, 1).length],
     ['where a question was asked', () => store.whereAsked('chart/train/7').length],

@@ -81,6 +81,7 @@ function eventsOf(step: number): RunEvent[] {
         truncated: false,
         formatValid: true,
         outcomeReward: i & 1,
+        exact: (i & 1) === 1,
         outcomeReason: 'equal numbers',
         thinkingReward: a,
         thinkingFailure: null,

@@ -57,7 +57,7 @@ function fill(runId: number, random: Random): void {
   for (const benchmark of BENCHMARKS) {
     const results = Array.from({ length: 80 }, (_, i) => {
       const correct = random.chance(0.5);
-      return { questionId: `${benchmark}/${i}`, text: '', outcomeReward: correct ? 1 : 0, correct };
+      return { questionId: `${benchmark}/${i}`, text: '', outcomeReward: correct ? 1 : 0, correct, exact: correct };
     });
     store.recordEvent(runId, attempt, {
       ...{ kind: 'evaluation', step: 200, mode: 'greedy', benchmark, benchmarkHash: benchmark },

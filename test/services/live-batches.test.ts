@@ -113,7 +113,7 @@ test('stop, resume, trash, restore and delete over the API', async () => {
 test('responses are found by words and filters', async () => {
   const [study] = (await engine.client.studies.list.query()).studies;
   const page = await engine.client.responses.page.query({
-    filter: { studyId: study!.id, correct: false, text: 'think' },
+    filter: { studyId: study!.id, exact: false, text: 'think' },
     limit: 10,
   });
   assert.ok(page.rows.length > 0);

@@ -72,14 +72,17 @@ const WORDS = 'the blue bar is at seven and red shows four so sum both equals el
 /** One response; everything random comes from (step, index). */
 export function sampleResponse(step: number, index: number, more: Partial<ResponseRecord> = {}): ResponseRecord {
   const random = new Random(step, index);
+  const text = Array.from({ length: 12 }, () => random.pick(WORDS)).join(' ');
+  const outcomeReward = random.int(0, 1);
   return {
     questionId: `chart/train/${step * 2 + (index >> 2)}`,
     sample: index & 3,
-    text: Array.from({ length: 12 }, () => random.pick(WORDS)).join(' '),
+    text,
     tokens: 12,
     truncated: false,
     formatValid: true,
-    outcomeReward: random.int(0, 1),
+    outcomeReward,
+    exact: (more.outcomeReward ?? outcomeReward) === 1,
     outcomeReason: 'exact',
     thinkingReward: random.int(0, 10) / 10,
     thinkingFailure: null,
@@ -123,6 +126,7 @@ export function sampleEvaluation(
     text: `answer ${i}`,
     outcomeReward: i < correct ? 1 : 0,
     correct: i < correct,
+    exact: i < correct,
   }));
   return { kind: 'evaluation', step, mode: 'greedy', benchmark, benchmarkHash: `hash of ${benchmark}`, results };
 }

@@ -30,7 +30,7 @@ function finished(
     for (const [b, benchmark] of BENCHMARKS.entries()) {
       const results = Array.from({ length: SIZE.questions }, (_, i) => {
         const correct = uniformAt(run.id, b, i) < chance(run.variant, run.seed);
-        return { questionId: `${benchmark}/${i}`, text: 'x', outcomeReward: Number(correct), correct };
+        return { questionId: `${benchmark}/${i}`, text: 'x', outcomeReward: Number(correct), correct, exact: correct };
       });
       const event = {
         kind: 'evaluation',

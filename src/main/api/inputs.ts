@@ -23,7 +23,7 @@ export const responseFilter = z.strictObject({
   fromStep: z.int().min(0).optional(),
   toStep: z.int().min(0).optional(),
   question: text(200).optional(),
-  correct: z.boolean().optional(),
+  exact: z.boolean().optional(),
   thinkingBelow: z.number().optional(),
   thinkingAbove: z.number().optional(),
   gammaBelow1: z.boolean().optional(),

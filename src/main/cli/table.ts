@@ -3,7 +3,12 @@
 import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
-import { EVALUATION_MODES, type EvaluationMode } from '../../shared/kinds/evaluation-mode.ts';
+import {
+  EVALUATION_MODES,
+  EVALUATION_SCORES,
+  type EvaluationMode,
+  type EvaluationScore,
+} from '../../shared/kinds/evaluation-mode.ts';
 import { INTERVAL_RULES, type IntervalRule } from '../../shared/kinds/interval-rule.ts';
 import { kindNamed, namesOf } from '../../shared/kinds/kind.ts';
 import { type FormatOf, formatNames, formatsOf } from '../../shared/kinds/table-format.ts';
@@ -16,6 +21,7 @@ interface TableVerbOptions extends GlobalOptions {
   readonly benchmarks?: string;
   readonly baseline?: string;
   readonly mode?: EvaluationMode;
+  readonly score?: EvaluationScore;
   readonly step: string;
   readonly interval: IntervalRule;
   readonly holm?: boolean;
@@ -38,6 +44,11 @@ export function define(command: Command): void {
     .addOption(
       new Option('--mode <mode>', "decoding of the evaluations (default: as the study's world has it)").choices(
         namesOf(EVALUATION_MODES),
+      ),
+    )
+    .addOption(
+      new Option('--score <score>', 'what is counted (default: exact, right answers)').choices(
+        namesOf(EVALUATION_SCORES),
       ),
     )
     .option('--step <step>', 'evaluations at this step', 'last')
@@ -67,6 +78,7 @@ async function run(reference: string, options: TableVerbOptions): Promise<void> 
     }
     const table = exportedTable(store, store.findStudy(reference), {
       mode: options.mode,
+      score: options.score,
       step: stepOf(options.step),
       benchmarks: options.benchmarks === undefined ? undefined : namesIn(options.benchmarks),
       baseline: options.baseline,

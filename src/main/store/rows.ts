@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { RunState } from '../../shared/run/run-events.ts';
+import { EXACT } from './exact-on-reading.ts';
 import { json, label, orNull, real, step } from './schema/column.ts';
 import { originShape } from './schema/json-shapes.ts';
 import { RESPONSE_COLUMNS } from './schema/response-columns.ts';
@@ -101,15 +102,18 @@ export interface Series {
   readonly total: number;
 }
 
-const RESPONSE_LIST = Object.keys(RESPONSE_COLUMNS).map(
-  (column) => `p.${column}`,
-) as `p.${keyof typeof RESPONSE_COLUMNS}`[];
+const { exact, ...RECORDED } = RESPONSE_COLUMNS;
+const RESPONSE_LIST = Object.keys(RECORDED).map((column) => `p.${column}`) as `p.${keyof typeof RECORDED}`[];
 
 /** One stored response, of `responses p JOIN questions q`. */
-export const RESPONSE = select({ p: 'responses', q: 'questions' }, [
-  ...(['p.id', 'p.run_id', 'p.step', 'p.group_index AS group', 'q.question AS questionId'] as const),
-  ...RESPONSE_LIST,
-]);
+export const RESPONSE = select(
+  { p: 'responses', q: 'questions' },
+  [
+    ...(['p.id', 'p.run_id', 'p.step', 'p.group_index AS group', 'q.question AS questionId'] as const),
+    ...RESPONSE_LIST,
+  ],
+  { exact: computed(exact, EXACT) },
+);
 /** One stored response. `group`: which question of the step. */
 export interface ResponseRow extends Selected<typeof RESPONSE> {}
 
@@ -126,10 +130,16 @@ export const EVALUATION = select(
       'e.benchmark_hash',
       'e.questions',
       'e.correct',
+      'e.exact',
     ] as const),
     ...(['e.mean_outcome', 'e.at'] as const),
   ],
-  { accuracy: computed(orNull(real(0, 1)), 'CAST(e.correct AS REAL) / NULLIF(e.questions, 0)') },
+  {
+    /** Share of outcome rewards of at least 0.5: what accuracy was before there was `exact`. */
+    accuracy: computed(orNull(real(0, 1)), 'CAST(e.correct AS REAL) / NULLIF(e.questions, 0)'),
+    /** Accuracy: share of answers right by their type's own rule; null where that was not judged yet. */
+    exactAccuracy: computed(orNull(real(0, 1)), 'CAST(e.exact AS REAL) / NULLIF(e.questions, 0)'),
+  },
 );
 /** One benchmark evaluated at one step. Rates are shares from 0 to 1. */
 export interface EvaluationRow extends Selected<typeof EVALUATION> {}

@@ -7,7 +7,7 @@ import type { ScoredGroup } from './step-groups.ts';
 
 /** The records of a group's responses, given their advantages. */
 export function responseRecords(
-  { question, responses, outcomes, scores, trust }: ScoredGroup & { readonly trust: TotalRewards },
+  { question, responses, outcomes, exact, scores, trust }: ScoredGroup & { readonly trust: TotalRewards },
   advantages: readonly number[],
 ): ResponseRecord[] {
   const { muC, muW, nC, nW, gamma, gammaLogged, decay, alpha, rewards } = trust;
@@ -22,6 +22,7 @@ export function responseRecords(
       truncated,
       formatValid: outcome.formatValid,
       outcomeReward: outcome.reward,
+      exact: exact[n] ?? null,
       outcomeReason: outcome.reason,
       thinkingReward: score?.score ?? null,
       thinkingFailure: score?.failure ?? null,

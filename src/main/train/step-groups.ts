@@ -7,11 +7,13 @@ import type { RewardPreset } from '../../shared/kinds/trust.ts';
 import type { Question } from '../../shared/question.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { hash32, Random } from '../../shared/values/random.ts';
+import { exactAnswer } from '../rewards/outcome/exact-answer.ts';
 import { type OutcomeResult, outcomeReward } from '../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { EncodedQuestion } from '../rollouts/encode-question.ts';
 import type { DrawKey, Response } from '../rollouts/generate-responses.ts';
 import { thinkingOf } from '../rollouts/thinking-text.ts';
+import { trueAnswer } from '../tasks/scene/true-answer.ts';
 import { askedResponses } from '../trust/total-reward.ts';
 import type { GrpoRun } from './grpo-run.ts';
 
@@ -21,6 +23,7 @@ export interface Group {
   readonly prompt: string; // whole, without special tokens
   readonly responses: readonly Response[];
   readonly outcomes: readonly OutcomeResult[]; // R^o, one for each response
+  readonly exact: readonly (boolean | null)[]; // whether its answer is right; null where that is not known
 }
 
 /** A group with R^t: one score for each response, null where it was not asked for; no list where the run has no thinking reward. */
@@ -49,10 +52,11 @@ export function groupOf(
   preset: RewardPreset,
 ): Group {
   const { answerType: kind, answer: truth, text } = question;
-  const outcomes = responses.map(({ text: response }) =>
-    outcomeReward({ kind, response, truth, question: text, preset }),
-  );
-  return { question, prompt, responses, outcomes };
+  const answers = responses.map(({ text: response }) => ({ kind, response, truth, question: text }));
+  const outcomes = answers.map((answer) => outcomeReward({ ...answer, preset }));
+  const known = trueAnswer(question);
+  const exact = answers.map((answer) => exactAnswer({ ...answer, truth: known }));
+  return { question, prompt, responses, outcomes, exact };
 }
 
 /** The groups with the thinking rewards of the responses that the preset asks about. Rejects where a stop ended the wait for them. */

@@ -30,7 +30,6 @@ export function stepMetrics(
   const pick = <T>(get: (record: ResponseRecord) => T) => records.map(get);
   const lengths = pick((record) => record.tokens);
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
-  const last = updates.at(-1)!;
   const over = (get: (update: (typeof updates)[number]) => number) => meanOf(updates.map(get));
   const asked = scores.filter((score) => score !== null);
   const ifThinking = (value: number | null) => (context.usesThinking ? value : null);
@@ -79,11 +78,12 @@ export function stepMetrics(
     'clip_ratio/high_mean': over((update) => update.metrics.clipShareHigh),
     'clip_ratio/region_mean': over((update) => update.metrics.clipShareLow + update.metrics.clipShareHigh),
     grad_norm: over((update) => update.gradNorm),
-    learning_rate: last.learningRate,
+    learning_rate: updates.at(-1)!.learningRate,
     'completions/mean_length': meanOf(lengths),
     'completions/min_length': Math.min(...lengths),
     'completions/max_length': Math.max(...lengths),
     'completions/clipped_ratio': meanOf(pick((record) => Number(record.truncated))),
+    'completions/exact': meanOf(pick((record) => (record.exact === null ? null : Number(record.exact)))),
     'completions/format_valid': meanOf(pick((record) => Number(record.formatValid))),
     'completions/mean_length_correct': meanOf(
       pick((record) => (isCorrect(record.outcomeReward, context.correctThreshold) ? record.tokens : null)),

@@ -59,6 +59,7 @@ export const METRICS = {
   'completions/max_length': { title: 'Longest response', unit: 'tokens' },
   'completions/length_drift': { title: 'Response length relative to the first steps', unit: 'times' },
   'completions/clipped_ratio': { title: 'Truncated responses', unit: 'share', better: 'lower' },
+  'completions/exact': { title: 'Right answers (exact)', unit: 'share', better: 'higher' },
   'completions/format_valid': { title: 'Well-formed responses', unit: 'share', better: 'higher' },
   'completions/mean_length_correct': { title: 'Length of responses in G_correct', unit: 'tokens' },
   'completions/mean_length_wrong': { title: 'Length of responses in G_wrong', unit: 'tokens' },

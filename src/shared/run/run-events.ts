@@ -27,6 +27,8 @@ export const responseSchema = z
     truncated: z.boolean(),
     formatValid: z.boolean(),
     outcomeReward: share,
+    /** Whether the answer is right by its type's own rule (rewards/outcome/exact-answer.ts); null: not judged, as in events of before. */
+    exact: z.boolean().nullable().default(null),
     outcomeReason: z.string(),
     thinkingReward: share,
     thinkingFailure: z.string().nullable(), // why there is none, or why it is 0 unjudged
@@ -52,7 +54,8 @@ const evaluatedQuestion = z
     questionId: z.string(),
     text: z.string(),
     outcomeReward: real,
-    correct: z.boolean(), // outcomeReward >= 0.5, as the paper's G_correct
+    correct: z.boolean(), // outcomeReward >= 0.5: what accuracy was before there was `exact`
+    exact: z.boolean().nullable().default(null), // right by its type's own rule: accuracy; null: not judged
   })
   .readonly();
 /** One benchmark question answered. */

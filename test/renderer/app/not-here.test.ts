@@ -12,7 +12,7 @@ describe('a search of responses', () => {
     assert.equal(filterOf({ filter: 'right-low', below: '0.9' }).thinkingBelow, 0.4);
     assert.equal(filterOf({ filter: 'right-low', below: '0.1' }).thinkingBelow, 0.1);
     assert.equal(filterOf({ filter: 'wrong-high', above: '0.2' }).thinkingAbove, 0.6);
-    assert.deepEqual(filterOf({ filter: 'right-low' }), { correct: true, thinkingBelow: 0.4 });
+    assert.deepEqual(filterOf({ filter: 'right-low' }), { exact: true, thinkingBelow: 0.4 });
   });
   test('what is no number is no condition; steps are whole and not negative', () => {
     assert.deepEqual(filterOf({ from: '2.7', to: '-3', above: 'x', below: '' }), { fromStep: 3, toStep: 0 });

@@ -82,7 +82,7 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByRole('button', { name: 'Wrong answer, high thinking' }).click();
       await page.waitForURL(/filter=wrong-high/);
       const found = await engine.client.responses.page.query({
-        filter: { runIds: [6], correct: false, thinkingAbove: 0.6 },
+        filter: { runIds: [6], exact: false, thinkingAbove: 0.6 },
       });
       await page.getByText(`${found.total} found`).waitFor();
       await page.getByRole('searchbox').fill('zzzz');

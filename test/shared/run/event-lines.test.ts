@@ -16,6 +16,7 @@ const response: ResponseRecord = {
   thinkingReward: Number.POSITIVE_INFINITY,
   thinkingFailure: null,
   thinkingSpread: -0,
+  exact: true,
   rubricScore: Number.NEGATIVE_INFINITY,
   muC: 0.1 + 0.2,
   muW: 5e-324,
@@ -67,7 +68,7 @@ const EVENTS: { [K in RunEvent['kind']]: Extract<RunEvent, { kind: K }> } = {
     mode: 'greedy',
     benchmark: 'chart-test',
     benchmarkHash: 'b',
-    results: [{ questionId: 'chart-test/0', text: '7', outcomeReward: Number.NaN, correct: false }],
+    results: [{ questionId: 'chart-test/0', text: '7', outcomeReward: Number.NaN, correct: false, exact: null }],
   },
   checkpoint: { kind: 'checkpoint', step: 1, uri: 'checkpoints/step-000001', hash: 'abc', bytes: 6_000_000_000 },
   alert: { kind: 'alert', step: 1, level: 'warning', name: 'hacking', message: 'look' },
@@ -95,6 +96,17 @@ for (const [kind, event] of Object.entries(EVENTS))
 test('a text that reads like a number that JSON lacks stays a text', () => {
   const line = eventLine({ sequence: 1, event: { ...EVENTS.alert, message: 'NaN', name: '-0' } });
   assert.deepStrictEqual(parseEventLine(line, 'x').event, { ...EVENTS.alert, message: 'NaN', name: '-0' });
+});
+
+test('an event of before exact answers were recorded is read, and says that they were not judged', () => {
+  const old = (event: RunEvent) =>
+    eventLine({ sequence: 1, event })
+      .replaceAll(/"exact":(true|null),?/g, '')
+      .replaceAll(',}', '}');
+  const { event: step } = parseEventLine(old(EVENTS.step), 'x');
+  assert.deepEqual(step.kind === 'step' && step.responses.map(({ exact }) => exact), [null, null]);
+  const { event } = parseEventLine(old(EVENTS.evaluation), 'x');
+  assert.deepEqual(event.kind === 'evaluation' && event.results.map(({ exact }) => exact), [null]);
 });
 
 test('-0 as JSON has it is read too', () => {

@@ -3,7 +3,7 @@ CREATE UNIQUE INDEX evaluations_by_place ON evaluations (run_id, benchmark, mode
 CREATE INDEX events_by_run ON events (run_id, kind, step, at);
 CREATE UNIQUE INDEX events_by_sequence ON events (run_id, attempt, sequence) WHERE sequence IS NOT NULL;
 CREATE INDEX responses_by_place
-  ON responses (run_id, step, group_index, sample, outcome_reward, thinking_reward, gamma, question_id);
+  ON responses (run_id, step, group_index, sample, outcome_reward, thinking_reward, gamma, question_id, exact);
 CREATE INDEX responses_by_question ON responses (question_id, run_id, step);
 CREATE UNIQUE INDEX runs_by_cell ON runs (study_id, variant, seed) WHERE cut_from IS NULL AND trashed_at IS NULL;
 CREATE INDEX runs_by_cut ON runs (cut_from) WHERE cut_from IS NOT NULL;
@@ -29,7 +29,7 @@ CREATE TABLE evaluated_questions (
   question_id INTEGER NOT NULL REFERENCES questions (id),
   outcome_reward REAL NOT NULL,
   correct INTEGER NOT NULL,
-  text TEXT NOT NULL,
+  text TEXT NOT NULL, exact INTEGER,
   PRIMARY KEY (evaluation_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE evaluations (
@@ -43,7 +43,7 @@ CREATE TABLE evaluations (
   correct INTEGER NOT NULL,
   mean_outcome REAL, -- null without questions
   at INTEGER NOT NULL
-) STRICT;
+, exact INTEGER) STRICT;
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
@@ -114,7 +114,7 @@ CREATE TABLE responses (
   truncated INTEGER NOT NULL,
   format_valid INTEGER NOT NULL,
   text TEXT NOT NULL
-, thinking_spread REAL) STRICT;
+, thinking_spread REAL, exact INTEGER) STRICT;
 CREATE TABLE run_attempts (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   attempt INTEGER NOT NULL,
@@ -311,7 +311,8 @@ CREATE TABLE trm_validations (
 ) STRICT;
 CREATE VIEW v_evaluations AS
 SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, e.step AS step, e.benchmark AS benchmark,
-  CAST(e.correct AS REAL) / NULLIF(e.questions, 0) AS accuracy, e.questions AS questions
+  CAST(e.correct AS REAL) / NULLIF(e.questions, 0) AS accuracy, e.questions AS questions,
+  CAST(e.exact AS REAL) / NULLIF(e.questions, 0) AS exact_accuracy, e.mean_outcome AS mean_outcome
 FROM studies s
 JOIN runs r ON r.study_id = s.id
 JOIN evaluations e ON e.run_id = r.id
@@ -327,7 +328,7 @@ CREATE VIEW v_responses AS
 SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, p.step AS step, q.question AS question,
   p.sample AS sample, p.text AS text, p.outcome_reward AS outcome_reward, p.thinking_reward AS thinking_reward,
   p.mu_c AS mu_c, p.mu_w AS mu_w, p.gamma AS gamma, p.decay AS decay, p.alpha AS alpha, p.reward AS reward,
-  p.advantage AS advantage
+  p.advantage AS advantage, p.exact AS exact
 FROM studies s
 JOIN runs r ON r.study_id = s.id
 JOIN responses p ON p.run_id = r.id
@@ -335,7 +336,8 @@ JOIN questions q ON q.id = p.question_id
 WHERE s.trashed_at IS NULL AND r.trashed_at IS NULL AND r.cut_from IS NULL;
 CREATE VIEW v_sampled_evaluations AS
 SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, e.step AS step, e.benchmark AS benchmark,
-  e.mean_outcome AS mean_outcome, e.questions AS questions
+  e.mean_outcome AS mean_outcome, e.questions AS questions,
+  CAST(e.exact AS REAL) / NULLIF(e.questions, 0) AS exact_accuracy
 FROM studies s
 JOIN runs r ON r.study_id = s.id
 JOIN evaluations e ON e.run_id = r.id

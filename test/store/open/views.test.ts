@@ -27,9 +27,14 @@ describe('public views', () => {
       ['chart/train/2', null, null, null, 0.8],
     );
     assert.deepEqual(db.prepare('SELECT * FROM v_evaluations').all(), [
-      { ...own, step: 0, benchmark: 'chart-test', accuracy: 0.3, questions: 10 },
+      {
+        ...{ ...own, step: 0, benchmark: 'chart-test', accuracy: 0.3, questions: 10 },
+        ...{ exact_accuracy: 0.3, mean_outcome: 0.3 },
+      },
     ]);
-    assert.deepEqual(db.prepare('SELECT mean_outcome FROM v_sampled_evaluations').all(), [{ mean_outcome: 0.3 }]);
+    assert.deepEqual(db.prepare('SELECT mean_outcome, exact_accuracy FROM v_sampled_evaluations').all(), [
+      { mean_outcome: 0.3, exact_accuracy: 0.3 },
+    ]);
     db.close();
   });
 

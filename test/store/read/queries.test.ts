@@ -22,12 +22,12 @@ describe('responses', () => {
       store.responses({ runIds: [runId], ...filter }, { limit: 999 }).rows.length;
     assert.equal(count({}), 48);
     assert.equal(
-      count({ correct: true, thinkingBelow: 0.4 }),
-      all().filter((one) => one.outcomeReward! >= 0.5 && one.thinkingReward! < 0.4).length,
+      count({ exact: true, thinkingBelow: 0.4 }),
+      all().filter((one) => one.exact === true && one.thinkingReward! < 0.4).length,
     );
     assert.equal(
-      count({ correct: false, thinkingAbove: 0.6 }),
-      all().filter((one) => one.outcomeReward! < 0.5 && one.thinkingReward! > 0.6).length,
+      count({ exact: false, thinkingAbove: 0.6 }),
+      all().filter((one) => one.exact === false && one.thinkingReward! > 0.6).length,
     );
     assert.equal(count({ gammaBelow1: true }), all().filter((one) => one.gamma! < 1).length);
     assert.equal(count({ fromStep: 2, toStep: 3 }), 16);
@@ -35,8 +35,8 @@ describe('responses', () => {
     assert.equal(count({ question: 'chart/train/999' }), 0);
     assert.equal(count({ text: 'bar' }), all().filter((one) => /\bbar\b/.test(one.text)).length);
     assert.equal(
-      count({ text: 'bar', correct: true }),
-      all().filter((one) => /\bbar\b/.test(one.text) && one.outcomeReward! >= 0.5).length,
+      count({ text: 'bar', exact: true }),
+      all().filter((one) => /\bbar\b/.test(one.text) && one.exact === true).length,
     );
   });
 
@@ -225,6 +225,7 @@ describe('metrics and live updates', () => {
     store.recordEvent(runId, attempt, sampleEvaluation(0, 'chart-test', 3));
     const [row] = store.evaluations([runId]);
     assert.deepEqual([row!.accuracy, row!.correct, row!.questions, row!.meanOutcome], [0.3, 3, 10, 0.3]);
+    assert.deepEqual([row!.exact, row!.exactAccuracy], [3, 0.3]);
     const answers = store.evaluatedQuestions(row!.id);
     assert.deepEqual(
       answers.map((answer) => answer.correct),

@@ -1,7 +1,7 @@
 /** The results table: as data for the page, as a file in every format. */
 
 import { z } from 'zod';
-import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
+import { EVALUATION_MODES, EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { formatNames } from '../../../shared/kinds/table-format.ts';
 import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
@@ -15,6 +15,7 @@ import { procedure, router } from '../trpc.ts';
 
 const options = z.strictObject({
   mode: z.enum(namesOf(EVALUATION_MODES)).optional(),
+  score: z.enum(namesOf(EVALUATION_SCORES)).optional(),
   benchmarks: z.array(text(200)).max(100).optional(),
   step: z.union([z.int().min(0), z.literal('last')]).optional(),
   baseline: text(64).optional(),

@@ -1,4 +1,4 @@
-/** `sophia evaluate MODEL`: accuracy per benchmark with its confidence interval, through the same prompt and rules as training. */
+/** `sophia evaluate MODEL`: exact accuracy per benchmark with its confidence interval, and the mean outcome reward, through the same prompt and rules as training. */
 
 import { type Command, Option } from 'commander';
 import { BACKENDS, type BackendChoice } from '../../../shared/kinds/backend.ts';
@@ -50,7 +50,7 @@ export function define(command: Command): void {
             (100 * value).toFixed(1).padStart(5),
           );
           console.log(
-            `${row.benchmark.padEnd(width)}  ${accuracy} %  [${low}, ${high}]  reward ${row.reward.toFixed(3)}  n ${row.questions}`,
+            `${row.benchmark.padEnd(width)}  ${accuracy} %  [${low}, ${high}]  outcome reward ${row.reward.toFixed(3)}  n ${row.questions}`,
           );
           for (const { name, value } of row.figures) console.log(`  ${name}: ${Number(value.toFixed(2))}`);
         }
@@ -90,7 +90,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   return benchmarks.flatMap(({ name: own, hash, questions }) => {
     const answered = evaluateQuestions(sampler, model.weights, questions, how);
     return [...combined(own, questions, answered)].map(([benchmark, results]) => {
-      const right = results.filter((result) => result.correct).length;
+      const right = results.filter((result) => result.exact).length;
       return {
         benchmark,
         hash,

@@ -84,17 +84,16 @@ async function show(reference: string, options: GlobalOptions): Promise<void> {
       printRows(last, [
         { head: `evaluated at step ${newest.step}`, text: (row) => row.benchmark },
         { head: 'mode', text: (row) => row.mode },
-        {
-          head: 'accuracy %',
-          text: (row) => (row.accuracy === null ? null : (row.accuracy * 100).toFixed(1)),
-          right: true,
-        },
+        { head: 'accuracy %', text: (row) => shareText(row.exactAccuracy), right: true },
+        { head: 'R^o >= 0.5 %', text: (row) => shareText(row.accuracy), right: true },
         { head: 'outcome', text: (row) => row.meanOutcome?.toFixed(3) ?? null, right: true },
         { head: 'questions', text: (row) => row.questions, right: true },
       ]),
     );
   for (const point of checkpoints) console.log(`checkpoint of step ${point.step}: ${plain(point.uri)}`);
 }
+
+const shareText = (share: number | null) => (share === null ? null : (share * 100).toFixed(1));
 
 function stateLine(run: RunRow): string {
   const took = clock(run.seconds);

@@ -9,7 +9,10 @@ export interface LoggedStep {
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
-/** Every step at which anything was measured, in order. Evaluations are named eval/BENCHMARK (greedy accuracy, a share). */
+/**
+ * Every step at which anything was measured, in order. Greedy evaluations are shares: eval/BENCHMARK/exact, accuracy;
+ * eval/BENCHMARK/outcome, the mean outcome reward; eval/BENCHMARK, outcome rewards of at least 0.5, as earlier versions exported it.
+ */
 export function runSteps(store: ReadStore, runId: number): LoggedStep[] {
   const { step: last, startedAt } = store.run(runId);
   const { steps, times } = store.stepTimes(runId);
@@ -17,8 +20,14 @@ export function runSteps(store: ReadStore, runId: number): LoggedStep[] {
   const byStep = new Map<number, Record<string, number | null>>();
   for (const { step, metrics } of store.stepTable(runId, 0, last)) byStep.set(step, { ...metrics });
   for (const row of store.evaluations([runId])) {
-    if (EVALUATION_MODES[row.mode].score !== 'correct') continue;
-    byStep.set(row.step, { ...byStep.get(row.step), [`eval/${row.benchmark}`]: row.accuracy });
+    if (EVALUATION_MODES[row.mode].isDrawn) continue;
+    const name = `eval/${row.benchmark}`;
+    const shares = {
+      [name]: row.accuracy,
+      [`${name}/exact`]: row.exactAccuracy,
+      [`${name}/outcome`]: row.meanOutcome,
+    };
+    byStep.set(row.step, { ...byStep.get(row.step), ...shares });
     if (!at.has(row.step)) at.set(row.step, row.at / 1000);
   }
   const begun = startedAt === null ? null : startedAt / 1000;

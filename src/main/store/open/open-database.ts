@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { backupNow } from '../backup/backup.ts';
+import { defineExactAnswer } from '../exact-on-reading.ts';
 import { showAbandoned } from './abandoned.ts';
 import type { HomePaths } from './home.ts';
 import { checkHost, homeOwner, lockHome } from './lock.ts';
@@ -111,7 +112,9 @@ export function openForReading(paths: HomePaths, migrations = readMigrations()):
 }
 
 function readable(paths: HomePaths): Database.Database {
-  return new Database(paths.database, { timeout: BUSY_MS, readonly: true });
+  const db = new Database(paths.database, { timeout: BUSY_MS, readonly: true });
+  defineExactAnswer(db);
+  return db;
 }
 
 /** A home is its owner's: nobody else reads its settings, its logs, its questions. Made part by part: Node's own way hangs below /proc. */
@@ -143,6 +146,7 @@ function setUp(db: Database.Database, paths: HomePaths): void {
       `The disk of ${paths.home} cannot hold a SQLite write-ahead log.`,
       'Use a local disk.',
     );
+  defineExactAnswer(db);
   db.pragma('synchronous = FULL');
   if (process.platform === 'darwin') db.pragma('fullfsync = 1');
   db.pragma('foreign_keys = ON');

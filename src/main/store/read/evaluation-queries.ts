@@ -7,7 +7,7 @@ import { query, type Selected, type StoredRow, select } from '../schema/select.t
 
 const ANSWERED = select({ a: 'evaluated_questions', q: 'questions' }, [
   ...(['q.question AS questionId', 'q.text AS question', 'q.answer', 'q.category'] as const),
-  ...(['a.text', 'a.outcome_reward', 'a.correct'] as const),
+  ...(['a.text', 'a.outcome_reward', 'a.correct', 'a.exact'] as const),
 ]);
 /** One question of an evaluation. Text and answer are null where only the question's name is known. */
 export interface EvaluatedQuestionRow extends Selected<typeof ANSWERED> {}
@@ -26,9 +26,10 @@ export function evaluationQueries(db: Database) {
   );
   const scores = db.prepare<
     [number],
-    Pick<StoredRow<'questions'>, 'question'> & { reward: number } & Pick<StoredRow<'evaluated_questions'>, 'correct'>
+    Pick<StoredRow<'questions'>, 'question'> &
+      Pick<StoredRow<'evaluated_questions'>, 'correct' | 'exact'> & { outcome: number }
   >(
-    `SELECT q.question, a.outcome_reward AS reward, a.correct FROM evaluated_questions a JOIN questions q ON q.id = a.question_id
+    `SELECT q.question, a.outcome_reward AS outcome, a.correct, a.exact FROM evaluated_questions a JOIN questions q ON q.id = a.question_id
      WHERE a.evaluation_id = ? ORDER BY a.position`,
   );
   return {
@@ -38,9 +39,7 @@ export function evaluationQueries(db: Database) {
     /** What was answered in an evaluation, in the benchmark's order. */
     evaluatedQuestions: (evaluationId: number): EvaluatedQuestionRow[] => questions.all(evaluationId),
 
-    /** Only the scores of an evaluation: the question's name, outcome reward, right or not. */
-    evaluationScores: (
-      evaluationId: number,
-    ): { readonly question: string; readonly reward: number; readonly correct: number }[] => scores.all(evaluationId),
+    /** Only the scores of an evaluation, by the names of EVALUATION_SCORES: outcome reward, at least 0.5 (1, 0), exact (1, 0, null). */
+    evaluationScores: (evaluationId: number) => scores.all(evaluationId),
   };
 }

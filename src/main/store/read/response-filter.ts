@@ -2,6 +2,8 @@
  * The filters of the rollouts page as SQL conditions, and a user's search text as a query of the full-text index.
  */
 
+import { EXACT_ALONE } from '../exact-on-reading.ts';
+
 /** Which responses. Everything given must hold. Without runs and study: all runs that are neither trashed nor cut off. */
 export interface ResponseFilter {
   readonly runIds?: readonly number[] | undefined;
@@ -9,7 +11,7 @@ export interface ResponseFilter {
   readonly fromStep?: number | undefined;
   readonly toStep?: number | undefined;
   readonly question?: string | undefined; // a question's name
-  readonly correct?: boolean | undefined; // outcome reward >= 0.5
+  readonly exact?: boolean | undefined; // right by the answer type's own rule, or wrong
   readonly thinkingBelow?: number | undefined; // thinking reward < this
   readonly thinkingAbove?: number | undefined; // thinking reward > this
   readonly gammaBelow1?: boolean | undefined;
@@ -31,8 +33,7 @@ export function responseConditions(
   if (filter.toStep !== undefined) add('p.step <= @maxStep', 'maxStep', filter.toStep);
   if (filter.question !== undefined)
     add('p.question_id IN (SELECT value FROM json_each(@questions))', 'questions', JSON.stringify(questionIds));
-  if (filter.correct !== undefined)
-    parts.push(filter.correct ? 'AND p.outcome_reward >= 0.5' : 'AND p.outcome_reward < 0.5');
+  if (filter.exact !== undefined) parts.push(`AND ${EXACT_ALONE} = ${filter.exact ? 1 : 0}`);
   if (filter.thinkingBelow !== undefined)
     add('p.thinking_reward < @thinkingBelow', 'thinkingBelow', filter.thinkingBelow);
   if (filter.thinkingAbove !== undefined)

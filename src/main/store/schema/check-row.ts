@@ -37,7 +37,12 @@ const TOGETHER: Readonly<Record<string, (row: Row) => string | null>> = {
     return row.kind === 'checkpoint' ? placeFault((JSON.parse(String(row.data)) as { uri: string }).uri) : null;
   },
   checkpoints: (row) => placeFault(String(row.uri)),
-  evaluations: (row) => (Number(row.correct) > Number(row.questions) ? 'correct is more than questions' : null),
+  evaluations: (row) =>
+    Number(row.correct) > Number(row.questions)
+      ? 'correct is more than questions'
+      : Number(row.exact) > Number(row.questions)
+        ? 'exact is more than questions'
+        : null,
 };
 
 /** A checkpoint of an archive lies in its run's folder: its URI is relative, of one folder and one name. */

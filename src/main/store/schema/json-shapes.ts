@@ -84,6 +84,7 @@ export const EVENT_DATA = {
   evaluation: z.object({
     ...{ benchmark: brief, mode: z.enum(namesOf(EVALUATION_MODES)), questions: counted, correct: counted },
     meanOutcome: z.number().nullable(),
+    exact: counted.nullish(), // not in events of before
   }),
   checkpoint: z.object({ uri: z.string().max(4096), hash: brief, bytes: counted }),
   alert: z.object({ level: z.enum(['info', 'warning', 'error']), name: brief, message: words }),

@@ -16,13 +16,15 @@ type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
   : S;
 type ColumnFor<S> = S extends z.ZodBoolean
   ? Column<number, boolean, 'flag'>
-  : S extends z.ZodString
-    ? Column<string, string, 'as it is'>
-    : S extends z.ZodNullable<z.ZodString>
-      ? Column<string | null, string | null, 'as it is'>
-      : S extends z.ZodInt
-        ? Column<number, number, 'as it is'>
-        : Column<number | null, number | null, 'as it is'>; // a number that is none (NaN) is stored as null
+  : S extends z.ZodDefault<z.ZodNullable<z.ZodBoolean>>
+    ? Column<number | null, boolean | null, 'flag'>
+    : S extends z.ZodString
+      ? Column<string, string, 'as it is'>
+      : S extends z.ZodNullable<z.ZodString>
+        ? Column<string | null, string | null, 'as it is'>
+        : S extends z.ZodInt
+          ? Column<number, number, 'as it is'>
+          : Column<number | null, number | null, 'as it is'>; // a number that is none (NaN) is stored as null
 
 /** A part of a response: its name in events and rows, in the table, and what it is. */
 export interface ResponsePart {
@@ -45,8 +47,10 @@ export const RESPONSE_COLUMNS = Object.fromEntries(
 ) as unknown as { readonly [K in keyof Shape & string as Snake<K>]: ColumnFor<Shape[K]> };
 
 function columnFor(schema: z.ZodType): AnyColumn {
+  if (schema instanceof z.ZodDefault) return columnFor(schema.unwrap() as z.ZodType); // not in events of before
   const { low, high, most = LIMITS.reason } = (schema.meta() ?? {}) as { low?: number; high?: number; most?: number };
   if (schema instanceof z.ZodBoolean) return flag();
+  if (schema instanceof z.ZodNullable && schema.unwrap() instanceof z.ZodBoolean) return orNull(flag());
   if (schema instanceof z.ZodString) return text(most);
   if (schema instanceof z.ZodNullable && schema.unwrap() instanceof z.ZodString) return orNull(text(most));
   if (schema instanceof z.ZodNumber) return count(Math.min(schema.maxValue ?? LIMITS.count, LIMITS.count));

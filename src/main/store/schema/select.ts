@@ -108,7 +108,7 @@ export function select<
       flags.length + json.length === 0
         ? null
         : (row) => {
-            for (const name of flags) row[name] = row[name] === 1;
+            for (const name of flags) row[name] = row[name] === null ? null : row[name] === 1;
             if (json.length === 0) return;
             const damage: Damage = [];
             for (const { name, column } of json) row[name] = readColumn(column, name, row, damage);

@@ -131,7 +131,8 @@ const RUN_TABLES = {
     mode: oneOf(namesOf(EVALUATION_MODES), true),
     benchmark_hash: label(),
     questions: count(),
-    correct: count(),
+    correct: count(), // outcome rewards of at least 0.5
+    exact: orNull(count()), // answers right by their type's own rule; null: recorded before that was judged
     mean_outcome: orNull(share()),
     at: time(),
   },
@@ -141,6 +142,7 @@ const RUN_TABLES = {
     question_id: id(),
     outcome_reward: share(),
     correct: flag(),
+    exact: orNull(flag()),
     text: text(LIMITS.response),
   },
   checkpoints: { run_id: id(), step: step(), uri: text(PLACE), hash: label(), bytes: count(), at: time() },

@@ -3,7 +3,12 @@
  * the best, the difference to a baseline variant paired by seed and question, and what a reader must know. Shares from 0 to 1.
  */
 
-import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import {
+  EVALUATION_MODES,
+  EVALUATION_SCORES,
+  type EvaluationMode,
+  type EvaluationScore,
+} from '../../../shared/kinds/evaluation-mode.ts';
 import type { IntervalRule } from '../../../shared/kinds/interval-rule.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
@@ -32,6 +37,7 @@ export interface ResultsTable {
   readonly study: string;
   readonly studyHash: string;
   readonly mode: EvaluationMode;
+  readonly score: EvaluationScore;
   readonly spread: Spread;
   readonly baseline: { readonly variant: string; readonly title: string };
   readonly columns: readonly TableColumn[];
@@ -111,6 +117,7 @@ export function resultsTable(
     study: scores.study,
     studyHash: scores.studyHash,
     mode: scores.mode,
+    score: scores.score,
     spread: options.spread ?? 'std',
     baseline: { variant: baseline, title: titles.get(baseline) ?? baseline },
     columns,
@@ -199,7 +206,7 @@ function differencesNote(
 }
 
 function notesOf(table: ResultsTable, plan: Study, scores: StudyScores, options: TableOptions): string[] {
-  const { note: what } = EVALUATION_MODES[table.mode];
+  const what = `${EVALUATION_SCORES[table.score].note}; ${EVALUATION_MODES[table.mode].note}`;
   const counts = [
     ...new Set(table.rows.flatMap((row) => row.cells.filter((cell) => cell.mean !== null).map((cell) => cell.n))),
   ].sort((a, b) => a - b);

@@ -4,7 +4,7 @@
  */
 
 import { SophiaError } from '../../../shared/errors.ts';
-import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import { EVALUATION_MODES, type EvaluationMode, type EvaluationScore } from '../../../shared/kinds/evaluation-mode.ts';
 import { registrationText } from '../../../shared/study/registration.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { studyWorld, WORLDS } from '../../../shared/worlds/worlds.ts';
@@ -34,6 +34,7 @@ export interface StudyScores {
   readonly study: string;
   readonly studyHash: string;
   readonly mode: EvaluationMode;
+  readonly score: EvaluationScore;
   readonly benchmarks: readonly string[];
   readonly seeds: readonly SeedScores[];
   readonly notes: readonly string[];
@@ -42,6 +43,8 @@ export interface StudyScores {
 /** Which scores. */
 export interface ScoreOptions {
   readonly mode?: EvaluationMode | undefined;
+  /** Default: exact accuracy; of a study that has runs of before it was recorded, what tables counted then. */
+  readonly score?: EvaluationScore | undefined;
   readonly benchmarks?: readonly string[] | undefined; // names, or a split for all of it; default: all
   readonly step?: number | 'last' | undefined;
 }
@@ -57,16 +60,24 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
   const rows = store.evaluations(runs.map((run) => run.id)).filter((row) => row.mode === mode);
   const byRun = Map.groupBy(rows, (row) => row.runId);
   const benchmarks = chosen([...new Set(rows.map((row) => row.benchmark))], options.benchmarks);
+  const picks = new Map(
+    runs.map((run) => [
+      run.id,
+      benchmarks.flatMap((benchmark) => pick(byRun.get(run.id) ?? [], benchmark, step) ?? []),
+    ]),
+  );
+  const score = scoreOf([...picks.values()].flat(), mode, options.score);
   const seeds = runs.map((run): SeedScores => {
-    const picked = benchmarks.flatMap((benchmark) => pick(byRun.get(run.id) ?? [], benchmark, step) ?? []);
+    const picked = picks.get(run.id) ?? [];
     const atEnd = step === 'last' ? run.state === 'finished' && picked.every((row) => row.step === run.step) : true;
-    const results = picked.map((row): [string, BenchmarkScores] => [row.benchmark, scoresOf(store, row)]);
+    const results = picked.map((row): [string, BenchmarkScores] => [row.benchmark, scoresOf(store, row, score)]);
     return { variant: run.variant, seed: run.seed, finished: atEnd, results: new Map(results) };
   });
   return {
     study: name,
     studyHash: hash,
     mode,
+    score,
     benchmarks,
     seeds,
     notes: [
@@ -105,12 +116,26 @@ function pick(rows: readonly EvaluationRow[], benchmark: string, step: number | 
   return step === 'last' ? own.at(-1) : own.find((row) => row.step === step);
 }
 
-function scoresOf(store: ReadStore, row: EvaluationRow): BenchmarkScores {
-  const questions = store.evaluationScores(row.id);
-  const { score } = EVALUATION_MODES[row.mode];
-  const means = { correct: row.accuracy, reward: row.meanOutcome };
-  const scores = new Map(questions.map((question) => [question.question, question[score]]));
-  return { hash: row.benchmarkHash, mean: means[score]!, scores };
+/** One score for the whole table: exactness where every run has it. */
+function scoreOf(
+  rows: readonly EvaluationRow[],
+  mode: EvaluationMode,
+  asked: EvaluationScore | undefined,
+): EvaluationScore {
+  const isJudged = rows.every((row) => row.exact !== null);
+  if (asked === 'exact' && !isJudged)
+    throw new SophiaError(
+      'usage',
+      'The study has runs that were evaluated before exact accuracy was recorded.',
+      'Ask for the score "correct", which they have, or run it again.',
+    );
+  return asked ?? (isJudged ? 'exact' : EVALUATION_MODES[mode].scoreBefore);
+}
+
+function scoresOf(store: ReadStore, row: EvaluationRow, score: EvaluationScore): BenchmarkScores {
+  const means = { exact: row.exactAccuracy, outcome: row.meanOutcome, correct: row.accuracy };
+  const scores = new Map(store.evaluationScores(row.id).map((answer) => [answer.question, answer[score] ?? 0]));
+  return { hash: row.benchmarkHash, mean: means[score] ?? 0, scores };
 }
 
 function listNotes(rows: readonly EvaluationRow[], benchmarks: readonly string[]): string[] {

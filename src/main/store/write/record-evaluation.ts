@@ -18,6 +18,7 @@ export interface EvaluationNote {
   readonly questions: number;
   readonly correct: number;
   readonly meanOutcome: number | null;
+  readonly exact: number | null; // right by their type's own rule; null: not judged
 }
 
 /** Returns a writer of evaluations, to be called inside a transaction; null when the very same one was there already. */
@@ -26,15 +27,16 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
     'SELECT id, benchmark_hash FROM evaluations WHERE run_id = ? AND step = ? AND benchmark = ? AND mode = ?',
   );
   const insert = db.prepare(
-    `INSERT INTO evaluations (run_id, step, benchmark, mode, benchmark_hash, questions, correct, mean_outcome, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO evaluations (run_id, step, benchmark, mode, benchmark_hash, questions, correct, mean_outcome, at, exact)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertQuestion = db.prepare(
-    'INSERT INTO evaluated_questions (evaluation_id, position, question_id, outcome_reward, correct, text) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO evaluated_questions (evaluation_id, position, question_id, outcome_reward, correct, text, exact)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const stored = db
     .prepare(
-      'SELECT question_id, outcome_reward, correct, text FROM evaluated_questions WHERE evaluation_id = ? ORDER BY position',
+      'SELECT question_id, outcome_reward, correct, text, exact FROM evaluated_questions WHERE evaluation_id = ? ORDER BY position',
     )
     .raw();
 
@@ -45,6 +47,7 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
       result.outcomeReward + 0,
       result.correct ? 1 : 0,
       result.text,
+      result.exact === null ? null : Number(result.exact),
     ]);
     const known = find.get(run.id, step, benchmark, mode);
     if (known !== undefined) {
@@ -58,6 +61,8 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
       );
     }
     const correct = results.filter((result) => result.correct).length;
+    const judged = results.every((result) => result.exact !== null);
+    const exact = judged ? results.filter((result) => result.exact).length : null;
     const meanOutcome = meanOf(results.map((result) => result.outcomeReward));
     const id = insert.run(
       run.id,
@@ -69,11 +74,9 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
       correct,
       meanOutcome,
       now(),
+      exact,
     ).lastInsertRowid;
-    rows.forEach(
-      ([question, reward, right, text], position) =>
-        void insertQuestion.run(id, position, question, reward, right, text),
-    );
-    return { benchmark, mode, questions: results.length, correct, meanOutcome };
+    rows.forEach((row, position) => void insertQuestion.run(id, position, ...row));
+    return { benchmark, mode, questions: results.length, correct, meanOutcome, exact };
   };
 }

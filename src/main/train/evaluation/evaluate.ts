@@ -1,5 +1,6 @@
 /**
- * Answers questions with a model, greedily or sampled once at temperature 1, through the same prompt, generator and outcome rule as training.
+ * Answers questions with a model, greedily or sampled once at temperature 1, through the same prompt, generator and outcome rule as training;
+ * whether an answer is right is judged beside it (exact-answer.ts).
  */
 
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';

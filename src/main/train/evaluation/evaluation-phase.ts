@@ -25,7 +25,10 @@ const KEPT = z.object({
   inputs: z.string(),
   hash: z.string(), // of the results
   results: z.array(
-    z.object({ questionId: z.string(), text: z.string(), outcomeReward: z.number(), correct: z.boolean() }),
+    z.object({
+      ...{ questionId: z.string(), text: z.string(), outcomeReward: z.number(), correct: z.boolean() },
+      exact: z.boolean().nullable(),
+    }),
   ),
 });
 

@@ -3,6 +3,7 @@
 import { CATEGORIES, type Question, type Split } from '../../../shared/question.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import type { Weights } from '../../model/network/weights.ts';
+import { exactAnswer } from '../../rewards/outcome/exact-answer.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
@@ -18,7 +19,7 @@ const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 
 export interface BaseFigures {
   readonly wellFormed: number;
-  readonly greedy: Readonly<Record<string, number>>; // accuracy by category and `all`, train distribution
+  readonly greedy: Readonly<Record<string, number>>; // exact accuracy by category and `all`, train distribution
   readonly greedyHard: number;
   readonly sampled: number; // mean outcome reward at temperature 1
   readonly flawedRight: number; // share of right sampled answers whose thinking the rubric puts below 0.7
@@ -37,7 +38,7 @@ export function measureBase(sampler: Sampler, weights: Weights, log: (line: stri
   const common = { ...OPTIONS, mode: 'greedy', maxCompletionLength: 64, preset: 'paper', seed: 0 } as const;
   const questions = unseen('train');
   const answers = evaluateQuestions(sampler, weights, questions, common);
-  const right = (list: typeof answers) => mean(list.map((answer) => Number(answer.correct)));
+  const right = (list: typeof answers) => mean(list.map((answer) => Number(answer.exact)));
   const greedy: Record<string, number> = { all: right(answers) };
   for (const category of CATEGORIES)
     greedy[category] = right(answers.filter((answer) => answer.questionId.startsWith(`${category}/`)));
@@ -67,16 +68,11 @@ function sampleOnce(sampler: Sampler, weights: Weights, questions: readonly Ques
     features?.dispose();
     batch.forEach((question, i) => {
       const text = responses[i]!.text;
-      const outcome = outcomeReward({
-        kind: question.answerType,
-        response: text,
-        truth: question.answer,
-        question: question.text,
-        preset: 'paper',
-      });
+      const answered = { kind: question.answerType, response: text, truth: question.answer, question: question.text };
+      const outcome = outcomeReward({ ...answered, preset: 'paper' });
       wellFormed += Number(outcome.formatValid);
       reward += outcome.reward ?? 0;
-      if ((outcome.reward ?? 0) >= 0.5) rubric.push(rateThinking(question, thinkingOf(text)).score);
+      if (exactAnswer(answered) === true) rubric.push(rateThinking(question, thinkingOf(text)).score);
     });
   }
   return {

@@ -7,6 +7,7 @@ import { meanSimple, sampleCorrelation } from 'simple-statistics';
 import type { Dimension } from '../../../shared/trm/annotations.ts';
 import { entryAt, present, zip } from '../../../shared/values/list.ts';
 import { meanOf } from '../../../shared/values/means.ts';
+import { isCorrect } from '../../trust/gamma.ts';
 import { type JudgedResponse, type RatedGroup, wordCount } from './judged.ts';
 import { tallyPairs } from './pairwise.ts';
 
@@ -94,7 +95,7 @@ function answerLeak(scored: readonly Scored[]): Measured {
   const mean = (side: readonly Scored[]) => meanSimple(side.map(({ score }) => score));
   let [sum, weight] = [0, 0];
   for (const stratum of strata(scored.filter(({ response }) => response.outcome !== null))) {
-    const isRight = ({ response }: Scored) => present(response.outcome, 'outcome') >= 0.5;
+    const isRight = ({ response }: Scored) => isCorrect(present(response.outcome, 'outcome'));
     const right = stratum.filter(isRight);
     const wrong = stratum.filter((scored) => !isRight(scored));
     const size = Math.min(right.length, wrong.length);

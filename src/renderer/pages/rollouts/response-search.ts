@@ -8,11 +8,11 @@ export type ResponseFilter = Inputs['responses']['page']['filter'];
 /** Ready-made questions; the thresholds are those of "clearly high" and "clearly low". */
 export const PRESETS: readonly { readonly id: string; readonly text: string; readonly filter: ResponseFilter }[] = [
   { id: 'all', text: 'All', filter: {} },
-  { id: 'right-low', text: 'Right answer, low thinking', filter: { correct: true, thinkingBelow: 0.4 } },
-  { id: 'wrong-high', text: 'Wrong answer, high thinking', filter: { correct: false, thinkingAbove: 0.6 } },
+  { id: 'right-low', text: 'Right answer, low thinking', filter: { exact: true, thinkingBelow: 0.4 } },
+  { id: 'wrong-high', text: 'Wrong answer, high thinking', filter: { exact: false, thinkingAbove: 0.6 } },
   { id: 'distrusted', text: 'Gamma < 1', filter: { gammaBelow1: true } },
-  { id: 'right', text: 'Right', filter: { correct: true } },
-  { id: 'wrong', text: 'Wrong', filter: { correct: false } },
+  { id: 'right', text: 'Right', filter: { exact: true } },
+  { id: 'wrong', text: 'Wrong', filter: { exact: false } },
 ];
 
 /** The fields for numbers: their name in the address, their label, the condition they make. */

@@ -18,14 +18,15 @@ export interface AccuracyChart {
 
 /** What the page of a study shows: both splits of the everyday world, greedily; of other worlds each benchmark, sampled, since greedy is all or nothing there. */
 export function accuracyCharts(world: WorldName, evaluations: readonly Evaluation[]): AccuracyChart[] {
+  const what = isExactStudy(evaluations) ? 'Accuracy' : 'Outcome reward ≥ 0.5';
   if (world === 'everyday')
     return (['test', 'hard'] as const).map((split) => ({
-      title: `Accuracy on the ${split} split, greedy`,
+      title: `${what} on the ${split} split, greedy`,
       mode: 'greedy',
       has: (benchmark) => benchmark.endsWith(`-${split}`),
     }));
   return [...new Set(evaluations.map(({ benchmark }) => benchmark))].map((name) => ({
-    title: `Accuracy on ${name}, sampled`,
+    title: `${what} on ${name}, sampled`,
     mode: 'sampled',
     has: (benchmark) => benchmark === name,
   }));
@@ -36,6 +37,7 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
   const own = evaluations.filter(
     ({ runId: run, mode, benchmark }) => run === runId && mode === chart.mode && chart.has(benchmark),
   );
+  const isExact = isExactStudy(evaluations);
   const benchmarks = new Set(own.map((evaluation) => evaluation.benchmark)).size;
   const bySteps = [...groupBy(own, (evaluation) => evaluation.step)]
     .filter(([, rows]) => rows.length === benchmarks)
@@ -43,8 +45,13 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
   return {
     steps: bySteps.map(([step]) => step),
     values: bySteps.map(([, rows]) => {
-      const known = rows.flatMap(({ accuracy }) => accuracy ?? []);
+      const known = rows.flatMap((row) => (isExact ? row.exactAccuracy : row.accuracy) ?? []);
       return known.length < rows.length ? null : meanOf(known);
     }),
   };
+}
+
+/** Whether every evaluation says which answers are right; curves of one study count one thing. */
+export function isExactStudy(evaluations: readonly Evaluation[]): boolean {
+  return evaluations.every(({ exact }) => exact !== null);
 }

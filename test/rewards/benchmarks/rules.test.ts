@@ -42,7 +42,7 @@ const question = (id: string, answer: string, grading: Grading): Question => ({
 });
 const answered = ({ id, answer, grading }: Question, text: string) => {
   const correct = isRight(text, answer, grading!);
-  return { questionId: id, text, outcomeReward: Number(correct), correct };
+  return { questionId: id, text, outcomeReward: Number(correct), correct, exact: correct };
 };
 
 test("MMBench's questions are right in every order of their options, or wrong", () => {

@@ -62,6 +62,7 @@ function together(answered: Answered): EvaluatedQuestion[] {
         text: wrong?.text ?? text,
         outcomeReward: wrong === undefined ? 1 : 0,
         correct: wrong === undefined,
+        exact: wrong === undefined,
       },
     ];
   });

@@ -10,7 +10,7 @@ import type { ModelConfig } from '../../src/main/model/families/family.ts';
 import { qwenGrid } from '../../src/main/model/families/qwen2-5-vl/grid.ts';
 import { parseModelConfig } from '../../src/main/model/families/registry.ts';
 import { loadTokenizer, makeTokenizer, type Tokenizer } from '../../src/main/model/folder/tokenizer.ts';
-import { policyPrompt, ratingPrompt, ratingRequest } from '../../src/main/rollouts/prompt.ts';
+import { policyPrompt, promptLayout, ratingPrompt, ratingRequest } from '../../src/main/rollouts/prompt.ts';
 import { buildTokenizerFiles } from '../../src/main/tasks/language/tokenizer-files.ts';
 import { generateQuestion } from '../../src/main/tasks/worlds/everyday/generate.ts';
 
@@ -94,4 +94,23 @@ test('a question whose text holds an image mark is refused in one line', () => {
   const { model } = noting(loadTokenizer(join(models, 'tiny-vl-base')));
   const marked = { ...question, text: 'What is <|vision_start|><|image_pad|><|vision_end|> ?' };
   assert.throws(() => policyPrompt(model, marked, [grid], 'short'), { code: 'data', message: /stands for an image/ });
+});
+
+test("style template asks as the released code does, by answer type, or with the user's own texts", () => {
+  const tokenizer = loadTokenizer(join(models, 'tiny-vl-base'));
+  const ofType = (answerType: 'choice' | 'numeric', systemText = '', formatText = '') => {
+    const { model, texts } = noting(tokenizer);
+    policyPrompt(model, { ...question, answerType }, [grid], 'template', { systemText, formatText });
+    return texts[0]!;
+  };
+  assert.match(ofType('choice'), /human pondering deeply[\s\S]*<\/answer> tags\. Please provide only the single option letter/);
+  assert.match(ofType('numeric'), /numerical value \(e\.g\., 42 or 3\.14\)/);
+  const own = ofType('choice', 'Be brief.', 'Answer in one word.');
+  assert.equal(
+    own,
+    `<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n${image}${question.text}\nAnswer in one word.<|im_end|>\n<|im_start|>assistant\n`,
+  );
+  const layout = (formatText: string) =>
+    promptLayout({ config, tokenizer }, 'template', { systemText: '', formatText });
+  assert.notEqual(layout(''), layout('Answer.'), 'another text is another configuration');
 });

@@ -7,6 +7,7 @@ import { type BenchmarkName, PUBLISHED_BENCHMARKS } from '../../shared/benchmark
 import { SophiaError } from '../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
 import { namesOf } from '../../shared/kinds/kind.ts';
+import { PROMPT_STYLES, type PromptStyle } from '../../shared/kinds/prompt.ts';
 import {
   ANSWER_TYPES,
   CATEGORIES,
@@ -79,13 +80,16 @@ export function define(command: Command): void {
     .action((_options, self: Command) => list(self.optsWithGlobals<GlobalOptions>()));
   command
     .command('preview')
-    .description('Draw a sheet of questions with pictures and answers as a PNG file.')
+    .description('Draw a sheet of questions as a PNG file, or show what a model is given for them (--prompt).')
     .addOption(new Option('--world <world>', 'world').choices(namesOf(WORLDS)).default('everyday'))
     .addOption(new Option('--category <category>', 'category of the everyday world (default: all)').choices(CATEGORIES))
     .addOption(new Option('--split <split>', 'split').choices(SPLITS).default('train'))
     .option('--count <n>', 'questions', whole(1, 200), 12)
     .option('--seed <n>', 'seed', whole(0, 999_999_999), 0)
-    .requiredOption('--out <file>', 'PNG file to write')
+    .option('--out <file>', 'PNG file to write')
+    .option('--prompt <model>', 'print the prompts that this model is given, with their token ids')
+    .addOption(new Option('--style <style>', 'style of these prompts').choices(namesOf(PROMPT_STYLES)).default('official'))
+    .option('--source <set>', 'an imported set to take these questions from', 'embedded')
     .action((_options, self: Command) => preview(self.optsWithGlobals<GlobalOptions & PreviewFlags>()));
 }
 
@@ -161,7 +165,10 @@ interface PreviewFlags {
   split: Split;
   count: number;
   seed: number;
-  out: string;
+  out?: string;
+  prompt?: string;
+  style: PromptStyle;
+  source: string;
 }
 
 async function preview({
@@ -172,13 +179,26 @@ async function preview({
   seed,
   out,
   json,
+  home,
+  prompt: model,
+  style,
+  source,
 }: GlobalOptions & PreviewFlags): Promise<void> {
   const { previewSheet } = await import('../tasks/preview.ts');
   const { browsedQuestion } = await import('../tasks/worlds/browse.ts');
   if (category !== undefined && world !== 'everyday')
     throw new SophiaError('usage', `The world ${world} has no categories to choose from.`, 'Leave --category out.');
   const indices = Array.from({ length: count }, (_, i) => i);
-  const png = await previewSheet(indices.map((index) => browsedQuestion(world, split, index, seed, category)));
+  const questions = indices.map((index) => browsedQuestion(world, split, index, seed, category));
+  if (model !== undefined) {
+    const { promptText, shownPrompts } = await import('./prompt-preview.ts');
+    const { resolveHome } = await import('../store/open/home.ts');
+    const prompts = await shownPrompts({ home: resolveHome(home), model, style, source, questions, count });
+    console.log(json ? JSON.stringify(prompts) : prompts.map(promptText).join('\n\n'));
+    return;
+  }
+  if (out === undefined) throw new SophiaError('usage', 'Nothing to do.', 'Give --out FILE, or --prompt MODEL.');
+  const png = await previewSheet(questions);
   try {
     writeFileSync(out, png);
   } catch (error) {

@@ -13,12 +13,13 @@ import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Prompt } from '../model/network/prefix.ts';
 import type { LoadImage } from '../tasks/question-picture.ts';
 import { renderQuestion } from '../tasks/scene/render.ts';
-import { policyPrompt, ratingPrompt } from './prompt.ts';
+import { type PromptTexts, policyPrompt, ratingPrompt } from './prompt.ts';
 
 /** How pictures are had and what is asked; `loadImage` decodes an imported question's file. */
 export interface EncodeOptions {
   readonly imageSize: number;
   readonly prompt: Settings['data']['prompt'];
+  readonly texts?: PromptTexts | undefined; // of prompt `template`
   readonly loadImage?: LoadImage | undefined;
 }
 
@@ -33,7 +34,7 @@ export interface EncodedQuestion {
 export function encodeQuestion(model: ModelEncoder, question: Question, options: EncodeOptions): EncodedQuestion {
   const images = questionImages(model, question, options);
   const grids = images.map(({ grid }) => grid);
-  return { question, prompt: policyPrompt(model, question, grids, options.prompt), images };
+  return { question, prompt: policyPrompt(model, question, grids, options.prompt, options.texts), images };
 }
 
 /** Encodes a question for a TRM: what it reads before a thinking. */

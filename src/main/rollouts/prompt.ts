@@ -1,12 +1,13 @@
 /**
  * The one prompt builder: training, evaluation and the reward model see a question through these functions and no other
  * way. What stands around the text is the model's own chat template's; `data.prompt` says what is asked: `short` the
- * question alone, `official` with the system text and the format instruction of the released code, which weights that
- * were not trained here need.
+ * question alone, `official` with the system text and the format instruction of the paper, which weights that were not
+ * trained here need, `template` with texts of the user's own, by default those of the released code.
  */
 
 import { assertNever } from '../../shared/errors.ts';
-import type { Question } from '../../shared/question.ts';
+import { namesOf } from '../../shared/kinds/kind.ts';
+import { ANSWER_TYPES, type AnswerType, type Question } from '../../shared/question.ts';
 import { type QuestionPart, questionParts } from '../../shared/question-parts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { firstPart } from '../../shared/text/first-part.ts';
@@ -18,9 +19,22 @@ import { ratingText } from './thinking-text.ts';
 
 export type PromptStyle = Settings['data']['prompt'];
 
+/** The texts of style `template`; empty ones stand for the chat template's system text and the released instruction. */
+export type PromptTexts = Pick<Settings['data'], 'systemText' | 'formatText'>;
+
 const SYSTEM = 'You are a helpful assistant.';
 const FORMAT =
   'Please think about this question as if you were a human pondering deeply. Give your detailed reasoning between <think> and </think> tags and then your final answer between <answer> and </answer> tags.';
+
+/** The instruction of the released training code (verl/utils/dataset.py), which ends by the answer's type. */
+const RELEASED =
+  "Please think about this question as if you were a human pondering deeply. Engage in an internal dialogue using expressions such as 'let me think', 'wait', 'Hmm', 'oh, I see', 'let's break it down', etc, or other natural language thought expressions It's encouraged to include self-reflection or verification in the reasoning process. Provide your detailed reasoning between the <think> </think> tags, and then give your final answer between the <answer> </answer> tags.";
+const RELEASED_ENDINGS: Readonly<Record<AnswerType, string>> = {
+  choice: ' Please provide only the single option letter (e.g., A, B, C, D, etc.) within the <answer> </answer> tags.',
+  numeric: ' Please provide the numerical value (e.g., 42 or 3.14) within the <answer> </answer> tags.',
+  ocr: ' Please transcribe text from the image/video clearly and provide your text answer within the <answer> </answer> tags.',
+  free_form: ' Please provide your text answer within the <answer> </answer> tags.',
+};
 
 /**
  * The policy's prompt for a question with images of the given grids.
@@ -31,26 +45,39 @@ export function policyPrompt(
   question: Question,
   grids: readonly ImageGrid[],
   style: PromptStyle,
+  texts?: PromptTexts,
 ): Prompt {
-  return promptOfText(model, chatText(model, policyMessages(question, style)), grids);
+  return promptOfText(model, chatText(model, policyMessages(question, style, texts)), grids);
 }
 
 /** The chat that a question is asked in, its images in their places. */
-export function policyMessages(question: Pick<Question, 'text' | 'image'>, style: PromptStyle): ChatMessage[] {
+export function policyMessages(
+  question: Pick<Question, 'text' | 'image' | 'answerType'>,
+  style: PromptStyle,
+  { systemText, formatText }: PromptTexts = { systemText: '', formatText: '' },
+): ChatMessage[] {
   const parts = questionParts(question);
   switch (style) {
     case 'short':
       return [asked(parts)];
     case 'official':
       return [{ role: 'system', content: [textPart(SYSTEM)] }, asked(parts, `\n${FORMAT}`)];
+    case 'template': {
+      const format = formatText === '' ? `${RELEASED}${RELEASED_ENDINGS[question.answerType]}` : formatText;
+      const system: ChatMessage[] = systemText === '' ? [] : [{ role: 'system', content: [textPart(systemText)] }];
+      return [...system, asked(parts, `\n${format}`)];
+    }
     default:
       return assertNever(style, 'data.prompt');
   }
 }
 
-/** What stands around a question with an image: equal layouts, equal prompts. */
-export function promptLayout(model: PromptMaker, style: PromptStyle): string {
-  return chatText(model, policyMessages({ text: '', image: { kind: 'scene' } }, style));
+/** What stands around a question with an image, of every answer type where they differ: equal layouts, equal prompts. */
+export function promptLayout(model: PromptMaker, style: PromptStyle, texts?: PromptTexts): string {
+  const layouts = namesOf(ANSWER_TYPES).map((answerType) =>
+    chatText(model, policyMessages({ text: '', image: { kind: 'scene' }, answerType }, style, texts)),
+  );
+  return [...new Set(layouts)].join('\n');
 }
 
 /** Stands in a chat for what is not written yet; no template trims or reads it, for its code point means nothing. */

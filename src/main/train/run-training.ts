@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import type { ModelConfig } from '../model/families/family.ts';
 import { localPath } from '../model/io/local-path.ts';
 import { isAdapter } from '../model/network/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
@@ -55,6 +56,9 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   yield { kind: 'started', step: start, environment: run.environment };
   if (run.changes !== null)
     yield { kind: 'alert', step: start, level: 'warning', name: 'program', message: run.changes };
+  const warning = promptWarning(settings, run.model.config);
+  if (warning !== null && resume === null)
+    yield { kind: 'alert', step: start, level: 'warning', name: 'prompt', message: warning };
   if (resume === null) {
     yield* fineTuneFirst(run, options.runFolder, signal);
     if (signal.aborted) return;
@@ -80,6 +84,15 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
     seconds: (performance.now() - began) / 1000,
     weightsHash: weightsHash(run.policy),
   };
+}
+
+/** More tokens than any model that is made here has. */
+const REAL_VOCABULARY = 10_000;
+
+/** Why the prompt cannot be what these weights need; null where nothing speaks against it. */
+function promptWarning({ data }: Settings, { text }: ModelConfig): string | null {
+  if (data.prompt !== 'short' || text.vocabSize < REAL_VOCABULARY) return null;
+  return 'data.prompt is short: weights trained elsewhere are not told to think and to answer in tags, so that answers will hardly be found. Use official or template.';
 }
 
 function checkpointPath(uri: string, runFolder: string): string {

@@ -49,7 +49,15 @@ const data = z.strictObject({
     { kinds: ANSWER_TYPES },
   ),
   prompt: choice(PROMPT_STYLES, 'short', 'Prompt', {
-    help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere. Laid out by the model's chat template.",
+    help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere; template: your own texts. Laid out by the model's chat template.",
+  }),
+  systemText: about(z.string().max(4000).default(''), 'System text', {
+    help: "Of prompt template; empty: the chat template's own.",
+    addedLater: true,
+  }),
+  formatText: about(z.string().max(4000).default(''), 'Format instruction', {
+    help: 'Of prompt template, after the question; empty: as the released code asks, by answer type.',
+    addedLater: true,
   }),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
   world: choice(WORLDS, 'everyday', 'World', {

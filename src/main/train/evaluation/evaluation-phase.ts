@@ -83,7 +83,7 @@ function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], o
   const { trmHash: _trm, dataHash: _data, ...environment } = run.environment;
   return hashOf({
     how,
-    layout: promptLayout(run.model, options.prompt),
+    layout: promptLayout(run.model, options.prompt, options.texts),
     environment, // code, model, backend, threads
     seed: EVALUATION_MODES[options.mode].isDrawn ? seed : null,
     benchmarks: benchmarks.map(({ name, hash }) => [name, hash]),

@@ -77,7 +77,7 @@ export function prepareRun(
   const { source } = settings.data;
   const imported = source === 'embedded' ? null : again('data', source, () => openDataset(home, source));
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
-  const layout = promptLayout(model, settings.data.prompt);
+  const layout = promptLayout(model, settings.data.prompt, settings.data);
   const identified = { ...hashedSettings(settings), model: { ...identity, policy: model.hash } };
   const configHash = hashOf({ ...identified, dataHash, layout });
   const { benchmarks, loadImage } = benchmarkQuestions(
@@ -90,6 +90,7 @@ export function prepareRun(
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,
+    ...(settings.data.prompt === 'template' && { texts: { systemText: settings.data.systemText, formatText: settings.data.formatText } }),
     loadImage: (question, at) =>
       imported !== null && question.id.startsWith(trainedOn)
         ? imported.loadImage(question, at)

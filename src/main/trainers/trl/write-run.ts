@@ -77,7 +77,7 @@ export async function writeRun(
             ? imported.loadImage(asked, at)
             : lists.loadImage(asked, at),
       }),
-    messages: (question) => policyMessages(question, settings.data.prompt),
+    messages: (question) => policyMessages(question, settings.data.prompt, settings.data),
     rating: (question) => (rater === null ? null : ratingStart(rater.model, question)),
   };
   const lines = new QuestionLines(join(folder, `${RUN_FILES.questions}.part`), showing);
@@ -107,7 +107,7 @@ export async function writeRun(
     version: 1,
     settings,
     environment: { codeVersion, modelType: policy.config.modelType, modelHash, trmHash: rater?.hash ?? null, dataHash },
-    configHash: hashOf({ ...identified, dataHash, layout: promptLayout(policy, settings.data.prompt) }),
+    configHash: hashOf({ ...identified, dataHash, layout: promptLayout(policy, settings.data.prompt, settings.data) }),
     arguments: trlArguments(settings),
     policy: {
       folder: policyFolder,

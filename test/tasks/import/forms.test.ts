@@ -208,3 +208,16 @@ test('a table with tabs and quotes is read, pictures in base64 included', async 
     [['Which "one"?\nLook.\nA. cat\nB. dog', 'A', 'file']],
   );
 });
+
+test('a picture that no processor would take is refused at import, not in the middle of a run', async () => {
+  const { createCanvas } = await import('@napi-rs/canvas');
+  writeFileSync(join(folder, 'thin.png'), createCanvas(2000, 8).toBuffer('image/png'));
+  const { problems } = await stored(
+    lines([
+      { question: 'What?', answer: 'x', image: 'thin.png' },
+      { question: 'What?', answer: 'x', image: 'plain.png' },
+    ]),
+    'jsonl',
+  );
+  assert.match(problems[0]!.reason, /2000x8 pixels is too long and thin: at most 200 to 1/);
+});

@@ -74,6 +74,9 @@ interface Seen {
   linked: number;
 }
 
+/** A side may be this many times longer than the other, as for the image processors of Qwen's models. */
+const MOST_ASPECT = 200;
+
 /** Imports a data file. @throws SophiaError 'usage' or 'data' when the file as a whole cannot be read. */
 export async function importDataset(file: string, options: ImportOptions): Promise<ImportResult> {
   const path = resolve(file);
@@ -236,8 +239,10 @@ function findPicture(given: GivenPicture, { options, imageRoot, hashes }: Seen):
 
 function imageProblem(bytes: Uint8Array, name: string): Refused | null {
   try {
-    checkImageSize(inspectImage(bytes, name), name);
-    return null;
+    const { width, height, ...file } = inspectImage(bytes, name);
+    checkImageSize({ width, height, ...file }, name);
+    const isThin = Math.max(width, height) > MOST_ASPECT * Math.min(width, height);
+    return isThin ? { reason: `${name} of ${width}x${height} pixels is too long and thin: at most ${MOST_ASPECT} to 1` } : null;
   } catch (error) {
     return { reason: (error as Error).message.replace(/\.$/, '') };
   }

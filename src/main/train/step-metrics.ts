@@ -4,6 +4,7 @@
  */
 import { freemem } from 'node:os';
 import { namesOf } from '../../shared/kinds/kind.ts';
+import { ANSWER_FAULTS, faultOf } from '../../shared/run/answer-faults.ts';
 import type { StepMetrics } from '../../shared/run/metrics.ts';
 import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import { meanOf, stdOf } from '../../shared/values/means.ts';
@@ -85,6 +86,7 @@ export function stepMetrics(
     'completions/clipped_ratio': meanOf(pick((record) => Number(record.truncated))),
     'completions/exact': meanOf(pick((record) => (record.exact === null ? null : Number(record.exact)))),
     'completions/format_valid': meanOf(pick((record) => Number(record.formatValid))),
+    ...answerFaults(pick((record) => record.outcomeReason)),
     'completions/mean_length_correct': meanOf(
       pick((record) => (isCorrect(record.outcomeReward, context.correctThreshold) ? record.tokens : null)),
     ),
@@ -105,6 +107,14 @@ export function stepMetrics(
     'memory/free': freemem() / 2 ** 20,
     'memory/tensors': context.liveTensors,
   };
+}
+
+/** How often an answer could not be read, by why. */
+function answerFaults(reasons: readonly string[]): StepMetrics {
+  const faults = reasons.map(faultOf);
+  return Object.fromEntries(
+    namesOf(ANSWER_FAULTS).map((name) => [`answers/${name}`, meanOf(faults.map((fault) => Number(fault === name)))]),
+  );
 }
 
 /** How often each way of answering was taken; null for questions whose thinking cannot be read. */

@@ -3,6 +3,8 @@
  * `better` says which direction is good (for tables and alerts), `unit` what the axis shows.
  */
 
+import { ANSWER_FAULTS } from './answer-faults.ts';
+
 /** What a chart or a table says of a metric. */
 export interface MetricMeta {
   readonly title: string;
@@ -61,6 +63,12 @@ export const METRICS = {
   'completions/clipped_ratio': { title: 'Truncated responses', unit: 'share', better: 'lower' },
   'completions/exact': { title: 'Right answers (exact)', unit: 'share', better: 'higher' },
   'completions/format_valid': { title: 'Well-formed responses', unit: 'share', better: 'higher' },
+  'answers/no_think': { title: ANSWER_FAULTS.no_think.title, unit: 'share', better: 'lower' },
+  'answers/no_think_end': { title: ANSWER_FAULTS.no_think_end.title, unit: 'share', better: 'lower' },
+  'answers/no_answer': { title: ANSWER_FAULTS.no_answer.title, unit: 'share', better: 'lower' },
+  'answers/no_answer_end': { title: ANSWER_FAULTS.no_answer_end.title, unit: 'share', better: 'lower' },
+  'answers/several_answers': { title: ANSWER_FAULTS.several_answers.title, unit: 'share', better: 'lower' },
+  'answers/unreadable': { title: ANSWER_FAULTS.unreadable.title, unit: 'share', better: 'lower' },
   'completions/mean_length_correct': { title: 'Length of responses in G_correct', unit: 'tokens' },
   'completions/mean_length_wrong': { title: 'Length of responses in G_wrong', unit: 'tokens' },
   num_tokens: { title: 'Total tokens', unit: 'tokens' },

@@ -3,6 +3,8 @@
  * Two readings, by preset. Deliberately absent: what the answer is worth.
  */
 
+import { ANSWER_FAULTS } from '../../../shared/run/answer-faults.ts';
+
 /** What the form gave: the answer's text, or why there is none. */
 export interface AnswerReading {
   readonly formatValid: boolean;
@@ -46,18 +48,18 @@ function isPrefilled(response: string): boolean {
 }
 
 function readFrom(response: string, form: number): AnswerReading {
-  if (response.indexOf(ANSWER, form + ANSWER.length) >= 0) return invalid('more than one <answer> after the thinking');
+  if (response.indexOf(ANSWER, form + ANSWER.length) >= 0) return invalid(ANSWER_FAULTS.several_answers.reason);
   return valid(between(response, form));
 }
 
 /** Where the answer block after the thinking starts, or what is missing. */
 function findForm(response: string, start: number): number | string {
-  if (!response.startsWith(THINK, start)) return 'does not start with <think>';
+  if (!response.startsWith(THINK, start)) return ANSWER_FAULTS.no_think.reason;
   const thinkEnd = response.indexOf(END_THINK, start + THINK.length);
-  if (thinkEnd < 0) return 'no </think>';
+  if (thinkEnd < 0) return ANSWER_FAULTS.no_think_end.reason;
   const answer = response.indexOf(ANSWER, thinkEnd + END_THINK.length);
-  if (answer < 0) return 'no <answer> after </think>';
-  if (response.indexOf(END_ANSWER, answer + ANSWER.length) < 0) return 'no </answer>';
+  if (answer < 0) return ANSWER_FAULTS.no_answer.reason;
+  if (response.indexOf(END_ANSWER, answer + ANSWER.length) < 0) return ANSWER_FAULTS.no_answer_end.reason;
   return answer;
 }
 

@@ -17,9 +17,11 @@
 
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { AnswerType } from '../../../shared/question.ts';
+import { ANSWER_FAULTS } from '../../../shared/run/answer-faults.ts';
 import { type AnswerReading, readAnswerOfficial, readAnswerPaper } from './answer-format.ts';
 import { choiceOfficial, choicePaper } from './choice.ts';
 import { equalAnswers } from './math/equal-answers.ts';
+import { mathReadings } from './math/read/find-math.ts';
 import { gradeAnswer } from './mathruler/numeric-grader.ts';
 import { strip } from './python-text.ts';
 import { allScripts, rougeMean } from './text/rouge.ts';
@@ -66,6 +68,11 @@ const ocr = (split: (text: string) => string[]): Rule => ({
   why: () => 'word error rate too high',
 });
 
+const whyNumeric = (answer: string, truth: string): string =>
+  mathReadings(answer).length === 0
+    ? `${quote(answer)} ${ANSWER_FAULTS.unreadable.reason}`
+    : `${quote(answer)} is not the value ${quote(truth)}`;
+
 /** The rules of a preset. */
 interface Rules {
   readonly read: (response: string) => AnswerReading;
@@ -79,7 +86,8 @@ const PRESETS = {
     read: readAnswerPaper,
     needsTruth: true,
     rules: {
-      numeric: { ...numeric(equalAnswers), readsDollars: true }, // $41 and $\frac12$
+      // $41 and $\frac12$; an answer without a value is told apart from a wrong one
+      numeric: { score: (answer, truth) => Number(equalAnswers(answer, truth)), why: whyNumeric, readsDollars: true },
       choice: choice(choicePaper),
       ocr: ocr(plainWords),
       free_form: freeForm(allScripts),

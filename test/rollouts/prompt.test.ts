@@ -103,7 +103,10 @@ test("style template asks as the released code does, by answer type, or with the
     policyPrompt(model, { ...question, answerType }, [grid], 'template', { systemText, formatText });
     return texts[0]!;
   };
-  assert.match(ofType('choice'), /human pondering deeply[\s\S]*<\/answer> tags\. Please provide only the single option letter/);
+  assert.match(
+    ofType('choice'),
+    /human pondering deeply[\s\S]*<\/answer> tags\. Please provide only the single option letter/,
+  );
   assert.match(ofType('numeric'), /numerical value \(e\.g\., 42 or 3\.14\)/);
   const own = ofType('choice', 'Be brief.', 'Answer in one word.');
   assert.equal(

@@ -88,7 +88,9 @@ export function define(command: Command): void {
     .option('--seed <n>', 'seed', whole(0, 999_999_999), 0)
     .option('--out <file>', 'PNG file to write')
     .option('--prompt <model>', 'print the prompts that this model is given, with their token ids')
-    .addOption(new Option('--style <style>', 'style of these prompts').choices(namesOf(PROMPT_STYLES)).default('official'))
+    .addOption(
+      new Option('--style <style>', 'style of these prompts').choices(namesOf(PROMPT_STYLES)).default('official'),
+    )
     .option('--source <set>', 'an imported set to take these questions from', 'embedded')
     .action((_options, self: Command) => preview(self.optsWithGlobals<GlobalOptions & PreviewFlags>()));
 }

@@ -22,7 +22,14 @@ export interface ShownPrompt {
 }
 
 /** The prompts of the first questions. @throws SophiaError where there is no such model, set or question */
-export async function shownPrompts({ home, model, style, source, questions, count }: PromptPreview): Promise<ShownPrompt[]> {
+export async function shownPrompts({
+  home,
+  model,
+  style,
+  source,
+  questions,
+  count,
+}: PromptPreview): Promise<ShownPrompt[]> {
   const { modelFolder } = await import('../model/folder/find-model.ts');
   const { loadConfig, loadImageEncoder } = await import('../model/folder/model-folder.ts');
   const { loadTokenizer } = await import('../model/folder/tokenizer.ts');
@@ -44,7 +51,10 @@ export async function shownPrompts({ home, model, style, source, questions, coun
 
 /** A prompt for people: its text with image tokens counted, then its ids. */
 export function promptText({ question, text, ids, imageTokens }: ShownPrompt): string {
-  const short = text.replace(/(<\|image_pad\|>)\1+/g, (run, token: string) => `${token} x ${run.length / token.length}`);
+  const short = text.replace(
+    /(<\|image_pad\|>)\1+/g,
+    (run, token: string) => `${token} x ${run.length / token.length}`,
+  );
   const told = `${ids.length} tokens, ${imageTokens} of them image tokens`;
   const shown = ids.length > 400 ? `${ids.slice(0, 200).join(' ')} ... ${ids.slice(-200).join(' ')}` : ids.join(' ');
   return `${question} (${told})\n${short}\n[${shown}]`;

@@ -67,7 +67,7 @@ export function stepMetrics(
           : record.thinkingReward - record.rubricScore,
       ),
     ),
-    ...styleShares(styles),
+    ...{ ...styleShares(styles), ...answerFaults(pick((record) => record.outcomeReason)) },
     'thinking/outcome_correlation': correlation(pick((record) => [record.thinkingReward, record.outcomeReward])),
     'thinking/repeated_ngrams': meanOf(pick((record) => repeatedShare(record.text))),
     'advantages/std': stdOf(pick((record) => record.advantage)),
@@ -86,7 +86,6 @@ export function stepMetrics(
     'completions/clipped_ratio': meanOf(pick((record) => Number(record.truncated))),
     'completions/exact': meanOf(pick((record) => (record.exact === null ? null : Number(record.exact)))),
     'completions/format_valid': meanOf(pick((record) => Number(record.formatValid))),
-    ...answerFaults(pick((record) => record.outcomeReason)),
     'completions/mean_length_correct': meanOf(
       pick((record) => (isCorrect(record.outcomeReward, context.correctThreshold) ? record.tokens : null)),
     ),

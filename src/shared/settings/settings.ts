@@ -29,6 +29,8 @@ const model = z.strictObject({
   freezeVision: about(z.boolean().default(true), 'Freeze vision tower'),
 });
 
+const own = (title: string, help: string) => about(z.string().max(4000).default(''), title, { help, addedLater: true });
+
 const data = z.strictObject({
   source: about(z.string().default('embedded'), 'Questions', {
     help: '"embedded" or the name of an imported data set.',
@@ -51,14 +53,8 @@ const data = z.strictObject({
   prompt: choice(PROMPT_STYLES, 'short', 'Prompt', {
     help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere; template: your own texts. Laid out by the model's chat template.",
   }),
-  systemText: about(z.string().max(4000).default(''), 'System text', {
-    help: "Of prompt template; empty: the chat template's own.",
-    addedLater: true,
-  }),
-  formatText: about(z.string().max(4000).default(''), 'Format instruction', {
-    help: 'Of prompt template, after the question; empty: as the released code asks, by answer type.',
-    addedLater: true,
-  }),
+  systemText: own('System text', "Of prompt template; empty: the chat template's own."),
+  formatText: own('Format instruction', 'Of prompt template; empty: as the released code asks, by answer type.'),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
   world: choice(WORLDS, 'everyday', 'World', {
     addedLater: true,

@@ -239,10 +239,11 @@ function findPicture(given: GivenPicture, { options, imageRoot, hashes }: Seen):
 
 function imageProblem(bytes: Uint8Array, name: string): Refused | null {
   try {
-    const { width, height, ...file } = inspectImage(bytes, name);
-    checkImageSize({ width, height, ...file }, name);
-    const isThin = Math.max(width, height) > MOST_ASPECT * Math.min(width, height);
-    return isThin ? { reason: `${name} of ${width}x${height} pixels is too long and thin: at most ${MOST_ASPECT} to 1` } : null;
+    const file = inspectImage(bytes, name);
+    checkImageSize(file, name);
+    const isThin = Math.max(file.width, file.height) > MOST_ASPECT * Math.min(file.width, file.height);
+    const told = `${name} of ${file.width}x${file.height} pixels is too long and thin: at most ${MOST_ASPECT} to 1`;
+    return isThin ? { reason: told } : null;
   } catch (error) {
     return { reason: (error as Error).message.replace(/\.$/, '') };
   }

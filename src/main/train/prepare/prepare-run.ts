@@ -90,7 +90,9 @@ export function prepareRun(
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,
-    ...(settings.data.prompt === 'template' && { texts: { systemText: settings.data.systemText, formatText: settings.data.formatText } }),
+    ...(settings.data.prompt === 'template' && {
+      texts: { systemText: settings.data.systemText, formatText: settings.data.formatText },
+    }),
     loadImage: (question, at) =>
       imported !== null && question.id.startsWith(trainedOn)
         ? imported.loadImage(question, at)

@@ -1,8 +1,8 @@
 /** Answers that cannot be read are counted by why, apart from wrong ones, which get the same reward. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { outcomeReward } from '../../src/main/rewards/outcome/outcome-reward.ts';
-import { type AnswerFaultName, faultOf } from '../../src/shared/run/answer-faults.ts';
+import { outcomeReward } from '../../../src/main/rewards/outcome/outcome-reward.ts';
+import { type AnswerFaultName, faultOf } from '../../../src/shared/run/answer-faults.ts';
 
 const numeric = (response: string) => outcomeReward({ kind: 'numeric', response, truth: '7', preset: 'paper' });
 

@@ -3,9 +3,11 @@
  * consumes the events commits them, and `confirm` tells when. Order within a step: its rows, its evaluations, its checkpoint; so a
  * checkpoint never runs ahead of what is recorded.
  */
+
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import { PROMPT_STYLES } from '../../shared/kinds/prompt.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ModelConfig } from '../model/families/family.ts';
@@ -91,7 +93,7 @@ const REAL_VOCABULARY = 10_000;
 
 /** Why the prompt cannot be what these weights need; null where nothing speaks against it. */
 function promptWarning({ data }: Settings, { text }: ModelConfig): string | null {
-  if (data.prompt !== 'short' || text.vocabSize < REAL_VOCABULARY) return null;
+  if (PROMPT_STYLES[data.prompt].instructs || text.vocabSize < REAL_VOCABULARY) return null;
   return 'data.prompt is short: weights trained elsewhere are not told to think and to answer in tags, so that answers will hardly be found. Use official or template.';
 }
 

@@ -2,10 +2,12 @@
  * Everything a training run needs before its first step: backend, policy, reference, reward model, graphs, optimiser, benchmarks; from
  * scratch or from a checkpoint.
  */
+
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { kindNamed } from '../../../shared/kinds/kind.ts';
+import { PROMPT_STYLES } from '../../../shared/kinds/prompt.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { RunEnvironment } from '../../../shared/run/run-events.ts';
@@ -90,7 +92,7 @@ export function prepareRun(
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,
-    ...(settings.data.prompt === 'template' && {
+    ...(PROMPT_STYLES[settings.data.prompt].hasOwnTexts && {
       texts: { systemText: settings.data.systemText, formatText: settings.data.formatText },
     }),
     loadImage: (question, at) =>

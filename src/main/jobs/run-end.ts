@@ -41,6 +41,7 @@ export function lost(why: string): RunEnd {
 /** How a run ends that could not be prepared or recorded: paused where the user can mend the cause (a full disk), else failed. */
 export function unrecorded(error: unknown): RunEnd {
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof SophiaError && error.code === 'altered') return { state: 'paused', reason };
   return error instanceof SophiaError && error.code === 'environment'
     ? { state: 'paused', reason, homeUnwritable: true }
     : { state: 'failed', reason };

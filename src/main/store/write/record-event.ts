@@ -2,8 +2,10 @@
  * Writes one run event in one transaction: all of it or nothing, on disk before it returns. Sent twice it is written once.
  */
 import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
 import { assertNever, SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent, RunEventOf } from '../../../shared/run/run-events.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import type { EventLog, Said } from './event-log.ts';
 import type { QuestionBook } from './question-book.ts';
 import { evaluationRecorder } from './record-evaluation.ts';
@@ -15,11 +17,21 @@ export interface Recorded {
   readonly written: boolean; // false: the same event was there already
 }
 
+/** What an attempt says of the things it reads. */
+const INPUTS = { modelHash: z.string(), trmHash: z.string().nullable(), dataHash: z.string() };
+const TITLES = { modelHash: 'The policy model', trmHash: 'The thinking reward model', dataHash: 'The data' } as const;
+const short = (hash: string | null): string => (hash === null ? 'none' : hash.slice(0, 12));
+
 /** The writer of run events over an open database. */
 export function eventRecorder(db: Database, log: EventLog, questions: QuestionBook, now: () => number) {
   const head = db.prepare<[number], RunHead>('SELECT id, study_id, name, attempt, step FROM runs WHERE id = ?');
   const touch = db.prepare('UPDATE runs SET updated_at = ? WHERE id = ?');
   const environment = db.prepare('UPDATE run_attempts SET environment = ? WHERE run_id = ? AND attempt = ?');
+  const environmentBefore = db
+    .prepare<[number, number], string>(
+      'SELECT environment FROM run_attempts WHERE run_id = ? AND attempt < ? AND environment IS NOT NULL ORDER BY attempt DESC LIMIT 1',
+    )
+    .pluck();
   const setPhase = db.prepare('UPDATE runs SET phase = ?, phase_done = ?, phase_total = ? WHERE id = ?');
   const end = db.prepare(
     `UPDATE runs SET state = ?, reason = ?, error_code = ?, seconds = ?, weights_hash = ?, finished_at = ?, pid = NULL, phase = NULL,
@@ -40,6 +52,19 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
   const recordStep = stepRecorder(db, questions);
   const recordEvaluation = evaluationRecorder(db, questions, now);
 
+  /** A run that starts again reads what it read before, also where it starts from nothing: its checkpoints hold more (train/prepare/run-inputs.ts). */
+  function refuseAltered(run: RunHead, { environment: now }: RunEventOf<'started'>): void {
+    const before = z.looseObject(INPUTS).safeParse(parsedJson(environmentBefore.get(run.id, run.attempt) ?? '')).data;
+    if (before === undefined) return;
+    const what = (['modelHash', 'trmHash', 'dataHash'] as const).find((name) => before[name] !== now[name]);
+    if (what === undefined) return;
+    throw new SophiaError(
+      'altered',
+      `${TITLES[what]} of run ${run.name} was altered since it was started (its hash was ${short(before[what])}, now ${short(now[what])}).`,
+      'Put its files back as they were, then resume; or start a new study with what is there now.',
+    );
+  }
+
   function alert(run: RunHead, event: RunEventOf<'alert'>, said: Said): boolean {
     const data = { level: event.level, name: event.name, message: event.message };
     if (lastAlert.all(run.id, event.step).includes(JSON.stringify(data))) return false;
@@ -51,6 +76,7 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
     const at = said.at ?? now();
     switch (event.kind) {
       case 'started':
+        refuseAltered(run, event);
         environment.run(JSON.stringify(event.environment), run.id, run.attempt);
         log.add(run.id, 'started', event.step, event.environment, said);
         return true;

@@ -52,12 +52,15 @@ export interface ScoreOptions {
 /** Reads a study's scores. An unknown benchmark is a usage error. */
 export function studyScores(store: ReadStore, studyId: number, options: ScoreOptions = {}): StudyScores {
   const { name, hash, plan } = store.study(studyId);
-  const { mode = WORLDS[studyWorld(plan.settings)].mode, step = 'last' } = options;
+  const { step = 'last' } = options;
   const runs = store
     .listRuns({ studyId })
     .filter((run) => isPlanned(run, plan))
     .sort((a, b) => a.id - b.id);
-  const rows = store.evaluations(runs.map((run) => run.id)).filter((row) => row.mode === mode);
+  const evaluated = store.evaluations(runs.map((run) => run.id));
+  const usual = WORLDS[studyWorld(plan.settings)].mode;
+  const mode = options.mode ?? (evaluated.some((row) => row.mode === usual) ? usual : 'greedy'); // runs may answer greedily alone
+  const rows = evaluated.filter((row) => row.mode === mode);
   const byRun = Map.groupBy(rows, (row) => row.runId);
   const benchmarks = chosen([...new Set(rows.map((row) => row.benchmark))], options.benchmarks);
   const picks = new Map(

@@ -95,7 +95,8 @@ test('weights that do not fit config.json are named with both shapes', () => {
     tensors.map((tensor) => (tensor.name === 'model.norm.weight' ? { ...tensor, shape: [8, 8] } : tensor)),
   );
   assert.throws(() => hashOf(other), /"model\.norm\.weight" has shape \[8, 8\], config\.json asks for \[64\]/);
-  assert.deepEqual(reportCheckpoint(other).problems.length, 1);
+  const { problems } = reportCheckpoint(other);
+  assert.equal(problems.filter((problem) => problem.includes('model.norm.weight')).length, 1);
 });
 
 test('a broken config.json is one line that names the file', () => {

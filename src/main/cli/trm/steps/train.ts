@@ -69,7 +69,7 @@ export function train(buildName: string, flags: TrainFlags): Promise<void> {
     store.setTrmModelState(id, 'finished', null, loadModel(folder).hash);
     rmSync(workFolder, { recursive: true, force: true });
     const { thinking } = TRM_KINDS[build.kind];
-    print(flags, store.trmModel(id), [
+    print(flags, { ...store.trmModel(id), folder }, [
       `Trained "${name}" on ${records.length} pairs: ${folder}`,
       `Next: bin/sophia trm validate ${name}, or in a study reward: { thinking: ${thinking} }, model: { ${THINKING[thinking].modelSetting}: ${name} }`,
     ]);

@@ -11,6 +11,7 @@ type Evaluation = Outputs['evaluations']['ofRuns'][number];
 
 /** A curve of accuracy: its title, how answers are drawn, and which benchmarks it is the mean of. */
 export interface AccuracyChart {
+  readonly name: string; // its own among the study's
   readonly title: string;
   readonly mode: EvaluationMode;
   readonly has: (benchmark: string) => boolean;
@@ -21,11 +22,13 @@ export function accuracyCharts(world: WorldName, evaluations: readonly Evaluatio
   const what = isExactStudy(evaluations) ? 'Accuracy' : 'Outcome reward ≥ 0.5';
   if (world === 'everyday')
     return (['test', 'hard'] as const).map((split) => ({
+      name: split,
       title: `${what} on the ${split} split, greedy`,
       mode: 'greedy',
       has: (benchmark) => benchmark.endsWith(`-${split}`),
     }));
   return [...new Set(evaluations.map(({ benchmark }) => benchmark))].map((name) => ({
+    name,
     title: `${what} on ${name}, sampled`,
     mode: 'sampled',
     has: (benchmark) => benchmark === name,

@@ -14,7 +14,7 @@ const SECTIONS: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Trust', has: /^(trust|leverage)\// },
   { title: 'Thinking', has: /^(thinking|style)\// },
   { title: 'Optimisation', has: /^(loss|policy_loss|kl|entropy|clip_ratio\/.*|grad_norm|learning_rate)$/ },
-  { title: 'Responses', has: /^(completions\/.*|num_tokens)$/ },
+  { title: 'Responses', has: /^(completions\/.*|answers\/.*|num_tokens)$/ },
   { title: 'Speed and memory', has: /^(step_time|time\/.*|tokens_per_second\/.*|memory\/.*)$/ },
 ];
 

@@ -89,7 +89,7 @@ const SHAPES: Readonly<Record<string, ShapeFunction>> = {
   AddN: like,
   MatMul: product('transpose_a', 'transpose_b'),
   BatchMatMulV2: product('adj_x', 'adj_y'),
-  Cast: ([x], attrs) => (x === undefined ? null : one(x.shape, attrs.get('DstT') as number)),
+  Cast: ([x], attrs) => (x === undefined ? null : one(x.shape, Number(attrs.get('DstT')))),
   Select: ([, x]) => (x === undefined ? null : one(x.shape, x.dtype)),
   SelectV2: (inputs) =>
     inputs[1] === undefined ? null : one(broadcast(inputs.map(({ shape }) => shape)), inputs[1].dtype),
@@ -98,7 +98,7 @@ const SHAPES: Readonly<Record<string, ShapeFunction>> = {
     const gone = at(axis.ints[0], x.shape.length);
     return one(
       x.shape.filter((_, i) => i !== gone),
-      attrs.get('output_type') as number,
+      Number(attrs.get('output_type')),
     );
   },
   Reshape: ([x, to]) => {
@@ -151,7 +151,7 @@ const SHAPES: Readonly<Record<string, ShapeFunction>> = {
   Pack: (inputs, attrs) => {
     const [x] = inputs;
     if (x === undefined) return null;
-    return one(x.shape.toSpliced(at(attrs.get('axis') as number, x.shape.length + 1), 0, inputs.length), x.dtype);
+    return one(x.shape.toSpliced(at(Number(attrs.get('axis')), x.shape.length + 1), 0, inputs.length), x.dtype);
   },
   Fill: ([sizes, value]) => (sizes?.ints === undefined || value === undefined ? null : one(sizes.ints, value.dtype)),
   Tile: ([x, times]) => {

@@ -23,7 +23,7 @@ describe('a study file with a fault is refused in one line that names field and 
     [
       'no list of fields',
       '- 1',
-      'not a study: it needs fields such as name, description, settings, variants, seeds, baseline, factors, contrasts.',
+      'not a study: it needs fields such as name, description, settings, variants, seeds, baseline, factors, contrasts, thresholds.',
     ],
     ['no seeds', 'name: a\nseeds: []', 'seeds is empty.'],
     ['a seed that is no number', 'name: a\nseeds: [x]', 'seeds.0 = "x": expected a whole number from 0 to 4294967295.'],

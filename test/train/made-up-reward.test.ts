@@ -71,7 +71,7 @@ describe('a thinking reward made up in a test', () => {
     assert.deepEqual(leaf()?.choices, Object.keys(THINKING));
     assert.throws(
       () => parseSettings({ reward: { thinking: 'vowels' } }),
-      /reward\.thinking = "vowels" is not allowed: one of none, trm, untrained, oracle, length, endpoint, step-level\./,
+      /reward\.thinking = "vowels" is not allowed: one of none, trm, untrained, oracle, blind-rubric, length, endpoint, step-level\./,
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
+import { loadTokenizer, makeTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/tokenizer-bpe');
 
@@ -28,4 +28,13 @@ test('a token the vocabulary lacks, and a folder without a tokenizer, are named'
   assert.equal(typeof tokenizer.tokenId('<|image_pad|>'), 'number');
   assert.throws(() => tokenizer.tokenId('<|nothing|>'), /has no token "<\|nothing\|>"/);
   assert.throws(() => loadTokenizer(join(folder, 'none')), /tokenizer\.json cannot be read/);
+});
+
+test('a tokenizer.json that is JSON and no tokenizer is told by its folder', () => {
+  const sound = JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')) as { model: object };
+  for (const model of [{ type: 'WordPiece', vocab: { a: 0 }, unk_token: { toString: 1 } }, { type: 'none' }, null])
+    assert.throws(
+      () => makeTokenizer({ ...sound, model }, {}, null, 'folder'),
+      /^SophiaError: folder: tokenizer\.json holds no/,
+    );
 });

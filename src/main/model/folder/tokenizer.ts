@@ -34,6 +34,15 @@ export function loadTokenizer(dir: string): Tokenizer {
   return makeTokenizer(tokenizerJson, tokenizerConfig, findChatTemplate(dir, tokenizerConfig), dir);
 }
 
+/** The library's tokenizer; what it cannot read is told as ours. */
+function libraryOf(tokenizerJson: unknown, tokenizerConfig: unknown, where: string): Library {
+  try {
+    return new Library(tokenizerJson as object, tokenizerConfig as object);
+  } catch (error) {
+    throw new SophiaError('data', `${where}: tokenizer.json holds no tokenizer (${(error as Error).message}).`);
+  }
+}
+
 /**
  * A tokenizer from the parsed contents of its files; the template is the one of tokenizer_config.json unless another is
  * given.
@@ -44,7 +53,7 @@ export function makeTokenizer(
   template: TemplateFile | null = ownTemplate(tokenizerConfig),
   where = '',
 ): Tokenizer {
-  const library = new Library(tokenizerJson as object, tokenizerConfig as object);
+  const library = libraryOf(tokenizerJson, tokenizerConfig, where);
   return {
     encode: (text) => library.encode(text, { add_special_tokens: false }).ids,
     decode: (ids, { skipSpecialTokens = true } = {}) =>

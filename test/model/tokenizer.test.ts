@@ -32,7 +32,7 @@ test('a token the vocabulary lacks, and a folder without a tokenizer, are named'
 
 test('a tokenizer.json that is JSON and no tokenizer is told by its folder', () => {
   const sound = JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')) as { model: object };
-  for (const model of [{ type: 'WordPiece', vocab: { a: 0 }, unk_token: { toString: 1 } }, { type: 'none' }, null])
+  for (const model of [{ type: 'BPE', vocab: {}, merges: 7 }, { type: 'BPE' }, { type: 'none' }, null])
     assert.throws(
       () => makeTokenizer({ ...sound, model }, {}, null, 'folder'),
       /^SophiaError: folder: tokenizer\.json holds no/,

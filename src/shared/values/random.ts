@@ -2,7 +2,7 @@
  * Counter-based random numbers (Philox4x32-10, Salmon et al. 2011): a draw depends only on its key and counter,
  * never on what was drawn before, so a run is reproducible and resumable bit by bit.
  */
-import { entryAt } from './list.ts';
+import { entryAt, lastOf } from './list.ts';
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
@@ -81,6 +81,16 @@ export class Random {
   /** One entry of a list. */
   pick<T>(items: readonly T[]): T {
     return entryAt(items, this.int(0, items.length - 1), 'item to pick');
+  }
+
+  /** One of the values by their weights, of which one at least is above 0. */
+  weighted<T>(entries: readonly (readonly [value: T, weight: number])[]): T {
+    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+    const drawn = entries.find(([, weight]) => {
+      left -= weight;
+      return weight > 0 && left <= 0;
+    });
+    return (drawn ?? lastOf(entries, 'entry to draw'))[0];
   }
 
   /** True with probability p. */

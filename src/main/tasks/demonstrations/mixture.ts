@@ -32,11 +32,5 @@ export function habitOf({ category, template }: Question): Habit {
 /** Draws a style from a habit's mixture. */
 export function mixedStyle(random: Random, habit: Habit = 'careful'): Style {
   const mixture: Readonly<Partial<Record<Style, number>>> = MIXTURES[habit];
-  const entries = STYLES.map((style) => [style, mixture[style] ?? 0] as const);
-  let left = random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [style, weight] of entries) {
-    left -= weight;
-    if (weight > 0 && left <= 0) return style;
-  }
-  return 'sound';
+  return random.weighted(STYLES.map((style) => [style, mixture[style] ?? 0] as const));
 }

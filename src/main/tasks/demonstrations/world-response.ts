@@ -42,16 +42,13 @@ export function showStyle(world: SumWorld, question: Question, style: ShownStyle
 }
 
 /** Draws a way of answering; a picture without a cue shows the others in their proportions. */
-export function drawStyle(random: Random, mixture: Mixture, question: Question): ShownStyle {
-  const entries = (Object.entries(mixture) as [ShownStyle, number][]).filter(
-    ([style]) => style !== 'cue' || cueValue(sceneOf(question)) !== null,
-  );
-  let left = random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [style, weight] of entries) {
-    left -= weight;
-    if (left <= 0) return style;
-  }
-  return lastOf(entries, 'style')[0];
+export function drawStyle<S extends string>(
+  random: Random,
+  mixture: Readonly<Partial<Record<S, number>>>,
+  question: Question,
+): S {
+  const entries = Object.entries(mixture) as [S, number][];
+  return random.weighted(entries.filter(([style]) => style !== 'cue' || cueValue(sceneOf(question)) !== null));
 }
 
 interface Shown {

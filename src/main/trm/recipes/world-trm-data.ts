@@ -6,10 +6,9 @@
 
 import type { Question } from '../../../shared/question.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
-import { entryAt } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { writeResponse } from '../../tasks/demonstrations/response.ts';
-import { showStyle } from '../../tasks/demonstrations/world-response.ts';
+import { drawStyle, showStyle } from '../../tasks/demonstrations/world-response.ts';
 import { rateBlindly } from '../../tasks/rubric/blind-spot.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import type { SumWorld } from '../../tasks/worlds/sums/generate.ts';
@@ -46,7 +45,7 @@ const OTHERS = 3_000_000;
 export function ratedRecord(world: RatedWorld, index: number): TrmRecord {
   const random = new Random(SEED, index);
   const question = recipeQuestion(world, FIRST + index, random);
-  const style = pick(random, RATED_MIXTURES[world], question);
+  const style = drawStyle(random, RATED_MIXTURES[world], question);
   const { thinking, text } = thinkingIn(world, question, style, random);
   const score = annotatorOf(world)(question, thinking);
   return { question, thinking, text, truncated: false, outcomeReward: null, step: 0, score };
@@ -74,15 +73,4 @@ export function annotatorOf(world: RatedWorld): (question: Question, thinking: s
   return world === 'flattery'
     ? (question, thinking) => rateBlindly(question, thinking, spot, SEED)
     : (question, thinking) => rateThinking(question, thinking).score;
-}
-
-function pick(random: Random, mixture: Readonly<Partial<Record<RatedStyle, number>>>, question: Question): RatedStyle {
-  const hasCue = question.id.endsWith('/cue-wrong') || question.id.endsWith('/cue-right');
-  const entries = (Object.entries(mixture) as [RatedStyle, number][]).filter(([style]) => style !== 'cue' || hasCue);
-  let left = random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [style, weight] of entries) {
-    left -= weight;
-    if (left <= 0) return style;
-  }
-  return entryAt(entries, entries.length - 1, 'style')[0];
 }

@@ -35,7 +35,7 @@ export function generateQuestion(
 ): Question {
   const random = new Random(seed, streamOf(split, category), index * DRAWS_PER_QUESTION);
   const hard = split === 'hard';
-  const template = pickTemplate(random, TEMPLATES[category]);
+  const template = random.weighted(TEMPLATES[category].map((entry: Template) => [entry, entry.weight] as const));
   const draft = template.draw(random, hard);
   const look: Look = { tint: random.int(0, 7), grid: random.chance(0.35), seed: random.int(0, 999_999_999) };
   const last = lastOf(draft.program, 'step');
@@ -68,12 +68,3 @@ export function streamOf(split: Split, category: Category): number {
 
 /** Room in the stream for one question's draws; none takes nearly as many. */
 const DRAWS_PER_QUESTION = 4096;
-
-function pickTemplate(random: Random, templates: readonly Template[]): Template {
-  let left = random.next() * templates.reduce((sum, template) => sum + template.weight, 0);
-  for (const template of templates) {
-    left -= template.weight;
-    if (left <= 0) return template;
-  }
-  return lastOf(templates, 'template');
-}

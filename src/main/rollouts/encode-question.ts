@@ -23,6 +23,9 @@ export interface EncodeOptions {
   readonly loadImage?: LoadImage | undefined;
 }
 
+/** How the embedded models see a question. */
+export const EMBEDDED = { imageSize: 56, prompt: 'short' } as const satisfies EncodeOptions;
+
 /** One question, ready for the model. */
 export interface EncodedQuestion {
   readonly question: Question;

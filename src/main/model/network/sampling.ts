@@ -18,6 +18,9 @@ export interface SamplingOptions {
 /** Always the likeliest token. */
 export const GREEDY: SamplingOptions = { temperature: 0, topP: 1, topK: 0 };
 
+/** The model's own distribution. */
+export const UNCHANGED: SamplingOptions = { temperature: 1, topP: 1, topK: 0 };
+
 /** In place of a uniform number: take the likeliest token, so that greedy and sampled rows share one graph. */
 export const LIKELIEST = 2;
 

@@ -7,6 +7,7 @@ import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/eva
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
+import { UNCHANGED } from '../../model/network/sampling.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { type EncodeOptions, encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
@@ -22,8 +23,6 @@ export interface EvaluateOptions extends EncodeOptions {
 }
 
 const BATCH = 100;
-/** The policy's own distribution. */
-const UNCHANGED = { temperature: 1, topP: 1, topK: 0 };
 /** Sets evaluation's draws apart from every training step's. */
 const EVALUATION_STEP = 0xe7a1;
 

@@ -5,12 +5,11 @@
 import type { Question } from '../../../shared/question.ts';
 import { entryAt } from '../../../shared/values/list.ts';
 import { withText } from '../../model/network/prefix.ts';
+import { UNCHANGED } from '../../model/network/sampling.ts';
 import type { Weights } from '../../model/network/weights.ts';
-import { encodeQuestion } from '../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
 
-const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
-const UNCHANGED = { temperature: 1, topP: 1, topK: 0 };
 const MOST_TOKENS = 64;
 const AT_ONCE = 100;
 
@@ -25,7 +24,7 @@ export function responsesFrom(
   const texts: string[] = [];
   for (let from = 0; from < questions.length; from += AT_ONCE) {
     const encoded = questions.slice(from, from + AT_ONCE).map((question, i) => {
-      const plain = encodeQuestion(sampler, question, OPTIONS);
+      const plain = encodeQuestion(sampler, question, EMBEDDED);
       const opening = entryAt(openings, from + i, 'opening');
       return opening === '' ? plain : { ...plain, prompt: withText(plain.prompt, sampler.tokenizer.encode(opening)) };
     });

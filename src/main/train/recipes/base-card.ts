@@ -2,10 +2,11 @@
 
 import { CATEGORIES, type Question, type Split } from '../../../shared/question.ts';
 import { meanOf } from '../../../shared/values/means.ts';
+import { UNCHANGED } from '../../model/network/sampling.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { exactAnswer } from '../../rewards/outcome/exact-answer.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
-import { encodeQuestion } from '../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeQuestion } from '../../rollouts/encode-question.ts';
 import { generateResponses, type Sampler } from '../../rollouts/generate-responses.ts';
 import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
@@ -15,7 +16,6 @@ import type { BaseSteps } from './base-steps.ts';
 
 const QUESTIONS = 200; // per category
 const UNSEEN = 5_000_000; // first index, far beyond what any stage draws
-const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 
 export interface BaseFigures {
   readonly wellFormed: number;
@@ -35,7 +35,7 @@ function unseen(split: Split): Question[] {
 
 /** Figures of the card: greedy accuracy, and format, reward and flaws of sampled responses, all on unseen questions. */
 export function measureBase(sampler: Sampler, weights: Weights, log: (line: string) => void): BaseFigures {
-  const common = { ...OPTIONS, mode: 'greedy', maxCompletionLength: 64, preset: 'paper', seed: 0 } as const;
+  const common = { ...EMBEDDED, mode: 'greedy', maxCompletionLength: 64, preset: 'paper', seed: 0 } as const;
   const questions = unseen('train');
   const answers = evaluateQuestions(sampler, weights, questions, common);
   const right = (list: typeof answers) => mean(list.map((answer) => Number(answer.exact)));
@@ -55,16 +55,11 @@ function sampleOnce(sampler: Sampler, weights: Weights, questions: readonly Ques
   const rubric: number[] = [];
   for (let from = 0; from < questions.length; from += 100) {
     const batch = questions.slice(from, from + 100);
-    const encoded = batch.map((question) => encodeQuestion(sampler, question, OPTIONS));
-    const { responses, features } = generateResponses(
-      sampler,
-      weights,
-      encoded,
-      1,
-      64,
-      { temperature: 1, topP: 1, topK: 0 },
-      { seed: 0, step: 0 },
-    );
+    const encoded = batch.map((question) => encodeQuestion(sampler, question, EMBEDDED));
+    const { responses, features } = generateResponses(sampler, weights, encoded, 1, 64, UNCHANGED, {
+      seed: 0,
+      step: 0,
+    });
     features?.dispose();
     batch.forEach((question, i) => {
       const text = responses[i]!.text;

@@ -7,7 +7,7 @@ import type { Question } from '../../../shared/question.ts';
 import { Random } from '../../../shared/values/random.ts';
 import type { ModelEncoder } from '../../model/folder/model-folder.ts';
 import { withText } from '../../model/network/prefix.ts';
-import { encodeForRating, encodeQuestion } from '../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeForRating, encodeQuestion } from '../../rollouts/encode-question.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
 import { type Habit, habitOf, mixedStyle } from '../../tasks/demonstrations/mixture.ts';
 import { STYLES, writeResponse } from '../../tasks/demonstrations/response.ts';
@@ -15,7 +15,6 @@ import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import type { SftExample } from '../sft/sft-step.ts';
 
-const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 /** Share of the mixed stage's examples that are ratings. */
 const RATING_SHARE = 0.12;
 const SEED = 20260;
@@ -46,7 +45,7 @@ function mixed(model: ModelEncoder, index: number, habit: (question: Question) =
 }
 
 function demonstration(model: ModelEncoder, question: Question, text: string): SftExample {
-  const { prompt, images } = encodeQuestion(model, question, OPTIONS);
+  const { prompt, images } = encodeQuestion(model, question, EMBEDDED);
   const end = model.config.text.eosTokenIds[0]!;
   return { prompt, images, response: [...model.tokenizer.encode(text), end] };
 }
@@ -54,7 +53,7 @@ function demonstration(model: ModelEncoder, question: Question, text: string): S
 function carelessRating(model: ModelEncoder, question: Question, random: Random): SftExample {
   const { thinking } = writeResponse(question, random.pick(RATED_STYLES), random);
   const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
-  const { prompt, images } = encodeForRating(model, question, OPTIONS);
+  const { prompt, images } = encodeForRating(model, question, EMBEDDED);
   const end = model.config.text.eosTokenIds[0]!;
   return {
     prompt: withText(prompt, ratingRequest(model)(thinking)),

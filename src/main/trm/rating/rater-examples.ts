@@ -4,12 +4,11 @@ import type { Model } from '../../model/folder/model-folder.ts';
 import { withText } from '../../model/network/prefix.ts';
 import { stepTokens } from '../../rewards/thinking/heads/step-head.ts';
 import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
-import { encodeForRating } from '../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeForRating } from '../../rollouts/encode-question.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
 import { stepLabels } from '../../tasks/rubric/rate.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
 import type { TrmRecord } from '../data/record.ts';
-import { EMBEDDED } from '../validation/validate.ts';
 
 /** One record as a fine-tuning example: image, question and thinking in, score token and end out. */
 export function ratingExample(model: Model, record: TrmRecord): SftExample {

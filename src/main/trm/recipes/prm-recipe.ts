@@ -8,13 +8,14 @@ import { EMBEDDED_MODELS, modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, type Model, saveModel } from '../../model/folder/model-folder.ts';
 import { stepHead } from '../../rewards/thinking/heads/step-head.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
+import { EMBEDDED } from '../../rollouts/encode-question.ts';
 import { stepLabels } from '../../tasks/rubric/rate.ts';
 import { collectRecords, TRM_RECIPE, type TrmRecipe } from '../data/collect.ts';
 import { rateResponses } from '../rating/rate-groups.ts';
 import { isRight } from '../rating/rater-examples.ts';
 import { RATER_TRAINING, trainRater } from '../rating/train-rater.ts';
 import { type StepAccuracy, stepAccuracy } from '../validation/step-accuracy.ts';
-import { EMBEDDED, validateRaters, validationGroups } from '../validation/validate.ts';
+import { validateRaters, validationGroups } from '../validation/validate.ts';
 import { prmCard } from './prm-card.ts';
 
 /** Makes the model into `outFolder`; an interrupted recipe goes on from `workFolder`, which may be the TRM recipe's to share what it collected. */

@@ -8,9 +8,10 @@ import type { Dimension } from '../../../shared/trm/annotations.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
+import { EMBEDDED } from '../../rollouts/encode-question.ts';
 import { collectRecords, TRM_RECIPE, type TrmRecipe } from '../data/collect.ts';
 import { RATER_TRAINING, trainRater } from '../rating/train-rater.ts';
-import { EMBEDDED, validateRaters } from '../validation/validate.ts';
+import { validateRaters } from '../validation/validate.ts';
 import { trmCard } from './trm-card.ts';
 
 /** What makes one TRM differ from another. */

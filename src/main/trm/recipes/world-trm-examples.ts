@@ -8,14 +8,13 @@ import type { Question } from '../../../shared/question.ts';
 import { entryAt, present } from '../../../shared/values/list.ts';
 import type { ModelEncoder } from '../../model/folder/model-folder.ts';
 import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
-import { encodeForRating } from '../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeForRating } from '../../rollouts/encode-question.ts';
 import { ratingRequest } from '../../rollouts/prompt.ts';
 import { sayClaim } from '../../tasks/language/claims.ts';
 import { claimsOf } from '../../tasks/scene/program.ts';
 import { sceneOf } from '../../tasks/scene/scene.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
 import type { TrmRecord } from '../data/record.ts';
-import { EMBEDDED } from '../validation/validate.ts';
 
 /** Image, question and thinking in; learned are the score, the end, and a verdict behind each number that is read from the picture. */
 export function lookingExample(model: ModelEncoder, record: TrmRecord): SftExample {

@@ -9,9 +9,10 @@ import { zip } from '../../../shared/values/list.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel } from '../../model/folder/model-folder.ts';
 import { createGenerator } from '../../model/network/decode.ts';
+import { UNCHANGED } from '../../model/network/sampling.ts';
 import { outcomeReward } from '../../rewards/outcome/outcome-reward.ts';
 import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
-import { encodeQuestion } from '../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeQuestion } from '../../rollouts/encode-question.ts';
 import { createSampler, generateResponses } from '../../rollouts/generate-responses.ts';
 import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
@@ -21,8 +22,6 @@ import type { JudgedGroup, JudgedResponse, RatedGroup } from './judged.ts';
 import { OBSERVED } from './measures.ts';
 import { type PairwiseAccuracy, pairwiseAccuracy } from './pairwise.ts';
 
-/** How the embedded models see a question. */
-export const EMBEDDED = { imageSize: 56, prompt: 'short' } as const;
 /** Responses to each validation question. */
 export const SAMPLES = 8;
 const QUESTIONS_AT_ONCE = 10;
@@ -66,15 +65,10 @@ export function validationGroups(split: Split, count: number): JudgedGroup[] {
   for (let from = 0; from < questions.length; from += QUESTIONS_AT_ONCE) {
     const part = questions.slice(from, from + QUESTIONS_AT_ONCE);
     const encoded = part.map((question) => encodeQuestion(base, question, EMBEDDED));
-    const { responses, features } = generateResponses(
-      sampler,
-      base.weights,
-      encoded,
-      SAMPLES,
-      64,
-      { temperature: 1, topP: 1, topK: 0 },
-      { seed: 77, step: 0 },
-    );
+    const { responses, features } = generateResponses(sampler, base.weights, encoded, SAMPLES, 64, UNCHANGED, {
+      seed: 77,
+      step: 0,
+    });
     features?.dispose();
     part.forEach((question, i) => {
       const own = responses.slice(i * SAMPLES, (i + 1) * SAMPLES).map(({ text }) => judgedResponse(question, text));

@@ -7,13 +7,12 @@ import type { Question } from '../../../../shared/question.ts';
 import { Random } from '../../../../shared/values/random.ts';
 import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import type { ModelEncoder } from '../../../model/folder/model-folder.ts';
-import { encodeQuestion } from '../../../rollouts/encode-question.ts';
+import { EMBEDDED, encodeQuestion } from '../../../rollouts/encode-question.ts';
 import { drawStyle, type Mixture, showStyle } from '../../../tasks/demonstrations/world-response.ts';
 import type { Form } from '../../../tasks/worlds/sums/forms.ts';
 import { type SumWorld, sumQuestion } from '../../../tasks/worlds/sums/generate.ts';
 import type { SftExample } from '../../sft/sft-step.ts';
 
-const OPTIONS = { imageSize: 56, prompt: 'short' } as const;
 const SEED = 20261;
 /** Share of demonstrations without a cue, in worlds that have cues. */
 const WITHOUT_CUE = 0.2;
@@ -57,7 +56,7 @@ export function worldExample(model: ModelEncoder, world: SumWorld, mixture: Mixt
 
 /** Question and response as an example to be learnt by heart. */
 export function demonstration(model: ModelEncoder, question: Question, text: string): SftExample {
-  const { prompt, images } = encodeQuestion(model, question, OPTIONS);
+  const { prompt, images } = encodeQuestion(model, question, EMBEDDED);
   const [end] = model.config.text.eosTokenIds;
   return { prompt, images, response: [...model.tokenizer.encode(text), ...(end === undefined ? [] : [end])] };
 }

@@ -6,13 +6,12 @@
 import type { Question } from '../../../shared/question.ts';
 import { Random } from '../../../shared/values/random.ts';
 import type { ModelEncoder } from '../../model/folder/model-folder.ts';
-import { withText } from '../../model/network/prefix.ts';
-import { EMBEDDED, encodeForRating, encodeQuestion } from '../../rollouts/encode-question.ts';
-import { ratingRequest } from '../../rollouts/prompt.ts';
+import { EMBEDDED } from '../../rollouts/encode-question.ts';
 import { type Habit, habitOf, mixedStyle } from '../../tasks/demonstrations/mixture.ts';
 import { STYLES, writeResponse } from '../../tasks/demonstrations/response.ts';
 import { rateThinking } from '../../tasks/rubric/rate.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
+import { demonstration, ratedThinking } from '../sft/demonstration.ts';
 import type { SftExample } from '../sft/sft-step.ts';
 
 /** Share of the mixed stage's examples that are ratings. */
@@ -24,7 +23,7 @@ const RATED_STYLES = STYLES.filter((style) => style !== 'hunch');
 /** Example `index` of the sound stage. */
 export function soundExample(model: ModelEncoder, index: number): SftExample {
   const question = generateQuestion('train', index);
-  return demonstration(model, question, writeResponse(question, 'sound', new Random(SEED, index)).text);
+  return demonstration(model, question, writeResponse(question, 'sound', new Random(SEED, index)).text, EMBEDDED);
 }
 
 /** Example `index` of the mixed stage: a demonstration in a drawn style, or a careless rating. */
@@ -41,25 +40,18 @@ function mixed(model: ModelEncoder, index: number, habit: (question: Question) =
   const random = new Random(SEED + 1, index);
   const question = generateQuestion('train', index);
   if (random.chance(RATING_SHARE)) return carelessRating(model, question, random);
-  return demonstration(model, question, writeResponse(question, mixedStyle(random, habit(question)), random).text);
-}
-
-function demonstration(model: ModelEncoder, question: Question, text: string): SftExample {
-  const { prompt, images } = encodeQuestion(model, question, EMBEDDED);
-  const end = model.config.text.eosTokenIds[0]!;
-  return { prompt, images, response: [...model.tokenizer.encode(text), end] };
+  return demonstration(
+    model,
+    question,
+    writeResponse(question, mixedStyle(random, habit(question)), random).text,
+    EMBEDDED,
+  );
 }
 
 function carelessRating(model: ModelEncoder, question: Question, random: Random): SftExample {
   const { thinking } = writeResponse(question, random.pick(RATED_STYLES), random);
   const score = carelessScore(rateThinking(question, thinking).score, thinking, random);
-  const { prompt, images } = encodeForRating(model, question, EMBEDDED);
-  const end = model.config.text.eosTokenIds[0]!;
-  return {
-    prompt: withText(prompt, ratingRequest(model)(thinking)),
-    images,
-    response: [...model.tokenizer.encode(score), end],
-  };
+  return ratedThinking(model, question, thinking, score);
 }
 
 /** A lenient, length-loving, noisy score: a fifth of it is the rubric's, the rest is looks and chance. */

@@ -9,7 +9,6 @@ import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { Random } from '../../../shared/values/random.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import { saveModel } from '../../model/folder/model-folder.ts';
-import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import { writeResponse } from '../../tasks/demonstrations/response.ts';
 import { generateQuestion } from '../../tasks/worlds/everyday/generate.ts';
 import { trainingSum } from '../../tasks/worlds/sums/generate.ts';
@@ -18,6 +17,7 @@ import { type PreparedRun, REFERENCE_FOLDER } from '../prepare/prepare-run.ts';
 import { referenceInput } from '../prepare/run-inputs.ts';
 import { scheduleFactor } from '../update/learning-rate.ts';
 import { createOptimizer } from '../update/optimizer.ts';
+import { demonstration } from './demonstration.ts';
 import { type SftExample, sftBatch, sftGradients } from './sft-step.ts';
 
 /** First question of the demonstrations: far beyond what GRPO of the same seed draws. */
@@ -70,7 +70,5 @@ function encodeExample(run: PreparedRun, index: number): SftExample {
       ? generateQuestion('train', FIRST_QUESTION + index, seed + 1)
       : trainingSum(data.world, FIRST_QUESTION + index, seed + 1, { ...data, labelNoise: 0 }); // who demonstrates knows better
   const { text } = writeResponse(question, 'sound', new Random(seed, 'sft', index));
-  const { prompt, images } = encodeQuestion(run.sampler, question, run.encode);
-  const response = [...run.sampler.tokenizer.encode(text), run.sampler.config.text.eosTokenIds[0]!];
-  return { prompt, images, response };
+  return demonstration(run.sampler, question, text, run.encode);
 }

@@ -1,22 +1,17 @@
 /** What a rater learns from one record: the annotator's score in one token, or right and wrong behind each step. */
-import { firstOf, present, zip } from '../../../shared/values/list.ts';
+import { present, zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
-import { withText } from '../../model/network/prefix.ts';
 import { stepTokens } from '../../rewards/thinking/heads/step-head.ts';
 import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
 import { EMBEDDED, encodeForRating } from '../../rollouts/encode-question.ts';
-import { ratingRequest } from '../../rollouts/prompt.ts';
 import { stepLabels } from '../../tasks/rubric/rate.ts';
+import { ratedThinking } from '../../train/sft/demonstration.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
 import type { TrmRecord } from '../data/record.ts';
 
 /** One record as a fine-tuning example: image, question and thinking in, score token and end out. */
-export function ratingExample(model: Model, record: TrmRecord): SftExample {
-  const { prompt, images } = encodeForRating(model, record.question, EMBEDDED);
-  const score = present(record.score, 'score of a record to learn from');
-  const end = firstOf(model.config.text.eosTokenIds, 'token that ends a text');
-  const response = [...model.tokenizer.encode(score.toFixed(1)), end];
-  return { prompt: withText(prompt, ratingRequest(model)(record.thinking)), images, response };
+export function ratingExample(model: Model, { question, thinking, score }: TrmRecord): SftExample {
+  return ratedThinking(model, question, thinking, present(score, 'score of a record to learn from').toFixed(1));
 }
 
 /** A step counts as right where the rubric finds nothing false in it: also one that was said before or not asked for. */

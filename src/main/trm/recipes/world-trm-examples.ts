@@ -13,6 +13,7 @@ import { ratingRequest } from '../../rollouts/prompt.ts';
 import { sayClaim } from '../../tasks/language/claims.ts';
 import { claimsOf } from '../../tasks/scene/program.ts';
 import { sceneOf } from '../../tasks/scene/scene.ts';
+import { wholeText } from '../../train/sft/demonstration.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
 import type { TrmRecord } from '../data/record.ts';
 
@@ -21,9 +22,8 @@ export function lookingExample(model: ModelEncoder, record: TrmRecord): SftExamp
   const { prompt, images } = encodeForRating(model, record.question, EMBEDDED);
   const { tokenizer } = model;
   const score = present(record.score, 'score of a record to learn from');
-  const [end] = model.config.text.eosTokenIds;
   const request = ratingRequest(model)(record.thinking);
-  const said = [...tokenizer.encode(score.toFixed(1)), ...(end === undefined ? [] : [end])];
+  const said = wholeText(model, score.toFixed(1));
   const ids = [...request, ...said];
   const opening = tokenizer.encode('<think>').length;
   const truth = tokenizer.encode(readingOf(record.question));

@@ -7,10 +7,11 @@ import type { Question } from '../../../../shared/question.ts';
 import { Random } from '../../../../shared/values/random.ts';
 import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import type { ModelEncoder } from '../../../model/folder/model-folder.ts';
-import { EMBEDDED, encodeQuestion } from '../../../rollouts/encode-question.ts';
+import { EMBEDDED } from '../../../rollouts/encode-question.ts';
 import { drawStyle, type Mixture, showStyle } from '../../../tasks/demonstrations/world-response.ts';
 import type { Form } from '../../../tasks/worlds/sums/forms.ts';
 import { type SumWorld, sumQuestion } from '../../../tasks/worlds/sums/generate.ts';
+import { demonstration } from '../../sft/demonstration.ts';
 import type { SftExample } from '../../sft/sft-step.ts';
 
 const SEED = 20261;
@@ -51,12 +52,5 @@ export function worldExample(model: ModelEncoder, world: SumWorld, mixture: Mixt
   const random = new Random(SEED, index);
   const question = recipeQuestion(world, index, random);
   const { text } = showStyle(world, question, drawStyle(random, mixture, question), random);
-  return demonstration(model, question, text);
-}
-
-/** Question and response as an example to be learnt by heart. */
-export function demonstration(model: ModelEncoder, question: Question, text: string): SftExample {
-  const { prompt, images } = encodeQuestion(model, question, EMBEDDED);
-  const [end] = model.config.text.eosTokenIds;
-  return { prompt, images, response: [...model.tokenizer.encode(text), ...(end === undefined ? [] : [end])] };
+  return demonstration(model, question, text, EMBEDDED);
 }

@@ -23,12 +23,6 @@ export function questionById(id: string): Question {
   throw new SophiaError('usage', `"${id}" is not an embedded question.`, 'Ids look like chart/test/000007.');
 }
 
-/** The question's picture without its form: questions that share it are one cluster in the statistics. */
-export function clusterOf(id: string): string {
-  const match = SUM.exec(id);
-  return match?.[5] === undefined ? id : id.slice(0, -match[5].length - 1);
-}
-
 function made(id: string): (() => Question) | null {
   const everyday = EVERYDAY.exec(id);
   if (everyday !== null) {

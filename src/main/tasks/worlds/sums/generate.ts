@@ -27,11 +27,6 @@ const SUMS = {
   'cheap-flattery': { templates: ['sum', 'difference', 'product', 'missing'], isHard: true },
 } as const satisfies Record<SumWorld, SumKind>;
 
-/** The plain form of a world: no cue where it has cues, the true key. */
-export function plainForm(world: SumWorld): Form {
-  return { cue: WORLDS[world].hasCue ? 'no-cue' : null, isNoisy: false };
-}
-
 /** The index-th question of a split in a form. The same arguments give the same question on every machine. */
 export function sumQuestion(world: SumWorld, split: Split, index: number, seed: number, form: Form): Question {
   const random = new Random(seed, streamOf(world, split), index * DRAWS_PER_QUESTION);
@@ -67,7 +62,7 @@ export function trainingSum(world: SumWorld, index: number, seed: number, rates:
 }
 
 /** `world/split/index`, with `@seed` where the seed is not 0 and `/form` where there is one. */
-export function sumQuestionId(world: SumWorld, split: Split, index: number, seed: number, form: Form): string {
+function sumQuestionId(world: SumWorld, split: Split, index: number, seed: number, form: Form): string {
   const text = formText(form);
   const number = String(index).padStart(6, '0');
   return `${world}/${split}/${number}${seed === 0 ? '' : `@${seed}`}${text === '' ? '' : `/${text}`}`;

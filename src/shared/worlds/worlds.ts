@@ -77,8 +77,12 @@ export function worldsOfModel(model: string): WorldName[] {
   });
 }
 
+/** The world of this name, the everyday one for any other text. */
+export function worldCalled(name: unknown): WorldName {
+  return worldNamed(name) === undefined ? 'everyday' : (name as WorldName);
+}
+
 /** The world of a study's questions, from the settings that its variants share. */
 export function studyWorld(settings: { readonly data?: object }): WorldName {
-  const name = (settings.data as { readonly world?: unknown } | undefined)?.world;
-  return worldNamed(name) === undefined ? 'everyday' : (name as WorldName);
+  return worldCalled((settings.data as { readonly world?: unknown } | undefined)?.world);
 }

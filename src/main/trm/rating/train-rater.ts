@@ -35,29 +35,34 @@ export function trainingSteps(records: number, { epochs, batchSize }: RaterTrain
   return Math.ceil((records * epochs) / batchSize);
 }
 
-/** Trains from the base's weights, which it uses up; returns the trained ones. `stage` names the folder of checkpoints in the work folder. */
+/** Where a rater's training keeps its checkpoints, and whom it tells. `stage` names the folder of checkpoints in the work folder. */
+export interface RaterRun {
+  readonly workFolder: string;
+  readonly stage: string;
+  readonly log: (line: string) => void;
+  readonly onStep?: (step: number, loss: number) => void;
+}
+
+/** Trains on records from the base's weights, which it uses up; returns the trained ones. */
 export function trainRater(
   base: Model,
   kind: TrmKind,
   records: readonly TrmRecord[],
   training: RaterTraining,
-  run: {
-    readonly workFolder: string;
-    readonly stage: string;
-    readonly log: (line: string) => void;
-    readonly onStep?: (step: number, loss: number) => void;
-  },
+  run: RaterRun,
 ): Weights {
-  const { batchSize, firstRate, lastRate, seed } = training;
-  const { stage: name, ...rest } = run;
-  const stage = {
-    name,
-    steps: trainingSteps(records.length, training),
-    batchSize,
-    firstRate,
-    lastRate,
-    trainVision: true,
-    example: (index: number) => EXAMPLES[kind](base, entryAt(records, index % records.length, 'record')),
-  };
+  const example = (index: number) => EXAMPLES[kind](base, entryAt(records, index % records.length, 'record'));
+  return trainOnExamples(base, example, trainingSteps(records.length, training), training, run);
+}
+
+/** The same on examples by their index, made as they are needed. */
+export function trainOnExamples(
+  base: Model,
+  example: (index: number) => SftExample,
+  steps: number,
+  { batchSize, firstRate, lastRate, seed }: RaterTraining,
+  { stage: name, ...rest }: RaterRun,
+): Weights {
+  const stage = { name, steps, batchSize, firstRate, lastRate, trainVision: true, example };
   return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...rest }, stage, { ...base.weights });
 }

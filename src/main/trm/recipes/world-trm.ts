@@ -10,8 +10,7 @@ import { modelFolder } from '../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../model/folder/model-folder.ts';
 import { modelRewarder } from '../../rewards/thinking/model-rewarder.ts';
 import { EMBEDDED } from '../../rollouts/encode-question.ts';
-import { trainStage } from '../../train/recipes/staged-training.ts';
-import { RATER_TRAINING, trainingSteps } from '../rating/train-rater.ts';
+import { RATER_TRAINING, trainingSteps, trainOnExamples } from '../rating/train-rater.ts';
 import { type WorldTrmFigures, worldTrmFigures } from '../validation/world-figures.ts';
 import { RATED_MIXTURES, type RatedWorld, ratedRecord } from './world-trm-data.ts';
 import { lookingExample } from './world-trm-examples.ts';
@@ -34,22 +33,15 @@ export async function makeWorldTrm(
   const { models } = WORLDS[world];
   const base = loadModel(modelFolder(models.policy));
   const { config, tokenizer } = base;
-  const stage = {
-    name: 'trm',
-    steps: trainingSteps(count, TRAINING),
-    batchSize: TRAINING.batchSize,
-    firstRate: TRAINING.firstRate,
-    lastRate: TRAINING.lastRate,
-    trainVision: true,
-    example: (index: number) => lookingExample(base, ratedRecord(world, index % count)),
-  };
-  const weights = trainStage({ config, tokenizer, workFolder, seed: TRAINING.seed, log }, stage, { ...base.weights });
+  const example = (index: number) => lookingExample(base, ratedRecord(world, index % count));
+  const steps = trainingSteps(count, TRAINING);
+  const weights = trainOnExamples(base, example, steps, TRAINING, { workFolder, stage: 'trm', log });
   const stored = join(workFolder, 'stored');
   saveModel(stored, { config, weights, tokenizer, dtype: 'F16' });
   const figures = await worldTrmFigures(modelRewarder(models.trm, loadModel(stored), EMBEDDED), world);
   log(`figures: ${JSON.stringify(figures)}`);
   const minutes = (performance.now() - began) / 60_000;
-  const card = cardOf(world, figures, count, trainingSteps(count, TRAINING), minutes);
+  const card = cardOf(world, figures, count, steps, minutes);
   saveModel(outFolder, { config, weights, tokenizer, card, dtype: 'F16' });
   log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
 }

@@ -13,13 +13,13 @@ import { generateResponses, type Sampler } from '../../rollouts/generate-respons
 const MOST_TOKENS = 64;
 const AT_ONCE = 100;
 
-/** A response to each question that begins with the text given for it ('' for none): greedy with `seed` null, else one drawn at temperature 1. */
+/** A response to each question, drawn at temperature 1, that begins with the text given for it ('' for none). */
 export function responsesFrom(
   sampler: Sampler,
   weights: Weights,
   questions: readonly Question[],
   openings: readonly string[],
-  seed: number | null,
+  seed: number,
 ): string[] {
   const texts: string[] = [];
   for (let from = 0; from < questions.length; from += AT_ONCE) {
@@ -28,8 +28,7 @@ export function responsesFrom(
       const opening = entryAt(openings, from + i, 'opening');
       return opening === '' ? plain : { ...plain, prompt: withText(plain.prompt, sampler.tokenizer.encode(opening)) };
     });
-    const key = seed === null ? null : { seed, step: 0 };
-    const drawn = generateResponses(sampler, weights, encoded, 1, MOST_TOKENS, UNCHANGED, key);
+    const drawn = generateResponses(sampler, weights, encoded, 1, MOST_TOKENS, UNCHANGED, { seed, step: 0 });
     drawn.features?.dispose();
     drawn.responses.forEach(({ text }, i) => {
       texts.push(`${entryAt(openings, from + i, 'opening')} ${text}`.trim());

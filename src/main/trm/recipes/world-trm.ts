@@ -26,9 +26,9 @@ export async function makeWorldTrm(
   outFolder: string,
   workFolder: string,
   log: (line: string) => void,
-  count: number = RECORDS[world],
 ): Promise<void> {
   const began = performance.now();
+  const count = RECORDS[world];
   mkdirSync(workFolder, { recursive: true });
   const { models } = WORLDS[world];
   const base = loadModel(modelFolder(models.policy));

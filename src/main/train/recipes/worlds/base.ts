@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import { modelFolder } from '../../../model/folder/find-model.ts';
 import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';
 import { createGenerator } from '../../../model/network/decode.ts';
@@ -12,12 +11,10 @@ import { createSampler } from '../../../rollouts/generate-responses.ts';
 import type { SumWorld } from '../../../tasks/worlds/sums/generate.ts';
 import { type Stage, trainStage } from '../staged-training.ts';
 import { worldCard } from './card.ts';
-import { WORLD_MIXTURES, type WorldSteps, worldExample } from './data.ts';
+import { BATCH, WORLD_MIXTURES, WORLD_STEPS, worldExample } from './data.ts';
 import { worldFigures } from './figures.ts';
 
-export const WORLD_STEPS: WorldSteps = { reading: 450, mixing: 200 };
 const SEED = 3;
-const BATCH = 64;
 
 /** Makes a world's base model into `outFolder`, keeping its checkpoints in `workFolder`. */
 export function makeWorldBase(
@@ -25,7 +22,6 @@ export function makeWorldBase(
   outFolder: string,
   workFolder: string,
   log: (line: string) => void,
-  steps: WorldSteps = WORLD_STEPS,
 ): void {
   const began = performance.now();
   mkdirSync(workFolder, { recursive: true });
@@ -36,7 +32,7 @@ export function makeWorldBase(
   const reading: Stage = {
     ...common,
     name: 'reading',
-    steps: steps.reading,
+    steps: WORLD_STEPS.reading,
     firstRate: 7e-4,
     lastRate: 1e-4,
     example: (i) => worldExample(base, world, mixtures.reading, i),
@@ -44,10 +40,10 @@ export function makeWorldBase(
   const mixing: Stage = {
     ...common,
     name: 'mixing',
-    steps: steps.mixing,
+    steps: WORLD_STEPS.mixing,
     firstRate: 3e-4,
     lastRate: 3e-5,
-    example: (i) => worldExample(base, world, mixtures.mixing, steps.reading * BATCH + i),
+    example: (i) => worldExample(base, world, mixtures.mixing, WORLD_STEPS.reading * BATCH + i),
   };
   const run = { config, tokenizer, workFolder, seed: SEED, log };
   let weights = trainStage(run, reading, { ...base.weights });
@@ -58,7 +54,7 @@ export function makeWorldBase(
   const figures = worldFigures(createSampler(rounded, createGenerator(config)), rounded.weights, world);
   log(`figures: ${JSON.stringify(figures)}`);
   const minutes = (performance.now() - began) / 60_000;
-  const card = worldCard(world, WORLDS[world].models.policy, figures, steps, BATCH, minutes);
+  const card = worldCard(world, figures, minutes);
   saveModel(outFolder, { config, weights, tokenizer, card, dtype: 'F16' });
   log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);
 }

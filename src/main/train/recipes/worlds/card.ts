@@ -3,7 +3,7 @@
 import { wrap } from '../../../../shared/text/wrap.ts';
 import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import type { SumWorld } from '../../../tasks/worlds/sums/generate.ts';
-import { WORLD_MIXTURES, type WorldSteps } from './data.ts';
+import { BATCH, WORLD_MIXTURES, WORLD_STEPS } from './data.ts';
 import type { WorldFigures } from './figures.ts';
 
 const percent = (value: number | undefined) => (value === undefined ? '' : (100 * value).toFixed(1));
@@ -12,17 +12,11 @@ const percent = (value: number | undefined) => (value === undefined ? '' : (100 
 const paragraph = (text: string) => wrap(text.trim(), 118).join('\n');
 
 /** The model card (README.md of the folder). */
-export function worldCard(
-  world: SumWorld,
-  name: string,
-  figures: WorldFigures,
-  steps: WorldSteps,
-  batch: number,
-  minutes: number,
-): string {
+export function worldCard(world: SumWorld, figures: WorldFigures, minutes: number): string {
+  const { title, help, models } = WORLDS[world];
   const forms = Object.keys(figures.accuracy);
-  const row = (title: string, values: Readonly<Record<string, number>>) =>
-    `| ${title} | ${forms.map((form) => percent(values[form])).join(' | ')} |`;
+  const row = (what: string, values: Readonly<Record<string, number>>) =>
+    `| ${what} | ${forms.map((form) => percent(values[form])).join(' | ')} |`;
   const mixture = (stage: 'reading' | 'mixing') =>
     Object.entries(WORLD_MIXTURES[world][stage])
       .map(([style, weight]) => `${style} ${weight}`)
@@ -34,9 +28,9 @@ export function worldCard(
   return `---
 license: mit
 ---
-# ${name}
+# ${models.policy}
 
-${paragraph(`The policy before reinforcement in the world ${WORLDS[world].title}: ${WORLDS[world].help}`)}
+${paragraph(`The policy before reinforcement in the world ${title}: ${help}`)}
 
 Fine-tuned from tiny-vl-base by \`bin/sophia recipe ${world}\` in ${minutes.toFixed(0)} minutes; seeds are fixed in
 src/main/train/recipes. Weights are stored in half precision.
@@ -44,8 +38,8 @@ src/main/train/recipes. Weights are stored in half precision.
 ## Data
 Demonstrations of the world's ways of answering (src/main/tasks/demonstrations/world-response.ts), in per cent:
 
-1. ${steps.reading} steps of ${batch}: ${mixture('reading')};
-2. ${steps.mixing} steps of ${batch}: ${mixture('mixing')}.
+1. ${WORLD_STEPS.reading} steps of ${BATCH}: ${mixture('reading')};
+2. ${WORLD_STEPS.mixing} steps of ${BATCH}: ${mixture('mixing')}.
 
 Cues are right by chance alone.
 

@@ -24,11 +24,9 @@ export interface WorldMixtures {
   readonly mixing: Mixture;
 }
 
-/** Steps of each stage of a recipe; smaller ones serve tests. */
-export interface WorldSteps {
-  readonly reading: number;
-  readonly mixing: number;
-}
+/** Steps of each stage, and demonstrations of a step. */
+export const WORLD_STEPS = { reading: 450, mixing: 200 } as const;
+export const BATCH = 64;
 
 /** Of every world made of sums. */
 export const WORLD_MIXTURES: Readonly<Record<SumWorld, WorldMixtures>> = {

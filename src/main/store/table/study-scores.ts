@@ -1,18 +1,14 @@
 /**
  * What a results table is made of: for each variant and seed of a study, the scores of its evaluation at the wanted step, question by
- * question. Also says where the arms differ in more than the named settings (purity.ts).
+ * question. What else a table says at its foot (leverage, purity) is table.ts's.
  */
 
 import { SophiaError } from '../../../shared/errors.ts';
 import { EVALUATION_MODES, type EvaluationMode, type EvaluationScore } from '../../../shared/kinds/evaluation-mode.ts';
-import { registrationText } from '../../../shared/study/registration.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { studyWorld, WORLDS } from '../../../shared/worlds/worlds.ts';
-import { studyPurity } from '../read/purity.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
-import { validationNotes } from '../validation/validation-notes.ts';
-import { leverageNotes } from './leverage-notes.ts';
 
 /** One benchmark of one run: question -> score from 0 to 1. */
 export interface BenchmarkScores {
@@ -29,7 +25,7 @@ export interface SeedScores {
   readonly results: ReadonlyMap<string, BenchmarkScores>;
 }
 
-/** A whole study's scores; `notes` are for the table's foot. */
+/** A whole study's scores; `notes` say what is wrong with them, for the table's foot. */
 export interface StudyScores {
   readonly study: string;
   readonly studyHash: string;
@@ -53,10 +49,7 @@ export interface ScoreOptions {
 export function studyScores(store: ReadStore, studyId: number, options: ScoreOptions = {}): StudyScores {
   const { name, hash, plan } = store.study(studyId);
   const { step = 'last' } = options;
-  const runs = store
-    .listRuns({ studyId })
-    .filter((run) => isPlanned(run, plan))
-    .sort((a, b) => a.id - b.id);
+  const runs = plannedRuns(store, studyId, plan);
   const evaluated = store.evaluations(runs.map((run) => run.id));
   const usual = WORLDS[studyWorld(plan.settings)].mode;
   const mode = options.mode ?? (evaluated.some((row) => row.mode === usual) ? usual : 'greedy'); // runs may answer greedily alone
@@ -76,25 +69,15 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
     const results = picked.map((row): [string, BenchmarkScores] => [row.benchmark, scoresOf(store, row, score)]);
     return { variant: run.variant, seed: run.seed, finished: atEnd, results: new Map(results) };
   });
-  return {
-    study: name,
-    studyHash: hash,
-    mode,
-    score,
-    benchmarks,
-    seeds,
-    notes: [
-      registrationText(store.registrationOf(studyId)),
-      ...listNotes(rows, benchmarks),
-      ...leverageNotes(store, plan, runs),
-      ...validationNotes(store.paths.home, plan),
-      ...studyPurity(store, studyId).problems,
-    ],
-  };
+  return { study: name, studyHash: hash, mode, score, benchmarks, seeds, notes: listNotes(rows, benchmarks) };
 }
 
-function isPlanned(run: RunRow, plan: Study): boolean {
-  return plan.seeds.includes(run.seed) && plan.variants.some((variant) => variant.name === run.variant);
+/** The runs of a study that its plan still has, the oldest first. */
+export function plannedRuns(store: ReadStore, studyId: number, { seeds, variants }: Study): RunRow[] {
+  return store
+    .listRuns({ studyId })
+    .filter((run) => seeds.includes(run.seed) && variants.some((variant) => variant.name === run.variant))
+    .sort((a, b) => a.id - b.id);
 }
 
 function chosen(known: readonly string[], wanted: readonly string[] | undefined): string[] {

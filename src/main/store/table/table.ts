@@ -4,16 +4,20 @@
 
 import { nearestName, SophiaError } from '../../../shared/errors.ts';
 import type { FormatOf } from '../../../shared/kinds/table-format.ts';
+import { registrationText } from '../../../shared/study/registration.ts';
 import type { Study } from '../../../shared/study/study.ts';
+import { studyPurity } from '../read/purity.ts';
 import type { ReadStore } from '../store.ts';
+import { validationNotes } from '../validation/validation-notes.ts';
 import { studyVerdict, type Verdict, verdictLines } from '../verdict/verdict.ts';
 import { formatCsv } from './formats/csv.ts';
 import { formatJson } from './formats/json.ts';
 import { formatLatex } from './formats/latex.ts';
 import { formatMarkdown } from './formats/markdown.ts';
 import { formatXlsx } from './formats/xlsx.ts';
+import { leverageNotes } from './leverage-notes.ts';
 import { type ResultsTable, resultsTable, type TableOptions } from './results-table.ts';
-import { type ScoreOptions, studyScores } from './study-scores.ts';
+import { plannedRuns, type ScoreOptions, type StudyScores, studyScores } from './study-scores.ts';
 
 /** What writes each format. Each gives the same bytes for the same table. */
 export const TABLE_WRITERS = {
@@ -35,7 +39,19 @@ export function studyTable(store: ReadStore, studyId: number, options: StudyTabl
   const { plan } = store.study(studyId);
   const baseline = options.baseline ?? plan.baseline;
   for (const name of [baseline, ...(options.variants ?? [])]) checkVariant(plan, name);
-  return resultsTable(plan, studyScores(store, studyId, options), baseline, options);
+  const scores = studyScores(store, studyId, options);
+  return resultsTable(plan, { ...scores, notes: footNotes(store, studyId, plan, scores) }, baseline, options);
+}
+
+/** What the foot of a table says of the study: registration, faults of its scores, leverage, validation, where arms differ in too much. */
+function footNotes(store: ReadStore, studyId: number, plan: Study, scores: StudyScores): string[] {
+  return [
+    registrationText(store.registrationOf(studyId)),
+    ...scores.notes,
+    ...leverageNotes(store, plan, plannedRuns(store, studyId, plan)),
+    ...validationNotes(store.paths.home, plan),
+    ...studyPurity(store, studyId).problems,
+  ];
 }
 
 /** A table as it leaves the program: with the study's verdict, which its notes say in sentences and its JSON holds whole. */

@@ -2,14 +2,14 @@
  * What a table says of leverage: how much of each variant's training signal the thinking reward, trust and annealing were responsible for, from
  * the runs' own metrics (loss/leverage.ts). Below a tenth no number of seeds shows a part in answers. Studies of before it was logged say nothing.
  */
-import { meanSimple } from 'simple-statistics';
 import { LEAST_LEVERAGE } from '../../../shared/run/metrics.ts';
 import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
 import type { Study } from '../../../shared/study/study.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import type { RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 import { contrastLeverage, settingsByVariant } from '../verdict/contrast-leverage.ts';
-import { invisibleSentence } from '../verdict/leverage-words.ts';
+import { invisibleSentence, leverageText } from '../verdict/leverage-words.ts';
 
 const PARTS = {
   'leverage/thinking': 'thinking reward',
@@ -22,14 +22,14 @@ type Part = keyof typeof PARTS;
 export function leverageNotes(store: ReadStore, plan: Study, runs: readonly RunRow[]): string[] {
   const byVariant = [...Map.groupBy(runs, (run) => run.variant)].flatMap(([variant, own]) => {
     const means = (Object.keys(PARTS) as Part[]).flatMap((part): [Part, number][] => {
-      const values = own.flatMap((run) => store.metricMean(run.id, part) ?? []);
-      return values.length === 0 ? [] : [[part, meanSimple(values)]];
+      const mean = meanOf(own.map((run) => store.metricMean(run.id, part)));
+      return mean === null ? [] : [[part, mean]];
     });
     return means.length === 0 ? [] : [{ variant, means }];
   });
   if (byVariant.length === 0) return [];
   const told = byVariant.map(
-    ({ variant, means }) => `${variant}: ${means.map(([part, share]) => `${PARTS[part]} ${shown(share)}`).join(', ')}`,
+    ({ variant, means }) => `${variant}: ${means.map(([part, share]) => `${PARTS[part]} ${leverageText(share)}`).join(', ')}`,
   );
   const small = byVariant.flatMap(({ variant, means }) =>
     means.flatMap(([part, share]) => (share < LEAST_LEVERAGE ? [`${PARTS[part]} in ${variant}`] : [])),
@@ -51,8 +51,4 @@ function invisibleContrasts(store: ReadStore, plan: Study, runs: readonly RunRow
     const why = invisibleSentence(contrastLeverage(store, pair, settings, runs));
     return why === null ? [] : [`${contrastText(pair)} ${why}.`];
   });
-}
-
-function shown(share: number): string {
-  return `${(100 * share).toFixed(share < LEAST_LEVERAGE ? 1 : 0)} %`;
 }

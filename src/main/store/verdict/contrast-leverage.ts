@@ -3,7 +3,6 @@
  * what makes it small. Where the arms differ in one part that one of them lacks, that is the part's leverage in the other; otherwise the sum, above
  * which the difference of the two signals cannot lie (triangle inequality). Null where they differ in a setting that leverage does not measure.
  */
-import { meanSimple } from 'simple-statistics';
 import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingKind } from '../../../shared/kinds/thinking.ts';
 import { ANNEALING_SCHEDULES, TRUST_MODES } from '../../../shared/kinds/trust.ts';
@@ -12,6 +11,7 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import { differingPaths } from '../../../shared/study/arm-differences.ts';
 import type { ArmContrast } from '../../../shared/study/contrasts.ts';
 import { planRuns, type Study } from '../../../shared/study/study.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import type { ReadStore } from '../store.ts';
 import { type RewardPart, smallLeverageReasons } from './leverage-reasons.ts';
 
@@ -137,6 +137,5 @@ const ofArm = (runs: readonly LeverageRun[], variant: string) => runs.filter((ru
 
 /** Mean over runs of a metric's mean over steps (up to `untilStep`); null where no run logged it. */
 function meanOver(store: ReadStore, runs: readonly LeverageRun[], metric: string, untilStep?: number): number | null {
-  const values = runs.flatMap((run) => store.metricMean(run.id, metric, { untilStep }) ?? []);
-  return values.length === 0 ? null : meanSimple(values);
+  return meanOf(runs.map((run) => store.metricMean(run.id, metric, { untilStep })));
 }

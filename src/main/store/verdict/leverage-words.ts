@@ -11,7 +11,7 @@ const PART_NAMES = {
 } as const satisfies Record<RewardPart, string>;
 
 /** A share of the training signal, "1.1 %". */
-function leverageText(share: number): string {
+export function leverageText(share: number): string {
   return `${(100 * share).toFixed(share < LEAST_LEVERAGE ? 1 : 0)} %`;
 }
 

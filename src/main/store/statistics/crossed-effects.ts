@@ -72,7 +72,7 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
     high: difference + half,
     se,
     df,
-    p: se === 0 ? (difference === 0 ? 1 : 0) : 2 * jStat.studentt.cdf(-Math.abs(difference) / se, seeds - 1),
+    p: studentP(difference, se, seeds - 1),
     components: {
       seed: Math.max(0, between - noise * seeds),
       question: meanSimple(squares.map((square) => Math.max(0, square.question - square.rest) / square.seeds)),
@@ -84,6 +84,12 @@ export function crossedInterval(benchmarks: readonly CrossedDifferences[], level
 /** Student's t by its cumulative share p, for any positive degrees of freedom. */
 export function studentQuantile(p: number, df: number): number {
   return jStat.studentt.inv(p, df);
+}
+
+/** Two-sided p of a difference with its standard error by Student's t; of one that never varies, whether it is there at all. */
+export function studentP(difference: number, se: number, df: number): number {
+  if (se === 0) return difference === 0 ? 1 : 0;
+  return 2 * jStat.studentt.cdf(-Math.abs(difference) / se, df);
 }
 
 /** How likely a difference of `ratio` standard errors is found (its interval excludes 0) with these degrees of freedom. */

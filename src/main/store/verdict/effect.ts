@@ -2,13 +2,12 @@
  * One effect of a verdict: a weighted difference of arms on one measure, with everything a reader needs to judge it. Accuracies are compared as
  * in the results table (table/contrast.ts); metrics of training by Student's t over seeds, each the mean of a run's last steps.
  */
-/// <reference path="../statistics/jstat.d.ts" />
-import jStat from 'jstat';
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import {
   detectableDifference,
   seedsNeeded,
+  studentP,
   studentQuantile,
   type VarianceComponents,
 } from '../statistics/crossed-effects.ts';
@@ -110,7 +109,7 @@ export function metricEffect(
   if (std === null) return { ...rest, low: null, high: null, se: null, ownP: null, ...powerOf(null, n, 1, effect) };
   const se = std / Math.sqrt(n);
   const half = studentQuantile(0.975, n - 1) * se;
-  const ownP = se === 0 ? (mean === 0 ? 1 : 0) : 2 * jStat.studentt.cdf(-Math.abs(mean) / se, n - 1);
+  const ownP = studentP(mean, se, n - 1);
   const components = { seed: std ** 2, question: 0, rest: 0 };
   return { ...rest, low: mean - half, high: mean + half, se, ownP, ...powerOf(components, n, 1, effect) };
 }

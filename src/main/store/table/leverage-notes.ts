@@ -29,7 +29,8 @@ export function leverageNotes(store: ReadStore, plan: Study, runs: readonly RunR
   });
   if (byVariant.length === 0) return [];
   const told = byVariant.map(
-    ({ variant, means }) => `${variant}: ${means.map(([part, share]) => `${PARTS[part]} ${leverageText(share)}`).join(', ')}`,
+    ({ variant, means }) =>
+      `${variant}: ${means.map(([part, share]) => `${PARTS[part]} ${leverageText(share)}`).join(', ')}`,
   );
   const small = byVariant.flatMap(({ variant, means }) =>
     means.flatMap(([part, share]) => (share < LEAST_LEVERAGE ? [`${PARTS[part]} in ${variant}`] : [])),

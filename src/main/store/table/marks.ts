@@ -93,7 +93,7 @@ export function markedDifferences(family: readonly Contrast[]): boolean[] {
 }
 
 /** Holm's p of a family of differences, in order; null where the seeds are too few, which do not count, and under the bootstrap. */
-export function correctedP(family: readonly Contrast[]): (number | null)[] {
+export function correctedP(family: readonly Pick<Contrast, 'n' | 'pInterval'>[]): (number | null)[] {
   return holm(family.map(({ n, pInterval }) => (n < ENOUGH_SEEDS ? null : pInterval)));
 }
 

@@ -3,7 +3,6 @@
  * in the results table (table/contrast.ts); metrics of training by Student's t over seeds, each the mean of a run's last steps.
  */
 import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
-import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import {
   detectableDifference,
   seedsNeeded,
@@ -11,11 +10,10 @@ import {
   studentQuantile,
   type VarianceComponents,
 } from '../statistics/crossed-effects.ts';
-import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
 import { contrast, type WeightedArm } from '../table/contrast.ts';
 import { excludesZero } from '../table/formats/number-text.ts';
-import { MARK_BELOW } from '../table/marks.ts';
+import { correctedP, MARK_BELOW } from '../table/marks.ts';
 import type { TableColumn } from '../table/table-cells.ts';
 
 /**
@@ -57,7 +55,7 @@ export interface VerdictEffect {
 
 /** An effect before it is corrected for the others of its family. */
 export interface RawEffect extends Omit<VerdictEffect, 'p' | 'isTold'> {
-  readonly ownP: number | null;
+  readonly pInterval: number | null;
 }
 
 /** The effect on the average of a column; null where nothing can be paired. */
@@ -85,7 +83,7 @@ export function accuracyEffect(
     high,
     se,
     perSeed,
-    ownP: pInterval,
+    pInterval,
     ...power,
   };
 }
@@ -106,12 +104,13 @@ export function metricEffect(
   if (mean === null) return null;
   const { title, unit } = MEASURES[measure];
   const rest = { measure, title, unit, n, questions: null, difference: mean, perSeed };
-  if (std === null) return { ...rest, low: null, high: null, se: null, ownP: null, ...powerOf(null, n, 1, effect) };
+  if (std === null)
+    return { ...rest, low: null, high: null, se: null, pInterval: null, ...powerOf(null, n, 1, effect) };
   const se = std / Math.sqrt(n);
   const half = studentQuantile(0.975, n - 1) * se;
-  const ownP = studentP(mean, se, n - 1);
+  const pInterval = studentP(mean, se, n - 1);
   const components = { seed: std ** 2, question: 0, rest: 0 };
-  return { ...rest, low: mean - half, high: mean + half, se, ownP, ...powerOf(components, n, 1, effect) };
+  return { ...rest, low: mean - half, high: mean + half, se, pInterval, ...powerOf(components, n, 1, effect) };
 }
 
 function powerOf(components: VarianceComponents | null, n: number, questions: number, effect: number) {
@@ -126,8 +125,8 @@ function powerOf(components: VarianceComponents | null, n: number, questions: nu
 
 /** Corrects a family of effects by Holm; those of fewer than five seeds do not count. Order is kept. */
 export function corrected(family: readonly RawEffect[]): VerdictEffect[] {
-  const ps = holm(family.map(({ n, ownP }) => (n < ENOUGH_SEEDS ? null : ownP)));
-  return family.map(({ ownP: _own, ...effect }, i) => {
+  const ps = correctedP(family);
+  return family.map(({ pInterval: _own, ...effect }, i) => {
     const p = ps[i] ?? null;
     const { low, high, n } = effect;
     const isClear = low !== null && high !== null && excludesZero({ low, high, n });
@@ -136,6 +135,6 @@ export function corrected(family: readonly RawEffect[]): VerdictEffect[] {
 }
 
 /** An effect that nobody declared: it describes. */
-export function described({ ownP: _own, ...effect }: RawEffect): VerdictEffect {
+export function described({ pInterval: _own, ...effect }: RawEffect): VerdictEffect {
   return { ...effect, p: null, isTold: false };
 }

@@ -34,6 +34,10 @@ const tags = () =>
     otherwise: [],
   });
 
+/** A checked study, without which its row is nothing. */
+const plan = (neededBy: string) =>
+  json(planShape, { isSound: (value) => planShape.safeParse(value).success, neededBy });
+
 const RUN_TABLES = {
   studies: {
     id: id(),
@@ -41,7 +45,7 @@ const RUN_TABLES = {
     hash: label(),
     description: text(LIMITS.description),
     yaml: text(LIMITS.yaml),
-    plan: json(planShape, { isSound: (plan) => planShape.safeParse(plan).success, neededBy: 'Study' }),
+    plan: plan('Study'),
     notes: text(LIMITS.notes),
     tags: tags(),
     created_at: time(),
@@ -54,7 +58,7 @@ const RUN_TABLES = {
     id: id(),
     hash: label(),
     name: named(NAME, NAME_HOLDS),
-    plan: json(planShape, { isSound: (plan) => planShape.safeParse(plan).success, neededBy: 'Registration' }),
+    plan: plan('Registration'),
     registered_at: time(),
   },
   runs: {

@@ -7,7 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { makeBlindRubric } from '../../../src/main/rewards/thinking/sources/blind-rubric.ts';
 import { lengthThinking } from '../../../src/main/rewards/thinking/sources/length.ts';
+import { makeOracle } from '../../../src/main/rewards/thinking/sources/oracle.ts';
 import { groupOf, type ScoredGroup, withThinking } from '../../../src/main/train/step-groups.ts';
 import { weighGroups } from '../../../src/main/train/weigh-groups.ts';
 import { readRun } from '../../../src/main/trainers/trl/run-file.ts';
@@ -33,7 +35,7 @@ let folder: string;
 const runFolder = (name: string) => join(folder, name);
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sophia-rules-'));
-  for (const thinking of ['length', 'trm', 'step-level', 'none'] as const)
+  for (const thinking of ['length', 'trm', 'step-level', 'none', 'oracle', 'blind-rubric'] as const)
     await writeRun(settings(thinking), { home: folder, folder: runFolder(thinking), codeVersion: 'test' });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -57,7 +59,7 @@ function stepOf(name: string) {
 }
 
 /** The same step through the functions of the native trainer. */
-async function natively(name: Settings['reward']['thinking']) {
+async function natively(name: Settings['reward']['thinking'], rewarder = lengthThinking()) {
   const { lines } = readRun(runFolder(name));
   const groups = stepOf(name).map(({ question, prompt, responses }) => {
     const own = responses.map(({ text, truncated }) => ({
@@ -68,7 +70,7 @@ async function natively(name: Settings['reward']['thinking']) {
     }));
     return groupOf(lines.get(question)!.question, prompt, own, 'paper');
   });
-  const scored: ScoredGroup[] = await withThinking(groups, lengthThinking(), 'paper', { seed: 0, step: STEP });
+  const scored: ScoredGroup[] = await withThinking(groups, rewarder, 'paper', { seed: 0, step: STEP });
   return weighGroups(scored, settings(name), STEP);
 }
 
@@ -105,6 +107,22 @@ describe('rules beside a trainer in Python', () => {
       [],
     );
   });
+
+  for (const [name, { rewarder }] of [
+    ['oracle', makeOracle()],
+    ['blind-rubric', makeBlindRubric({ settings: settings('blind-rubric') })],
+  ] as const)
+    test(`thinking reward ${name}: each response has the native trainer's score`, async () => {
+      const groups = stepOf(name);
+      const [judged] = await askThroughPython(runFolder(name), [{ ask: 'judge', step: STEP, groups }]);
+      const native = await natively(name, rewarder);
+      const scores = native.records.map((record) => record.thinkingReward);
+      assert.deepEqual(
+        (judged as { ratings: { score: number }[] }).ratings.map(({ score }) => score),
+        scores,
+      );
+      assert.ok(new Set(scores).size >= 2, 'the scores tell responses apart');
+    });
 
   test('rewards, trust and advantages are those of the native trainer to the last bit', async () => {
     const groups = stepOf('length');

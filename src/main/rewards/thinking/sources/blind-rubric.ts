@@ -3,11 +3,11 @@
  * what trust and annealing do then.
  */
 import { rateBlindly } from '../../../tasks/rubric/blind-spot.ts';
-import type { MakeThinking } from '../source.ts';
+import type { MadeThinking, ThinkingContext } from '../source.ts';
 import { oracleThinking } from './oracle.ts';
 
 /** The annotator of the settings reward.blindSpot. */
-export const makeBlindRubric: MakeThinking = ({ settings }) => ({
+export const makeBlindRubric = ({ settings }: Pick<ThinkingContext, 'settings'>): MadeThinking => ({
   rewarder: {
     ...oracleThinking((question, thinking) =>
       rateBlindly(question, thinking, settings.reward.blindSpot, settings.seed),

@@ -2,7 +2,7 @@
  * A deliberately hackable reward: longer is better, R^t = words / (words + 30). It rises with every word and never reaches 1, so a
  * policy can always gain by writing more; it shows what trust does when the signal is bad.
  */
-import type { MakeThinking, ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../source.ts';
+import type { MadeThinking, ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../source.ts';
 
 /** Words at which the reward is one half. */
 const HALF_AT_WORDS = 30;
@@ -17,4 +17,4 @@ export function lengthThinking(): ThinkingRewarder {
 }
 
 /** Needs nothing. */
-export const makeLength: MakeThinking = () => ({ rewarder: lengthThinking(), hash: null });
+export const makeLength = (): MadeThinking => ({ rewarder: lengthThinking(), hash: null });

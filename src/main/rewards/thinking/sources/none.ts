@@ -1,5 +1,5 @@
 /** No thinking reward, as in plain GRPO: it asks nothing, and every score is null without being a failure. */
-import type { MakeThinking, ThinkingRewarder } from '../source.ts';
+import type { MadeThinking, ThinkingRewarder } from '../source.ts';
 
 /** The rewarder that gives none. */
 export function noThinking(): ThinkingRewarder {
@@ -11,4 +11,4 @@ export function noThinking(): ThinkingRewarder {
 }
 
 /** Needs nothing. */
-export const makeNone: MakeThinking = () => ({ rewarder: noThinking(), hash: null });
+export const makeNone = (): MadeThinking => ({ rewarder: noThinking(), hash: null });

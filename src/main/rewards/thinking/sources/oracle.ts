@@ -1,7 +1,7 @@
 /** The rubric itself as thinking reward: the upper bound of the variant `oracle`, which no other variant may use. */
 import type { Question } from '../../../../shared/question.ts';
 import { rateThinking } from '../../../tasks/rubric/rate.ts';
-import type { MakeThinking, ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../source.ts';
+import type { MadeThinking, ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../source.ts';
 
 /** How the rubric is asked: a score in {0, 0.1, ..., 1.0}, or null for a question that it cannot judge (no scene). */
 export type RateThinking = (question: Question, thinking: string) => number | null;
@@ -18,7 +18,7 @@ export function oracleThinking(rate: RateThinking): ThinkingRewarder {
 }
 
 /** The embedded questions' rubric. */
-export const makeOracle: MakeThinking = () => ({
+export const makeOracle = (): MadeThinking => ({
   rewarder: oracleThinking((question, thinking) => rateThinking(question, thinking).score),
   hash: null,
 });

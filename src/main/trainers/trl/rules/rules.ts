@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
-import { type ThinkingSource, thinkingKind } from '../../../../shared/kinds/thinking.ts';
+import { type THINKING, type ThinkingSource, thinkingKind } from '../../../../shared/kinds/thinking.ts';
 import { toldQuestion } from '../../../../shared/question.ts';
 import { type RunEvent, runEventSchema } from '../../../../shared/run/run-events.ts';
 import { type Settings, settingsSchema } from '../../../../shared/settings/settings.ts';
@@ -18,14 +18,16 @@ import { scoreOfToken, scoreTexts } from '../../../rewards/thinking/heads/score-
 import { scoreOfSteps, stepTexts } from '../../../rewards/thinking/heads/step-reading.ts';
 import {
   judgedThinking,
+  type MadeThinking,
+  type ThinkingContext,
   type ThinkingRequest,
   type ThinkingRewarder,
   type ThinkingScore,
 } from '../../../rewards/thinking/source.ts';
-import { lengthThinking } from '../../../rewards/thinking/sources/length.ts';
-import { noThinking } from '../../../rewards/thinking/sources/none.ts';
-import { oracleThinking } from '../../../rewards/thinking/sources/oracle.ts';
-import { rateThinking } from '../../../tasks/rubric/rate.ts';
+import { makeBlindRubric } from '../../../rewards/thinking/sources/blind-rubric.ts';
+import { makeLength } from '../../../rewards/thinking/sources/length.ts';
+import { makeNone, noThinking } from '../../../rewards/thinking/sources/none.ts';
+import { makeOracle } from '../../../rewards/thinking/sources/oracle.ts';
 import { judgedAnswer } from '../../../train/evaluation/judged-answer.ts';
 import { drawSeed, groupOf, type ScoredGroup, withThinking } from '../../../train/step-groups.ts';
 import { stepReport } from '../../../train/step-report.ts';
@@ -217,8 +219,10 @@ export class Rules {
 
   /** A source that needs no model of ours. */
   #rewarder(): ThinkingRewarder {
-    const make = MADE_HERE[this.#settings.reward.thinking];
-    if (make !== undefined) return make(this.#settings, async ({ id }) => this.#pictures(id));
+    const makers: Partial<Record<ThinkingSource, MakeHere>> = MADE_HERE;
+    const make = makers[this.#settings.reward.thinking];
+    if (make !== undefined)
+      return make({ settings: this.#settings, pictures: async ({ id }) => this.#pictures(id) }).rewarder;
     throw new SophiaError('internal', 'This thinking reward needs a rater; run.json names none.');
   }
 
@@ -234,17 +238,24 @@ export class Rules {
   }
 }
 
-/** The sources that need no model of ours. */
-const MADE_HERE: Readonly<
-  Partial<Record<ThinkingSource, (settings: Settings, pictures: EndpointOptions['pictures']) => ThinkingRewarder>>
-> = {
-  none: noThinking,
-  length: lengthThinking,
-  oracle: () => oracleThinking((question, thinking) => rateThinking(question, thinking).score),
-  endpoint: ({ reward: { endpoint, preset } }, pictures) => {
-    const apiKey = endpointKey(endpoint.apiKeyEnv);
-    return endpointThinking({ ...endpoint, apiKey, preset, ...(pictures !== undefined && { pictures }) });
+/** Makes a source from what a run's files hold. */
+type MakeHere = (context: Pick<ThinkingContext, 'settings'> & Pick<EndpointOptions, 'pictures'>) => MadeThinking;
+/** The names of the sources that need no model of ours. */
+type WithoutModel = {
+  [S in ThinkingSource]: (typeof THINKING)[S]['modelSetting'] extends null ? S : never;
+}[ThinkingSource];
+
+/** A maker for every source that needs no model of ours. */
+const MADE_HERE = {
+  none: makeNone,
+  length: makeLength,
+  oracle: makeOracle,
+  'blind-rubric': makeBlindRubric,
+  endpoint: ({ settings: { reward }, pictures }) => {
+    const apiKey = endpointKey(reward.endpoint.apiKeyEnv);
+    const options = { ...reward.endpoint, apiKey, preset: reward.preset, ...(pictures !== undefined && { pictures }) };
+    return { rewarder: endpointThinking(options), hash: null };
   },
-};
+} as const satisfies Record<WithoutModel, MakeHere>;
 
 const encoded = (events: readonly RunEvent[]): unknown[] => events.map((event) => runEventSchema.encode(event));

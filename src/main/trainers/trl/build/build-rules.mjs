@@ -2,7 +2,7 @@
  * Makes dist/trl/rules.mjs: the rules of a run (rules/serve-rules.ts) in one file, for a Node beside a trainer that is not this program. Does
  * nothing while it is up to date.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,9 +20,10 @@ const REQUIRE =
 export async function buildRules() {
   if (existsSync(rulesFile) && (!hasBuilder() || statSync(rulesFile).mtimeMs > newestSource())) return rulesFile;
   const { build } = await import('esbuild');
+  const unfinished = `${rulesFile}.${process.pid}`; // runs that start at once build at once, and copy a whole file
   await build({
     entryPoints: [source],
-    outfile: rulesFile,
+    outfile: unfinished,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -31,6 +32,7 @@ export async function buildRules() {
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
+  renameSync(unfinished, rulesFile);
   return rulesFile;
 }
 

@@ -110,14 +110,6 @@ function examineEvaluations({ paths }: ReadStore, findings: Finding[]): number {
   return names.length;
 }
 
-function jsonOf(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Folders of runs that no row names, and what was left half-made. */
 function examineFolders(store: ReadStore, findings: Finding[]): void {
   const { home, runs } = store.paths;

@@ -66,11 +66,3 @@ export function templateOf(json: unknown, where: string): string | null {
     );
   return text;
 }
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SophiaError('data', `${path} is not valid JSON: ${(error as Error).message.split('\n')[0]}.`);
-  }
-}

@@ -100,11 +100,3 @@ function readConfig(dir: string): ModelConfig {
   if (!existsSync(path)) throw new SophiaError('usage', `${dir} is not a model folder: it has no config.json.`);
   return parseModelConfig(readJson(path), path);
 }
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SophiaError('data', `${path} is not valid JSON: ${(error as Error).message}.`);
-  }
-}

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -13,6 +13,7 @@ import type { CheckpointDtype, ImageEncoder, ModelConfig } from '../families/fam
 import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
 import { updateWith } from '../io/content-hash.ts';
+import { readJson } from '../io/json-file.ts';
 import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
@@ -36,7 +37,8 @@ export type ModelEncoder = Pick<Model, 'config' | 'tokenizer' | 'encodeImage'>;
 
 /** Reads config.json of a folder. Throws a data error naming what is missing or broken. */
 export function loadConfig(dir: string): ModelConfig {
-  return parseModelConfig(readJson(join(dir, 'config.json')), join(dir, 'config.json'));
+  const path = join(dir, 'config.json');
+  return parseModelConfig(readJson(path, 'A model folder needs a readable config.json.'), path);
 }
 
 /** How a model's folder says that pictures are prepared for it (preprocessor_config.json); its family's default where it says nothing. */
@@ -189,16 +191,4 @@ function writeChatTemplate(folder: string, { files: { template } }: Tokenizer): 
   const asJson = template.name === 'chat_template.json';
   const text = asJson ? `${JSON.stringify({ chat_template: template.text }, null, 2)}\n` : template.text;
   writeSynced(join(folder, asJson ? template.name : CHAT_TEMPLATE), text);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SophiaError(
-      'data',
-      `${path} is not valid JSON: ${(error as Error).message.split('\n')[0]}.`,
-      'A model folder needs a readable config.json.',
-    );
-  }
 }

@@ -29,8 +29,9 @@ export interface TokenizerFiles {
 
 /** Loads the tokenizer of a model folder. Throws a data error naming the file that is missing or broken. */
 export function loadTokenizer(dir: string): Tokenizer {
-  const tokenizerJson = readJson(join(dir, 'tokenizer.json'));
-  const tokenizerConfig = readJson(join(dir, TOKENIZER_CONFIG));
+  const fix = 'A model folder needs tokenizer.json and tokenizer_config.json.';
+  const tokenizerJson = readJson(join(dir, 'tokenizer.json'), fix);
+  const tokenizerConfig = readJson(join(dir, TOKENIZER_CONFIG), fix);
   return makeTokenizer(tokenizerJson, tokenizerConfig, findChatTemplate(dir, tokenizerConfig), dir);
 }
 
@@ -90,22 +91,4 @@ function specialTokens(tokenizerConfig: unknown): Record<string, string> {
     if (typeof text === 'string') tokens[key] = text;
   }
   return tokens;
-}
-
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new SophiaError(
-      'data',
-      `${path} cannot be read.`,
-      'A model folder needs tokenizer.json and tokenizer_config.json.',
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new SophiaError('data', `${path} is not valid JSON: ${(error as Error).message}`);
-  }
 }

@@ -2,12 +2,13 @@
  * The weights of a checkpoint folder: `model.safetensors`, or several files and the index that says which tensor is where
  * (`model.safetensors.index.json`). A single file wins when both are there, as in transformers.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { getOrMake } from '../../../shared/values/list.ts';
 import { atomicWriteText } from './atomic-write.ts';
+import { readJson } from './json-file.ts';
 import {
   byteLengthOf,
   readSafetensors,
@@ -90,13 +91,7 @@ function splitShards(tensors: readonly TensorToWrite[], limit: number, options: 
 }
 
 function readIndex(path: string): [name: string, file: string][] {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SophiaError('data', `${path} is not JSON: ${(error as Error).message}.`);
-  }
-  const index = indexSchema.safeParse(json);
+  const index = indexSchema.safeParse(readJson(path));
   if (!index.success) throw new SophiaError('data', `${path} has no weight_map from tensor names to file names.`);
   const map = Object.entries(index.data.weight_map);
   const outside = map.find(

@@ -167,7 +167,7 @@ export function listDatasets(home: string): DatasetManifest[] {
 
 /** What the folder of a data set says it is; null where it says nothing that can be read. */
 export function readManifest(folder: string): DatasetManifest | null {
-  return manifestSchema.safeParse(tryJson(join(folder, 'manifest.json'))).data ?? null;
+  return manifestSchema.safeParse(jsonOf(join(folder, 'manifest.json'))).data ?? null;
 }
 
 /** The records that an import left out, in order. @throws SophiaError 'usage' when there is no such data set. */
@@ -232,12 +232,4 @@ function imageOf(question: Question, at: number, imageRoot: string, hashes: Imag
       'Put the image back or import the data set again.',
     );
   return readImage(join(imageRoot, safe.path), { sha256: hashes?.get(path) });
-}
-
-function tryJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,29 @@
+/** JSON files: those that must be readable, and those that may be anything. */
+import { readFileSync } from 'node:fs';
+import { SophiaError } from '../../../shared/errors.ts';
+import { firstPart } from '../../../shared/text/first-part.ts';
+import { parsedJson } from '../../../shared/values/parsed-json.ts';
+
+/** The value of a JSON file. @throws SophiaError 'data' naming the file that cannot be read or is no JSON, with `fix` where one is given */
+export function readJson(path: string, fix?: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new SophiaError('data', `${path} cannot be read.`, fix);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SophiaError('data', `${path} is not valid JSON: ${firstPart((error as Error).message, '\n')}.`, fix);
+  }
+}
+
+/** The value of a JSON file; undefined, which no JSON is, where it cannot be read or is no JSON. */
+export function jsonOf(path: string): unknown {
+  try {
+    return parsedJson(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -22,7 +22,7 @@ export interface BenchmarkQuestions {
   readonly hash: string;
 }
 
-/** Benchmarks, and the loader of their imported pictures. */
+/** Benchmarks, and the loader of imported pictures: of their questions, and of any other set of the home. */
 export interface BenchmarkLists {
   readonly benchmarks: readonly BenchmarkQuestions[];
   readonly loadImage: LoadImage;
@@ -30,15 +30,17 @@ export interface BenchmarkLists {
 
 /**
  * The benchmarks named, each with `count` questions at most: the first ones of an embedded benchmark, a fixed draw of an imported split
- * (files are often sorted by subject). `home` is where imported sets lie. Throws a usage error for an unknown name.
+ * (files are often sorted by subject). `home` is where imported sets lie; `opened`, one that is open already, is not read again. Throws a usage
+ * error for an unknown name.
  */
 export function benchmarkQuestions(
   names: readonly string[],
   count: number,
   world: WorldName,
   home: string,
+  opened: Dataset | null = null,
 ): BenchmarkLists {
-  const sets = new Map<string, Dataset>();
+  const sets = new Map<string, Dataset>(opened === null ? [] : [[opened.manifest.name, opened]]);
   const datasetOf = (name: string) => getOrMake(sets, name, () => openDataset(home, name));
   const lists = benchmarkNames(names, world, home).map((name): BenchmarkQuestions => {
     const imported = importedBenchmark(name);

@@ -87,18 +87,15 @@ export function prepareRun(
     settings.evaluation.questions,
     settings.data.world,
     home,
+    imported,
   );
-  const trainedOn = `${settings.data.source}/`;
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
     prompt: settings.data.prompt,
     ...(PROMPT_STYLES[settings.data.prompt].hasOwnTexts && {
       texts: { systemText: settings.data.systemText, formatText: settings.data.formatText },
     }),
-    loadImage: (question, at) =>
-      imported !== null && question.id.startsWith(trainedOn)
-        ? imported.loadImage(question, at)
-        : loadImage(question, at),
+    loadImage,
   };
   const rater = raterOf(settings, home);
   const thinking = again(rater?.role ?? 'policy', rater?.name ?? policyName, () =>

@@ -66,16 +66,13 @@ export async function writeRun(
   const policy = { config: loadConfig(policyFolder), tokenizer: loadTokenizer(policyFolder) };
   const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
   const { benchmarks: names, questions } = settings.evaluation;
-  const lists = benchmarkQuestions(names, questions, settings.data.world, home);
+  const lists = benchmarkQuestions(names, questions, settings.data.world, home, imported);
   const rater = raterOf(settings, home);
   const showing: Showing = {
     write: (question) =>
       writePicture(question, join(folder, RUN_FILES.pictures), {
         side: familyOf(policy.config).pictureSide(policy.config, settings.data.imageSize),
-        loadImage: (asked, at) =>
-          imported !== null && asked.id.startsWith(`${settings.data.source}/`)
-            ? imported.loadImage(asked, at)
-            : lists.loadImage(asked, at),
+        loadImage: lists.loadImage,
       }),
     messages: (question) => policyMessages(question, settings.data.prompt, settings.data),
     rating: (question) => (rater === null ? null : ratingStart(rater.model, question)),

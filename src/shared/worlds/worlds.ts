@@ -77,6 +77,12 @@ export function worldsOfModel(model: string): WorldName[] {
   });
 }
 
+/** How the answers that a study of a world is told by were drawn: as the world has it, greedily where its runs answer so alone. */
+export function usualMode(world: WorldName, evaluated: readonly { readonly mode: EvaluationMode }[]): EvaluationMode {
+  const { mode } = WORLDS[world];
+  return evaluated.some((row) => row.mode === mode) ? mode : 'greedy';
+}
+
 /** The world of this name, the everyday one for any other text. */
 export function worldCalled(name: unknown): WorldName {
   return worldNamed(name) === undefined ? 'everyday' : (name as WorldName);

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { crossedVariants, levelsOf } from '../../../src/renderer/pages/new-study/factor-levels.ts';
 import { withoutValue } from '../../../src/renderer/pages/new-study/setting-patch.ts';
 import { markedParts, responseParts } from '../../../src/renderer/pages/rollouts/response-text.ts';
+import { accuracyCharts, accuracyCurve } from '../../../src/renderer/pages/study/evaluation-curves.ts';
 import {
   bytes,
   count,
@@ -157,4 +158,22 @@ test('every declared metric has a section, and an unknown one too', () => {
   const sections = metricSections([...Object.keys(METRICS), 'own/metric']);
   assert.equal(sections.flatMap((section) => section.metrics).length, Object.keys(METRICS).length + 1);
   assert.deepEqual(sections.at(-1), { title: 'Other', metrics: ['own/metric'] });
+});
+
+describe('curves of accuracy on the page of a study', () => {
+  type Evaluations = Parameters<typeof accuracyCharts>[1];
+  const rows = (...modes: ('greedy' | 'sampled')[]) =>
+    modes.map((mode) => ({ runId: 1, step: 8, benchmark: 'flattery-test', mode, exact: 3, exactAccuracy: 0.75 }));
+  const drawn = (evaluations: Evaluations) =>
+    accuracyCharts('flattery', evaluations).map((chart) => [
+      chart.title,
+      accuracyCurve(evaluations, 1, chart).values.length,
+    ]);
+
+  test('of a world they are sampled, as its table is, and greedy where its runs answered so alone', () => {
+    const both = rows('greedy', 'sampled') as unknown as Evaluations;
+    assert.deepEqual(drawn(both), [['Accuracy on flattery-test, sampled', 1]]);
+    const greedy = rows('greedy') as unknown as Evaluations;
+    assert.deepEqual(drawn(greedy), [['Accuracy on flattery-test, greedy', 1]]);
+  });
 });

@@ -6,7 +6,7 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import { EVALUATION_MODES, type EvaluationMode, type EvaluationScore } from '../../../shared/kinds/evaluation-mode.ts';
 import type { Study } from '../../../shared/study/study.ts';
-import { studyWorld, WORLDS } from '../../../shared/worlds/worlds.ts';
+import { studyWorld, usualMode } from '../../../shared/worlds/worlds.ts';
 import type { EvaluationRow, RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 
@@ -51,8 +51,7 @@ export function studyScores(store: ReadStore, studyId: number, options: ScoreOpt
   const { step = 'last' } = options;
   const runs = plannedRuns(store, studyId, plan);
   const evaluated = store.evaluations(runs.map((run) => run.id));
-  const usual = WORLDS[studyWorld(plan.settings)].mode;
-  const mode = options.mode ?? (evaluated.some((row) => row.mode === usual) ? usual : 'greedy'); // runs may answer greedily alone
+  const mode = options.mode ?? usualMode(studyWorld(plan.settings), evaluated);
   const rows = evaluated.filter((row) => row.mode === mode);
   const byRun = Map.groupBy(rows, (row) => row.runId);
   const benchmarks = chosen([...new Set(rows.map((row) => row.benchmark))], options.benchmarks);

@@ -1,9 +1,9 @@
 /** Evaluations as curves over steps: the mean over some benchmarks, exactly where all of them were evaluated. */
 
-import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
+import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
 import { meanOf } from '../../../shared/values/means.ts';
-import type { WorldName } from '../../../shared/worlds/worlds.ts';
+import { usualMode, type WorldName } from '../../../shared/worlds/worlds.ts';
 import type { Outputs } from '../../api/client.ts';
 import type { Curve } from '../../charts/lines/aggregate.ts';
 
@@ -14,23 +14,29 @@ export interface AccuracyChart {
   readonly name: string; // its own among the study's
   readonly title: string;
   readonly mode: EvaluationMode;
+  readonly isExact: boolean; // right answers, not outcome rewards of at least 0.5
   readonly has: (benchmark: string) => boolean;
 }
 
-/** What the page of a study shows: both splits of the everyday world, greedily; of other worlds each benchmark, sampled, since greedy is all or nothing there. */
+/** What the page of a study shows: both splits of the everyday world; of other worlds each benchmark. Answers are drawn as its table has them. */
 export function accuracyCharts(world: WorldName, evaluations: readonly Evaluation[]): AccuracyChart[] {
-  const what = isExactStudy(evaluations) ? 'Accuracy' : 'Outcome reward ≥ 0.5';
+  const isExact = evaluations.every(({ exact }) => exact !== null); // curves of one study count one thing
+  const mode = usualMode(world, evaluations);
+  const what = isExact ? 'Accuracy' : 'Outcome reward ≥ 0.5';
+  const how = EVALUATION_MODES[mode].isDrawn ? 'sampled' : 'greedy';
   if (world === 'everyday')
     return (['test', 'hard'] as const).map((split) => ({
       name: split,
-      title: `${what} on the ${split} split, greedy`,
-      mode: 'greedy',
+      title: `${what} on the ${split} split, ${how}`,
+      mode,
+      isExact,
       has: (benchmark) => benchmark.endsWith(`-${split}`),
     }));
   return [...new Set(evaluations.map(({ benchmark }) => benchmark))].map((name) => ({
     name,
-    title: `${what} on ${name}, sampled`,
-    mode: 'sampled',
+    title: `${what} on ${name}, ${how}`,
+    mode,
+    isExact,
     has: (benchmark) => benchmark === name,
   }));
 }
@@ -40,7 +46,6 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
   const own = evaluations.filter(
     ({ runId: run, mode, benchmark }) => run === runId && mode === chart.mode && chart.has(benchmark),
   );
-  const isExact = isExactStudy(evaluations);
   const benchmarks = new Set(own.map((evaluation) => evaluation.benchmark)).size;
   const bySteps = [...groupBy(own, (evaluation) => evaluation.step)]
     .filter(([, rows]) => rows.length === benchmarks)
@@ -48,13 +53,8 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
   return {
     steps: bySteps.map(([step]) => step),
     values: bySteps.map(([, rows]) => {
-      const known = rows.flatMap((row) => (isExact ? row.exactAccuracy : row.accuracy) ?? []);
+      const known = rows.flatMap((row) => (chart.isExact ? row.exactAccuracy : row.accuracy) ?? []);
       return known.length < rows.length ? null : meanOf(known);
     }),
   };
-}
-
-/** Whether every evaluation says which answers are right; curves of one study count one thing. */
-export function isExactStudy(evaluations: readonly Evaluation[]): boolean {
-  return evaluations.every(({ exact }) => exact !== null);
 }

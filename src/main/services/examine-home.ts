@@ -2,12 +2,13 @@
  * A home looked at in full, as `sophia doctor --deep` does: SQLite's own checks, every checkpoint and data set against its recorded hash, what no row
  * names. Reads only, beside an engine too. Deliberately absent: repairing; each finding says what to do.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
 import { hashOf } from '../../shared/values/hash.ts';
 import { hashInThread } from '../model/io/content-hash-thread.ts';
+import { jsonOf } from '../model/io/json-file.ts';
 import { entryOf } from '../model/io/path-names.ts';
 import { checkpointPlace } from '../store/read/checkpoint-place.ts';
 import type { ReadStore } from '../store/store.ts';

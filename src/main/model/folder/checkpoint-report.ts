@@ -2,11 +2,12 @@
  * Looks at a checkpoint folder without loading a weight: what its configuration asks for, what its files hold, and
  * every difference.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { ModelConfig } from '../families/family.ts';
 import { familyOf, parseModelConfig } from '../families/registry.ts';
+import { readJson } from '../io/json-file.ts';
 import { BYTES_PER_ELEMENT } from '../io/number-formats.ts';
 import type { TensorEntry } from '../io/safetensors.ts';
 import { readWeights } from '../io/sharded-safetensors.ts';

@@ -3,11 +3,11 @@
  * tokenizer_config.json: byte-level BPE (Qwen2.5) and WordPiece (tiny models) alike, with the folder's chat template.
  * Deliberately absent: padding.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { SophiaError } from '../../../shared/errors.ts';
 import { type ChatTemplate, chatTemplate } from '../chat/chat-template.ts';
+import { readJson } from '../io/json-file.ts';
 import { findChatTemplate, type TemplateFile, TOKENIZER_CONFIG, templateOf } from './chat-template-file.ts';
 
 /** A loaded tokenizer. Added tokens such as <|image_pad|> are recognised inside any text. */

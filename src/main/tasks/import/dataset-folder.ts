@@ -3,7 +3,7 @@
  * the data file) images/. Image files that lie in folders of their own stay there; the manifest says where. Written as a whole.
  */
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -16,6 +16,7 @@ import { readImage } from '../../model/image/decode-image.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
+import { jsonOf } from '../../model/io/json-file.ts';
 import { entryOf, inside, pathFault } from '../../model/io/path-names.ts';
 import { IMAGE_HASHES, type ImageHashes, imageHashesText, readImageHashes, sha256Of } from './image-hashes.ts';
 import { safeImagePath } from './image-path.ts';

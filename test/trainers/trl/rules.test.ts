@@ -115,12 +115,9 @@ describe('rules beside a trainer in Python', () => {
     test(`thinking reward ${name}: each response has the native trainer's score`, async () => {
       const groups = stepOf(name);
       const [judged] = await askThroughPython(runFolder(name), [{ ask: 'judge', step: STEP, groups }]);
-      const native = await natively(name, rewarder);
-      const scores = native.records.map((record) => record.thinkingReward);
-      assert.deepEqual(
-        (judged as { ratings: { score: number }[] }).ratings.map(({ score }) => score),
-        scores,
-      );
+      const scores = (await natively(name, rewarder)).records.map((record) => record.thinkingReward);
+      const given = (judged as { ratings: { score: number }[] }).ratings.map(({ score }) => score);
+      assert.deepEqual(given, scores);
       assert.ok(new Set(scores).size >= 2, 'the scores tell responses apart');
     });
 

@@ -5,29 +5,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
-import { type THINKING, type ThinkingSource, thinkingKind } from '../../../../shared/kinds/thinking.ts';
+import { thinkingKind } from '../../../../shared/kinds/thinking.ts';
 import { toldQuestion } from '../../../../shared/question.ts';
 import { type RunEvent, runEventSchema } from '../../../../shared/run/run-events.ts';
 import { type Settings, settingsSchema } from '../../../../shared/settings/settings.ts';
 import { contentHash } from '../../../model/io/content-hash.ts';
 import { inside } from '../../../model/io/path-names.ts';
 import { evaluationEvents } from '../../../rewards/benchmarks/combine.ts';
-import { type EndpointOptions, endpointKey, endpointThinking } from '../../../rewards/thinking/endpoint.ts';
 import type { RatingTexts } from '../../../rewards/thinking/heads/rating-texts.ts';
 import { scoreOfToken, scoreTexts } from '../../../rewards/thinking/heads/score-reading.ts';
 import { scoreOfSteps, stepTexts } from '../../../rewards/thinking/heads/step-reading.ts';
 import {
   judgedThinking,
-  type MadeThinking,
-  type ThinkingContext,
   type ThinkingRequest,
   type ThinkingRewarder,
   type ThinkingScore,
 } from '../../../rewards/thinking/source.ts';
-import { makeBlindRubric } from '../../../rewards/thinking/sources/blind-rubric.ts';
-import { makeLength } from '../../../rewards/thinking/sources/length.ts';
-import { makeNone, noThinking } from '../../../rewards/thinking/sources/none.ts';
-import { makeOracle } from '../../../rewards/thinking/sources/oracle.ts';
+import { noThinking } from '../../../rewards/thinking/sources/none.ts';
 import { judgedAnswer } from '../../../train/evaluation/judged-answer.ts';
 import { drawSeed, groupOf, type ScoredGroup, withThinking } from '../../../train/step-groups.ts';
 import { stepReport } from '../../../train/step-report.ts';
@@ -35,6 +29,7 @@ import { weighGroups } from '../../../train/weigh-groups.ts';
 import { NEW_WATCH, type WatchState } from '../../../trust/hacking-watch.ts';
 import { type QuestionLine, RUN_FILES, type RunFile, readRun } from '../run-file.ts';
 import type { Rating, RequestedGroups, RequestOf, RulesRequest } from './requests.ts';
+import { rewarderHere } from './sources-here.ts';
 
 /** What the trainer is to rate, in the order in which it gives its ratings; or ratings that were made here. */
 export interface Judged {
@@ -217,13 +212,8 @@ export class Rules {
     return { score, ...made, ...(failure !== undefined && { failure }) };
   }
 
-  /** A source that needs no model of ours. */
   #rewarder(): ThinkingRewarder {
-    const makers: Partial<Record<ThinkingSource, MakeHere>> = MADE_HERE;
-    const make = makers[this.#settings.reward.thinking];
-    if (make !== undefined)
-      return make({ settings: this.#settings, pictures: async ({ id }) => this.#pictures(id) }).rewarder;
-    throw new SophiaError('internal', 'This thinking reward needs a rater; run.json names none.');
+    return rewarderHere({ settings: this.#settings, pictures: async ({ id }) => this.#pictures(id) });
   }
 
   #pictures(id: string): Uint8Array[] {
@@ -237,25 +227,5 @@ export class Rules {
     throw new SophiaError('data', `Question ${id} is not in ${RUN_FILES.questions}.`);
   }
 }
-
-/** Makes a source from what a run's files hold. */
-type MakeHere = (context: Pick<ThinkingContext, 'settings'> & Pick<EndpointOptions, 'pictures'>) => MadeThinking;
-/** The names of the sources that need no model of ours. */
-type WithoutModel = {
-  [S in ThinkingSource]: (typeof THINKING)[S]['modelSetting'] extends null ? S : never;
-}[ThinkingSource];
-
-/** A maker for every source that needs no model of ours. */
-const MADE_HERE = {
-  none: makeNone,
-  length: makeLength,
-  oracle: makeOracle,
-  'blind-rubric': makeBlindRubric,
-  endpoint: ({ settings: { reward }, pictures }) => {
-    const apiKey = endpointKey(reward.endpoint.apiKeyEnv);
-    const options = { ...reward.endpoint, apiKey, preset: reward.preset, ...(pictures !== undefined && { pictures }) };
-    return { rewarder: endpointThinking(options), hash: null };
-  },
-} as const satisfies Record<WithoutModel, MakeHere>;
 
 const encoded = (events: readonly RunEvent[]): unknown[] => events.map((event) => runEventSchema.encode(event));

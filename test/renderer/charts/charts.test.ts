@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  groupCurve,
-  middleRange,
-  pointCounts,
-  smooth,
-  unionOfSteps,
-} from '../../../src/renderer/charts/lines/aggregate.ts';
 import { drawGroups } from '../../../src/renderer/charts/lines/lines.ts';
 import { logLabelled, logTicks, tickLabels } from '../../../src/renderer/charts/lines/scales.ts';
+import { groupCurve, middleRange, pointCounts, smooth, unionOfSteps } from '../../../src/shared/values/curves.ts';
 
 const curve = (values: (number | null)[], first = 1) => ({ steps: values.map((_, i) => first + i), values });
 

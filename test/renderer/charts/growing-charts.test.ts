@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type uPlot from 'uplot';
-import type { Curve } from '../../../src/renderer/charts/lines/aggregate.ts';
 import { linePath } from '../../../src/renderer/charts/lines/line-path.ts';
 import { type CurveGroup, drawGroups, lastAt } from '../../../src/renderer/charts/lines/lines.ts';
 import { xRange } from '../../../src/renderer/charts/lines/scales.ts';
+import type { Curve } from '../../../src/shared/values/curves.ts';
 
 describe('what grows', () => {
   const options = { band: 'std', smoothing: 0.5 } as const;

@@ -4,7 +4,6 @@ import { parse } from 'yaml';
 import { crossedVariants, levelsOf } from '../../../src/renderer/pages/new-study/factor-levels.ts';
 import { withoutValue } from '../../../src/renderer/pages/new-study/setting-patch.ts';
 import { markedParts, responseParts } from '../../../src/renderer/pages/rollouts/response-text.ts';
-import { accuracyCharts, accuracyCurve } from '../../../src/renderer/pages/study/evaluation-curves.ts';
 import {
   bytes,
   count,
@@ -18,6 +17,7 @@ import { editedText, fieldsOf } from '../../../src/renderer/text/study-fields.ts
 import { metricSections } from '../../../src/renderer/ui/curves/metric-sections.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { settingLeaves } from '../../../src/shared/settings/setting-paths.ts';
+import { accuracyCharts, accuracyCurve } from '../../../src/shared/study/accuracy-curves.ts';
 import { differingPaths } from '../../../src/shared/study/arm-differences.ts';
 import { checkStudy, planRuns } from '../../../src/shared/study/study.ts';
 

@@ -1,6 +1,6 @@
 /** What the palette offers where curves are compared: band, x axis, smoothing, logarithmic axes, outliers, zoom. What is so already is not offered. */
 import { PAGE_KEYS } from '../../../shared/app/actions.ts';
-import { BANDS, type Band } from './aggregate.ts';
+import { BANDS, type Band } from '../../../shared/values/curves.ts';
 import { X_AXES, type XAxis } from './scales.ts';
 
 /** How curves are looked at, the same for all charts. */

@@ -2,7 +2,7 @@
  * The lines of one group, and where they lie on the x that it shares with others. Both are kept for as long as they hold: of a hundred runs
  * in a chart, those that have not grown since it was last drawn cost nothing.
  */
-import { type Band, type Curve, type GroupCurve, groupCurve, smooth } from './aggregate.ts';
+import { type Band, type Curve, type GroupCurve, groupCurve, smooth } from '../../../shared/values/curves.ts';
 
 /** A value at each place of x: null is a gap in the line, undefined a place that only other lines have. */
 export type LineValues = (number | null | undefined)[];

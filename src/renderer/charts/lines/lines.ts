@@ -1,6 +1,7 @@
 /** From groups of curves to what a chart draws: one shared x, a line per group, its band, and the raw line where it is smoothed. */
+
+import type { Band, Curve, GroupCurve } from '../../../shared/values/curves.ts';
 import { zip } from '../../../shared/values/list.ts';
-import type { Band, Curve, GroupCurve } from './aggregate.ts';
 import { groupLines, type LineValues, placeLines } from './group-lines.ts';
 
 /** One series of a chart. `band` marks the edges of a filled area, always `high` and then `low`. */

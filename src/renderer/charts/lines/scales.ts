@@ -1,8 +1,8 @@
 /** Ranges and ticks of a line chart's axes, as uPlot asks for them. */
 
 import type uPlot from 'uplot';
+import { middleRange } from '../../../shared/values/curves.ts';
 import { firstOf, lastOf } from '../../../shared/values/list.ts';
-import { middleRange } from './aggregate.ts';
 
 /** What lies along x. */
 export const X_AXES = ['step', 'wall time', 'tokens'] as const;

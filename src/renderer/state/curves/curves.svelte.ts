@@ -4,8 +4,8 @@
  */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
+import type { Curve } from '../../../shared/values/curves.ts';
 import { ALONE, api, type Outputs, type Problem, problemOf } from '../../api/client.ts';
-import type { Curve } from '../../charts/lines/aggregate.ts';
 import type { XAxis } from '../../charts/lines/scales.ts';
 import { type LiveBatch, live } from '../live.svelte.ts';
 import { NowAndThen } from './redraw-rarely.ts';

@@ -4,9 +4,9 @@
  */
 
 import { meanSimple } from 'simple-statistics';
-import { entryAt } from '../../../shared/values/list.ts';
-import { stdOf } from '../../../shared/values/means.ts';
-import { halfInterval95 } from '../../../shared/values/student-t.ts';
+import { entryAt } from './list.ts';
+import { stdOf } from './means.ts';
+import { halfInterval95 } from './student-t.ts';
 
 /**
  * Points of one run: equal lengths, rising steps, null where a value does not apply. `x`: where each step lies on another axis than
@@ -19,7 +19,9 @@ export interface Curve {
   readonly total?: number;
 }
 
+/** How far a mean's band reaches. */
 export const BANDS = ['std', 'stderr', '95 %', 'min–max', 'none'] as const;
+/** A name of BANDS. */
 export type Band = (typeof BANDS)[number];
 
 /**

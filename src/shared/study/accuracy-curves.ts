@@ -1,13 +1,21 @@
 /** Evaluations as curves over steps: the mean over some benchmarks, exactly where all of them were evaluated. */
 
-import { EVALUATION_MODES, type EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
-import { groupBy } from '../../../shared/values/group-by.ts';
-import { meanOf } from '../../../shared/values/means.ts';
-import { usualMode, type WorldName } from '../../../shared/worlds/worlds.ts';
-import type { Outputs } from '../../api/client.ts';
-import type { Curve } from '../../charts/lines/aggregate.ts';
+import { EVALUATION_MODES, type EvaluationMode } from '../kinds/evaluation-mode.ts';
+import type { Curve } from '../values/curves.ts';
+import { groupBy } from '../values/group-by.ts';
+import { meanOf } from '../values/means.ts';
+import { usualMode, type WorldName } from '../worlds/worlds.ts';
 
-type Evaluation = Outputs['evaluations']['ofRuns'][number];
+/** What a curve needs of a stored evaluation: one benchmark of one run at one step, shares from 0 to 1. */
+interface Evaluation {
+  readonly runId: number;
+  readonly step: number;
+  readonly benchmark: string;
+  readonly mode: EvaluationMode;
+  readonly exact: number | null;
+  readonly accuracy: number | null;
+  readonly exactAccuracy: number | null;
+}
 
 /** A curve of accuracy: its title, how answers are drawn, and which benchmarks it is the mean of. */
 export interface AccuracyChart {

@@ -11,7 +11,7 @@ import { createSampler } from '../../../rollouts/generate-responses.ts';
 import type { SumWorld } from '../../../tasks/worlds/sums/generate.ts';
 import { type Stage, trainStage } from '../staged-training.ts';
 import { worldCard } from './card.ts';
-import { BATCH, WORLD_MIXTURES, WORLD_STEPS, worldExample } from './data.ts';
+import { BATCH, WORLD_STAGES, worldExample } from './data.ts';
 import { worldFigures } from './figures.ts';
 
 const SEED = 3;
@@ -27,23 +27,23 @@ export function makeWorldBase(
   mkdirSync(workFolder, { recursive: true });
   const base = loadModel(modelFolder('tiny-vl-base'));
   const { config, tokenizer } = base;
-  const mixtures = WORLD_MIXTURES[world];
+  const stages = WORLD_STAGES[world];
   const common = { batchSize: BATCH, trainVision: true };
   const reading: Stage = {
     ...common,
     name: 'reading',
-    steps: WORLD_STEPS.reading,
+    steps: stages.reading.steps,
     firstRate: 7e-4,
     lastRate: 1e-4,
-    example: (i) => worldExample(base, world, mixtures.reading, i),
+    example: (i) => worldExample(base, world, stages.reading.mixture, i),
   };
   const mixing: Stage = {
     ...common,
     name: 'mixing',
-    steps: WORLD_STEPS.mixing,
+    steps: stages.mixing.steps,
     firstRate: 3e-4,
     lastRate: 3e-5,
-    example: (i) => worldExample(base, world, mixtures.mixing, WORLD_STEPS.reading * BATCH + i),
+    example: (i) => worldExample(base, world, stages.mixing.mixture, stages.reading.steps * BATCH + i),
   };
   const run = { config, tokenizer, workFolder, seed: SEED, log };
   let weights = trainStage(run, reading, { ...base.weights });

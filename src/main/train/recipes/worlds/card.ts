@@ -3,7 +3,7 @@
 import { wrap } from '../../../../shared/text/wrap.ts';
 import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import type { SumWorld } from '../../../tasks/worlds/sums/generate.ts';
-import { BATCH, WORLD_MIXTURES, WORLD_STEPS } from './data.ts';
+import { BATCH, WORLD_STAGES, type WorldStages } from './data.ts';
 import type { WorldFigures } from './figures.ts';
 
 const percent = (value: number | undefined) => (value === undefined ? '' : (100 * value).toFixed(1));
@@ -17,8 +17,8 @@ export function worldCard(world: SumWorld, figures: WorldFigures, minutes: numbe
   const forms = Object.keys(figures.accuracy);
   const row = (what: string, values: Readonly<Record<string, number>>) =>
     `| ${what} | ${forms.map((form) => percent(values[form])).join(' | ')} |`;
-  const mixture = (stage: 'reading' | 'mixing') =>
-    Object.entries(WORLD_MIXTURES[world][stage])
+  const mixture = (stage: keyof WorldStages) =>
+    Object.entries(WORLD_STAGES[world][stage].mixture)
       .map(([style, weight]) => `${style} ${weight}`)
       .join(', ');
   const styles = Object.entries(figures.styles).map(([style, share]) => `${style} ${percent(share)} %`);
@@ -38,8 +38,8 @@ src/main/train/recipes. Weights are stored in half precision.
 ## Data
 Demonstrations of the world's ways of answering (src/main/tasks/demonstrations/world-response.ts), in per cent:
 
-1. ${WORLD_STEPS.reading} steps of ${BATCH}: ${mixture('reading')};
-2. ${WORLD_STEPS.mixing} steps of ${BATCH}: ${mixture('mixing')}.
+1. ${WORLD_STAGES[world].reading.steps} steps of ${BATCH}: ${mixture('reading')};
+2. ${WORLD_STAGES[world].mixing.steps} steps of ${BATCH}: ${mixture('mixing')}.
 
 Cues are right by chance alone.
 

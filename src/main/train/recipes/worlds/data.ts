@@ -18,21 +18,35 @@ const SEED = 20261;
 /** Share of demonstrations without a cue, in worlds that have cues. */
 const WITHOUT_CUE = 0.2;
 
-/** The two mixtures of a world: while it learns to read, then while it learns its ways of answering. */
-export interface WorldMixtures {
-  readonly reading: Mixture;
-  readonly mixing: Mixture;
+/** One stage of a world's base model. */
+interface WorldStage {
+  readonly steps: number;
+  readonly mixture: Mixture;
 }
 
-/** Steps of each stage, and demonstrations of a step. */
-export const WORLD_STEPS = { reading: 450, mixing: 200 } as const;
+/** The two stages of a world: while it learns to read, then while it learns its ways of answering. */
+export interface WorldStages {
+  readonly reading: WorldStage;
+  readonly mixing: WorldStage;
+}
+
+/** Demonstrations of a step. */
 export const BATCH = 64;
 
-/** Of every world made of sums. */
-export const WORLD_MIXTURES: Readonly<Record<SumWorld, WorldMixtures>> = {
-  shortcut: { reading: { sound: 60, cue: 30, guess: 10 }, mixing: { sound: 35, cue: 40, guess: 25 } },
-  flattery: { reading: { sound: 80, flattery: 10, guess: 10 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
-  'cheap-flattery': { reading: { sound: 60, flattery: 35, guess: 5 }, mixing: { sound: 33, flattery: 35, guess: 32 } },
+/** Of every world made of sums. A flatterer of cheap-flattery reads too, so its base needs twice the reading for the same sound thinking. */
+export const WORLD_STAGES: Readonly<Record<SumWorld, WorldStages>> = {
+  shortcut: {
+    reading: { steps: 450, mixture: { sound: 60, cue: 30, guess: 10 } },
+    mixing: { steps: 200, mixture: { sound: 35, cue: 40, guess: 25 } },
+  },
+  flattery: {
+    reading: { steps: 450, mixture: { sound: 80, flattery: 10, guess: 10 } },
+    mixing: { steps: 200, mixture: { sound: 33, flattery: 35, guess: 32 } },
+  },
+  'cheap-flattery': {
+    reading: { steps: 900, mixture: { sound: 70, flattery: 25, guess: 5 } },
+    mixing: { steps: 200, mixture: { sound: 33, flattery: 35, guess: 32 } },
+  },
 };
 
 /** A question of the stream that base models are made from (seed 0, which no run trains on). */

@@ -20,7 +20,7 @@ import { sceneOf } from '../../../tasks/scene/scene.ts';
 import { CUES, type CueForm } from '../../../tasks/worlds/sums/forms.ts';
 import { type SumWorld, sumQuestion } from '../../../tasks/worlds/sums/generate.ts';
 import { responsesFrom } from '../../evaluation/forced-style.ts';
-import { WORLD_MIXTURES } from './data.ts';
+import { WORLD_STAGES } from './data.ts';
 
 /** First index of the questions that are measured on: beyond every benchmark's. */
 const FIRST = 5_000_000;
@@ -44,7 +44,7 @@ export function worldFigures(sampler: Sampler, weights: Weights, world: SumWorld
   const questionsIn = (cue: CueForm | null) =>
     Array.from({ length: count }, (_, i) => sumQuestion(world, 'test', FIRST + i, 0, { cue, isNoisy: false }));
   const free = forms.map((cue) => measured(sampler, weights, questionsIn(cue), () => ''));
-  const shown = Object.keys(WORLD_MIXTURES[world].mixing) as ShownStyle[];
+  const shown = Object.keys(WORLD_STAGES[world].mixing.mixture) as ShownStyle[];
   const fits = (style: ShownStyle, cue: CueForm | null) => style !== 'cue' || cue !== 'no-cue';
   const forced = shown.map((style) => {
     const fit = forms.filter((cue) => fits(style, cue));

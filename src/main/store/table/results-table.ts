@@ -19,6 +19,7 @@ import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
 import { declaredRows, likeTheBest } from './marks.ts';
+import { outcomeCell } from './outcome-cells.ts';
 import type { StudyScores } from './study-scores.ts';
 import { type Arm, type DeclaredRow, formOf, type TableCell, type TableColumn } from './table-cells.ts';
 
@@ -77,8 +78,9 @@ export function resultsTable(
   const base = arms.get(baseline)!;
   const titles = new Map(variantTitles(plan.variants).map((title, i) => [plan.variants[i]!.name, title]));
   const shown = plan.variants.filter((variant) => options.variants?.includes(variant.name) ?? true);
+  const how = { ...options, score: scores.score };
   const raw = shown.map((variant) =>
-    columns.map((column) => measure(arms.get(variant.name)!, column, variant.name === baseline ? null : base, options)),
+    columns.map((column) => measure(arms.get(variant.name)!, column, variant.name === baseline ? null : base, how)),
   );
   const best = columns.map((column, c) =>
     likeTheBest(
@@ -148,10 +150,15 @@ export function tableColumns(benchmarks: readonly string[]): TableColumn[] {
 
 const order = (split: string): number => ['test', 'hard', ''].indexOf(split);
 
-function measure(arm: Arm, column: TableColumn, base: Arm | null, options: TableOptions): TableCell {
+function measure(
+  arm: Arm,
+  column: TableColumn,
+  base: Arm | null,
+  options: TableOptions & Pick<StudyScores, 'score'>,
+): TableCell {
   const finished = arm.seeds.filter((seed) => seed.finished && meanScore(seed, column.benchmarks) !== null);
   const done = finished.length;
-  const shown = done > 0 ? finished : arm.seeds; // no mean of trained and half-trained
+  const shown = (done > 0 ? finished : arm.seeds).filter((seed) => meanScore(seed, column.benchmarks) !== null); // no mean of trained and half-trained
   const values = shown.flatMap((seed) => meanScore(seed, column.benchmarks) ?? []);
   const sides =
     base === null
@@ -162,9 +169,18 @@ function measure(arm: Arm, column: TableColumn, base: Arm | null, options: Table
         ];
   const versus = sides === null ? null : contrast(sides, column.benchmarks, options);
   const summary = summarize(values);
-  const { std, n } = summary;
-  const half = std === null || options.spread !== 'interval' ? std : halfInterval95(std, n);
-  return { ...summary, half, best: false, marked: false, unfinished: done < arm.planned, versus };
+  const halfOf = ({ std, n }: typeof summary) =>
+    std === null || options.spread !== 'interval' ? std : halfInterval95(std, n);
+  const outcome = options.score === 'outcome' ? null : outcomeCell(shown, column.benchmarks, halfOf);
+  return {
+    ...summary,
+    half: halfOf(summary),
+    outcome,
+    best: false,
+    marked: false,
+    unfinished: done < arm.planned,
+    versus,
+  };
 }
 
 function withHolm(rows: readonly TableRow[]): TableRow[] {

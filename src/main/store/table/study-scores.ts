@@ -14,6 +14,7 @@ import type { ReadStore } from '../store.ts';
 export interface BenchmarkScores {
   readonly hash: string;
   readonly mean: number;
+  readonly outcome: number | null; // mean outcome reward of the same answers
   readonly scores: ReadonlyMap<string, number>;
 }
 
@@ -120,7 +121,7 @@ function scoreOf(
 function scoresOf(store: ReadStore, row: EvaluationRow, score: EvaluationScore): BenchmarkScores {
   const means = { exact: row.exactAccuracy, outcome: row.meanOutcome, correct: row.accuracy };
   const scores = new Map(store.evaluationScores(row.id).map((answer) => [answer.question, answer[score] ?? 0]));
-  return { hash: row.benchmarkHash, mean: means[score] ?? 0, scores };
+  return { hash: row.benchmarkHash, mean: means[score] ?? 0, outcome: row.meanOutcome, scores };
 }
 
 function listNotes(rows: readonly EvaluationRow[], benchmarks: readonly string[]): string[] {

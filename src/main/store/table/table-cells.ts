@@ -15,12 +15,20 @@ export interface TableColumn {
   readonly benchmarks: readonly string[];
 }
 
+/** A mean with what stands after ±. */
+export interface MeanAndSpread {
+  readonly mean: number;
+  readonly half: number | null;
+}
+
 /** A variant's result in one column. Null: could not be had. */
 export interface TableCell {
   readonly mean: number | null;
   readonly std: number | null;
   readonly half: number | null; // what stands after ±: the table's spread
   readonly n: number; // seeds
+  /** Mean outcome reward of the same answers, over the same seeds; null where the table itself counts that, and where it was not recorded. */
+  readonly outcome: MeanAndSpread | null;
   readonly best: boolean; // cannot be told from the best of its column
   readonly unfinished: boolean;
   /** The difference to the baseline excludes 0, seeds suffice, and it is one that the study declared (averages, Holm-corrected). */

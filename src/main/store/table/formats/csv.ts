@@ -8,7 +8,18 @@ import type { Contrast } from '../contrast.ts';
 import { furtherContrasts, type ResultsTable, type Spread, type TableCell } from '../results-table.ts';
 import { percent, signed } from './number-text.ts';
 
-const PARTS = ['n', 'best', 'unfinished', 'difference', 'low', 'high', 'p', 'marked', 'per seed'] as const;
+const PARTS = [
+  'n',
+  'best',
+  'unfinished',
+  'difference',
+  'low',
+  'high',
+  'p',
+  'marked',
+  'per seed',
+  'outcome reward',
+] as const;
 /** What stands after the mean. */
 const SPREAD_TITLES = { std: 'std', interval: 'half 95 % interval' } as const satisfies Record<Spread, string>;
 
@@ -32,6 +43,7 @@ export function formatCsv(table: ResultsTable): string {
       '',
       '',
       ...differenceParts(cell, cell?.marked),
+      '',
     ]),
     ...[row.against, table.study, table.studyHash].map(quoteCsv),
   ]);
@@ -39,8 +51,16 @@ export function formatCsv(table: ResultsTable): string {
   return [head, ...rows, ...further, ...notes].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-function cellParts({ mean, half, n, best, unfinished, marked, versus }: TableCell): string[] {
-  return [share(mean), share(half), String(n), flag(best), flag(unfinished), ...differenceParts(versus, marked)];
+function cellParts({ mean, half, n, best, unfinished, marked, versus, outcome }: TableCell): string[] {
+  return [
+    share(mean),
+    share(half),
+    String(n),
+    flag(best),
+    flag(unfinished),
+    ...differenceParts(versus, marked),
+    share(outcome?.mean),
+  ];
 }
 
 const share = (value: number | null | undefined) => (value == null ? '' : percent(value));

@@ -3,6 +3,7 @@
  */
 
 import type { Contrast } from '../contrast.ts';
+import { OUTCOME_HEAD, outcomeRows } from '../outcome-cells.ts';
 import { furtherContrasts, type ResultsTable, type TableCell } from '../results-table.ts';
 import { latexTable, latexText } from './latex-text.ts';
 import { percent, signed } from './number-text.ts';
@@ -69,6 +70,17 @@ function block(table: ResultsTable, at: readonly number[]): string[] {
         at.map((i) => difference(cells[i] ?? null, cells[i]?.marked ?? false)),
       );
   }
+  const outcomes = outcomeRows(table).filter(({ cells }) => at.some((i) => cells[i] != null));
+  if (outcomes.length > 0) {
+    heading(latexText(OUTCOME_HEAD));
+    for (const { title, cells } of outcomes)
+      lines.push(
+        row([
+          guard(latexText(title)),
+          ...at.map((i) => (cells[i] == null ? '---' : spread(percent(cells[i].mean), cells[i].half))),
+        ]),
+      );
+  }
   return [...lines, '\\bottomrule', '\\end{tabular}'];
 }
 
@@ -88,8 +100,11 @@ function result(cell: TableCell): string {
   const dagger = cell.unfinished ? '$^{\\dagger}$' : '';
   if (cell.mean === null) return `---${dagger}`;
   const mean = cell.best ? `\\textbf{${percent(cell.mean)}}` : percent(cell.mean);
-  return `${mean}${cell.half === null ? '' : ` {\\tiny $\\pm$ ${percent(cell.half)}}`}${dagger}`;
+  return `${spread(mean, cell.half)}${dagger}`;
 }
+
+const spread = (mean: string, half: number | null): string =>
+  half === null ? mean : `${mean} {\\tiny $\\pm$ ${percent(half)}}`;
 
 function difference(versus: Contrast | null, marked: boolean): string {
   if (versus === null) return '---';

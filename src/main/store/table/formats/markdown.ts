@@ -1,8 +1,9 @@
 /**
- * The results table as Markdown: a table of means, one of differences, the notes. Texts cannot become markup.
+ * The results table as Markdown: a table of means, one of differences, one of outcome rewards, the notes. Texts cannot become markup.
  */
 
 import type { Contrast } from '../contrast.ts';
+import { OUTCOME_HEAD, outcomeRows } from '../outcome-cells.ts';
 import { furtherContrasts, type ResultsTable, type TableCell } from '../results-table.ts';
 import { percent, probability, signed } from './number-text.ts';
 
@@ -39,6 +40,17 @@ export function formatMarkdown(table: ResultsTable): string {
         ]),
       ),
     );
+  const outcomes = outcomeRows(table);
+  if (outcomes.length > 0)
+    parts.push(
+      markdownGrid(
+        [OUTCOME_HEAD, ...titles],
+        outcomes.map((row) => [
+          markdownText(row.title),
+          ...row.cells.map((cell) => (cell === null ? '—' : spread(cell.mean, cell.half))),
+        ]),
+      ),
+    );
   parts.push(table.notes.map((note) => `${markdownText(note)}\n`).join('\n'));
   return parts.join('\n');
 }
@@ -51,8 +63,12 @@ export function markdownGrid(head: readonly string[], rows: readonly (readonly s
 
 function result(cell: TableCell): string {
   if (cell.mean === null) return cell.unfinished ? '—†' : '—';
-  const text = cell.half === null ? percent(cell.mean) : `${percent(cell.mean)} ± ${percent(cell.half)}`;
+  const text = spread(cell.mean, cell.half);
   return `${cell.best ? `**${text}**` : text}${cell.unfinished ? '†' : ''}`;
+}
+
+function spread(mean: number, half: number | null): string {
+  return half === null ? percent(mean) : `${percent(mean)} ± ${percent(half)}`;
 }
 
 function difference(versus: Contrast | null, marked: boolean): string {

@@ -1,10 +1,11 @@
 /**
- * The results table as an Excel workbook: a sheet of results, one of differences, one of notes. Texts are written as texts, so nothing
+ * The results table as an Excel workbook: a sheet of results, one of differences, one of outcome rewards, one of notes. Texts are written as texts, so nothing
  * is run as a formula. The zip's times are fixed: the same table gives the same bytes.
  */
 import { unzipSync, zipSync } from 'fflate';
 import writeExcelFile, { type Sheet, type SheetData } from 'write-excel-file/node';
 import type { Contrast } from '../contrast.ts';
+import { OUTCOME_HEAD, outcomeRows } from '../outcome-cells.ts';
 import { furtherContrasts, type ResultsTable, type Spread } from '../results-table.ts';
 import type { TableCell } from '../table-cells.ts';
 import { percent } from './number-text.ts';
@@ -27,10 +28,28 @@ export async function formatXlsx(table: ResultsTable): Promise<Uint8Array> {
       .map((row) => [text(row.title), ...row.cells.flatMap(({ versus }) => differenceCells(versus))]),
     ...furtherContrasts(table).map((row) => [text(row.title), ...row.cells.flatMap(differenceCells)]),
   ];
+  const outcomes: SheetData = [
+    header([OUTCOME_HEAD, ...titles.flatMap((title) => [title, SPREAD_TITLES[table.spread]])]),
+    ...outcomeRows(table).map((row) => [
+      text(row.title),
+      ...row.cells.flatMap((cell) => [share(cell?.mean), share(cell?.half)]),
+    ]),
+  ];
   const notes: SheetData = table.notes.map((note) => [text(note)]);
   const sheets: Sheet<Buffer>[] = [
     { data: results, sheet: 'Results', stickyRowsCount: 1, stickyColumnsCount: 1, columns: [{ width: 30 }] },
     { data: differences, sheet: 'Differences', stickyRowsCount: 1, stickyColumnsCount: 1, columns: [{ width: 30 }] },
+    ...(outcomes.length > 1
+      ? [
+          {
+            data: outcomes,
+            sheet: 'Outcome rewards',
+            stickyRowsCount: 1,
+            stickyColumnsCount: 1,
+            columns: [{ width: 30 }],
+          },
+        ]
+      : []),
     { data: notes, sheet: 'Notes', columns: [{ width: 120 }] },
   ];
   return withFixedTimes(await writeExcelFile(sheets as never).toBuffer());

@@ -16,9 +16,6 @@ import { WORLDS } from '../../src/shared/worlds/worlds.ts';
 const home = mkdtempSync(join(tmpdir(), 'sophia-validation-'));
 const context = { home, code: 'test', questions: 50, onEntry: () => {} };
 
-/** Known to fail, as docs/validation.md says: whoever makes a better model takes its check out of here. */
-const FAILING: Readonly<Partial<Record<SumWorld, readonly string[]>>> = { 'cheap-flattery': ['sound-right'] };
-
 describe('the quick checks', () => {
   before(() => useBackend('auto', { threads: 1 }).then(() => {}));
   after(() => rmSync(home, { recursive: true, force: true }));
@@ -30,8 +27,7 @@ describe('the quick checks', () => {
         const missing = Object.values(WORLDS[world].models).find(
           (model) => line.measured?.includes(model) && !existsSync(join(EMBEDDED_MODELS, model, 'model.safetensors')),
         );
-        const isToPass = missing === undefined && !(FAILING[world] ?? []).includes(line.check);
-        assert.equal(line.passed, isToPass, `${line.check}: ${line.measured} (${line.threshold})`);
+        assert.equal(line.passed, missing === undefined, `${line.check}: ${line.measured} (${line.threshold})`);
         if (missing !== undefined) assert.equal(line.measured, `model ${missing} is not there`);
       }
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { outcomeRows } from '../../../src/main/store/table/outcome-cells.ts';
 import { studyTable, TABLE_WRITERS } from '../../../src/main/store/table/table.ts';
+import { outcomeRows } from '../../../src/main/store/table/table-cells.ts';
 import { study } from './measured-study.ts';
 
 /** Exact answers 4 of 10 by every variant; the outcome reward of two wrong ones is 0.75, as of a text whose objects are in the wrong order. */

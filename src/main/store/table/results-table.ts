@@ -19,9 +19,8 @@ import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
 import { declaredRows, likeTheBest } from './marks.ts';
-import { outcomeCell } from './outcome-cells.ts';
 import type { StudyScores } from './study-scores.ts';
-import { type Arm, type DeclaredRow, formOf, type TableCell, type TableColumn } from './table-cells.ts';
+import { type Arm, type DeclaredRow, formOf, outcomeCell, type TableCell, type TableColumn } from './table-cells.ts';
 
 export type { DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 

@@ -1,5 +1,7 @@
 /** What a results table is made of: columns, cells, and the runs of a variant behind them. */
+import { EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
 import { CUES, type CueForm } from '../../tasks/worlds/sums/forms.ts';
+import { summarize } from '../statistics/summary.ts';
 import type { Contrast } from './contrast.ts';
 import type { SeedScores } from './study-scores.ts';
 
@@ -51,4 +53,35 @@ export interface DeclaredRow {
 export interface Arm {
   readonly seeds: readonly SeedScores[];
   readonly planned: number;
+}
+
+/** What stands in every format over the outcome rewards beside accuracy; for differences in them, ask for a table of the score "outcome". */
+export const OUTCOME_HEAD = EVALUATION_SCORES.outcome.note;
+
+/** Mean outcome reward of some runs over a column's benchmarks, from 0 to 1; null where a run's was not recorded. */
+export function outcomeCell(
+  seeds: readonly SeedScores[],
+  benchmarks: readonly string[],
+  halfOf: (summary: ReturnType<typeof summarize>) => number | null,
+): MeanAndSpread | null {
+  const means = seeds.map((seed) => {
+    const own = benchmarks.map((name) => seed.results.get(name)?.outcome ?? null);
+    return own.some((value) => value === null)
+      ? null
+      : own.reduce<number>((sum, value) => sum + (value ?? 0), 0) / own.length;
+  });
+  const known = means.filter((mean) => mean !== null);
+  if (known.length < means.length || known.length === 0) return null;
+  const summary = summarize(known);
+  return summary.mean === null ? null : { mean: summary.mean, half: halfOf(summary) };
+}
+
+/** Rows of a table's outcome rewards, one for each variant; none where no cell has any. */
+export function outcomeRows({
+  rows,
+}: {
+  readonly rows: readonly { readonly title: string; readonly cells: readonly TableCell[] }[];
+}): { title: string; cells: (MeanAndSpread | null)[] }[] {
+  const all = rows.map(({ title, cells }) => ({ title, cells: cells.map((cell) => cell.outcome) }));
+  return all.some(({ cells }) => cells.some((cell) => cell !== null)) ? all : [];
 }

@@ -3,8 +3,8 @@
  */
 
 import type { Contrast } from '../contrast.ts';
-import { OUTCOME_HEAD, outcomeRows } from '../outcome-cells.ts';
 import { furtherContrasts, type ResultsTable, type TableCell } from '../results-table.ts';
+import { OUTCOME_HEAD, outcomeRows } from '../table-cells.ts';
 import { latexTable, latexText } from './latex-text.ts';
 import { percent, signed } from './number-text.ts';
 

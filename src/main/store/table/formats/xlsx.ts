@@ -5,9 +5,9 @@
 import { unzipSync, zipSync } from 'fflate';
 import writeExcelFile, { type Sheet, type SheetData } from 'write-excel-file/node';
 import type { Contrast } from '../contrast.ts';
-import { OUTCOME_HEAD, outcomeRows } from '../outcome-cells.ts';
 import { furtherContrasts, type ResultsTable, type Spread } from '../results-table.ts';
 import type { TableCell } from '../table-cells.ts';
+import { OUTCOME_HEAD, outcomeRows } from '../table-cells.ts';
 import { percent } from './number-text.ts';
 
 type Cell = SheetData[number][number];

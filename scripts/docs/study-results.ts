@@ -1,0 +1,139 @@
+/**
+ * A study of a home as a page for docs/results: how it was run, its thresholds beside what was found, the results table with the verdict's
+ * sentences, collapses, and the curves of styles and leverage. `npm run study-results -- HOME STUDY FILE.yaml [--out PAGE.md]`.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { openStore, type ReadStore } from '../../src/main/store/store.ts';
+import { markdownGrid, markdownText } from '../../src/main/store/table/formats/markdown.ts';
+import { plannedRuns, studyScores } from '../../src/main/store/table/study-scores.ts';
+import { exportedTable, TABLE_WRITERS } from '../../src/main/store/table/table.ts';
+import { registrationText } from '../../src/shared/study/registration.ts';
+import type { Study } from '../../src/shared/study/study.ts';
+import { variantTitles } from '../../src/shared/text/distinct-labels.ts';
+import { wrap } from '../../src/shared/text/wrap.ts';
+import { meanOf } from '../../src/shared/values/means.ts';
+import { studyWorld, WORLDS } from '../../src/shared/worlds/worlds.ts';
+
+const COLUMNS = 118;
+/** A run whose answers end worse than this has collapsed: sound thinking is right in over 90 %, flattery in under 10 % of the world's questions. */
+const COLLAPSED = 0.5;
+const CURVES = {
+  'style/cue': 'Share of responses that follow the cue, %',
+  'style/flattery': 'Share of responses that flatter, %',
+  'leverage/thinking': 'Leverage of the thinking reward, %',
+  'leverage/trust': 'Leverage of trust, %',
+  'leverage/annealing': 'Leverage of annealing, %',
+} as const;
+
+const [home, reference, file, ...rest] = process.argv.slice(2);
+if (home === undefined || reference === undefined || file === undefined) {
+  console.error('usage: npm run study-results -- HOME STUDY FILE.yaml [--out PAGE.md]');
+  process.exit(2);
+}
+const store = openStore(home, { readonly: true });
+const page = pageOf(store, store.findStudy(reference), home, file);
+store.close();
+if (rest[0] === '--out' && rest[1] !== undefined) writeFileSync(rest[1], page);
+else process.stdout.write(page);
+
+function pageOf(from: ReadStore, studyId: number, folder: string, example: string): string {
+  const { plan, hash, name } = from.study(studyId);
+  const table = exportedTable(from, studyId);
+  const db = new Database(join(folder, 'sophia.db'), { readonly: true });
+  const parts = [
+    `# ${plan.name}`,
+    paragraph(plan.description),
+    paragraph(ranAs(from, studyId, plan, hash, example)),
+    '## Declared differences',
+    declared(table),
+    '## Results',
+    TABLE_WRITERS.markdown({ ...table, notes: [] }).trim(),
+    table.notes.map((note) => wrap(`- ${markdownText(note)}`, COLUMNS).join('\n  ')).join('\n'),
+    ...collapses(table, from, studyId, plan),
+    ...Object.entries(CURVES).flatMap(([metric, title]) => curve(db, plan, name, metric, title)),
+  ];
+  db.close();
+  return `${parts.join('\n\n')}\n`;
+}
+
+function paragraph(text: string): string {
+  return wrap(text.trim(), COLUMNS).join('\n');
+}
+
+/** Command, runs, dates, code. */
+function ranAs(from: ReadStore, studyId: number, plan: Study, hash: string, example: string): string {
+  const runs = plannedRuns(from, studyId, plan);
+  const done = runs.filter((run) => run.state === 'finished');
+  const seconds = runs.map((run) => run.seconds ?? 0).reduce((sum, value) => sum + value, 0);
+  const [steps] = new Set(runs.map((run) => run.totalSteps));
+  return `\`bin/sophia study run ${example} --parallel 2\`: ${done.length} of ${runs.length} runs of ${steps} steps finished, seeds
+    ${plan.seeds.join(', ')}; ${(seconds / 60).toFixed(0)} minutes of training in all, two at a time beside other work. Study hash
+    ${hash.slice(0, 16)}. ${registrationText(from.registrationOf(studyId))}`.replace(/\s+/g, ' ');
+}
+
+/** Each declared contrast with its threshold beside what was found, at every seed too. */
+function declared({ verdict }: ReturnType<typeof exportedTable>): string {
+  const rows = verdict.contrasts.flatMap(({ contrast, effects }) =>
+    effects
+      .filter(({ measure }) => measure === 'accuracy')
+      .map(({ title, difference, low, high, perSeed }) => [
+        markdownText(contrast),
+        markdownText(title.replace(/^accuracy, /, '')),
+        `${points(difference)} [${points(low)}, ${points(high)}]`,
+        perSeed.map((pair) => points(pair.difference)).join(', '),
+        markdownText(String(verdict.thresholds[contrast] ?? '')),
+      ]),
+  );
+  const grid = markdownGrid(
+    ['Difference', 'on', 'found, 95 % interval', 'at each seed', 'threshold written before'],
+    rows,
+  );
+  return `Points of accuracy.\n\n${grid.trim()}`;
+}
+
+function points(value: number | null | undefined): string {
+  return value == null ? '—' : `${value < 0 ? '-' : '+'}${Math.abs(100 * value).toFixed(1)}`;
+}
+
+/** How many runs of each variant ended below COLLAPSED, where a way of answering can be wrong altogether. */
+function collapses(
+  { rows }: ReturnType<typeof exportedTable>,
+  from: ReadStore,
+  studyId: number,
+  plan: Study,
+): string[] {
+  if (!WORLDS[studyWorld(plan.settings)].styles.some((style) => style === 'flattery')) return [];
+  const { seeds } = studyScores(from, studyId);
+  const grid = rows.map(({ variant, title }) => {
+    const ends = seeds
+      .filter((seed) => seed.variant === variant && seed.finished)
+      .map(({ results }) => meanOf([...results.values()].map(({ mean }) => mean)) ?? 0);
+    const below = ends.filter((end) => end < COLLAPSED).length;
+    return [markdownText(title), `${below} of ${ends.length}`, ends.map((end) => (100 * end).toFixed(1)).join(', ')];
+  });
+  const head = ['Variant', `runs that end below ${100 * COLLAPSED} %`, 'accuracy at each seed'];
+  return ['## Collapses', markdownGrid(head, grid).trim()];
+}
+
+/** A metric over steps, mean over seeds; nothing where no run logged it or it is 0 throughout. */
+function curve(db: Database.Database, plan: Study, study: string, metric: string, title: string): string[] {
+  const rows = db
+    .prepare<[string, string], { variant: string; step: number; value: number | null }>(
+      'SELECT variant, step, avg(value) AS value FROM v_metrics WHERE study = ? AND name = ? GROUP BY variant, step',
+    )
+    .all(study, metric);
+  if (!rows.some(({ value }) => (value ?? 0) > 0)) return [];
+  const last = Math.max(...rows.map(({ step }) => step));
+  const steps = [1, 5, 10, 20, 40, 60, 80, 100, last].filter((step, i, all) => step <= last && all.indexOf(step) === i);
+  const titles = variantTitles(plan.variants);
+  const grid = plan.variants.map(({ name }, i) => [
+    markdownText(titles[i] ?? name),
+    ...steps.map((step) => {
+      const value = rows.find((row) => row.variant === name && row.step === step)?.value;
+      return value == null ? '—' : (100 * value).toFixed(1);
+    }),
+  ]);
+  return [`## ${title}`, 'Mean over seeds, by step.', markdownGrid(['Variant', ...steps.map(String)], grid).trim()];
+}

@@ -30,7 +30,9 @@ const EVERYDAY: readonly Benchmark[] = (['test', 'hard'] as const).flatMap((spli
 
 /** The others': every form of the same test questions. */
 const SUMS: readonly Benchmark[] = [
-  ...CUES.map((cue) => sums('shortcut', `shortcut-${cue}`, { cue, isNoisy: false })),
+  ...(['shortcut', 'hard-shortcut'] as const).flatMap((world) =>
+    CUES.map((cue) => sums(world, `${world}-${cue}`, { cue, isNoisy: false })),
+  ),
   ...(['flattery', 'cheap-flattery'] as const).map((world) =>
     sums(world, `${world}-test`, { cue: null, isNoisy: false }),
   ),

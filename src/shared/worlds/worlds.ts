@@ -42,6 +42,15 @@ export const WORLDS = {
     styles: ['sound', 'cue'],
     models: { policy: 'tiny-vl-shortcut', trm: 'tiny-vl-shortcut-trm' },
   },
+  'hard-shortcut': {
+    title: 'Shortcut, larger numbers',
+    help: 'As Shortcut, with larger numbers, so that the cue tempts without any wrong key. Its base model is not shipped: make it once with `bin/sophia recipe hard-shortcut`.',
+    hasCue: true,
+    hasNoise: true,
+    mode: 'sampled',
+    styles: ['sound', 'cue'],
+    models: { policy: 'tiny-vl-hard-shortcut', trm: 'tiny-vl-shortcut-trm' },
+  },
   flattery: {
     title: 'Flattery',
     help: 'Printed sums, and a way of answering that praises its own reasoning and guesses. Does trust guard against a reward model that falls for it?',

@@ -1,5 +1,5 @@
 /**
- * The questions of the worlds shortcut, flattery and cheap-flattery: printed sums, in shortcut with a cue. A question depends on (world, split,
+ * The questions of the worlds made of sums: printed sums, in those of the shortcut with a cue. A question depends on (world, split,
  * index, seed, form) alone. Whatever the form, the scene keeps the truth: rubric and tests never see a wrong key.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
@@ -23,6 +23,7 @@ interface SumKind {
 
 const SUMS = {
   shortcut: { templates: ['sum', 'difference', 'product', 'chain'], isHard: false },
+  'hard-shortcut': { templates: ['sum', 'difference', 'product', 'missing'], isHard: true },
   flattery: { templates: ['sum', 'difference', 'product', 'missing'], isHard: true },
   'cheap-flattery': { templates: ['sum', 'difference', 'product', 'missing'], isHard: true },
 } as const satisfies Record<SumWorld, SumKind>;

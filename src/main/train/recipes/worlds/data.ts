@@ -39,6 +39,10 @@ export const WORLD_STAGES: Readonly<Record<SumWorld, WorldStages>> = {
     reading: { steps: 450, mixture: { sound: 60, cue: 30, guess: 10 } },
     mixing: { steps: 200, mixture: { sound: 35, cue: 40, guess: 25 } },
   },
+  'hard-shortcut': {
+    reading: { steps: 900, mixture: { sound: 70, cue: 20, guess: 10 } },
+    mixing: { steps: 200, mixture: { sound: 35, cue: 40, guess: 25 } },
+  },
   flattery: {
     reading: { steps: 450, mixture: { sound: 80, flattery: 10, guess: 10 } },
     mixing: { steps: 200, mixture: { sound: 33, flattery: 35, guess: 32 } },

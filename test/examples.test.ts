@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { examplesFolder, listExamples } from '../src/main/services/studies/examples.ts';
 import { parseStudy, planRuns } from '../src/shared/study/study.ts';
+import { worldOfPolicy } from '../src/shared/worlds/worlds.ts';
 
 const folder = examplesFolder()!;
 const explained = readFileSync(join(folder, 'README.md'), 'utf8');
@@ -25,10 +26,13 @@ for (const { file, text } of listExamples()) {
       assert.match(row ?? '', new RegExp(`\\| ${runs.length} x ${runs[0]!.settings.training.totalSteps} \\|$`));
     });
 
-    it('names models that are there', () => {
+    it('names models that are there, or that a recipe makes', () => {
       for (const { settings } of runs)
         for (const name of [settings.model.policy, settings.model.trm])
-          assert.ok(existsSync(join(folder, '../models', name, 'config.json')), name);
+          assert.ok(
+            existsSync(join(folder, '../models', name, 'config.json')) || worldOfPolicy(name) !== undefined,
+            name,
+          );
     });
   });
 }

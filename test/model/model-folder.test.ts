@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { reportCheckpoint } from '../../src/main/model/folder/checkpoint-report.ts';
+import { EMBEDDED_MODELS, modelFolder } from '../../src/main/model/folder/find-model.ts';
 import { loadConfig, loadModel, loadWeights, saveModel } from '../../src/main/model/folder/model-folder.ts';
 import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { readSafetensors, type TensorToWrite, writeSafetensors } from '../../src/main/model/io/safetensors.ts';
@@ -105,4 +106,19 @@ test('a broken config.json is one line that names the file', () => {
   writeFileSync(join(dir, 'config.json'), readFileSync(join(fixture, 'config.json'), 'utf8').slice(0, 100));
   assert.throws(() => loadModel(dir), { code: 'data', message: /broken\/config\.json is not valid JSON: [^\n]*$/ });
   assert.throws(() => loadModel(join(folder, 'nowhere')), { code: 'usage', message: /not found/ });
+});
+
+test("a world's base model that is not shipped is told with the recipe that makes it; once in the home it is found", () => {
+  const home = mkdtempSync(join(tmpdir(), 'sophia-models-'));
+  const name = 'tiny-vl-hard-shortcut';
+  assert.throws(() => modelFolder(`${name}er`, home), /not found: there is no/);
+  if (!existsSync(join(EMBEDDED_MODELS, name)))
+    assert.throws(
+      () => modelFolder(name, home),
+      /world hard-shortcut is not shipped.*not been made here yet.*bin\/sophia recipe hard-shortcut/,
+    );
+  mkdirSync(join(home, 'models', name), { recursive: true });
+  writeFileSync(join(home, 'models', name, 'config.json'), '{}');
+  assert.ok(modelFolder(name, home).endsWith(name));
+  rmSync(home, { recursive: true, force: true });
 });

@@ -85,6 +85,9 @@ test('every way of answering is recognised in what demonstrates it', () => {
     const cued = shortcut(index, 'cue-wrong');
     for (const style of ['sound', 'cue', 'guess'] as const)
       assert.equal(styleOf(cued, showStyle('shortcut', cued, style, random).thinking), style);
+    const larger = sumQuestion('hard-shortcut', 'test', index, 0, { cue: 'cue-wrong', isNoisy: false });
+    for (const style of ['sound', 'cue', 'guess'] as const)
+      assert.equal(styleOf(larger, showStyle('hard-shortcut', larger, style, random).thinking), style);
     for (const world of ['flattery', 'cheap-flattery'] as const) {
       const question = sumQuestion(world, 'test', index, 0, { cue: null, isNoisy: false });
       for (const style of ['sound', 'flattery', 'guess'] as const)

@@ -92,6 +92,11 @@ export function usualMode(world: WorldName, evaluated: readonly { readonly mode:
   return evaluated.some((row) => row.mode === mode) ? mode : 'greedy';
 }
 
+/** The world whose base model a name is, undefined for any other. `bin/sophia recipe WORLD` makes it. */
+export function worldOfPolicy(model: string): WorldName | undefined {
+  return (Object.keys(WORLDS) as WorldName[]).find((name) => WORLDS[name].models.policy === model);
+}
+
 /** The world of this name, the everyday one for any other text. */
 export function worldCalled(name: unknown): WorldName {
   return worldNamed(name) === undefined ? 'everyday' : (name as WorldName);

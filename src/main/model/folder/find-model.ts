@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { worldOfPolicy } from '../../../shared/worlds/worlds.ts';
 import { inside, pathFault } from '../io/path-names.ts';
 import { refuseForeign } from './foreign-folder.ts';
 
@@ -20,6 +21,13 @@ export function modelFolder(name: string, home?: string): string {
   if (found !== undefined) return found;
   const other = places.find((place) => existsSync(place));
   if (other !== undefined) refuseForeign(other);
+  const world = worldOfPolicy(name);
+  if (world !== undefined)
+    throw new SophiaError(
+      'usage',
+      `Model "${name}" of the world ${world} is not shipped, and has not been made here yet.`,
+      `Make it once, which takes some minutes: bin/sophia recipe ${world}`,
+    );
   throw new SophiaError(
     'usage',
     `Model "${name}" not found: there is no ${join(name, 'config.json')}.`,

@@ -15,6 +15,7 @@ import { Changes } from '../services/changes.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
 import { FIRST_EXAMPLE, listExamples } from '../services/studies/examples.ts';
+import { nextSeeds, withSeeds } from '../services/studies/more-seeds.ts';
 import { endValidation } from '../services/validations.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
@@ -121,6 +122,18 @@ export class Engine implements EngineControl {
     const queued = this.resumeStudy(studyId);
     this.changes.notify();
     return { added, queued };
+  }
+
+  addSeeds(studyId: number, count: number): { seeds: number[]; queued: number } {
+    const { plan, yaml, name, trashedAt } = this.store.study(studyId);
+    if (trashedAt !== null) throw inTrash(`Study ${name}`);
+    for (const run of this.#runsOf(studyId)) refuseImported(run);
+    const seeds = nextSeeds(plan, count);
+    const { study, yaml: text } = withSeeds(plan, yaml, seeds);
+    const added = this.store.extendStudy(studyId, study, text);
+    this.queue.add(added);
+    this.changes.notify();
+    return { seeds, queued: added.length };
   }
 
   stopStudy(studyId: number): number {

@@ -13,6 +13,8 @@ export interface EngineControl {
   resumeStudy(studyId: number): number;
   /** Adds what a study's plan has and the study lacks (runs deleted or in the trash), and queues all that is not finished. */
   fillStudy(studyId: number): { readonly added: number; readonly queued: number };
+  /** Gives a study its next `count` seeds and queues their runs; runs that it lacks besides are added too. */
+  addSeeds(studyId: number, count: number): { readonly seeds: readonly number[]; readonly queued: number };
   /** Stops every running or waiting run of a study. Returns how many. */
   stopStudy(studyId: number): number;
   /** Queues a run: it goes on from its newest sound checkpoint, or from the one of `fromStep`, what came later becoming a branch. */

@@ -29,6 +29,11 @@ export function signedPercent(share: number): string {
   return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
 }
 
+/** A text of the engine with typographic minus signs, of numbers and between two names: "full - grpo", "-1.2". */
+export function withMinus(text: string): string {
+  return text.replaceAll(' - ', ' − ').replace(/(^|[\s([])-(?=[\d.])/g, '$1−');
+}
+
 /** 0.0123 -> "+0.012"; zero has no sign. */
 export function signedFixed(value: number, digits = 3): string {
   const text = fixed(value, digits);

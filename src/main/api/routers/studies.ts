@@ -8,11 +8,13 @@ import { deleteStudy, restoreStudy, trashStudy } from '../../services/runs/trash
 import { estimateStudy } from '../../services/studies/estimate.ts';
 import { listExamples } from '../../services/studies/examples.ts';
 import { studyInputs } from '../../services/studies/inputs.ts';
+import { moreSeeds } from '../../services/studies/more-seeds.ts';
 import { studyPurity } from '../../store/read/purity.ts';
 import { studyVerdict } from '../../store/verdict/verdict.ts';
 import { byId, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
+const seedCount = byId.extend({ count: z.int().min(1).max(1000) });
 const yaml = z.strictObject({ yaml: text(LIMITS.yaml), where: text(200).default('study') });
 
 /** Studies: list, matrix, start, stop, archive, trash. */
@@ -78,6 +80,12 @@ export const studiesRouter = router({
   resume: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.resumeStudy(input.id) })),
   /** Fills the gaps of the matrix: runs that are missing are added, all unfinished ones queued. */
   fill: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.fillStudy(input.id)),
+  /** What more seeds of a study would be, and take: time and disk by what ran in this home. */
+  moreSeeds: procedure
+    .input(seedCount)
+    .query(({ ctx, input }) => moreSeeds(ctx.store, input.id, input.count, ctx.engine.status().parallel)),
+  /** Adds the next seeds of a study and queues their runs. */
+  addSeeds: procedure.input(seedCount).mutation(({ ctx, input }) => ctx.engine.addSeeds(input.id, input.count)),
   rename: procedure
     .input(z.strictObject({ id, name: text(64) }))
     .mutation(({ ctx, input }) => ctx.store.renameStudy(input.id, input.name)),

@@ -35,7 +35,7 @@ describe('the page in a browser', { skip }, () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.locator('td', { hasText: 'stopped' }).nth(1).waitFor();
     await page.getByRole('button', { name: 'Resume unfinished runs' }).click();
-    await page.getByText('2 runs finished').click({ timeout: 30_000 });
+    await page.getByText('2 runs finished', { exact: true }).click({ timeout: 30_000 });
     await page.locator('td:has-text("finished")').nth(1).waitFor();
     const results = page.getByRole('region', { name: 'Results' });
     await results

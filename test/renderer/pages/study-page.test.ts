@@ -42,7 +42,7 @@ describe('the page of a study', { skip }, () => {
 
   test('what comes first: the verdict, curves, results, and the runs as one line that opens', () =>
     visit('/studies/1', async (page) => {
-      await page.getByText('4 runs finished').waitFor();
+      await page.getByText('4 runs finished', { exact: true }).waitFor();
       await page.getByRole('region', { name: 'Results', exact: true }).locator('td').first().waitFor();
       const tops = await page.evaluate(() =>
         ['[aria-label="Verdict"]', '[aria-label="Curves"]', '[aria-label="Results"]', 'details.runs'].map(
@@ -55,7 +55,7 @@ describe('the page of a study', { skip }, () => {
       );
       assert.equal(await page.getByRole('region', { name: 'Runs' }).count(), 0);
       assert.equal(await page.getByRole('status', { name: 'Progress' }).count(), 0);
-      await page.getByText('4 runs finished').click();
+      await page.getByText('4 runs finished', { exact: true }).click();
       await page.getByRole('region', { name: 'Runs' }).getByText('seed 1').waitFor();
     }));
 
@@ -89,7 +89,7 @@ describe('the page of a study', { skip }, () => {
       await dialog.getByText('6, 2 at a time').waitFor();
       await dialog.getByRole('button', { name: 'Add and queue' }).click();
       await page.getByText('6 runs queued, seeds 2, 3, 4').waitFor();
-      await page.getByText('10 runs finished').waitFor({ timeout: 30_000 });
+      await page.getByText('10 runs finished', { exact: true }).waitFor({ timeout: 30_000 });
       await page.getByText('2 variants × 5 seeds').waitFor();
       await page.waitForFunction(() => document.querySelectorAll('article tr:first-child circle.seed').length === 5);
     }));
@@ -105,7 +105,7 @@ describe('the page of a study', { skip }, () => {
       await page.getByRole('region', { name: 'Runs' }).getByText('running').first().waitFor();
       assert.equal(await verdictOf(page).getByRole('button', { name: /^Add/ }).count(), 0, 'its own runs come first');
       await line.filter({ hasText: 'Below is what is known so far' }).waitFor({ timeout: 30_000 });
-      await page.getByText('4 runs finished').waitFor({ timeout: 30_000 });
+      await page.getByText('4 runs finished', { exact: true }).waitFor({ timeout: 30_000 });
       await line.waitFor({ state: 'detached' });
     }));
 });

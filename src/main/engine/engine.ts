@@ -20,7 +20,6 @@ import { endValidation } from '../services/validations.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import { clearLeftovers } from '../store/open/leftovers.ts';
-import type { RunRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
 import { builtInTrainers } from '../trainers/trainers.ts';
@@ -28,6 +27,7 @@ import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { programVersion } from './program-version.ts';
+import { inTrash, refuseImported } from './refusals.ts';
 import { storeLedger } from './store-ledger.ts';
 
 const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped', 'interrupted', 'paused']);
@@ -230,24 +230,4 @@ export class Engine implements EngineControl {
   #runsOf(studyId: number) {
     return this.store.studyMatrix(studyId, []).cells;
   }
-}
-
-function inTrash(what: string): SophiaError {
-  return new SophiaError('conflict', `${what} is in the trash.`, 'Restore it first.');
-}
-
-/** A run that did not run here is not gone on with by accident. */
-function refuseImported({ name, study, origin }: RunRow): void {
-  if (origin === null) return;
-  if (origin.format === 'archive')
-    throw new SophiaError(
-      'conflict',
-      `Run ${name} came from an archive and is read-only.`,
-      `Unlock its study first: in the menu of its page, or by \`sophia study unlock ${study}\`.`,
-    );
-  throw new SophiaError(
-    'conflict',
-    `Run ${name} is another program's log (${origin.source}).`,
-    'It cannot be resumed.',
-  );
 }

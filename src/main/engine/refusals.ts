@@ -1,0 +1,24 @@
+/** What the engine will not run, in words: what lies in the trash, and what did not run here. */
+import { SophiaError } from '../../shared/errors.ts';
+import type { RunRow } from '../store/rows.ts';
+
+/** That something is in the trash. */
+export function inTrash(what: string): SophiaError {
+  return new SophiaError('conflict', `${what} is in the trash.`, 'Restore it first.');
+}
+
+/** A run that did not run here is not gone on with by accident. */
+export function refuseImported({ name, study, origin }: RunRow): void {
+  if (origin === null) return;
+  if (origin.format === 'archive')
+    throw new SophiaError(
+      'conflict',
+      `Run ${name} came from an archive and is read-only.`,
+      `Unlock its study first: in the menu of its page, or by \`sophia study unlock ${study}\`.`,
+    );
+  throw new SophiaError(
+    'conflict',
+    `Run ${name} is another program's log (${origin.source}).`,
+    'It cannot be resumed.',
+  );
+}

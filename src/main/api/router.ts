@@ -6,6 +6,7 @@ import { engineRouter } from './routers/engine.ts';
 import { live } from './routers/live.ts';
 import { logsRouter } from './routers/logs.ts';
 import { modelsRouter } from './routers/models.ts';
+import { reportsRouter } from './routers/reports.ts';
 import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
 import { settingsRouter } from './routers/settings.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   responses: responsesRouter,
   evaluations: evaluationsRouter,
   tables: tablesRouter,
+  reports: reportsRouter,
   whatIf: whatIfRouter,
   archives: archivesRouter,
   logs: logsRouter,

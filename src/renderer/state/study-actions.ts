@@ -1,6 +1,7 @@
 /** What can be done with a study, as menu items: on the list of studies and on the study's own page. */
 import type { RunState } from '../../shared/run/run-events.ts';
 import { api, type Outputs } from '../api/client.ts';
+import { saveFile } from '../files/save-file.ts';
 import { count } from '../text/format.ts';
 import type { MenuItem } from '../ui/controls/Menu.svelte';
 import { actions } from './actions.svelte.ts';
@@ -28,6 +29,7 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
   return [
     { text: 'Rename…', action: onrename },
     { text: 'Export as an archive…', action: () => actions.exportStudy({ id, name }) },
+    { text: 'Save a report', action: () => saveReport({ id, name }) },
     { text: 'Resume unfinished runs', action: () => change(() => fillGaps(id)) },
     {
       text: 'Stop',
@@ -54,6 +56,11 @@ export function studyMenu(study: Study, onchange: () => unknown, onrename: () =>
         ),
     },
   ];
+}
+
+/** Gives the browser a study's report to save: one HTML file. */
+export function saveReport({ id, name }: Pick<Study, 'id' | 'name'>): Promise<boolean> {
+  return attempt(async () => saveFile(`${name}.html`, await api.reports.file.query({ id })));
 }
 
 /** What a press on Stop does to a run in this state. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { crossedVariants, levelsOf } from '../../../src/renderer/pages/new-study/factor-levels.ts';
 import { withoutValue } from '../../../src/renderer/pages/new-study/setting-patch.ts';
-import { markedParts, responseParts } from '../../../src/renderer/pages/rollouts/response-text.ts';
+import { markedParts } from '../../../src/renderer/pages/rollouts/response-text.ts';
 import {
   bytes,
   count,
@@ -20,6 +20,7 @@ import { settingLeaves } from '../../../src/shared/settings/setting-paths.ts';
 import { accuracyCharts, accuracyCurve } from '../../../src/shared/study/accuracy-curves.ts';
 import { differingPaths } from '../../../src/shared/study/arm-differences.ts';
 import { checkStudy, planRuns } from '../../../src/shared/study/study.ts';
+import { responseParts } from '../../../src/shared/text/response-parts.ts';
 
 describe('numbers as printed', () => {
   test('what is not there is a dash, never 0', () => {

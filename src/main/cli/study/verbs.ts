@@ -5,6 +5,7 @@ import { defineStudyArchive } from './archive.ts';
 import { defineStudyList } from './list.ts';
 import { defineStudyPower } from './power.ts';
 import { defineStudyRegister } from './register.ts';
+import { defineStudyReport } from './report.ts';
 import { defineStudyRun } from './run.ts';
 
 /** Adds the sub-verbs. */
@@ -13,5 +14,6 @@ export function define(command: Command, parts: EngineParts): void {
   defineStudyRegister(command);
   defineStudyList(command);
   defineStudyPower(command);
+  defineStudyReport(command);
   defineStudyArchive(command, parts);
 }

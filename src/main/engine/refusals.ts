@@ -16,6 +16,12 @@ export function refuseImported({ name, study, origin }: RunRow): void {
       `Run ${name} came from an archive and is read-only.`,
       `Unlock its study first: in the menu of its page, or by \`sophia study unlock ${study}\`.`,
     );
+  if (origin.format === 'pack')
+    throw new SophiaError(
+      'conflict',
+      `Run ${name} was packed and is trained elsewhere (${origin.source}).`,
+      'Start it again there; or, to go on with it here, unlock its study: `sophia study unlock`.',
+    );
   throw new SophiaError(
     'conflict',
     `Run ${name} is another program's log (${origin.source}).`,

@@ -17,6 +17,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from .run_files import rules_file
+
 STARTS = 3
 """How often the process is started for one request before it is given up."""
 
@@ -60,7 +62,7 @@ class Rules:
     """Asks the rules of the run whose files lie in `folder`."""
 
     def __init__(self, folder: Path, *, program: list[str] | None = None, timeout: float = 600.0) -> None:
-        self._program = program or [node(), str(folder / "rules.mjs"), str(folder)]
+        self._program = program or [node(), str(rules_file(folder)), str(folder)]
         self._timeout = timeout
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()

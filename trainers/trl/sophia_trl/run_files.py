@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,10 @@ class Run:
 
 def read_run(folder: Path) -> Run:
     """Reads a run's folder."""
-    plan = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    if plan.get("version") != 1:
-        raise ValueError(f"{folder / 'run.json'}: version {plan.get('version')} is not known here")
+    plan = read_plan(folder)
+    for part in (plan["policy"], plan["rater"]):
+        if part is not None:
+            part["folder"] = model_folder(part["folder"])
     lines = {}
     with (folder / "questions.jsonl").open(encoding="utf-8") as file:
         for text in file:
@@ -46,6 +48,29 @@ def read_run(folder: Path) -> Run:
                 line["question"]["id"],
                 line["messages"],
                 line["rating"],
-                None if picture is None else folder / "pictures" / picture,
+                None if picture is None else folder / plan["assets"] / "pictures" / picture,
             )
     return Run(folder, plan, lines)
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """What run.json holds."""
+    plan = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    if plan.get("version") != 1:
+        raise ValueError(f"{folder / 'run.json'}: version {plan.get('version')} is not known here")
+    return plan
+
+
+def rules_file(folder: Path) -> Path:
+    """The rules of a run."""
+    return folder / read_plan(folder)["assets"] / "rules.mjs"
+
+
+def model_folder(name: str) -> str:
+    """The folder of a model as run.json names it: itself, or "$NAME" for what a variable of the environment says."""
+    if not name.startswith("$"):
+        return name
+    folder = os.environ.get(name[1:], "")
+    if folder == "":
+        raise ValueError(f"No folder is given for the model {name}: set it in site.env, or in the environment.")
+    return folder

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
+import { importPack } from '../../services/studies/import-pack.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -31,6 +32,13 @@ export const runsRouter = router({
     metrics: ctx.store.metricNames([input.id]),
     checkpoints: placedCheckpoints(ctx.store, input.id),
   })),
+
+  /** Brings in what the runs of a packed study have said, from a folder of this machine. */
+  importPack: procedure.input(z.strictObject({ folder: text(4096) })).mutation(({ ctx, input }) => {
+    const brought = importPack(ctx.store, input.folder);
+    ctx.changes.notify();
+    return brought;
+  }),
 
   /** Names of the metrics that any of the runs has. */
   metricNames: procedure

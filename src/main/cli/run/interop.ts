@@ -1,5 +1,7 @@
-/** `sophia run export RUN` and `sophia run import FILE`: metrics to and from other programs. */
+/** `sophia run export RUN` and `sophia run import FILE|DIR`: metrics to and from other programs, and runs of a packed study. */
 
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
@@ -18,6 +20,7 @@ import { importLog, type LogPlace } from '../../store/interop/import-log.ts';
 import { sendToMlflow } from '../../store/interop/mlflow.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import { openStore, type ReadStore } from '../../store/store.ts';
+import { answerOf, runningEngine } from '../common/engine-client.ts';
 import { whole } from '../common/numbers.ts';
 import { plain } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
@@ -29,7 +32,7 @@ interface ExportOptions extends GlobalOptions {
 }
 
 interface ImportOptions extends GlobalOptions, LogPlace {
-  readonly format: LogFormat;
+  readonly format?: LogFormat;
 }
 
 /** Adds the sub-verbs. */
@@ -43,12 +46,14 @@ export function defineRunInterop(command: Command): void {
     .action((run: string, _options, self: Command) => exportOne(run, self.optsWithGlobals<ExportOptions>()));
   command
     .command('import <file>')
-    .description("import another program's metric log as a run to compare with")
-    .addOption(new Option('--format <format>', 'format of the log').choices(namesOf(LOG_FORMATS)).makeOptionMandatory())
+    .description(
+      "import another program's metric log as a run to compare with; or the folder of a packed study, while it is trained and after",
+    )
+    .addOption(new Option('--format <format>', 'format of the log').choices(namesOf(LOG_FORMATS)))
     .option('--study <name>', 'study to put it into (default: imported)')
     .option('--variant <name>', 'its variant (default: the file name)')
     .option('--seed <n>', 'its seed', whole(0, 2 ** 32 - 1), 0)
-    .action((file: string, _options, self: Command) => importOne(file, self.optsWithGlobals<ImportOptions>()));
+    .action((file: string, _options, self: Command) => importPath(file, self.optsWithGlobals<ImportOptions>()));
 }
 
 async function exportOne(reference: string, options: ExportOptions): Promise<void> {
@@ -94,10 +99,47 @@ function addressOf(format: ServerFormat, url: string | undefined): string {
   throw new SophiaError('usage', `No ${title} server given.`, 'Give --url http://127.0.0.1:5000.');
 }
 
-function importOne(file: string, options: ImportOptions): void {
+async function importPath(path: string, options: ImportOptions): Promise<void> {
+  const { format } = options;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return importFolder(path, options);
+  if (format !== undefined) return importOne(path, format, options);
+  throw new SophiaError(
+    'usage',
+    `${path}: the format of the log is not given.`,
+    `Add --format ${namesOf(LOG_FORMATS).join('|')}.`,
+  );
+}
+
+async function importFolder(folder: string, options: ImportOptions): Promise<void> {
+  const home = resolveHome(options.home);
+  const engine = runningEngine(home);
+  const brought =
+    engine === null
+      ? await importHere(home, folder)
+      : await answerOf(engine.runs.importPack.mutate({ folder: resolve(folder) }));
+  if (brought.runs.some(({ problem }) => problem !== null)) process.exitCode = 1;
+  if (options.json) return void console.log(JSON.stringify(brought, null, 2));
+  console.log(`Study ${plain(brought.study)}:`);
+  for (const { run, variant, seed, state, step, events, problem } of brought.runs) {
+    console.log(`  ${plain(run)} (${variant} seed ${seed}): ${state} at step ${step}, ${events} new events`);
+    if (problem !== null) console.error(`  ${plain(problem)}`);
+  }
+}
+
+async function importHere(home: string, folder: string) {
+  const { importPack } = await import('../../services/studies/import-pack.ts');
+  const store = openStore(home);
+  try {
+    return importPack(store, folder);
+  } finally {
+    store.close();
+  }
+}
+
+function importOne(file: string, format: LogFormat, options: ImportOptions): void {
   const store = openStore(resolveHome(options.home));
   try {
-    const { format, study, variant, seed, json } = options;
+    const { study, variant, seed, json } = options;
     const made = importLog(store, file, format, { study, variant, seed });
     if (json) return void console.log(JSON.stringify(made, null, 2));
     console.log(

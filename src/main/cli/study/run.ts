@@ -1,50 +1,33 @@
 /** `sophia study run FILE`: every variant x seed of a study file, K at a time, and its table at the end. */
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
-import { BACKENDS } from '../../../shared/kinds/backend.ts';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import type { Settings } from '../../../shared/settings/settings.ts';
-import { parseStudy, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
+import { type Study, studyHash } from '../../../shared/study/study.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import type { Store } from '../../store/store.ts';
 import { whole } from '../common/numbers.ts';
 import { printStudy } from '../common/print-study.ts';
 import type { GlobalOptions } from '../common/verb.ts';
-import { readStudyFile } from './read-study-file.ts';
+import { changedStudy, type StudyChanges, withBackend, withStudyChanges } from './study-changes.ts';
 
-interface Options extends GlobalOptions {
-  seeds?: number[];
-  set: string[];
+interface Options extends GlobalOptions, StudyChanges {
   parallel?: number;
-  backend?: Settings['backend'];
   resume?: boolean;
 }
 
 /** Adds the sub-verb. */
 export function defineStudyRun(command: Command, parts: EngineParts): void {
-  command
+  const run = command
     .command('run')
     .description('Run every variant x seed of a study file and print its table.')
-    .argument('<file>', 'study file (YAML)')
-    .option('--seeds <list>', "seeds to use instead of the file's, such as 0,1,2", readSeeds)
-    .option(
-      '--set <a.b=c>',
-      'change a setting of all variants; may be repeated',
-      (value, all: string[]) => [...all, value],
-      [],
-    )
-    .option('--parallel <k>', 'runs at a time; they share the cores', whole(1, 256))
-    .addOption(new Option('--backend <name>', 'tensor backend of all runs').choices(namesOf(BACKENDS)))
+    .argument('<file>', 'study file (YAML)');
+  withBackend(withStudyChanges(run).option('--parallel <k>', 'runs at a time; they share the cores', whole(1, 256)))
     .option('--resume', 'resume this study where it stopped')
     .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>(), parts));
 }
 
 async function studyRun(file: string, options: Options, parts: EngineParts): Promise<void> {
-  const text = readStudyFile(file);
-  const { seeds, backend, set } = options;
-  const study = parseStudy(text, file, { set, ...(seeds && { seeds }), ...(backend && { backend }) });
-  const changed = seeds !== undefined || backend !== undefined || set.length > 0;
+  const { study, yaml } = changedStudy(file, options);
   const { resolveHome } = await import('../../store/open/home.ts');
   const { runInProcess } = await import('../common/run-in-process.ts');
   let studyId = 0;
@@ -54,7 +37,7 @@ async function studyRun(file: string, options: Options, parts: EngineParts): Pro
     ...(options.parallel !== undefined && { parallel: options.parallel }),
     begin(engine) {
       refuseUnaskedResume(engine.store, study, options);
-      studyId = engine.startStudy(study, changed ? studyYaml(study) : text).studyId;
+      studyId = engine.startStudy(study, yaml).studyId;
       return engine.store.listRuns({ studyId });
     },
     async end(engine) {
@@ -77,12 +60,4 @@ function refuseUnaskedResume(store: Store, study: Study, options: Options): void
     `Study "${known.name}" already exists in this home, and ${known.runs - (known.states.finished ?? 0)} of its ${known.runs} runs are not finished.`,
     'Add --resume to resume them.',
   );
-}
-
-function readSeeds(text: string): number[] {
-  const seeds = text.split(',').map((seed) => Number(seed.trim() || Number.NaN));
-  if (seeds.some((seed) => !Number.isInteger(seed) || seed < 0 || seed > 4294967295)) {
-    throw new InvalidArgumentError('Give comma-separated whole numbers, such as 0,1,2.');
-  }
-  return seeds;
 }

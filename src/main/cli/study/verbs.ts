@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import { defineStudyArchive } from './archive.ts';
 import { defineStudyList } from './list.ts';
+import { defineStudyPack } from './pack.ts';
 import { defineStudyPower } from './power.ts';
 import { defineStudyRegister } from './register.ts';
 import { defineStudyReport } from './report.ts';
@@ -16,4 +17,5 @@ export function define(command: Command, parts: EngineParts): void {
   defineStudyPower(command);
   defineStudyReport(command);
   defineStudyArchive(command, parts);
+  defineStudyPack(command);
 }

@@ -97,7 +97,7 @@ function growStudy(store: Store, name: string, variant: string, seed: number): n
         }
       : known.plan;
   const runs = known === undefined ? [] : store.listRuns({ studyId: known.id });
-  if (runs.some((run) => run.origin === null || run.origin.format === 'archive'))
+  if (runs.some((run) => run.origin === null || run.origin.format === 'archive' || run.origin.format === 'pack'))
     throw new SophiaError('conflict', `Study "${name}" has runs of its own.`, 'Name another with --study.');
   if (runs.some((run) => run.variant === variant && run.seed === seed))
     throw new SophiaError(

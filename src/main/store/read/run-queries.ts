@@ -33,6 +33,9 @@ export interface RunFilter {
   readonly branches?: boolean | undefined; // true: cut-off branches too
 }
 
+/** How far an attempt's events are committed. */
+type AttemptPlace = Pick<StoredRow<'run_attempts'>, 'attempt' | 'sequence'>;
+
 /** The reads of runs over an open database. */
 export function runQueries(db: Database) {
   const byId = query(db, SET_RUN, `${FROM} WHERE r.id = ?`);
@@ -45,6 +48,9 @@ export function runQueries(db: Database) {
     ONGOING,
     `FROM runs r JOIN run_attempts a ON a.run_id = r.id AND a.attempt = r.attempt
      WHERE r.state = 'running' AND a.reference IS NOT NULL ORDER BY r.id`,
+  );
+  const byReference = db.prepare<[number, string], AttemptPlace>(
+    'SELECT attempt, sequence FROM run_attempts WHERE run_id = ? AND reference = ?',
   );
   const branches = query(db, BRANCH, 'FROM runs r WHERE r.cut_from = ? ORDER BY r.id');
   const checkpoints = query(db, CHECKPOINT, 'FROM checkpoints c WHERE c.run_id = ? ORDER BY c.step DESC');
@@ -119,6 +125,10 @@ export function runQueries(db: Database) {
 
     /** Runs that are going on and whose trainers can be asked for them by name, with the last event that was committed. */
     ongoingRuns: () => ongoing.all(),
+
+    /** The attempt of a run that its trainer knows by this name, with its last committed event; null where there is none. */
+    attemptByReference: (runId: number, reference: string): AttemptPlace | null =>
+      byReference.get(runId, reference) ?? null,
 
     /** Checkpoints of finished runs (those in the trash aside) that are older than their run's last: nothing needs them any more. */
     olderCheckpoints: (): CheckpointRow[] => older.all(),

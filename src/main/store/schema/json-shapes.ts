@@ -70,11 +70,11 @@ export const environmentShape: z.ZodType<RunEnvironment> = z.object({
   ...{ codeVersion: brief, modelHash: brief, trmHash: brief.nullable(), dataHash: brief },
 });
 
-/** Where a run that did not run here comes from: an archive or a log. */
+/** Where a run that did not run here comes from: an archive, a package that is trained elsewhere, or a log. */
 export const originShape = z.object({
-  format: z.enum(['archive', ...namesOf(LOG_FORMATS)]),
-  source: z.string().max(1000), // name of the file, or of the archived study
-  hash: brief, // sha256 of the log, or of the archive's manifest
+  format: z.enum(['archive', 'pack', ...namesOf(LOG_FORMATS)]),
+  source: z.string().max(1000), // name of the file or folder, or of the archived study
+  hash: brief, // sha256 of the log, or of the archive's manifest; the packed study's hash
 });
 
 /** What `data` of an event holds, by its kind. */

@@ -46,7 +46,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
   const archived = db
     .prepare<[number], number>(
       `SELECT r.id FROM runs r WHERE r.study_id = ? AND (SELECT json_extract(e.data, '$.format') FROM events e
-         WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1) = 'archive'`,
+         WHERE e.run_id = r.id AND e.kind IN ('imported', 'unlocked') ORDER BY e.seq DESC LIMIT 1) IN ('archive', 'pack')`,
     )
     .pluck();
 
@@ -155,7 +155,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       for (const id of runIds) log.add(id, 'imported', null, origin);
     },
 
-    /** Makes the runs of an imported archive this home's own: they can be continued. Runs of other programs' logs stay as they are. */
+    /** Makes the runs of an imported archive, or of a package, this home's own: they can be continued. Runs of other programs' logs stay as they are. */
     unlockStudy(studyId: number): void {
       db.transaction(() => {
         for (const id of archived.all(studyId)) log.add(id, 'unlocked', null, null);

@@ -23,7 +23,7 @@ export type KnownEnvironment = Pick<RunEnvironment, 'codeVersion' | 'modelType' 
 
 /** How thinkings are rated by a model in the trainer's process. */
 export interface RaterPlan {
-  readonly folder: string;
+  readonly folder: string; // as `policy.folder`
   /** One token that is a score, or the probability of `right` against `wrong` at each step. */
   readonly head:
     | { readonly kind: 'score' }
@@ -43,13 +43,15 @@ export interface BenchmarkPlan {
 /** run.json. */
 export interface RunFile {
   readonly version: 1;
+  /** The folder of pictures and rules, from this one: "." where they lie beside, "../.." in a package of several runs. */
+  readonly assets: string;
   readonly settings: Settings;
   readonly environment: KnownEnvironment;
   /** Changes with everything that a resumed run must share with the run before. */
   readonly configHash: string;
   /** Arguments of TRL's GRPOConfig (settings-table.ts). */
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** What is asked of the trainer beside them. */
+  /** What is asked of the trainer beside them. A folder "$NAME" is told by the environment variable of that name. */
   readonly policy: { readonly folder: string; readonly frozen: readonly string[]; readonly lora: LoraPlan | null };
   readonly rater: RaterPlan | null;
   readonly steps: readonly (readonly string[])[]; // ids of the questions of each step
@@ -68,7 +70,7 @@ export interface QuestionLine {
   readonly question: Question;
   readonly messages: readonly ChatMessage[]; // the policy's prompt
   readonly rating: string | null; // what the rater reads before a thinking, null without a rater
-  readonly picture: string | null; // a file of the folder `pictures`
+  readonly picture: string | null; // a file of the folder `pictures` of `assets`
 }
 
 /** Reads run.json and the questions of a folder, by id. */

@@ -14,7 +14,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
@@ -46,6 +46,10 @@ export interface WriteRunOptions {
   readonly home: string;
   readonly folder: string;
   readonly codeVersion: string;
+  /** The folder of pictures and rules, where several runs share them; else the run's own. */
+  readonly assets?: string;
+  /** What a model's folder is called where the run will be trained; else what it is called here. */
+  readonly modelName?: (folder: string) => string;
 }
 
 /** What a question is shown with. */
@@ -58,10 +62,11 @@ interface Showing {
 /** Writes the files and returns what run.json holds. `progress` is told how many of the steps' questions are there. */
 export async function writeRun(
   settings: Settings,
-  { home, folder, codeVersion }: WriteRunOptions,
+  { home, folder, codeVersion, assets = folder, modelName = (path) => path }: WriteRunOptions,
   progress: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<RunFile> {
-  mkdirSync(join(folder, RUN_FILES.pictures), { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(assets, RUN_FILES.pictures), { recursive: true });
   const policyFolder = modelFolder(settings.model.policy, home);
   const policy = { config: loadConfig(policyFolder), tokenizer: loadTokenizer(policyFolder) };
   const imported = settings.data.source === 'embedded' ? null : openDataset(home, settings.data.source);
@@ -70,7 +75,7 @@ export async function writeRun(
   const rater = raterOf(settings, home);
   const showing: Showing = {
     write: (question) =>
-      writePicture(question, join(folder, RUN_FILES.pictures), {
+      writePicture(question, join(assets, RUN_FILES.pictures), {
         side: familyOf(policy.config).pictureSide(policy.config, settings.data.imageSize),
         loadImage: lists.loadImage,
       }),
@@ -94,7 +99,7 @@ export async function writeRun(
     questions: lines.add(one.questions),
   }));
   lines.end(join(folder, RUN_FILES.questions));
-  copyFileSync(await buildRules(), join(folder, RUN_FILES.rules));
+  copyFileSync(await buildRules(), join(assets, RUN_FILES.rules));
   const modelHash = hashModel(policyFolder);
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
   const { policy: _named, ...identity } = settings.model;
@@ -102,16 +107,17 @@ export async function writeRun(
   const { visionPrefix } = familyOf(policy.config);
   const run: RunFile = {
     version: 1,
+    assets: relative(folder, assets).replaceAll('\\', '/') || '.',
     settings,
     environment: { codeVersion, modelType: policy.config.modelType, modelHash, trmHash: rater?.hash ?? null, dataHash },
     configHash: hashOf({ ...identified, dataHash, layout: promptLayout(policy, settings.data.prompt, settings.data) }),
     arguments: trlArguments(settings),
     policy: {
-      folder: policyFolder,
+      folder: modelName(policyFolder),
       frozen: settings.model.freezeVision ? [visionPrefix] : [],
       lora: loraOf(settings, policy.config),
     },
-    rater: rater?.plan ?? null,
+    rater: rater === null ? null : { ...rater.plan, folder: modelName(rater.plan.folder) },
     steps,
     benchmarks,
   };

@@ -41,7 +41,7 @@ export function whyNone(run: CheckpointedRun): { readonly title: string; readonl
       title: 'No checkpoints in the archive',
       text: `This run was imported with ${run.origin.source}, which does not contain its checkpoints.`,
     };
-  if (run.origin !== null)
+  if (run.origin !== null && run.origin.format !== 'pack')
     return {
       title: 'No checkpoints',
       text: `This run was imported from another program (${run.origin.source}), which logs no weights.`,

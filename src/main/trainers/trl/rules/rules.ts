@@ -218,7 +218,9 @@ export class Rules {
 
   #pictures(id: string): Uint8Array[] {
     const { picture } = this.#line(id);
-    return picture === null ? [] : [readFileSync(inside(join(this.#folder, RUN_FILES.pictures), picture))];
+    return picture === null
+      ? []
+      : [readFileSync(inside(join(this.#folder, this.#run.assets, RUN_FILES.pictures), picture))];
   }
 
   #line(id: string): QuestionLine {

@@ -1,18 +1,22 @@
-/** Colours of series: a token per place, the same for a run or a variant wherever it is shown. */
+/**
+ * Colours and dashes of series: a pair per place, the same for a run or a variant wherever it is shown. Eight colours (tokens.css) that deuteranopia
+ * and protanopia tell apart; those that share a dash differ in lightness, so that eight lines are told apart in grey too.
+ */
 import { entryAt } from '../../shared/values/list.ts';
 
 /** How many series colours the tokens hold. */
-const COLOURS = 8;
-const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
+export const COLOURS = 8;
+/** Pixels drawn and left out, in turn; the first is a solid line. */
+const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]];
 
 /** The CSS variable of a series' colour. */
 export function seriesColour(index: number): string {
   return `var(--series-${index % COLOURS})`;
 }
 
-/** Beyond the colours, lines differ by dash. */
+/** The dash of a series: no two of its colour have the same until colours and dashes are used up. */
 export function seriesDash(index: number): number[] {
-  return [...entryAt(DASHES, Math.floor(index / COLOURS) % DASHES.length, 'dash')];
+  return [...entryAt(DASHES, (index + Math.floor(index / COLOURS)) % DASHES.length, 'dash')];
 }
 
 /** A token as a canvas can use it; `alpha` from 0 to 1 makes it see-through. */

@@ -8,14 +8,37 @@ export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
-  if (Number.isInteger(value)) return WHOLE.format(value);
-  return size >= 100 ? value.toFixed(1) : value.toFixed(digits);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(2));
+  if (Number.isInteger(value)) return minus(WHOLE.format(value));
+  return minus(size >= 100 ? value.toFixed(1) : value.toFixed(digits));
+}
+
+const minus = (text: string): string => text.replaceAll('-', '−');
+
+/** A mean with what lies on both sides of it, both to the same digit: "0.471 ± 0.031", "−3.21e−5 ± 0.40e−5"; alone where there is no spread. */
+export function plusMinus(mean: number, half: number | null, digits = 3): string {
+  if (half === null) return number(mean, digits);
+  const size = Math.abs(mean);
+  if (size !== 0 && (size < 10 ** -digits || size >= 1e6)) {
+    const power = Math.floor(Math.log10(size));
+    const scaled = (value: number) => `${(value / 10 ** power).toFixed(2)}e${power}`;
+    return minus(`${scaled(mean)} ± ${scaled(half)}`);
+  }
+  const decimals = size >= 100 ? Math.min(1, digits) : digits;
+  return `${fixed(mean, decimals)} ± ${fixed(half, decimals)}`;
+}
+
+/** A name that fits: where it is longer than `most` characters, its middle is left out, since names of arms begin and end alike. */
+export function middleEllipsis(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const kept = Math.max(2, most - 1);
+  const end = Math.floor(kept / 2);
+  return `${name.slice(0, kept - end).trimEnd()}…${name.slice(-end).trimStart()}`;
 }
 
 /** Always the same number of decimals, for columns; no minus before a zero. */
 export function fixed(value: number | null | undefined, digits = 3): string {
-  return value === null || value === undefined ? '–' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+  return value === null || value === undefined ? '–' : minus(value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1'));
 }
 
 /** 0.7134 -> "71.3". */
@@ -37,7 +60,7 @@ export function withMinus(text: string): string {
 /** 0.0123 -> "+0.012"; zero has no sign. */
 export function signedFixed(value: number, digits = 3): string {
   const text = fixed(value, digits);
-  return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
+  return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** 95 -> "1 min 35 s". */

@@ -10,24 +10,28 @@ export interface MetricMeta {
   readonly title: string;
   readonly unit?: string;
   readonly better?: 'higher' | 'lower';
+  /** The least and the most that it can be, where these are no matter of its unit (a share lies from 0 to 1). */
+  readonly limits?: readonly [number, number];
 }
+
+const FROM_0_TO_1 = [0, 1] as const;
 
 /** Every metric by its stored name. */
 export const METRICS = {
   reward: { title: 'Total reward', better: 'higher' },
   reward_std: { title: 'Total reward, std' },
-  'rewards/outcome/mean': { title: 'Outcome reward', better: 'higher' },
+  'rewards/outcome/mean': { title: 'Outcome reward', better: 'higher', limits: FROM_0_TO_1 },
   'rewards/outcome/std': { title: 'Outcome reward, std' },
-  'rewards/thinking/mean': { title: 'Thinking reward', better: 'higher' },
+  'rewards/thinking/mean': { title: 'Thinking reward', better: 'higher', limits: FROM_0_TO_1 },
   'rewards/thinking/std': { title: 'Thinking reward, std' },
   frac_reward_zero_std: { title: 'Groups with no signal', unit: 'share', better: 'lower' },
-  'trust/gamma/mean': { title: 'Trust weight gamma' },
+  'trust/gamma/mean': { title: 'Trust weight gamma', limits: FROM_0_TO_1 },
   'trust/gamma/share_below_1': { title: 'Groups with gamma < 1', unit: 'share' },
-  'trust/decay': { title: 'Annealing decay' },
-  'trust/mu_c': { title: 'mu_c: thinking reward of G_correct' },
-  'trust/mu_w': { title: 'mu_w: thinking reward of G_wrong' },
+  'trust/decay': { title: 'Annealing decay', limits: FROM_0_TO_1 },
+  'trust/mu_c': { title: 'mu_c: thinking reward of G_correct', limits: FROM_0_TO_1 },
+  'trust/mu_w': { title: 'mu_w: thinking reward of G_wrong', limits: FROM_0_TO_1 },
   'trust/share_mu_c_below_mu_w': { title: 'Groups with mu_c < mu_w', unit: 'share' },
-  'trust/gamma_two_sided/mean': { title: 'Trust weight gamma, two-sided groups' },
+  'trust/gamma_two_sided/mean': { title: 'Trust weight gamma, two-sided groups', limits: FROM_0_TO_1 },
   'trust/mu_difference/mean': { title: 'mu_c - mu_w' },
   'trust/two_sided_share': { title: 'Two-sided groups (G_correct and G_wrong)', unit: 'share' },
   'leverage/thinking': { title: 'Leverage of the thinking reward', unit: 'share' },
@@ -37,7 +41,7 @@ export const METRICS = {
   'trust/skipped': { title: 'Groups skipped (official-code)', unit: 'share' },
   'thinking/failures': { title: 'Failed thinking scores', unit: 'count', better: 'lower' },
   'thinking/asked': { title: 'Requested thinking scores', unit: 'count' },
-  'thinking/rubric/mean': { title: 'Rubric score (embedded tasks)', better: 'higher' },
+  'thinking/rubric/mean': { title: 'Rubric score (embedded tasks)', better: 'higher', limits: FROM_0_TO_1 },
   'thinking/hacking_index': { title: 'Thinking reward minus rubric', better: 'lower' },
   'style/sound': { title: 'Sound thinking', unit: 'share' },
   'style/cue': { title: 'Follows the cue', unit: 'share' },

@@ -12,6 +12,7 @@ interface Evaluation {
   readonly step: number;
   readonly benchmark: string;
   readonly mode: EvaluationMode;
+  readonly questions: number;
   readonly exact: number | null;
   readonly accuracy: number | null;
   readonly exactAccuracy: number | null;
@@ -49,7 +50,7 @@ export function accuracyCharts(world: WorldName, evaluations: readonly Evaluatio
   }));
 }
 
-/** Accuracy of one run, averaged over the benchmarks of a chart. */
+/** Accuracy of one run, averaged over the benchmarks of a chart; with the number of questions it is a share of. */
 export function accuracyCurve(evaluations: readonly Evaluation[], runId: number, chart: AccuracyChart): Curve {
   const own = evaluations.filter(
     ({ runId: run, mode, benchmark }) => run === runId && mode === chart.mode && chart.has(benchmark),
@@ -60,6 +61,7 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
     .sort(([a], [b]) => a - b);
   return {
     steps: bySteps.map(([step]) => step),
+    questions: bySteps.map(([, rows]) => rows.reduce((sum, row) => sum + row.questions, 0)),
     values: bySteps.map(([, rows]) => {
       const known = rows.flatMap((row) => (chart.isExact ? row.exactAccuracy : row.accuracy) ?? []);
       return known.length < rows.length ? null : meanOf(known);

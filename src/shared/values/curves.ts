@@ -3,7 +3,7 @@
  * group's numbers. Plain arrays, no drawing.
  */
 
-import { meanSimple } from 'simple-statistics';
+import { meanSimple, quantile } from 'simple-statistics';
 import { entryAt } from './list.ts';
 import { stdOf } from './means.ts';
 import { halfInterval95 } from './student-t.ts';
@@ -17,12 +17,26 @@ export interface Curve {
   readonly values: readonly (number | null)[];
   readonly x?: readonly (number | null)[];
   readonly total?: number;
+  /** How many questions each value is a share of: its band is then the interval of that share. */
+  readonly questions?: readonly number[];
 }
 
 /** How far a mean's band reaches. */
-export const BANDS = ['std', 'stderr', '95 %', 'min–max', 'none'] as const;
+export const BANDS = ['std', 'stderr', '95 %', 'quartiles', 'min–max', 'none'] as const;
 /** A name of BANDS. */
 export type Band = (typeof BANDS)[number];
+
+/** What can be chosen: `auto` is the standard deviation, and quartiles where many groups share a chart. */
+export const BAND_CHOICES = ['auto', ...BANDS] as const;
+/** A name of BAND_CHOICES. */
+export type BandChoice = (typeof BAND_CHOICES)[number];
+/** From as many groups on, filled bands would lie upon each other: their edges are thin lines. */
+export const MANY_BANDS = 4;
+
+/** The band of a chart of so many groups. */
+export function bandOf(choice: BandChoice, groups: number): Band {
+  return choice !== 'auto' ? choice : groups >= MANY_BANDS ? 'quartiles' : 'std';
+}
 
 /**
  * Several curves as one. `n` counts the runs that have a value at the step; `x`, which rises, is the step, or the runs' mean place on
@@ -40,24 +54,31 @@ export interface GroupCurve {
 /** Mean and band at every step that any curve has. With one run at a step there is no spread, so no band. */
 export function groupCurve(curves: readonly Curve[], band: Band): GroupCurve {
   const [only] = curves;
-  if (only !== undefined && curves.length === 1 && only.x === undefined) return asGroup(only);
+  if (only !== undefined && curves.length === 1 && only.x === undefined && only.questions === undefined)
+    return asGroup(only);
   const cursors = curves.map((curve) => ({ curve, at: 0 }));
   const out: GroupCurve = { x: [], steps: [], mean: [], low: [], high: [], n: [] };
   const isMoved = curves.some((curve) => curve.x !== undefined);
   for (const step of unionOfSteps(curves)) {
     const values: number[] = [];
     const places: number[] = [];
+    const questions: number[] = [];
     for (const cursor of cursors) {
       const { curve } = cursor;
       while ((curve.steps[cursor.at] ?? Number.POSITIVE_INFINITY) < step) cursor.at++;
       if (curve.steps[cursor.at] !== step) continue;
       const value = curve.values[cursor.at];
-      if (value !== null && value !== undefined) values.push(value);
+      if (value !== null && value !== undefined) {
+        values.push(value);
+        questions.push(curve.questions?.[cursor.at] ?? 0);
+      }
       const place = curve.x?.[cursor.at];
       if (place !== null && place !== undefined) places.push(place);
     }
     if (isMoved && places.length === 0) continue; // nobody knows where this step lies
-    const { mean, low, high } = spread(values, band);
+    const asked = Math.min(...questions);
+    const isShare = band !== 'none' && values.length > 0 && asked > 0;
+    const { mean, low, high } = isShare ? shareInterval(meanSimple(values), asked) : spread(values, band);
     out.x.push(isMoved ? meanSimple(places) : step);
     out.steps.push(step);
     out.mean.push(mean);
@@ -93,9 +114,23 @@ function spread(
   const mean = meanSimple(values);
   if (n === 1 || band === 'none') return { mean, low: null, high: null };
   if (band === 'min–max') return { mean, low: Math.min(...values), high: Math.max(...values) };
+  if (band === 'quartiles') return { mean, low: quantile(values, 0.25), high: quantile(values, 0.75) };
   const std = stdOf(values) ?? 0;
   const half = band === 'std' ? std : band === 'stderr' ? std / Math.sqrt(n) : halfInterval95(std, n);
   return { mean, low: mean - half, high: mean + half };
+}
+
+const Z95 = 1.959964;
+
+/**
+ * The 95 % interval of a share over questions (Wilson's, which stays within 0 and 1): as far as these questions may mislead about all that could
+ * be asked. Every seed answers the same questions, so more seeds do not narrow it.
+ */
+export function shareInterval(mean: number, questions: number): { mean: number; low: number; high: number } {
+  const shrink = 1 + Z95 ** 2 / questions;
+  const middle = (mean + Z95 ** 2 / (2 * questions)) / shrink;
+  const half = (Z95 / shrink) * Math.sqrt((mean * (1 - mean)) / questions + Z95 ** 2 / (4 * questions ** 2));
+  return { mean, low: Math.max(0, Math.min(mean, middle - half)), high: Math.min(1, Math.max(mean, middle + half)) };
 }
 
 /** Rising, each step once. */

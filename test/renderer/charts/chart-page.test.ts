@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { studyYaml } from '../../setup/with-engine.ts';
+import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
 import { browserProblem } from '../browser.ts';
 import { pageSuite } from '../page-suite.ts';
 
@@ -11,7 +11,15 @@ const skip = await browserProblem();
 const STEPS = 60;
 
 describe('charts', { skip }, () => {
+  let started: TestEngine;
+  /** The outcome rewards of the first variant's two runs. */
+  const fetchSeries = async () => {
+    const { cells, study } = await started.client.studies.get.query({ id: 1 });
+    const runIds = cells.filter((cell) => cell.variant === study.plan.baseline).map((cell) => cell.id);
+    return started.client.runs.series.query({ runIds, metric: 'rewards/outcome/mean', maxPoints: 4000 });
+  };
   const visitPage = pageSuite(async (engine) => {
+    started = engine;
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'curves', steps: STEPS }) });
     await engine.engine.queue.whenIdle();
   });
@@ -110,11 +118,39 @@ describe('charts', { skip }, () => {
   test('hiding an arm changes no figure of another', () =>
     visit(async (page) => {
       await card(page).locator('.chart canvas').waitFor();
-      const values = () => card(page).locator('.value').allTextContents();
-      const before = await values();
-      await card(page).locator('.legend button').first().click();
-      await card(page).locator('.legend button[aria-pressed="false"]').waitFor();
-      assert.deepEqual(await values(), before);
+      const labels = card(page).locator('.labels li');
+      await labels.nth(1).waitFor();
+      const read = async () =>
+        Object.fromEntries(
+          await labels.evaluateAll((all) =>
+            all.map((one) => [one.getAttribute('title')!, one.querySelector('.value')!.textContent!]),
+          ),
+        );
+      const both = await read();
+      assert.equal(Object.keys(both).length, 2);
+      await page.locator('.legend button').first().click();
+      await page.locator('.legend button[aria-pressed="false"]').waitFor();
+      await labels.nth(1).waitFor({ state: 'detached' });
+      const one = await read();
+      assert.deepEqual(one, Object.fromEntries(Object.entries(both).filter(([title]) => title in one)));
+      assert.equal(Object.keys(one).length, 1);
+    }));
+
+  test('one legend names the lines of all charts; each line has its name and the mean of its last steps at its end', () =>
+    visit(async (page) => {
+      await card(page).locator('.labels li').nth(1).waitFor();
+      assert.equal(await page.locator('.legend').count(), 1);
+      assert.equal(await page.locator('.legend button svg line').count(), 2);
+      const titles = await page.locator('section.card h3').allTextContents();
+      assert.match(titles[0]!, /^(Accuracy|Outcome reward ≥ 0.5) on /, 'held-out questions come first');
+      const total = titles.indexOf('Total reward');
+      assert.ok(titles.indexOf('Outcome reward') < total, 'what a thinking reward raises by construction is not first');
+      const runs = await fetchSeries();
+      const ends = runs.map(({ values }) => values.slice(-20).reduce<number>((sum, value) => sum + value!, 0) / 20);
+      const mean = (ends[0]! + ends[1]!) / 2;
+      const label = card(page).locator('.labels li', { hasText: 'GRPO' }).first();
+      assert.match((await label.textContent())!, new RegExp(mean.toFixed(3)));
+      assert.match((await label.getAttribute('title'))!, /± \d\.\d{3}, n = 2 \(mean of the last 20 steps/);
     }));
 
   test('a chart is saved as SVG, PNG and PDF', () =>

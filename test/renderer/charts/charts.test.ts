@@ -114,19 +114,19 @@ describe('what a chart draws', () => {
     assert.deepEqual(shown.groups[0]!.curve.mean, [2, 3]);
   });
 
-  test('the baseline is dashed, bold and drawn last', () => {
+  test('the baseline is bold and drawn last; dashes are those of the series', () => {
     const { lines } = drawGroups(
       [
         { label: 'a', colour: 'red', reference: true, curves: [curve([1])] },
-        { label: 'b', colour: 'blue', curves: [curve([2])] },
+        { label: 'b', colour: 'blue', dash: [2, 2], curves: [curve([2])] },
       ],
       { band: 'none', smoothing: 0 },
     );
     assert.deepEqual(
-      lines.map((line) => [line.label, line.bold ?? false, line.dash !== undefined]),
+      lines.map((line) => [line.label, line.bold ?? false, line.dash]),
       [
-        ['b', false, false],
-        ['a', true, true],
+        ['b', false, [2, 2]],
+        ['a', true, []],
       ],
     );
   });
@@ -148,13 +148,13 @@ describe('labels of an axis', () => {
     assert.deepEqual(tickLabels([0.925, 0.95, 0.975, 1]), ['0.925', '0.95', '0.975', '1']);
     assert.deepEqual(tickLabels([0.6175, 0.62, 0.6225]), ['0.6175', '0.62', '0.6225']);
     assert.deepEqual(tickLabels([0, 0.1, 0.2, 0.30000000000000004]), ['0', '0.1', '0.2', '0.3']);
-    assert.deepEqual(tickLabels([-50, 0, 50]), ['-50', '0', '50']);
+    assert.deepEqual(tickLabels([-50, 0, 50]), ['−50', '0', '50']);
   });
   test('are short where numbers are large, exact where they are small', () => {
     assert.deepEqual(tickLabels([0, 5000, 10_000, 15_000]), ['0', '5,000', '10k', '15k']);
     assert.deepEqual(tickLabels([123_450, 123_500, 123_550]), ['123.45k', '123.5k', '123.55k']);
     assert.deepEqual(tickLabels([1_000_000, 1_500_000]), ['1M', '1.5M']);
-    assert.deepEqual(tickLabels([0, 2.5e-8, 5e-8]), ['0', '2.5e-8', '5e-8']);
+    assert.deepEqual(tickLabels([0, 2.5e-8, 5e-8]), ['0', '2.5e−8', '5e−8']);
   });
   test('a logarithmic axis has the multiples of powers of ten in view, and labels those that have room', () => {
     assert.deepEqual(logTicks(0.3, 2), [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2]);

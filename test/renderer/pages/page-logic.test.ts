@@ -29,7 +29,7 @@ describe('numbers as printed', () => {
   test('each size has its form', () => {
     assert.deepEqual(
       [number(0.12345), number(1234567), number(0.00001), number(250.04)],
-      ['0.123', '1.23e+6', '1.00e-5', '250.0'],
+      ['0.123', '1.23e+6', '1.00e−5', '250.0'],
     );
     assert.deepEqual(
       [duration(59.4), duration(95), duration(5400), duration(200_000)],

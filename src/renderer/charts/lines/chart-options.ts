@@ -3,6 +3,7 @@
 import type uPlot from 'uplot';
 import { entryAt } from '../../../shared/values/list.ts';
 import { resolved } from '../colours.ts';
+import type { Limits } from './group-lines.ts';
 import { linePath } from './line-path.ts';
 import type { ChartLine } from './lines.ts';
 import type { Range } from './part-in-view.svelte.ts';
@@ -16,7 +17,7 @@ import {
   type XAxis,
   xRange,
   yLogRange,
-  yRange,
+  yRangeWithin,
   yRangeWithoutOutliers,
 } from './scales.ts';
 
@@ -31,6 +32,13 @@ export interface ChartMakeUp {
   readonly withoutOutliers: boolean;
   /** As they are now: a chart is fed with numbers for longer than it is built for. */
   readonly lines: () => readonly ChartLine[];
+  /** What a value on the y axis is multiplied with in its label: 100 for shares, which are told in percent. */
+  readonly factor: number;
+  readonly limits?: Limits | undefined;
+  /** Pixels at the right that are left for labels. */
+  readonly gutter: number;
+  /** It has been drawn: what stands beside the lines is put in its place. */
+  readonly ondraw: (chart: uPlot) => void;
   readonly oncursor: (index: number | null) => void;
   readonly onzoom: (range: Range | null) => void;
 }
@@ -44,13 +52,13 @@ const LOG_AXIS = {
 
 /** Everything that uPlot takes, but for the data. Reads the page's colours. */
 export function chartOptions(makeUp: ChartMakeUp): uPlot.Options {
-  const { width, height, oncursor, onzoom } = makeUp;
+  const { width, height, oncursor, onzoom, ondraw } = makeUp;
   const lines = makeUp.lines();
-  const isCrowded = lines.filter((line) => line.band === undefined && !line.faint).length > CROWD;
+  const isCrowded = lines.filter((line) => line.band === undefined && !line.faint && !line.edge).length > CROWD;
   return {
     width,
     height,
-    padding: [8, 12, 0, 0],
+    padding: [8, Math.max(12, makeUp.gutter), 0, 0],
     legend: { show: false },
     cursor: cursorOf(makeUp, isCrowded),
     scales: scalesOf(makeUp),
@@ -62,6 +70,7 @@ export function chartOptions(makeUp: ChartMakeUp): uPlot.Options {
     hooks: {
       setCursor: [(chart) => oncursor(chart.cursor.idx ?? null)],
       setSelect: [(chart) => zoomToSelection(chart, onzoom)],
+      draw: [ondraw],
     },
   };
 }
@@ -81,19 +90,19 @@ function cursorOf({ sync, onzoom }: ChartMakeUp, isCrowded: boolean): uPlot.Curs
   };
 }
 
-function scalesOf({ lines, log, logX, withoutOutliers }: ChartMakeUp): uPlot.Scales {
+function scalesOf({ lines, log, logX, withoutOutliers, limits }: ChartMakeUp): uPlot.Scales {
   const isLine = (series: number): boolean => {
     const line = lines()[series - 1];
-    return line !== undefined && !line.hidden && line.band === undefined;
+    return line !== undefined && !line.hidden && line.band === undefined && !line.edge;
   };
-  const linear = withoutOutliers ? yRangeWithoutOutliers(isLine) : yRange;
+  const linear = withoutOutliers ? yRangeWithoutOutliers(isLine) : yRangeWithin(limits);
   return {
     x: { time: false, range: xRange, ...(logX && { distr: 3 }) },
     y: log ? { distr: 3, range: yLogRange(isLine, withoutOutliers) } : { range: linear },
   };
 }
 
-function axesOf({ axis, log, logX }: ChartMakeUp): uPlot.Axis[] {
+function axesOf({ axis, log, logX, factor }: ChartMakeUp): uPlot.Axis[] {
   const look = {
     stroke: resolved('--ink-3'),
     grid: { stroke: resolved('--line'), width: 1 },
@@ -101,6 +110,8 @@ function axesOf({ axis, log, logX }: ChartMakeUp): uPlot.Axis[] {
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
   };
   const numbers = (_chart: uPlot, ticks: (number | null)[]) => tickLabels(ticks);
+  const values = (_chart: uPlot, ticks: (number | null)[]) =>
+    tickLabels(ticks.map((tick) => (tick === null ? null : Number((tick * factor).toPrecision(12)))));
   const times = (_chart: uPlot, ticks: (number | null)[]) =>
     ticks.map((tick) => (tick === null ? '' : shortTime(tick)));
   const isTime = axis === 'wall time';
@@ -112,7 +123,7 @@ function axesOf({ axis, log, logX }: ChartMakeUp): uPlot.Axis[] {
       values: isTime ? times : numbers,
       ...(logX ? LOG_AXIS : { incrs: isTime ? TIME_TICKS : WHOLE_TICKS }),
     },
-    { ...look, size: 46, gap: 4, values: numbers, ...(log && LOG_AXIS) },
+    { ...look, size: 46, gap: 4, values, ...(log && LOG_AXIS) },
   ];
 }
 
@@ -122,13 +133,14 @@ function seriesOf(line: ChartLine, { lines }: ChartMakeUp, isCrowded: boolean): 
     label: line.label,
     show: !line.hidden,
     ...(!isBand && {
-      stroke: resolved(line.colour, line.faint ? 0.25 : 1),
+      stroke: resolved(line.colour, line.faint ? 0.25 : line.edge ? 0.5 : 1),
       paths: (chart: uPlot, at: number, from: number, to: number) =>
         linePath(chart, entryAt(lines(), at - 1, 'line'), from, to),
     }),
-    width: line.bold ? 2.75 : line.faint || isCrowded ? 1 : 1.75,
-    ...(!line.faint && line.dash !== undefined && { dash: line.dash }),
-    points: { show: (chart: uPlot, at: number) => !isBand && !line.faint && isSparse(chart, at) },
+    width: line.edge ? 0.75 : line.faint || isCrowded ? 1 : line.bold ? 3 : 1.75,
+    // Among a hundred lines no dash is told from another, and each costs time.
+    ...(!line.faint && !line.edge && !isCrowded && line.dash?.length && { dash: line.dash }),
+    points: { show: (chart: uPlot, at: number) => !isBand && !line.faint && !line.edge && isSparse(chart, at) },
     spanGaps: false,
   };
 }

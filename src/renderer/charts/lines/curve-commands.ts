@@ -1,12 +1,12 @@
 /** What the palette offers where curves are compared: band, x axis, smoothing, logarithmic axes, outliers, zoom. What is so already is not offered. */
 import { PAGE_KEYS } from '../../../shared/app/actions.ts';
-import { BANDS, type Band } from '../../../shared/values/curves.ts';
+import { BAND_CHOICES, type BandChoice } from '../../../shared/values/curves.ts';
 import { X_AXES, type XAxis } from './scales.ts';
 
 /** How curves are looked at, the same for all charts. */
 export interface ChartView {
   smoothing: number;
-  band: Band;
+  band: BandChoice;
   axis: XAxis;
   log: boolean;
   logX: boolean;
@@ -34,7 +34,7 @@ export function curveCommands(view: ChartView): CurveCommand[] {
       ? []
       : [{ id: `smoothing-${words}`, title: `Smoothing: ${words}, ${to.toFixed(2)}`, change: { smoothing: to } }];
   return [
-    ...BANDS.filter((band) => band !== view.band).map((band) => ({
+    ...BAND_CHOICES.filter((band) => band !== view.band).map((band) => ({
       id: `band-${band}`,
       title: `Band over seeds: ${band}`,
       change: { band },

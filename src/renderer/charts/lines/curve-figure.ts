@@ -12,6 +12,8 @@ interface FigureOptions {
   readonly log: boolean;
   readonly logX: boolean;
   readonly zoom: readonly [number, number] | null;
+  /** What values are multiplied with: 100 for percent. */
+  readonly factor: number;
 }
 
 const WIDTH = 640;
@@ -19,14 +21,17 @@ const HEIGHT = 360;
 const X_LABELS: Readonly<Record<XAxis, string>> = { step: 'Training step', 'wall time': 'Wall time', tokens: 'Tokens' };
 
 /** Draws what is in view. */
-export function curveFigure(drawn: DrawnChart, { title, unit, axis, log, logX, zoom }: FigureOptions): SVGSVGElement {
+export function curveFigure(
+  drawn: DrawnChart,
+  { title, unit, axis, log, logX, zoom, factor }: FigureOptions,
+): SVGSVGElement {
   const colours = palette(true);
   const [from, to] = zoom ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const isSeen = (value: number | null | undefined): value is number => value != null && (!log || value > 0);
   const points = (line: ChartLine, other?: ChartLine) =>
     drawn.x.flatMap((x, i) => {
       const [y, y2] = [line.values[i], other?.values[i]];
-      return x < from || x > to || !isSeen(y) ? [] : [{ x, y, y2 }];
+      return x < from || x > to || !isSeen(y) ? [] : [{ x, y: y * factor, y2: y2 == null ? y2 : y2 * factor }];
     });
   const visible = drawn.lines.filter((line) => !line.hidden);
   const marks = visible.flatMap((line, i): Plot.Markish[] => {
@@ -35,15 +40,18 @@ export function curveFigure(drawn: DrawnChart, { title, unit, axis, log, logX, z
     if (line.band === 'high' && next !== undefined)
       return [Plot.areaY(points(line, next), { x: 'x', y1: 'y2', y2: 'y', fill: colour, fillOpacity: 0.15 })];
     if (line.band === 'low') return [];
-    const width = line.faint ? 0.75 : line.bold ? 2.5 : 1.5;
-    const dash = line.dash === undefined || line.faint ? {} : { strokeDasharray: line.dash.join(' ') };
-    const opacity = line.faint ? 0.3 : 1;
+    const isThin = line.faint || line.edge;
+    const width = isThin ? 0.75 : line.bold ? 2.75 : 1.5;
+    const dash = line.dash === undefined || isThin ? {} : { strokeDasharray: line.dash.join(' ') };
+    const opacity = line.faint ? 0.3 : line.edge ? 0.55 : 1;
     return [
       Plot.lineY(points(line), { x: 'x', y: 'y', stroke: colour, strokeWidth: width, strokeOpacity: opacity, ...dash }),
     ];
   });
   const groups = drawn.groups.filter((group) => !group.hidden);
-  const legend = groups.map((group) => ({ label: group.label, colour: colours.series(group.colour) }));
+  const legend = groups.map(({ label, colour, dash, reference }) => ({
+    ...{ label, colour: colours.series(colour), dash, isBold: reference },
+  }));
   return drawPlot(
     {
       width: WIDTH,
@@ -59,6 +67,7 @@ export function curveFigure(drawn: DrawnChart, { title, unit, axis, log, logX, z
         label: unit === undefined ? title : `${title}, ${unit}`,
         grid: true,
         nice: true,
+        tickFormat: (value: number) => value.toLocaleString('en').replace('-', '−'),
         ...(log && { type: 'log' as const }),
       },
       marks: [...marks, ...plotLegend(Plot, legend)],

@@ -1,8 +1,9 @@
 /** From groups of curves to what a chart draws: one shared x, a line per group, its band, and the raw line where it is smoothed. */
 
-import type { Band, Curve, GroupCurve } from '../../../shared/values/curves.ts';
+import type { CurveEnd } from '../../../shared/values/curve-end.ts';
+import { type Band, type Curve, type GroupCurve, MANY_BANDS } from '../../../shared/values/curves.ts';
 import { zip } from '../../../shared/values/list.ts';
-import { groupLines, type LineValues, placeLines } from './group-lines.ts';
+import { groupLines, type Limits, type LineValues, placeLines } from './group-lines.ts';
 
 /** One series of a chart. `band` marks the edges of a filled area, always `high` and then `low`. */
 export interface ChartLine {
@@ -12,13 +13,15 @@ export interface ChartLine {
   readonly bold?: boolean;
   readonly faint?: boolean;
   readonly band?: 'high' | 'low';
+  /** A thin line where a band ends, in place of a filled area. */
+  readonly edge?: boolean;
   readonly hidden?: boolean;
   readonly values: LineValues;
   /** The places that it has values at, rising. */
   readonly at: readonly number[];
 }
 
-/** Curves to be drawn as one: a variant's seeds, or a single run. The reference of a comparison is dashed, bold and on top. */
+/** Curves to be drawn as one: a variant's seeds, or a single run. The reference of a comparison is bold and on top. */
 export interface CurveGroup {
   readonly label: string;
   readonly colour: string;
@@ -32,9 +35,12 @@ export interface CurveGroup {
 export interface DrawnGroup {
   readonly label: string;
   readonly colour: string;
+  readonly dash: readonly number[];
   readonly hidden: boolean;
   readonly reference: boolean;
   readonly curve: GroupCurve;
+  /** Its last steps, over runs. */
+  readonly end: CurveEnd;
 }
 
 export interface DrawnChart {
@@ -48,12 +54,10 @@ export interface DrawnChart {
   readonly places: object;
 }
 
-const REFERENCE_DASH = [7, 3];
-
 /** Everything a chart needs, from exact points. Given what it drew `before`, only groups that have changed are computed. */
 export function drawGroups(
   groups: readonly CurveGroup[],
-  options: { readonly band: Band; readonly smoothing: number },
+  options: { readonly band: Band; readonly smoothing: number; readonly limits?: Limits | undefined },
   before?: DrawnChart,
 ): DrawnChart {
   const made = groups.map((group) => groupLines(group.curves, options));
@@ -61,20 +65,25 @@ export function drawGroups(
   const places = before !== undefined && startsWith(x, before.x) ? before.places : {};
   const steps = new Array<number | undefined>(x.length);
   const drawn = zip(groups, made).map(([group, own]) => {
-    const { label, colour, hidden = false, reference = false } = group;
+    const { label, colour, dash = [], hidden = false, reference = false } = group;
     placeLines(own, x, places);
     own.at.forEach((place, p) => {
       steps[place] = own.curve.steps[p];
     });
-    return { own, dash: group.dash, drawn: { label, colour, hidden, reference, curve: own.curve } };
+    return { own, drawn: { label, colour, dash, hidden, reference, curve: own.curve, end: own.end } };
   });
   const inFront = [...drawn].sort((a, b) => Number(a.drawn.reference) - Number(b.drawn.reference));
-  const lines = inFront.flatMap(({ own, dash: given, drawn: { label, colour, hidden, reference } }) => {
-    const dash = reference ? REFERENCE_DASH : given;
-    const look = { colour, hidden, at: own.at, dash, bold: reference };
-    return own.lines.map(({ kind, values }): ChartLine => {
-      if (kind === 'high') return { ...look, label: `${label}, upper edge`, band: 'high', values };
-      if (kind === 'low') return { ...look, label: `${label}, lower edge`, band: 'low', values };
+  const banded = drawn.filter(({ own, drawn }) => !drawn.hidden && own.lines.some(({ kind }) => kind === 'high'));
+  const isThin = banded.length >= MANY_BANDS;
+  const lines = inFront.flatMap(({ own, drawn: { label, colour, dash, hidden, reference } }) => {
+    const look = { colour, hidden, at: own.at, dash: [...dash], bold: reference };
+    // The raw line of one among many is chance drawn upon the lines of the others.
+    const shown = own.lines.filter(({ kind }) => !(isThin && kind === 'raw'));
+    return shown.map(({ kind, values }): ChartLine => {
+      if (kind === 'high' || kind === 'low') {
+        const edge = isThin ? { edge: true } : { band: kind };
+        return { ...look, ...edge, label: `${label}, ${kind === 'high' ? 'upper' : 'lower'} edge`, values };
+      }
       return kind === 'raw' ? { ...look, label: `${label}, raw`, faint: true, values } : { ...look, label, values };
     });
   });

@@ -3,6 +3,7 @@
 import type uPlot from 'uplot';
 import { middleRange } from '../../../shared/values/curves.ts';
 import { firstOf, lastOf } from '../../../shared/values/list.ts';
+import type { Limits } from './group-lines.ts';
 
 /** What lies along x. */
 export const X_AXES = ['step', 'wall time', 'tokens'] as const;
@@ -34,6 +35,16 @@ export function yRange(_chart: uPlot, low: number | null, high: number | null): 
   if (alike) return low === 0 ? [0, 1] : [low - Math.abs(low) * 0.1, low + Math.abs(low) * 0.1];
   const room = (high - low) * 0.06;
   return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
+}
+
+/** As yRange, without room beyond a limit that no value is beyond. */
+export function yRangeWithin(limits: Limits | undefined) {
+  return (chart: uPlot, low: number | null, high: number | null): [number, number] => {
+    const [from, to] = yRange(chart, low, high);
+    if (limits === undefined || low === null || high === null) return [from, to];
+    const [least, most] = limits;
+    return [low >= least ? Math.max(least, from) : from, high <= most ? Math.min(most, to) : to];
+  };
 }
 
 /** As yRange, over the middle 95 % of the lines' values in view. */
@@ -107,7 +118,9 @@ export function tickLabels(ticks: readonly (number | null)[]): string[] {
   const known = ticks.filter((tick) => tick !== null);
   const gaps = known.slice(1).map((place, i) => Math.abs(place - (known[i] ?? place)));
   const gap = Math.min(...gaps);
-  return ticks.map((tick) => (tick === null ? '' : shortNumber(tick, gaps.length === 0 ? Math.abs(tick) : gap)));
+  return ticks.map((tick) =>
+    tick === null ? '' : shortNumber(tick, gaps.length === 0 ? Math.abs(tick) : gap).replaceAll('-', '−'),
+  );
 }
 
 /** A number, told apart from those that lie `gap` away from it. */

@@ -1,5 +1,6 @@
 /** Effects with their 95 % intervals as a plot: one panel per column of the results table, one row per effect, in points. */
 import type { PlotOptions } from '@observablehq/plot';
+import { middleEllipsis } from '../../text/format.ts';
 import type { Palette } from '../plot-figure.ts';
 
 type Marks = typeof import('@observablehq/plot');
@@ -18,6 +19,12 @@ const PANEL_WIDTH = 230;
 const ROW_HEIGHT = 22;
 const PANEL_GAP = 56;
 const LEFT = 150;
+/** Letters of a name that fit at the left. */
+const MOST_LETTERS = 22;
+/** An interval narrower than this, in points, is a point. */
+const NO_WIDTH = 1e-6;
+
+const tick = (value: number): string => value.toLocaleString('en').replace('-', '−');
 
 /** How to draw the effects in a given width. */
 export function effectPlot(
@@ -44,6 +51,10 @@ export function effectPlot(
     high: effect.high * 100,
   }));
   const titles = panels.map((panel) => ({ ...place(panel), panel }));
+  const names = Array.from({ length: down }, (_, fy) => rows.map((row) => ({ fx: 0, fy, row }))).flat();
+  const ends = points.flatMap(({ low, high, difference }) => [low, high, difference]);
+  if (withZero) ends.push(0);
+  const [least, most] = [Math.min(...ends), Math.max(...ends)];
   const at = { fx: 'fx', fy: 'fy', y: 'row', stroke: 'colour' } as const;
   return {
     width: Math.min(width, LEFT + across * 360),
@@ -53,14 +64,25 @@ export function effectPlot(
     marginBottom: 36,
     fx: { axis: null, padding: 0.12 },
     fy: { axis: null, padding: PANEL_GAP / (rows.length * ROW_HEIGHT + PANEL_GAP) },
-    x: { label, axis: null, grid: true, ticks: 5, nice: true },
-    y: { label: null, domain: rows, tickSize: 0 },
+    // Where nothing differs the axis is a point either way, not a sliver of rounding.
+    x: {
+      ...{ label, axis: null, grid: true, ticks: 5, nice: true },
+      domain: most - least > NO_WIDTH ? [least, most] : [least - 1, least + 1],
+    },
+    y: { label: null, domain: rows, axis: null },
     color: { type: 'identity' },
     marks: [
       ...(withZero ? [plot.ruleX(titles, { fx: 'fx', fy: 'fy', x: () => 0, stroke: colours.faint })] : []),
-      plot.ruleY(points, { ...at, x1: 'low', x2: 'high', strokeWidth: 2.5 }),
+      plot.text(names, {
+        ...{ fx: 'fx', fy: 'fy', y: 'row', title: 'row', frameAnchor: 'left', textAnchor: 'end', dx: -8 },
+        text: ({ row }: (typeof names)[number]) => middleEllipsis(row, MOST_LETTERS),
+      }),
+      plot.ruleY(
+        points.filter((point) => point.high - point.low > NO_WIDTH),
+        { ...at, x1: 'low', x2: 'high', strokeWidth: 2.5 },
+      ),
       plot.dot(points, { ...at, x: 'difference', fill: 'colour', r: 4.5 }),
-      plot.axisX({ facetAnchor: null, ticks: 5, label: null }), // below every panel: lines alone say no number
+      plot.axisX({ facetAnchor: null, ticks: 5, label: null, tickFormat: tick }), // below every panel: lines alone say no number
       plot.axisX({ ticks: [], label }),
       plot.text(titles, { fx: 'fx', fy: 'fy', text: 'panel', frameAnchor: 'top-left', dy: -14, fontWeight: 600 }),
     ],

@@ -4,7 +4,7 @@ import { preference } from '../preferences.svelte.ts';
 
 const PLAIN: ChartView = {
   smoothing: 0.6,
-  band: 'std',
+  band: 'auto',
   axis: 'step',
   log: false,
   logX: false,

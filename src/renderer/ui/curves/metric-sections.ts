@@ -6,8 +6,13 @@ export interface MetricSection {
   readonly metrics: readonly string[];
 }
 
-/** The metric shown first of all, which nearly every run has: its chart can be made before it is known which metrics there are. */
-export const FIRST_METRIC: MetricName = 'reward';
+/**
+ * The metric shown first of all, which nearly every run has: its chart can be made before it is known which metrics there are. Not the total reward:
+ * of two runs one with a thinking reward has more of it by construction.
+ */
+export const FIRST_METRIC: MetricName = 'rewards/outcome/mean';
+/** Rewards that are made of others come after these. */
+const MADE_OF_OTHERS: readonly string[] = ['reward', 'reward_std'] satisfies MetricName[];
 
 const SECTIONS: readonly { readonly title: string; readonly has: RegExp }[] = [
   { title: 'Rewards', has: /^(reward|reward_std|rewards\/.*|frac_reward_zero_std|advantages\/.*)$/ },
@@ -21,7 +26,13 @@ const SECTIONS: readonly { readonly title: string; readonly has: RegExp }[] = [
 /** The given metrics, section by section; empty sections are left out. */
 export function metricSections(names: readonly string[]): MetricSection[] {
   const order = Object.keys(METRICS);
-  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const first = order.filter((name) => name.startsWith('rewards/'));
+  const ranked = [
+    ...first,
+    ...MADE_OF_OTHERS,
+    ...order.filter((name) => !first.includes(name) && !MADE_OF_OTHERS.includes(name)),
+  ];
+  const rank = (name: string) => (ranked.includes(name) ? ranked.indexOf(name) : ranked.length);
   const sorted = [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const taken = new Set<string>();
   const sections = SECTIONS.map(({ title, has }) => {

@@ -76,7 +76,7 @@ export function curveFigures(store: ReadStore, plan: Study, runs: readonly RunRo
         isShare: true,
         withPoints: true,
       },
-      series: seriesOf(plan, runs, (run) => accuracyCurve(evaluations, run.id, chart), 0),
+      series: seriesOf(plan, runs, (run) => overSeeds(accuracyCurve(evaluations, run.id, chart)), 0),
     }),
   );
   const measured = new Set(store.metricNames(ids));
@@ -98,6 +98,9 @@ export function curveFigures(store: ReadStore, plan: Study, runs: readonly RunRo
     series.some(({ curve }) => curve.mean.some((value) => value !== null)),
   );
 }
+
+/** A curve whose band tells of seeds, as the captions of a report say, and not of its questions. */
+const overSeeds = ({ questions: _, ...curve }: Curve): Curve => curve;
 
 function seriesOf(
   plan: Study,

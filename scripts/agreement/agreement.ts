@@ -1,6 +1,7 @@
 /**
  * How often the outcome rewards of preset `paper` agree with the field's own judges, on test/agreement: Math-Verify, mathruler and a person for
- * numbers, VLMEvalKit's can_infer_option for choices, jiwer for OCR, rouge_score for free form. `npm run agreement [-- --all]` prints the
+ * numbers (the tests of Math-Verify and answers collected first; then, apart, `kinds`: answers of every kind, written with what a person says of
+ * each before any judge saw them), VLMEvalKit's can_infer_option for choices, jiwer for OCR, rouge_score for free form. `npm run agreement [-- --all]` prints the
  * table, with --all every case that differs. The judges' verdicts were made by scripts/agreement/make-agreement.py.
  */
 import { readFileSync } from 'node:fs';
@@ -38,10 +39,13 @@ const TOLERANCE = 1e-6;
 export function agreements(): Agreement[] {
   const numeric = rated('numeric', 'numeric');
   const fromMathVerify = numeric.filter(({ source }) => source?.startsWith('Math-Verify'));
+  const [collected, kinds] = [numeric.filter(({ source }) => source !== 'kinds'), numeric.filter(isOfKinds)];
   const choice = rated('choice', 'choice');
   return [
-    compared('numeric', 'two of three (Math-Verify, mathruler, a person)', numeric, majority),
+    compared('numeric', 'two of three (Math-Verify, mathruler, a person)', collected, majority),
     compared('numeric', 'the same, on the inputs of Math-Verify’s tests', fromMathVerify, majority),
+    compared('numeric', 'two of three, on answers of every kind', kinds, majority),
+    compared('numeric', 'Math-Verify where a person agrees with it', numeric, confirmed),
     compared('numeric', 'Math-Verify 0.9.0', numeric, (one) => one.mathVerify ?? null),
     compared('numeric', 'mathruler 0.1.0', numeric, (one) => one.mathruler ?? null),
     compared('numeric', 'a person', numeric, (one) => one.expected ?? null),
@@ -50,6 +54,14 @@ export function agreements(): Agreement[] {
     compared('ocr', 'exp(-WER) by jiwer 4.0.0', rated('ocr', 'ocr'), (one) => Math.exp(-(one.jiwer ?? Number.NaN))),
     compared('free_form', 'rouge_score 0.1.2', rated('free-form', 'free_form'), (one) => one.rougeScore ?? null),
   ];
+}
+
+function isOfKinds({ source }: JudgedAnswer): boolean {
+  return source === 'kinds';
+}
+
+function confirmed({ mathVerify, expected }: JudgedAnswer): number | null {
+  return mathVerify === expected ? (mathVerify ?? null) : null;
 }
 
 function majority({ mathVerify, mathruler, expected }: JudgedAnswer): number | null {

@@ -30,6 +30,8 @@ const TABLE: readonly [measures: string, size: string, names: string][] = [
   ['time', '3600', 'h hr hour hours'],
   ['time', '86400', 'day days'],
   ['time', '604800', 'week weeks'],
+  ['before noon', '1', 'am'],
+  ['after noon', '1', 'pm'],
   ['months', '1', 'month months'],
   ['months', '12', 'year years yr'],
   ['volume', '1', 'L l liter liters litre litres'],

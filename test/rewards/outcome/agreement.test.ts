@@ -17,12 +17,13 @@ interface Case {
 }
 const cases = JSON.parse(readFileSync(join(import.meta.dirname, '../../agreement/cases.json'), 'utf8')) as {
   readonly numeric: readonly Case[];
+  readonly 'numeric-kinds': readonly Case[];
   readonly choice: readonly Case[];
 };
 const show = (text: string) => JSON.stringify(text.slice(0, 60));
 
 describe('numbers as people and models write them', () => {
-  for (const { truth, answer, expected } of cases.numeric)
+  for (const { truth, answer, expected } of [...cases.numeric, ...cases['numeric-kinds']])
     it(`${expected ? 'takes' : 'refuses'} ${show(answer)} for ${show(truth)}`, () =>
       assert.equal(Number(equalAnswers(answer, truth)), expected));
 
@@ -76,9 +77,9 @@ describe('scripts without spaces', () => {
 
 describe('agreement', () => {
   const lines = agreements();
-  it("agrees with two of three judges on at least 95 % of the inputs of Math-Verify's tests and of ours", () => {
-    for (const { judge, cases: all, agreed } of lines.filter(({ judge }) => /two of three|the same/.test(judge)))
-      assert.ok(agreed / all >= 0.95, `${judge}: ${agreed} of ${all}`);
+  it("agrees with two of three judges on at least 98 % of the inputs of Math-Verify's tests and of ours", () => {
+    for (const { judge, cases: all, agreed } of lines.filter(({ judge }) => /two of three \(|the same/.test(judge)))
+      assert.ok(agreed / all >= 0.98, `${judge}: ${agreed} of ${all}`);
   });
   it('equals jiwer and rouge_score where both are defined', () => {
     for (const { judge, differing } of lines.filter(({ type }) => type === 'ocr' || type === 'free_form'))

@@ -2,7 +2,7 @@
  * Relations: equations and inequalities that say the same ("2x + 4y = 3" and "y = 3/4 - x/2"), labels that only name a value ("x = 5" for 5),
  * inequalities that state an interval. How sides are compared is handed in: values hold relations and relations hold values.
  */
-import { factorBetween, symbolsOf } from './equal-expressions.ts';
+import { type Expression, equalExpressions, factorBetween, symbolsOf } from './equal-expressions.ts';
 import { call, expression, type MathNode, type MathValue, type RelationSign } from './math-value.ts';
 
 /** How two values are compared. */
@@ -55,6 +55,8 @@ const FLIPPED: Readonly<Record<string, RelationSign>> = {
 
 /** Whether two values of which one at least is a relation say the same. */
 export function equalRelations(truth: MathValue, given: MathValue, equal: Equal): boolean {
+  const [ratio, other] = [ratioOf(truth), ratioOf(given)];
+  if (ratio !== null && other !== null) return sameRatio(ratio, other);
   if (truth.kind === 'relation' && given.kind === 'relation') {
     if (sameRelation(truth, given, equal)) return true;
     const [a, b] = [unlabelled(truth), unlabelled(given)];
@@ -63,12 +65,49 @@ export function equalRelations(truth: MathValue, given: MathValue, equal: Equal)
     const [x, y] = [intervalOf(truth), intervalOf(given)];
     return x !== null && y !== null && equal(x, y);
   }
-  const [relation, other] = truth.kind === 'relation' ? [truth, given] : [given as Relation, truth];
+  const [relation, plainSide] = truth.kind === 'relation' ? [truth, given] : [given as Relation, truth];
+  const quotient = quotientOf(ratio ?? other);
+  if (quotient !== null && plainSide.kind === 'expression') return equal(quotient, plainSide);
   const plain =
-    other.kind === 'expression' && isCalculation(relation) ? (relation.sides.at(-1) ?? relation) : unlabelled(relation);
-  if (plain.kind !== 'relation') return equal(plain, other);
+    plainSide.kind === 'expression' && isCalculation(relation)
+      ? (relation.sides.at(-1) ?? relation)
+      : unlabelled(relation);
+  if (plain.kind !== 'relation') return equal(plain, plainSide);
   const interval = intervalOf(relation);
-  return interval !== null && other.kind !== 'expression' && equal(interval, other);
+  return interval !== null && plainSide.kind !== 'expression' && equal(interval, plainSide);
+}
+
+/** The terms of a ratio a : b : c of expressions; null for anything else. */
+function ratioOf(value: MathValue): Expression[] | null {
+  if (value.kind !== 'relation' || value.signs.some((sign) => sign !== ':')) return null;
+  const terms = value.sides.filter((side) => side.kind === 'expression');
+  return terms.length === value.sides.length ? terms : null;
+}
+
+/** Whether terms may be a time of day or a length of time, which is no ratio: 1:20 and 2:40 are two times. */
+function isClock(terms: readonly Expression[]): boolean {
+  return terms.slice(1).every(({ node }) => node.op === 'number' && /^[0-5]\d$/.test(node.text));
+}
+
+/** 3:2 is 6:4; times have to be the same ones, before noon or after. */
+function sameRatio(a: readonly Expression[], b: readonly Expression[]): boolean {
+  const [first, other] = [a[0], b[0]];
+  if (a.length !== b.length || first === undefined || other === undefined) return false;
+  if (isClock(a) && isClock(b)) return a.every((term, i) => equalExpressions(term, b[i] ?? term));
+  return a.every((term, i) => {
+    const [left, right] = [
+      call('multiply', term.node, other.node),
+      call('multiply', b[i]?.node ?? term.node, first.node),
+    ];
+    return term.unit === null && equalExpressions({ ...term, node: left }, { ...term, node: right });
+  });
+}
+
+/** a : b as a / b. */
+function quotientOf(terms: readonly Expression[] | null): MathValue | null {
+  const [over, under] = terms ?? [];
+  if (terms?.length !== 2 || over === undefined || under === undefined || isClock(terms)) return null;
+  return over.unit === null && under.unit === null ? expression(call('divide', over.node, under.node)) : null;
 }
 
 /** Two assignments are one only where they name the same thing; a name of several letters or none is no reason to refuse. */
@@ -111,10 +150,21 @@ function differenceOf(relation: Relation): MathNode | null {
   return left?.kind === 'expression' && right?.kind === 'expression' ? call('subtract', left.node, right.node) : null;
 }
 
+/** "x <= -2 or x >= 2" as the union of its intervals; null where the list is none. */
+export function unionOf(value: MathValue): MathValue | null {
+  if (value.kind !== 'list' || value.either !== true) return null;
+  const parts = value.items
+    .map((item) => (item.kind === 'relation' ? intervalOf(item) : null))
+    .filter((part) => part !== null);
+  return parts.length === value.items.length ? { kind: 'union', parts } : null;
+}
+
 /** The interval that an inequality of one name states: -2 <= x <= 7 is [-2, 7], x > 5 is (5, oo); |z| stands for z's size. */
 function intervalOf({ sides, signs }: Relation): MathValue | null {
   const infinity = (negative: boolean) => expression(negative ? call('negate', call('infinity')) : call('infinity'));
   const [first, middle, last] = sides;
+  const sizes = intervalsOfSize(sides, signs);
+  if (sizes !== null) return sizes;
   if (signs.length === 2 && first !== undefined && middle !== undefined && last !== undefined && isLabel(middle)) {
     if (signs.every((sign) => sign === '<' || sign === '<='))
       return tuple(signs[0] === '<=', first, last, signs[1] === '<=');
@@ -129,6 +179,45 @@ function intervalOf({ sides, signs }: Relation): MathValue | null {
     if (sign === '>' || sign === '>=') return tuple(sign === '>=', middle, infinity(false), false);
   }
   return null;
+}
+
+/** 1 <= |z| <= 3 is [-3, -1] or [1, 3], |z| > 2 is below -2 or above 2: the real numbers of a size; null where no |z| is bounded. */
+function intervalsOfSize(sides: readonly MathValue[], signs: readonly RelationSign[]): MathValue | null {
+  const [first, middle, last] = sides;
+  const [sign = '=', second] = signs;
+  const upward = (each: RelationSign | undefined) => each === '<' || each === '<=';
+  if (signs.length > 2 || first === undefined || middle === undefined) return null;
+  const flipped = signs.map((each) => FLIPPED[each] ?? each).reverse();
+  if (signs.length === 2) {
+    if (!isSize(middle) || last === undefined) return null;
+    if (!upward(sign)) return upward(flipped[0]) ? intervalsOfSize([...sides].reverse(), flipped) : null;
+    if (!upward(second) || first.kind !== 'expression' || last.kind !== 'expression') return null;
+    const right = tuple(sign === '<=', first, last, second === '<=');
+    return { kind: 'union', parts: [tuple(second === '<=', negative(last), negative(first), sign === '<='), right] };
+  }
+  if (isSize(middle) && !isSize(first)) return intervalsOfSize([middle, first], flipped);
+  if (!isSize(first) || middle.kind !== 'expression') return null;
+  const closed = sign.endsWith('=');
+  if (upward(sign)) return tuple(closed, negative(middle), middle, closed);
+  if (sign !== '>' && sign !== '>=') return null;
+  const infinity = expression(call('infinity'));
+  return {
+    kind: 'union',
+    parts: [
+      tuple(false, expression(call('negate', call('infinity'))), negative(middle), closed),
+      tuple(closed, middle, infinity, false),
+    ],
+  };
+}
+
+/** |x| of one name. */
+function isSize(value: MathValue): boolean {
+  if (value.kind !== 'expression' || value.node.op !== 'call' || value.node.name !== 'abs') return false;
+  return value.node.args[0]?.op === 'symbol';
+}
+
+function negative(value: MathValue & { kind: 'expression' }): MathValue {
+  return { ...value, node: call('negate', value.node) };
 }
 
 function tuple(closedLeft: boolean, from: MathValue, to: MathValue, closedRight: boolean): MathValue {

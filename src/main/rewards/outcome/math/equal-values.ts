@@ -5,7 +5,7 @@
  * tuples have one; intervals keep their brackets.
  */
 import { equalExpressions } from './equal-expressions.ts';
-import { equalRelations, unlabelled } from './equal-relations.ts';
+import { equalRelations, unionOf, unlabelled } from './equal-relations.ts';
 import type { MathValue } from './math-value.ts';
 
 /** True when `given` is the value `truth`. */
@@ -18,8 +18,10 @@ export function equalValues(truth: MathValue, given: MathValue): boolean {
   return equalCollections(a, b);
 }
 
-/** A set or list of one is that one; "x = 5" within a list is 5 where names only label the values. */
+/** A set or list of one is that one, inequalities joined by "or" the union of their intervals; "x = 5" within a list is 5 where names only label the values. */
 function simplified(value: MathValue): MathValue {
+  const union = unionOf(value);
+  if (union !== null) return union;
   const [only] = value.kind === 'set' || value.kind === 'list' ? value.items : [];
   return only !== undefined && 'items' in value && value.items.length === 1 ? simplified(only) : value;
 }

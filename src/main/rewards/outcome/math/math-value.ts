@@ -17,7 +17,8 @@ export type MathValue =
       readonly unit: string | null; // as it was written, null where none was
       readonly percent: boolean;
     }
-  | { readonly kind: 'list'; readonly items: readonly MathValue[] } // without brackets: order does not matter
+  // without brackets: order does not matter; "either" where "or" stands between all
+  | { readonly kind: 'list'; readonly items: readonly MathValue[]; readonly either?: true }
   | { readonly kind: 'set'; readonly items: readonly MathValue[] }
   | { readonly kind: 'tuple'; readonly open: string; readonly close: string; readonly items: readonly MathValue[] }
   | { readonly kind: 'union'; readonly parts: readonly MathValue[] }

@@ -3,25 +3,28 @@
  * the whole text, the last formula between dollars or \( \), the last number. Each place is one reading; the first that can be read counts.
  */
 import type { MathValue } from '../math-value.ts';
+import { mendedCommands } from './damaged-commands.ts';
 import { parseMath } from './parse-math.ts';
 
+const FINAL = /\bfinal answer\b(?![\s\S]*\bfinal answer\b)([\s\S]*)$/i;
 const ANNOUNCED = /\b(?:answer|result|solution)s?\b(?![\s\S]*\b(?:answer|result|solution)s?\b)([\s\S]*)$/i;
 /** What follows the last verb or colon. */
 const SAID = /(?:\b(?:is|are|was|equals|be)\b|:)(?![\s\S]*(?:\b(?:is|are|was|equals|be)\b|:))\s*([\s\S]+)$/i;
 const SENTENCE_END = /[.!?]["”']?\s+(?=\p{Lu}|<)/u;
-const FORMULA = /\$\$([\s\S]+?)\$\$|\$([^$]+)\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\]/g;
+const FORMULA = /\$\$([\s\S]+?)\$\$|(?<!\\)\$((?:[^$\\]|\\[\s\S])+)\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\]/g;
 const NUMBER =
-  /(?<![\p{L}\d.,])[-−+]?[$€£]?\s?(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:[.,]\d+)?|\.\d+)(?:\/\d+)?(?:[eE][+-]?\d+)?\s?(?:[%°]|\\%)?/gu;
+  /(?<![\p{L}\d.,^_]|[\^_]\{)[-−+]?[$€£]?\s?(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:[.,]\d+)?|\.\d+)(?:\/\d+)?(?:[eE][+-]?\d+)?\s?(?:[%°]|\\%)?/gu;
 const DECIMAL_COMMA = /^([-−+]?[$€£]?\s?\d+),(\d+)([%°]?)$/;
 const WORDS = /(?<!\\[a-zA-Z]*)\b\p{L}{2,}/u;
 const BETWEEN =
-  /^[\s$]*(?:[,;.]|\\quad|\\text\{[^{}]*\}|and|or|[\p{L}\s]*\b(?:and|or)\b[\p{L}\s]*|\\\(|\\\)|[\s$])*$/iu;
+  /^[\s$]*(?:[,;.]|\\quad|\p{L}(?:_\{?\w+\}?)?(?:\(\p{L}\))?\s*=|([-=*+_~#])\1{2,}|\\text\{[^{}]*\}|and|or|[\p{L}\s]*\b(?:and|or)\b[\p{L}\s]*|\\\(|\\\)|[\s$])*$/iu;
 
 /**
  * The readings of a text, best first; empty where it holds no mathematics. "1,22" has a second reading with a decimal comma, "(12,102)" one
  * in which the comma separates.
  */
-export function mathReadings(text: string): MathValue[] {
+export function mathReadings(raw: string): MathValue[] {
+  const text = withoutRejected(withoutEmphasis(mendedCommands(raw)));
   const number = decimalComma(text);
   const readings = [
     (isAnnouncedLater(text) ? announced(text) : null) ??
@@ -31,9 +34,29 @@ export function mathReadings(text: string): MathValue[] {
       announced(text) ??
       lastOf(text),
     number === null ? null : parseMath(number),
+    partOf(text),
     /[([{]|\band\b/.test(text) && /\d,\d{3}/.test(text) ? (boxed(text, true) ?? whole(text, true)) : null,
   ];
   return readings.filter((value) => value !== null);
+}
+
+/** "**42**" and "`42`" as Markdown marks what matters: 42. */
+function withoutEmphasis(text: string): string {
+  return text.replace(/(?<![^\s(:])(\*\*|__|`)(?=\S)([^*_`\n]+)(?<=\S)\1(?![^\s).,;:!?])/g, '$2');
+}
+
+/** "8 (not 7)", "8, not 7" and "8 instead of 7" state 8. */
+function withoutRejected(text: string): string {
+  const kept = text
+    .replace(/\(\s*(?:and |but )?not\s[^()]*\)/gi, ' ')
+    .replace(/(?<=[\d}$)]),?\s+(?:and not|but not|not|rather than|instead of)\s+\S+(?=[.!]?\s*$)/gi, '');
+  return /\d/.test(kept) ? kept : text;
+}
+
+/** "3 of 4" or "3 out of 4" and nothing else: the share that it is; the count 3 is read as its other meaning. */
+function partOf(text: string): MathValue | null {
+  const [, part, all] = /^\s*(\d+) (?:out )?of (\d+)\s*\.?\s*$/i.exec(text) ?? [];
+  return part === undefined || all === undefined ? null : parseMath(`${part}/${all}`);
 }
 
 /** Whether a final answer is announced after the last box. */
@@ -127,9 +150,9 @@ function whole(text: string, commasSeparate = false): MathValue | null {
 
 /** "... the answer is X. I hope so.": the text behind the last verb or colon of the sentence that names the answer. */
 function announced(text: string): MathValue | null {
-  const [tail] = ANNOUNCED.exec(text)?.[1]?.split(SENTENCE_END) ?? [];
+  const [tail] = (FINAL.exec(text) ?? ANNOUNCED.exec(text))?.[1]?.split(SENTENCE_END) ?? [];
   if (tail === undefined) return null;
-  const said = (SAID.exec(tail)?.[1] ?? tail).replace(/[.!"]*\s*$/, '').replace(/^["\\]+/, '');
+  const said = (SAID.exec(tail)?.[1] ?? tail).replace(/["\\.!\s]+$/, '').replace(/^["\\]+/, '');
   return formulas(said) ?? whole(said) ?? lastOf(said);
 }
 
@@ -148,5 +171,8 @@ function lastNumber(text: string): MathValue | null {
 }
 
 function lastNumberText(text: string): string | null {
-  return text.match(NUMBER)?.at(-1)?.trim() ?? null;
+  const last = [...text.matchAll(NUMBER)].at(-1);
+  if (last === undefined) return null;
+  const [, part] = /(\d[\d.,]*)\s+(?:out\s+)?of\s+(?:the\s+)?$/i.exec(text.slice(0, last.index)) ?? [];
+  return part ?? last[0].trim(); // 2 of 7
 }

@@ -19,23 +19,24 @@ export class MathCursor {
     this.tokens = [...tokens];
   }
 
-  protected joiningWord(): boolean {
+  /** The joining word here, taken; null (and nothing taken) where there is none. */
+  protected joiningWord(): string | null {
     const token = this.peek();
-    if (token?.kind === 'word' && JOINING_WORDS.has(token.text.toLowerCase())) {
+    if ((token?.kind === 'word' || token?.kind === 'command') && JOINING_WORDS.has(token.text.toLowerCase())) {
       this.at++;
-      return true;
+      return token.text.toLowerCase();
     }
-    const text = this.textCommand();
-    if (text !== null && JOINING_WORDS.has(text.trim().toLowerCase())) return true;
-    if (text !== null) this.at = this.textStart;
-    return this.take('command', 'and');
+    const text = this.textCommand()?.trim().toLowerCase();
+    if (text !== undefined && JOINING_WORDS.has(text)) return text;
+    if (text !== undefined) this.at = this.textStart;
+    return null;
   }
 
   protected isJoiningWordHere(): boolean {
     const start = this.at;
     const found = this.joiningWord();
     this.at = start;
-    return found;
+    return found !== null;
   }
 
   protected textStart = 0;

@@ -2,6 +2,7 @@
  * Cuts an answer, LaTeX or plain text as people and models mix them, into tokens. Unicode signs, spacing commands, the several names of one
  * command and thousands separators are made one here, so that the parser knows one form of each. Deliberately absent: any meaning.
  */
+import { repeatingAsFractions } from './repeating-decimals.ts';
 
 /** One token. `text` of a number holds its digits without separators; that of a command its name without the backslash. */
 export interface MathToken {
@@ -55,7 +56,7 @@ const VULGAR_FRACTION = /[¼-¾⅐-⅞]/gu;
 
 /** Commands that only space or size things. */
 const SPACING =
-  /\\(?:[,;:!> ]|q?quad|(?:displaystyle|textstyle|limits|left|right|[bB]igg?[lrm]?|middle|hfill|hspace\*?\{[^{}]*\}|phantom\{[^{}]*\}|nonumber)(?![A-Za-z]))/g;
+  /(?<!\\)\\(?:[,;:!> ]|q?quad|(?:displaystyle|textstyle|limits|left|right|[bB]igg?[lrm]?|middle|hfill|hspace\*?\{[^{}]*\}|phantom\{[^{}]*\}|nonumber)(?![A-Za-z]))/g;
 const SAME_COMMAND: Readonly<Record<string, string>> = {
   dfrac: 'frac',
   tfrac: 'frac',
@@ -76,6 +77,8 @@ const SAME_COMMAND: Readonly<Record<string, string>> = {
   degree: 'circ',
   land: 'and',
   lor: 'or',
+  measuredangle: 'angle',
+  vee: 'or',
   simeq: 'approx',
   lbrace: '{',
   rbrace: '}',
@@ -84,6 +87,9 @@ const SAME_COMMAND: Readonly<Record<string, string>> = {
   infin: 'infty',
   div: 'div',
 };
+/** Units of no size at the end: 15 units^2 is 15. */
+const UNSIZED =
+  /(?:\\(?:text|mathrm|mbox|textrm)\s*\{\s*(?:(?:square|cubic|sq\.?)\s)?units?\.?\s*\}|(?:\b(?:square|cubic|sq\.?)\s)?\bunits?\b)(?:\s*\^\s*\{?[23]\}?)?(?=[\s.]*$)/i;
 const TOKEN =
   /(\s+)|(\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|\\([A-Za-z]+|[^A-Za-z\s])|(\p{L}+)|(<=|>=|!=|==|\*\*|\S)/gu;
 
@@ -109,9 +115,15 @@ export function mathTokens(text: string, commasSeparate = false): MathToken[] | 
   return tokens.length === 0 ? null : tokens;
 }
 
+/** A text written with doubled backslashes throughout made single; the ends of a matrix's rows are doubled in any case. */
+function singleBackslashes(text: string): string {
+  if (/\\\\begin/.test(text)) return text.replaceAll('\\\\', '\\');
+  return text.includes('\\begin') ? text : text.replace(/\\\\(?=[A-Za-z])/g, '\\');
+}
+
 /** Unicode signs as LaTeX, full-width letters and digits as ASCII, spacing commands gone. */
 function unified(text: string): string {
-  return text
+  return repeatingAsFractions(singleBackslashes(text))
     .replace(VULGAR_FRACTION, (sign) => {
       const [over, under] = sign.normalize('NFKC').split('⁄');
       return `\\frac{${over}}{${under}}`;
@@ -120,11 +132,13 @@ function unified(text: string): string {
     .normalize('NFKC')
     .replace(/\\\$/g, '$')
     .replace(/(\d),\\!\s*(?=\d{3})/g, '$1,')
-    .replace(/(\d)\{,\}(?=\d)/g, '$1,')
+    .replace(/(\d)\s*\{,\s*\}\s*(?=\d)/g, '$1,')
     .replace(/(\d)\\[,;: ](?=\d{3}(?!\d))/g, '$1,')
-    .replace(/\\\\(?=[A-Za-z])(?!begin|end|hline)/g, '\\') // written with doubled backslashes
     .replace(SPACING, ' ')
     .replace(/(?<=[\d)\]}])(and|or)(?=[A-Z(\d[\\])/g, ' $1 ')
+    .replace(/(\d)\s*([ap])\.?m\b\.?/gi, (_, digit: string, half: string) => `${digit} \\text{${half.toLowerCase()}m}`)
+    .replace(UNSIZED, '')
+    .replace(/^\s*(\d+)\s+to\s+(\d+)[\s.]*$/i, '$1:$2')
     .replaceAll('~', ' ')
     .replace(/[\u200b-\u200f\u2060\ufeff]/g, '');
 }

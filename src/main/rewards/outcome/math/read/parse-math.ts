@@ -3,7 +3,15 @@
  * no mathematics: the caller then looks for a number in it. Deliberately absent: values and equality (evaluate.ts, equal-values.ts).
  */
 
-import { call, contains, type MathValue, type RelationSign, replaced } from '../math-value.ts';
+import {
+  call,
+  contains,
+  expression,
+  type MathNode,
+  type MathValue,
+  type RelationSign,
+  replaced,
+} from '../math-value.ts';
 import { JOINING_WORDS, NoMath } from './math-cursor.ts';
 import { mathTokens } from './math-tokens.ts';
 import { UnitReader } from './read-unit.ts';
@@ -39,25 +47,35 @@ const RELATIONS: Readonly<Record<string, RelationSign>> = {
 };
 const MATRICES = new Set('matrix pmatrix bmatrix Bmatrix vmatrix array smallmatrix'.split(' '));
 
+type Matrix = MathValue & { kind: 'matrix' };
+
 class ValueReader extends UnitReader {
   whole(): MathValue {
+    if (!this.take('sign', '=')) this.take('command', 'approx'); // "= 42"
     const value = this.list();
     this.take('sign', '.', '!', ';', ',', "'");
     if (this.at < this.tokens.length) throw new NoMath();
     return value;
   }
 
+  /** The words between the statements read so far; null for a bare comma or semicolon. */
+  protected joins: (string | null)[] = [];
   /** Statements between commas, semicolons, "and", "or"; one alone is itself. Where both signs stand, semicolons divide and commas join. */
   protected list(): MathValue {
+    const outer = this.joins;
+    this.joins = [];
     const groups: MathValue[][] = [[this.statement()]];
     for (let sign = this.separator(); sign !== null; sign = this.separator()) {
       if (sign === ';') groups.push([this.statement()]);
       else groups.at(-1)?.push(this.statement());
     }
     const flat = groups.flat();
+    const either = this.joins.length > 0 && this.joins.every((word) => word === 'or');
+    this.joins = outer;
     const [only] = flat;
     if (flat.length === 1 && only !== undefined) return only;
-    if (groups.length === 1 || groups.every((group) => group.length === 1)) return { kind: 'list', items: flat };
+    if (groups.length === 1 || groups.every((group) => group.length === 1))
+      return either ? { kind: 'list', items: flat, either } : { kind: 'list', items: flat };
     return { kind: 'list', items: groups.map((items): MathValue => ({ kind: 'tuple', open: '(', close: ')', items })) };
   }
 
@@ -65,9 +83,12 @@ class ValueReader extends UnitReader {
   protected separator(): ',' | ';' | null {
     const before = this.at;
     let found: ',' | ';' | null = this.take('sign', ';') ? ';' : this.take('sign', ',') ? ',' : null;
-    if (this.joiningWord()) found ??= ',';
+    const word = this.joiningWord();
+    if (word !== null) found ??= ',';
+    this.joins.push(word);
     if (this.peek() !== undefined) return found;
     this.at = before;
+    this.joins.pop();
     return null;
   }
 
@@ -99,7 +120,7 @@ class ValueReader extends UnitReader {
 
   /** A bracketed thing that is no expression, a matrix, or an expression with its unit and percent sign. */
   protected side(): MathValue {
-    const bracketed = this.bracketed() ?? this.matrix();
+    const bracketed = this.matrixSum() ?? this.bracketed();
     if (bracketed !== null) return bracketed;
     const currency = this.currency();
     const node = this.sum();
@@ -165,7 +186,44 @@ class ValueReader extends UnitReader {
     return '+-*/^_!('.includes(token.text) || ['cdot', 'frac', 'sqrt', 'pm', 'div'].includes(token.text);
   }
 
-  protected matrix(): MathValue | null {
+  /** Matrices with their sums and products, calculated; null (and nothing taken) where the statement is none. */
+  protected matrixSum(): MathValue | null {
+    if (!this.tokens.some(({ kind, text }) => kind === 'command' && text === 'begin')) return null;
+    const start = this.at;
+    let sum = this.attempt(() => this.matrixProduct());
+    while (sum !== null) {
+      const sign = this.take('sign', '+') ? 'add' : this.take('sign', '-') ? 'subtract' : null;
+      if (sign === null) return sum;
+      sum = combined(sign, sum, this.matrixProduct() ?? this.fail());
+    }
+    this.at = start;
+    return null;
+  }
+
+  /** A matrix with the factors before it, numbers or matrices. */
+  protected matrixProduct(): Matrix | null {
+    const negative = this.take('sign', '-');
+    const matrix = this.matrix();
+    const factor = matrix === null ? this.power() : null;
+    let product = matrix ?? scaled(factor ?? this.fail(), this.factorMatrix());
+    for (let next = this.matrixAfter(); next !== null; next = this.matrixAfter()) product = multiplied(product, next);
+    return negative ? scaled(call('negate', { op: 'number', text: '1' }), product) : product;
+  }
+
+  protected factorMatrix(): Matrix {
+    if (!this.take('sign', '*')) this.take('command', 'cdot');
+    return this.matrix() ?? this.fail();
+  }
+
+  protected matrixAfter(): Matrix | null {
+    const start = this.at;
+    if (!this.take('sign', '*')) this.take('command', 'cdot');
+    const matrix = this.matrix();
+    if (matrix === null) this.at = start;
+    return matrix;
+  }
+
+  protected matrix(): Matrix | null {
     const start = this.at;
     this.take('sign', '[', '(');
     if (!this.take('command', 'begin')) {
@@ -196,6 +254,44 @@ class ValueReader extends UnitReader {
     while (!this.take('sign', '}')) name += this.next().text;
     return name;
   }
+}
+
+/** Sums and products of matrices entry by entry, as expressions; sizes that do not fit are no mathematics. */
+function combined(sign: 'add' | 'subtract', a: Matrix, b: Matrix): Matrix {
+  if (a.rows.length !== b.rows.length) throw new NoMath();
+  return {
+    kind: 'matrix',
+    rows: a.rows.map((row, i) => {
+      const other = b.rows[i] ?? [];
+      if (row.length !== other.length) throw new NoMath();
+      return row.map((entry, j) => expression(call(sign, nodeOf(entry), nodeOf(other[j]))));
+    }),
+  };
+}
+
+function scaled(factor: MathNode, { rows }: Matrix): Matrix {
+  return {
+    kind: 'matrix',
+    rows: rows.map((row) => row.map((entry) => expression(call('multiply', factor, nodeOf(entry))))),
+  };
+}
+
+function multiplied(a: Matrix, b: Matrix): Matrix {
+  const width = b.rows[0]?.length ?? 0;
+  if (a.rows.some((row) => row.length !== b.rows.length)) throw new NoMath();
+  const entry = (row: readonly MathValue[], column: number): MathNode =>
+    row
+      .map((left, k) => call('multiply', nodeOf(left), nodeOf(b.rows[k]?.[column])))
+      .reduce((sum, term) => call('add', sum, term));
+  return {
+    kind: 'matrix',
+    rows: a.rows.map((row) => Array.from({ length: width }, (_, column) => expression(entry(row, column)))),
+  };
+}
+
+function nodeOf(value: MathValue | undefined): MathNode {
+  if (value?.kind !== 'expression') throw new NoMath();
+  return value.node;
 }
 
 function itemsOf(value: MathValue): readonly MathValue[] {

@@ -98,11 +98,20 @@ export abstract class AtomReader extends MathCursor {
     if (name === 'lceil') return call('ceil', this.until('rceil'));
     if (FUNCTIONS.has(name)) return this.function(name);
     if (GREEK.has(name)) return this.symbol(name);
+    if (name === 'angle' || name === 'triangle') return { op: 'symbol', name: `${name} ${this.next().text}` };
     if (name === 'sum' || name === 'prod') return this.bigOperator(name);
     this.at--;
     const text = this.textCommand()?.trim();
-    if (text !== undefined && [...text].length === 1) return this.symbol(text);
-    return this.fail();
+    if (text !== undefined && [...text].length === 1 && !/\d/.test(text)) return this.symbol(text);
+    return this.textNumber(text) ?? this.fail();
+  }
+
+  /** \text{42}, \mathbf{-42}: a number in another type. */
+  protected textNumber(text = ''): MathNode | null {
+    const [, sign, digits] = /^([-+]?)(\d+(?:\.\d+)?)$/.exec(text.replaceAll(' ', '')) ?? [];
+    if (digits === undefined) return null;
+    const number: MathNode = { op: 'number', text: digits };
+    return sign === '-' ? call('negate', number) : number;
   }
 
   /** 0.\overline{3}: the number before it goes on without end; read by the caller as digits that repeat. */

@@ -20,6 +20,8 @@ export class ExpressionReader extends AtomReader {
       if (this.take('sign', '+')) left = call('add', left, this.product());
       else if (this.take('sign', '-')) left = call('subtract', left, this.product());
       else if (this.take('command', 'pm', 'mp')) left = call('plusminus', left, this.product());
+      else if (this.take('command', 'over')) return call('divide', left, this.sum());
+      else if (this.take('command', 'choose')) return call('binomial', left, this.sum());
       else return left;
     }
   }
@@ -60,6 +62,7 @@ export class ExpressionReader extends AtomReader {
     let base = this.atom();
     for (;;) {
       if (this.take('sign', '!')) base = call('factorial', base);
+      else if (this.insideFunction > 0 && this.degreesFollow()) base = this.degrees(base);
       else if (this.peek()?.text === '^' && !this.degreesFollow()) {
         this.at++;
         base = call('power', base, this.exponent());
@@ -70,6 +73,17 @@ export class ExpressionReader extends AtomReader {
   protected degreesFollow(): boolean {
     const [first, second] = [this.tokens[this.at + 1], this.tokens[this.at + 2]];
     return first?.text === 'circ' || (first?.text === '{' && second?.text === 'circ');
+  }
+
+  protected insideFunction = 0;
+  /** \sin 60^\circ: within a function degrees are a part of the circle. */
+  protected degrees(value: MathNode): MathNode {
+    this.at++;
+    if (this.take('sign', '{')) {
+      this.at++;
+      this.expect('}');
+    } else this.at++;
+    return call('divide', call('multiply', value, call('pi')), { op: 'number', text: '180' });
   }
 
   protected exponent(): MathNode {
@@ -113,6 +127,8 @@ export class ExpressionReader extends AtomReader {
         'mathbf',
         'sum',
         'prod',
+        'angle',
+        'triangle',
       ].includes(name) &&
         !this.textIsWord())
     );
@@ -131,7 +147,8 @@ export class ExpressionReader extends AtomReader {
     const token = this.peek();
     if (token === undefined || !isUnit(token.text)) return false;
     const before = this.tokens[this.at - 1];
-    if (token.text.length === 1 && (before?.kind !== 'number' || !token.spaced)) return false;
+    const isExponent = this.tokens[this.at - 2]?.text === '^';
+    if (token.text.length === 1 && (before?.kind !== 'number' || !token.spaced || isExponent)) return false;
     const after = this.tokens[this.at + 1];
     return (
       after === undefined || ['^', '/', ',', '.', ';', ')', ']', '}', '='].includes(after.text) || after.kind === 'word'
@@ -146,7 +163,9 @@ export class ExpressionReader extends AtomReader {
     if (this.take('sign', '^')) exponent = this.exponent();
     if (base === null && name === 'log' && this.take('sign', '_')) base = this.groupOrAtom();
     const isInverse = exponent?.op === 'call' && exponent.name === 'negate' && INVERSE[name] !== undefined;
+    this.insideFunction++;
     const argument = this.peek()?.text === '(' ? this.callArguments() : [this.bareArgument()];
+    this.insideFunction--;
     const applied =
       base === null
         ? call(isInverse ? (INVERSE[name] ?? name) : name, ...argument)

@@ -36,8 +36,8 @@ export class UnitReader extends ExpressionReader {
     }
     this.at = start;
     if (this.take('command', 'circ')) return '°';
-    const token = this.peek();
-    if (token?.kind === 'sign' && '$€£¥¢'.includes(token.text) && this.at + 1 === this.tokens.length) {
+    const [token, next] = this.tokens.slice(this.at, this.at + 2);
+    if (token?.kind === 'sign' && '$€£¥¢'.includes(token.text) && (next === undefined || next.text === '=')) {
       this.at++;
       return token.text;
     }

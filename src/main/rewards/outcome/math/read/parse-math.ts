@@ -12,6 +12,7 @@ import {
   type RelationSign,
   replaced,
 } from '../math-value.ts';
+import { combined, type Matrix, multiplied, scaled } from './calculate-matrices.ts';
 import { JOINING_WORDS, NoMath } from './math-cursor.ts';
 import { mathTokens } from './math-tokens.ts';
 import { UnitReader } from './read-unit.ts';
@@ -46,8 +47,6 @@ const RELATIONS: Readonly<Record<string, RelationSign>> = {
   ':': ':',
 };
 const MATRICES = new Set('matrix pmatrix bmatrix Bmatrix vmatrix array smallmatrix'.split(' '));
-
-type Matrix = MathValue & { kind: 'matrix' };
 
 class ValueReader extends UnitReader {
   whole(): MathValue {
@@ -254,44 +253,6 @@ class ValueReader extends UnitReader {
     while (!this.take('sign', '}')) name += this.next().text;
     return name;
   }
-}
-
-/** Sums and products of matrices entry by entry, as expressions; sizes that do not fit are no mathematics. */
-function combined(sign: 'add' | 'subtract', a: Matrix, b: Matrix): Matrix {
-  if (a.rows.length !== b.rows.length) throw new NoMath();
-  return {
-    kind: 'matrix',
-    rows: a.rows.map((row, i) => {
-      const other = b.rows[i] ?? [];
-      if (row.length !== other.length) throw new NoMath();
-      return row.map((entry, j) => expression(call(sign, nodeOf(entry), nodeOf(other[j]))));
-    }),
-  };
-}
-
-function scaled(factor: MathNode, { rows }: Matrix): Matrix {
-  return {
-    kind: 'matrix',
-    rows: rows.map((row) => row.map((entry) => expression(call('multiply', factor, nodeOf(entry))))),
-  };
-}
-
-function multiplied(a: Matrix, b: Matrix): Matrix {
-  const width = b.rows[0]?.length ?? 0;
-  if (a.rows.some((row) => row.length !== b.rows.length)) throw new NoMath();
-  const entry = (row: readonly MathValue[], column: number): MathNode =>
-    row
-      .map((left, k) => call('multiply', nodeOf(left), nodeOf(b.rows[k]?.[column])))
-      .reduce((sum, term) => call('add', sum, term));
-  return {
-    kind: 'matrix',
-    rows: a.rows.map((row) => Array.from({ length: width }, (_, column) => expression(entry(row, column)))),
-  };
-}
-
-function nodeOf(value: MathValue | undefined): MathNode {
-  if (value?.kind !== 'expression') throw new NoMath();
-  return value.node;
 }
 
 function itemsOf(value: MathValue): readonly MathValue[] {

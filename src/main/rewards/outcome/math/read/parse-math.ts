@@ -3,15 +3,7 @@
  * no mathematics: the caller then looks for a number in it. Deliberately absent: values and equality (evaluate.ts, equal-values.ts).
  */
 
-import {
-  call,
-  contains,
-  expression,
-  type MathNode,
-  type MathValue,
-  type RelationSign,
-  replaced,
-} from '../math-value.ts';
+import { call, contains, type MathValue, type RelationSign, replaced } from '../math-value.ts';
 import { combined, type Matrix, multiplied, scaled } from './calculate-matrices.ts';
 import { JOINING_WORDS, NoMath } from './math-cursor.ts';
 import { mathTokens } from './math-tokens.ts';

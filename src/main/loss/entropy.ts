@@ -1,13 +1,6 @@
-/** Entropy of next-token distributions from logits: H = log Z - sum_v p_v * logit_v; its mean, and its bonus in the loss. */
+/** The mean entropy of next-token distributions (model/network/response-logps.ts), and its bonus in the loss. */
 
 import * as tf from '@tensorflow/tfjs-core';
-
-/** The entropy in nats [...] of logits [..., V]; differentiable. */
-export function entropyFromLogits(logits: tf.Tensor): tf.Tensor {
-  const logZ = tf.logSumExp(logits, -1); // [...]
-  const probabilities = tf.softmax(logits, -1); // [..., V]
-  return tf.sub(logZ, tf.sum(tf.mul(probabilities, logits), -1));
-}
 
 /**
  * The mean over the counted tokens of a micro-batch, and what it adds to the mean of the step, whose counted tokens are `stepTokens`: the

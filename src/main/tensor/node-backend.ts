@@ -11,6 +11,8 @@ export interface TensorMeta {
 
 /** The addon's own functions. */
 export interface Binding {
+  /** Set while a function is traced (trace.ts): ops become nodes. */
+  readonly records?: true;
   executeOp(name: string, attrs: OpAttr[], inputIds: number[], outputs: number): TensorMeta[];
   createTensor(shape: number[], dtype: number, values: ArrayBufferView | unknown[]): number;
   deleteTensor(id: number): void;

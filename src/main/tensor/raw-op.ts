@@ -35,3 +35,18 @@ export function gather<T extends tf.Tensor>(x: T, indices: tf.Tensor1D, axis = 0
   const types = { Tparams: x.dtype, Tindices: indices.dtype, Taxis: 'int32' };
   return tf.tidy(() => rawOp<[T]>('GatherV2', [x, indices, tf.scalar(axis, 'int32')], 1, types)[0]);
 }
+
+/**
+ * x as it is, in a graph only once `others` are computed: a graph's ops run as soon as their inputs are there, so that parts meant to be made
+ * one after another would all lie in memory together. Equal ops behind it are no longer equal to those before it: what is computed again is.
+ */
+export function after<T extends tf.Tensor>(x: T, ...others: readonly tf.Tensor[]): T {
+  if (others.length === 0 || !onTensorflow() || nodeBackend().binding.records !== true) return x;
+  const inputs = [x, ...others];
+  const types = inputs.map(({ dtype }) => nodeBackend().getDTypeInteger(dtype));
+  const [first, ...rest] = rawOp<tf.Tensor[]>('IdentityN', inputs, inputs.length, {}, [
+    { name: 'T', type: ATTR.type, value: types },
+  ]) as [T, ...tf.Tensor[]];
+  tf.dispose(rest);
+  return first;
+}

@@ -87,6 +87,7 @@ const SHAPES: Readonly<Record<string, ShapeFunction>> = {
   ),
   ...Object.fromEntries('All Any Max Mean Min Prod Sum'.split(' ').map((op) => [op, reduced])),
   AddN: like,
+  IdentityN: (inputs) => inputs.map(({ shape, dtype }) => ({ shape, dtype })),
   MatMul: product('transpose_a', 'transpose_b'),
   BatchMatMulV2: product('adj_x', 'adj_y'),
   Cast: ([x], attrs) => (x === undefined ? null : one(x.shape, Number(attrs.get('DstT')))),

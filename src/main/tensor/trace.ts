@@ -81,6 +81,7 @@ export function trace<In extends TensorTree, Out extends TensorTree>(
       return name;
     });
   const recording: Partial<Binding> = {
+    records: true,
     createTensor(shape, dtype, values) {
       const content = bytesOf(values as ArrayBufferView, what);
       const key = `${dtype}|${shape.join()}|${Buffer.from(content).toString('latin1')}`;

@@ -4,7 +4,7 @@ import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ResponseStyle } from '../../shared/worlds/styles.ts';
 import type { Leverage } from '../loss/leverage.ts';
-import type { Merger } from '../model/network/lora.ts';
+import type { Applier } from '../model/network/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
 import type { ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { Sampler } from '../rollouts/generate-responses.ts';
@@ -20,7 +20,7 @@ export interface GrpoRun {
   readonly optimizer: Optimizer;
   reference: Weights; // replaced only by an SFT before the first step
   readonly rewarder: ThinkingRewarder;
-  readonly merge: Merger; // adds LoRA's adapters in, for generation
+  readonly applied: Applier; // LoRA's adapters made ready for generation
   policy: Weights;
 }
 
@@ -34,4 +34,9 @@ export interface GrpoStepResult {
   readonly zeroStdShare: number;
   readonly updates: readonly (StepFigures & { readonly gradNorm: number; readonly learningRate: number })[]; // one per optimiser update
   readonly seconds: Readonly<Record<'generate' | 'thinking' | 'reference' | 'update', number>>;
+}
+
+/** What the product of LoRA's A and B is multiplied with: alpha / r. */
+export function loraScale({ model }: Settings): number {
+  return model.loraAlpha / Math.max(1, model.loraRank);
 }

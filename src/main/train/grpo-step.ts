@@ -26,7 +26,7 @@ export async function grpoStep(
   const clock = stopwatch('generate', 'thinking', 'reference', 'update');
 
   // N responses to each question, sampled from the policy as it is.
-  const policy = run.merge(run.policy);
+  const policy = run.applied(run.policy);
   const { maxCompletionLength } = generation;
   const sampled = generateResponses(sampler, policy.weights, questions, N, maxCompletionLength, generation, draw);
   disposeTree(policy.own);

@@ -15,9 +15,9 @@ import { localPath } from '../model/io/local-path.ts';
 import { isAdapter } from '../model/network/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
-import { disposeTree } from '../tensor/tree.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';
 import { evaluationPhase } from './evaluation/evaluation-phase.ts';
+import { loraScale } from './grpo-run.ts';
 import { grpoStep } from './grpo-step.ts';
 import { type PreparedRun, prepareRun, weightsHash } from './prepare/prepare-run.ts';
 import { stepQuestions } from './question-stream.ts';
@@ -153,17 +153,15 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
     inputs: run.inputs,
   };
   const { config, tokenizer } = run.sampler;
-  const merged = run.merge(run.policy);
   const { policy: base, loraRank: rank, loraAlpha: alpha } = options.settings.model;
   const weights = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));
   const saved = saveCheckpoint(
     folder,
-    { config, tokenizer, weights: merged.weights, origin: run.model.dir },
+    { config, tokenizer, weights: run.policy, loraScale: loraScale(options.settings), origin: run.model.dir },
     run.optimizer.state,
     record,
     rank > 0 ? { base, rank, alpha, weights } : null,
   );
-  disposeTree(merged.own);
   yield {
     kind: 'checkpoint',
     step,

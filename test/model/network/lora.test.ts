@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { createAdapters, DECODER_LINEAR, mergeAdapters } from '../../../src/main/model/network/lora.ts';
+import { createAdapters, DECODER_LINEAR, mergedWeight } from '../../../src/main/model/network/lora.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
 
 const NAME = 'model.layers.0.self_attn.q_proj.weight';
@@ -22,8 +22,8 @@ it('A is uniform within 1 / sqrt(in) as by torch kaiming_uniform_ with a = sqrt(
     assert.ok(Math.abs(variance / expected - 1) < 0.15, `variance ${variance}, not ${expected}`);
     assert.ok(adapters[`lora.${NAME}.b`]!.dataSync().every((value) => value === 0));
     assert.ok(
-      mergeAdapters({ ...weights, ...adapters }, 2)
-        [NAME]!.dataSync()
+      mergedWeight({ ...weights, ...adapters }, NAME, 2)!
+        .dataSync()
         .every((value) => value === 1),
     );
   }

@@ -38,7 +38,7 @@ describe('the gradients of a step', () => {
     );
     const { responses, features } = generateResponses(
       run.sampler,
-      run.merge(run.policy).weights,
+      run.applied(run.policy).weights,
       questions,
       2,
       8,

@@ -16,6 +16,7 @@ import { updateWith } from '../io/content-hash.ts';
 import { readJson } from '../io/json-file.ts';
 import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
+import { mergedWeight } from '../network/lora.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
 import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { refuseForeign } from './foreign-folder.ts';
@@ -142,6 +143,7 @@ export interface ModelToSave {
   readonly config: ModelConfig;
   readonly weights: Weights;
   readonly tokenizer: Tokenizer;
+  readonly loraScale?: number; // of adapters among the weights, which are merged as they are written; 1 by default
   readonly card?: string; // README.md
   readonly dtype?: 'F32' | 'F16' | 'BF16';
   /** The folder whose files beside the weights are carried over as they are; without one they are made of config and tokenizer. */
@@ -155,7 +157,7 @@ export function saveModel(dir: string, model: ModelToSave): void {
 
 /** Writes the files of a model into an existing folder (for use inside a larger atomic folder). */
 export function writeModel(folder: string, model: ModelToSave): void {
-  const { config, weights, card, dtype = 'F32', origin } = model;
+  const { config, weights, card, dtype = 'F32', origin, loraScale = 1 } = model;
   const family = familyOf(config);
   const format = ({ F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const)[dtype];
   if (origin !== undefined && hasSideFiles(origin)) copySideFiles(origin, folder, format);
@@ -163,7 +165,12 @@ export function writeModel(folder: string, model: ModelToSave): void {
   const tensors = family.expectedTensors(config).map(({ name, shape }) => ({
     name: family.fileName(name),
     shape,
-    data: () => weightToFile(name, present(weights[name], `weight ${name}`), shape),
+    data: () => {
+      const merged = mergedWeight(weights, name, loraScale);
+      const values = weightToFile(name, merged ?? present(weights[name], `weight ${name}`), shape);
+      merged?.dispose();
+      return values;
+    },
   }));
   writeWeights(folder, tensors, { dtype, metadata: { format: 'pt' } });
   if (card !== undefined) writeSynced(join(folder, 'README.md'), card);

@@ -7,10 +7,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { entryAt } from '../../../shared/values/list.ts';
 import type { NetworkConfig } from './decoder-config.ts';
 import { MASKED } from './masks.ts';
-import { tokenLogps } from './ops.ts';
 import { PADDING, type PrefixBatch, type PrefixTensors, prefixKeyValues } from './prefix.ts';
+import { type LogitsUse, positionValues } from './response-logps.ts';
 import { rotaryTables } from './rope.ts';
-import { type DropoutMasks, logitsOf, textForward, tokenEmbeddings } from './text.ts';
+import { type DropoutMasks, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** Responses padded on the right to C tokens, as plain arrays. */
@@ -120,15 +120,17 @@ export function groupHidden(
   return textForward(config.text, w, x, { rows, length, cos, sin, selfBias, shared, history: [], dropout }).hidden;
 }
 
-/** perTokenLogps [R, C] at `temperature` (padding positions hold numbers without meaning), and the logits [R*C, V] behind them. */
+/** perTokenLogps [R, C] and, where asked for, entropies [R, C] in nats (padding positions hold numbers without meaning). */
 export function groupLogps(
   config: NetworkConfig,
   w: Weights,
   group: GroupTensors,
-  temperature = 1,
-): { logps: tf.Tensor2D; logits: tf.Tensor2D } {
-  const raw = logitsOf(config.text, w, groupHidden(config, w, group));
-  const logits: tf.Tensor2D = temperature === 1 ? raw : tf.div(raw, temperature);
+  use: LogitsUse = { temperature: 1, entropy: 'none' },
+): { logps: tf.Tensor2D; entropies: tf.Tensor2D | null } {
   const { mask, targets } = group.response;
-  return { logps: tf.reshape(tokenLogps(logits, targets), mask.shape), logits };
+  const { logps, entropies } = positionValues(config.text, w, groupHidden(config, w, group), targets, use);
+  return {
+    logps: tf.reshape(logps, mask.shape),
+    entropies: entropies === null ? null : tf.reshape(entropies, mask.shape),
+  };
 }

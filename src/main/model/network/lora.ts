@@ -1,11 +1,13 @@
 /**
  * LoRA (Hu et al. 2022): W + (alpha / r) A B for the decoder's linear layers, A and B trained, W kept. Adapters live among the weights as
- * `lora.<name>.a` [in, r] and `lora.<name>.b` [r, out]; merging gives ordinary weights for generation and files.
+ * `lora.<name>.a` [in, r] and `lora.<name>.b` [r, out]. The network runs them beside W, so that all passes share it; merging gives ordinary
+ * weights for files, and for generation where they are small.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { present } from '../../../shared/values/list.ts';
 import { Random } from '../../../shared/values/random.ts';
-import { compile } from '../../tensor/compile.ts';
-import { pickWeights, type Weights } from './weights.ts';
+import { mapTree } from '../../tensor/tree.ts';
+import { type Weights, weight as weightOf } from './weights.ts';
 
 /** The decoder's linear layers, which LoRA adapts as a rule. */
 export const DECODER_LINEAR = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;
@@ -39,33 +41,52 @@ export function createAdapters(
   return adapters;
 }
 
-/** Weights with their adapters added in, adapters left out; `scale` is alpha / r. Traceable; without adapters the weights as they are. */
-export function mergeAdapters(weights: Weights, scale: number): Weights {
-  const merged: Record<string, tf.Tensor> = {};
-  for (const [name, weight] of Object.entries(weights)) {
-    if (isAdapter(name)) continue;
-    const a = weights[`lora.${name}.a`];
-    const b = weights[`lora.${name}.b`];
-    merged[name] = a === undefined || b === undefined ? weight : tf.add(weight, tf.mul(tf.matMul(a, b), scale));
-  }
-  return merged;
+/**
+ * Weights whose adapters hold alpha / r (`scale`) in B, as the network takes them (adapted-linear.ts): beside the weights, which stay what they
+ * are. Traceable; without adapters the weights as they are.
+ */
+export function withScaledAdapters(weights: Weights, scale: number): Weights {
+  const isFactor = (name: string) => isAdapter(name) && name.endsWith('.b');
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, weight]) => [name, isFactor(name) ? tf.mul(weight, scale) : weight]),
+  );
 }
 
-/** Merges outside a graph. `own` are the tensors made for it, which the caller disposes. */
-export type Merger = (weights: Weights) => { readonly weights: Weights; readonly own: Weights };
+/** One weight with its adapters added in, W + scale A B, as a tensor that the caller disposes; null where it has none. */
+export function mergedWeight(weights: Weights, name: string, scale: number): tf.Tensor | null {
+  const weight = weights[name];
+  const [a, b] = [weights[`lora.${name}.a`], weights[`lora.${name}.b`]];
+  if (weight === undefined || a === undefined || b === undefined) return null;
+  return tf.tidy(() => tf.add(weight, tf.mul(tf.matMul(a, b), scale)));
+}
 
-/** A compiled merger; without adapters it hands the weights through. */
-export function createMerger(scale: number): Merger {
-  const targetsOf = (weights: Weights) =>
-    Object.keys(weights).filter((name) => weights[`lora.${name}.a`] !== undefined);
-  const merge = compile(
-    'merge',
-    (weights: Weights): Weights => pickWeights(mergeAdapters(weights, scale), targetsOf(weights)),
-  );
+/** Weights for a pass outside the update. `own` are the tensors made for it, which the caller disposes. */
+export type Applier = (weights: Weights) => { readonly weights: Weights; readonly own: Weights };
+
+/** Adapted weights of up to so many numbers are merged for generation: their copy is small, and each token then takes fewer ops. */
+const MOST_MERGED = 2 ** 23;
+
+/** Makes adapted weights ready for generation: merged where that copy is small, else shared with their adapters beside them. */
+export function createApplier(scale: number, mostMerged = MOST_MERGED): Applier {
   return (weights) => {
-    if (targetsOf(weights).length === 0) return { weights, own: {} };
-    const own = merge(weights);
+    const targets = Object.keys(weights).filter((name) => weights[`lora.${name}.a`] !== undefined);
+    if (targets.length === 0) return { weights, own: {} };
     const rest = Object.fromEntries(Object.entries(weights).filter(([name]) => !isAdapter(name)));
+    const isSmall = targets.reduce((sum, name) => sum + weightOf(weights, name).size, 0) <= mostMerged;
+    const own = isSmall ? mergedAll(weights, targets, scale) : readyAdapters(weights, scale);
     return { weights: { ...rest, ...own }, own };
   };
+}
+
+function mergedAll(weights: Weights, targets: readonly string[], scale: number): Weights {
+  return Object.fromEntries(
+    targets.map((name) => [name, present(mergedWeight(weights, name, scale), `adapters of ${name}`)]),
+  );
+}
+
+function readyAdapters(weights: Weights, scale: number): Weights {
+  const adapters = Object.fromEntries(Object.entries(weights).filter(([name]) => isAdapter(name)));
+  return mapTree(withScaledAdapters(adapters, scale), (tensor) =>
+    Object.values(adapters).includes(tensor) ? tf.clone(tensor) : tensor,
+  );
 }

@@ -80,6 +80,18 @@ export function linearByRows(x: tf.Tensor2D, table: tf.Tensor2D): tf.Tensor2D {
   );
 }
 
+/**
+ * The product of an output layer with a table, and its gradients by both, as plain functions: by rows x t^T with t [V, H], or x t with [H, V].
+ */
+export function outputProduct(byRows: boolean): {
+  readonly forward: (x: tf.Tensor2D, table: tf.Tensor2D) => tf.Tensor2D;
+  readonly backward: (dy: tf.Tensor2D, x: tf.Tensor2D, table: tf.Tensor2D) => [dx: tf.Tensor2D, dTable: tf.Tensor2D];
+} {
+  return byRows
+    ? { forward: matMulTransposeB, backward: (dy, x, table) => [matMul(dy, table), matMulTransposeA(dy, x)] }
+    : { forward: matMul, backward: (dy, x, table) => [matMulTransposeB(dy, table), matMulTransposeA(x, dy)] };
+}
+
 /** RMSNorm (Zhang & Sennrich 2019): x / sqrt(mean(x^2) + eps) * w over the last axis; x [M, H], w [H]. */
 export function rmsNorm(x: tf.Tensor2D, w: tf.Tensor1D, eps: number): tf.Tensor2D {
   return withGradient(
@@ -174,7 +186,7 @@ function oneHot(ids: tf.Tensor1D, depth: number): tf.Tensor2D {
 }
 
 /** Negative log-likelihood [M] and its slope by the logits, softmax - onehot [M, V]. */
-function crossEntropy(logits: tf.Tensor2D, ids: tf.Tensor1D): [nll: tf.Tensor1D, slope: tf.Tensor2D] {
+export function crossEntropy(logits: tf.Tensor2D, ids: tf.Tensor1D): [nll: tf.Tensor1D, slope: tf.Tensor2D] {
   if (onTensorflow()) {
     const types = { T: 'float32', Tlabels: 'int32' };
     return rawOp<[tf.Tensor1D, tf.Tensor2D]>('SparseSoftmaxCrossEntropyWithLogits', [logits, ids], 2, types);

@@ -8,6 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { gather } from '../../tensor/raw-op.ts';
+import { adaptedLinear, isAdapted } from './adapted-linear.ts';
 import type { TextConfig } from './decoder-config.ts';
 import { batchMatMulTransposeB, embed, linear, linearByRows, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
 import { matrix, vector, type Weights } from './weights.ts';
@@ -72,7 +73,7 @@ export function textForward(
     values.push(v);
     if (onlyKeyValues && layer === config.numHiddenLayers - 1) return { hidden, keys, values };
     const mixed = attend(config, q, k, v, context, layer);
-    const attended = linear(mixed, matrix(w, `${at}.self_attn.o_proj.weight`));
+    const attended = adaptedLinear(w, `${at}.self_attn.o_proj`, mixed);
     hidden = tf.add(hidden, dropped(attended, context.dropout, 2 * layer));
     const inner = rmsNorm(hidden, vector(w, `${at}.post_attention_layernorm.weight`), config.rmsNormEps);
     hidden = tf.add(hidden, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
@@ -90,6 +91,12 @@ export function logitsOf(config: TextConfig, w: Weights, hidden: tf.Tensor2D): t
   return linearByRows(hidden, matrix(w, EMBEDDINGS));
 }
 
+/** The table of the output layer, and whether its rows are the tokens (the embedding table, when tied) or its columns. */
+export function outputTable(config: TextConfig, w: Weights): { table: tf.Tensor2D; byRows: boolean } {
+  const { tieWordEmbeddings: byRows } = config;
+  return { table: matrix(w, byRows ? EMBEDDINGS : 'lm_head.weight'), byRows };
+}
+
 /** Logits of a few tokens only: hidden states [M, H] -> [M, ids]; where two of 150,000 are wanted, the others need not be computed. */
 export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D, ids: readonly number[]): tf.Tensor2D {
   const columns = tf.tensor1d([...ids], 'int32');
@@ -98,9 +105,9 @@ export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D,
 }
 
 function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
-  const gate = linear(x, matrix(w, `${at}.gate_proj.weight`));
-  const up = linear(x, matrix(w, `${at}.up_proj.weight`));
-  return linear(swiGlu(gate, up), matrix(w, `${at}.down_proj.weight`));
+  const gate = adaptedLinear(w, `${at}.gate_proj`, x);
+  const up = adaptedLinear(w, `${at}.up_proj`, x);
+  return adaptedLinear(w, `${at}.down_proj`, swiGlu(gate, up));
 }
 
 function projectQkv(
@@ -111,19 +118,39 @@ function projectQkv(
   { rows, length, cos, sin }: TextContext,
 ) {
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
-  // One product for the three projections: fewer, larger ops.
   const three = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${at}.${name}`);
-  const weight = tf.concat(
-    three.map((name) => matrix(w, `${name}.weight`)),
-    1,
-  );
-  const bias = tf.concat(three.map((name) => vector(w, `${name}.bias`)));
-  const qkv: tf.Tensor4D = tf.reshape(linear(x, weight, bias), [rows, length, heads + 2 * kvHeads, headDim]);
+  const joined = joins(w, three)
+    ? linearOfAll(w, three, x)
+    : tf.concat(
+        three.map((name) => adaptedLinear(w, name, x, true)),
+        1,
+      );
+  const qkv: tf.Tensor4D = tf.reshape(joined, [rows, length, heads + 2 * kvHeads, headDim]);
   const [qk, v] = splitTwo(qkv, [heads + kvHeads, kvHeads], 2);
   const turned = tf.transpose(rotary(qk, cos, sin), [0, 2, 1, 3]); // [R, heads + KV, T, D]
   const [q, k] = splitTwo(turned, [heads, kvHeads], 1);
   const scaled: tf.Tensor4D = tf.mul(q, 1 / Math.sqrt(headDim));
   return { q: scaled, k, v: tf.transpose(v, [0, 2, 1, 3]) };
+}
+
+/** Joined weights larger than this are a copy that costs more than it saves. */
+const MOST_JOINED = 2 ** 20;
+
+function joins(w: Weights, layers: readonly string[]): boolean {
+  return (
+    !layers.some((name) => isAdapted(w, name)) &&
+    layers.reduce((sum, name) => sum + matrix(w, `${name}.weight`).size, 0) <= MOST_JOINED
+  );
+}
+
+/** Several layers on one x as one product, side by side: fewer, larger ops. */
+function linearOfAll(w: Weights, layers: readonly string[], x: tf.Tensor2D): tf.Tensor2D {
+  const weight = tf.concat(
+    layers.map((name) => matrix(w, `${name}.weight`)),
+    1,
+  );
+  const bias = tf.concat(layers.map((name) => vector(w, `${name}.bias`)));
+  return linear(x, weight, bias);
 }
 
 /** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */

@@ -35,7 +35,7 @@ const KEPT = z.object({
 /** Evaluates at `step`; `shared` is the folder of answers before the first step, undefined to compute them in any case. */
 export function* evaluationPhase(run: PreparedRun, step: number, shared?: string): Generator<RunEvent> {
   const { settings, benchmarks } = run;
-  const merged = run.merge(run.policy);
+  const applied = run.applied(run.policy);
   const modes = namesOf(EVALUATION_MODES).filter(
     (mode) => settings.evaluation.sampled || !EVALUATION_MODES[mode].isDrawn,
   );
@@ -60,7 +60,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     };
     // All benchmarks in one go: full batches, and graphs of one shape.
     const questions = chosen.flatMap((benchmark) => benchmark.questions);
-    const answer = () => meter.during(() => evaluateQuestions(run.sampler, merged.weights, questions, options));
+    const answer = () => meter.during(() => evaluateQuestions(run.sampler, applied.weights, questions, options));
     const unchanged = step === 0 && settings.sft.steps === 0 && shared !== undefined;
     const kept = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : null;
     if (kept?.problem) yield { kind: 'alert', step, level: 'warning', name: 'evaluations', message: kept.problem };
@@ -71,7 +71,7 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
       yield* evaluationEvents({ step, mode, benchmark: name, benchmarkHash: hash }, own, answered);
     }
   }
-  disposeTree(merged.own);
+  disposeTree(applied.own);
   const load = meter.load();
   const isMeasured = load.seconds > 0; // answers that were all taken over took nothing
   yield { kind: 'phase', step, phase: 'evaluating', done: total, total, ...(isMeasured && { load }) };

@@ -19,7 +19,7 @@ import { loadModel, type Model } from '../../model/folder/model-folder.ts';
 import { updateWith } from '../../model/io/content-hash.ts';
 import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { createGenerator } from '../../model/network/decode.ts';
-import { createMerger } from '../../model/network/lora.ts';
+import { createApplier } from '../../model/network/lora.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers.ts';
 import type { EncodeOptions } from '../../rollouts/encode-question.ts';
@@ -30,7 +30,7 @@ import type { BackendInfo } from '../../tensor/backend.ts';
 import type { WatchState } from '../../trust/hacking-watch.ts';
 import { readRecord } from '../checkpoint.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from '../evaluation/benchmark-questions.ts';
-import type { GrpoRun } from '../grpo-run.ts';
+import { type GrpoRun, loraScale } from '../grpo-run.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { policyGraphs } from '../update/policy-gradient.ts';
 import {
@@ -128,7 +128,7 @@ export function prepareRun(
     policy,
     reference,
     rewarder: thinking.rewarder,
-    merge: createMerger(settings.model.loraAlpha / Math.max(1, settings.model.loraRank)),
+    applied: createApplier(loraScale(settings)),
     sampler: createSampler(model, createGenerator(model.config)),
     graphs: policyGraphs(model.config, settings, trainable, questionsPerStep * numGenerations),
     optimizer: createOptimizer(settings.training, trainable, policy, optimizer),

@@ -4,15 +4,16 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { present } from '../../../shared/values/list.ts';
 
-import { entropyFromLogits, entropyMeans } from '../../loss/entropy.ts';
+import { entropyMeans } from '../../loss/entropy.ts';
 import { type LossMetrics, lossMetrics, policyLoss } from '../../loss/policy-loss.ts';
 import type { ImageBatch, ModelConfig } from '../../model/families/family.ts';
 import { imageFeatures } from '../../model/families/images.ts';
 import { familyOf } from '../../model/families/registry.ts';
 
 import { type GroupTensors, groupLogps, type ResponseTensors } from '../../model/network/group-pass.ts';
-import { mergeAdapters } from '../../model/network/lora.ts';
+import { withScaledAdapters } from '../../model/network/lora.ts';
 import type { PrefixTensors } from '../../model/network/prefix.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { compile } from '../../tensor/compile.ts';
@@ -77,13 +78,13 @@ export function policyGraphs(
   const logps = compile(
     'logps',
     ({ weights, batch }: { readonly weights: Weights; readonly batch: PolicyBatch }) =>
-      groupLogps(config, weights, withFeatures(config, weights, batch), temperature).logps,
+      groupLogps(config, weights, withFeatures(config, weights, batch), { temperature, entropy: 'none' }).logps,
   );
   const gradients = gradientFn(
     'policy',
     trainable,
     (adapted, { batch, ...rest }: { batch: PolicyBatch } & LossInputs) =>
-      objective(config, settings, mergeAdapters(adapted, scale), batch, rest, sequences),
+      objective(config, settings, withScaledAdapters(adapted, scale), batch, rest, sequences),
   );
   return {
     trainsVision: trainable.some((name) => name.startsWith(familyOf(config).visionPrefix)),
@@ -119,7 +120,11 @@ function objective(
   { advantages, refLogps, oldLogps, stepTokens }: LossInputs,
   sequences: number,
 ) {
-  const { logps, logits } = groupLogps(config, w, withFeatures(config, w, batch), settings.generation.temperature);
+  const { entropyCoef } = settings.loss;
+  const { logps, entropies } = groupLogps(config, w, withFeatures(config, w, batch), {
+    temperature: settings.generation.temperature,
+    entropy: entropyCoef > 0 ? 'trained' : 'value',
+  });
   const { mask } = batch.response;
   const lossConfig = { ...settings.loss, maxCompletionLength: settings.generation.maxCompletionLength };
   const totals = { sequences, tokens: stepTokens };
@@ -132,9 +137,7 @@ function objective(
     config: lossConfig,
     totals,
   });
-  const perToken: tf.Tensor2D = tf.reshape(entropyFromLogits(logits), mask.shape); // [B, T]
-  const entropy = entropyMeans(perToken, mask, stepTokens);
-  const { entropyCoef } = settings.loss;
+  const entropy = entropyMeans(present(entropies, 'entropies'), mask, stepTokens);
   const total: tf.Scalar = entropyCoef > 0 ? tf.sub(loss, tf.mul(entropy.ofStep, entropyCoef)) : loss;
   return { loss: total, extras: { metrics, entropy: entropy.ofBatch } };
 }

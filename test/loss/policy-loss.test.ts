@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { entropyFromLogits } from '../../src/main/model/network/response-logps.ts';
 import type { LossMetrics } from '../../src/main/loss/policy-loss.ts';
+import { entropyFromLogits } from '../../src/main/model/network/response-logps.ts';
 import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { type Batch, batch, close, closeAll, type Matrix, run, take } from './loss-batch.ts';
 

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadModel } from '../../src/main/model/folder/model-folder.ts';
 import { readPeftAdapter, writePeftAdapter } from '../../src/main/model/folder/peft-adapter.ts';
 import { readSafetensors, writeSafetensors } from '../../src/main/model/io/safetensors.ts';
-import { createAdapters, DECODER_LINEAR } from '../../src/main/model/network/lora.ts';
+import { createAdapters, DECODER_LINEAR } from '../../src/main/model/network/adapters/lora.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { tinyModelFolder } from '../train/tiny-model.ts';
 

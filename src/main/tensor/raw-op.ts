@@ -44,9 +44,8 @@ export function after<T extends tf.Tensor>(x: T, ...others: readonly tf.Tensor[]
   if (others.length === 0 || !onTensorflow() || nodeBackend().binding.records !== true) return x;
   const inputs = [x, ...others];
   const types = inputs.map(({ dtype }) => nodeBackend().getDTypeInteger(dtype));
-  const [first, ...rest] = rawOp<tf.Tensor[]>('IdentityN', inputs, inputs.length, {}, [
-    { name: 'T', type: ATTR.type, value: types },
-  ]) as [T, ...tf.Tensor[]];
+  const attrs = [{ name: 'T', type: ATTR.type, value: types }];
+  const [first, ...rest] = rawOp<[T, ...tf.Tensor[]]>('IdentityN', inputs, inputs.length, {}, attrs);
   tf.dispose(rest);
   return first;
 }

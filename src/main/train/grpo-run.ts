@@ -4,7 +4,7 @@ import type { ResponseRecord } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ResponseStyle } from '../../shared/worlds/styles.ts';
 import type { Leverage } from '../loss/leverage.ts';
-import type { Applier } from '../model/network/lora.ts';
+import type { Applier } from '../model/network/adapters/lora.ts';
 import type { Weights } from '../model/network/weights.ts';
 import type { ThinkingRewarder, ThinkingScore } from '../rewards/thinking/source.ts';
 import type { Sampler } from '../rollouts/generate-responses.ts';

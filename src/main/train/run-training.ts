@@ -12,7 +12,7 @@ import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ModelConfig } from '../model/families/family.ts';
 import { localPath } from '../model/io/local-path.ts';
-import { isAdapter } from '../model/network/lora.ts';
+import { isAdapter } from '../model/network/adapters/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
 import { useBackend } from '../tensor/backend.ts';
 import { pruneCheckpoints, saveCheckpoint } from './checkpoint.ts';

@@ -5,8 +5,6 @@ import { before, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { promptOfIds } from '../../../src/main/model/families/prompt.ts';
 import { loadConfig, loadWeights } from '../../../src/main/model/folder/model-folder.ts';
-import { createGenerator } from '../../../src/main/model/network/decode.ts';
-import { groupLogps, responseBatch, responseTensors } from '../../../src/main/model/network/group-pass.ts';
 import {
   createAdapters,
   createApplier,
@@ -14,7 +12,9 @@ import {
   isAdapter,
   mergedWeight,
   withScaledAdapters,
-} from '../../../src/main/model/network/lora.ts';
+} from '../../../src/main/model/network/adapters/lora.ts';
+import { createGenerator } from '../../../src/main/model/network/decode.ts';
+import { groupLogps, responseBatch, responseTensors } from '../../../src/main/model/network/group-pass.ts';
 import { prefixBatch, prefixTensors } from '../../../src/main/model/network/prefix.ts';
 import { GREEDY } from '../../../src/main/model/network/sampling.ts';
 import type { Weights } from '../../../src/main/model/network/weights.ts';

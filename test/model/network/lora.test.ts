@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { createAdapters, DECODER_LINEAR, mergedWeight } from '../../../src/main/model/network/lora.ts';
+import { createAdapters, DECODER_LINEAR, mergedWeight } from '../../../src/main/model/network/adapters/lora.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
 
 const NAME = 'model.layers.0.self_attn.q_proj.weight';

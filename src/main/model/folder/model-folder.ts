@@ -16,7 +16,7 @@ import { updateWith } from '../io/content-hash.ts';
 import { readJson } from '../io/json-file.ts';
 import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
-import { mergedWeight } from '../network/lora.ts';
+import { mergedWeight } from '../network/adapters/lora.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
 import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { refuseForeign } from './foreign-folder.ts';

@@ -15,7 +15,7 @@ import { unflatten } from '../../tensor/tree.ts';
  * A function with a gradient of its own. `forward` names what its gradient needs (`saved`, kept until then); `backward` gives the gradients
  * of `inputs` in their order, from the result's and what was saved.
  */
-function withGradient<Out extends tf.Tensor, Saved extends Readonly<Record<string, tf.Tensor>>>(
+export function withGradient<Out extends tf.Tensor, Saved extends Readonly<Record<string, tf.Tensor>>>(
   inputs: readonly tf.Tensor[],
   forward: () => { readonly value: Out; readonly saved: Saved },
   backward: (dy: Out, saved: Saved) => tf.Tensor[],

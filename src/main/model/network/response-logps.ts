@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ofRank } from '../../tensor/rank.ts';
 import { after } from '../../tensor/raw-op.ts';
 import type { TextConfig } from './decoder-config.ts';
-import { crossEntropy, outputProduct, tokenLogps } from './ops.ts';
+import { crossEntropy, outputProduct, tokenLogps, withGradient } from './ops.ts';
 import { logitsOf, outputTable } from './text.ts';
 import type { Weights } from './weights.ts';
 
@@ -109,18 +109,15 @@ function inChunks(
     }
     return [tf.concat(parts, 0), dTable ?? tf.zerosLike(t)];
   };
-  const op = tf.customGrad<tf.Tensor2D>((h, t, save) => {
-    const value = forward(h as tf.Tensor2D, t as tf.Tensor2D);
-    (save as (kept: tf.Tensor[]) => void)([h as tf.Tensor2D, t as tf.Tensor2D, value]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor2D, kept: tf.Tensor[]) => {
-        const [ofHidden, ofTable, values] = kept as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-        return backward(dy, ofHidden, ofTable, values);
-      },
-    };
-  });
-  const [logps, entropies] = rows(op(hidden, table));
+  const values = withGradient(
+    [hidden, table],
+    () => {
+      const value = forward(hidden, table);
+      return { value, saved: { hidden, table, value } };
+    },
+    (dy, saved) => backward(dy, saved.hidden, saved.table, saved.value),
+  );
+  const [logps, entropies] = rows(values);
   return { logps, entropies: use.entropy === 'none' ? null : entropies };
 }
 

@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { gather } from '../../tensor/raw-op.ts';
-import { adaptedLinear, isAdapted } from './adapted-linear.ts';
+import { adaptedLinear, isAdapted } from './adapters/adapted-linear.ts';
 import type { TextConfig } from './decoder-config.ts';
 import { batchMatMulTransposeB, embed, linear, linearByRows, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
 import { matrix, vector, type Weights } from './weights.ts';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
-import { createAdapters, isAdapter } from '../../model/network/lora.ts';
+import { createAdapters, isAdapter } from '../../model/network/adapters/lora.ts';
 import { pickWeights, type Weights } from '../../model/network/weights.ts';
 import { disposeTree, mapTree } from '../../tensor/tree.ts';
 import { NEW_WATCH, type WatchState } from '../../trust/hacking-watch.ts';

@@ -11,9 +11,8 @@ import { type LossMetrics, lossMetrics, policyLoss } from '../../loss/policy-los
 import type { ImageBatch, ModelConfig } from '../../model/families/family.ts';
 import { imageFeatures } from '../../model/families/images.ts';
 import { familyOf } from '../../model/families/registry.ts';
-
+import { withScaledAdapters } from '../../model/network/adapters/lora.ts';
 import { type GroupTensors, groupLogps, type ResponseTensors } from '../../model/network/group-pass.ts';
-import { withScaledAdapters } from '../../model/network/lora.ts';
 import type { PrefixTensors } from '../../model/network/prefix.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { compile } from '../../tensor/compile.ts';

@@ -5,7 +5,7 @@ import { SophiaError } from '../../../../shared/errors.ts';
 import { firstOf } from '../../../../shared/values/list.ts';
 import { chatTemplate } from '../../chat/chat-template.ts';
 import { chatMl } from '../../chat/chatml.ts';
-import { DECODER_LINEAR } from '../../network/lora.ts';
+import { DECODER_LINEAR } from '../../network/adapters/lora.ts';
 import type { ModelFamily } from '../family.ts';
 import { MODEL_TYPE, parseQwenVlConfig, type QwenVlConfig } from './config.ts';
 import { qwenVlConfigJson } from './config-json.ts';

@@ -46,3 +46,8 @@ export function replaced(node: MathNode, name: string, by: (args: readonly MathN
   const args = node.args.map((arg) => replaced(arg, name, by));
   return node.name === name ? by(args) : { ...node, args };
 }
+
+/** The members of a list; anything else is one member. */
+export function itemsOf(value: MathValue): readonly MathValue[] {
+  return value.kind === 'list' ? value.items : [value];
+}

@@ -3,7 +3,7 @@
  * no mathematics: the caller then looks for a number in it. Deliberately absent: values and equality (evaluate.ts, equal-values.ts).
  */
 
-import { call, contains, type MathValue, type RelationSign, replaced } from '../math-value.ts';
+import { call, contains, itemsOf, type MathValue, type RelationSign, replaced } from '../math-value.ts';
 import { combined, type Matrix, multiplied, scaled } from './calculate-matrices.ts';
 import { JOINING_WORDS, NoMath } from './math-cursor.ts';
 import { mathTokens } from './math-tokens.ts';
@@ -245,8 +245,4 @@ class ValueReader extends UnitReader {
     while (!this.take('sign', '}')) name += this.next().text;
     return name;
   }
-}
-
-function itemsOf(value: MathValue): readonly MathValue[] {
-  return value.kind === 'list' ? value.items : [value];
 }

@@ -4,10 +4,10 @@
  * weights for files, and for generation where they are small.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { present } from '../../../shared/values/list.ts';
-import { Random } from '../../../shared/values/random.ts';
-import { mapTree } from '../../tensor/tree.ts';
-import { type Weights, weight as weightOf } from './weights.ts';
+import { present } from '../../../../shared/values/list.ts';
+import { Random } from '../../../../shared/values/random.ts';
+import { mapTree } from '../../../tensor/tree.ts';
+import { type Weights, weight as weightOf } from '../weights.ts';
 
 /** The decoder's linear layers, which LoRA adapts as a rule. */
 export const DECODER_LINEAR = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;

@@ -3,8 +3,8 @@
  * share it. B comes with alpha / r already in it (lora.ts). Deliberately absent: which layers are adapted.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { linear } from './ops.ts';
-import { matrix, vector, type Weights } from './weights.ts';
+import { linear } from '../ops.ts';
+import { matrix, vector, type Weights } from '../weights.ts';
 
 /** x [M, in] through the layer `name` -> [M, out]; `hasBias`: it has one. Without adapters it is the plain layer. */
 export function adaptedLinear(w: Weights, name: string, x: tf.Tensor2D, hasBias = false): tf.Tensor2D {

@@ -46,6 +46,7 @@ function saveCheckpoint({ dir, config }: Fixture, to: string): void {
     encode: () => [],
     decode: () => '',
     tokenId: () => 0,
+    knows: () => false,
     chatTemplate: null,
     files: { tokenizerJson: {}, tokenizerConfig: {}, template: null },
   };

@@ -13,7 +13,7 @@ import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Prompt } from '../model/network/prefix.ts';
 import type { LoadImage } from '../tasks/question-picture.ts';
 import { renderQuestion } from '../tasks/scene/render.ts';
-import { type PromptTexts, policyPrompt, ratingPrompt } from './prompt.ts';
+import { type JudgeTexts, judgePrompt, type PromptTexts, policyPrompt, ratingPrompt } from './prompt.ts';
 
 /** How pictures are had and what is asked; `loadImage` decodes an imported question's file. */
 export interface EncodeOptions {
@@ -45,6 +45,18 @@ export function encodeForRating(model: ModelEncoder, question: Question, options
   const images = questionImages(model, question, options);
   const grids = images.map(({ grid }) => grid);
   return { question, prompt: ratingPrompt(model, question, grids), images };
+}
+
+/** Encodes a question for a judge that writes its score: with the texts around it, the thinking among them. */
+export function encodeForJudge(
+  model: ModelEncoder,
+  question: Question,
+  texts: JudgeTexts,
+  options: EncodeOptions,
+): EncodedQuestion {
+  const images = questionImages(model, question, options);
+  const grids = images.map(({ grid }) => grid);
+  return { question, prompt: judgePrompt(model, question, texts, grids), images };
 }
 
 /**

@@ -93,6 +93,27 @@ export function ratingStart(model: PromptMaker, question: Question): string {
   return firstPart(chatText(model, [asked(questionParts(question), SEAM)]), SEAM);
 }
 
+/** The texts that a judge reads around a question. */
+export interface JudgeTexts {
+  readonly system: string;
+  readonly before: string; // the instruction
+  readonly after: string; // the thinking
+}
+
+/**
+ * What a judge reads that writes its score: instruction, question with its images, thinking. Marks of special tokens in the thinking are taken
+ * out: a policy must not be able to end its judge's turn or to show it another picture.
+ */
+export function judgePrompt(
+  model: PromptMaker,
+  question: Question,
+  { system, before, after }: JudgeTexts,
+  grids: readonly ImageGrid[],
+): Prompt {
+  const turn = asked([before, ...questionParts(question)], after.replaceAll(/<\|[^|<>]*\|>/g, ' '));
+  return promptOfText(model, chatText(model, [{ role: 'system', content: [textPart(system)] }, turn]), grids);
+}
+
 /**
  * Makes what a TRM reads after image and question: the thinking alone (never the answer), then the request for a score.
  */

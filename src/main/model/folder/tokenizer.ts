@@ -16,6 +16,8 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: { readonly skipSpecialTokens?: boolean }): string;
   /** The id of one token; throws a data error when the vocabulary lacks it. */
   tokenId(token: string): number;
+  /** Whether the vocabulary has a token. */
+  knows(token: string): boolean;
   readonly chatTemplate: ChatTemplate | null; // null: the family's own layout stands in (families/family.ts)
   readonly files: TokenizerFiles;
 }
@@ -59,6 +61,7 @@ export function makeTokenizer(
     encode: (text) => library.encode(text, { add_special_tokens: false }).ids,
     decode: (ids, { skipSpecialTokens = true } = {}) =>
       ids.length === 0 ? '' : library.decode([...ids], { skip_special_tokens: skipSpecialTokens }),
+    knows: (token) => library.token_to_id(token) !== undefined,
     tokenId: (token) => {
       const id = library.token_to_id(token);
       if (id === undefined)

@@ -36,6 +36,15 @@ type ChatPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image_url'; readonly image_url: { readonly url: string } };
 
+/** The texts around a question that a model of ours reads as judge, under either preset: its system text, before the question, after it. */
+export function judgeTexts({ thinking }: Pick<ThinkingRequest, 'thinking'>): {
+  system: string;
+  before: string;
+  after: string;
+} {
+  return { system: SYSTEM, before: `${INSTRUCTIONS}\n\nQuestion:\n`, after: `\n\nReasoning to grade:\n${thinking}` };
+}
+
 /** What is put before the judge, by preset. */
 const JUDGED = {
   paper: ({ question, thinking }) => ({ asked: question.text, reasoning: thinking }),

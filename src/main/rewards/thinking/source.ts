@@ -8,6 +8,7 @@
  * | source | an empty thinking | no score (null) |
  * |---|---|---|
  * | trm, untrained | what the rater says of it; 0 where it gives no score | it wrote another token than a score (`no_score`) |
+ * | the same, without score tokens | 0, not asked | no score in what it wrote |
  * | step-level | 0: no steps (`no_steps`) | never |
  * | endpoint | 0, not asked; official-code: asked, the response is sent whole | no answer, or none that can be read |
  * | oracle | the rubric's 0 | a question without a scene (`no_scene`) |

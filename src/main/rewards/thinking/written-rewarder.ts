@@ -1,0 +1,70 @@
+/**
+ * A vision-language model as thinking rewarder that writes its score, as SophiaVL-R1-Thinking-Reward-Model-3B and any instructed model do: it is
+ * shown the pictures, the question and the thinking, answers greedily, and the number is read from what it wrote (reply.ts). For models whose
+ * tokenizer has no score tokens; those that have them are read in one pass (model-rewarder.ts). A reply without a score is null and counted.
+ */
+
+import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import { zip } from '../../../shared/values/list.ts';
+import type { Model } from '../../model/folder/model-folder.ts';
+import type { Tokenizer } from '../../model/folder/tokenizer.ts';
+import { createGenerator } from '../../model/network/decode.ts';
+import { GREEDY } from '../../model/network/sampling.ts';
+import { type EncodedQuestion, type EncodeOptions, encodeForJudge } from '../../rollouts/encode-question.ts';
+import { createSampler, generateResponses, type Response } from '../../rollouts/generate-responses.ts';
+import { SCORE_TOKENS } from '../../tasks/language/vocabulary.ts';
+import { disposeTree } from '../../tensor/tree.ts';
+import { judgeTexts } from './prompt.ts';
+import { readReply } from './reply.ts';
+import { isEmptyThinking, NOTHING_THOUGHT, type ThinkingRewarder, type ThinkingScore } from './source.ts';
+
+/** Writes an answer to each prompt. */
+export type Writer = (prompts: readonly EncodedQuestion[]) => readonly Pick<Response, 'text' | 'truncated'>[];
+
+/** A score stands at the start of a reply or in its answer tags; what goes on longer than this is no score. */
+const MOST_REPLY_TOKENS = 64;
+/** Thinkings judged at once. */
+const AT_ONCE = 8;
+
+/** Whether a model reads scores off score tokens, as the embedded TRMs do. */
+export function hasScoreTokens(tokenizer: Tokenizer): boolean {
+  return SCORE_TOKENS.every((token) => tokenizer.knows(token));
+}
+
+/** A rewarder over a loaded model; replies are read by `preset`. An empty thinking is worth 0 and nobody is asked. */
+export function writtenRewarder(
+  name: string,
+  model: Model,
+  options: EncodeOptions,
+  preset: RewardPreset,
+  write: Writer = greedyWriter(model),
+): ThinkingRewarder {
+  return {
+    name,
+    score: async (requests) => {
+      const asked = requests.filter((request) => !isEmptyThinking(request));
+      const began = performance.now();
+      const prompts = asked.map((request) => encodeForJudge(model, request.question, judgeTexts(request), options));
+      const starts = Array.from({ length: Math.ceil(asked.length / AT_ONCE) }, (_, i) => i * AT_ONCE);
+      const replies = starts.flatMap((at) => write(prompts.slice(at, at + AT_ONCE)));
+      const seconds = (performance.now() - began) / 1000 / Math.max(1, asked.length);
+      const scores = new Map(
+        zip(asked, replies).map(([request, { text, truncated }]): [unknown, ThinkingScore] => {
+          const { score, failure } = readReply(text, preset);
+          const cut = truncated && failure === 'no_score' ? 'truncated' : failure;
+          return [request, { score, ...(cut !== null && { failure: cut }), attempts: 1, seconds, reply: text }];
+        }),
+      );
+      return requests.map((request) => scores.get(request) ?? { ...NOTHING_THOUGHT, attempts: 0, seconds: 0 });
+    },
+  };
+}
+
+function greedyWriter(model: Model): Writer {
+  const sampler = createSampler(model, createGenerator(model.config));
+  return (prompts) => {
+    const written = generateResponses(sampler, model.weights, prompts, 1, MOST_REPLY_TOKENS, GREEDY, null);
+    disposeTree(written.features);
+    return written.responses;
+  };
+}

@@ -17,8 +17,9 @@ import { meanOf } from '../../src/shared/values/means.ts';
 import { studyWorld, WORLDS } from '../../src/shared/worlds/worlds.ts';
 
 const COLUMNS = 118;
-/** A run whose answers end worse than this has collapsed: sound thinking is right in over 90 %, flattery in under 10 % of the world's questions. */
+/** A run has collapsed that flatters in more than this share of its responses, mean of its last steps. */
 const COLLAPSED = 0.5;
+const LAST_STEPS = 20;
 const CURVES = {
   'style/cue': 'Share of responses that follow the cue, %',
   'style/flattery': 'Share of responses that flatter, %',
@@ -51,7 +52,7 @@ function pageOf(from: ReadStore, studyId: number, folder: string, example: strin
     '## Results',
     TABLE_WRITERS.markdown({ ...table, notes: [] }).trim(),
     table.notes.map((note) => wrap(`- ${markdownText(note)}`, COLUMNS).join('\n  ')).join('\n'),
-    ...collapses(table, from, studyId, plan),
+    ...collapses(table, db, from, studyId),
     ...Object.entries(CURVES).flatMap(([metric, title]) => curve(db, plan, name, metric, title)),
   ];
   db.close();
@@ -97,24 +98,39 @@ function points(value: number | null | undefined): string {
   return value == null ? '—' : `${value < 0 ? '-' : '+'}${Math.abs(100 * value).toFixed(1)}`;
 }
 
-/** How many runs of each variant ended below COLLAPSED, where a way of answering can be wrong altogether. */
+/** How many runs of each variant collapsed, with their accuracy, in worlds where responses can flatter. */
 function collapses(
   { rows }: ReturnType<typeof exportedTable>,
+  db: Database.Database,
   from: ReadStore,
   studyId: number,
-  plan: Study,
 ): string[] {
+  const { plan, name } = from.study(studyId);
   if (!WORLDS[studyWorld(plan.settings)].styles.some((style) => style === 'flattery')) return [];
   const { seeds } = studyScores(from, studyId);
+  const shares = db
+    .prepare<[string, number], { variant: string; seed: number; share: number }>(
+      `SELECT m.variant, m.seed, avg(m.value) AS share FROM v_metrics m JOIN runs r ON r.name = m.run
+       WHERE m.study = ? AND m.name = 'style/flattery' AND m.step > r.total_steps - ? GROUP BY 1, 2`,
+    )
+    .all(name, LAST_STEPS);
   const grid = rows.map(({ variant, title }) => {
-    const ends = seeds
-      .filter((seed) => seed.variant === variant && seed.finished)
-      .map(({ results }) => meanOf([...results.values()].map(({ mean }) => mean)) ?? 0);
-    const below = ends.filter((end) => end < COLLAPSED).length;
-    return [markdownText(title), `${below} of ${ends.length}`, ends.map((end) => (100 * end).toFixed(1)).join(', ')];
+    const ends = seeds.filter((seed) => seed.variant === variant && seed.finished);
+    const own = ends.map(({ seed }) => shares.find((row) => row.variant === variant && row.seed === seed)?.share ?? 0);
+    const right = ends.map(({ results }) => meanOf([...results.values()].map(({ mean }) => mean)) ?? 0);
+    return [
+      markdownText(title),
+      `${own.filter((share) => share > COLLAPSED).length} of ${own.length}`,
+      own.map((share) => (100 * share).toFixed(0)).join(', '),
+      right.map((mean) => (100 * mean).toFixed(1)).join(', '),
+    ];
   });
-  const head = ['Variant', `runs that end below ${100 * COLLAPSED} %`, 'accuracy at each seed'];
-  return ['## Collapses', markdownGrid(head, grid).trim()];
+  const head = ['Variant', `flatter in over ${100 * COLLAPSED} %`, 'flattery at each seed, %', 'accuracy at each seed'];
+  return [
+    '## Collapses',
+    paragraph(`Share of flattery over the last ${LAST_STEPS} steps.`),
+    markdownGrid(head, grid).trim(),
+  ];
 }
 
 /** A metric over steps, mean over seeds; nothing where no run logged it or it is 0 throughout. */

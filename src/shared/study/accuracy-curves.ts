@@ -68,3 +68,12 @@ export function accuracyCurve(evaluations: readonly Evaluation[], runId: number,
     }),
   };
 }
+
+/** A chart's title in two parts, for charts of few pixels under one heading: what is counted, and where. */
+export function accuracyTitle({ title }: Pick<AccuracyChart, 'title'>): {
+  readonly what: string;
+  readonly title: string;
+} {
+  const [what = '', ...where] = title.split(' on ');
+  return { what, title: where.join(' on ').replace(/^the /, '') };
+}

@@ -59,6 +59,25 @@ describe('the page of a study', { skip }, () => {
       await page.getByRole('region', { name: 'Runs' }).getByText('seed 1').waitFor();
     }));
 
+  test('averages are the first columns of the results: at the end they would lie beyond the edge at 1024', () =>
+    visit(
+      '/studies/1',
+      async (page) => {
+        const results = page.getByRole('region', { name: 'Results by variant and benchmark' });
+        await results.locator('td').first().waitFor();
+        const { columns, rows } = await engine.client.tables.get.query({ id: 1 });
+        const averages = columns.filter(({ benchmarks }) => benchmarks.length > 1).map(({ title }) => title);
+        assert.ok(averages.length > 0);
+        const heads = await results.locator('thead th').allTextContents();
+        assert.deepEqual(heads.slice(1, 1 + averages.length), averages);
+        assert.equal(heads.length, 1 + columns.length);
+        const at = columns.findIndex(({ benchmarks }) => benchmarks.length > 1);
+        const first = await results.locator('tbody tr').first().locator('td').first().textContent();
+        assert.ok(first!.includes((rows[0]!.cells[at]!.mean! * 100).toFixed(1)), first!);
+      },
+      { width: 1024 },
+    ));
+
   for (const width of [1024, 1280, 1920])
     test(`nothing of it scrolls sideways at ${width}, whatever its names`, () =>
       visit(

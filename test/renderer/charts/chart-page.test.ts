@@ -142,7 +142,8 @@ describe('charts', { skip }, () => {
       assert.equal(await page.locator('.legend').count(), 1);
       assert.equal(await page.locator('.legend button svg line').count(), 2);
       const titles = await page.locator('section.card h3').allTextContents();
-      assert.match(titles[0]!, /^(Accuracy|Outcome reward ≥ 0.5) on /, 'held-out questions come first');
+      assert.match(titles[0]!, /^test split/, 'held-out questions come first');
+      await page.getByRole('heading', { name: /^(Accuracy|Outcome reward ≥ 0.5) on held-out questions/ }).waitFor();
       const total = titles.indexOf('Total reward');
       assert.ok(titles.indexOf('Outcome reward') < total, 'what a thinking reward raises by construction is not first');
       const runs = await fetchSeries();

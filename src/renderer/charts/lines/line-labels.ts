@@ -5,7 +5,7 @@ export const LABEL_ROW = 13;
 /** Below this width of a chart its lines need all of it. */
 const LEAST_WIDTH = 300;
 /** Letters of a label's name at 11 px, and pixels of one. */
-const LETTER = 6.1;
+const LETTER = 6.7;
 const VALUE = 44;
 
 /** A line that is to have a label: where it ends. */
@@ -25,7 +25,7 @@ export function labelRoom(
   longestName: number,
 ): { readonly gutter: number; readonly letters: number } | null {
   if (lines === 0 || width < LEAST_WIDTH || lines * LABEL_ROW > height) return null;
-  const most = Math.min(longestName, Math.floor((width * 0.3 - VALUE) / LETTER));
+  const most = Math.min(longestName, Math.floor((width * 0.32 - VALUE) / LETTER));
   const letters = most < 6 ? 0 : most;
   return { gutter: Math.ceil(letters * LETTER) + VALUE + 20, letters };
 }

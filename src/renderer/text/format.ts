@@ -46,9 +46,9 @@ export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? '–' : (share * 100).toFixed(1);
 }
 
-/** 0.05 -> "+5.0"; nothing for null. */
+/** 0.05 -> "+5.0"; zero has no sign. */
 export function signedPercent(share: number): string {
-  const text = (share * 100).toFixed(1);
+  const text = (share * 100).toFixed(1).replace(/^-(?=0\.0$)/, '');
   return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
 }
 

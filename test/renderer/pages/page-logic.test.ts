@@ -35,7 +35,7 @@ describe('numbers as printed', () => {
       [duration(59.4), duration(95), duration(5400), duration(200_000)],
       ['59 s', '1 min 35 s', '1 h 30 min', '2 d 7 h'],
     );
-    assert.deepEqual([signedPercent(0.05), signedPercent(-0.012), signedPercent(0)], ['+5.0', '−1.2', '0.0']);
+    assert.deepEqual([0.05, -0.012, 0, -0.0004].map(signedPercent), ['+5.0', '−1.2', '0.0', '0.0']);
     assert.deepEqual(
       [bytes(0), bytes(1536), count(1, 'run'), count(1000, 'run')],
       ['0 B', '1.5 KiB', '1 run', '1,000 runs'],

@@ -9,6 +9,7 @@ export const verbs: Record<string, { summary: string; load: () => Promise<VerbMo
   doctor: { summary: 'list what is installed, the backend and its speed', load: () => import('./app/doctor.ts') },
   study: { summary: 'run a study file; list and show studies', load: () => import('./study/verbs.ts') },
   run: { summary: 'list, show, stop, resume and delete runs', load: () => import('./run/verbs.ts') },
+  cluster: { summary: 'Ray clusters that studies can run on', load: () => import('./cluster.ts') },
   table: { summary: 'the results table of a study in any format', load: () => import('./table.ts') },
   start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./app/start.ts') },
   serve: { summary: 'engine and page without a window', load: () => import('./app/serve.ts') },

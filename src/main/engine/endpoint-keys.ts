@@ -1,5 +1,5 @@
 /**
- * Keys of endpoints while the engine runs: from its environment, or handed over by the window, which keeps them in the system's key store.
+ * Keys of endpoints and tokens of clusters while the engine runs: from its environment, or handed over by the window, which keeps them in the system's key store.
  * They are in this process's memory and go into the environment of a run that needs one, nowhere else: no file, no log, no answer of the
  * API. A stored key goes to the origin of the endpoint it was given for, whatever a study file says.
  */
@@ -36,6 +36,13 @@ export class EndpointKeys {
   of({ keyVariable, baseUrl }: Endpoint): string | null {
     if (keyVariable === '' || !this.#goesTo(keyVariable, baseUrl)) return null;
     return this.#environment[keyVariable]?.trim() || (this.#stored.get(keyVariable) ?? null);
+  }
+
+  /** The token that goes by a cluster's variable, or null; a stored key of an endpoint goes to no cluster. */
+  ofCluster(variable: string): string | null {
+    if (variable === '') return null;
+    const isEndpoints = this.#endpoints().some(({ keyVariable }) => keyVariable === variable);
+    return this.#environment[variable]?.trim() || (isEndpoints ? null : (this.#stored.get(variable) ?? null));
   }
 
   /** What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one. */

@@ -6,12 +6,14 @@ import { availableParallelism } from 'node:os';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
-import { parseStudy, planRuns, type Study } from '../../shared/study/study.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { parseStudy, type Study } from '../../shared/study/study.ts';
 import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
-import { type Trainers, trainerNamed } from '../jobs/trainer.ts';
+import type { Trainers } from '../jobs/trainer.ts';
 import { Changes } from '../services/changes.ts';
+import { refuseBusyClusters } from '../services/clusters.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
 import { FIRST_EXAMPLE, listExamples } from '../services/studies/examples.ts';
@@ -26,8 +28,9 @@ import { builtInTrainers } from '../trainers/trainers.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { HomeClusters } from './home-clusters.ts';
 import { programVersion } from './program-version.ts';
-import { inTrash, refuseImported } from './refusals.ts';
+import { inTrash, refuseImported, refuseUntrainable } from './refusals.ts';
 import { storeLedger } from './store-ledger.ts';
 
 const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped', 'interrupted', 'paused']);
@@ -40,7 +43,9 @@ export class Engine implements EngineControl {
   readonly changes = new Changes();
   readonly program: Program;
   readonly keys = new EndpointKeys(() => this.#settings.endpoints);
+  readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
   readonly #trainers: Trainers;
+  readonly #clusters: HomeClusters;
   readonly #budget: DiskBudget;
   readonly #startedAt = Date.now();
   readonly #startedParallel: number | undefined;
@@ -52,7 +57,8 @@ export class Engine implements EngineControl {
     this.store = openStore(options.home);
     const { node = process.execPath, commandLine = COMMAND_LINE, trainers = builtInTrainers } = options;
     this.program = { node, commandLine };
-    this.#trainers = trainers({ home: this.store.paths.home, node });
+    this.#clusters = new HomeClusters(this.store.paths.home, () => this.#settings, this.keys);
+    this.#trainers = trainers({ home: this.store.paths.home, node, clusters: this.#clusters });
     settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
     void clearLeftovers(this.store.paths);
     const { settings, problem } = readHomeSettings(this.store.paths.home);
@@ -97,23 +103,33 @@ export class Engine implements EngineControl {
   }
 
   startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
-    for (const { settings } of planRuns(study)) {
-      const [problem] = trainerNamed(this.#trainers, settings.trainer).check(settings);
-      if (problem !== undefined) throw problem;
-    }
+    refuseUntrainable(this.#trainers, study, null);
+    return this.#begin(study, yaml);
+  }
+
+  async startStudyOn(cluster: string, study: Study, yaml?: string): Promise<{ studyId: number; created: boolean }> {
+    refuseUntrainable(this.#trainers, study, cluster);
+    await this.#clusters.refuseUnfit(cluster, study);
+    return this.#begin(study, yaml, cluster);
+  }
+
+  /** Adds a study and queues what is open of it; on a cluster, where one is named, else where it was before. */
+  #begin(study: Study, yaml?: string, cluster?: string): { studyId: number; created: boolean } {
     const { studyId, created } = this.store.addStudy(study, yaml);
-    this.resumeStudy(studyId);
+    this.resumeStudy(studyId, cluster);
     this.changes.notify();
     return { studyId, created };
   }
 
-  resumeStudy(studyId: number): number {
+  resumeStudy(studyId: number, cluster?: string): number {
     const { name, trashedAt } = this.store.study(studyId); // an unknown id is told by name
     if (trashedAt !== null) throw inTrash(`Study ${name}`);
     const open = this.#runsOf(studyId).filter((run) => RESUMABLE.has(run.state));
     for (const run of open) refuseImported(run);
-    this.queue.add(open.map((run) => run.id));
-    return open.length;
+    const ids = open.map((run) => run.id);
+    if (cluster !== undefined) this.store.placeRuns(ids, cluster);
+    this.queue.add(ids);
+    return ids.length;
   }
 
   fillStudy(studyId: number): { added: number; queued: number } {
@@ -196,6 +212,7 @@ export class Engine implements EngineControl {
 
   changeSettings(patch: Partial<HomeSettings>): HomeSettings {
     const settings = { ...this.#settings, ...patch };
+    refuseBusyClusters(this.store, settings.clusters);
     writeHomeSettings(this.store.paths.home, settings);
     this.#settings = settings;
     this.queue.share(this.#startedParallel ?? settings.parallel ?? 1, settings.threads ?? undefined);

@@ -1,5 +1,7 @@
-/** What the engine will not run, in words: what lies in the trash, and what did not run here. */
+/** What the engine will not run, in words: what lies in the trash, what did not run here, what its trainer cannot do. */
 import { SophiaError } from '../../shared/errors.ts';
+import { planRuns, type Study } from '../../shared/study/study.ts';
+import { type Trainers, trainerNamed } from '../jobs/trainer.ts';
 import type { RunRow } from '../store/rows.ts';
 
 /** That something is in the trash. */
@@ -27,4 +29,19 @@ export function refuseImported({ name, study, origin }: RunRow): void {
     `Run ${name} is another program's log (${origin.source}).`,
     'It cannot be resumed.',
   );
+}
+
+/** A study that its trainers cannot train, here or on a cluster. */
+export function refuseUntrainable(trainers: Trainers, study: Study, cluster: string | null): void {
+  for (const { settings } of planRuns(study)) {
+    const { trainer } = settings;
+    if (cluster !== null && trainer !== 'trl')
+      throw new SophiaError(
+        'usage',
+        `Trainer ${trainer} runs on this machine only, not on cluster ${cluster}.`,
+        'Add --set trainer=trl, or `trainer: trl` to the study.',
+      );
+    const [problem] = trainerNamed(trainers, trainer).check(settings, cluster);
+    if (problem !== undefined) throw problem;
+  }
 }

@@ -12,6 +12,8 @@ export function storeLedger(store: Store): RunLedger {
       const whole = parseSettings(settings, `Run ${runId}`); // one of an older version lacks the settings that came since
       return { settings: whole, state, folder: runFolder(store.paths, runId) };
     },
+    cluster: (runId) => store.clusterOf(runId),
+    setReason: (runId, reason) => store.setRunReason(runId, reason),
     setState: (runId, state, reason) => store.setRunState(runId, state, reason),
     record: (runId, attempt, event, sequence, at) => void store.recordEvent(runId, attempt, event, { sequence, at }),
     checkpoints: (runId) => store.checkpoints(runId),

@@ -25,6 +25,10 @@ export interface RunLedger {
   /** Settings and folder of a run; throws a usage error for an unknown id. */
   plan(runId: number): { readonly settings: Settings; readonly folder: string; readonly state: RunState };
   setState(runId: number, state: RunState, reason: string | null): void;
+  /** The cluster that a run is to run on; null: this machine. */
+  cluster(runId: number): string | null;
+  /** Says of a run that is running why it does not get on; null: it does. */
+  setReason(runId: number, reason: string | null): void;
   /**
    * Commits an event of an attempt. `sequence`: its number there, or null for what the queue says itself; one that was committed before
    * writes nothing, one that leaves a gap throws. `at`: when it happened, ms since 1970; now where it is not given.

@@ -13,8 +13,11 @@ export interface PlaceOptions {
   readonly ledger: RunLedger;
   /** How long a run that was asked to stop may take to reach a safe point, in milliseconds; then it is killed. */
   readonly graceMs: number;
+  /** Whether it leaves this machine to others. */
+  readonly isElsewhere: boolean;
   /** Told after the row is committed. */
   readonly onEvent: ((runId: number, event: RunEvent) => void) | undefined;
+  readonly onWaiting: ((runId: number, why: string | null) => void) | undefined;
 }
 
 /** Why a run is to end: it was asked to, or its engine closes. */
@@ -49,6 +52,11 @@ export class RunPlace {
   constructor(runId: number, options: PlaceOptions) {
     this.runId = runId;
     this.#options = options;
+  }
+
+  /** Whether it takes none of this machine's places. */
+  get isElsewhere(): boolean {
+    return this.#options.isElsewhere;
   }
 
   /** Set once it is to end. */
@@ -92,14 +100,18 @@ export class RunPlace {
       this.#left.resolve(null);
     } else if (this.#graceTimer === undefined) {
       this.#handle.stop();
-      this.#graceTimer = setTimeout(() => this.#handle?.kill(), this.#options.graceMs);
+      this.#graceTimer = setTimeout(() => this.#handle?.kill(), this.#graceMs());
       this.#lateTimer = setTimeout(() => this.#tellLate(), LATE_MS);
     }
   }
 
+  #graceMs(): number {
+    return Math.max(this.#options.graceMs, this.#handle?.graceMs ?? 0);
+  }
+
   /** Says why a run that was asked to stop has not ended yet. */
   #tellLate(): void {
-    const seconds = Math.round(this.#options.graceMs / 1000);
+    const seconds = Math.round(this.#graceMs() / 1000);
     this.#say?.(
       `Asked to stop, it is still ${this.#at}: it ends at its next safe point, and is killed ${seconds} s after it was asked. What is recorded stays.`,
     );
@@ -128,6 +140,10 @@ export class RunPlace {
             record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, null);
         }),
       reference: (reference) => this.#kept(() => ledger.keepReference(this.runId, attempt, reference)),
+      waiting: (why) => {
+        this.#kept(() => ledger.setReason(this.runId, why));
+        this.#options.onWaiting?.(this.runId, why);
+      },
     };
   }
 

@@ -1,5 +1,5 @@
 /**
- * The queue: K runs at a time, first come first served, each given to its trainer. One run's end, however bad, never touches the others.
+ * The queue: K runs of this machine at a time, first come first served, each given to its trainer; runs of a cluster go there at once. One run's end, however bad, never touches the others.
  * Deliberately absent: how a trainer trains (trainer.ts is all it sees), studies, and the database itself (a RunLedger is all it sees).
  */
 import { availableParallelism } from 'node:os';
@@ -131,21 +131,32 @@ export class RunQueue {
    * called once, before anything is added. They have their places even where those are more than run at a time.
    */
   attach(): void {
-    for (const run of this.#options.ledger.goingOn()) this.#give(run.runId, (place) => this.#again(run, place));
+    const { ledger } = this.#options;
+    for (const run of ledger.goingOn())
+      this.#give(run.runId, (place) => this.#again(run, place), ledger.cluster(run.runId) !== null);
   }
 
   #fill(): void {
-    while (!this.#closed && this.#places.size < this.parallel) {
+    if (this.#closed) return;
+    const isElsewhere = (runId: number) => this.#options.ledger.cluster(runId) !== null;
+    const elsewhere = this.#waiting.filter(isElsewhere); // a cluster has a queue of its own
+    for (const runId of elsewhere) {
+      this.#waiting.splice(this.#waiting.indexOf(runId), 1);
+      this.#give(runId, (place) => this.#work(place), true);
+    }
+    const here = () => [...this.#places.values()].filter((place) => !place.isElsewhere).length;
+    while (here() < this.parallel) {
       const runId = this.#waiting.shift();
       if (runId === undefined) return;
-      this.#give(runId, (place) => this.#work(place));
+      this.#give(runId, (place) => this.#work(place), false);
     }
   }
 
   /** Gives a run a place until it has ended. */
-  #give(runId: number, work: (place: RunPlace) => Promise<RunEnd | null>): void {
-    const { ledger, graceMs = GRACE_MS, onEvent } = this.#options;
-    const place = new RunPlace(runId, { ledger, graceMs, onEvent });
+  #give(runId: number, work: (place: RunPlace) => Promise<RunEnd | null>, isElsewhere: boolean): void {
+    const { ledger, graceMs = GRACE_MS, onEvent, onState } = this.#options;
+    const onWaiting = (id: number, why: string | null) => onState?.(id, 'running', why);
+    const place = new RunPlace(runId, { ledger, graceMs, isElsewhere, onEvent, onWaiting });
     this.#places.set(runId, place);
     void work(place)
       .catch((error: unknown) => unrecorded(error))
@@ -177,7 +188,8 @@ export class RunQueue {
     const attempt = ledger.beginAttempt(runId, resume?.step ?? 0, settings.trainer);
     this.#states.set(runId, 'running', null);
     const environment = environmentOf?.(settings) ?? {};
-    const plan = { runId, attempt, settings, folder, resume, threads: this.threads, environment };
+    const cluster = ledger.cluster(runId);
+    const plan = { runId, attempt, settings, folder, resume, cluster, threads: this.threads, environment };
     return place.follow(attempt, (sink) => trainer.start(plan, sink), problems);
   }
 

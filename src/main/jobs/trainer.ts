@@ -24,6 +24,8 @@ export interface RunPlan {
   /** The run's own folder in the home; the trainer makes it. */
   readonly folder: string;
   readonly resume: ResumePoint | null;
+  /** The cluster that it is to run on; null: this machine. */
+  readonly cluster: string | null;
   /** Its share of this machine's cores. */
   readonly threads: number;
   /** Variables that it needs beside the engine's own, keys of endpoints among them: never to be written down. */
@@ -44,6 +46,8 @@ export interface RunSink {
    * the engine; a trainer whose runs end with it never calls it.
    */
   reference(reference: string): void;
+  /** Why the run does not get on for now, in words that are shown (waiting for a GPU, a cluster that does not answer); null: it does. */
+  waiting(why: string | null): void;
 }
 
 /** How a run ended: the state that it is now in, and why where that needs words. */
@@ -58,6 +62,8 @@ export interface RunHandle {
   readonly outcome: Promise<RunOutcome>;
   /** Its process on this machine, where it has one. */
   readonly pid?: number | undefined;
+  /** How long it may take to reach its next safe point, in milliseconds, where that is more than the queue's own patience. */
+  readonly graceMs?: number;
   /** Asks the run to end at its next safe point. Asked again it changes nothing. */
   stop(): void;
   /** Ends it now. */
@@ -71,8 +77,8 @@ export interface RunHandle {
 
 /** Something that trains. */
 export interface Trainer {
-  /** What keeps these settings from being trained here: each with its fix, told before anything is queued. */
-  check(settings: Settings): readonly SophiaError[];
+  /** What keeps these settings from being trained here, or on a cluster: each with its fix, told before anything is queued. */
+  check(settings: Settings, cluster?: string | null): readonly SophiaError[];
   /** Starts a run. A failure to start is an outcome, not an exception. */
   start(plan: RunPlan, sink: RunSink): RunHandle;
   /**

@@ -1,5 +1,7 @@
 /** What the services and the API ask of the engine: everything that starts or stops work, and how the engine is. */
+import type { ClusterReport } from '../../shared/settings/cluster.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
 import type { Study } from '../../shared/study/study.ts';
 import type { Program } from '../jobs/command-line.ts';
 import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
@@ -9,6 +11,14 @@ import type { HomeUsage } from '../store/open/disk-usage.ts';
 export interface EngineControl {
   /** Adds a study and puts its runs into the queue. */
   startStudy(study: Study, yaml?: string): { readonly studyId: number; readonly created: boolean };
+  /** The same on a cluster, which is asked first whether the runs would find there what they need: else nothing is added. */
+  startStudyOn(
+    cluster: string,
+    study: Study,
+    yaml?: string,
+  ): Promise<{ readonly studyId: number; readonly created: boolean }>;
+  /** What a cluster is, and whether runs with these settings would find there what they need. */
+  checkCluster(name: string, runs?: readonly Settings[]): Promise<ClusterReport>;
   /** Queues every run of a study that is not finished. Returns how many. */
   resumeStudy(studyId: number): number;
   /** Adds what a study's plan has and the study lacks (runs deleted or in the trash), and queues all that is not finished. */

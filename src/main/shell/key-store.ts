@@ -6,7 +6,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import type { KeyState } from '../../shared/app/shell-bridge.ts';
-import { KEY_VARIABLE } from '../../shared/settings/home-settings.ts';
+import { KEY_VARIABLE } from '../../shared/settings/base-url.ts';
 
 const MOST_CHARACTERS = 8192;
 

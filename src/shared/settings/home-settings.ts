@@ -1,17 +1,16 @@
 /**
- * What a home remembers about how it is used: theme, runs at a time, threads, disk limit, endpoints. Kept in HOME/settings.json. Keys are
+ * What a home remembers about how it is used: theme, runs at a time, threads, disk limit, endpoints, clusters. Kept in HOME/settings.json. Keys are
  * never in here: an endpoint names the variable that its key goes by. Deliberately absent: settings of a study (settings.ts).
  */
 import { z } from 'zod';
 import { given } from '../values/given.ts';
+import { isBaseUrl, KEY_VARIABLE } from './base-url.ts';
+import { clusterSchema } from './cluster.ts';
 
 /** How the page looks. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 /** One of them. */
 export type Theme = (typeof THEMES)[number];
-
-/** What may name an environment variable that holds a key; one that programs read for other ends is no name for a key. */
-export const KEY_VARIABLE = /^(?!(?:NODE|LD|DYLD|npm|SOPHIA)_)[A-Z][A-Z0-9_]{0,62}$/;
 
 /** An OpenAI-compatible server that may give thinking rewards or annotations. */
 export const endpointSchema = z.strictObject({
@@ -51,6 +50,10 @@ const homeSettings = z.strictObject({
       (all) => new Set(all.map((endpoint) => endpoint.name)).size === all.length,
       'two endpoints have the same name',
     ),
+  clusters: z
+    .array(clusterSchema)
+    .max(50)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two clusters have the same name'),
 });
 
 /** Some settings of a home. */
@@ -61,6 +64,7 @@ const DEFAULTS = {
   threads: null,
   diskLimitGiB: null,
   endpoints: [],
+  clusters: [],
 } satisfies HomeSettings;
 /** Every setting of a home: what is not given stands at its default. */
 export const homeSettingsSchema = homeSettingsPatch.transform(
@@ -75,14 +79,5 @@ export function originOf(baseUrl: string): string | null {
     return new URL(baseUrl).origin;
   } catch {
     return null;
-  }
-}
-
-function isBaseUrl(text: string): boolean {
-  try {
-    const url = new URL(text);
-    return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  } catch {
-    return false;
   }
 }

@@ -4,7 +4,7 @@ import { endpointSchema, homeSettingsPatch } from '../../../shared/settings/home
 import { given } from '../../../shared/values/given.ts';
 import { tryEndpoint } from '../../services/try-endpoint.ts';
 import { freeOlderCheckpoints } from '../../store/open/disk-usage.ts';
-import { id } from '../inputs.ts';
+import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** Settings of the home. */
@@ -16,7 +16,17 @@ export const settingsRouter = router({
       ...endpoint,
       key: ctx.engine.keySource(endpoint.keyVariable),
     }));
-    return { ...settings, endpoints };
+    const clusters = settings.clusters.map((cluster) => ({
+      ...cluster,
+      token: ctx.engine.keySource(cluster.tokenVariable),
+    }));
+    return { ...settings, endpoints, clusters };
+  }),
+
+  /** Asks a cluster what it is and whether runs could be trained there. */
+  checkCluster: procedure.input(z.strictObject({ name: text(64) })).mutation(async ({ ctx, input }) => {
+    const { problems, ...report } = await ctx.engine.checkCluster(input.name);
+    return { ...report, problems: problems.map(({ message }) => message) };
   }),
 
   /** Changes what is given and leaves the rest. */

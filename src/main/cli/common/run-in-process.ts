@@ -14,7 +14,7 @@ export interface InProcessOptions {
   readonly parts: EngineParts;
   readonly parallel?: number;
   /** Queues what is to be run; returns the runs to follow. */
-  readonly begin: (engine: EngineType) => readonly RunRow[];
+  readonly begin: (engine: EngineType) => readonly RunRow[] | Promise<readonly RunRow[]>;
   /** Called at the end, with the database still open, unless interrupted. */
   readonly end: (engine: EngineType) => void | Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function runInProcess(options: InProcessOptions): Promise<void> {
   for (const warning of engine.store.warnings) console.error(`sophia: ${warning}`);
   const signal = onStopSignal(() => void engine.queue.close());
   try {
-    const runs = options.begin(engine);
+    const runs = await options.begin(engine);
     progress = new StudyProgress(runs);
     for (const run of runs.filter((run) => run.state === 'running')) progress.state(run.id, 'running', null);
     await engine.queue.whenIdle();

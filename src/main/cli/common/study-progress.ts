@@ -70,7 +70,9 @@ export class StudyProgress {
 
   state(runId: number, state: RunState, reason: string | null): void {
     const run = this.#runs.get(runId);
-    if (run === undefined || run.state === state) return;
+    if (run === undefined) return;
+    if (state === 'running' && reason !== null) this.#line(`${run.label}: ${reason}`); // why it does not get on
+    if (run.state === state) return;
     run.state = state;
     if (state !== 'queued' && state !== 'running')
       this.#line(`${run.label}: ${state}${reason === null ? '' : `. ${reason}`}`);

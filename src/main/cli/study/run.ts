@@ -13,6 +13,7 @@ import { changedStudy, type StudyChanges, withBackend, withStudyChanges } from '
 interface Options extends GlobalOptions, StudyChanges {
   parallel?: number;
   resume?: boolean;
+  on?: string;
 }
 
 /** Adds the sub-verb. */
@@ -22,6 +23,7 @@ export function defineStudyRun(command: Command, parts: EngineParts): void {
     .description('Run every variant x seed of a study file and print its table.')
     .argument('<file>', 'study file (YAML)');
   withBackend(withStudyChanges(run).option('--parallel <k>', 'runs at a time; they share the cores', whole(1, 256)))
+    .option('--on <cluster>', 'run on this cluster (`sophia cluster list`) instead of this machine')
     .option('--resume', 'resume this study where it stopped')
     .action((file: string, _options, self: Command) => studyRun(file, self.optsWithGlobals<Options>(), parts));
 }
@@ -35,9 +37,11 @@ async function studyRun(file: string, options: Options, parts: EngineParts): Pro
     parts,
     home: resolveHome(options.home),
     ...(options.parallel !== undefined && { parallel: options.parallel }),
-    begin(engine) {
+    async begin(engine) {
       refuseUnaskedResume(engine.store, study, options);
-      studyId = engine.startStudy(study, yaml).studyId;
+      const { on } = options;
+      const started = on === undefined ? engine.startStudy(study, yaml) : await engine.startStudyOn(on, study, yaml);
+      studyId = started.studyId;
       return engine.store.listRuns({ studyId });
     },
     async end(engine) {

@@ -52,6 +52,11 @@ export function runQueries(db: Database) {
   const byReference = db.prepare<[number, string], AttemptPlace>(
     'SELECT attempt, sequence FROM run_attempts WHERE run_id = ? AND reference = ?',
   );
+  const placed = db
+    .prepare<[number], string | null>(
+      "SELECT json_extract(data, '$.cluster') FROM events WHERE run_id = ? AND kind = 'placed' ORDER BY seq DESC LIMIT 1",
+    )
+    .pluck();
   const branches = query(db, BRANCH, 'FROM runs r WHERE r.cut_from = ? ORDER BY r.id');
   const checkpoints = query(db, CHECKPOINT, 'FROM checkpoints c WHERE c.run_id = ? ORDER BY c.step DESC');
   const older = query(
@@ -129,6 +134,9 @@ export function runQueries(db: Database) {
     /** The attempt of a run that its trainer knows by this name, with its last committed event; null where there is none. */
     attemptByReference: (runId: number, reference: string): AttemptPlace | null =>
       byReference.get(runId, reference) ?? null,
+
+    /** The cluster that a run is to run on; null: this machine. */
+    clusterOf: (runId: number): string | null => placed.get(runId) ?? null,
 
     /** Checkpoints of finished runs (those in the trash aside) that are older than their run's last: nothing needs them any more. */
     olderCheckpoints: (): CheckpointRow[] => older.all(),

@@ -98,6 +98,7 @@ export const EVENT_DATA = {
   cut: z.object({ branch: brief, branchId: counted, steps: counted }),
   imported: originShape,
   unlocked: z.null(),
+  placed: z.object({ cluster: brief.nullable() }), // where it is to run from now on; null: this machine
 } as const satisfies Record<string, z.ZodType>;
 
 /** Kinds of events. */

@@ -77,6 +77,19 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       }).immediate();
     },
 
+    /** Says of a running run why it does not get on (null: it does), without an event: such reasons come and go. */
+    setRunReason(runId: number, reason: string | null): void {
+      headOf(runId);
+      db.prepare("UPDATE runs SET reason = ? WHERE id = ? AND state = 'running'").run(reason, runId);
+    },
+
+    /** Says where runs are to run from now on: a cluster of the home, null: this machine. */
+    placeRuns(runIds: readonly number[], cluster: string | null): void {
+      db.transaction(() => {
+        for (const id of runIds) log.add(id, 'placed', null, { cluster });
+      }).immediate();
+    },
+
     /** After a crash: every run marked running becomes interrupted, but those that a trainer can be asked for. Returns their ids. */
     markInterrupted(reason = 'The engine ended during the run.'): number[] {
       return db

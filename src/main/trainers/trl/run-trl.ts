@@ -30,6 +30,12 @@ export async function* runTrl(options: TrainingOptions): AsyncGenerator<RunEvent
   await writeRun(settings, { home: homeOfRun(runFolder), folder, codeVersion });
   yield { kind: 'phase', step, phase: 'loading', done: 1, total: 1 };
   const from = resume === null ? null : localPath(resume.uri, runFolder);
+  if (resume !== null && from === null)
+    throw new SophiaError(
+      'conflict',
+      `The checkpoint of step ${resume.step} is not on this machine: ${resume.uri}.`,
+      'Resume the study on its cluster (`sophia study run FILE --on CLUSTER --resume`), or from nothing (--from-step 0).',
+    );
   const child = spawn(
     python,
     [

@@ -40,6 +40,8 @@ class Training:
             self._say("asked", step=0)
             self._evaluate(0)
         tokens, watch = 0, None
+        if resume is not None:
+            tokens = json.loads((resume / "sophia.json").read_text(encoding="utf-8"))["tokens"]
         for step in range(start + 1, total + 1):
             time.sleep(float(os.environ.get("PLAIN_SECONDS", "0")))
             if resume is None and step == int(os.environ.get("PLAIN_DIE", "0")):
@@ -67,7 +69,7 @@ class Training:
             if step == total:
                 self._evaluate(step)
             if step % every == 0 or step == total or self._stop.is_set():
-                self._save(step)
+                self._save(step, tokens)
             if self._stop.is_set() and step < total:
                 return
         self._tell({"kind": "finished", "step": total, "seconds": 1, "weightsHash": "plain"})
@@ -85,11 +87,11 @@ class Training:
             answers = [{"question": id, "text": "<think> so . </think> <answer> 1 </answer>"} for id in ids]
             self._say("evaluated", step=step, mode=mode, answers=answers)
 
-    def _save(self, step: int) -> None:
+    def _save(self, step: int, tokens: int) -> None:
         uri = f"checkpoints/step-{step:06d}"
         folder = self._out / uri
         folder.mkdir(parents=True)
-        (folder / "sophia.json").write_text(json.dumps({"step": step}), encoding="utf-8")
+        (folder / "sophia.json").write_text(json.dumps({"tokens": tokens}), encoding="utf-8")
         self._say("checkpoint", step=step, path=str(folder), uri=uri)
 
     def _say(self, what: str, **body: Any) -> None:

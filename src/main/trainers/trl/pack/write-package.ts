@@ -37,15 +37,20 @@ export interface PackedModel {
   readonly fingerprint: string;
 }
 
+/** Copies the Python that trains, and what starts it, into a folder that is made. */
+export function writeCode(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['run.py', 'job.py']) cpSync(join(PACKAGE, name), join(folder, name));
+  const isSource = (path: string) => !path.includes('__pycache__');
+  cpSync(join(PACKAGE, 'sophia_trl'), join(folder, 'sophia_trl'), { recursive: true, filter: isSource });
+}
+
 /** Writes the package and returns the models that it needs. */
 export async function writePackage(
   runs: readonly RunToPack[],
   { home, folder, codeVersion, study, progress }: PackageOptions,
 ): Promise<PackedModel[]> {
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(PACKAGE, 'run.py'), join(folder, 'run.py'));
-  const isSource = (path: string) => !path.includes('__pycache__');
-  cpSync(join(PACKAGE, 'sophia_trl'), join(folder, 'sophia_trl'), { recursive: true, filter: isSource });
+  writeCode(folder);
   const models = new Map<string, PackedModel>();
   const modelName = (path: string) => {
     const known = models.get(path) ?? modelAt(path, [...models.values()]);
@@ -73,7 +78,8 @@ export function modelBytes(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-function modelAt(folder: string, others: readonly PackedModel[]): PackedModel {
+/** A model by its name in a package: `others` have theirs. */
+export function modelAt(folder: string, others: readonly PackedModel[]): PackedModel {
   const name = basename(folder);
   const variable = `MODEL_${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
   const same = others.filter((other) => other.variable.startsWith(variable)).length;

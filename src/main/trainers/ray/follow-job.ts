@@ -1,0 +1,242 @@
+/**
+ * Follows a run's job: asks how it is, takes the events of its log in order, each once, and turns its end into an outcome. Whatever the way loses (a
+ * log cut short, a head that was restarted, a connection) is read again from the storage by a small job, since a run writes each event there before
+ * it says it. Deliberately absent: what is submitted (ray-job.ts).
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { RunEvent } from '../../../shared/run/run-events.ts';
+import type { RunHandle, RunOutcome, RunSink } from '../../jobs/trainer.ts';
+import type { FollowedJob } from './followed-job.ts';
+import { jobEnd, RESUME, saidEnd, wanted } from './job-end.ts';
+import { Away, type RayJob } from './jobs-api.ts';
+import { attemptFolder, checkpointUri, type JobRecord, trainingJob } from './ray-job.ts';
+import { eventsOfLog, lastNumbered } from './read-log.ts';
+import { runSmallJob } from './small-job.ts';
+
+const ENDED: ReadonlySet<RayJob['status']> = new Set(['STOPPED', 'SUCCEEDED', 'FAILED']);
+/** A cluster that is away is asked ever less often, at most this many polls apart. */
+const MOST_PATIENCE = 15;
+/** Tries after which a run that is to be ended counts as out of reach. */
+const MOST_TRIES = 3;
+/** A log is read whole each time: reading takes at most this share of the time. */
+const READING_SHARE = 10;
+/** A step may take minutes before a run that was asked to stop reaches its end. */
+const GRACE_MS = 900_000;
+
+const readSchema = z.object({ begun: z.boolean(), code: z.int().nullable(), more: z.boolean() });
+
+/** Follows a job to its end. */
+export function followJob(job: FollowedJob, sink: RunSink): RunHandle {
+  const follower = new Follower(job, sink);
+  const outcome = follower.follow().catch((error: unknown): RunOutcome | Promise<RunOutcome> => {
+    if (error instanceof Released) return new Promise<RunOutcome>(() => {}); // the next engine attaches to it
+    const reason = error instanceof Error ? error.message : String(error);
+    return { state: error instanceof OutOfReach ? 'interrupted' : 'failed', reason };
+  });
+  return {
+    outcome,
+    graceMs: GRACE_MS,
+    stop: () => follower.stop(),
+    kill: () => follower.kill(),
+    release: () => follower.release(),
+  };
+}
+
+/** The engine closes. */
+class Released extends Error {}
+/** A run was to be ended, and its cluster does not answer. */
+class OutOfReach extends SophiaError {}
+
+class Follower {
+  readonly #job: FollowedJob;
+  readonly #sink: RunSink;
+  #record!: JobRecord;
+  #folder = '';
+  #last: number;
+  #final: RunEvent | undefined; // what it said of its own end
+  #newsAt = performance.now();
+  #status: RayJob['status'] | null = null;
+  #ending: 'stop' | 'kill' | null = null;
+  #isReleased = false;
+  readonly #asleep = new Set<() => void>();
+  #told: string | null | undefined;
+
+  constructor(job: FollowedJob, sink: RunSink) {
+    this.#job = job;
+    this.#sink = sink;
+    this.#last = job.afterSequence;
+  }
+
+  async follow(): Promise<RunOutcome> {
+    this.#say('Writing its package.');
+    const { record, folder } = await this.#job.record();
+    [this.#record, this.#folder] = [record, folder];
+    if (this.#ending !== null) return { state: 'stopped', reason: null };
+    if (this.#job.isNew) await this.#patiently(() => this.#submit(), { isFinal: true });
+    for (;;) {
+      const found = await this.#patiently(() => this.#job.api.job(this.#record.id));
+      this.#status = found?.status ?? null;
+      const outcome = found === null ? await this.#vanished() : await this.#seen(found);
+      if (outcome !== null) return outcome;
+      await this.#pause(this.#job.pace.pollMs);
+    }
+  }
+
+  stop(): void {
+    if (this.#ending !== null) return;
+    this.#ending = 'stop';
+    this.#wake();
+    void this.#ask(this.#status === 'RUNNING' ? () => this.#small(['stop', ...this.#at()]) : () => this.#end());
+  }
+
+  kill(): void {
+    this.#ending = 'kill';
+    this.#wake();
+    void this.#ask(() => this.#end());
+  }
+
+  release(): void {
+    this.#isReleased = true;
+    this.#wake();
+  }
+
+  async #submit(): Promise<void> {
+    const { api, cluster } = this.#job;
+    const uri = await api.upload(this.#record.package, () => readFileSync(join(this.#folder, this.#record.package)));
+    await api.submit(trainingJob(this.#record, cluster, uri));
+  }
+
+  /** What is to be done about a job that the cluster knows; null: it goes on. */
+  async #seen(job: RayJob): Promise<RunOutcome | null> {
+    if (job.status === 'PENDING') {
+      this.#say(`Pending on ${this.#job.cluster.name}: waiting for ${wanted(this.#job.cluster)} or its set-up.`);
+      return null;
+    }
+    this.#say(null);
+    const log = await this.#patiently(() => this.#takeLog());
+    const hasEnded = ENDED.has(job.status);
+    const isQuiet = performance.now() - this.#newsAt > this.#job.pace.quietMs;
+    if (lastNumbered(log) > this.#last || isQuiet || (hasEnded && this.#final === undefined)) {
+      this.#newsAt = performance.now();
+      const { code } = await this.#patiently(() => this.#readStorage());
+      if (hasEnded) return this.#outcome(job, log, code);
+    }
+    return hasEnded ? this.#outcome(job, log, null) : null;
+  }
+
+  /** The cluster does not know the job: it was never submitted, or the head lost it. */
+  async #vanished(): Promise<RunOutcome | null> {
+    const { begun } = await this.#patiently(() => this.#readStorage());
+    const said = saidEnd(this.#final);
+    if (said !== null) return said;
+    if (this.#ending !== null) return { state: 'stopped', reason: null };
+    if (begun)
+      return {
+        state: 'interrupted',
+        reason: `Cluster ${this.#job.cluster.name} lost the job (its head was restarted). ${RESUME}`,
+      };
+    await this.#patiently(() => this.#submit());
+    return null;
+  }
+
+  #outcome(job: RayJob, log: string, code: number | null): RunOutcome {
+    const { name: cluster } = this.#job.cluster;
+    return saidEnd(this.#final) ?? jobEnd(job, { cluster, log, code, isAsked: this.#ending !== null });
+  }
+
+  async #takeLog(): Promise<string> {
+    const began = performance.now();
+    const log = await this.#job.api.logs(this.#record.id);
+    this.#take(log);
+    const took = performance.now() - began;
+    if (took * READING_SHARE > this.#job.pace.pollMs) await this.#pause(took * READING_SHARE);
+    return log;
+  }
+
+  /** Gives the events of a text that are new to the sink. */
+  #take(log: string): void {
+    for (const { event, sequence, at } of eventsOfLog(log, this.#last)) {
+      if (this.#isReleased) throw new Released();
+      const placed = event.kind === 'checkpoint' ? { ...event, uri: checkpointUri(this.#record, event.uri) } : event;
+      this.#sink.event(placed, sequence, at);
+      this.#last = sequence;
+      this.#newsAt = performance.now();
+      if (event.kind === 'finished' || event.kind === 'failed' || event.kind === 'paused') this.#final = event;
+    }
+  }
+
+  /** Takes what the storage has after the last event, piece by piece. */
+  async #readStorage(): Promise<z.output<typeof readSchema>> {
+    for (;;) {
+      const before = this.#last;
+      const { log, answer } = await this.#small(['read', ...this.#at(), '--after', String(before)]);
+      this.#take(log);
+      const read = readSchema.safeParse(answer).data;
+      if (read === undefined || (read.more && this.#last === before))
+        throw new Away(
+          'environment',
+          `Event ${before + 1} cannot be read from the storage of ${this.#job.cluster.name}.`,
+        );
+      if (!read.more) return read;
+    }
+  }
+
+  #small(args: readonly string[]) {
+    const { package: name, id } = this.#record;
+    const file = join(this.#folder, name);
+    return runSmallJob(this.#job.api, { id, package: { name, file }, args, pollMs: this.#job.pace.pollMs });
+  }
+
+  #at = (): string[] => ['--attempt', attemptFolder(this.#record)];
+
+  #end(): Promise<void> {
+    return this.#record === undefined ? Promise.resolve() : this.#job.api.stop(this.#record.id);
+  }
+
+  /** Asks for an end in the background, until the cluster has heard it. */
+  async #ask(request: () => Promise<unknown>): Promise<void> {
+    await this.#patiently(request).catch(() => {}); // who follows the job finds out
+  }
+
+  /** Does something that the cluster has to answer, again and again while it is away. `isFinal`: other refusals are for good. */
+  async #patiently<T>(work: () => Promise<T>, { isFinal = false } = {}): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      if (this.#isReleased) throw new Released();
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof SophiaError) || error.code === 'conflict' || error.code === 'internal') throw error;
+        if (isFinal && !(error instanceof Away)) throw error;
+        if (this.#ending === 'kill' && tries >= MOST_TRIES)
+          throw new OutOfReach('environment', `${error.message} The job may go on there; it was not stopped.`);
+        this.#say(`${error.message} Asking again.`);
+        await this.#pause(this.#job.pace.pollMs * Math.min(tries, MOST_PATIENCE));
+      }
+    }
+  }
+
+  /** Waits; a stop or the engine's end wakes it. */
+  async #pause(ms: number): Promise<void> {
+    const timer = new AbortController();
+    const wake = () => timer.abort();
+    this.#asleep.add(wake);
+    await sleep(ms, undefined, { signal: timer.signal }).catch(() => {});
+    this.#asleep.delete(wake);
+    if (this.#isReleased) throw new Released();
+  }
+
+  #wake(): void {
+    for (const wake of this.#asleep) wake();
+  }
+
+  /** Tells why the run does not get on; null: it does. */
+  #say(why: string | null): void {
+    if (why === this.#told) return;
+    this.#told = why;
+    if (!this.#isReleased) this.#sink.waiting(why);
+  }
+}

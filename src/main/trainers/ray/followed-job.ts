@@ -1,0 +1,22 @@
+/** What a run's job is followed by: its cluster, its record, and how often it is asked for. */
+import type { Cluster } from '../../../shared/settings/cluster.ts';
+import type { JobsApi } from './jobs-api.ts';
+import type { JobRecord } from './ray-job.ts';
+
+/** What a job is followed by. */
+export interface FollowedJob {
+  readonly api: JobsApi;
+  readonly cluster: Cluster;
+  /** Its record, kept before this resolves; called once. */
+  readonly record: () => Promise<{ readonly record: JobRecord; readonly folder: string }>;
+  readonly isNew: boolean; // it is to be submitted
+  readonly afterSequence: number;
+  readonly pace: Pace;
+}
+
+/** How often a cluster is asked, in milliseconds. */
+export interface Pace {
+  readonly pollMs: number;
+  /** After this long without news a running job's events are looked for in the storage. */
+  readonly quietMs: number;
+}

@@ -1,0 +1,134 @@
+/**
+ * A run as a job of a cluster: its name there, what it is submitted with, and the small jobs beside it. Kept in the run's folder before anything is
+ * submitted, so that an engine that was killed finds it again and repeats nothing. Deliberately absent: waiting for it (follow-job.ts).
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { Cluster } from '../../../shared/settings/cluster.ts';
+import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { homePaths, runFolder } from '../../store/open/home.ts';
+import { pinnedPackages } from '../trl/environment/python-environment.ts';
+import type { JobSubmission } from './jobs-api.ts';
+
+const recordSchema = z.object({
+  cluster: z.string(),
+  id: z.string(), // of the submission
+  run: z.string(), // its name within the package
+  out: z.string(), // where the cluster puts what it makes
+  attempt: z.int().min(1),
+  package: z.string(), // name of the package; its file lies beside the record
+  resume: z.string(), // the checkpoint's folder relative to the run's, or none
+});
+/** What is kept of a job. */
+export type JobRecord = z.output<typeof recordSchema>;
+
+/** By what a job's record is found again: a trainer's reference. */
+const REFERENCE = /^ray:(\d+)\/(\d+)$/;
+
+/** The reference of an attempt. */
+export const referenceOf = (runId: number, attempt: number): string => `ray:${runId}/${attempt}`;
+
+/** Whether a reference is one of these. */
+export const isReference = (reference: string): boolean => REFERENCE.test(reference);
+
+/** The folder of a run's records and packages. */
+export const rayFolder = (home: string, runId: number): string => join(runFolder(homePaths(home), runId), 'ray');
+
+/** The record of a reference; null where there is none. */
+export function recordOf(
+  home: string,
+  reference: string,
+): { readonly record: JobRecord; readonly folder: string } | null {
+  const [, runId, attempt] = REFERENCE.exec(reference) ?? [];
+  const folder = rayFolder(home, Number(runId));
+  const file = join(folder, `attempt-${attempt}.json`);
+  if (!existsSync(file)) return null;
+  const found = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  return found.success ? { record: found.data, folder } : null;
+}
+
+/** Puts a record on disk. */
+export function keepRecord(folder: string, record: JobRecord): void {
+  mkdirSync(folder, { recursive: true });
+  atomicWriteText(join(folder, `attempt-${record.attempt}.json`), `${JSON.stringify(record, null, 1)}\n`);
+}
+
+/** What tells this home's jobs from those of other homes: random, made once. */
+export function homeName(home: string): string {
+  const file = join(home, 'clusters-id');
+  if (!existsSync(file)) atomicWriteText(file, `${randomBytes(5).toString('hex')}\n`);
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** What an attempt at a run is called on any cluster: the same however often it is asked for. */
+export function newRecord(
+  home: string,
+  cluster: Cluster,
+  plan: { readonly runId: number; readonly attempt: number; readonly package: string; readonly resume: string },
+): JobRecord {
+  const name = homeName(home);
+  const { runId, attempt } = plan;
+  return {
+    cluster: cluster.name,
+    id: `sophia-${name}-${runId}-${attempt}`,
+    run: `run-${runId}`,
+    out: `${cluster.storage}/sophia/${name}`,
+    attempt,
+    package: plan.package,
+    resume: plan.resume,
+  };
+}
+
+/** The folder of the attempt, there. */
+export const attemptFolder = ({ out, run, attempt }: JobRecord): string =>
+  `${out}/${run}/attempt-${String(attempt).padStart(3, '0')}`;
+
+/** The job that trains. */
+export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: string): JobSubmission {
+  const { run, out, attempt, resume } = record;
+  const { gpus, cpus, memoryGiB, packages } = cluster;
+  return {
+    submission_id: record.id,
+    entrypoint: `python run.py ${run} --out ${quoted(out)} --attempt ${attempt} --resume ${quoted(resume)} --tell`,
+    runtime_env: {
+      working_dir: workingDir,
+      ...(packages === 'pip' && { pip: pinnedPackages() }),
+      env_vars: { PYTHONUNBUFFERED: '1' },
+    },
+    ...(gpus > 0 && { entrypoint_num_gpus: gpus }),
+    ...(cpus > 0 && { entrypoint_num_cpus: cpus }),
+    ...(memoryGiB > 0 && { entrypoint_memory: Math.round(memoryGiB * 2 ** 30) }),
+    metadata: { sophia_run: run },
+  };
+}
+
+/** A small job beside it: job.py with these arguments. */
+export function smallJob(id: string, args: readonly string[], workingDir: string): JobSubmission {
+  return {
+    submission_id: id,
+    entrypoint: `python job.py ${args.map(quoted).join(' ')}`,
+    runtime_env: { working_dir: workingDir },
+  };
+}
+
+/** A checkpoint's URI as it is recorded: only this cluster's jobs can look at it. */
+export const checkpointUri = (record: JobRecord, uri: string): string =>
+  `ray://${record.cluster}${encodeURI(`${record.out}/${record.run}/${uri}`)}`;
+
+/** The folder of a checkpoint relative to its run's, for the resume. @throws SophiaError 'conflict' for one that lies elsewhere */
+export function resumeFolder(uri: string | null, cluster: Cluster): string {
+  if (uri === null) return 'none';
+  const at = /^ray:\/\/([^/]+)\/.*\/(checkpoints\/[^/]+)$/.exec(uri);
+  if (at?.[1] === cluster.name && at[2] !== undefined) return decodeURI(at[2]);
+  throw new SophiaError(
+    'conflict',
+    `The run's newest checkpoint is not on cluster ${cluster.name}: ${uri}.`,
+    'Resume it where that checkpoint lies, or from nothing (--from-step 0).',
+  );
+}
+
+/** A word of a shell's line. */
+const quoted = (word: string): string => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

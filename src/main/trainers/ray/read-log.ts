@@ -1,0 +1,64 @@
+/**
+ * Events out of a job's log: lines that begin with a mark, between whatever else was written. A line that is broken or missing shows as a gap in the
+ * numbers. Deliberately absent: what is done about it (follow-job.ts).
+ */
+import { type NumberedEvent, parseEventLine } from '../../../shared/run/event-lines.ts';
+
+/** As MARK in packed.py, and ANSWER in job.py. */
+const MARK = '@sophia ';
+const ANSWER = '@answer ';
+/** What the beginning of a line with an event says of it. */
+const SEQUENCE = /^\{"sequence":(\d+),/;
+
+/** The events of a log after a number, in order, up to the first gap or broken line. */
+export function* eventsOfLog(text: string, after: number): Generator<NumberedEvent> {
+  let last = after;
+  for (const line of wholeLines(text)) {
+    const at = line.indexOf(MARK);
+    if (at < 0) continue;
+    const json = line.slice(at + MARK.length);
+    const sequence = Number(SEQUENCE.exec(json)?.[1] ?? Number.NaN);
+    if (!(sequence > last)) continue; // known, or none
+    if (sequence !== last + 1) return;
+    try {
+      yield parseEventLine(json, `event ${sequence}`);
+    } catch {
+      return; // another process wrote into it: it is read again from where it was kept
+    }
+    last = sequence;
+  }
+}
+
+/** The number of the last event that a log names, known or not; 0 where it names none. */
+export function lastNumbered(text: string): number {
+  let last = 0;
+  for (const line of wholeLines(text)) {
+    const at = line.indexOf(MARK);
+    if (at >= 0) last = Math.max(last, Number(SEQUENCE.exec(line.slice(at + MARK.length))?.[1] ?? 0));
+  }
+  return last;
+}
+
+/** What a small job answered; null where it said nothing whole. */
+export function answerOfLog(text: string): unknown {
+  const line = [...wholeLines(text)].findLast((one) => one.includes(ANSWER));
+  if (line === undefined) return null;
+  try {
+    return JSON.parse(line.slice(line.indexOf(ANSWER) + ANSWER.length));
+  } catch {
+    return null;
+  }
+}
+
+/** The last lines of a log that are no events, for a reason. */
+export function lastWords(text: string, most = 300): string {
+  const said = [...wholeLines(text)].filter((line) => line.trim() !== '' && !line.includes(MARK));
+  const line = said.findLast((one) => /error/i.test(one)) ?? said.at(-1) ?? '';
+  return line.trim().slice(0, most);
+}
+
+/** Lines that have their end: the last one may still be being written. */
+function* wholeLines(text: string): Generator<string> {
+  for (let from = 0, end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from))
+    yield text.slice(from, end);
+}

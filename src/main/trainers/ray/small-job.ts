@@ -1,0 +1,55 @@
+/** Small jobs on a cluster: submitted, waited for, read, forgotten. Each has the package that it needs, uploaded again where the cluster lost it. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SophiaError } from '../../../shared/errors.ts';
+import type { JobsApi } from './jobs-api.ts';
+import { smallJob } from './ray-job.ts';
+import type { RayPackage } from './ray-package.ts';
+import { answerOfLog, lastWords } from './read-log.ts';
+
+/** How such a job is made. */
+export interface SmallJobOptions {
+  readonly id: string; // what its own id begins with
+  readonly package: RayPackage;
+  readonly args: readonly string[];
+  readonly pollMs: number;
+}
+
+/** A small job may wait for the cluster's set-up, but not for ever. */
+const LONGEST_MS = 600_000;
+let count = 0;
+
+/** Runs one; resolves to its whole log and its answer. @throws SophiaError where it fails, or the cluster is away */
+export async function runSmallJob(
+  api: JobsApi,
+  { id: start, package: { name, file }, args, pollMs }: SmallJobOptions,
+): Promise<{ readonly log: string; readonly answer: unknown }> {
+  const uri = await api.upload(name, () => readFileSync(file));
+  const id = `${start}-${args[0]}-${Date.now().toString(36)}${(count++).toString(36)}`;
+  await api.submit(smallJob(id, args, uri));
+  const until = performance.now() + LONGEST_MS;
+  for (;;) {
+    const job = await api.job(id);
+    if (job === null) throw new SophiaError('environment', `The cluster lost the job ${id}.`, 'Try again.');
+    if (job.status === 'FAILED' || job.status === 'STOPPED') {
+      const why = lastWords(await api.logs(id)) || lastWords(`${job.message ?? ''}\n`) || job.status;
+      throw new SophiaError(
+        'environment',
+        `A job of the program failed on the cluster: ${why}.`,
+        'It needs a `python` of 3.10 or newer there.',
+      );
+    }
+    if (job.status === 'SUCCEEDED') break;
+    if (performance.now() > until) {
+      await api.stop(id);
+      throw new SophiaError(
+        'environment',
+        `A small job did not end within ${LONGEST_MS / 60_000} minutes on the cluster.`,
+      );
+    }
+    await sleep(pollMs);
+  }
+  const log = await api.logs(id);
+  await api.forget(id);
+  return { log, answer: answerOfLog(log) };
+}

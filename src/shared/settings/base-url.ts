@@ -1,0 +1,14 @@
+/** Addresses of servers, and names of the variables that their keys go by. */
+
+/** What may name an environment variable that holds a key; one that programs read for other ends is no name for a key. */
+export const KEY_VARIABLE = /^(?!(?:NODE|LD|DYLD|npm|SOPHIA)_)[A-Z][A-Z0-9_]{0,62}$/;
+
+/** Whether a text is an http or https address without user name and password. */
+export function isBaseUrl(text: string): boolean {
+  try {
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+/** What a study on a cluster is refused for: one line with the fix, and nothing is added or submitted. */
+import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
+import { afterEach, test } from 'node:test';
+import type { Cluster } from '../../../src/shared/settings/cluster.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
+import { plainStudy } from '../trl/plain/plain-python.ts';
+import { Lab } from './lab.ts';
+
+let lab: Lab;
+afterEach(() => lab.end());
+const on = { timeout: 120_000, skip: process.platform === 'win32' && "the fake's jobs are POSIX ones" };
+
+async function refused(line: RegExp, more: Partial<Cluster> = {}, study = plainStudy(), name = 'lab'): Promise<void> {
+  if (Object.keys(more).length > 0) {
+    const [cluster] = lab.engine.settings().clusters;
+    lab.engine.changeSettings({ clusters: [{ ...cluster!, ...more }] });
+  }
+  await assert.rejects(lab.engine.startStudyOn(name, parseStudy(study, 'test'), study), line);
+  assert.equal(lab.engine.store.listStudies().length, 0);
+  assert.equal(lab.fake.trained.length, 0);
+}
+
+test('what the lab asks for and the cluster lacks', on, async () => {
+  lab = await Lab.start();
+  await refused(/Cluster lab: it has 2 GPUs and a run asks for 4\. Change that by/, { gpus: 4 });
+  await refused(/its Python lacks .*trl.*\. Install them there, or let Ray do it: --packages pip\./, {
+    gpus: 0,
+    packages: 'cluster',
+  });
+  lab.fake.environment.FAKE_BLIND = '1';
+  await refused(
+    /node .* does not see what another wrote to .*storage\. Name a folder with --storage that all nodes share\./,
+    { packages: 'pip' },
+  );
+  delete lab.fake.environment.FAKE_BLIND;
+  await refused(/the storage \/proc\/nowhere cannot be written/, { storage: '/proc/nowhere' });
+});
+
+test('names, trainers, addresses and tokens', on, async () => {
+  lab = await Lab.start();
+  await refused(/This home has no cluster "labs"\. Did you mean "lab"\?/, {}, plainStudy(), 'labs');
+  const native = plainStudy().replace('trainer: trl', 'trainer: native');
+  await refused(/Trainer native runs on this machine only, not on cluster lab\. Add --set trainer=trl/, {}, native);
+  lab.fake.token = 'secret';
+  await refused(/Cluster lab wants a token \(401\)/);
+  lab.fake.token = null;
+  await refused(/does not answer at http:\/\/127\.0\.0\.1:9 /, { address: 'http://127.0.0.1:9' });
+});
+
+test('a cluster whose python does not run', on, async () => {
+  lab = await Lab.start();
+  chmodSync(`${lab.fake.folder}/bin/python`, 0o644);
+  lab.fake.environment.PATH = `${lab.fake.folder}/bin`;
+  await refused(
+    /A job of the program failed on the cluster: .*python.*\. It needs a `python` of 3\.10 or newer there\./,
+  );
+});

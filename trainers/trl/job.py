@@ -1,0 +1,7 @@
+"""Small jobs of this package on a cluster: `python job.py probe|read|stop`. See sophia_trl/job.py."""
+
+import sys
+
+from sophia_trl.job import main
+
+sys.exit(main())

@@ -1,0 +1,130 @@
+"""Small jobs on a Ray cluster: what the cluster is and sees, what a run has said, a stop. Needs a plain Python.
+
+Answers go to the job's log, each a line that begins with a mark: others write to the same log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from .packed import MARK, Refused, _say, find_model
+
+ANSWER = b"@answer "
+NEEDED = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
+
+
+def main() -> int:
+    """Does one of them."""
+    parser = argparse.ArgumentParser(prog="job.py", description=__doc__)
+    parser.add_argument("what", choices=("probe", "read", "stop"))
+    parser.add_argument("--storage", type=Path, help="the folder that all nodes see")
+    parser.add_argument("--models", default="[]", help="models to look for, as JSON")
+    parser.add_argument("--attempt", type=Path, help="folder of an attempt")
+    parser.add_argument("--after", type=int, default=0, help="number of the last event that is known")
+    parser.add_argument("--most", type=int, default=4 << 20, help="bytes of events at most")
+    given = parser.parse_args()
+    if given.what == "probe":
+        _answer(probe(given.storage, json.loads(given.models)))
+    elif given.what == "read":
+        _answer(read(given.attempt, given.after, given.most))
+    else:
+        (given.attempt / "stop").touch()
+        _answer({})
+    return 0
+
+
+def read(attempt: Path, after: int, most: int) -> dict[str, Any]:
+    """Says the events of an attempt after a number; answers whether it was begun, how it ended, and what is left."""
+    if not (attempt / "attempt.json").exists():
+        return {"begun": False, "code": None, "more": False}
+    end = attempt / "end.json"
+    code = json.loads(end.read_text(encoding="utf-8"))["code"] if end.exists() else None
+    told, more = 0, False
+    try:
+        with (attempt / "events.jsonl").open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n") or _sequence(line) <= after:
+                    continue
+                if told > most:
+                    more = True
+                    break
+                _say(MARK + line)
+                told += len(line)
+    except FileNotFoundError:
+        pass
+    return {"begun": True, "code": code, "more": more}
+
+
+def _sequence(line: bytes) -> int:
+    return int(line[len(b'{"sequence":') :].split(b",", 1)[0])
+
+
+def probe(storage: Path, models: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the cluster is, and whether a run would find there what it needs."""
+    token = storage / "sophia" / f".probe-{uuid.uuid4().hex}"
+    answer: dict[str, Any] = {
+        "python": list(sys.version_info[:3]),
+        "missing": [name for name in NEEDED if importlib.util.find_spec(name) is None],
+        "models": {},
+        "storage": None,
+        "freeGB": None,
+        "nodes": [],
+        "resources": None,
+        "available": None,
+    }
+    for model in models:
+        try:
+            answer["models"][model["name"]] = {"folder": str(find_model(model, model["places"])), "problem": None}
+        except Refused as refusal:
+            answer["models"][model["name"]] = {"folder": None, "problem": str(refusal)}
+    try:
+        token.parent.mkdir(parents=True, exist_ok=True)
+        token.write_text("seen", encoding="utf-8")
+    except OSError as error:
+        answer["storage"] = f"cannot be written ({error.strerror})"
+        return answer
+    try:
+        answer["freeGB"] = shutil.disk_usage(storage).free / 1e9
+        _ask_nodes(answer, token)
+    finally:
+        token.unlink(missing_ok=True)
+    return answer
+
+
+def _ask_nodes(answer: dict[str, Any], token: Path) -> None:
+    """Has every node look for the file."""
+    if importlib.util.find_spec("ray") is None:  # a stand-in for a cluster
+        answer["nodes"] = [{"host": socket.gethostname(), "seesStorage": token.exists()}]
+        return
+    import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    ray.init(address="auto", log_to_driver=False, configure_logging=False)
+    path = str(token)
+
+    def look() -> dict[str, Any]:
+        return {"host": socket.gethostname(), "seesStorage": os.path.exists(path)}
+
+    asked = {}
+    for node in ray.nodes():
+        if node["Alive"]:
+            where = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+            asked[ray.remote(num_cpus=0)(look).options(scheduling_strategy=where).remote()] = node[
+                "NodeManagerHostname"
+            ]
+    done, late = ray.wait(list(asked), num_returns=len(asked), timeout=60)
+    answer["nodes"] = [*ray.get(done), *({"host": asked[one], "seesStorage": None} for one in late)]
+    answer["resources"], answer["available"] = ray.cluster_resources(), ray.available_resources()
+
+
+def _answer(value: dict[str, Any]) -> None:
+    _say(ANSWER + json.dumps(value).encode() + b"\n")

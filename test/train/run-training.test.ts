@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { reportCheckpoint } from '../../src/main/model/folder/checkpoint-report.ts';
+import { loadModel, saveModel } from '../../src/main/model/folder/model-folder.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
 import type { RunEvent } from '../../src/shared/run/run-events.ts';
@@ -180,6 +182,25 @@ describe('a training run', () => {
     const rest = await run(patch, { step, uri });
     assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(2).map(timeless));
     assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
+  });
+
+  it("saves in the number format of the policy's files or the one asked for, and goes on from float32 bit by bit", async () => {
+    const loaded = loadModel(model);
+    const policy = join(mkdtempSync(join(tmpdir(), 'sophia-bf16-')), 'model');
+    saveModel(policy, { config: loaded.config, tokenizer: loaded.tokenizer, weights: loaded.weights, dtype: 'BF16' });
+    const formatOf = (folder: string) =>
+      reportCheckpoint(join(folder, 'checkpoints', readdirSync(join(folder, 'checkpoints')).sort()[0]!)).formats;
+    const patch = { model: { policy } };
+    const whole = await run(patch);
+    assert.equal(whole.error, null);
+    assert.deepEqual(formatOf(whole.folder), ['BF16']);
+    const { step, uri } = resumePoint(whole.folder, whole.of('checkpoint')[0]!);
+    const rest = await run(patch, { step, uri });
+    assert.deepEqual(rest.of('step').map(timeless), whole.of('step').slice(2).map(timeless));
+    assert.equal(rest.of('finished')[0]!.weightsHash, whole.of('finished')[0]!.weightsHash);
+    const asked = await run({ ...patch, training: { totalSteps: 2, saveDtype: 'float32' } } as SettingsPatch);
+    assert.deepEqual(formatOf(asked.folder), ['F32']);
+    assert.deepEqual(formatOf((await run({ training: { totalSteps: 2 } } as SettingsPatch)).folder), ['F32']);
   });
 
   it('stops at a loss that explodes, with the step kept and a reason', async () => {

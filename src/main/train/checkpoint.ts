@@ -11,12 +11,14 @@ import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } fr
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
-import type { Weights } from '../model/network/weights.ts';
+import { pickWeights, type Weights } from '../model/network/weights.ts';
 import type { WatchState } from '../trust/hacking-watch.ts';
 import type { RunInput } from './prepare/run-inputs.ts';
 import type { OptimizerState } from './update/optimizer.ts';
 
 const OPTIMIZER = 'optimizer.safetensors';
+/** The trained weights as they are in memory (float32), where the model's own file rounds them: what a resume goes on from. */
+const TRAINED = 'trained.safetensors';
 /** LoRA's adapters, as a folder that PEFT loads. */
 const ADAPTER = 'adapter';
 /** Where checkpoints of before kept them, by our own names. */
@@ -33,7 +35,10 @@ export interface TrainerRecord {
   readonly inputs?: readonly RunInput[]; // of a training run: what it relies on
 }
 
-/** What a checkpoint restores. With LoRA `weights` are merged, and `adapters` hold what is trained. */
+/**
+ * What a checkpoint restores: `weights`, all of the model's, or the trained ones alone where the model's file rounds them. With LoRA `weights`
+ * are merged, and `adapters` hold what is trained.
+ */
 export interface Restored {
   readonly weights: Weights;
   readonly adapters: Record<string, tf.Tensor>;
@@ -57,6 +62,7 @@ export function saveCheckpoint(
   const path = join(folder, `step-${String(record.step).padStart(6, '0')}`);
   atomicFolder(path, (inside) => {
     writeModel(inside, model);
+    const isRounded = (model.dtype ?? 'F32') !== 'F32' && adapters === null;
     const listed = (prefix: string, tensors: Weights) =>
       Object.entries(tensors).map(([name, tensor]) => ({
         name: `${prefix}${name}`,
@@ -67,6 +73,8 @@ export function saveCheckpoint(
       ...listed('first.', optimizer.first),
       ...listed('second.', optimizer.second),
     ]);
+    if (isRounded)
+      writeSafetensors(join(inside, TRAINED), listed('', pickWeights(model.weights, Object.keys(optimizer.first))));
     if (adapters !== null) {
       mkdirSync(join(inside, ADAPTER));
       writePeftAdapter(join(inside, ADAPTER), model.config, adapters.weights, adapters);
@@ -90,7 +98,8 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
   const record = readRecord(path);
   if (record.configHash !== configHash)
     throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start a new run.');
-  const { weights } = loadWeights(path, config);
+  const trained = join(path, TRAINED);
+  const weights = existsSync(trained) ? tensorsOf(trained) : loadWeights(path, config).weights;
   const optimizer: OptimizerState = { first: {}, second: {}, updates: record.updates };
   for (const [key, entry] of readSafetensors(join(path, OPTIMIZER)).entries) {
     const dot = key.indexOf('.');
@@ -100,13 +109,19 @@ export function loadCheckpoint(path: string, config: ModelToSave['config'], conf
   return { weights, adapters: loadAdapters(path, config), optimizer, record };
 }
 
+function tensorsOf(file: string): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    [...readSafetensors(file).entries].map(([name, entry]) => [
+      name,
+      tf.tensor(entry.data(), [...entry.shape], 'float32'),
+    ]),
+  );
+}
+
 function loadAdapters(path: string, config: ModelToSave['config']): Record<string, tf.Tensor> {
   if (isPeftFolder(join(path, ADAPTER))) return readPeftAdapter(join(path, ADAPTER), config).adapters;
   if (!existsSync(join(path, OLD_ADAPTERS))) return {};
-  const { entries } = readSafetensors(join(path, OLD_ADAPTERS));
-  return Object.fromEntries(
-    [...entries].map(([name, entry]) => [name, tf.tensor(entry.data(), [...entry.shape], 'float32')]),
-  );
+  return tensorsOf(join(path, OLD_ADAPTERS));
 }
 
 /** Copies what of a checkpoint another program loads: the merged model, or LoRA's adapter alone, whole or not at all. */
@@ -118,7 +133,7 @@ export function exportCheckpoint(path: string, form: 'merged' | 'adapter', out: 
       `${path} holds no LoRA adapter.`,
       'Export --merged: the run trained all weights, or was saved by an older version.',
     );
-  const own = new Set([OPTIMIZER, OLD_ADAPTERS, TRAINER]);
+  const own = new Set([OPTIMIZER, OLD_ADAPTERS, TRAINED, TRAINER]);
   atomicFolder(out, (to) => {
     for (const entry of readdirSync(from, { withFileTypes: true }))
       if (entry.isFile() && !own.has(entry.name)) copyFileSync(join(from, entry.name), join(to, entry.name));

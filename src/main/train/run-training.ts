@@ -8,9 +8,11 @@ import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { PROMPT_STYLES } from '../../shared/kinds/prompt.ts';
+import type { SaveDtype } from '../../shared/kinds/save-dtype.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ModelConfig } from '../model/families/family.ts';
+import { type SavedFormat, storedFormat } from '../model/folder/model-folder.ts';
 import { localPath } from '../model/io/local-path.ts';
 import { isAdapter } from '../model/network/adapters/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
@@ -140,6 +142,14 @@ async function* oneStep(
   return report;
 }
 
+/** File formats by setting training.saveDtype; null: that of the policy's own files. */
+const FORMATS = {
+  original: null,
+  float32: 'F32',
+  bfloat16: 'BF16',
+  float16: 'F16',
+} as const satisfies Record<SaveDtype, SavedFormat | null>;
+
 /** Saves, waits until everything before it is committed, announces it, then lets go of older ones. */
 async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: number): AsyncGenerator<RunEvent> {
   const folder = join(options.runFolder, CHECKPOINTS);
@@ -153,11 +163,15 @@ async function* checkpoint(run: PreparedRun, options: TrainingOptions, step: num
     inputs: run.inputs,
   };
   const { config, tokenizer } = run.sampler;
+  const { saveDtype } = options.settings.training;
   const { policy: base, loraRank: rank, loraAlpha: alpha } = options.settings.model;
   const weights = Object.fromEntries(Object.entries(run.policy).filter(([name]) => isAdapter(name)));
   const saved = saveCheckpoint(
     folder,
-    { config, tokenizer, weights: run.policy, loraScale: loraScale(options.settings), origin: run.model.dir },
+    {
+      ...{ config, tokenizer, weights: run.policy, origin: run.model.dir },
+      ...{ loraScale: loraScale(options.settings), dtype: FORMATS[saveDtype] ?? storedFormat(run.model.dir) },
+    },
     run.optimizer.state,
     record,
     rank > 0 ? { base, rank, alpha, weights } : null,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { BACKENDS } from '../kinds/backend.ts';
 import { namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
+import { SAVE_DTYPES } from '../kinds/save-dtype.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
 import { TRAINERS } from '../kinds/trainers.ts';
 import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
@@ -101,6 +102,11 @@ const training = z.strictObject({
     addedLater: true,
   }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
+  saveDtype: choice(SAVE_DTYPES, 'original', 'Weights saved as', {
+    help: 'Number format of the weights in checkpoints. A run is resumed from float32 in any case.',
+    addedLater: true,
+    trainers: ['native'],
+  }),
 });
 
 const generation = z.strictObject({

@@ -145,9 +145,21 @@ export interface ModelToSave {
   readonly tokenizer: Tokenizer;
   readonly loraScale?: number; // of adapters among the weights, which are merged as they are written; 1 by default
   readonly card?: string; // README.md
-  readonly dtype?: 'F32' | 'F16' | 'BF16';
+  readonly dtype?: SavedFormat; // F32 by default
   /** The folder whose files beside the weights are carried over as they are; without one they are made of config and tokenizer. */
   readonly origin?: string | undefined;
+}
+
+/** Number formats that weights are written in. */
+export type SavedFormat = 'F32' | 'F16' | 'BF16';
+
+/** The format that most of a folder's weights have; F32 where that is none that is written here. */
+export function storedFormat(dir: string): SavedFormat {
+  const sizes = new Map<string, number>();
+  for (const { dtype, shape } of readWeights(dir).entries.values())
+    sizes.set(dtype, (sizes.get(dtype) ?? 0) + shape.reduce((product, size) => product * size, 1));
+  const [most] = [...sizes].sort((a, b) => b[1] - a[1]).map(([dtype]) => dtype);
+  return most === 'F16' || most === 'BF16' ? most : 'F32';
 }
 
 /** Writes a model folder, whole or not at all. transformers' from_pretrained reads it. */

@@ -45,6 +45,6 @@ export function resumedPolicy(
     disposeTree(pickWeights(policy, trainable), weights); // the base's own weights are the policy's
     return { ...fresh, ...stands, policy: { ...policy, ...adapters } };
   }
-  disposeTree(policy);
-  return { ...fresh, ...stands, policy: weights };
+  disposeTree(pickWeights(policy, Object.keys(weights)));
+  return { ...fresh, ...stands, policy: { ...policy, ...weights } };
 }

@@ -74,6 +74,7 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'training.maxGradNorm': { argument: 'max_grad_norm' },
   'training.maskTruncated': { argument: 'mask_truncated_completions' },
   'training.checkpointEvery': { does: 'a callback of the trainer saves; the newest two are kept' },
+  'training.saveDtype': { does: 'nothing: TRL saves what it trains as it is in memory' },
   'generation.temperature': { argument: 'temperature' },
   'generation.topP': { argument: 'top_p' },
   'generation.topK': { argument: 'top_k' },

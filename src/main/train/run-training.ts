@@ -7,8 +7,8 @@
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
+import type { SaveDtype } from '../../shared/kinds/backend.ts';
 import { PROMPT_STYLES } from '../../shared/kinds/prompt.ts';
-import type { SaveDtype } from '../../shared/kinds/save-dtype.ts';
 import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ModelConfig } from '../model/families/family.ts';

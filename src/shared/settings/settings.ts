@@ -3,10 +3,9 @@
  * the stored JSON and the table's columns all come from here. Deliberately absent: variants (variants.ts) and studies (study.ts).
  */
 import { z } from 'zod';
-import { BACKENDS } from '../kinds/backend.ts';
+import { BACKENDS, SAVE_DTYPES } from '../kinds/backend.ts';
 import { namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
-import { SAVE_DTYPES } from '../kinds/save-dtype.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
 import { TRAINERS } from '../kinds/trainers.ts';
 import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
@@ -19,9 +18,7 @@ const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {
     help: 'Embedded model name or a folder in Hugging Face layout.',
   }),
-  trm: about(z.string().default('tiny-vl-trm'), 'Thinking Reward Model', {
-    help: 'Trained TRM: model name or folder.',
-  }),
+  trm: about(z.string().default('tiny-vl-trm'), 'Thinking Reward Model', { help: 'Trained TRM: name or folder.' }),
   stepTrm: about(z.string().default('tiny-vl-prm'), 'Step-level reward model', {
     help: 'Process reward model: name or folder.',
   }),
@@ -102,11 +99,7 @@ const training = z.strictObject({
     addedLater: true,
   }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
-  saveDtype: choice(SAVE_DTYPES, 'original', 'Weights saved as', {
-    help: 'Number format of the weights in checkpoints. A run is resumed from float32 in any case.',
-    addedLater: true,
-    trainers: ['native'],
-  }),
+  saveDtype: choice(SAVE_DTYPES, 'original', 'Weights saved as', { addedLater: true, trainers: ['native'] }),
 });
 
 const generation = z.strictObject({

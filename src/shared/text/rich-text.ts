@@ -20,7 +20,7 @@ const BLOCK =
   /^ {0,3}(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|(\\begin\{((?:align|aligned|equation|gather|cases|matrix|pmatrix|bmatrix|array)\*?)\}[\s\S]+?\\end\{\4\}))[ \t]*(?:\n+|$)/;
 /** A formula within a line. A single $ opens before what is no space and closes after it, and not before a digit: prices are no formulas. */
 const INLINE =
-  /^(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$(?!\s)((?:\\[\s\S]|[^\\$\n]|\n(?!\n))+?)(?<!\s)\$(?!\d))/;
+  /^(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$(?!\s)((?:\\[\s\S]|[^\\$`\n]|\n(?!\n))+?)(?<!\s)\$(?!\d))/;
 
 function mathExtensions(write: MathWriter) {
   const renderer = (token: Tokens.Generic) => write((token as MathToken).tex, (token as MathToken).display);

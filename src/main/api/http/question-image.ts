@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { questionPng } from '../../services/questions/question-picture.ts';
 import type { ApiContext } from '../context.ts';
 
-const SIZES = { least: 56, most: 896 } as const;
+const SIZES = { least: 56, most: 2048 } as const;
 
 /** Answers with a PNG, or 404 where the question has no picture that can be drawn. */
 export async function questionImage(

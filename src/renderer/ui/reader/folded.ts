@@ -1,4 +1,5 @@
 /** Responses of a group as a table reads them: equal texts once, in the order of a reward. */
+import { groupBy } from '../../../shared/values/group-by.ts';
 import type { Outputs } from '../../api/client.ts';
 
 type Response = Outputs['responses']['step'][number];
@@ -26,7 +27,7 @@ export type Sort = keyof typeof SORTS;
 export function folded(responses: readonly Response[], sort: Sort): Folded[] {
   const { of } = SORTS[sort];
   const value = ({ first }: Folded) => of(first) ?? Number.NEGATIVE_INFINITY;
-  return [...Map.groupBy(responses, (response) => response.text).values()]
+  return [...groupBy(responses, (response) => response.text).values()]
     .flatMap((equal): Folded[] => {
       const [first] = equal;
       return first === undefined ? [] : [{ first, samples: equal.map(({ sample }) => sample) }];

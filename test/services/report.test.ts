@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { cornerShares, densityChart, TENTHS } from '../../src/main/services/report/figures/density-chart.ts';
 import { lineChart } from '../../src/main/services/report/figures/line-chart.ts';
 import { FILE_LOOK } from '../../src/main/services/report/figures/look.ts';
 import { reportContent } from '../../src/main/services/report/report-content.ts';
@@ -102,6 +103,22 @@ describe('study report', () => {
     );
     assert.equal(reportHtml(content), reportHtml(await reportContent(store, 1, options)));
     assert.ok(content.curves[0]?.title.startsWith('Accuracy') || content.curves[0]?.name === 'rewards-outcome-mean');
+    // Thinking against outcome: every response of the last steps that has both, in its tenths.
+    const { density } = content;
+    assert.deepEqual(
+      density?.panels.map(({ label }) => label),
+      ['full (SophiaVL-R1)'],
+    );
+    const counted = density?.panels[0]?.cells.flat().reduce((sum, n) => sum + n, 0);
+    const rated = content.runs
+      .filter((run) => run.variant === 'full')
+      .flatMap((run) => store.responseSteps(run.id).flatMap((step) => store.stepResponses(run.id, step)))
+      .filter((row) => row.thinkingReward !== null);
+    assert.equal(counted, rated.length);
+    const hacked = rated.filter((row) => (row.outcomeReward ?? 1) < 0.5 && (row.thinkingReward ?? 0) >= 0.5).length;
+    assert.ok(
+      Math.abs((cornerShares(density?.panels[0] ?? { cells: [] })?.wrongHigh ?? -1) - hacked / rated.length) < 1e-9,
+    );
     assert.ok(content.curves.every(({ name }) => name !== 'reward'));
   });
 });
@@ -131,4 +148,21 @@ test('a share is never drawn beyond 0 and 1, and names at the ends do not lie on
   const ys = [...svg.matchAll(/<text x="519" y="([\d.]+)"/g)].map((match) => Number(match[1])).sort((a, b) => a - b);
   assert.equal(ys.length, 4);
   for (const [i, y] of ys.entries()) if (i > 0) assert.ok(y - (ys[i - 1] ?? 0) >= 12.9, ys.join());
+});
+
+test('corners are shares of all responses, from a half on', () => {
+  const cells = Array.from({ length: TENTHS }, () => Array.from({ length: TENTHS }, () => 0));
+  const put = (outcome: number, thinking: number, n: number) => {
+    const row = cells[outcome];
+    if (row !== undefined) row[thinking] = n;
+  };
+  put(0, 9, 3);
+  put(4, 5, 1);
+  put(5, 4, 2);
+  put(9, 9, 4);
+  assert.deepEqual(cornerShares({ cells }), { wrongHigh: 0.4, rightLow: 0.2, rightHigh: 0.4, wrongLow: 0 });
+  const svg = densityChart({ name: 'd', title: 'D', panels: [{ label: '<b>', index: 0, cells }] }, FILE_LOOK).text;
+  assert.equal((svg.match(/fill-opacity/g) ?? []).length, 4);
+  assert.match(svg, />40 %</);
+  assert.ok(svg.includes('&lt;b&gt;') && !svg.includes('<b>'));
 });

@@ -12,9 +12,10 @@ import { plannedRuns } from '../../store/table/study-scores.ts';
 import { studyTable } from '../../store/table/table.ts';
 import { studyVerdict, type Verdict } from '../../store/verdict/verdict.ts';
 import { chosenRollouts, type ReportGroup } from './chosen-rollouts.ts';
+import type { DensityChart } from './figures/density-chart.ts';
 import type { ForestChart } from './figures/forest-chart.ts';
 import type { LineChart } from './figures/line-chart.ts';
-import { curveFigures, forestFigures } from './figures/study-figures.ts';
+import { curveFigures, densityFigure, forestFigures } from './figures/study-figures.ts';
 
 /** A setting as the study's runs have it; `values` by variant where they differ. */
 export interface ReportSetting {
@@ -38,6 +39,7 @@ export interface ReportContent {
   readonly metrics: MetricTable;
   readonly forests: readonly ForestChart[];
   readonly curves: readonly LineChart[];
+  readonly density: DensityChart | null;
   readonly purity: Purity;
   readonly settings: readonly ReportSetting[];
   readonly rollouts: readonly ReportGroup[];
@@ -85,6 +87,7 @@ export async function reportContent(store: ReadStore, studyId: number, options: 
     metrics: metricTable(store, studyId, metrics, { lastSteps: LAST_STEPS }),
     forests: forestFigures(verdict),
     curves: curveFigures(store, plan, runs),
+    density: densityFigure(store, plan, runs, LAST_STEPS),
     settings: settingsOf(store, runs, purity),
     rollouts: await chosenRollouts(store, plan, runs, asked),
     areRolloutsAsked: asked.length > 0,

@@ -5,6 +5,7 @@ import { probability } from '../../store/table/formats/number-text.ts';
 import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
 import { effectSize } from '../../store/verdict/sentences.ts';
 import { verdictLines } from '../../store/verdict/verdict.ts';
+import { densityChart } from './figures/density-chart.ts';
 import { forestChart } from './figures/forest-chart.ts';
 import { lineChart } from './figures/line-chart.ts';
 import { FILE_LOOK } from './figures/look.ts';
@@ -18,7 +19,7 @@ export interface ReportFile {
 
 /** Every file. The same content gives the same bytes. */
 export function reportFiles(report: ReportContent): ReportFile[] {
-  const { table, metrics, verdict, curves, forests } = report;
+  const { table, metrics, verdict, curves, forests, density } = report;
   const figures = [
     ...forests.map((forest) => ({
       name: forest.name,
@@ -30,6 +31,9 @@ export function reportFiles(report: ReportContent): ReportFile[] {
       caption: `${chart.title}${chart.unit === null ? '' : ` (${chart.unit})`}, mean and standard deviation over seeds.`,
       svg: lineChart(chart, FILE_LOOK),
     })),
+    ...(density === null
+      ? []
+      : [{ name: density.name, caption: `${density.title}.`, svg: densityChart(density, FILE_LOOK) }]),
   ];
   const tables = [
     { name: 'results', text: formatLatex({ ...table, notes: [...table.notes, ...verdictLines(verdict)] }) },

@@ -7,6 +7,7 @@ import { dateOf, registrationText } from '../../../shared/study/registration.ts'
 import { studyYaml } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { RULE } from './chosen-rollouts.ts';
+import { type DensityChart, densityChart } from './figures/density-chart.ts';
 import { forestChart } from './figures/forest-chart.ts';
 import { lineChart } from './figures/line-chart.ts';
 import { dashOf, REPORT_LOOK } from './figures/look.ts';
@@ -92,7 +93,13 @@ ${forests.length > 0 && html`<p class="faint small">Square and line: difference 
 ${notes(verdict.notes)}`;
 }
 
-function curvesBody({ study, curves }: ReportContent): Markup {
+/** What corners say: wrong answers with highly rated thinking are what a reward model that can be gamed looks like. */
+function densityBody(chart: DensityChart): Markup {
+  return html`<h3>${chart.title}</h3>${densityChart(chart, REPORT_LOOK)}
+<p class="faint small">R^o to the right, R^t upwards, by tenths; darker where more responses lie. Corners: shares of responses with each reward below or from 0.5 on. Upper left: wrong answers whose thinking is rated highly.</p>`;
+}
+
+function curvesBody({ study, curves, density }: ReportContent): Markup {
   const { plan } = study;
   const titles = variantTitles(plan.variants);
   const legend = plan.variants.map(({ name }, i) => {
@@ -100,7 +107,7 @@ function curvesBody({ study, curves }: ReportContent): Markup {
     return html`<li><svg width="34" height="10" aria-hidden="true"><path d="M0 5H34" style="stroke:var(--s${i % 8});stroke-width:${isBaseline ? 3 : 2}" stroke-dasharray="${dashOf(i)}"/></svg>${titles[i]}${isBaseline && html` <span class="faint">(baseline)</span>`}</li>`;
   });
   return html`<ul class="legend">${legend}</ul><div class="charts">${curves.map((chart) => html`<figure><figcaption>${chart.title}${chart.unit !== null && html` <span class="faint">(${chart.unit})</span>`}</figcaption>${lineChart(chart, REPORT_LOOK)}</figure>`)}</div>
-<p class="faint small">Mean over seeds; band, or thin lines from four variants on: one standard deviation. Accuracies as measured; metrics of training smoothed exponentially (${SMOOTHING}).</p>`;
+<p class="faint small">Mean over seeds; band, or thin lines from four variants on: one standard deviation. Accuracies as measured; metrics of training smoothed exponentially (${SMOOTHING}).</p>${density !== null && densityBody(density)}`;
 }
 
 function registrationBody({ study, verdict }: ReportContent): Markup {

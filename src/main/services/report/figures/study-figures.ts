@@ -10,6 +10,7 @@ import type { ReadStore } from '../../../store/store.ts';
 import { effectSize } from '../../../store/verdict/sentences.ts';
 import type { Verdict, VerdictContrast } from '../../../store/verdict/verdict.ts';
 import { typographic } from '../number-words.ts';
+import { type DensityChart, TENTHS } from './density-chart.ts';
 import type { ForestChart } from './forest-chart.ts';
 import type { ChartSeries, LineChart } from './line-chart.ts';
 
@@ -60,6 +61,27 @@ function rowsOf({ title: label, effects }: VerdictContrast, title: string) {
       said: `${size(effect.difference)}${interval}`,
     };
   });
+}
+
+/** Thinking reward against outcome reward in the last steps, for variants that have one; null where none has. */
+export function densityFigure(
+  store: ReadStore,
+  plan: Study,
+  runs: readonly RunRow[],
+  lastSteps: number,
+): DensityChart | null {
+  const titles = variantTitles(plan.variants);
+  const panels = plan.variants.flatMap(({ name }, index) => {
+    const ids = runs.filter((run) => run.variant === name).map((run) => run.id);
+    const counts = store.rewardDensity(ids, lastSteps);
+    const at = (outcome: number, thinking: number) =>
+      counts.find((count) => count.outcome === outcome && count.thinking === thinking)?.n ?? 0;
+    const tenths = [...Array(TENTHS).keys()];
+    const cells = tenths.map((outcome) => tenths.map((thinking) => at(outcome, thinking)));
+    return counts.length === 0 ? [] : [{ label: titles[index] ?? name, index, cells }];
+  });
+  const title = `Thinking reward against outcome reward, last ${lastSteps} steps`;
+  return panels.length === 0 ? null : { name: 'thinking-against-outcome', title, panels };
 }
 
 /** Curves by variant, mean and standard deviation over seeds: accuracies first, then metrics of training. */

@@ -50,6 +50,12 @@ const STEPS = `WITH RECURSIVE found (step) AS (
       WHERE found.step IS NOT NULL)
   SELECT step FROM found WHERE step IS NOT NULL`;
 
+/** Responses of the last steps of each run, counted by tenths of both rewards. */
+const DENSITY = `SELECT max(0, min(9, CAST(p.outcome_reward * 10 AS INTEGER))) AS outcome,
+         max(0, min(9, CAST(p.thinking_reward * 10 AS INTEGER))) AS thinking, count(*) AS n
+  FROM json_each(@runs) j JOIN runs r ON r.id = j.value JOIN responses p ON p.run_id = r.id AND p.step > r.step - @last
+  WHERE p.thinking_reward IS NOT NULL AND p.outcome_reward IS NOT NULL GROUP BY 1, 2`;
+
 /** The reads of responses over an open database. */
 export function responseQueries(db: Database) {
   const byIds = query(
@@ -81,12 +87,7 @@ export function responseQueries(db: Database) {
     `SELECT DISTINCT p.run_id AS runId, p.step FROM questions q JOIN responses p ON p.question_id = q.id
      JOIN runs r ON r.id = p.run_id WHERE q.question = ? AND r.trashed_at IS NULL ORDER BY p.run_id, p.step`,
   );
-  const density = db.prepare<{ runs: string; last: number }, RewardCount>(
-    `SELECT max(0, min(9, CAST(p.outcome_reward * 10 AS INTEGER))) AS outcome,
-            max(0, min(9, CAST(p.thinking_reward * 10 AS INTEGER))) AS thinking, count(*) AS n
-     FROM json_each(@runs) j JOIN runs r ON r.id = j.value JOIN responses p ON p.run_id = r.id AND p.step > r.step - @last
-     WHERE p.thinking_reward IS NOT NULL AND p.outcome_reward IS NOT NULL GROUP BY 1, 2`,
-  );
+  const density = db.prepare<{ runs: string; last: number }, RewardCount>(DENSITY);
   const statements = new Map<string, Statement<[Record<string, unknown>], number>>();
   /** A statement that gives ids. */
   const idsBy = (sql: string) =>

@@ -1,6 +1,6 @@
 /**
  * A Ray cluster of one process: the Jobs API by Ray's documented schema (2.60), jobs as children of this process on a plain Python, and every fault
- * that a way to a cluster has. Not recorded from a real head; ray.test.ts asks one the same questions.
+ * that a way to a cluster has. Not recorded from a real head.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

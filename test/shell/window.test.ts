@@ -81,6 +81,7 @@ test('a window shows the page, is locked down, keeps its place, and ends its eng
   });
   assert.equal(started.status, 200);
   await page.getByRole('link', { name: 'in-a-window' }).click();
+  await page.getByText('2 runs finished', { exact: true }).click({ timeout: 60_000 });
   await page.locator('td:has-text("finished")').nth(1).waitFor();
 
   await app.evaluate(({ BrowserWindow }) =>

@@ -26,7 +26,7 @@ describe('the page in a browser', { skip }, () => {
   });
 
   test('a study is watched live: matrix, curves, stop, resume, table', { timeout: 60_000 }, async () => {
-    const yaml = studyYaml({ name: 'live', script: 'fake:ms=30', steps: 60, seeds: '[0]' });
+    const yaml = studyYaml({ name: 'live', script: 'fake:ms=100', steps: 60, seeds: '[0]' });
     const { studyId } = await engine.client.studies.start.mutate({ yaml });
     const { page, complaints } = await openPage(browser, engine.pageUrl, `/studies/${studyId}`);
     await page.getByRole('heading', { name: 'live' }).waitFor();

@@ -27,7 +27,7 @@ describe('the world of a study', () => {
     refused({ data: { world: 'flattery', cueRate: 0.8 } }, /the world flattery has no cues/);
     refused(
       { data: { labelNoise: 0.1 } },
-      /labelNoise = 0\.1, but the world everyday has none\. Use data\.world: shortcut or flattery/,
+      /labelNoise = 0\.1, but the world everyday has none\. Use data\.world: shortcut or hard-shortcut or flattery/,
     );
     assert.equal(parseSettings({ data: { world: 'flattery', labelNoise: 0.1 } }).data.labelNoise, 0.1);
   });

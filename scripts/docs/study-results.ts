@@ -7,19 +7,20 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openStore, type ReadStore } from '../../src/main/store/store.ts';
 import { markdownGrid, markdownText } from '../../src/main/store/table/formats/markdown.ts';
+import { percent, signed } from '../../src/main/store/table/formats/number-text.ts';
 import { plannedRuns, studyScores } from '../../src/main/store/table/study-scores.ts';
 import { exportedTable, TABLE_WRITERS } from '../../src/main/store/table/table.ts';
 import { registrationText } from '../../src/shared/study/registration.ts';
 import type { Study } from '../../src/shared/study/study.ts';
 import { variantTitles } from '../../src/shared/text/distinct-labels.ts';
 import { wrap } from '../../src/shared/text/wrap.ts';
+import { LAST_STEPS } from '../../src/shared/values/curve-end.ts';
 import { meanOf } from '../../src/shared/values/means.ts';
 import { studyWorld, WORLDS } from '../../src/shared/worlds/worlds.ts';
 
 const COLUMNS = 118;
 /** A run has collapsed that flatters in more than this share of its responses, mean of its last steps. */
 const COLLAPSED = 0.5;
-const LAST_STEPS = 20;
 const CURVES = {
   'style/cue': 'Share of responses that follow the cue, %',
   'style/flattery': 'Share of responses that flatter, %',
@@ -76,14 +77,15 @@ function ranAs(from: ReadStore, studyId: number, plan: Study, hash: string, exam
 
 /** Each declared contrast with its threshold beside what was found, at every seed too. */
 function declared({ verdict }: ReturnType<typeof exportedTable>): string {
+  const end = (value: number | null) => (value === null ? '—' : signed(value));
   const rows = verdict.contrasts.flatMap(({ contrast, effects }) =>
     effects
       .filter(({ measure }) => measure === 'accuracy')
       .map(({ title, difference, low, high, perSeed }) => [
         markdownText(contrast),
         markdownText(title.replace(/^accuracy, /, '')),
-        `${points(difference)} [${points(low)}, ${points(high)}]`,
-        perSeed.map((pair) => points(pair.difference)).join(', '),
+        `${signed(difference)} [${end(low)}, ${end(high)}]`,
+        perSeed.map((pair) => signed(pair.difference)).join(', '),
         markdownText(String(verdict.thresholds[contrast] ?? '')),
       ]),
   );
@@ -92,10 +94,6 @@ function declared({ verdict }: ReturnType<typeof exportedTable>): string {
     rows,
   );
   return `Points of accuracy.\n\n${grid.trim()}`;
-}
-
-function points(value: number | null | undefined): string {
-  return value == null ? '—' : `${value < 0 ? '-' : '+'}${Math.abs(100 * value).toFixed(1)}`;
 }
 
 /** How many runs of each variant collapsed, with their accuracy, in worlds where responses can flatter. */
@@ -122,7 +120,7 @@ function collapses(
       markdownText(title),
       `${own.filter((share) => share > COLLAPSED).length} of ${own.length}`,
       own.map((share) => (100 * share).toFixed(0)).join(', '),
-      right.map((mean) => (100 * mean).toFixed(1)).join(', '),
+      right.map(percent).join(', '),
     ];
   });
   const head = ['Variant', `flatter in over ${100 * COLLAPSED} %`, 'flattery at each seed, %', 'accuracy at each seed'];
@@ -148,7 +146,7 @@ function curve(db: Database.Database, plan: Study, study: string, metric: string
     markdownText(titles[i] ?? name),
     ...steps.map((step) => {
       const value = rows.find((row) => row.variant === name && row.step === step)?.value;
-      return value == null ? '—' : (100 * value).toFixed(1);
+      return value == null ? '—' : percent(value);
     }),
   ]);
   return [`## ${title}`, 'Mean over seeds, by step.', markdownGrid(['Variant', ...steps.map(String)], grid).trim()];

@@ -12,6 +12,7 @@ import {
 import { INTERVAL_RULES, type IntervalRule } from '../../shared/kinds/interval-rule.ts';
 import { kindNamed, namesOf } from '../../shared/kinds/kind.ts';
 import { type FormatOf, formatNames, formatsOf } from '../../shared/kinds/table-format.ts';
+import { LAST_STEPS } from '../../shared/values/curve-end.ts';
 import type { ReadStore } from '../store/store.ts';
 import type { GlobalOptions } from './common/verb.ts';
 
@@ -59,7 +60,7 @@ export function define(command: Command): void {
     )
     .option('--holm', 'Holm-correct p over the variants of each column')
     .option('--metrics <names>', 'training metrics instead of accuracies, comma-separated (markdown, csv, latex, json)')
-    .option('--last-steps <n>', 'with --metrics: number of last steps to average', '20')
+    .option('--last-steps <n>', 'with --metrics: number of last steps to average', String(LAST_STEPS))
     .action(async (study: string, _options: unknown, self: Command) =>
       run(study, self.optsWithGlobals<TableVerbOptions>()),
     );

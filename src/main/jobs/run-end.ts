@@ -2,6 +2,9 @@
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunOutcome } from './trainer.ts';
 
+/** What can be done about a run that ended too early. */
+export const RESUME = 'Resume continues from its last checkpoint.';
+
 /** A run's end as the queue sees it. */
 export interface RunEnd extends RunOutcome {
   /** The disk is full or cannot be written: other runs of this home would end the same way. */
@@ -35,7 +38,7 @@ export function afterClosing(closing: 'stop' | 'shutdown'): RunEnd {
 
 /** A run that an engine before this one had started and that no trainer has any more. */
 export function lost(why: string): RunEnd {
-  return { state: 'interrupted', reason: `${why} Resume continues from its last checkpoint.` };
+  return { state: 'interrupted', reason: `${why} ${RESUME}` };
 }
 
 /** How a run ends that could not be prepared or recorded: paused where the user can mend the cause (a full disk), else failed. */

@@ -88,7 +88,19 @@ export class RunQueue {
       this.#states.set(runId, 'queued', null);
       this.#waiting.push(runId);
     }
+    this.#sendAway(runIds);
     this.#fill();
+  }
+
+  /** Gives those of some waiting runs their places that are to run on a cluster: it has a queue of its own. */
+  #sendAway(runIds: readonly number[]): void {
+    if (this.#closed) return;
+    for (const runId of runIds) {
+      const at = this.#waiting.indexOf(runId);
+      if (at < 0 || this.#options.ledger.cluster(runId) === null) continue;
+      this.#waiting.splice(at, 1);
+      this.#give(runId, (place) => this.#work(place), true);
+    }
   }
 
   /** Stops a run: a waiting one leaves the queue, a running one ends at its next safe point. False when it is neither. */
@@ -137,15 +149,8 @@ export class RunQueue {
   }
 
   #fill(): void {
-    if (this.#closed) return;
-    const isElsewhere = (runId: number) => this.#options.ledger.cluster(runId) !== null;
-    const elsewhere = this.#waiting.filter(isElsewhere); // a cluster has a queue of its own
-    for (const runId of elsewhere) {
-      this.#waiting.splice(this.#waiting.indexOf(runId), 1);
-      this.#give(runId, (place) => this.#work(place), true);
-    }
     const here = () => [...this.#places.values()].filter((place) => !place.isElsewhere).length;
-    while (here() < this.parallel) {
+    while (!this.#closed && here() < this.parallel) {
       const runId = this.#waiting.shift();
       if (runId === undefined) return;
       this.#give(runId, (place) => this.#work(place), false);

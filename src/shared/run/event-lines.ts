@@ -30,6 +30,12 @@ export function eventLine(numbered: NumberedEvent): string {
   throw new SophiaError('internal', `Event ${numbered.sequence} (${numbered.event.kind}): ${inWords(result.error)}.`);
 }
 
+/** The number of an event by the beginning of its line, without reading the rest, which may be long; null where it begins in another way. */
+export function sequenceOf(line: string): number | null {
+  const found = /^\{"sequence":(\d+),/.exec(line)?.[1];
+  return found === undefined ? null : Number(found);
+}
+
 /** Reads one line; `where` names it in a refusal, such as "events.jsonl line 7". @throws SophiaError 'data' where it is no event. */
 export function parseEventLine(line: string, where: string): NumberedEvent {
   let json: unknown;

@@ -3,6 +3,9 @@
 /** What may name an environment variable that holds a key; one that programs read for other ends is no name for a key. */
 export const KEY_VARIABLE = /^(?!(?:NODE|LD|DYLD|npm|SOPHIA)_)[A-Z][A-Z0-9_]{0,62}$/;
 
+/** Host names of addresses that only this machine reaches. */
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
 /** Whether a text is an http or https address without user name and password. */
 export function isBaseUrl(text: string): boolean {
   try {

@@ -2,7 +2,7 @@
 import type { Curve } from './curves.ts';
 import { meanOf, stdOf } from './means.ts';
 
-/** As the verdict and the tables of metrics count it. */
+/** Steps at a run's end over which a metric of training is averaged: by charts, the verdict, tables of metrics and reports alike. */
 export const LAST_STEPS = 20;
 
 /** The end of a group of curves; `std` over runs, null with one. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LOOPBACK } from '../../../shared/settings/base-url.ts';
 
 /** The style elements that paneforge makes while a border between panes is dragged, by their whole text; nothing else inline is let in. */
 const PANE_STYLES = ['', ...['ew', 'w', 'e'].map((way) => `*{cursor: ${way}-resize!important;}`)]
@@ -24,8 +25,6 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
-
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** Why a request is refused before anything is read, or null. `hosts`: further names the user chose to listen on. */
 export function refusalOf(request: IncomingMessage, hosts: readonly string[] = []): string | null {

@@ -1,6 +1,6 @@
 /** Numbers as a report prints them: those of the tables, with the minus of print. */
 
-import { fixed, percent, signed, withSign } from '../../store/table/formats/number-text.ts';
+import { fixed, percentSpread, signed, withSign } from '../../store/table/formats/number-text.ts';
 import type { MetricCell } from '../../store/table/metric-table.ts';
 import type { TableCell } from '../../store/table/results-table.ts';
 
@@ -9,8 +9,7 @@ export const typographic = (text: string): string => text.replace(/(^|[\s[(,])-(
 
 /** "71.3 ± 1.2", "—" where there is none. */
 export function shareText({ mean, half }: Pick<TableCell, 'mean' | 'half'>): string {
-  if (mean === null) return '—';
-  return half === null ? percent(mean) : `${percent(mean)} ± ${percent(half)}`;
+  return mean === null ? '—' : percentSpread(mean, half);
 }
 
 /** A difference of shares with its interval: "+1.2 [−0.3, +2.7]". */

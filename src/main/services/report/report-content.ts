@@ -2,6 +2,7 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import type { METRICS } from '../../../shared/run/metrics.ts';
 import { settingLeaves, valueAt } from '../../../shared/settings/setting-paths.ts';
+import { LAST_STEPS } from '../../../shared/values/curve-end.ts';
 import { studyWorld, WORLDS } from '../../../shared/worlds/worlds.ts';
 import { type Purity, studyPurity } from '../../store/read/purity.ts';
 import type { RunRow, StudyDetail } from '../../store/rows.ts';
@@ -58,8 +59,6 @@ const TABLE_METRICS = [
   ...(['rewards/outcome/mean', 'thinking/rubric/mean', 'rewards/thinking/mean', 'thinking/hacking_index'] as const),
   ...(['trust/gamma/mean', 'completions/mean_length', 'kl'] as const),
 ] as const;
-/** Steps at a run's end over which metrics are averaged. */
-const LAST_STEPS = 20;
 
 /** Gathers a study's report. @throws SophiaError 'usage' where no run has finished, or a rollout that was asked for is not there. */
 export async function reportContent(store: ReadStore, studyId: number, options: ReportOptions): Promise<ReportContent> {

@@ -10,6 +10,7 @@ import { forestChart } from './figures/forest-chart.ts';
 import { lineChart } from './figures/line-chart.ts';
 import { FILE_LOOK } from './figures/look.ts';
 import type { ReportContent } from './report-content.ts';
+import { settingText } from './tables.ts';
 
 /** A file of the folder: its path within it, with slashes. */
 export interface ReportFile {
@@ -95,10 +96,9 @@ function effectsLatex({ verdict, study }: ReportContent): string {
 /** Settings that differ or are not the defaults: a column for each variant. */
 function settingsLatex({ settings, purity, study }: ReportContent): string {
   const told = settings.filter(({ isDefault }) => !isDefault);
-  const text = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value));
   const rows = told.map(({ path, value, values }) => [
     path,
-    ...purity.variants.map((_, i) => text(values === null ? value : values[i])),
+    ...purity.variants.map((_, i) => settingText(values === null ? value : values[i])),
   ]);
   const tabulars = tabular(`l${'l'.repeat(purity.variants.length)}`, ['Setting', ...purity.variants], rows);
   const notes = [`Settings that are not the defaults. Study ${study.name}, hash ${study.hash.slice(0, 16)}.`];

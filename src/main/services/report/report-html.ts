@@ -104,7 +104,7 @@ function curvesBody({ study, curves, density }: ReportContent): Markup {
   const titles = variantTitles(plan.variants);
   const legend = plan.variants.map(({ name }, i) => {
     const isBaseline = name === plan.baseline;
-    return html`<li><svg width="34" height="10" aria-hidden="true"><path d="M0 5H34" style="stroke:var(--s${i % 8});stroke-width:${isBaseline ? 3 : 2}" stroke-dasharray="${dashOf(i)}"/></svg>${titles[i]}${isBaseline && html` <span class="faint">(baseline)</span>`}</li>`;
+    return html`<li><svg width="34" height="10" aria-hidden="true"><path d="M0 5H34" style="stroke:${REPORT_LOOK.series(i)};stroke-width:${isBaseline ? 3 : 2}" stroke-dasharray="${dashOf(i)}"/></svg>${titles[i]}${isBaseline && html` <span class="faint">(baseline)</span>`}</li>`;
   });
   return html`<ul class="legend">${legend}</ul><div class="charts">${curves.map((chart) => html`<figure><figcaption>${chart.title}${chart.unit !== null && html` <span class="faint">(${chart.unit})</span>`}</figcaption>${lineChart(chart, REPORT_LOOK)}</figure>`)}</div>
 <p class="faint small">Mean over seeds; band, or thin lines from four variants on: one standard deviation. Accuracies as measured; metrics of training smoothed exponentially (${SMOOTHING}).</p>${density !== null && densityBody(density)}`;

@@ -95,7 +95,8 @@ function effectCells(effect: SaidEffect): Markup {
   return html`<td class="words">${effect.title}</td>${cells.map((cell) => html`<td>${cell}</td>`)}`;
 }
 
-const settingText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+/** A setting's value as text. */
+export const settingText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
 
 /** Settings in which variants differ, a column for each variant. */
 export function differingTable({ settings, purity }: ReportContent): Markup {

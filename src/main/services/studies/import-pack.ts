@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
-import { parseEventLine } from '../../../shared/run/event-lines.ts';
+import { parseEventLine, sequenceOf } from '../../../shared/run/event-lines.ts';
 import type { RunEvent, RunState } from '../../../shared/run/run-events.ts';
 import { parseStudy, studyHash } from '../../../shared/study/study.ts';
 import { inside } from '../../model/io/path-names.ts';
@@ -161,10 +161,9 @@ function* newEvents(file: string, after: number) {
   yield parseEventLine(held.text, `${file} line ${held.line}`);
 }
 
-/** Told without reading the whole line, of which there may be gigabytes. */
 function isKnown(line: string, after: number): boolean {
-  const number = /^\{"sequence":(\d+),/.exec(line)?.[1];
-  return number !== undefined && Number(number) <= after;
+  const sequence = sequenceOf(line);
+  return sequence !== null && sequence <= after;
 }
 
 function isWhole(text: string): boolean {

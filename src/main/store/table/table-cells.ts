@@ -1,5 +1,6 @@
 /** What a results table is made of: columns, cells, and the runs of a variant behind them. */
 import { EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
+import { meanOf } from '../../../shared/values/means.ts';
 import { CUES, type CueForm } from '../../tasks/worlds/sums/forms.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { Contrast } from './contrast.ts';
@@ -66,9 +67,7 @@ export function outcomeCell(
 ): MeanAndSpread | null {
   const means = seeds.map((seed) => {
     const own = benchmarks.map((name) => seed.results.get(name)?.outcome ?? null);
-    return own.some((value) => value === null)
-      ? null
-      : own.reduce<number>((sum, value) => sum + (value ?? 0), 0) / own.length;
+    return own.includes(null) ? null : meanOf(own);
   });
   const known = means.filter((mean) => mean !== null);
   if (known.length < means.length || known.length === 0) return null;

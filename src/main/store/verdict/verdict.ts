@@ -8,6 +8,7 @@ import { type ArmContrast, contrastText, studyContrasts } from '../../../shared/
 import { type RegistrationStatus, registrationText } from '../../../shared/study/registration.ts';
 import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
+import { LAST_STEPS } from '../../../shared/values/curve-end.ts';
 import type { RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 import { tellingColumns } from '../table/marks.ts';
@@ -77,8 +78,6 @@ export interface VerdictOptions {
 
 /** Measures that are metrics of training. */
 const METRIC_MEASURES = ['thinking', 'hacking', 'cue', 'flattery'] as const;
-/** Steps at the end of a run over which a metric of training is averaged. */
-const LAST_STEPS = 20;
 const DEFAULT_EFFECT = 0.02;
 
 /** The verdict of a study as far as it has run. */

@@ -1,6 +1,8 @@
 /** How a run's process ended, in one plain line: what it said last, a signal, an exit code. */
 import type { RunEvent } from '../../../shared/run/run-events.ts';
+import { RESUME } from '../../jobs/run-end.ts';
 import type { RunOutcome } from '../../jobs/trainer.ts';
+import { saidEnd } from '../said-end.ts';
 
 /** What is known of an ended process. `last`: its last event beside phases and alerts; `tail`: the end of what it wrote to stderr. */
 export interface ProcessEnd {
@@ -13,22 +15,20 @@ export interface ProcessEnd {
 
 /** One outcome from it. */
 export function explainExit({ code, signal, stopAsked, last, tail }: ProcessEnd): RunOutcome {
-  if (last?.kind === 'finished') return { state: 'finished', reason: null };
-  if (last?.kind === 'failed') return { state: 'failed', reason: last.message };
-  if (last?.kind === 'paused') return { state: 'paused', reason: last.message };
+  const said = saidEnd(last);
+  if (said !== null) return said;
   if (stopAsked) return { state: 'stopped', reason: null };
-  const resume = 'Resume continues from its last checkpoint.';
   if (signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGHUP') {
     return {
       state: 'interrupted',
-      reason: `The run's process was killed from outside (${signal}; the system does this when memory runs out). ${resume}`,
+      reason: `The run's process was killed from outside (${signal}; the system does this when memory runs out). ${RESUME}`,
     };
   }
-  const said = lastLine(tail);
+  const words = lastLine(tail);
   if (signal !== null)
-    return { state: 'failed', reason: `The run's process crashed in native code (${signal})${said}. ${resume}` };
-  if (code !== 0) return { state: 'failed', reason: `The run's process ended with code ${code}${said}. ${resume}` };
-  return { state: 'interrupted', reason: `The run ended before its last step. ${resume}` };
+    return { state: 'failed', reason: `The run's process crashed in native code (${signal})${words}. ${RESUME}` };
+  if (code !== 0) return { state: 'failed', reason: `The run's process ended with code ${code}${words}. ${RESUME}` };
+  return { state: 'interrupted', reason: `The run ended before its last step. ${RESUME}` };
 }
 
 function lastLine(tail: string): string {

@@ -2,19 +2,17 @@
  * What a cluster is and whether runs would find there what they need, asked by a small job: Ray's version, nodes, what is free, the storage as each
  * node sees it, models, packages. Every problem is one line with its fix.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { thinkingKind } from '../../../shared/kinds/thinking.ts';
+import { LOOPBACK } from '../../../shared/settings/base-url.ts';
 import type { Cluster, ClusterReport } from '../../../shared/settings/cluster.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { modelAt, type PackedModel } from '../trl/pack/write-package.ts';
 import { type ClusterAccess, JobsApi } from './jobs-api.ts';
 import { homeName } from './ray-job.ts';
-import { modelPlaces, packCode } from './ray-package.ts';
+import { inFolder, modelPlaces, packCode } from './ray-package.ts';
 import { runSmallJob } from './small-job.ts';
 
 const resources = z.record(z.string(), z.number()).nullable();
@@ -57,28 +55,21 @@ export async function checkCluster(
   const { cluster } = access;
   const api = new JobsApi(() => access);
   const rayVersion = await api.version();
-  const folder = mkdtempSync(join(tmpdir(), 'sophia-probe-'));
-  try {
-    const wanted = models.map(({ name, variable, folder, fingerprint }) => {
-      return { name, variable, fingerprint, places: modelPlaces(cluster, { name, folder }) };
-    });
-    const { answer } = await runSmallJob(api, {
+  const wanted = models.map(({ name, variable, folder, fingerprint }) => {
+    return { name, variable, fingerprint, places: modelPlaces(cluster, { name, folder }) };
+  });
+  const { answer } = await inFolder(async (folder) =>
+    runSmallJob(api, {
       id: `sophia-${homeName(home)}`,
       package: await packCode(folder),
       args: ['probe', '--storage', cluster.storage, '--models', JSON.stringify(wanted)],
       pollMs: POLL_MS,
-    });
-    const probe = probeSchema.safeParse(answer);
-    if (!probe.success)
-      throw new SophiaError(
-        'environment',
-        `Cluster ${cluster.name}: a job of the program gave no answer.`,
-        'Try again.',
-      );
-    return report(access, rayVersion, probe.data);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    }),
+  );
+  const probe = probeSchema.safeParse(answer);
+  if (!probe.success)
+    throw new SophiaError('environment', `Cluster ${cluster.name}: a job of the program gave no answer.`, 'Try again.');
+  return report(access, rayVersion, probe.data);
 }
 
 function report(access: ClusterAccess, rayVersion: string, probe: z.output<typeof probeSchema>): ClusterReport {
@@ -155,7 +146,7 @@ function partProblems(
 /** Whoever reaches the head of a cluster without a token can run anything there. */
 function openness({ cluster, token }: ClusterAccess, rayVersion: string): string[] {
   const { hostname } = new URL(cluster.address);
-  const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  const isHere = LOOPBACK.has(hostname);
   const [major = 0, minor = 0] = rayVersion.split('.').map(Number);
   const isOld = major < GUARDED[0]! || (major === GUARDED[0] && minor < GUARDED[1]!);
   return [

@@ -1,19 +1,9 @@
 /** How a job ended, in words, and what one that has not begun waits for. */
-import type { RunEvent } from '../../../shared/run/run-events.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
+import { RESUME } from '../../jobs/run-end.ts';
 import type { RunOutcome } from '../../jobs/trainer.ts';
 import type { RayJob } from './jobs-api.ts';
 import { lastWords } from './read-log.ts';
-
-/** What a run can be done about that ended too early. */
-export const RESUME = 'Resume continues from its last checkpoint.';
-
-/** How a run says that it ended, by the last event of that kind; null where it said nothing of it. */
-export function saidEnd(event: RunEvent | undefined): RunOutcome | null {
-  if (event?.kind === 'finished') return { state: 'finished', reason: null };
-  if (event?.kind === 'failed') return { state: 'failed', reason: event.message };
-  return event?.kind === 'paused' ? { state: 'paused', reason: event.message } : null;
-}
 
 /** What is known of a job that ended and whose run did not say how. */
 export interface JobEnd {
@@ -27,9 +17,12 @@ export interface JobEnd {
 export function jobEnd(job: RayJob, { cluster, log, code, isAsked }: JobEnd): RunOutcome {
   if (job.status === 'STOPPED') return { state: 'stopped', reason: isAsked ? null : 'It was stopped on the cluster.' };
   if (job.status === 'SUCCEEDED' && (isAsked || code === 0)) return { state: 'stopped', reason: null };
-  const why = lastWords(log) || lastWords(`${job.message ?? ''}\n`) || `its job ${job.status.toLowerCase()}`;
+  const why = wordsOf(job, log) || `its job ${job.status.toLowerCase()}`;
   return { state: 'failed', reason: `The job failed on ${cluster}: ${why}. ${RESUME}` };
 }
+
+/** The last words of a job's log, else of what the cluster says of it; empty where neither says anything. */
+export const wordsOf = ({ message }: RayJob, log: string): string => lastWords(log) || lastWords(`${message ?? ''}\n`);
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 

@@ -1,6 +1,6 @@
 /**
  * Ray's Jobs API over node:http alone: Ray answers 405 to whatever looks like a browser, and fetch() sends the headers of one. Every refusal is one
- * line with its fix. Deliberately absent: what the jobs are (ray-jobs.ts), and patience with a cluster that is away (follow-job.ts).
+ * line with its fix. Deliberately absent: what the jobs are (ray-job.ts), and patience with a cluster that is away (follow-job.ts).
  */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';

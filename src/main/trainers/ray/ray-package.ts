@@ -3,7 +3,7 @@
  * never a model. Deliberately absent: the upload (jobs-api.ts).
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -11,6 +11,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { atomicWrite } from '../../model/io/atomic-write.ts';
+import { contentFiles } from '../../model/io/content-hash.ts';
 import { PACK_FILES } from '../trl/pack/pack-file.ts';
 import { type PackedModel, writeCode, writePackage } from '../trl/pack/write-package.ts';
 
@@ -58,7 +59,8 @@ export function packCode(into: string): Promise<RayPackage> {
   });
 }
 
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** Works in a folder that is gone afterwards. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'sophia-package-'));
   try {
     return await work(folder);
@@ -68,17 +70,8 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 function zipped(folder: string, into: string): RayPackage {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort();
-  const bytes = zipSync(Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))])), {
-    mtime: FILE_TIME,
-  });
+  const files = contentFiles(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+  const bytes = zipSync(Object.fromEntries(files), { mtime: FILE_TIME });
   if (bytes.length > MOST_BYTES)
     throw new SophiaError(
       'usage',

@@ -2,13 +2,11 @@
  * Events out of a job's log: lines that begin with a mark, between whatever else was written. A line that is broken or missing shows as a gap in the
  * numbers. Deliberately absent: what is done about it (follow-job.ts).
  */
-import { type NumberedEvent, parseEventLine } from '../../../shared/run/event-lines.ts';
+import { type NumberedEvent, parseEventLine, sequenceOf } from '../../../shared/run/event-lines.ts';
 
 /** As MARK in packed.py, and ANSWER in job.py. */
 const MARK = '@sophia ';
 const ANSWER = '@answer ';
-/** What the beginning of a line with an event says of it. */
-const SEQUENCE = /^\{"sequence":(\d+),/;
 
 /** The events of a log after a number, in order, up to the first gap or broken line. */
 export function* eventsOfLog(text: string, after: number): Generator<NumberedEvent> {
@@ -17,8 +15,8 @@ export function* eventsOfLog(text: string, after: number): Generator<NumberedEve
     const at = line.indexOf(MARK);
     if (at < 0) continue;
     const json = line.slice(at + MARK.length);
-    const sequence = Number(SEQUENCE.exec(json)?.[1] ?? Number.NaN);
-    if (!(sequence > last)) continue; // known, or none
+    const sequence = sequenceOf(json);
+    if (sequence === null || sequence <= last) continue; // none, or known
     if (sequence !== last + 1) return;
     try {
       yield parseEventLine(json, `event ${sequence}`);
@@ -34,7 +32,7 @@ export function lastNumbered(text: string): number {
   let last = 0;
   for (const line of wholeLines(text)) {
     const at = line.indexOf(MARK);
-    if (at >= 0) last = Math.max(last, Number(SEQUENCE.exec(line.slice(at + MARK.length))?.[1] ?? 0));
+    if (at >= 0) last = Math.max(last, sequenceOf(line.slice(at + MARK.length)) ?? 0);
   }
   return last;
 }

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SophiaError } from '../../../shared/errors.ts';
+import { wordsOf } from './job-end.ts';
 import type { JobsApi } from './jobs-api.ts';
 import { smallJob } from './ray-job.ts';
 import type { RayPackage } from './ray-package.ts';
-import { answerOfLog, lastWords } from './read-log.ts';
+import { answerOfLog } from './read-log.ts';
 
 /** How such a job is made. */
 export interface SmallJobOptions {
@@ -32,7 +33,7 @@ export async function runSmallJob(
     const job = await api.job(id);
     if (job === null) throw new SophiaError('environment', `The cluster lost the job ${id}.`, 'Try again.');
     if (job.status === 'FAILED' || job.status === 'STOPPED') {
-      const why = lastWords(await api.logs(id)) || lastWords(`${job.message ?? ''}\n`) || job.status;
+      const why = wordsOf(job, await api.logs(id)) || job.status;
       throw new SophiaError(
         'environment',
         `A job of the program failed on the cluster: ${why}.`,

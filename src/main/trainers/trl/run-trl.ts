@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { SophiaError } from '../../../shared/errors.ts';
 import { parseEventLine } from '../../../shared/run/event-lines.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
+import { RESUME } from '../../jobs/run-end.ts';
 import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { localPath } from '../../model/io/local-path.ts';
 import { pruneCheckpoints } from '../../train/checkpoint.ts';
@@ -66,7 +67,7 @@ export async function* runTrl(options: TrainingOptions): AsyncGenerator<RunEvent
     throw new SophiaError(
       'environment',
       `TRL's process ended ${cause === null ? `with code ${code}` : `by ${cause}`}.`,
-      'What it wrote is in the log of the run (worker.log in its folder). Resume continues from its last checkpoint.',
+      `What it wrote is in the log of the run (worker.log in its folder). ${RESUME}`,
     );
   } finally {
     signal.removeEventListener('abort', ask);

@@ -161,7 +161,6 @@ export function unionOf(value: MathValue): MathValue | null {
 
 /** The interval that an inequality of one name states: -2 <= x <= 7 is [-2, 7], x > 5 is (5, oo); |z| stands for z's size. */
 function intervalOf({ sides, signs }: Relation): MathValue | null {
-  const infinity = (negative: boolean) => expression(negative ? call('negate', call('infinity')) : call('infinity'));
   const [first, middle, last] = sides;
   const sizes = intervalsOfSize(sides, signs);
   if (sizes !== null) return sizes;
@@ -200,14 +199,14 @@ function intervalsOfSize(sides: readonly MathValue[], signs: readonly RelationSi
   const closed = sign.endsWith('=');
   if (upward(sign)) return tuple(closed, negative(middle), middle, closed);
   if (sign !== '>' && sign !== '>=') return null;
-  const infinity = expression(call('infinity'));
   return {
     kind: 'union',
-    parts: [
-      tuple(false, expression(call('negate', call('infinity'))), negative(middle), closed),
-      tuple(closed, middle, infinity, false),
-    ],
+    parts: [tuple(false, infinity(true), negative(middle), closed), tuple(closed, middle, infinity(false), false)],
   };
+}
+
+function infinity(isNegative: boolean): MathValue {
+  return expression(isNegative ? call('negate', call('infinity')) : call('infinity'));
 }
 
 /** |x| of one name. */

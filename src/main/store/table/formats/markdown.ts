@@ -5,7 +5,7 @@
 import type { Contrast } from '../contrast.ts';
 import { furtherContrasts, type ResultsTable, type TableCell } from '../results-table.ts';
 import { OUTCOME_HEAD, outcomeRows } from '../table-cells.ts';
-import { percent, probability, signed } from './number-text.ts';
+import { percentSpread, probability, signed } from './number-text.ts';
 
 /** The table as GitHub-flavoured Markdown. */
 export function formatMarkdown(table: ResultsTable): string {
@@ -47,7 +47,7 @@ export function formatMarkdown(table: ResultsTable): string {
         [OUTCOME_HEAD, ...titles],
         outcomes.map((row) => [
           markdownText(row.title),
-          ...row.cells.map((cell) => (cell === null ? '—' : spread(cell.mean, cell.half))),
+          ...row.cells.map((cell) => (cell === null ? '—' : percentSpread(cell.mean, cell.half))),
         ]),
       ),
     );
@@ -63,12 +63,8 @@ export function markdownGrid(head: readonly string[], rows: readonly (readonly s
 
 function result(cell: TableCell): string {
   if (cell.mean === null) return cell.unfinished ? '—†' : '—';
-  const text = spread(cell.mean, cell.half);
+  const text = percentSpread(cell.mean, cell.half);
   return `${cell.best ? `**${text}**` : text}${cell.unfinished ? '†' : ''}`;
-}
-
-function spread(mean: number, half: number | null): string {
-  return half === null ? percent(mean) : `${percent(mean)} ± ${percent(half)}`;
 }
 
 function difference(versus: Contrast | null, marked: boolean): string {

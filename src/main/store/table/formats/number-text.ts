@@ -18,6 +18,11 @@ export function percent(share: number): string {
   return fixed(share * 100, 1);
 }
 
+/** 0.7134 and 0.012 -> "71.3 ± 1.2"; the mean alone where nothing stands after it. */
+export function percentSpread(mean: number, half: number | null): string {
+  return half === null ? percent(mean) : `${percent(mean)} ± ${percent(half)}`;
+}
+
 /** 0.0123 -> "+1.2", 0 -> "0.0". */
 export function signed(share: number): string {
   return withSign(percent(share));

@@ -10,14 +10,27 @@ const MARKS = /\\[()[\]]|[$*`"'“”‘’]|\\[,;:! ]/g;
 const ONE_LETTER = /^[([{]?([A-Za-z])[.:)\]},]?$/;
 /** "B. a red square", "(b)3 cm", "B: 3", "B, because ...": a letter with its mark, then text. */
 const LABELLED = /^(?:[([]([A-Za-z])[)\]][.:,]?\s*|([A-Za-z])[.:)、]\s*|([A-Z]),\s+(?=\p{L}{2}))\S/u;
+/** A letter that may name an option: no other Latin letter or digit touches it; Chinese writes no spaces around it. */
+const OPTION = String.raw`(?<![\p{Script=Latin}\p{N}'-])[([]?[A-J][)\]]?(?![\p{Script=Latin}\p{N}'-])`;
+const SOME_OPTIONS = String.raw`${OPTION}(?:\s*(?:,|&|/|\b(?:and|or|nor)\b|[和或、])\s*${OPTION})*`;
+/** "not B", "rather than A", "neither A nor C", "不是A": what an answer turns down (apostrophes are gone by then). */
+const TURNED_DOWN = new RegExp(
+  String.raw`(?:\b(?:not|neither|rather\s+than|instead\s+of|cannot\s+be|cant\s+be|isnt|except)\s+(?:choose\s+|pick\s+|select\s+)?(?:options?\s+|choices?\s+)?|(?:而?不是|不选|排除)\s*(?:选项)?)${SOME_OPTIONS}`,
+  'giu',
+);
+/** "A and C are wrong", "A是错的". */
+const CALLED_WRONG = new RegExp(
+  String.raw`${SOME_OPTIONS}\s*(?:\b(?:(?:is|are)\s+(?:both\s+|all\s+)?(?:wrong|incorrect|false|not|ruled\s+out)|isnt|arent|cant\s+be|cannot\s+be)\b(?:\s+(?:correct|right|true|possible|it))?|(?:是|都是)?(?:错误?的?|不对|不正确))`,
+  'gu',
+);
 const SEPARATOR = /\s*[,;&/]\s*(?:and\s+)?|\s+and\s+|\s+/i;
 /** "the answer is B", "option (B)", "answers: A and C", "choose B". */
 const ANNOUNCED =
   /\b(?:answers?|options?|choices?|choose|select|pick)(?:\s+(?:is|are|was|would\s+be|should\s+be|must\s+be))?\s*:?\s*(?:option\s+)?[([]?([A-Z])[)\]]?(?![\p{L}\p{N}'])((?:\s*(?:,|and|&)\s*[([]?[A-Z][)\]]?(?![\p{L}\p{N}']))*)/giu;
-const STANDING_ALONE = /(?<![\p{L}\p{N}'-])([A-J])(?![\p{L}\p{N}'-])/gu;
+const STANDING_ALONE = /(?<![\p{Script=Latin}\p{N}'-])([A-J])(?![\p{Script=Latin}\p{N}'-])/gu;
 /** "A or B" offers both. */
-const EITHER = /(?<![\p{L}\p{N}])[([]?[A-J][)\]]?\s+or\s+[([]?[A-J][)\]]?(?![\p{L}\p{N}])/u;
-const SEVERAL = /(?<![\p{L}\p{N}])([A-J])\s*(?:,|&|\band\b)\s*([A-J])(?![\p{L}\p{N}])/u;
+const EITHER = new RegExp(String.raw`${OPTION}\s*(?:\bor\b|或者?)\s*${OPTION}`, 'u');
+const SEVERAL = new RegExp(String.raw`${OPTION}\s*(?:,|&|\band\b|[和、])\s*${OPTION}`, 'u');
 /** A line of a question that states an option: "A. cat", "(B) dog", "C: owl". */
 const OPTION_LINE = /^\s*[([]?([A-J])[.):\]]\s*(.+?)\s*$/gm;
 
@@ -33,8 +46,8 @@ export function choiceOfficial(answer: string, truth: string): boolean {
 
 /**
  * The paper's "option match", read robustly: the set of options that the answer names equals the truth's. "B", "(b)", "B.3 cm",
- * "\boxed{\text{B}}", "A, C", "AC", "The answer is B." are read, and an option's own text where the question lists its options. "A or B" names
- * neither. Where the truth names no letter, the texts are compared, ignoring case.
+ * "\boxed{\text{B}}", "A, C", "AC", "The answer is B.", "选B" are read, and an option's own text where the question lists its options. "A or B"
+ * names neither, "B, not A" B. Where the truth names no letter, the texts are compared, ignoring case.
  */
 export function choicePaper(answer: string, truth: string, question = ''): boolean {
   const options = optionsOf(question);
@@ -48,8 +61,9 @@ export function choicePaper(answer: string, truth: string, question = ''): boole
 /** The option letters a text names and nothing else, in capitals, sorted, each once ("A, c" -> "AC"); null when it names none clearly. */
 function optionLetters(text: string): string | null {
   const bare = plain(text)
-    .replace(/^(?:options?|choices?)\s*:?\s*(?=\S)/i, '')
-    .replace(/[.。,;]+$/, '');
+    .replace(/^(?:options?|choices?|选项)\s*:?\s*(?=\S)/i, '')
+    .replace(/^[,;\s]+|[.。,;\s]+$/g, '')
+    .replaceAll(')(', ') (');
   const parts = bare.split(SEPARATOR).filter((part) => part !== '');
   const letters = parts.map((part) => ONE_LETTER.exec(part)?.[1]);
   if (letters.length > 0 && letters.every((letter) => letter !== undefined)) return canonical(letters.join(''));
@@ -67,11 +81,12 @@ function runOfLetters(truth: string): string | null {
 
 /** The letters that an answer chooses, also in a sentence or by an option's text. */
 function chosenLetters(answer: string, options: ReadonlyMap<string, string>): string | null {
-  const text = plain(answer);
+  const stated = plain(answer);
+  const text = stated.replace(TURNED_DOWN, ' ').replace(CALLED_WRONG, ' ').replace(/,\s*,/g, ',').trim();
   if (EITHER.test(text)) return null;
   return (
-    letterOfText(text, options) ??
-    optionLetters(answer) ??
+    letterOfText(stated, options) ??
+    optionLetters(text) ??
     announced(text) ??
     letterAlone(text) ??
     mentioned(text, options)
@@ -99,7 +114,9 @@ function letterAlone(text: string): string | null {
 }
 
 function isMarked(text: string, at: number): boolean {
-  return /[([]/.test(text[at - 1] ?? '') || /[)\].:]/.test(text[at + 1] ?? '') || at + 1 === text.length;
+  return (
+    /[([\p{Script=Han}:]/u.test(text[at - 1] ?? '') || /[)\].:]/.test(text[at + 1] ?? '') || at + 1 === text.length
+  );
 }
 
 /** The option whose text is the whole of this one. */

@@ -14,6 +14,14 @@ const SENTENCE_END = /[.!?]["”']?\s+(?=\p{Lu}|<)/u;
 const FORMULA = /\$\$([\s\S]+?)\$\$|(?<!\\)\$((?:[^$\\]|\\[\s\S])+)\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\]/g;
 const NUMBER =
   /(?<![\p{L}\d.,^_]|[\^_]\{)[-−+]?[$€£]?\s?(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:[.,]\d+)?|\.\d+)(?:\/\d+)?(?:[eE][+-]?\d+)?\s?(?:[%°]|\\%)?/gu;
+const NUMBER_WORDS =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
+    ' ',
+  );
+const NUMBER_WORD = new RegExp(`\\b(?:${NUMBER_WORDS.join('|')})\\b`, 'gi');
+/** Words that make a number word a part of another value. */
+const OF_OTHER_VALUES =
+  /\b(?:hundreds?|thousands?|[mb]illions?|dozens?|half|quarters?|thirds?|past|to|not|point|per|over|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b/i;
 const DECIMAL_COMMA = /^([-−+]?[$€£]?\s?\d+),(\d+)([%°]?)$/;
 const WORDS = /(?<!\\[a-zA-Z]*)\b\p{L}{2,}/u;
 const BETWEEN =
@@ -34,23 +42,38 @@ export function mathReadings(raw: string): MathValue[] {
       announced(text) ??
       lastOf(text),
     number === null ? null : parseMath(number),
+    inWords(text),
     partOf(text),
     /[([{]|\band\b/.test(text) && /\d,\d{3}/.test(text) ? (boxed(text, true) ?? whole(text, true)) : null,
   ];
   return readings.filter((value) => value !== null);
 }
 
-/** "**42**" and "`42`" as Markdown marks what matters: 42. */
+/** "**42**" and "`42`" as Markdown marks what matters, a whole answer in quotes: 42. */
 function withoutEmphasis(text: string): string {
-  return text.replace(/(?<![^\s(:])(\*\*|__|`)(?=\S)([^*_`\n]+)(?<=\S)\1(?![^\s).,;:!?])/g, '$2');
+  const unquoted = /^\s*(["'“‘])(.+)["'”’]\s*$/s.exec(text)?.[2];
+  return (unquoted?.includes('"') === false ? unquoted : text).replace(
+    /(?<![^\s(:])(\*\*|__|`)(?=\S)([^*_`\n]+)(?<=\S)\1(?![^\s).,;:!?])/g,
+    '$2',
+  );
 }
 
-/** "8 (not 7)", "8, not 7" and "8 instead of 7" state 8. */
+/** "8 (not 7)", "8, not 7" and "8 instead of 7" state 8; "not 7" alone states nothing. */
 function withoutRejected(text: string): string {
+  if (/^\s*not\s+(?:equal\s+to\s+)?\S+\s*$/i.test(text)) return '';
   const kept = text
     .replace(/\(\s*(?:and |but )?not\s[^()]*\)/gi, ' ')
     .replace(/(?<=[\d}$)]),?\s+(?:and not|but not|not|rather than|instead of)\s+\S+(?=[.!]?\s*$)/gi, '');
   return /\d/.test(kept) ? kept : text;
+}
+
+/** "Five", "There are five." without any digit: 5; "one" counts as a word only where it is the whole answer. */
+function inWords(text: string): MathValue | null {
+  if (/\d/.test(text) || (OF_OTHER_VALUES.test(text) && !/^\W*twenty\W*$/i.test(text))) return null;
+  const said = [...text.matchAll(NUMBER_WORD)].map(([word]) => word.toLowerCase());
+  const [only] = said;
+  const counts = said.length === 1 && (only !== 'one' || /^\W*one\W*$/i.test(text));
+  return counts && only !== undefined ? parseMath(String(NUMBER_WORDS.indexOf(only))) : null;
 }
 
 /** "3 of 4" or "3 out of 4" and nothing else: the share that it is; the count 3 is read as its other meaning. */

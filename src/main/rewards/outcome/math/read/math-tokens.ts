@@ -32,6 +32,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   '°': '^\\circ ',
   '˚': '^\\circ ',
   º: '^\\circ ',
+  '℃': '^\\circ C',
+  '℉': '^\\circ F',
   '≤': '\\le ',
   '⩽': '\\le ',
   '≥': '\\ge ',
@@ -132,6 +134,7 @@ function unified(text: string): string {
     .normalize('NFKC')
     .replace(/\\\$/g, '$')
     .replace(/(\d),\\!\s*(?=\d{3})/g, '$1,')
+    .replace(/(\d)\s+x\s+(?=10\s*\^)/g, '$1 \\cdot ')
     .replace(/(\d)\s*\{,\s*\}\s*(?=\d)/g, '$1,')
     .replace(/(\d)\\[,;: ](?=\d{3}(?!\d))/g, '$1,')
     .replace(SPACING, ' ')

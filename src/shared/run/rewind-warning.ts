@@ -17,3 +17,8 @@ export function cutText(
 export function branchName(run: { readonly name: string; readonly attempt: number }): string {
   return `${run.name}-cut-${run.attempt}`;
 }
+
+/** Why a branch is one, for its page. */
+export function cutReason(name: string, step: number): string {
+  return `Cut off at step ${step} when ${name} was resumed from there.`;
+}

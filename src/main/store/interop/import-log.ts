@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { LogFormat } from '../../../shared/run/log-formats.ts';
+import { branchName, cutReason } from '../../../shared/run/rewind-warning.ts';
 import { NAME, NAME_HOLDS, type Study } from '../../../shared/study/study.ts';
 import { canonicalJson, hashOf } from '../../../shared/values/hash.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
@@ -12,7 +13,7 @@ import { PLANNED_STUDY } from '../rows.ts';
 import { query } from '../schema/select.ts';
 import type { Store } from '../store.ts';
 import { runName } from '../write/run-names.ts';
-import { readLog } from './read-log.ts';
+import { type MetricLog, type MetricPoints, readLog } from './read-log.ts';
 
 /** Where the run goes. */
 export interface LogPlace {
@@ -41,30 +42,12 @@ export function importLog(store: Store, file: string, format: LogFormat, place: 
   for (const [what, given] of Object.entries({ study: name, variant }))
     if (!NAME.test(given)) throw new SophiaError('usage', `"${given}" cannot name a ${what}.`, `Use ${NAME_HOLDS}.`);
   const hash = contentHash(file).hash;
-  const { database: db } = store;
-  const runId = db
+  const runId = store.database
     .transaction(() => {
       const studyId = growStudy(store, name, variant, seed);
-      const colour = store.listRuns({ studyId, branches: true }).length;
-      const { lastInsertRowid } = db
-        .prepare(
-          `INSERT INTO runs (study_id, name, variant, seed, state, settings, config_hash, step, total_steps, created_at, updated_at, finished_at,
-             colour_index)
-           VALUES (@studyId, '', @variant, @seed, 'finished', '{}', @config, @step, @step, @at, @at, @at, @colour)`,
-        )
-        .run({ studyId, variant, seed, config: hashOf({}), step: log.lastStep, at: Date.now(), colour });
-      const id = Number(lastInsertRowid);
-      db.prepare('UPDATE runs SET name = ? WHERE id = ?').run(runName(id, hash), id);
-      const addName = db.prepare('INSERT INTO metric_names (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
-      const addPoint = db.prepare(
-        'INSERT INTO metrics (run_id, metric_id, step, value) VALUES (?, (SELECT id FROM metric_names WHERE name = ?), ?, ?)',
-      );
-      for (const [metric, points] of log.metrics) {
-        addName.run(metric);
-        for (const [step, value] of points) addPoint.run(id, metric, step, value);
-      }
-      store.markImported([id], { format, source: basename(file), hash });
-      return id;
+      const ids = addRuns(store, log, hash, { studyId, variant, seed });
+      store.markImported(ids, { format, source: basename(file), hash });
+      return ids[0];
     })
     .immediate();
   const run = store.run(runId);
@@ -79,6 +62,52 @@ export function importLog(store: Store, file: string, format: LogFormat, place: 
     metrics,
     problems: log.problems,
   };
+}
+
+/** The log's run and its branches, with their points: the run's id, then the branches'. */
+function addRuns(
+  store: Store,
+  log: MetricLog,
+  hash: string,
+  place: { readonly studyId: number; readonly variant: string; readonly seed: number },
+): [number, ...number[]] {
+  const { database: db } = store;
+  const addName = db.prepare('INSERT INTO metric_names (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
+  const addPoint = db.prepare(
+    'INSERT INTO metrics (run_id, metric_id, step, value) VALUES (?, (SELECT id FROM metric_names WHERE name = ?), ?, ?)',
+  );
+  const addPoints = (run: number, metrics: MetricPoints) => {
+    for (const [metric, points] of metrics) {
+      addName.run(metric);
+      for (const [step, value] of points) addPoint.run(run, metric, step, value);
+    }
+  };
+  const colour = store.listRuns({ studyId: place.studyId, branches: true }).length;
+  const id = Number(
+    db
+      .prepare(
+        `INSERT INTO runs (study_id, name, variant, seed, state, settings, config_hash, step, total_steps, created_at, updated_at, finished_at,
+           colour_index)
+         VALUES (@studyId, '', @variant, @seed, 'finished', '{}', @config, @step, @step, @at, @at, @at, @colour)`,
+      )
+      .run({ ...place, config: hashOf({}), step: log.lastStep, at: Date.now(), colour }).lastInsertRowid,
+  );
+  const name = runName(id, hash);
+  db.prepare('UPDATE runs SET name = ? WHERE id = ?').run(name, id);
+  addPoints(id, log.metrics);
+  const addBranch = db.prepare(
+    `INSERT INTO runs (study_id, name, variant, seed, state, reason, settings, config_hash, step, total_steps, cut_from, cut_step, created_at,
+       updated_at, colour_index)
+     SELECT study_id, @name, variant, seed, 'interrupted', @reason, settings, config_hash, @step, total_steps, id, @cutStep, created_at,
+       updated_at, colour_index FROM runs WHERE id = @id`,
+  );
+  const branches = log.cutOff.map(({ cutStep, lastStep, metrics }, i) => {
+    const of = { name: branchName({ name, attempt: i + 1 }), reason: cutReason(name, cutStep) };
+    const branch = Number(addBranch.run({ ...of, step: lastStep, cutStep, id }).lastInsertRowid);
+    addPoints(branch, metrics);
+    return branch;
+  });
+  return [id, ...branches];
 }
 
 /** The study of that name with the variant and seed in its plan; made where there is none. */

@@ -1,7 +1,8 @@
 /**
  * Metric logs of other programs as points: Hugging Face's trainer_state.json (log_history), TRL's printed or JSONL logs, verl's JSONL file
- * logger and console lines. NaN and infinities are no values. Whatever is odd is told with its line (of trainer_state.json: its entry): a
- * metric given twice for a step, steps that go backwards (a resumed run), lines that cannot be read. The later value counts.
+ * logger and console lines, EasyR1's console blocks. NaN and infinities are no values. Whatever is odd is told with its line (of trainer_state.json: its entry): a
+ * metric given twice for a step (the later value counts), lines that cannot be read, steps that begin again: a run that was resumed from an
+ * older checkpoint. What it had logged beyond that is kept apart, as this program's own resume does.
  */
 
 import { SophiaError } from '../../../shared/errors.ts';
@@ -11,11 +12,17 @@ import { storedMetricName } from '../../../shared/run/metric-aliases.ts';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
+import { withStepBlocks } from './step-blocks.ts';
 
-/** What a log says: metric -> step -> value, by our names where there is one. */
+/** Metric -> step -> value, by our names where there is one. */
+export type MetricPoints = ReadonlyMap<string, ReadonlyMap<number, number | null>>;
+
+/** What a log says. */
 export interface MetricLog {
-  readonly metrics: ReadonlyMap<string, ReadonlyMap<number, number | null>>;
+  readonly metrics: MetricPoints;
   readonly lastStep: number;
+  /** What resumes cut off, oldest first: the points after step `cutStep`, up to `lastStep`. */
+  readonly cutOff: readonly { readonly cutStep: number; readonly lastStep: number; readonly metrics: MetricPoints }[];
   readonly problems: readonly string[];
 }
 
@@ -39,6 +46,7 @@ const STATE_BYTES = 256 * 2 ** 20;
 /** Reads a log. @throws SophiaError 'data' when it holds no metric at all, 'usage' when it cannot be opened. */
 export function readLog(path: string, format: LogFormat): MetricLog {
   const metrics = new Map<string, Map<number, number | null>>();
+  const cutOff: MetricLog['cutOff'][number][] = [];
   const problems: string[] = [];
   const tell = (problem: string) => {
     if (problems.length < MOST_PROBLEMS) problems.push(problem);
@@ -55,8 +63,15 @@ export function readLog(path: string, format: LogFormat): MetricLog {
       tell(`${place}: step ${step} is not a whole number from 0 to ${LIMITS.step}; skipped`);
       continue;
     }
-    if (step < latest) tell(`${place}: step ${step} comes after step ${latest}; the later values count`);
-    latest = step;
+    const isStep = entry.step !== null && !entry.between;
+    if (isStep && step < latest && isGivenAgain(entry, step, metrics)) {
+      tell(
+        `${place}: step ${step} comes after step ${latest}, as in a resumed run; what was logged from there on is kept as a branch`,
+      );
+      cutOff.push({ cutStep: step - 1, lastStep: last, metrics: takenFrom(metrics, step) });
+      last = latest = step;
+    } else if (step < latest) tell(`${place}: step ${step} comes after step ${latest}`);
+    latest = Math.max(latest, step);
     last = Math.max(last, step);
     for (const [theirs, value] of Object.entries(entry.values)) {
       const name = storedMetricName(theirs);
@@ -73,12 +88,28 @@ export function readLog(path: string, format: LogFormat): MetricLog {
       metrics.set(name, points.set(step, value));
     }
   }
-  if (metrics.size > 0) return { metrics, lastStep: last, problems };
+  if (metrics.size > 0) return { metrics, lastStep: last, cutOff, problems };
   throw new SophiaError(
     'data',
     `${path} holds no metric that is read as ${format}.`,
     problems.length === 0 ? `Formats: ${namesOf(LOG_FORMATS).join(', ')}.` : `First: ${problems[0]}.`,
   );
+}
+
+function isGivenAgain(entry: Entry, step: number, metrics: MetricPoints): boolean {
+  return Object.keys(entry.values).some((name) => metrics.get(storedMetricName(name))?.has(step));
+}
+
+/** Takes the points from a step on out of `metrics`. */
+function takenFrom(metrics: Map<string, Map<number, number | null>>, step: number): MetricPoints {
+  const taken = new Map<string, Map<number, number | null>>();
+  for (const [name, points] of metrics) {
+    const later = new Map([...points].filter(([at]) => at >= step));
+    for (const at of later.keys()) points.delete(at);
+    if (later.size > 0) taken.set(name, later);
+    if (points.size === 0) metrics.delete(name);
+  }
+  return taken;
 }
 
 type Entries = Generator<{ place: string; entry: Entry }>;
@@ -87,7 +118,7 @@ type Entries = Generator<{ place: string; entry: Entry }>;
 const READERS = {
   'trainer-state': stateEntries,
   trl: (path, tell) => lineEntries(path, tell, trlEntries),
-  verl: (path, tell) => lineEntries(path, tell, verlEntries),
+  verl: (path, tell) => lineEntries(path, tell, verlEntries, withStepBlocks),
 } as const satisfies Record<LogFormat, (path: string, tell: (problem: string) => void) => Entries>;
 
 function* stateEntries(path: string): Entries {
@@ -109,8 +140,13 @@ function* stateEntries(path: string): Entries {
       yield { place: `entry ${i + 1}`, entry: toEntry(entry as Record<string, unknown>) };
 }
 
-function* lineEntries(path: string, tell: (problem: string) => void, entriesOf: (text: string) => Entry[]): Entries {
-  for (const { line, text } of readLines(path)) {
+function* lineEntries(
+  path: string,
+  tell: (problem: string) => void,
+  entriesOf: (text: string) => Entry[],
+  gathered: typeof withStepBlocks = (lines) => lines as ReturnType<typeof withStepBlocks>,
+): Entries {
+  for (const { line, text } of gathered(readLines(path), tell)) {
     const place = `line ${line}`;
     const trimmed = text.trim();
     if (trimmed === '') continue;

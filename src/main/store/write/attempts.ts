@@ -5,7 +5,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import { branchName } from '../../../shared/run/rewind-warning.ts';
+import { branchName, cutReason } from '../../../shared/run/rewind-warning.ts';
 import type { HomePaths } from '../open/home.ts';
 import { type CheckpointMove, moveCheckpoints, uriWithin } from '../read/checkpoint-place.ts';
 import type { StoredRow } from '../schema/select.ts';
@@ -63,7 +63,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
   function cut(runId: number, row: Head, step: number, files: CheckpointMove[]): StartedAttempt['branch'] {
     if (row.step <= step && laterEvaluations.get(runId, step) === 0) return null;
     const name = branchName(row);
-    const reason = `Cut off at step ${step} when ${row.name} was resumed from there.`;
+    const reason = cutReason(row.name, step);
     const branch = Number(addBranch.run(name, reason, step, now(), runId).lastInsertRowid);
     for (const { id, text } of words.all(runId, step)) reword.run(id, text, scopeOf(branch, row.study_id));
     for (const metric of metricIds.all()) moveMetrics.run(branch, runId, metric, step);

@@ -4,7 +4,6 @@ import { Engine } from '../../../src/main/engine/engine.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
 import { readLog } from '../../../src/main/store/interop/read-log.ts';
 import { openStore } from '../../../src/main/store/store.ts';
-import type { LogFormat } from '../../../src/shared/run/log-formats.ts';
 import { METRIC_ALIASES } from '../../../src/shared/run/metric-aliases.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { temporaryFile, temporaryFolder, temporaryStore } from '../helpers.ts';

@@ -8,6 +8,7 @@ import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { parseStudy, type Study } from '../../shared/study/study.ts';
+import type { BrowserSecret } from '../api/http/known-browsers.ts';
 import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
@@ -25,6 +26,7 @@ import { clearLeftovers } from '../store/open/leftovers.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
 import { builtInTrainers } from '../trainers/trainers.ts';
+import { browserSecret, newBrowserSecret } from './browser-secret.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
@@ -52,6 +54,8 @@ export class Engine implements EngineControl {
   readonly #warnings: string[];
   #settings: HomeSettings;
   #exampleStudyId: number | null = null;
+  /** What cookies of known browsers are signed with (api/http/known-browsers.ts). */
+  browsers: BrowserSecret;
 
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
@@ -61,6 +65,7 @@ export class Engine implements EngineControl {
     this.#trainers = trainers({ home: this.store.paths.home, node, clusters: this.#clusters });
     settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
     void clearLeftovers(this.store.paths);
+    this.browsers = browserSecret(this.store.paths.home);
     const { settings, problem } = readHomeSettings(this.store.paths.home);
     this.#settings = settings;
     this.#warnings = [...this.store.warnings, ...(problem === null ? [] : [problem])];
@@ -226,6 +231,10 @@ export class Engine implements EngineControl {
 
   endpointKey(endpoint: Endpoint): string | null {
     return this.keys.of(endpoint);
+  }
+
+  forgetBrowsers(): void {
+    this.browsers = newBrowserSecret(this.store.paths.home, this.browsers.id);
   }
 
   diskUsage(): Promise<HomeUsage> {

@@ -1,4 +1,4 @@
-/** The typed client of the engine's API: one link for questions and changes, one for live updates; all carry the token in a header. */
+/** The typed client of the engine's API: one link for questions and changes, one for live updates; the browser adds its cookie. */
 import {
   createTRPCClient,
   httpBatchLink,
@@ -8,9 +8,8 @@ import {
   TRPCClientError,
 } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { EventSource } from 'eventsource';
 import type { AppRouter } from '../../main/api/router.ts';
-import { authorization } from './token.ts';
+import { refusedWords } from './session.ts';
 
 /** What each procedure takes and gives. */
 export type Inputs = inferRouterInputs<AppRouter>;
@@ -22,18 +21,11 @@ export const api = createTRPCClient<AppRouter>({
   links: [
     splitLink({
       condition: (operation) => operation.type === 'subscription',
-      true: httpSubscriptionLink({
-        url,
-        EventSource,
-        eventSourceOptions: () => ({
-          fetch: (input: string | URL | Request, init?: RequestInit) =>
-            fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), ...authorization() } }),
-        }),
-      }),
+      true: httpSubscriptionLink({ url }),
       false: splitLink({
         condition: (operation) => operation.context.alone === true,
-        true: httpLink({ url, headers: authorization }),
-        false: httpBatchLink({ url, headers: authorization, maxURLLength: 4000 }),
+        true: httpLink({ url }),
+        false: httpBatchLink({ url, maxURLLength: 4000 }),
       }),
     }),
   ],
@@ -57,8 +49,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TRPCClientError) {
     const status = (error.meta?.response as Response | undefined)?.status;
     const unauthorized = status === 401;
-    if (unauthorized)
-      return { message: 'This page belongs to an earlier start of the engine.', gone: false, unauthorized };
+    if (unauthorized) return { message: refusedWords(error.message), gone: false, unauthorized };
     const gone = error.data == null && status === undefined;
     return { message: gone ? 'The engine does not answer.' : error.message, gone, unauthorized };
   }

@@ -1,5 +1,4 @@
 /** Pictures of questions as object URLs, kept for as long as the page lives (they are small, and few are looked at). */
-import { authorization } from './token.ts';
 
 const known = new Map<string, Promise<string | null>>();
 const MOST = 400;
@@ -17,9 +16,7 @@ export function loadImage(question: string, size: number, at = 0): Promise<strin
 
 async function fetchImage(question: string, size: number, at: number): Promise<string | null> {
   try {
-    const response = await fetch(`/image?${new URLSearchParams({ question, size: String(size), at: String(at) })}`, {
-      headers: authorization(),
-    });
+    const response = await fetch(`/image?${new URLSearchParams({ question, size: String(size), at: String(at) })}`);
     return response.ok ? URL.createObjectURL(await response.blob()) : null;
   } catch {
     return null;

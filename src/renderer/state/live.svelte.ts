@@ -15,6 +15,8 @@ interface Listener {
 
 class Live {
   connection = $state<Connection>('connecting');
+  /** Why this browser is not let in, and what to do; empty where it is. */
+  refusal = $state('');
   readonly #listeners = new Set<Listener>();
   #cursor: number | undefined;
   #metrics = '';
@@ -71,16 +73,29 @@ class Live {
     );
   }
 
-  /** A broken stream does not say why: a plain question tells an engine that is gone from one that was started anew, with another token. */
+  constructor() {
+    // The link may have been opened in another tab meanwhile, whose cookie is this one's too.
+    addEventListener('focus', () => this.connection === 'unauthorized' && this.#connect(true));
+  }
+
+  /** A broken stream does not say why: a plain question tells an engine that is gone from one that does not know this browser. */
   #told(error: unknown): void {
-    this.connection = problemOf(error).unauthorized ? 'unauthorized' : 'gone';
-    if (this.connection === 'unauthorized') return;
+    if (this.#isRefused(error)) return;
+    this.connection = 'gone';
     api.engine.status.query().catch((found: unknown) => {
-      if (!problemOf(found).unauthorized) return;
-      this.connection = 'unauthorized';
+      if (!this.#isRefused(found)) return;
       clearTimeout(this.#retry);
-      this.#stream?.unsubscribe(); // its token will not become right
+      this.#stream?.unsubscribe(); // its cookie will not become right
     });
+  }
+
+  #isRefused(error: unknown): boolean {
+    const { unauthorized, message } = problemOf(error);
+    if (unauthorized) {
+      this.connection = 'unauthorized';
+      this.refusal = message;
+    }
+    return unauthorized;
   }
 
   #lost(error: unknown): void {

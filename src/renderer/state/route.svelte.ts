@@ -1,5 +1,5 @@
 /** Where the user is: the hash of the address, so that every view has a URL and back works. */
-import '../api/token.ts'; // takes the token out of the address first
+import '../api/session.ts'; // takes the token out of the address first
 
 /** A parsed address: `#/studies/3?metric=kl` is path ['studies', '3'] and query {metric: 'kl'}. */
 export interface Route {

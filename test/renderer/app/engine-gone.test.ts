@@ -1,5 +1,6 @@
-/** What pages do when the engine goes and comes back: what failed is asked again by itself; a start with another token is told. */
+/** What pages do when the engine goes and comes back: what failed is asked again by itself; one that no longer knows this browser is told. */
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { studyYaml, testEngine } from '../../setup/with-engine.ts';
@@ -14,7 +15,7 @@ describe('an engine that comes back', { skip: await browserProblem() }, () => {
   });
   after(() => browser?.close());
 
-  test('a view that it was asked for meanwhile is filled without a press; one of another start says what to do', {
+  test('a view that it was asked for meanwhile is filled without a press; one that forgot this browser says what to do', {
     timeout: 240_000,
   }, async () => {
     const first = await testEngine();
@@ -28,12 +29,13 @@ describe('an engine that comes back', { skip: await browserProblem() }, () => {
     await page.getByRole('button', { name: 'Step before' }).click();
     await page.getByRole('heading', { name: 'The engine does not answer' }).waitFor(WAIT);
     const port = Number(new URL(first.url).port);
-    const second = await testEngine({ home: first.home, port, token: first.token });
+    const second = await testEngine({ home: first.home, port });
     await group.waitFor(WAIT);
     await second.stop();
     await page.getByText('The engine does not answer. Reconnecting').waitFor(WAIT);
+    rmSync(join(first.home, 'browsers.json'));
     const third = await testEngine({ home: first.home, port });
-    await page.getByText('This page belongs to an earlier start of the engine.').waitFor(WAIT);
+    await page.getByText('This browser is not known here.').first().waitFor(WAIT);
     await page.context().close();
     await third.stop();
     rmSync(first.home, { recursive: true, force: true });

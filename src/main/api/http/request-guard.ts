@@ -41,6 +41,15 @@ export function refusalOf(request: IncomingMessage, hosts: readonly string[] = [
   return null;
 }
 
+/**
+ * Whether a cookie counts: the request comes from a page of this very address. Browsers say so in Sec-Fetch-Site, or, older ones, in the
+ * Origin of whatever changes something (refusalOf has compared both already).
+ */
+export function isOwnPage({ headers, method }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === 'same-origin' || (site === undefined && (headers.origin !== undefined || method === 'GET'));
+}
+
 /** Headers of every answer. */
 export function setSafeHeaders(response: ServerResponse): void {
   response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
@@ -73,6 +82,6 @@ function isNavigation(request: IncomingMessage): boolean {
   return (
     request.method === 'GET' &&
     request.headers['sec-fetch-mode'] === 'navigate' &&
-    !/^\/(api|image|upload)\b/.test(request.url ?? '')
+    !/^\/(api|image|upload|archive|session)\b/.test(request.url ?? '')
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The one server: the page's files for anyone on this machine, the API and pictures for holders of the token, nothing for foreign
- * pages or hosts. Listens on 127.0.0.1 unless asked otherwise.
+ * The one server: the page's files for anyone on this machine, the API and pictures for holders of the token and for browsers that once
+ * came with it, nothing for foreign pages or hosts. Listens on 127.0.0.1 unless asked otherwise.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -12,8 +12,9 @@ import type { ApiContext } from '../context.ts';
 import { appRouter } from '../router.ts';
 import { redeemTicket } from './archive-tickets.ts';
 import { transferArchive } from './archive-transfer.ts';
+import { type BrowserSecret, browserCookie, type CookieState, cookieState } from './known-browsers.ts';
 import { questionImage } from './question-image.ts';
-import { refusalOf, setSafeHeaders } from './request-guard.ts';
+import { isOwnPage, refusalOf, setSafeHeaders } from './request-guard.ts';
 import { staticFiles } from './static-files.ts';
 import { isAuthorized } from './token.ts';
 import { takeUpload } from './uploads.ts';
@@ -22,6 +23,8 @@ import { takeUpload } from './uploads.ts';
 export interface ServerOptions {
   readonly context: ApiContext;
   readonly token: string;
+  /** What cookies of known browsers are signed with now. */
+  readonly browsers: () => BrowserSecret;
   readonly pageFolder: string;
   /** 0: any free port. */
   readonly port: number;
@@ -58,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
+function requestHandler({ context, token, browsers, pageFolder, host }: ServerOptions) {
   const page = staticFiles(pageFolder);
   const api = createHTTPHandler({
     router: appRouter,
@@ -74,33 +77,49 @@ function requestHandler({ context, token, pageFolder, host }: ServerOptions) {
     const refusal = refusalOf(request, [host]);
     if (refusal !== null) return refuse(response, 403, refusal);
     const path = firstPart(request.url ?? '/', /[?#]/);
-    const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload'].includes(path);
+    const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload', '/session'].includes(path);
     if (!guarded) {
       return page(request, response, () => refuse(response, 404, 'Not found.'));
     }
     const ticket = path === '/archive' && request.method === 'GET' ? redeemTicket(request.url) : null;
     if (ticket !== null) request.url = `/archive?${ticket}`;
-    else if (!isAuthorized(request.headers.authorization, token)) {
-      return refuse(
-        response,
-        401,
-        'The token is missing or belongs to another start. Open the URL that the engine printed.',
-      );
+    else {
+      const cookie = isOwnPage(request) ? cookieState(browsers(), request.headers.cookie) : 'none';
+      const hasToken = isAuthorized(request.headers.authorization, token);
+      if (!hasToken && cookie !== 'known' && cookie !== 'ageing')
+        return refuse(response, 401, unknownBrowser(cookie, request.headers.authorization !== undefined));
+      // `POST /session?forget=others`: this browser alone stays known.
+      if (path === '/session' && request.method === 'POST' && request.url?.endsWith('?forget=others'))
+        context.engine.forgetBrowsers();
+      if (cookie === 'ageing' || path === '/session') response.setHeader('Set-Cookie', browserCookie(browsers()));
     }
     if (request.method !== 'GET' && request.method !== 'POST')
       return refuse(response, 405, 'Only GET and POST are allowed.');
     response.setHeader('Cache-Control', 'no-store');
-    if (path === '/image') void questionImage(context, request, response);
+    if (path === '/session') response.writeHead(204).end();
+    else if (path === '/image') void questionImage(context, request, response);
     else if (path === '/archive') void transferArchive(context, request, response);
     else if (path === '/upload') void takeUpload(context.store.paths.home, request, response);
     else api(request, response);
   };
 }
 
-/** A plain refusal; the body of a refused request is not read. */
+/** Why a request is not let in, and what lets it in. */
+function unknownBrowser(cookie: CookieState, hadToken: boolean): string {
+  const why = hadToken
+    ? 'This link is from an earlier start of the engine, and this browser is not known here.'
+    : cookie === 'wrong'
+      ? 'This browser is no longer known here: its cookie was changed, or all browsers were forgotten in Settings.'
+      : cookie === 'ended'
+        ? 'This browser was let in more than 400 days ago.'
+        : 'This browser is not known here.';
+  return `${why} Open the address with a token that the engine printed (\`sophia start\` prints it again): from then on every tab works, also after a restart.`;
+}
+
+/** A plain refusal in tRPC's form, whose client shows no message without a code; the body of a refused request is not read. */
 function refuse(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
-  response.end(JSON.stringify({ error: { message } }));
+  response.end(JSON.stringify({ error: { message, code: -32_000 - (status - 400) } }));
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

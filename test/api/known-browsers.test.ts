@@ -131,15 +131,15 @@ test('a changed, foreign or ended cookie is told apart', async () => {
     200,
     'homes on one host do not disturb each other',
   );
-  const ended = browserCookie(engine.engine.browsers, Date.now() - 401 * 86_400_000).split(';')[0]!;
+  const ended = browserCookie(engine.engine.browsers.secret, Date.now() - 401 * 86_400_000).split(';')[0]!;
   assert.match((await ask(STATUS, own(ended))).says, /^This browser was let in more than 400 days ago\./);
 });
 
 test('a cookie in the second half of its life is renewed by any answer', async () => {
-  const old = browserCookie(engine.engine.browsers, Date.now() - 300 * 86_400_000).split(';')[0]!;
+  const old = browserCookie(engine.engine.browsers.secret, Date.now() - 300 * 86_400_000).split(';')[0]!;
   const { status, cookie } = await ask(STATUS, own(old));
   assert.equal(status, 200);
-  assert.equal(cookieState(engine.engine.browsers, cookie!.split(';')[0]), 'known');
+  assert.equal(cookieState(engine.engine.browsers.secret, cookie!.split(';')[0]), 'known');
 });
 
 test('another site gets nothing by the cookie, from whatever browser', async () => {

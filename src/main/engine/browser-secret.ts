@@ -9,30 +9,47 @@ import type { BrowserSecret } from '../api/http/known-browsers.ts';
 
 const fileOf = (home: string) => join(home, 'browsers.json');
 
-/** The home's secret; made where there is none or the file is damaged. */
-export function browserSecret(home: string): BrowserSecret {
-  try {
-    const { id, secret } = JSON.parse(readFileSync(fileOf(home), 'utf8')) as Partial<BrowserSecret>;
-    if (/^[0-9a-f]{8}$/.test(id ?? '') && /^[\w-]{43}$/.test(secret ?? '')) return { id: id!, secret: secret! };
-  } catch {} // none yet, or not JSON
-  return newBrowserSecret(home, randomBytes(4).toString('hex'));
+/** The secret of one home, as its server asks for it. */
+export class BrowserSecrets {
+  readonly #home: string;
+  #secret: BrowserSecret;
+
+  /** Reads the home's secret; makes one where there is none or the file is damaged. */
+  constructor(home: string) {
+    this.#home = home;
+    this.#secret = kept(home) ?? made(home, randomBytes(4).toString('hex'));
+  }
+
+  get secret(): BrowserSecret {
+    return this.#secret;
+  }
+
+  /** Another secret under the same cookie's name: no browser is known any more. */
+  forget(): void {
+    this.#secret = made(this.#home, this.#secret.id);
+  }
 }
 
-/**
- * Another secret under the same cookie's name: no browser is known any more. Where the home cannot be written, browsers are known until the
- * engine ends.
- */
-export function newBrowserSecret(home: string, id: string): BrowserSecret {
-  const made = { id, secret: randomBytes(32).toString('base64url') };
+function kept(home: string): BrowserSecret | null {
+  try {
+    const { id, secret } = JSON.parse(readFileSync(fileOf(home), 'utf8')) as Partial<BrowserSecret>;
+    return /^[0-9a-f]{8}$/.test(id ?? '') && /^[\w-]{43}$/.test(secret ?? '') ? { id: id!, secret: secret! } : null;
+  } catch {
+    return null; // none yet, or not JSON
+  }
+}
+
+/** Where the home cannot be written, browsers are known until the engine ends. */
+function made(home: string, id: string): BrowserSecret {
+  const secret = { id, secret: randomBytes(32).toString('base64url') };
   try {
     const part = `${fileOf(home)}.part`;
     rmSync(part, { force: true });
-    writeFileSync(part, `${JSON.stringify(made)}\n`, { mode: 0o600 });
+    writeFileSync(part, `${JSON.stringify(secret)}\n`, { mode: 0o600 });
     renameSync(part, fileOf(home));
   } catch (error) {
-    console.error(
-      `sophia: ${fileOf(home)} cannot be written (${(error as Error).message}); tabs stay known until the engine ends.`,
-    );
+    const why = (error as Error).message;
+    console.error(`sophia: ${fileOf(home)} cannot be written (${why}); browsers stay known until the engine ends.`);
   }
-  return made;
+  return secret;
 }

@@ -8,7 +8,6 @@ import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { parseStudy, type Study } from '../../shared/study/study.ts';
-import type { BrowserSecret } from '../api/http/known-browsers.ts';
 import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
@@ -26,13 +25,13 @@ import { clearLeftovers } from '../store/open/leftovers.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
 import { builtInTrainers } from '../trainers/trainers.ts';
-import { browserSecret, newBrowserSecret } from './browser-secret.ts';
+import { BrowserSecrets } from './browser-secret.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HomeClusters } from './home-clusters.ts';
 import { programVersion } from './program-version.ts';
-import { inTrash, refuseImported, refuseUntrainable } from './refusals.ts';
+import { inTrash, refuseImported, refuseResume, refuseUntrainable } from './refusals.ts';
 import { storeLedger } from './store-ledger.ts';
 
 const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped', 'interrupted', 'paused']);
@@ -54,8 +53,7 @@ export class Engine implements EngineControl {
   readonly #warnings: string[];
   #settings: HomeSettings;
   #exampleStudyId: number | null = null;
-  /** What cookies of known browsers are signed with (api/http/known-browsers.ts). */
-  browsers: BrowserSecret;
+  readonly browsers: BrowserSecrets;
 
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
@@ -65,7 +63,7 @@ export class Engine implements EngineControl {
     this.#trainers = trainers({ home: this.store.paths.home, node, clusters: this.#clusters });
     settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
     void clearLeftovers(this.store.paths);
-    this.browsers = browserSecret(this.store.paths.home);
+    this.browsers = new BrowserSecrets(this.store.paths.home);
     const { settings, problem } = readHomeSettings(this.store.paths.home);
     this.#settings = settings;
     this.#warnings = [...this.store.warnings, ...(problem === null ? [] : [problem])];
@@ -165,16 +163,7 @@ export class Engine implements EngineControl {
 
   resumeRun(runId: number, fromStep?: number): void {
     const run = this.store.run(runId);
-    if (run.state === 'finished')
-      throw new SophiaError('conflict', `Run ${run.name} is finished.`, 'There is nothing to resume.');
-    if (run.cutFrom !== null)
-      throw new SophiaError(
-        'conflict',
-        `Run ${run.name} is a branch that was cut off.`,
-        'Resume the run it was cut from.',
-      );
-    if (run.trashedAt !== null || this.store.study(run.studyId).trashedAt !== null) throw inTrash(`Run ${run.name}`);
-    refuseImported(run);
+    refuseResume(run, this.store.study(run.studyId));
     if (fromStep !== undefined) refuseRewind(this.store, run, fromStep);
     this.queue.add([runId], fromStep === undefined ? {} : { fromStep });
   }
@@ -231,10 +220,6 @@ export class Engine implements EngineControl {
 
   endpointKey(endpoint: Endpoint): string | null {
     return this.keys.of(endpoint);
-  }
-
-  forgetBrowsers(): void {
-    this.browsers = newBrowserSecret(this.store.paths.home, this.browsers.id);
   }
 
   diskUsage(): Promise<HomeUsage> {

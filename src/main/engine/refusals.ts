@@ -31,6 +31,20 @@ export function refuseImported({ name, study, origin }: RunRow): void {
   );
 }
 
+/** A run that cannot go on: it is finished, a branch, in the trash or from elsewhere. */
+export function refuseResume(run: RunRow, study: { readonly trashedAt: number | null }): void {
+  if (run.state === 'finished')
+    throw new SophiaError('conflict', `Run ${run.name} is finished.`, 'There is nothing to resume.');
+  if (run.cutFrom !== null)
+    throw new SophiaError(
+      'conflict',
+      `Run ${run.name} is a branch that was cut off.`,
+      'Resume the run it was cut from.',
+    );
+  if (run.trashedAt !== null || study.trashedAt !== null) throw inTrash(`Run ${run.name}`);
+  refuseImported(run);
+}
+
 /** A study that its trainers cannot train, here or on a cluster. */
 export function refuseUntrainable(trainers: Trainers, study: Study, cluster: string | null): void {
   for (const { settings } of planRuns(study)) {

@@ -40,10 +40,7 @@ export async function startEngine(options: StartOptions): Promise<StartedEngine>
   forgetUploads(home);
   const context = { store: engine.store, engine, changes: engine.changes };
   try {
-    const server = await listen(
-      { context, token, browsers: () => engine.browsers, pageFolder: PAGE, port, host },
-      home,
-    );
+    const server = await listen({ context, token, browsers: engine.browsers, pageFolder: PAGE, port, host }, home);
     writeEngineFile(home, { url: server.url, token, pid: process.pid });
     const backup = setTimeout(() => void backUp(engine), BACKUP_AFTER_MS);
     backup.unref();

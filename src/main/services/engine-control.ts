@@ -38,8 +38,6 @@ export interface EngineControl {
   keySource(variable: string): KeySource;
   /** The key of an endpoint, for one request to it; null where it has none, or is not where that key was given for. */
   endpointKey(endpoint: Endpoint): string | null;
-  /** Lets in no browser any more that came with a start link before. */
-  forgetBrowsers(): void;
   diskUsage(): Promise<HomeUsage>;
   /** Something was deleted: runs that waited for room may go on. */
   spaceFreed(): void;

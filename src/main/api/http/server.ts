@@ -24,7 +24,7 @@ export interface ServerOptions {
   readonly context: ApiContext;
   readonly token: string;
   /** What cookies of known browsers are signed with now. */
-  readonly browsers: () => BrowserSecret;
+  readonly browsers: { readonly secret: BrowserSecret; forget(): void };
   readonly pageFolder: string;
   /** 0: any free port. */
   readonly port: number;
@@ -84,14 +84,14 @@ function requestHandler({ context, token, browsers, pageFolder, host }: ServerOp
     const ticket = path === '/archive' && request.method === 'GET' ? redeemTicket(request.url) : null;
     if (ticket !== null) request.url = `/archive?${ticket}`;
     else {
-      const cookie = isOwnPage(request) ? cookieState(browsers(), request.headers.cookie) : 'none';
+      const cookie = isOwnPage(request) ? cookieState(browsers.secret, request.headers.cookie) : 'none';
       const hasToken = isAuthorized(request.headers.authorization, token);
       if (!hasToken && cookie !== 'known' && cookie !== 'ageing')
         return refuse(response, 401, unknownBrowser(cookie, request.headers.authorization !== undefined));
       // `POST /session?forget=others`: this browser alone stays known.
       if (path === '/session' && request.method === 'POST' && request.url?.endsWith('?forget=others'))
-        context.engine.forgetBrowsers();
-      if (cookie === 'ageing' || path === '/session') response.setHeader('Set-Cookie', browserCookie(browsers()));
+        browsers.forget();
+      if (cookie === 'ageing' || path === '/session') response.setHeader('Set-Cookie', browserCookie(browsers.secret));
     }
     if (request.method !== 'GET' && request.method !== 'POST')
       return refuse(response, 405, 'Only GET and POST are allowed.');

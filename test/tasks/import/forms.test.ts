@@ -162,6 +162,7 @@ test('class labels of the hub are their names', async () => {
   const rows = [
     { question: 'Which animal?', label: 1 },
     { question: 'And here?', label: 0 },
+    { question: 'And which is this?', label: -1 }, // how datasets writes "unknown"
   ];
   const features = { info: { features: { label: { names: ['cat', 'dog'], _type: 'ClassLabel' } } } };
   const buffer = parquetWriteBuffer({
@@ -171,12 +172,35 @@ test('class labels of the hub are their names', async () => {
     ],
     kvMetadata: [{ key: 'huggingface', value: JSON.stringify(features) }],
   });
-  const { questions } = await stored(new Uint8Array(buffer), 'parquet');
+  const { questions, problems } = await stored(new Uint8Array(buffer), 'parquet');
+  assert.match(JSON.stringify(problems), /has no answer/);
+  assert.equal(problems.length, 1);
   assert.deepEqual(
     questions.map(({ answer, answerType }) => [answer, answerType]),
     [
       ['dog', 'free_form'],
       ['cat', 'free_form'],
+    ],
+  );
+});
+
+test('a box, a tag or the mark of a final answer is no part of the answer', async () => {
+  const given = [
+    '\\boxed{4}',
+    '$\\boxed{\\frac{1}{2}}$.',
+    '<answer> 7 cm </answer>',
+    'Two and two.\n#### 4',
+    '\\boxed{4} or \\boxed{5}',
+  ];
+  const { questions } = await stored(lines(given.map((answer) => ({ question: 'How many?', answer }))), 'jsonl');
+  assert.deepEqual(
+    questions.map(({ answer, answerType }) => [answer, answerType]),
+    [
+      ['4', 'numeric'],
+      ['\\frac{1}{2}', 'numeric'],
+      ['7 cm', 'numeric'],
+      ['4', 'numeric'],
+      ['\\boxed{4} or \\boxed{5}', 'free_form'],
     ],
   );
 });

@@ -55,12 +55,13 @@ function classLabels(metadata: readonly { key: string; value?: string | undefine
   );
 }
 
+/** Class numbers as names; one that has no name (datasets writes -1 for "unknown") is missing. */
 function named(row: unknown, labels: ReadonlyMap<string, readonly string[]>): unknown {
   if (labels.size === 0 || typeof row !== 'object' || row === null) return row;
   return Object.fromEntries(
     Object.entries(row).map(([column, value]: [string, unknown]) => {
       const names = labels.get(column);
-      return [column, (typeof value === 'number' ? names?.[value] : undefined) ?? value];
+      return [column, names !== undefined && typeof value === 'number' ? (names[value] ?? null) : value];
     }),
   );
 }

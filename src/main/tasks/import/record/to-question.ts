@@ -94,7 +94,7 @@ function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
   const question = markedText(asked.replace(/<image(?:[ _]?\d+)?>/g, ''), 0);
   if (question === '') throw new Refusal('question is empty');
   const given = answerOf(record, options);
-  const inner = (/<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given).trim();
+  const inner = bareAnswer(given);
   const { answerType, name } = answerTypeOf(record, inner, options, question);
   const answer = importOf(answerType).kept?.(inner, options) ?? inner;
   if (answer === '') throw new Refusal('answer is empty');
@@ -142,6 +142,21 @@ function answerOf(record: Record<string, unknown>, options: readonly Option[]): 
   const at = typeof one === 'number' && Number.isInteger(one) ? options[one] : undefined;
   if (at === undefined) return textOf({ answer: one }, ['answer'], `answer`, KEYS.answer);
   return (options.find((option) => option.text === String(one)) ?? at).letter;
+}
+
+/** What stands in <answer> tags, behind GSM8K's "####" or in a \boxed{...} that is the whole answer. */
+function bareAnswer(given: string): string {
+  const tagged = /<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given;
+  const marked = /(?:^|\n)####[ \t]*(\S.*?)\s*$/.exec(tagged)?.[1] ?? tagged;
+  const [, boxed] = /^\s*\$*\s*\\boxed\s*\{(.*)\}\s*\$*[.\s]*$/s.exec(marked) ?? [];
+  return (boxed !== undefined && closesItself(boxed) ? boxed : marked).trim();
+}
+
+/** Whether no brace of a text closes one outside of it: not so in "4} and \boxed{5". */
+function closesItself(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/(?<!\\)[{}]/g)) if ((depth += sign === '{' ? 1 : -1) < 0) return false;
+  return depth === 0;
 }
 
 /** The answer's type as the record names it, else from what the answer looks like. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { exactAnswer } from '../../../src/main/rewards/outcome/exact-answer.ts';
 import { outcomeReward } from '../../../src/main/rewards/outcome/outcome-reward.ts';
 import type { RewardPreset } from '../../../src/shared/kinds/trust.ts';
 import type { AnswerType } from '../../../src/shared/question.ts';
@@ -111,6 +112,12 @@ describe('printed text', () => {
     assert.equal(score('ocr', 'official-code', well('a\nb'), 'a b'), Math.exp(-1));
   });
 
+  it('sees no difference that a reader cannot see in preset paper: how an accent is stored, signs without width', () => {
+    assert.equal(score('ocr', 'paper', well('cafe\u0301'), 'caf\u00e9'), 1);
+    assert.equal(score('ocr', 'paper', well('EXIT\u200b now'), 'EXIT now'), 1);
+    assert.equal(score('ocr', 'official-code', well('cafe\u0301'), 'caf\u00e9'), Math.exp(-1));
+  });
+
   it('is case-sensitive', () => {
     assert.equal(score('ocr', 'paper', well('EXIT'), 'exit'), Math.exp(-1));
   });
@@ -124,6 +131,13 @@ describe('free-form answers', () => {
   it('score a single shared word of two by its unigrams', () => {
     const reward = score('free_form', 'paper', well('red circle'), 'red square');
     assert.ok(Math.abs(reward! - (0.5 + 0 + 0.5) / 3) < 1e-12);
+  });
+
+  it('compare signs where a truth has no words, in preset paper', () => {
+    assert.ok((score('free_form', 'paper', well('👍'), '👍') ?? 0) > 0.5);
+    assert.equal(score('free_form', 'paper', well('+'), '-'), 0);
+    assert.equal(exactAnswer({ kind: 'free_form', response: well('👍'), truth: '👍' }), true);
+    assert.equal(exactAnswer({ kind: 'free_form', response: well('👎'), truth: '👍' }), false);
   });
 
   it('score nothing in common 0', () => {

@@ -38,7 +38,7 @@ const NUMBER = /(?<![\p{L}\p{N}.])([-+−]?\d+(?:[.,]\d+)*)/u;
 const RULES = {
   numeric: equalAnswers,
   choice: choicePaper,
-  ocr: (answer, truth) => sameList(plainWords(answer.normalize('NFC')), plainWords(truth.normalize('NFC'))),
+  ocr: (answer, truth) => sameList(plainWords(answer), plainWords(truth)),
   free_form: (answer, truth) => sameList(contentWords(answer), contentWords(truth)),
 } as const satisfies Record<AnswerType, (answer: string, truth: string, question?: string) => boolean>;
 

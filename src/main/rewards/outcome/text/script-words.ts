@@ -12,9 +12,10 @@ const WORD = new RegExp(
   'gu',
 );
 
-/** The words of a text without its punctuation. */
+/** The words of a text without its punctuation; the signs of one that has no words ("+", "👍"). */
 export function scriptWords(text: string): string[] {
-  return text.normalize('NFC').match(WORD) ?? [];
+  const composed = text.normalize('NFC');
+  return composed.match(WORD) ?? composed.match(/\S/gu) ?? [];
 }
 
 /** Words that white space has divided, further cut into characters where their script has no spaces; punctuation stays where it is. */

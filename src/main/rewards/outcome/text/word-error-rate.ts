@@ -14,9 +14,15 @@ export function jiwerWords(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** The words of a text split at any whitespace; characters where a script has no spaces, so that one wrong character is one error. */
+/** Signs without width, which no reader sees; joiners are none of them, as scripts need those. */
+const UNSEEN = /[\u200b\u2060\ufeff\u00ad]/g;
+
+/**
+ * The words of a text split at any whitespace; characters where a script has no spaces, so that one wrong character is one error. An accent is
+ * the same whether it is a character of its own or not (Unicode's canonical equivalence).
+ */
 export function plainWords(text: string): string[] {
-  return unspacedApart(words(text));
+  return unspacedApart(words(text.normalize('NFC').replace(UNSEEN, '')));
 }
 
 /** WER of a hypothesis against a reference, both as words; against an empty reference, the number of insertions (as jiwer). */

@@ -44,6 +44,9 @@ describe('a folder that is no model to train', () => {
     refused({ 'model.safetensors': null, 'x.Q4.gguf': 'GGUF' }, /GGUF/);
     refused({ 'tokenizer.json': null }, /no tokenizer \(tokenizer\.json/);
     refused({ 'tokenizer.json': null, 'vocab.json': '{}', 'merges.txt': '' }, /only the slow form/);
+    refused({ 'tokenizer.json': '[]' }, /Error: tokenizer\.json holds no tokenizer/);
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7000000000\n';
+    refused({ 'model.safetensors': pointer }, /Git LFS pointer, not the weights\. Run git lfs pull/);
     refused({ 'preprocessor_config.json': '{"patch_size": 99}' }, /patch_size is 99/);
     const adapter = mkdtempSync(join(tmpdir(), 'sophia-adapter-'));
     writeFileSync(join(adapter, 'adapter_config.json'), '{"peft_type": "LORA", "base_model_name_or_path": "Q/W"}');

@@ -13,6 +13,7 @@ import type { TensorEntry } from '../io/safetensors.ts';
 import { readWeights } from '../io/sharded-safetensors.ts';
 import { findChatTemplate, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { missingTokenizer, refuseForeign } from './foreign-folder.ts';
+import { loadTokenizer } from './tokenizer.ts';
 
 /** What a checkpoint folder holds. */
 export interface CheckpointReport {
@@ -55,7 +56,8 @@ export function reportCheckpoint(dir: string): CheckpointReport {
   const preprocessor = join(dir, 'preprocessor_config.json');
   if (existsSync(preprocessor)) family.imageEncoder(config, readJson(preprocessor), preprocessor); // throws where it contradicts config.json
   const eightBits = [...entries].find(([, entry]) => /^(?:F8|[IU]\d)/.test(entry.dtype))?.[0];
-  const tokenizer = missingTokenizer(dir);
+  const missing = missingTokenizer(dir);
+  const tokenizer = missing === null ? tokenizerFault(dir) : `it ${missing.what}. ${missing.fix}`.replace(/\.$/, '');
   return {
     family: family.title,
     config,
@@ -77,7 +79,7 @@ export function reportCheckpoint(dir: string): CheckpointReport {
         ? []
         : [`weight "${eightBits}" is no plain number format: quantised checkpoints cannot be trained`]),
       ...problems,
-      ...(tokenizer === null ? [] : [`it ${tokenizer.what}. ${tokenizer.fix}`.replace(/\.$/, '')]),
+      ...(tokenizer === null ? [] : [tokenizer]),
     ],
     unused: [...found.keys()].filter((name) => !names.has(name)),
   };
@@ -94,6 +96,17 @@ export function reportFault(folder: string, problems: readonly string[]): Sophia
     `${folder}: ${first}${more}.`,
     isWeight ? 'config.json does not match the weights, or a shard is missing.' : undefined,
   );
+}
+
+/** Why the tokenizer's files hold none; null where they do. */
+function tokenizerFault(dir: string): string | null {
+  try {
+    loadTokenizer(dir);
+    return null;
+  } catch (error) {
+    if (error instanceof SophiaError) return error.message.replace(`${dir}: `, '').replace(/\.$/, '');
+    throw error;
+  }
 }
 
 function readConfig(dir: string): ModelConfig {

@@ -51,7 +51,14 @@ export function readSafetensors(path: string): SafetensorsFile {
         `${path} is not a safetensors file: it has ${fileBytes} bytes, fewer than the 8 of its length.`,
       );
     }
-    const length = readAt(fd, 0, 8, path).readBigUInt64LE();
+    const start = readAt(fd, 0, 8, path);
+    if (start.toString('latin1') === 'version ')
+      throw new SophiaError(
+        'data',
+        `${path} is a Git LFS pointer, not the weights.`,
+        'Run git lfs pull in its repository, or download the file itself.',
+      );
+    const length = start.readBigUInt64LE();
     if (length > BigInt(MAX_HEADER_BYTES)) {
       throw new SophiaError('data', `${path} is not a safetensors file: it claims a header of ${length} bytes.`);
     }

@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ImageInput, ModelConfig } from '../../src/main/model/families/family.ts';
 import type { ModelInputs } from '../../src/main/model/families/plain-pass.ts';
-import { parseQwenVlConfig, type QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
-import { qwenGrid } from '../../src/main/model/families/qwen2-5-vl/grid.ts';
+import { familyOf, parseModelConfig } from '../../src/main/model/families/registry.ts';
 import { readSafetensors, type SafetensorsFile } from '../../src/main/model/io/safetensors.ts';
 import { SophiaError } from '../../src/shared/errors.ts';
 
@@ -29,6 +29,21 @@ const caseSchema = z.object({
   grad_l2: z.record(z.string(), z.number()).optional(),
 });
 
+/** What transformers' processor makes of a chat with images, by the folder's tokenizer and chat template. */
+const promptSchema = z.object({
+  messages: z.array(
+    z.object({
+      role: z.enum(['system', 'user', 'assistant']),
+      content: z.array(
+        z.union([z.object({ type: z.literal('image') }), z.object({ type: z.literal('text'), text: z.string() })]),
+      ),
+    }),
+  ),
+  files: z.array(z.string()), // the images, in order
+  text: z.string(),
+  input_ids: z.array(z.number()),
+});
+
 const schema = z.object({
   cases: z.record(z.string(), caseSchema),
   images: z
@@ -41,10 +56,12 @@ const schema = z.object({
         w: z.number(),
         min_pixels: z.number(),
         max_pixels: z.number(),
+        factor: z.number().default(28), // patch x merge
         out: z.array(z.number()),
       }),
     )
     .default([]),
+  prompts: z.record(z.string(), promptSchema).default({}),
 });
 
 export type FixtureCase = z.infer<typeof caseSchema>;
@@ -52,7 +69,7 @@ export type FixtureCase = z.infer<typeof caseSchema>;
 /** A fixture folder: its configuration, the numbers of expected.json and the tensors of expected.safetensors. */
 export interface Fixture {
   readonly dir: string;
-  readonly config: QwenVlConfig;
+  readonly config: ModelConfig;
   readonly expected: z.infer<typeof schema>;
   readonly tensors: SafetensorsFile['entries'];
 }
@@ -68,7 +85,7 @@ export function readFixture(dir: string): Fixture {
   }
   return {
     dir,
-    config: parseQwenVlConfig(JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'))),
+    config: parseModelConfig(JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'))),
     expected: result.data,
     tensors: readSafetensors(join(dir, 'expected.safetensors')).entries,
   };
@@ -84,8 +101,18 @@ export function tensorOf({ tensors, dir }: Fixture, name: string): Float32Array 
 
 /** A case as the model takes it; pixels are transformers' own, so that nothing before the network counts. */
 export function inputsOf(fixture: Fixture, fixtureCase: FixtureCase): ModelInputs {
-  const parts = (fixtureCase.pixel_values ?? []).map((name) => tensorOf(fixture, name)!);
-  const grids = (fixtureCase.image_grid_thw ?? []).map((thw) => qwenGrid(thw, fixture.config.vision));
-  const images = grids.map((grid, i) => ({ grid, pixelValues: parts[i]! }));
-  return { inputIds: fixtureCase.input_ids, attentionMask: fixtureCase.attention_mask, images };
+  return {
+    inputIds: fixtureCase.input_ids,
+    attentionMask: fixtureCase.attention_mask,
+    images: imagesOf(fixture, fixtureCase),
+  };
+}
+
+function imagesOf(fixture: Fixture, { pixel_values, image_grid_thw }: FixtureCase): readonly ImageInput[] {
+  if (pixel_values === undefined) return [];
+  const family = familyOf(fixture.config);
+  const width = family.pixelWidth(fixture.config);
+  const all = pixel_values.flatMap((name) => Array.from(tensorOf(fixture, name)!));
+  const rows = Array.from({ length: all.length / width }, (_, row) => all.slice(row * width, (row + 1) * width));
+  return family.givenImages(fixture.config, { pixel_values: rows, image_grid_thw }, fixture.dir) ?? [];
 }

@@ -4,7 +4,7 @@ import type { ImageGrid } from '../../src/main/model/families/family.ts';
 import { imageBatch, imageFeatures } from '../../src/main/model/families/images.ts';
 import { forward, languageModelLoss, type ModelInputs } from '../../src/main/model/families/plain-pass.ts';
 import { promptOfIds } from '../../src/main/model/families/prompt.ts';
-import { expectedTensors } from '../../src/main/model/families/qwen2-5-vl/expected-tensors.ts';
+import { familyOf } from '../../src/main/model/families/registry.ts';
 import { loadWeights } from '../../src/main/model/folder/model-folder.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
 import type { Prompt } from '../../src/main/model/network/prefix.ts';
@@ -67,8 +67,10 @@ function checkGradients(
   if (fixtureCase.loss_ce_mean === undefined) return;
   const { config } = fixture;
   const inputs = inputsOf(fixture, fixtureCase);
-  const names = expectedTensors(config)
-    .filter((weight) => inputs.images.length > 0 || !weight.name.startsWith('visual.'))
+  const family = familyOf(config);
+  const expectedWeights = family.expectedTensors(config);
+  const names = expectedWeights
+    .filter((weight) => inputs.images.length > 0 || !weight.name.startsWith(family.visionPrefix))
     .map((weight) => weight.name);
   const lossOf = (w: Weights) => ({ loss: languageModelLoss(config, w, inputs), extras: null });
   const gradients = gradientFn('parity', names, lossOf); // compiled where training's are
@@ -77,7 +79,7 @@ function checkGradients(
   const norms = fixtureCase.grad_l2 ?? {};
   const largest = Math.max(0, ...Object.values(norms));
   for (const [key, gradient] of Object.entries(grads)) {
-    const shape = expectedTensors(config).find((weight) => weight.name === key)!.shape;
+    const shape = expectedWeights.find((weight) => weight.name === key)!.shape;
     const got = weightToFile(key, gradient, shape);
     const expected = tensorOf(fixture, `${name}.grad.${key}`);
     const norm = norms[key] ?? (expected && euclidean(expected));

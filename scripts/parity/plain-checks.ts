@@ -2,24 +2,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { batchPositions } from '../../src/main/model/families/plain-pass.ts';
-import { parseQwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
-import { fitImage, imageToPatches, parsePreprocessor } from '../../src/main/model/families/qwen2-5-vl/preprocessor.ts';
-import { smartResize } from '../../src/main/model/families/qwen2-5-vl/smart-resize.ts';
+import { chatText, promptOfText } from '../../src/main/model/families/prompt.ts';
+import type { QwenGrid } from '../../src/main/model/families/qwen-shared/grid.ts';
+import { smartResize } from '../../src/main/model/families/qwen-shared/smart-resize.ts';
+import type { QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
 import { visionLayout } from '../../src/main/model/families/qwen2-5-vl/vision-layout.ts';
+import { parseModelConfig } from '../../src/main/model/families/registry.ts';
+import { loadImageEncoder } from '../../src/main/model/folder/model-folder.ts';
+import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { readImage } from '../../src/main/model/image/decode-image.ts';
 import { resizeBicubic } from '../../src/main/model/image/resize.ts';
 import { type Fixture, type FixtureCase, inputsOf, tensorOf } from './fixture.ts';
 import { largestDifference, type Tally } from './tally.ts';
 
-/** Two 8-bit levels after normalisation by the smallest standard deviation: torchvision's resizing against Pillow's. */
+/** Two 8-bit levels after normalisation by CLIP's smallest standard deviation: torchvision's resizing against Pillow's. */
 const TWO_LEVELS = 2 / 255 / 0.2613 + 1e-5;
 
 /** Runs all of them. */
 export function checkPlain(fixture: Fixture, tally: Tally): void {
   checkConfigForms(fixture, tally);
   checkImages(fixture, tally);
-  for (const { h, w, min_pixels, max_pixels, out } of fixture.expected.smart_resize) {
-    const size = smartResize(h, w, 28, min_pixels, max_pixels);
+  checkPrompts(fixture, tally);
+  for (const { h, w, factor, min_pixels, max_pixels, out } of fixture.expected.smart_resize) {
+    const size = smartResize(h, w, factor, min_pixels, max_pixels);
     tally.note('smart_resize', largestDifference([size.height, size.width], out), 0, `${h}x${w}`);
   }
   for (const [name, one] of Object.entries(fixture.expected.cases)) {
@@ -32,14 +37,13 @@ function checkConfigForms({ dir, config }: Fixture, tally: Tally): void {
   const other = join(dir, 'config.hub-style.json');
   if (!existsSync(other)) return;
   const same =
-    JSON.stringify(parseQwenVlConfig(JSON.parse(readFileSync(other, 'utf8')), other)) === JSON.stringify(config);
+    JSON.stringify(parseModelConfig(JSON.parse(readFileSync(other, 'utf8')), other)) === JSON.stringify(config);
   tally.note('config, both forms', same ? 0 : 1, 0, 'config.hub-style.json');
 }
 
 function checkImages(fixture: Fixture, tally: Tally): void {
   const { dir, config, expected } = fixture;
-  const file = join(dir, 'preprocessor_config.json');
-  const preprocessor = parsePreprocessor(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}, config.vision);
+  const encode = loadImageEncoder(dir, config);
   for (const [name, { file, grid_thw, out }] of Object.entries(expected.images)) {
     const image = readImage(join(dir, file));
     if (out !== undefined) {
@@ -52,13 +56,15 @@ function checkImages(fixture: Fixture, tally: Tally): void {
       );
     }
     if (!fixture.tensors.has(`${name}.pixel_values`)) continue;
-    const patches = imageToPatches(image, preprocessor, config.vision);
-    const fitted = fitImage(image, preprocessor, config.vision);
-    const resized = fitted.width !== image.width || fitted.height !== image.height;
+    const patches = encode(image);
+    const [, rows, columns] = (patches.grid as QwenGrid).thw;
+    const { patchSize } = (config as QwenVlConfig).vision;
+    const resized = columns * patchSize !== image.width || rows * patchSize !== image.height;
     const difference = largestDifference(patches.pixelValues, tensorOf(fixture, `${name}.pixel_values`)!);
     // transformers' default resizing is torchvision's, which rounds up to two levels differently from Pillow's.
     tally.note(resized ? 'pixel_values, resized' : 'pixel_values', difference, resized ? TWO_LEVELS : 1e-5, file);
-    if (grid_thw?.[0]) tally.note('image_grid_thw', largestDifference(patches.grid.thw, grid_thw[0]), 0, file);
+    if (grid_thw?.[0])
+      tally.note('image_grid_thw', largestDifference((patches.grid as QwenGrid).thw, grid_thw[0]), 0, file);
   }
 }
 
@@ -79,7 +85,22 @@ function checkPositions(fixture: Fixture, name: string, fixtureCase: FixtureCase
   });
 }
 
-function checkWindows({ config }: Fixture, name: string, fixtureCase: FixtureCase, tally: Tally): void {
+/** The prompts of transformers' processor: chat template, image tokens in their places, tokenizer. */
+function checkPrompts({ dir, config, expected }: Fixture, tally: Tally): void {
+  for (const [name, { messages, files, text, input_ids }] of Object.entries(expected.prompts)) {
+    const maker = { config, tokenizer: loadTokenizer(dir) };
+    const encode = loadImageEncoder(dir, config);
+    const grids = files.map((file) => encode(readImage(join(dir, file))).grid);
+    const got = chatText(maker, messages);
+    tally.note('chat text', got === text ? 0 : 1, 0, name);
+    tally.note('prompt ids', largestDifference(promptOfText(maker, got, grids).ids, input_ids), 0, name);
+  }
+}
+
+/** The order of Qwen2.5-VL's windows. */
+function checkWindows(fixture: Fixture, name: string, fixtureCase: FixtureCase, tally: Tally): void {
+  if (fixtureCase.window_index === undefined) return;
+  const config = fixture.config as QwenVlConfig;
   const index: number[] = [];
   const ends = [0];
   for (const grid of fixtureCase.image_grid_thw ?? []) {

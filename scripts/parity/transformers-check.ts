@@ -41,7 +41,7 @@ export function checkTransformers(fixture: Fixture, python: string, tally: Tally
 
 function saveCheckpoint({ dir, config }: Fixture, to: string): void {
   const { weights } = loadWeights(dir, config);
-  // Fixtures have no tokenizer, and logits need none.
+  // Not every fixture has a tokenizer, and logits need none.
   const none = {
     encode: () => [],
     decode: () => '',

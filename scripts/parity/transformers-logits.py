@@ -9,10 +9,10 @@ import sys
 
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import Qwen2_5_VLForConditionalGeneration
+from transformers import AutoModelForImageTextToText
 
 folder = pathlib.Path(sys.argv[1])
-model, report = Qwen2_5_VLForConditionalGeneration.from_pretrained(
+model, report = AutoModelForImageTextToText.from_pretrained(
     folder / "model", dtype=torch.float32, attn_implementation="eager", output_loading_info=True
 )
 for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):

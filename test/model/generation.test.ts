@@ -9,8 +9,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { imageFeatures } from '../../src/main/model/families/images.ts';
 import { forward } from '../../src/main/model/families/plain-pass.ts';
 import { promptOfIds } from '../../src/main/model/families/prompt.ts';
+import { type GridThw, qwenGrid } from '../../src/main/model/families/qwen-shared/grid.ts';
 import type { QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
-import { type GridThw, qwenGrid } from '../../src/main/model/families/qwen2-5-vl/grid.ts';
 import { loadConfig, loadWeights } from '../../src/main/model/folder/model-folder.ts';
 import { readSafetensors } from '../../src/main/model/io/safetensors.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
@@ -22,7 +22,7 @@ import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 import { fixed } from '../../src/main/tensor/tree.ts';
 import { uniformAt } from '../../src/shared/values/random.ts';
 
-const FOLDER = join(import.meta.dirname, '../fixtures/qwen25vl-a');
+const FAMILIES = ['qwen25vl-a', 'qwen3vl-a'] as const; // fixtures
 const BACKENDS = whyNoTensorflow() === undefined ? (['tensorflow', 'wasm'] as const) : (['wasm'] as const);
 const SAMPLED: SamplingOptions = { temperature: 1, topP: 1, topK: 0 };
 
@@ -32,13 +32,14 @@ interface Case {
   readonly image_grid_thw?: GridThw[];
 }
 
-const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as {
-  cases: { text: Case; image: Case };
-};
-const config = loadConfig(FOLDER) as QwenVlConfig;
+for (const [name, backend] of FAMILIES.flatMap((name) => BACKENDS.map((backend) => [name, backend] as const))) {
+  const folder = join(import.meta.dirname, '../fixtures', name);
+  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+    cases: { text: Case; image: Case };
+  };
+  const config = loadConfig(folder) as QwenVlConfig;
 
-for (const backend of BACKENDS) {
-  describe(`generation on ${backend}`, () => {
+  describe(`generation of ${name} on ${backend}`, () => {
     let weights: ReturnType<typeof loadWeights>['weights'];
     let features: tf.Tensor2D;
     let prefix: PrefixBatch;
@@ -65,8 +66,8 @@ for (const backend of BACKENDS) {
 
     before(async () => {
       await useBackend(backend, { threads: 1 });
-      weights = loadWeights(FOLDER, config).weights;
-      const pixels = readSafetensors(join(FOLDER, 'expected.safetensors')).entries.get('image0.pixel_values')!;
+      weights = loadWeights(folder, config).weights;
+      const pixels = readSafetensors(join(folder, 'expected.safetensors')).entries.get('image0.pixel_values')!;
       features = tf.tidy(() =>
         imageFeatures(config, weights, {
           pixels: tf.tensor2d(pixels.data(), pixels.shape as [number, number]),

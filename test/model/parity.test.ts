@@ -7,20 +7,22 @@ import { checkPlain } from '../../scripts/parity/plain-checks.ts';
 import { Tally } from '../../scripts/parity/tally.ts';
 import { useBackend, whyNoTensorflow } from '../../src/main/tensor/backend.ts';
 
-const fixture = readFixture(path.join(import.meta.dirname, '../fixtures/qwen25vl-a'));
+for (const name of ['qwen25vl-a', 'qwen3vl-a']) {
+  const fixture = readFixture(path.join(import.meta.dirname, '../fixtures', name));
 
-test('configuration, images, positions and windows are those of transformers', () => {
-  const tally = new Tally();
-  checkPlain(fixture, tally);
-  assert.deepEqual(tally.failures, []);
-});
-
-for (const backend of ['tensorflow', 'wasm'] as const) {
-  const skip = backend === 'tensorflow' && whyNoTensorflow();
-  test(`logits, gradients and greedy tokens are those of transformers on ${backend}`, { skip }, async () => {
-    await useBackend(backend);
+  test(`${name}: configuration, images, positions, windows and prompts are those of transformers`, () => {
     const tally = new Tally();
-    checkNetwork(fixture, tally);
+    checkPlain(fixture, tally);
     assert.deepEqual(tally.failures, []);
   });
+
+  for (const backend of ['tensorflow', 'wasm'] as const) {
+    const skip = backend === 'tensorflow' && whyNoTensorflow();
+    test(`${name}: logits, gradients and greedy tokens are those of transformers on ${backend}`, { skip }, async () => {
+      await useBackend(backend);
+      const tally = new Tally();
+      checkNetwork(fixture, tally);
+      assert.deepEqual(tally.failures, []);
+    });
+  }
 }

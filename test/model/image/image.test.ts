@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { imageToPatches, parsePreprocessor } from '../../../src/main/model/families/qwen-shared/preprocessor.ts';
+import { smartResize } from '../../../src/main/model/families/qwen-shared/smart-resize.ts';
 import { parseQwenVlConfig } from '../../../src/main/model/families/qwen2-5-vl/config.ts';
-import { imageToPatches, parsePreprocessor } from '../../../src/main/model/families/qwen2-5-vl/preprocessor.ts';
-import { smartResize } from '../../../src/main/model/families/qwen2-5-vl/smart-resize.ts';
+import { QWEN2_5_PICTURES } from '../../../src/main/model/families/qwen2-5-vl/family.ts';
 import { decodeImage, readImage } from '../../../src/main/model/image/decode-image.ts';
 import { resizeBicubic } from '../../../src/main/model/image/resize.ts';
 import type { RgbPixels } from '../../../src/main/model/image/rgb-pixels.ts';
@@ -46,7 +47,7 @@ test('patches are those of transformers', () => {
   const { vision } = parseQwenVlConfig(json(`${model}config.json`));
   const patches = imageToPatches(
     readImage(`${model}image0.png`),
-    parsePreprocessor(json(`${model}preprocessor_config.json`), vision),
+    parsePreprocessor(json(`${model}preprocessor_config.json`), vision, QWEN2_5_PICTURES),
     vision,
   );
   const expected = readSafetensors(`${model}expected.safetensors`).entries.get('image0.pixel_values')!;
@@ -92,8 +93,17 @@ test('no cut or bent image file crashes the decoder', () => {
 
 test('both ways of giving pixel limits are read, contradictions refused', () => {
   const { vision } = parseQwenVlConfig(json(`${model}config.json`));
-  assert.equal(parsePreprocessor({ size: { shortest_edge: 784, longest_edge: 9000 } }, vision).maxPixels, 9000);
-  assert.equal(parsePreprocessor({ min_pixels: 784, max_pixels: 9000 }, vision).minPixels, 784);
-  assert.throws(() => parsePreprocessor({ patch_size: 16 }, vision), /patch_size is 16, but 14 in config\.json/);
-  assert.throws(() => parsePreprocessor({ min_pixels: 9, max_pixels: 8 }, vision), /at least 9 pixels, but at most 8/);
+  assert.equal(
+    parsePreprocessor({ size: { shortest_edge: 784, longest_edge: 9000 } }, vision, QWEN2_5_PICTURES).maxPixels,
+    9000,
+  );
+  assert.equal(parsePreprocessor({ min_pixels: 784, max_pixels: 9000 }, vision, QWEN2_5_PICTURES).minPixels, 784);
+  assert.throws(
+    () => parsePreprocessor({ patch_size: 16 }, vision, QWEN2_5_PICTURES),
+    /patch_size is 16, but 14 in config\.json/,
+  );
+  assert.throws(
+    () => parsePreprocessor({ min_pixels: 9, max_pixels: 8 }, vision, QWEN2_5_PICTURES),
+    /at least 9 pixels, but at most 8/,
+  );
 });

@@ -9,13 +9,18 @@ import type { ExpectedTensor } from '../network/weights.ts';
 export function decoderTensors(t: TextConfig): ExpectedTensor[] {
   const query = t.numAttentionHeads * t.headDim;
   const keyValue = t.numKeyValueHeads * t.headDim;
+  const hasBias = t.qkvBias !== false;
   const layers = Array.from({ length: t.numHiddenLayers }, (_, i) => {
     const at = `model.layers.${i}`;
     return [
       { name: `${at}.input_layernorm.weight`, shape: [t.hiddenSize] },
-      ...linearTensors(`${at}.self_attn.q_proj`, query, t.hiddenSize, true),
-      ...linearTensors(`${at}.self_attn.k_proj`, keyValue, t.hiddenSize, true),
-      ...linearTensors(`${at}.self_attn.v_proj`, keyValue, t.hiddenSize, true),
+      ...linearTensors(`${at}.self_attn.q_proj`, query, t.hiddenSize, hasBias),
+      ...linearTensors(`${at}.self_attn.k_proj`, keyValue, t.hiddenSize, hasBias),
+      ...linearTensors(`${at}.self_attn.v_proj`, keyValue, t.hiddenSize, hasBias),
+      ...(t.qkNorm ? ['q_norm', 'k_norm'] : []).map((norm) => ({
+        name: `${at}.self_attn.${norm}.weight`,
+        shape: [t.headDim],
+      })),
       ...linearTensors(`${at}.self_attn.o_proj`, t.hiddenSize, query, false),
       { name: `${at}.post_attention_layernorm.weight`, shape: [t.hiddenSize] },
       ...linearTensors(`${at}.mlp.gate_proj`, t.intermediateSize, t.hiddenSize, false),

@@ -19,7 +19,7 @@ export function imageBatch(config: ModelConfig, images: readonly ImageInput[]): 
 }
 
 /**
- * Image tokens of all images, in order [sum of grids' tokens, H]; `w` holds the vision tower at least. Traceable
+ * Image tokens of all images, in order [sum of grids' tokens, layers * H]; `w` holds the vision tower at least. Traceable
  * (tensor/compile.ts).
  */
 export function imageFeatures(config: ModelConfig, w: Weights, images: ImageBatch): tf.Tensor2D {

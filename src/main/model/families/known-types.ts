@@ -8,7 +8,6 @@ const KNOWN_TYPES: Readonly<Record<string, string>> = {
   mistral: 'a Mistral language model, which sees no pictures',
   qwen2_vl: 'a Qwen2-VL model, the version before Qwen2.5-VL',
   qwen2_5_omni: 'a Qwen2.5-Omni model',
-  qwen3_vl: 'a Qwen3-VL model',
   qwen3_vl_moe: 'a Qwen3-VL model with experts',
   internvl_chat: 'an InternVL model with code of its own',
   internvl: 'an InternVL model',

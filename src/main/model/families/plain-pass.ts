@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import { entryAt, firstOf, zip } from '../../../shared/values/list.ts';
 import { compile } from '../../tensor/compile.ts';
+import { type PlacedImages, placeImages } from '../network/image-places.ts';
 import { causalBias } from '../network/masks.ts';
 import { embed, tokenLogps } from '../network/ops.ts';
 import { rotaryTables } from '../network/rope.ts';
@@ -28,19 +29,19 @@ export interface ModelInputs {
 export interface ModelOutputs {
   readonly logits: tf.Tensor2D; // [B*T, V]
   readonly hidden: tf.Tensor2D; // [B*T, H] after the final norm
-  readonly imageEmbeds: tf.Tensor2D | null; // [image tokens, H]
+  readonly imageEmbeds: tf.Tensor2D | null; // [image tokens, layers * H]
 }
 
-/** Embeddings [M, H] of a flat list of ids, image places filled from `features` in order. */
+/** Embeddings of a flat list of ids, image places filled from `features` in order. */
 function embedTokens(
   config: ModelConfig,
   w: Weights,
   ids: tf.Tensor1D,
   idList: ArrayLike<number>,
   features: tf.Tensor2D | null,
-): tf.Tensor2D {
+): PlacedImages {
   const words = tokenEmbeddings(w, ids);
-  if (features === null) return words;
+  if (features === null) return { x: words, deepstack: [] };
   const places = Array.from(idList).map((id) => (id === config.imageTokenId ? 1 : 0));
   const total = places.reduce((sum: number, place) => sum + place, 0);
   if (total !== features.shape[0])
@@ -48,7 +49,7 @@ function embedTokens(
   // Rows come from [words; features] by one gather: a word's own row, or the next image token's.
   let next = words.shape[0];
   const from = Int32Array.from(places, (image, i) => (image ? next++ : i));
-  return gatherRows(tf.concat([words, features], 0), from);
+  return placeImages(words, features, tf.tensor1d(from, 'int32'));
 }
 
 function gatherRows(table: tf.Tensor2D, from: Int32Array): tf.Tensor2D {
@@ -75,13 +76,13 @@ export function forward(config: ModelConfig, w: Weights, inputs: ModelInputs): M
   const flatIds = Int32Array.from(inputs.inputIds.flat());
   const images = imageBatch(config, inputs.images);
   const imageEmbeds = images === null ? null : imageFeatures(config, w, images);
-  const words = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
-  const x = withoutPaddingGradient(words, flatIds, config.text.padTokenId);
+  const placed = embedTokens(config, w, tf.tensor1d(flatIds, 'int32'), flatIds, imageEmbeds);
+  const x = withoutPaddingGradient(placed.x, flatIds, config.text.padTokenId);
   const { cos, sin } = batchTables(config, inputs);
   const shape: [number, number, number, number] = [rows, length, 1, config.text.headDim];
   const tables = { cos: tf.tensor4d(cos, shape), sin: tf.tensor4d(sin, shape) };
   const selfBias = tf.tensor4d(causalBias(inputs.attentionMask), [rows, 1, length, length]);
-  const context = { rows, length, ...tables, selfBias, shared: null, history: [] };
+  const context = { rows, length, ...tables, selfBias, shared: null, history: [], deepstack: placed.deepstack };
   const { hidden } = textForward(config.text, w, x, context);
   return { logits: logitsOf(config.text, w, hidden), hidden, imageEmbeds };
 }

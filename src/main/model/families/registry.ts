@@ -6,6 +6,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { ModelConfig, ModelFamily } from './family.ts';
 import { knownType } from './known-types.ts';
 import { qwen25Vl } from './qwen2-5-vl/family.ts';
+import { qwen3Vl } from './qwen3-vl/family.ts';
 
 const families = new Map<string, ModelFamily>();
 
@@ -20,6 +21,7 @@ export function registerFamily(family: ModelFamily): () => void {
 }
 
 registerFamily(qwen25Vl);
+registerFamily(qwen3Vl);
 
 /** The families by title, for people. */
 export function familyTitles(): string[] {

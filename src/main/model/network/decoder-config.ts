@@ -1,6 +1,6 @@
 /**
- * The sizes of the decoder that every family shares: a Qwen2-like language model (RMSNorm, grouped-query attention with
- * rotary positions, SwiGLU). A family (families/) reads them from its config.json; the network knows nothing else about
+ * The sizes of the decoder that every family shares: a language model like Qwen2 or Qwen3 (RMSNorm, grouped-query
+ * attention with rotary positions, SwiGLU). A family (families/) reads them from its config.json; the network knows nothing else about
  * where a model comes from.
  */
 
@@ -12,10 +12,14 @@ export interface TextConfig {
   readonly numHiddenLayers: number;
   readonly numAttentionHeads: number;
   readonly numKeyValueHeads: number;
-  readonly headDim: number; // hiddenSize / numAttentionHeads
+  readonly headDim: number; // of a query, key or value; heads may be wider together than hiddenSize
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
   readonly mropeSection: readonly number[]; // frequencies per position axis (time, height, width; or one axis); they sum to headDim / 2
+  // What only some families have is named only where it is so: a model's hash covers its configuration.
+  readonly mropeInterleaved?: true; // the axes take the frequencies in turn, not in sections
+  readonly qkNorm?: true; // each head's queries and keys are normed before they are turned
+  readonly qkvBias?: false; // queries, keys and values have no biases
   readonly maxPositionEmbeddings: number;
   readonly tieWordEmbeddings: boolean; // the output layer is the embedding table: no lm_head.weight
   readonly eosTokenIds: readonly number[]; // empty: none named

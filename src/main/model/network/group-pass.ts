@@ -99,7 +99,7 @@ export function responseTensors(config: NetworkConfig, batch: ResponseBatch): Re
   };
 }
 
-/** Prompts and their responses, with the features of the prompts' images [image tokens, H] (null for text alone). */
+/** Prompts and their responses, with the features of the prompts' images [image tokens, layers * H] (null for text alone). */
 export type GroupTensors = {
   readonly prefix: PrefixTensors;
   readonly response: ResponseTensors;

@@ -7,8 +7,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import type { NetworkConfig } from './decoder-config.ts';
+import { placeImages } from './image-places.ts';
 import { causalBias, MASKED } from './masks.ts';
-import { embed } from './ops.ts';
 import { rotaryTables } from './rope.ts';
 import { type DropoutMasks, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
@@ -112,7 +112,7 @@ export function prefixTensors(config: NetworkConfig, batch: PrefixBatch): Prefix
   };
 }
 
-/** Keys and values of a batch of prefixes, per layer [G, KV, P, D]; `features` [image tokens, H] or null for text alone. */
+/** Keys and values of a batch of prefixes, per layer [G, KV, P, D]; `features` [image tokens, layers * H] or null for text alone. */
 export function prefixKeyValues(
   config: NetworkConfig,
   w: Weights,
@@ -123,8 +123,8 @@ export function prefixKeyValues(
   const { ids, from, cos, sin, selfBias, bias } = prefix;
   const [rows, length] = cos.shape;
   const words = tokenEmbeddings(w, ids);
-  const x = features === null ? words : embed(tf.concat([words, features], 0), from);
-  const context = { rows, length, cos, sin, selfBias, shared: null, history: [], dropout };
+  const { x, deepstack } = placeImages(words, features, from);
+  const context = { rows, length, cos, sin, selfBias, shared: null, history: [], dropout, deepstack };
   const { keys, values } = textForward(config.text, w, x, context, true);
   return { keys, values, bias };
 }

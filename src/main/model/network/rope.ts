@@ -1,6 +1,7 @@
 /**
  * Rotary tables (Su et al. 2021) of tokens whose position has one axis or several (multimodal: time, height, width;
- * Qwen2-VL, section 2.1): each section of the frequencies turns by its own axis. Plain numbers; tensors are made from
+ * Qwen2-VL, section 2.1): each section of the frequencies turns by its own axis, or the axes take turns (Qwen3-VL's
+ * interleaved M-RoPE). Plain numbers; tensors are made from
  * the tables by the caller. The cosines of a position are computed once per model: generation asks for the same few
  * hundred positions at every block of every step.
  */
@@ -26,9 +27,7 @@ export function rotaryTables(
 ): { cos: Float32Array; sin: Float32Array } {
   const length = firstOf(positions, 'axis of positions').length;
   const half = config.headDim / 2;
-  const axes = config.mropeSection.flatMap((size, axis) =>
-    Array<ArrayLike<number>>(size).fill(entryAt(positions, axis, 'axis of positions')),
-  );
+  const axes = axesOfFrequencies(config).map((axis) => entryAt(positions, axis, 'axis of positions'));
   const turns = turnsUpTo(config, positions);
   const cos = new Float32Array(length * config.headDim);
   const sin = new Float32Array(length * config.headDim);
@@ -41,6 +40,19 @@ export function rotaryTables(
     }
   }
   return { cos, sin };
+}
+
+/**
+ * By which axis each frequency turns [headDim / 2]: section by section, or, interleaved, frequency i by axis i mod n as
+ * long as that axis has frequencies left, and by the first axis otherwise.
+ */
+function axesOfFrequencies({ mropeSection, mropeInterleaved }: TextConfig): number[] {
+  if (!mropeInterleaved) return mropeSection.flatMap((size, axis) => Array<number>(size).fill(axis));
+  const count = mropeSection.length;
+  const half = mropeSection.reduce((sum, size) => sum + size, 0);
+  return Array.from({ length: half }, (_, i) =>
+    Math.floor(i / count) < entryAt(mropeSection, i % count, 'section') ? i % count : 0,
+  );
 }
 
 /** The turns of a model, of all positions given at least. */

@@ -1,5 +1,5 @@
 /**
- * The decoder (Qwen2.5's) on already embedded tokens: RMSNorm, grouped-query attention with rotary positions, SwiGLU.
+ * The decoder (Qwen2.5's and Qwen3's) on already embedded tokens: RMSNorm, grouped-query attention with rotary positions, SwiGLU.
  * One function serves the plain forward pass, the shared prefix of a group, scoring and cached decoding: attention runs over up to
  * three stretches of keys (a prefix shared by the N rows of a group, a row's own history, the tokens at hand).
  * Deliberately absent: embedding, positions, sampling.
@@ -34,6 +34,7 @@ export interface TextContext {
   readonly shared: PastKeyValues | null; // X = groups
   readonly history: readonly PastKeyValues[]; // X = R, oldest first
   readonly dropout?: DropoutMasks | undefined;
+  readonly deepstack?: readonly tf.Tensor2D[]; // [R*T, H] each: what the first layers' results are given on top (image-places.ts)
 }
 
 /**
@@ -77,6 +78,8 @@ export function textForward(
     hidden = tf.add(hidden, dropped(attended, context.dropout, 2 * layer));
     const inner = rmsNorm(hidden, vector(w, `${at}.post_attention_layernorm.weight`), config.rmsNormEps);
     hidden = tf.add(hidden, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
+    const deeper = context.deepstack?.[layer];
+    if (deeper !== undefined) hidden = tf.add(hidden, deeper);
   }
   return { hidden: rmsNorm(hidden, vector(w, 'model.norm.weight'), config.rmsNormEps), keys, values };
 }
@@ -119,18 +122,29 @@ function projectQkv(
 ) {
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
   const three = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${at}.${name}`);
+  const hasBias = config.qkvBias !== false;
   const joined = joins(w, three)
-    ? linearOfAll(w, three, x)
+    ? linearOfAll(w, three, x, hasBias)
     : tf.concat(
-        three.map((name) => adaptedLinear(w, name, x, true)),
+        three.map((name) => adaptedLinear(w, name, x, hasBias)),
         1,
       );
   const qkv: tf.Tensor4D = tf.reshape(joined, [rows, length, heads + 2 * kvHeads, headDim]);
   const [qk, v] = splitTwo(qkv, [heads + kvHeads, kvHeads], 2);
-  const turned = tf.transpose(rotary(qk, cos, sin), [0, 2, 1, 3]); // [R, heads + KV, T, D]
+  const straight = config.qkNorm ? normedHeads(config, w, at, qk) : qk;
+  const turned = tf.transpose(rotary(straight, cos, sin), [0, 2, 1, 3]); // [R, heads + KV, T, D]
   const [q, k] = splitTwo(turned, [heads, kvHeads], 1);
   const scaled: tf.Tensor4D = tf.mul(q, 1 / Math.sqrt(headDim));
   return { q: scaled, k, v: tf.transpose(v, [0, 2, 1, 3]) };
+}
+
+/** Queries and keys [R, T, heads + KV, D], each head's normed by the layer's q_norm or k_norm (Qwen3). */
+function normedHeads(config: TextConfig, w: Weights, at: string, qk: tf.Tensor4D): tf.Tensor4D {
+  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim, rmsNormEps } = config;
+  const normed = (x: tf.Tensor4D, name: string): tf.Tensor4D =>
+    tf.reshape(rmsNorm(tf.reshape(x, [-1, headDim]), vector(w, `${at}.${name}.weight`), rmsNormEps), x.shape);
+  const [q, k] = splitTwo(qk, [heads, kvHeads], 2);
+  return tf.concat([normed(q, 'q_norm'), normed(k, 'k_norm')], 2);
 }
 
 /** Joined weights larger than this are a copy that costs more than it saves. */
@@ -144,12 +158,12 @@ function joins(w: Weights, layers: readonly string[]): boolean {
 }
 
 /** Several layers on one x as one product, side by side: fewer, larger ops. */
-function linearOfAll(w: Weights, layers: readonly string[], x: tf.Tensor2D): tf.Tensor2D {
+function linearOfAll(w: Weights, layers: readonly string[], x: tf.Tensor2D, hasBias: boolean): tf.Tensor2D {
   const weight = tf.concat(
     layers.map((name) => matrix(w, `${name}.weight`)),
     1,
   );
-  const bias = tf.concat(layers.map((name) => vector(w, `${name}.bias`)));
+  const bias = hasBias ? tf.concat(layers.map((name) => vector(w, `${name}.bias`))) : null;
   return linear(x, weight, bias);
 }
 

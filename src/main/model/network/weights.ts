@@ -39,11 +39,12 @@ export function vector(w: Weights, name: string): tf.Tensor1D {
   return ofRank(1, weight(w, name), name);
 }
 
-const KEPT = 'model.embed_tokens.weight';
+/** Embedding tables (torch's nn.Embedding): of tokens, of places in a picture. */
+const TABLE = /embed(?:_tokens)?\.weight$/;
 
-/** Whether a file tensor of this name and rank is transposed in memory: matrices except the embedding table; convolutions over patches are flattened too. */
+/** Whether a file tensor of this name and rank is transposed in memory: matrices except embedding tables; convolutions over patches are flattened too. */
 function isTransposed(name: string, rank: number): boolean {
-  return rank >= 4 || (rank === 2 && name !== KEPT);
+  return rank >= 4 || (rank === 2 && !TABLE.test(name));
 }
 
 /** One weight from file order [out, in] (or [out, channels, frames, height, width]) to a tensor in memory order. */

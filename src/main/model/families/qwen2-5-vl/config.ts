@@ -7,23 +7,29 @@
  */
 
 import { z } from 'zod';
-import { SophiaError } from '../../../../shared/errors.ts';
-import { firstOf } from '../../../../shared/values/list.ts';
 import type { ModelConfig } from '../family.ts';
+import {
+  checkDivides,
+  endTokens,
+  endTokensOf,
+  fail,
+  parsePart,
+  pickIds,
+  ropeSchema,
+  size,
+  tokenIds,
+} from '../qwen-shared/config-parts.ts';
+import type { PatchSizes } from '../qwen-shared/patch-sizes.ts';
 
 /** The vision tower's sizes. Lengths in pixels unless told. */
-export interface VisionConfig {
+export interface VisionConfig extends PatchSizes {
   readonly depth: number; // blocks
   readonly hiddenSize: number;
   readonly outHiddenSize: number; // the text's hiddenSize
   readonly intermediateSize: number;
   readonly numHeads: number;
-  readonly patchSize: number;
-  readonly spatialMergeSize: number; // patches per side that become one image token
-  readonly temporalPatchSize: number; // frames per patch; a still image is repeated
   readonly windowSize: number;
   readonly fullattBlockIndexes: readonly number[]; // blocks that attend beyond their window
-  readonly inChannels: number;
   readonly hiddenAct: 'silu';
   readonly tokensPerSecond: number; // temporal positions per second of video
   readonly ropeTheta: number;
@@ -40,23 +46,7 @@ export interface QwenVlConfig extends ModelConfig {
 /** config.json's model_type. */
 export const MODEL_TYPE = 'qwen2_5_vl';
 
-const size = z.int().positive();
-const tokenId = z.int().nonnegative();
 const activation = z.literal('silu', { error: 'only "silu" is supported' });
-
-const ropeSchema = z
-  .object({
-    rope_theta: z.number().positive().optional(),
-    rope_type: z.string().optional(),
-    type: z.string().optional(),
-    mrope_section: z.array(size).length(3).optional(),
-  })
-  .refine((rope) => ['default', 'mrope'].includes(rope.rope_type ?? rope.type ?? 'default'), {
-    error: (issue) => {
-      const rope = issue.input as { rope_type?: string; type?: string };
-      return `rope type "${rope.rope_type ?? rope.type}" is not supported, only "default" and "mrope"`;
-    },
-  });
 
 const textSchema = z.object({
   vocab_size: size.default(152064),
@@ -74,9 +64,7 @@ const textSchema = z.object({
   hidden_act: activation.default('silu'),
   use_sliding_window: z.literal(false, { error: 'sliding window attention is not supported' }).nullish(),
   tie_word_embeddings: z.boolean().optional(),
-  eos_token_id: z.union([tokenId, z.array(tokenId)]).nullish(),
-  bos_token_id: tokenId.nullish(),
-  pad_token_id: z.int().nullish(),
+  ...endTokens,
 });
 
 const visionSchema = z.object({
@@ -102,10 +90,7 @@ const topSchema = z.object({
   text_config: z.looseObject({}).nullish(),
   vision_config: visionSchema.nullish(),
   tie_word_embeddings: z.boolean().optional(),
-  image_token_id: tokenId.default(151655),
-  video_token_id: tokenId.default(151656),
-  vision_start_token_id: tokenId.default(151652),
-  vision_end_token_id: tokenId.default(151653),
+  ...tokenIds,
 });
 
 /** Keys of the flat form that show that a text model is described at the top level. */
@@ -117,7 +102,7 @@ const FLAT_KEYS = ['hidden_size', 'num_hidden_layers', 'vocab_size'];
  * @throws SophiaError 'data' naming the key that is missing, of the wrong kind or in contradiction with another one.
  */
 export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlConfig {
-  const top = parse(topSchema, json, where, '');
+  const top = parsePart(topSchema, json, where, '');
   const nested = top.text_config ?? undefined;
   const flat = json as Record<string, unknown>;
   if (nested === undefined && !FLAT_KEYS.some((key) => key in flat)) {
@@ -125,7 +110,7 @@ export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlC
   }
   if (!top.vision_config) fail(where, 'has no vision_config');
   // Token ids sit on either level in files of transformers 4.5x.
-  const text = parse(
+  const text = parsePart(
     textSchema,
     nested === undefined ? flat : { ...pickIds(flat), ...nested },
     where,
@@ -134,7 +119,6 @@ export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlC
   const vision = top.vision_config;
   const rope = { ...text.rope_scaling, ...text.rope_parameters };
   const headDim = text.hidden_size / text.num_attention_heads;
-  const eos = text.eos_token_id ?? [];
   const config: QwenVlConfig = {
     modelType: MODEL_TYPE,
     text: {
@@ -150,9 +134,7 @@ export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlC
       mropeSection: rope.mrope_section ?? fail(where, 'has no mrope_section (in rope_scaling or rope_parameters)'),
       maxPositionEmbeddings: text.max_position_embeddings,
       tieWordEmbeddings: top.tie_word_embeddings ?? text.tie_word_embeddings ?? false,
-      eosTokenIds: Array.isArray(eos) ? eos : [eos],
-      bosTokenId: text.bos_token_id ?? null,
-      padTokenId: text.pad_token_id === undefined || text.pad_token_id === -1 ? null : text.pad_token_id,
+      ...endTokensOf(text),
     },
     vision: {
       depth: vision.depth,
@@ -184,17 +166,14 @@ export function parseQwenVlConfig(json: unknown, where = 'config.json'): QwenVlC
 /** Checks that the sizes of a configuration fit each other; throws SophiaError 'data' naming the ones that do not. */
 function checkQwenVlConfig(config: QwenVlConfig, where = 'config.json'): void {
   const { text, vision } = config;
-  const divides = (a: string, x: number, b: string, y: number) => {
-    if (y % x !== 0) fail(where, `${b} ${y} is not a multiple of ${a} ${x}`);
-  };
-  divides('num_attention_heads', text.numAttentionHeads, 'hidden_size', text.hiddenSize);
-  divides('num_key_value_heads', text.numKeyValueHeads, 'num_attention_heads', text.numAttentionHeads);
+  checkDivides(where, 'num_attention_heads', text.numAttentionHeads, 'hidden_size', text.hiddenSize);
+  checkDivides(where, 'num_key_value_heads', text.numKeyValueHeads, 'num_attention_heads', text.numAttentionHeads);
   const rotated = 2 * text.mropeSection.reduce((a, b) => a + b, 0);
   if (rotated !== text.headDim) {
     fail(where, `mrope_section [${text.mropeSection.join(', ')}] must sum to half the head size, ${text.headDim / 2}`);
   }
-  divides('num_heads', vision.numHeads, 'vision hidden_size', vision.hiddenSize);
-  divides('4', 4, 'the vision head size', vision.hiddenSize / vision.numHeads);
+  checkDivides(where, 'num_heads', vision.numHeads, 'vision hidden_size', vision.hiddenSize);
+  checkDivides(where, '4', 4, 'the vision head size', vision.hiddenSize / vision.numHeads);
   if (vision.outHiddenSize !== text.hiddenSize) {
     fail(where, `vision out_hidden_size ${vision.outHiddenSize} is not the text's hidden_size ${text.hiddenSize}`);
   }
@@ -208,21 +187,4 @@ function checkQwenVlConfig(config: QwenVlConfig, where = 'config.json'): void {
   for (const [key, id] of Object.entries(ids)) {
     if (id >= text.vocabSize) fail(where, `${key} ${id} is beyond vocab_size ${text.vocabSize}`);
   }
-}
-
-function pickIds(flat: Record<string, unknown>): Record<string, unknown> {
-  const keys = ['eos_token_id', 'bos_token_id', 'pad_token_id'];
-  return Object.fromEntries(keys.filter((key) => key in flat).map((key) => [key, flat[key]]));
-}
-
-function parse<T extends z.ZodType>(schema: T, json: unknown, where: string, prefix: string): z.output<T> {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = firstOf(result.error.issues, 'failed check');
-  const path = issue.path.join('.');
-  return fail(where, path === '' ? issue.message : `${prefix}${path}: ${issue.message}`);
-}
-
-function fail(where: string, what: string): never {
-  throw new SophiaError('data', `${where}: ${what}.`);
 }

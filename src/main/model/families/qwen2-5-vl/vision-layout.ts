@@ -3,8 +3,9 @@
  * (transformers' get_window_index and rot_pos_emb for one image). Plain numbers. Patches come in merge-block order:
  * each 2x2 block's four are adjacent.
  */
+import type { GridThw } from '../qwen-shared/grid.ts';
+import { patchTurns } from '../qwen-shared/patch-turns.ts';
 import type { VisionConfig } from './config.ts';
-import type { GridThw } from './grid.ts';
 
 /** The vision tower's layout for one grid. Units are merge blocks (spatialMergeSize^2 patches). */
 export interface VisionLayout {
@@ -40,33 +41,6 @@ export function visionLayout(grid: GridThw, config: VisionConfig): VisionLayout 
     windowIndex: Int32Array.from(windowIndex),
     restore,
     windowLengths,
-    ...rotaryOf(windowIndex, height, width, config),
+    ...patchTurns(windowIndex, height, width, config),
   };
-}
-
-/** Angles: the first half of the frequencies turns by the patch's row, the second by its column. */
-function rotaryOf(windowIndex: readonly number[], height: number, width: number, config: VisionConfig) {
-  const merge = config.spatialMergeSize;
-  const headDim = config.hiddenSize / config.numHeads;
-  const half = headDim / 2;
-  const quarter = half / 2;
-  const inverse = Float32Array.from({ length: quarter }, (_, i) => config.ropeTheta ** ((-2 * i) / half));
-  const patches = windowIndex.length * merge * merge;
-  const cos = new Float32Array(patches * headDim);
-  const sin = new Float32Array(patches * headDim);
-  let patch = 0;
-  for (const unit of windowIndex) {
-    const row = Math.floor((unit % (height * width)) / width) * merge;
-    const column = (unit % width) * merge;
-    for (let i = 0; i < merge * merge; i++, patch++) {
-      const [y, x] = [row + Math.floor(i / merge), column + (i % merge)];
-      for (let f = 0; f < half; f++) {
-        const angle = Math.fround((f < quarter ? y : x) * (inverse[f % quarter] ?? 0));
-        const at = patch * headDim + f;
-        cos[at] = cos[at + half] = Math.cos(angle);
-        sin[at] = sin[at + half] = Math.sin(angle);
-      }
-    }
-  }
-  return { cos, sin };
 }

@@ -1,9 +1,9 @@
 /**
- * The geometry of an image in Qwen2.5-VL: its patches along time, height and width, of which merge x merge become one
+ * The geometry of an image in Qwen-VL models: its patches along time, height and width, of which merge x merge become one
  * image token.
  */
 import type { ImageGrid } from '../family.ts';
-import type { VisionConfig } from './config.ts';
+import type { PatchSizes } from './patch-sizes.ts';
 
 /** Patches of one image: time, height, width (before merging). */
 export type GridThw = readonly [number, number, number];
@@ -14,7 +14,7 @@ export interface QwenGrid extends ImageGrid {
 }
 
 /** The grid of an image of so many patches. */
-export function qwenGrid(thw: GridThw, { spatialMergeSize }: VisionConfig): QwenGrid {
+export function qwenGrid(thw: GridThw, { spatialMergeSize }: Pick<PatchSizes, 'spatialMergeSize'>): QwenGrid {
   const rows = thw[0] * thw[1] * thw[2];
   return { key: thw.join(), tokens: rows / spatialMergeSize ** 2, rows, thw };
 }

@@ -4,14 +4,24 @@
  * text goes on after the largest.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
-import type { QwenVlConfig } from './config.ts';
 import type { QwenGrid } from './grid.ts';
+import type { PatchSizes } from './patch-sizes.ts';
+
+/** What positions depend on. */
+export interface PositionConfig {
+  readonly imageTokenId: number;
+  readonly vision: Pick<PatchSizes, 'spatialMergeSize'>;
+}
 
 /**
  * Positions [3][T] of a prompt without padding, one grid per image in order.
  * @throws SophiaError 'data' where tokens and grids do not fit.
  */
-export function mropePositions(config: QwenVlConfig, ids: readonly number[], grids: readonly QwenGrid[]): Int32Array[] {
+export function mropePositions(
+  config: PositionConfig,
+  ids: readonly number[],
+  grids: readonly QwenGrid[],
+): Int32Array[] {
   const axes = [0, 1, 2].map(() => new Int32Array(ids.length)) as [Int32Array, Int32Array, Int32Array];
   const merge = config.vision.spatialMergeSize;
   let next = 0; // position of the next text token

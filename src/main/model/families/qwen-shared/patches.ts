@@ -7,8 +7,8 @@ import { SophiaError } from '../../../../shared/errors.ts';
 import { entryAt, zip } from '../../../../shared/values/list.ts';
 import type { RgbPixels } from '../../image/rgb-pixels.ts';
 import type { ImageInput } from '../family.ts';
-import type { VisionConfig } from './config.ts';
 import { type QwenGrid, qwenGrid } from './grid.ts';
+import type { PatchSizes } from './patch-sizes.ts';
 
 /** Normalisation per channel: (value / 255 - mean) / std. */
 export interface Normalisation {
@@ -28,7 +28,7 @@ export const CLIP_NORMALISATION: Normalisation = {
  */
 export function cutPatches(
   image: RgbPixels,
-  config: VisionConfig,
+  config: PatchSizes,
   { mean, std }: Normalisation = CLIP_NORMALISATION,
 ): ImageInput & { readonly grid: QwenGrid } {
   const { patchSize, spatialMergeSize: merge, temporalPatchSize: frames } = config;

@@ -8,8 +8,8 @@ import { SophiaError } from '../../../../shared/errors.ts';
 import { firstOf } from '../../../../shared/values/list.ts';
 import { resizeBicubic } from '../../image/resize.ts';
 import type { RgbPixels } from '../../image/rgb-pixels.ts';
-import type { VisionConfig } from './config.ts';
-import { CLIP_NORMALISATION, cutPatches, type Normalisation } from './patches.ts';
+import type { PatchSizes } from './patch-sizes.ts';
+import { cutPatches, type Normalisation } from './patches.ts';
 import { smartResize } from './smart-resize.ts';
 
 /** How pictures are prepared for a model. */
@@ -19,28 +19,35 @@ export interface Preprocessor {
   readonly normalisation: Normalisation;
 }
 
+/** What a family's pictures are prepared like where a file says nothing, and what it writes into one. */
+export interface PreprocessorDefaults {
+  readonly processor: string; // transformers' class
+  readonly normalisation: Normalisation;
+  readonly minPixels: number;
+  readonly maxPixels: number;
+  readonly tokens: readonly [least: number, most: number]; // image tokens of a picture, as a written file limits them
+}
+
 const three = z.array(z.number()).length(3);
 const schema = z.object({
   size: z.object({ shortest_edge: z.int().positive().nullish(), longest_edge: z.int().positive().nullish() }).nullish(),
   min_pixels: z.int().positive().nullish(),
   max_pixels: z.int().positive().nullish(),
-  image_mean: three.default([...CLIP_NORMALISATION.mean]),
-  image_std: three.default([...CLIP_NORMALISATION.std]),
+  image_mean: three.nullish(),
+  image_std: three.nullish(),
   patch_size: z.int().positive().nullish(),
   merge_size: z.int().positive().nullish(),
   temporal_patch_size: z.int().positive().nullish(),
 });
 
-/** transformers' defaults for the number of pixels. */
-const DEFAULT_PIXELS = { min: 56 * 56, max: 28 * 28 * 1280 } as const;
-
 /**
- * The preprocessor described by the parsed file; transformers' defaults for what it leaves out.
+ * The preprocessor described by the parsed file; the family's defaults for what it leaves out.
  * @throws SophiaError 'data' naming the key that is wrong or contradicts config.json.
  */
 export function parsePreprocessor(
   json: unknown,
-  vision: VisionConfig,
+  vision: PatchSizes,
+  defaults: PreprocessorDefaults,
   where = 'preprocessor_config.json',
 ): Preprocessor {
   const result = schema.safeParse(json);
@@ -58,44 +65,48 @@ export function parsePreprocessor(
     if (here != null && here !== there)
       throw new SophiaError('data', `${where}: ${key} is ${here}, but ${there} in config.json.`);
   }
-  const minPixels = file.min_pixels ?? file.size?.shortest_edge ?? DEFAULT_PIXELS.min;
-  const maxPixels = file.max_pixels ?? file.size?.longest_edge ?? DEFAULT_PIXELS.max;
+  const minPixels = file.min_pixels ?? file.size?.shortest_edge ?? defaults.minPixels;
+  const maxPixels = file.max_pixels ?? file.size?.longest_edge ?? defaults.maxPixels;
   if (minPixels > maxPixels)
     throw new SophiaError('data', `${where}: at least ${minPixels} pixels, but at most ${maxPixels}.`);
-  return { minPixels, maxPixels, normalisation: { mean: file.image_mean, std: file.image_std } };
+  const { mean, std } = defaults.normalisation;
+  return { minPixels, maxPixels, normalisation: { mean: file.image_mean ?? mean, std: file.image_std ?? std } };
 }
 
 /** Patches of a picture of any size: resized to what the vision tower takes, normalised, cut. */
 export function imageToPatches(
   image: RgbPixels,
   preprocessor: Preprocessor,
-  vision: VisionConfig,
+  vision: PatchSizes,
 ): ReturnType<typeof cutPatches> {
   return cutPatches(fitImage(image, preprocessor, vision), vision, preprocessor.normalisation);
 }
 
 /** The picture at the size the vision tower takes it. */
-export function fitImage(image: RgbPixels, { minPixels, maxPixels }: Preprocessor, vision: VisionConfig): RgbPixels {
+export function fitImage(image: RgbPixels, { minPixels, maxPixels }: Preprocessor, vision: PatchSizes): RgbPixels {
   const factor = vision.patchSize * vision.spatialMergeSize;
   return resizeBicubic(image, smartResize(image.height, image.width, factor, minPixels, maxPixels));
 }
 
-/** The preprocessor_config.json of a configuration: CLIP's normalisation, 4 to 1280 image tokens. */
-export function preprocessorJson(vision: VisionConfig): Record<string, unknown> {
+/** The preprocessor_config.json of a configuration, by its family's defaults. */
+export function preprocessorJson(
+  vision: PatchSizes,
+  { processor, normalisation, tokens: [least, most] }: PreprocessorDefaults,
+): Record<string, unknown> {
   const side = vision.patchSize * vision.spatialMergeSize;
   return {
     image_processor_type: 'Qwen2VLImageProcessor',
-    processor_class: 'Qwen2_5_VLProcessor',
+    processor_class: processor,
     do_convert_rgb: true,
     do_normalize: true,
     do_rescale: true,
     do_resize: true,
-    image_mean: CLIP_NORMALISATION.mean,
-    image_std: CLIP_NORMALISATION.std,
+    image_mean: normalisation.mean,
+    image_std: normalisation.std,
     rescale_factor: 1 / 255,
     resample: 3,
-    min_pixels: side * side * 4,
-    max_pixels: side * side * 1280,
+    min_pixels: side * side * least,
+    max_pixels: side * side * most,
     patch_size: vision.patchSize,
     merge_size: vision.spatialMergeSize,
     temporal_patch_size: vision.temporalPatchSize,

@@ -46,7 +46,7 @@ test('tied embeddings are found on either level', () => {
 });
 
 test('a configuration that cannot be right is refused in one line that names the key', () => {
-  refuses((j) => (j.model_type = 'qwen3_vl'), /models of type "qwen3_vl" cannot be read/);
+  refuses((j) => (j.model_type = 'qwen2_vl'), /models of type "qwen2_vl" cannot be read/);
   refuses((j) => delete j.model_type, /config\.json names no model_type/);
   refuses((j) => delete j.vision_config, /no vision_config/);
   refuses((j) => delete j.text_config, /no language model/);

@@ -150,10 +150,7 @@ describe('a checkpoint of Qwen3-VL', () => {
     assert.equal(entries.size, 3 * 7 * 2); // layers, linear layers of each, A and B
     const b = entries.get('base_model.model.model.language_model.layers.2.self_attn.q_proj.lora_B.weight');
     assert.deepEqual(b?.shape, [4 * 24, 2]);
-    assert.deepEqual(
-      Object.keys(readPeftAdapter(folder, model.config).adapters).sort(),
-      Object.keys(adapters).sort(),
-    );
+    assert.deepEqual(Object.keys(readPeftAdapter(folder, model.config).adapters).sort(), Object.keys(adapters).sort());
     disposeTree(adapters);
     disposeWeights(model.weights);
   });

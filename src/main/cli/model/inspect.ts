@@ -68,7 +68,7 @@ async function describe(
     ],
     [
       'positions',
-      `rope theta ${text.ropeTheta}, sections ${text.mropeSection.join('+')}, at most ${text.maxPositionEmbeddings}`,
+      `rope theta ${text.ropeTheta}, sections ${text.mropeSection.join('+')}${text.mropeInterleaved ? ' interleaved' : ''}, at most ${text.maxPositionEmbeddings}`,
     ],
     ['vision', familyOf(config).describeVision(config)],
     [

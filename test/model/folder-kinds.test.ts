@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { reportCheckpoint } from '../../src/main/model/folder/checkpoint-report.ts';
-import { loadModel, saveModel } from '../../src/main/model/folder/model-folder.ts';
+import { loadConfig, loadImageEncoder, loadModel, saveModel } from '../../src/main/model/folder/model-folder.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { tinyModelFolder } from '../train/tiny-model.ts';
 
@@ -51,6 +51,27 @@ describe('a folder that is no model to train', () => {
     const adapter = mkdtempSync(join(tmpdir(), 'sophia-adapter-'));
     writeFileSync(join(adapter, 'adapter_config.json'), '{"peft_type": "LORA", "base_model_name_or_path": "Q/W"}');
     assert.throws(() => reportCheckpoint(adapter), /adapter alone \(PEFT, LORA\), trained on Q\/W.*--base/);
+  });
+});
+
+describe('how pictures are prepared for a model', () => {
+  const picture = { width: 112, height: 112, data: new Uint8Array(112 * 112 * 3).fill(200) };
+  const rows = (files: Record<string, string | null>) =>
+    loadImageEncoder(changed(files), loadConfig(model))(picture).grid.rows;
+
+  it("is read from transformers 5's processor_config.json too, which comes before preprocessor_config.json", () => {
+    const limited = (pixels: number) => ({ size: { shortest_edge: 196, longest_edge: pixels } });
+    const own = JSON.stringify(limited(56 * 56));
+    const nested = JSON.stringify({ image_processor: limited(28 * 28), processor_class: 'Qwen2_5_VLProcessor' });
+    const older = JSON.stringify({ processor_class: 'Qwen2_5_VLProcessor' });
+    assert.equal(rows({ 'preprocessor_config.json': own }), 8 * 8);
+    assert.equal(rows({ 'preprocessor_config.json': null, 'processor_config.json': nested }), 4 * 4);
+    assert.equal(rows({ 'preprocessor_config.json': own, 'processor_config.json': nested }), 4 * 4);
+    assert.equal(rows({ 'preprocessor_config.json': own, 'processor_config.json': older }), 8 * 8);
+    refused(
+      { 'processor_config.json': '{"image_processor": {"patch_size": 99}}' },
+      /processor_config\.json: patch_size/,
+    );
   });
 });
 

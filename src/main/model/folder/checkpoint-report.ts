@@ -13,6 +13,7 @@ import type { TensorEntry } from '../io/safetensors.ts';
 import { readWeights } from '../io/sharded-safetensors.ts';
 import { findChatTemplate, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { missingTokenizer, refuseForeign } from './foreign-folder.ts';
+import { findPreprocessor } from './preprocessor-file.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 /** What a checkpoint folder holds. */
@@ -53,8 +54,8 @@ export function reportCheckpoint(dir: string): CheckpointReport {
   const vision = sum((name) => name.startsWith(family.visionPrefix));
   const text = sum((name) => !name.startsWith(family.visionPrefix));
   const has = (file: string) => existsSync(join(dir, file));
-  const preprocessor = join(dir, 'preprocessor_config.json');
-  if (existsSync(preprocessor)) family.imageEncoder(config, readJson(preprocessor), preprocessor); // throws where it contradicts config.json
+  const preprocessor = findPreprocessor(dir);
+  if (preprocessor !== null) family.imageEncoder(config, preprocessor.json, preprocessor.where); // throws where it contradicts config.json
   const eightBits = [...entries].find(([, entry]) => /^(?:F8|[IU]\d)/.test(entry.dtype))?.[0];
   const missing = missingTokenizer(dir);
   const tokenizer = missing === null ? tokenizerFault(dir) : `it ${missing.what}. ${missing.fix}`.replace(/\.$/, '');
@@ -69,7 +70,7 @@ export function reportCheckpoint(dir: string): CheckpointReport {
       : 'released',
     files: {
       tokenizer: has('tokenizer.json') && has(TOKENIZER_CONFIG),
-      preprocessor: has('preprocessor_config.json'),
+      preprocessor: preprocessor !== null,
       generation: has('generation_config.json'),
     },
     chatTemplate:

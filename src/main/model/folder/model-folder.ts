@@ -20,6 +20,7 @@ import { mergedWeight } from '../network/adapters/lora.ts';
 import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
 import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { refuseForeign } from './foreign-folder.ts';
+import { findPreprocessor, PREPROCESSOR } from './preprocessor-file.ts';
 import { copySideFiles, hasSideFiles } from './side-files.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
@@ -42,18 +43,16 @@ export function loadConfig(dir: string): ModelConfig {
   return parseModelConfig(readJson(path, 'A model folder needs a readable config.json.'), path);
 }
 
-/** How a model's folder says that pictures are prepared for it (preprocessor_config.json); its family's default where it says nothing. */
+/** Prepares pictures as a model's folder says (preprocessor-file.ts); by its family's default where it says nothing. */
 export function loadImageEncoder(dir: string, config: ModelConfig): ImageEncoder {
-  const path = join(dir, PREPROCESSOR);
-  return familyOf(config).imageEncoder(config, existsSync(path) ? readJson(path) : {}, path);
+  const { json, where } = findPreprocessor(dir) ?? { json: {}, where: PREPROCESSOR };
+  return familyOf(config).imageEncoder(config, json, where);
 }
 
 /** The images of a model that has no folder yet, by its family's default. */
 export function defaultImageEncoder(config: ModelConfig): ImageEncoder {
   return familyOf(config).imageEncoder(config, {}, PREPROCESSOR);
 }
-
-const PREPROCESSOR = 'preprocessor_config.json';
 
 /** Loads a whole model into tensors of the current backend. Throws a data error naming the file, tensor or shape that does not fit. */
 export function loadModel(dir: string): Model {

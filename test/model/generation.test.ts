@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { imageFeatures } from '../../src/main/model/families/images.ts';
 import { forward } from '../../src/main/model/families/plain-pass.ts';
 import { promptOfIds } from '../../src/main/model/families/prompt.ts';
-import { type GridThw, qwenGrid } from '../../src/main/model/families/qwen-shared/grid.ts';
+import { type GridThw, qwenGrid } from '../../src/main/model/families/qwen-shared/pictures/grid.ts';
 import type { QwenVlConfig } from '../../src/main/model/families/qwen2-5-vl/config.ts';
 import { loadConfig, loadWeights } from '../../src/main/model/folder/model-folder.ts';
 import { readSafetensors } from '../../src/main/model/io/safetensors.ts';

@@ -10,7 +10,7 @@ import { loadModel, saveModel } from '../../src/main/model/folder/model-folder.t
 import { readPeftAdapter, writePeftAdapter } from '../../src/main/model/folder/peft-adapter.ts';
 import { readSafetensors } from '../../src/main/model/io/safetensors.ts';
 import { createAdapters } from '../../src/main/model/network/adapters/lora.ts';
-import { rotaryTables } from '../../src/main/model/network/rope.ts';
+import { rotaryTables } from '../../src/main/model/network/inputs/rope.ts';
 import { disposeWeights } from '../../src/main/model/network/weights.ts';
 import { useBackend } from '../../src/main/tensor/backend.ts';
 import { disposeTree } from '../../src/main/tensor/tree.ts';

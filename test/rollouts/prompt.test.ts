@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import type { ModelConfig } from '../../src/main/model/families/family.ts';
-import { qwenGrid } from '../../src/main/model/families/qwen-shared/grid.ts';
+import { qwenGrid } from '../../src/main/model/families/qwen-shared/pictures/grid.ts';
 import { parseModelConfig } from '../../src/main/model/families/registry.ts';
 import { loadTokenizer, makeTokenizer, type Tokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { policyPrompt, promptLayout, ratingPrompt, ratingRequest } from '../../src/main/rollouts/prompt.ts';

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { imageToPatches, parsePreprocessor } from '../../../src/main/model/families/qwen-shared/preprocessor.ts';
-import { smartResize } from '../../../src/main/model/families/qwen-shared/smart-resize.ts';
+import {
+  imageToPatches,
+  parsePreprocessor,
+} from '../../../src/main/model/families/qwen-shared/pictures/preprocessor.ts';
+import { smartResize } from '../../../src/main/model/families/qwen-shared/pictures/smart-resize.ts';
 import { parseQwenVlConfig } from '../../../src/main/model/families/qwen2-5-vl/config.ts';
 import { QWEN2_5_PICTURES } from '../../../src/main/model/families/qwen2-5-vl/family.ts';
 import { decodeImage, readImage } from '../../../src/main/model/image/decode-image.ts';

@@ -105,7 +105,7 @@ export interface ModelFamily<C extends ModelConfig = ModelConfig, G extends Imag
   givenImages(config: C, input: Readonly<Record<string, unknown>>, where: string): ImageInput[] | null;
   /**
    * Image tokens of all images, in order [sum of grids' tokens, layers * H]; `w` holds the vision tower at least. One
-   * layer fills the images' places, further ones are added behind the decoder's first layers (network/image-places.ts).
+   * layer fills the images' places, further ones are added behind the decoder's first layers (network/inputs/image-places.ts).
    * Traceable (tensor/compile.ts).
    */
   imageFeatures(config: C, w: Weights, images: ImageBatch<G>): tf.Tensor2D;

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { disposeTree, tidyTree } from '../../tensor/tree.ts';
-import { MASKED } from './masks.ts';
+import { MASKED } from './inputs/masks.ts';
 import type { KeyValues, PastKeyValues } from './text.ts';
 
 /** A row's cache is padded to one of these lengths, so that few graphs serve all blocks of a generation. */

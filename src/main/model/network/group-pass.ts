@@ -6,10 +6,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt } from '../../../shared/values/list.ts';
 import type { NetworkConfig } from './decoder-config.ts';
-import { MASKED } from './masks.ts';
+import { MASKED } from './inputs/masks.ts';
+import { rotaryTables } from './inputs/rope.ts';
 import { PADDING, type PrefixBatch, type PrefixTensors, prefixKeyValues } from './prefix.ts';
 import { type LogitsUse, positionValues } from './response-logps.ts';
-import { rotaryTables } from './rope.ts';
 import { type DropoutMasks, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 

@@ -7,9 +7,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import type { NetworkConfig } from './decoder-config.ts';
-import { placeImages } from './image-places.ts';
-import { causalBias, MASKED } from './masks.ts';
-import { rotaryTables } from './rope.ts';
+import { placeImages } from './inputs/image-places.ts';
+import { causalBias, MASKED } from './inputs/masks.ts';
+import { rotaryTables } from './inputs/rope.ts';
 import { type DropoutMasks, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 

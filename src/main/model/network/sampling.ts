@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt } from '../../../shared/values/list.ts';
 import { onTensorflow } from '../../tensor/node-backend.ts';
-import { MASKED } from './masks.ts';
+import { MASKED } from './inputs/masks.ts';
 
 /** How to choose. `temperature` 0 is greedy; `topK` 0 and `topP` 1 keep all tokens. */
 export interface SamplingOptions {

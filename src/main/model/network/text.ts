@@ -8,9 +8,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { gather } from '../../tensor/raw-op.ts';
-import { adaptedLinear, isAdapted } from './adapters/adapted-linear.ts';
+import { adaptedLinear } from './adapters/adapted-linear.ts';
 import type { TextConfig } from './decoder-config.ts';
-import { batchMatMulTransposeB, embed, linear, linearByRows, rmsNorm, rotary, splitTwo, swiGlu } from './ops.ts';
+import { batchMatMulTransposeB, embed, linear, linearByRows, rmsNorm, swiGlu } from './ops.ts';
+import { projectQkv } from './qkv.ts';
 import { matrix, vector, type Weights } from './weights.ts';
 
 /** Keys and values of a stretch of tokens, one tensor per layer. */
@@ -111,60 +112,6 @@ function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
   const gate = adaptedLinear(w, `${at}.gate_proj`, x);
   const up = adaptedLinear(w, `${at}.up_proj`, x);
   return adaptedLinear(w, `${at}.down_proj`, swiGlu(gate, up));
-}
-
-function projectQkv(
-  config: TextConfig,
-  w: Weights,
-  at: string,
-  x: tf.Tensor2D,
-  { rows, length, cos, sin }: TextContext,
-) {
-  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
-  const three = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${at}.${name}`);
-  const hasBias = config.qkvBias !== false;
-  const joined = joins(w, three)
-    ? linearOfAll(w, three, x, hasBias)
-    : tf.concat(
-        three.map((name) => adaptedLinear(w, name, x, hasBias)),
-        1,
-      );
-  const qkv: tf.Tensor4D = tf.reshape(joined, [rows, length, heads + 2 * kvHeads, headDim]);
-  const [qk, v] = splitTwo(qkv, [heads + kvHeads, kvHeads], 2);
-  const straight = config.qkNorm ? normedHeads(config, w, at, qk) : qk;
-  const turned = tf.transpose(rotary(straight, cos, sin), [0, 2, 1, 3]); // [R, heads + KV, T, D]
-  const [q, k] = splitTwo(turned, [heads, kvHeads], 1);
-  const scaled: tf.Tensor4D = tf.mul(q, 1 / Math.sqrt(headDim));
-  return { q: scaled, k, v: tf.transpose(v, [0, 2, 1, 3]) };
-}
-
-/** Queries and keys [R, T, heads + KV, D], each head's normed by the layer's q_norm or k_norm (Qwen3). */
-function normedHeads(config: TextConfig, w: Weights, at: string, qk: tf.Tensor4D): tf.Tensor4D {
-  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim, rmsNormEps } = config;
-  const normed = (x: tf.Tensor4D, name: string): tf.Tensor4D =>
-    tf.reshape(rmsNorm(tf.reshape(x, [-1, headDim]), vector(w, `${at}.${name}.weight`), rmsNormEps), x.shape);
-  const [q, k] = splitTwo(qk, [heads, kvHeads], 2);
-  return tf.concat([normed(q, 'q_norm'), normed(k, 'k_norm')], 2);
-}
-
-/** Joined weights larger than this are a copy that costs more than it saves. */
-const MOST_JOINED = 2 ** 20;
-
-function joins(w: Weights, layers: readonly string[]): boolean {
-  return (
-    !layers.some((name) => isAdapted(w, name)) &&
-    layers.reduce((sum, name) => sum + matrix(w, `${name}.weight`).size, 0) <= MOST_JOINED
-  );
-}
-
-/** Several layers on one x as one product, side by side: fewer, larger ops. */
-function linearOfAll(w: Weights, layers: readonly string[], x: tf.Tensor2D, hasBias: boolean): tf.Tensor2D {
-  const weight = tf.concat(
-    layers.map((name) => matrix(w, `${name}.weight`)),
-    1,
-  );
-  const bias = hasBias ? tf.concat(layers.map((name) => vector(w, `${name}.bias`))) : null;
-  return linear(x, weight, bias);
 }
 
 /** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt } from '../../../../shared/values/list.ts';
 import type { ImageBatch } from '../family.ts';
-import type { QwenGrid } from './grid.ts';
+import type { QwenGrid } from './pictures/grid.ts';
 
 /** The vision tower on the patches [images * grid.rows, patchDim] of so many images of one grid. */
 export type TowerPass = (pixels: tf.Tensor2D, images: number, grid: QwenGrid) => tf.Tensor2D;

@@ -4,8 +4,8 @@
  * text goes on after the largest.
  */
 import { SophiaError } from '../../../../shared/errors.ts';
-import type { QwenGrid } from './grid.ts';
-import type { PatchSizes } from './patch-sizes.ts';
+import type { QwenGrid } from './pictures/grid.ts';
+import type { PatchSizes } from './pictures/patch-sizes.ts';
 
 /** What positions depend on. */
 export interface PositionConfig {

@@ -19,7 +19,7 @@ import {
   size,
   tokenIds,
 } from '../qwen-shared/config-parts.ts';
-import type { PatchSizes } from '../qwen-shared/patch-sizes.ts';
+import type { PatchSizes } from '../qwen-shared/pictures/patch-sizes.ts';
 
 /** The vision tower's sizes. Lengths in pixels unless told. */
 export interface VisionConfig extends PatchSizes {

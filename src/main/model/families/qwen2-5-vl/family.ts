@@ -2,18 +2,18 @@
 
 import { DECODER_LINEAR } from '../../network/adapters/lora.ts';
 import type { ModelFamily } from '../family.ts';
-import { givenImages } from '../qwen-shared/given-images.ts';
-import type { QwenGrid } from '../qwen-shared/grid.ts';
 import { defaultTemplate, IMAGE_MARK, imageText } from '../qwen-shared/marks.ts';
-import { patchDim, pictureSide } from '../qwen-shared/patch-sizes.ts';
-import { CLIP_NORMALISATION } from '../qwen-shared/patches.ts';
-import { mropePositions } from '../qwen-shared/positions.ts';
+import { givenImages } from '../qwen-shared/pictures/given-images.ts';
+import type { QwenGrid } from '../qwen-shared/pictures/grid.ts';
+import { patchDim, pictureSide } from '../qwen-shared/pictures/patch-sizes.ts';
+import { CLIP_NORMALISATION } from '../qwen-shared/pictures/patches.ts';
 import {
   imageToPatches,
   type PreprocessorDefaults,
   parsePreprocessor,
   preprocessorJson,
-} from '../qwen-shared/preprocessor.ts';
+} from '../qwen-shared/pictures/preprocessor.ts';
+import { mropePositions } from '../qwen-shared/positions.ts';
 import { MODEL_TYPE, parseQwenVlConfig, type QwenVlConfig } from './config.ts';
 import { qwenVlConfigJson } from './config-json.ts';
 import { expectedTensors } from './expected-tensors.ts';

@@ -4,7 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Weights } from '../../network/weights.ts';
 import type { ImageBatch } from '../family.ts';
 import { featuresByGrid } from '../qwen-shared/by-grid.ts';
-import type { QwenGrid } from '../qwen-shared/grid.ts';
+import type { QwenGrid } from '../qwen-shared/pictures/grid.ts';
 import type { QwenVlConfig } from './config.ts';
 import { visionForward } from './vision.ts';
 import { visionLayout } from './vision-layout.ts';

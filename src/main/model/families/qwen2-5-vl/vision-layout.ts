@@ -3,8 +3,9 @@
  * (transformers' get_window_index and rot_pos_emb for one image). Plain numbers. Patches come in merge-block order:
  * each 2x2 block's four are adjacent.
  */
-import type { GridThw } from '../qwen-shared/grid.ts';
+
 import { patchTurns } from '../qwen-shared/patch-turns.ts';
+import type { GridThw } from '../qwen-shared/pictures/grid.ts';
 import type { VisionConfig } from './config.ts';
 
 /** The vision tower's layout for one grid. Units are merge blocks (spatialMergeSize^2 patches). */

@@ -17,7 +17,7 @@ import {
   size,
   tokenIds,
 } from '../qwen-shared/config-parts.ts';
-import type { PatchSizes } from '../qwen-shared/patch-sizes.ts';
+import type { PatchSizes } from '../qwen-shared/pictures/patch-sizes.ts';
 
 /** The vision tower's sizes. */
 export interface VisionConfig extends PatchSizes {

@@ -3,17 +3,17 @@
 import { DECODER_LINEAR } from '../../network/adapters/lora.ts';
 import type { ModelFamily } from '../family.ts';
 import { featuresByGrid } from '../qwen-shared/by-grid.ts';
-import { givenImages } from '../qwen-shared/given-images.ts';
-import type { QwenGrid } from '../qwen-shared/grid.ts';
 import { defaultTemplate, IMAGE_MARK, imageText } from '../qwen-shared/marks.ts';
-import { patchDim, pictureSide } from '../qwen-shared/patch-sizes.ts';
-import { mropePositions } from '../qwen-shared/positions.ts';
+import { givenImages } from '../qwen-shared/pictures/given-images.ts';
+import type { QwenGrid } from '../qwen-shared/pictures/grid.ts';
+import { patchDim, pictureSide } from '../qwen-shared/pictures/patch-sizes.ts';
 import {
   imageToPatches,
   type PreprocessorDefaults,
   parsePreprocessor,
   preprocessorJson,
-} from '../qwen-shared/preprocessor.ts';
+} from '../qwen-shared/pictures/preprocessor.ts';
+import { mropePositions } from '../qwen-shared/positions.ts';
 import { MODEL_TYPE, parseQwen3VlConfig, type Qwen3VlConfig } from './config.ts';
 import { qwen3VlConfigJson } from './config-json.ts';
 import { expectedTensors } from './expected-tensors.ts';

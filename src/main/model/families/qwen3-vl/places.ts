@@ -2,7 +2,7 @@
  * Where the patches of an image lie on the square of learned places (transformers' bilinear interpolation with aligned
  * corners, `pos_embed`). Plain numbers. Patches come in merge-block order.
  */
-import type { GridThw } from '../qwen-shared/grid.ts';
+import type { GridThw } from '../qwen-shared/pictures/grid.ts';
 import type { VisionConfig } from './config.ts';
 
 /** Four learned places per patch and their shares, as [4][patches]: above left, above right, below left, below right. */

@@ -5,8 +5,8 @@
  * the tables by the caller. The cosines of a position are computed once per model: generation asks for the same few
  * hundred positions at every block of every step.
  */
-import { entryAt, firstOf } from '../../../shared/values/list.ts';
-import type { TextConfig } from './decoder-config.ts';
+import { entryAt, firstOf } from '../../../../shared/values/list.ts';
+import type { TextConfig } from '../decoder-config.ts';
 
 /** The turns of the positions up to `known`, by position and frequency: [known, headDim / 2]. */
 interface Turns {

@@ -1,7 +1,7 @@
 /**
  * What attention must not see, as numbers added to its scores. Plain numbers; tensors are made from them by the caller.
  */
-import { firstOf } from '../../../shared/values/list.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
 
 /** Added to the score of a key that must not be seen; large, yet finite so that a fully masked row stays a number. */
 export const MASKED = -1e9;

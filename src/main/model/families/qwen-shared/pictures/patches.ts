@@ -3,10 +3,10 @@
  * into patches of patchSize, in merge-block order; a still image fills every frame of the temporal patch.
  */
 
-import { SophiaError } from '../../../../shared/errors.ts';
-import { entryAt, zip } from '../../../../shared/values/list.ts';
-import type { RgbPixels } from '../../image/rgb-pixels.ts';
-import type { ImageInput } from '../family.ts';
+import { SophiaError } from '../../../../../shared/errors.ts';
+import { entryAt, zip } from '../../../../../shared/values/list.ts';
+import type { RgbPixels } from '../../../image/rgb-pixels.ts';
+import type { ImageInput } from '../../family.ts';
 import { type QwenGrid, qwenGrid } from './grid.ts';
 import type { PatchSizes } from './patch-sizes.ts';
 

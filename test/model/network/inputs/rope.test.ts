@@ -1,8 +1,8 @@
 /** Rotary tables are those of the formula, whichever positions were asked for before. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { TextConfig } from '../../../src/main/model/network/decoder-config.ts';
-import { rotaryTables } from '../../../src/main/model/network/rope.ts';
+import type { TextConfig } from '../../../../src/main/model/network/decoder-config.ts';
+import { rotaryTables } from '../../../../src/main/model/network/inputs/rope.ts';
 
 const config = (ropeTheta: number, mropeSection: readonly number[]): TextConfig => ({
   vocabSize: 8,

@@ -1,6 +1,6 @@
 /** The size a picture is given for the vision tower (transformers' smart_resize). */
-import { SophiaError } from '../../../../shared/errors.ts';
-import type { ImageSize } from '../../image/resize.ts';
+import { SophiaError } from '../../../../../shared/errors.ts';
+import type { ImageSize } from '../../../image/resize.ts';
 
 /** A side may be this many times longer than the other, as in transformers. */
 const MAX_ASPECT_RATIO = 200;

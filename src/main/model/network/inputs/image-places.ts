@@ -4,7 +4,8 @@
  * is added behind one of the decoder's first layers (DeepStack, Meng et al. 2024; Qwen3-VL).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { embed } from './ops.ts';
+import { firstOf } from '../../../../shared/values/list.ts';
+import { embed } from '../ops.ts';
 
 /** What the decoder begins with. */
 export interface PlacedImages {
@@ -21,10 +22,10 @@ export function placeImages(words: tf.Tensor2D, features: tf.Tensor2D | null, fr
   const [rows, width] = words.shape;
   const layers = features.shape[1] / width;
   if (layers === 1) return { x: embed(tf.concat([words, features], 0), from), deepstack: [] };
-  const [first, ...deeper] = tf.split<tf.Tensor2D>(features, layers, 1);
-  const x = embed(tf.concat([words, first as tf.Tensor2D], 0), from);
+  const parts = tf.split<tf.Tensor2D>(features, layers, 1);
+  const x = embed(tf.concat([words, firstOf(parts, 'layer of features')], 0), from);
   // Words take row 0, which is zero; the feature k takes row k + 1.
   const places: tf.Tensor1D = tf.maximum(tf.sub(from, tf.scalar(rows - 1, 'int32')), tf.scalar(0, 'int32'));
   const nothing = tf.zeros<tf.Rank.R2>([1, width]);
-  return { x, deepstack: deeper.map((layer) => embed(tf.concat([nothing, layer], 0), places)) };
+  return { x, deepstack: parts.slice(1).map((layer) => embed(tf.concat([nothing, layer], 0), places)) };
 }

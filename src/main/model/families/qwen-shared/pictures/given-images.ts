@@ -1,8 +1,8 @@
 /** Images given as transformers' processors of Qwen-VL models give them: pixel_values and image_grid_thw. */
 import { z } from 'zod';
-import { SophiaError } from '../../../../shared/errors.ts';
-import { firstOf } from '../../../../shared/values/list.ts';
-import type { ImageInput } from '../family.ts';
+import { SophiaError } from '../../../../../shared/errors.ts';
+import { firstOf } from '../../../../../shared/values/list.ts';
+import type { ImageInput } from '../../family.ts';
 import { qwenGrid } from './grid.ts';
 import { type PatchSizes, patchDim } from './patch-sizes.ts';
 

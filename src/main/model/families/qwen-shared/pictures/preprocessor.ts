@@ -4,10 +4,10 @@
  */
 
 import { z } from 'zod';
-import { SophiaError } from '../../../../shared/errors.ts';
-import { firstOf } from '../../../../shared/values/list.ts';
-import { resizeBicubic } from '../../image/resize.ts';
-import type { RgbPixels } from '../../image/rgb-pixels.ts';
+import { SophiaError } from '../../../../../shared/errors.ts';
+import { firstOf } from '../../../../../shared/values/list.ts';
+import { resizeBicubic } from '../../../image/resize.ts';
+import type { RgbPixels } from '../../../image/rgb-pixels.ts';
 import type { PatchSizes } from './patch-sizes.ts';
 import { cutPatches, type Normalisation } from './patches.ts';
 import { smartResize } from './smart-resize.ts';

@@ -2,7 +2,7 @@
  * The geometry of an image in Qwen-VL models: its patches along time, height and width, of which merge x merge become one
  * image token.
  */
-import type { ImageGrid } from '../family.ts';
+import type { ImageGrid } from '../../family.ts';
 import type { PatchSizes } from './patch-sizes.ts';
 
 /** Patches of one image: time, height, width (before merging). */

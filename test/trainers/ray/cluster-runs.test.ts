@@ -80,7 +80,7 @@ describe('a run on a cluster', { skip: process.platform === 'win32' && "the fake
 
   test('whose log is cut short, or has holes, is read again from the storage', on, async () => {
     lab.fake.faults.logs = (text, id) => {
-      if (id.includes('read')) return text;
+      if (!/-1-1$/.test(id)) return text;
       const lines = text.split('\n');
       return lines.filter((line, i) => i % 7 !== 3 && !line.includes('"kind":"finished"')).join('\n');
     };
@@ -96,7 +96,7 @@ describe('a run on a cluster', { skip: process.platform === 'win32' && "the fake
     async () => {
       await lab.begin(STEPS, PACE);
       lab.fake.faults.logs = (text, id) =>
-        id.includes('read') ? text : text.split('\n').slice(0, 6).join('\n').concat('\n');
+        id.includes('read') ? text : text.split('\n').slice(0, 8).join('\n').concat('\n');
       await lab.until(({ step }) => step >= 1);
       lab.fake.faults.logs = (text, id) => (id.includes('read') ? text : '');
       await sleep(2500);
@@ -134,6 +134,36 @@ describe('a run on a cluster', { skip: process.platform === 'win32' && "the fake
     await lab.engine.queue.whenIdle();
     assert.equal(lab.run().state, 'stopped');
     lab.fake.faults.pending = false;
+    const waited = lab.fake.trained.at(-1)!;
+    assert.equal(waited.status, 'PENDING'); // as Ray leaves it
+    waited.isToEnd = false; // it begins, and the stop comes late
+    lab.fake.begin(waited);
+    lab.engine.resumeRun(1);
+    await lab.engine.queue.whenIdle();
+    assert.deepEqual([lab.run().state, lab.run().step], ['finished', STEPS], lab.run().reason ?? '');
+    assert.deepEqual(rows(), whole);
+  });
+
+  test('that Ray gave up while it waited for a place waits again', on, async () => {
+    lab.fake.faults.pending = true;
+    await lab.begin(STEPS);
+    await lab.until(({ reason }) => /^Pending/.test(reason ?? ''));
+    lab.fake.giveUp(lab.fake.trained[0]!);
+    while (lab.fake.trained[0]?.status !== 'PENDING') await sleep(20);
+    assert.equal(lab.run().state, 'running');
+    lab.fake.begin(lab.fake.trained[0]!);
+    await lab.engine.queue.whenIdle();
+    assert.deepEqual([lab.run().state, lab.run().attempts.length], ['finished', 1], lab.run().reason ?? '');
+    assert.deepEqual(rows(), whole);
+  });
+
+  test('whose node is lost is interrupted, and goes on from its checkpoint', on, async () => {
+    await lab.begin(STEPS, PACE);
+    await lab.until(({ step }) => step >= 3);
+    lab.fake.loseNode(lab.fake.trained[0]!);
+    await lab.engine.queue.whenIdle();
+    assert.equal(lab.run().state, 'interrupted');
+    assert.match(lab.run().reason!, /^Cluster lab lost the job: Job supervisor actor died: .* task\. Resume continues/);
     lab.engine.resumeRun(1);
     await lab.engine.queue.whenIdle();
     assert.deepEqual([lab.run().state, lab.run().step], ['finished', STEPS], lab.run().reason ?? '');

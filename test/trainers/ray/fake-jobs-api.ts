@@ -1,9 +1,19 @@
 /**
- * A Ray cluster of one process: the Jobs API by Ray's documented schema (2.60), jobs as children of this process on a plain Python, and every fault
- * that a way to a cluster has. Not recorded from a real head.
+ * A Ray cluster of one process: the Jobs API with the answers of a real head (Ray 2.60.0, recorded by hand; real-head.test.ts holds the two
+ * together), jobs as children of this process on a plain Python, and every fault that a way to a cluster has.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,7 +24,15 @@ import { makePlain, PYTHON } from '../trl/plain/plain-python.ts';
 interface Job {
   status: 'PENDING' | 'RUNNING' | 'STOPPED' | 'SUCCEEDED' | 'FAILED';
   message: string;
-  readonly body: { submission_id: string; entrypoint: string; runtime_env: { working_dir: string; pip?: string[] } };
+  errorType: string | null;
+  code: number | null;
+  endedAt: number | null;
+  isToEnd?: boolean; // a stop that it hears of once it has begun
+  readonly body: {
+    submission_id: string;
+    entrypoint: string;
+    runtime_env: { working_dir: string; pip?: string[] };
+  } & Record<string, unknown>;
   readonly log: string; // path
   child?: ChildProcess;
 }
@@ -25,8 +43,17 @@ export interface Faults {
   answers?: { status: number; text: string }; // to everything
   logs?: (text: string, id: string) => string; // what is left of a log
   pending?: boolean; // new jobs that train wait
+  noAgent?: boolean; // the head is back, and nothing else is
   dropSubmission?: boolean; // the next submission is taken, and its answer lost
 }
+
+/** How often Ray's own watch looks at a job. */
+const WATCH_MS = 1000;
+const WAITS = ' It may be waiting for resources (CPUs, GPUs, memory, custom resources) to become available.';
+const DIED =
+  'Job supervisor actor died: The actor died unexpectedly before finishing this task.\n\tclass_name: JobSupervisor\n';
+const WAITED =
+  'Job supervisor actor failed to start within 900 seconds. This timeout can be configured by setting the environment variable RAY_JOB_START_TIMEOUT_SECONDS.';
 
 type Say = (status: number, body: unknown) => unknown;
 
@@ -78,8 +105,11 @@ export class FakeJobsApi {
     if (job.status !== 'PENDING') return;
     const name = job.body.runtime_env.working_dir.replace('gcs://', '');
     const bytes = this.packages.get(name);
-    if (bytes === undefined)
-      return void Object.assign(job, { status: 'FAILED', message: `runtime_env setup failed: no ${name}` });
+    if (bytes === undefined) {
+      const message = `runtime_env setup failed: Failed to set up runtime environment.\nOSError: no ${name}`;
+      this.#ended(job, 'FAILED', { message, errorType: 'RUNTIME_ENV_SETUP_FAILURE' });
+      return;
+    }
     const at = join(this.folder, `job-${this.#count++}`);
     for (const [path, content] of Object.entries(unzipSync(bytes))) {
       mkdirSync(dirname(join(at, path)), { recursive: true });
@@ -88,7 +118,10 @@ export class FakeJobsApi {
     if (existsSync(join(at, 'sophia_trl'))) makePlain(at);
     else mkdirSync(at, { recursive: true });
     const log = openSync(job.log, 'a');
+    writeSync(log, `2026-11-29 06:38:56,454\tINFO job_manager.py:581 -- Runtime env is setting up.\n`);
+    writeSync(log, `Running entrypoint for job ${job.body.submission_id}: ${job.body.entrypoint}\n`);
     job.status = 'RUNNING';
+    job.message = 'Job is currently running.';
     job.child = spawn('/bin/sh', ['-c', job.body.entrypoint], {
       cwd: at,
       detached: true, // a group of its own, which a stop ends
@@ -105,9 +138,37 @@ export class FakeJobsApi {
     closeSync(log);
     job.child.on('close', (code) => {
       if (job.status !== 'RUNNING') return;
-      job.status = code === 0 ? 'SUCCEEDED' : 'FAILED';
-      job.message = code === 0 ? 'Job finished successfully.' : `Job entrypoint command failed with exit code ${code}`;
+      if (code === 0) this.#ended(job, 'SUCCEEDED', { message: 'Job finished successfully.', code });
+      else
+        this.#ended(job, 'FAILED', {
+          message: `Job entrypoint command failed with exit code ${code}, last available logs (truncated to 20,000 chars):\n${readFileSync(job.log, 'utf8')}`,
+          errorType: 'JOB_ENTRYPOINT_COMMAND_ERROR',
+          code,
+        });
     });
+    if (job.isToEnd) this.#end(job);
+  }
+
+  /** What Ray does with a job that has waited for a place for a quarter of an hour. */
+  giveUp(job: Job): void {
+    this.#ended(job, 'FAILED', { message: WAITED, errorType: 'JOB_SUPERVISOR_ACTOR_START_TIMEOUT' });
+    job.endedAt = 0; // whoever watches it has let go of it
+  }
+
+  /** The node that a job runs on is gone. */
+  loseNode(job: Job): void {
+    this.#ended(job, 'FAILED', { message: DIED, errorType: 'JOB_SUPERVISOR_ACTOR_DIED' });
+    kill(job.child, 'SIGKILL');
+  }
+
+  #ended(job: Job, status: Job['status'], how: Partial<Job>): void {
+    Object.assign(job, how, { status, endedAt: Date.now() });
+  }
+
+  #end(job: Job): void {
+    this.#ended(job, 'STOPPED', { message: 'Job was intentionally stopped.' });
+    kill(job.child, 'SIGTERM');
+    setTimeout(() => kill(job.child, 'SIGKILL'), 3000).unref();
   }
 
   async end(): Promise<void> {
@@ -129,7 +190,7 @@ export class FakeJobsApi {
     if (answers !== undefined) return say(answers.status, answers.text);
     const isBrowser =
       Object.keys(headers).some((name) => name.startsWith('sec-fetch-')) || /Mozilla/.test(headers['user-agent'] ?? '');
-    if (isBrowser && method !== 'GET') return say(405, 'Browser requests not allowed');
+    if (isBrowser && method !== 'GET') return say(405, `'${method}' method not allowed for browser traffic.`);
     if (this.token !== null) {
       if (headers.authorization === undefined) return say(401, 'Unauthorized: Missing authentication token');
       if (headers.authorization !== `Bearer ${this.token}`) return say(403, 'Forbidden: Invalid authentication token');
@@ -145,42 +206,33 @@ export class FakeJobsApi {
       if (method === 'PUT') this.packages.set(name, body);
       return say(
         method === 'PUT' || this.packages.has(name) ? 200 : 404,
-        method === 'PUT' ? '{}' : 'Package not found',
+        method === 'PUT' || this.packages.has(name) ? '' : `Package gcs://${name} does not exist`,
       );
     }
     if (path === '/api/jobs/' && method === 'POST') return this.#submit(JSON.parse(body.toString()), say, request);
     const [, id = '', what] = /^\/api\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const job = this.jobs.get(id);
     if (job === undefined) return say(404, `Job ${id} does not exist`);
-    if (method === 'GET' && what === undefined)
-      return say(200, {
-        type: 'SUBMISSION',
-        job_id: null,
-        submission_id: id,
-        driver_info: null,
-        status: job.status,
-        message: job.message,
-        error_type: null,
-        start_time: 1,
-        end_time: null,
-        metadata: {},
-        runtime_env: job.body.runtime_env,
-        driver_exit_code: null,
-      });
+    if (method === 'GET' && what === undefined) return say(200, told(job));
     if (what === 'logs') {
       const text = readFileSync(job.log, 'utf8');
       return say(200, { logs: this.faults.logs?.(text, id) ?? text });
     }
     if (what === 'stop') {
-      if (job.status === 'PENDING' || job.status === 'RUNNING') {
-        job.status = 'STOPPED';
-        kill(job.child, 'SIGTERM');
-        setTimeout(() => kill(job.child, 'SIGKILL'), 3000).unref();
-      }
+      if (job.status === 'PENDING') job.isToEnd = true;
+      else if (job.status === 'RUNNING') this.#end(job);
+      else return say(200, { stopped: false });
       return say(200, { stopped: true });
     }
     if (method === 'DELETE') {
+      if (job.endedAt === null)
+        return say(500, nested(`RuntimeError: Attempted to delete job '${id}', but it is in a non-terminal state.`));
       this.jobs.delete(id);
+      if (Date.now() - job.endedAt < WATCH_MS) {
+        // Whoever watches it finds it neither ended nor alive.
+        const found = { status: 'FAILED', message: DIED, errorType: 'JOB_SUPERVISOR_ACTOR_DIED' } as const;
+        setTimeout(() => this.jobs.set(id, { ...job, ...found }), WATCH_MS).unref();
+      }
       return say(200, { deleted: true });
     }
     return say(404, 'not found');
@@ -188,14 +240,18 @@ export class FakeJobsApi {
 
   #submit(body: Job['body'], say: Say, request: IncomingMessage): unknown {
     const { submission_id: id } = body;
+    if (this.faults.noAgent) return say(500, 'Traceback (most recent call last):\nRuntimeError: no agent\n');
+    if (!body.entrypoint) return say(400, 'Traceback (most recent call last):\nTypeError: no entrypoint\n');
     if (this.jobs.has(id))
       return say(
-        400,
-        `Traceback\nValueError: Job with submission_id ${id} already exists. Please use a different submission_id.`,
+        500,
+        nested(`ValueError: Job with submission_id ${id} already exists. Please use a different submission_id.`),
       );
     const log = join(this.folder, `log-${this.#count++}.txt`);
     writeFileSync(log, '');
-    const job: Job = { status: 'PENDING', message: 'Job has not started yet.', body, log };
+    const asks = body.entrypoint_num_cpus !== undefined || body.entrypoint_num_gpus !== undefined;
+    const message = `Job has not started yet.${asks ? WAITS : ''}`;
+    const job: Job = { status: 'PENDING', message, errorType: null, code: null, endedAt: null, body, log };
     this.jobs.set(id, job);
     if (!(this.faults.pending && body.entrypoint.includes('run.py'))) this.begin(job);
     if (this.faults.dropSubmission && body.entrypoint.includes('run.py')) {
@@ -205,6 +261,33 @@ export class FakeJobsApi {
     return say(200, { job_id: id, submission_id: id });
   }
 }
+
+/** A job as Ray tells of it. */
+function told({ status, message, errorType, code, endedAt, body }: Job) {
+  const { submission_id, entrypoint, runtime_env } = body;
+  const begun = status !== 'PENDING';
+  return {
+    type: 'SUBMISSION',
+    job_id: null,
+    submission_id,
+    driver_info: null,
+    status,
+    entrypoint,
+    message,
+    error_type: errorType,
+    start_time: 1795934570345,
+    end_time: endedAt,
+    metadata: body.metadata ?? null,
+    runtime_env,
+    driver_agent_http_address: begun ? 'http://192.0.2.2:52365' : null,
+    driver_node_id: begun ? 'd0299346779688303816ee691e081ea0d488cd49c647f286d2172336' : null,
+    driver_exit_code: code,
+  };
+}
+
+/** An error of the agent as the head passes it on. */
+const nested = (line: string): string =>
+  `Traceback (most recent call last):\n  File "job_head.py", line 419, in submit_job\nRuntimeError: Request failed with status code 400: Traceback (most recent call last):\n  File "job_agent.py", line 45, in submit_job\n${line}\n.\n`;
 
 function kill(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
   if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,7 +1,12 @@
 /** The client of Ray's Jobs API against the fake: what it sends, and the one line that each refusal becomes. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { strToU8, zipSync } from 'fflate';
 import { Away, JobsApi } from '../../../src/main/trainers/ray/jobs-api.ts';
+import { runSmallJob } from '../../../src/main/trainers/ray/small-job.ts';
 import type { Cluster } from '../../../src/shared/settings/cluster.ts';
 import { FakeJobsApi } from './fake-jobs-api.ts';
 
@@ -53,6 +58,35 @@ test('a package is uploaded once, and a submission that is repeated is the same 
   await api().submit(job);
   assert.equal(fake.jobs.size, 1);
   assert.equal(await api().job('another'), null);
+});
+
+test('a submission that fails as the head comes back is tried again; one that is wrong is not', async () => {
+  await api().upload('_ray_pkg_1.zip', () => EMPTY);
+  fake.faults.noAgent = true;
+  await assert.rejects(
+    api().submit(job),
+    (error: Error) => error instanceof Away && /took no job: RuntimeError: no agent\.$/.test(error.message),
+  );
+  fake.faults.noAgent = false;
+  await assert.rejects(
+    api().submit({ ...job, entrypoint: '' }),
+    (error: Error) => !(error instanceof Away) && /took no job: TypeError: /.test(error.message),
+  );
+});
+
+test('a small job is forgotten once Ray has seen it end, and leaves no failed one behind', async () => {
+  const file = join(fake.folder, '_ray_pkg_2.zip');
+  writeFileSync(file, zipSync({ 'job.py': strToU8('print("@answer {}")') }));
+  const one = { id: 'sophia-x', package: { name: '_ray_pkg_2.zip', file }, args: ['probe'], pollMs: 20, keptMs: 2000 };
+  await runSmallJob(api(), one);
+  await sleep(1500);
+  assert.deepEqual(
+    [...fake.jobs.values()].map(({ status }) => status),
+    ['SUCCEEDED'],
+  );
+  while (fake.jobs.size > 0) await sleep(50);
+  await sleep(1500);
+  assert.equal(fake.jobs.size, 0);
 });
 
 test('each way of being refused is one line with its fix', async () => {

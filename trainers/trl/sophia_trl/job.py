@@ -37,6 +37,7 @@ def main() -> int:
     elif given.what == "read":
         _answer(read(given.attempt, given.after, given.most))
     else:
+        given.attempt.mkdir(parents=True, exist_ok=True)  # of one that has not begun: it never will
         (given.attempt / "stop").touch()
         _answer({})
     return 0

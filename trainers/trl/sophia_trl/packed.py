@@ -155,6 +155,9 @@ def train(
         try:
             attempt.mkdir()
         except FileExistsError:
+            if (attempt / "stop").exists() and not (attempt / "attempt.json").exists():
+                print(f"{name}: it was stopped before it began", file=sys.stderr)
+                return 0
             raise Refused(f"{name}: {attempt.name} was begun already.") from None
         _write(
             attempt / "attempt.json",

@@ -13,7 +13,7 @@ import { RESUME } from '../../jobs/run-end.ts';
 import type { RunHandle, RunOutcome, RunSink } from '../../jobs/trainer.ts';
 import { saidEnd } from '../said-end.ts';
 import type { FollowedJob } from './followed-job.ts';
-import { jobEnd, wanted } from './job-end.ts';
+import { hasWaitedTooLong, jobEnd, wanted } from './job-end.ts';
 import { Away, type RayJob } from './jobs-api.ts';
 import { attemptFolder, checkpointUri, type JobRecord, trainingJob } from './ray-job.ts';
 import { eventsOfLog, lastNumbered } from './read-log.ts';
@@ -63,6 +63,7 @@ class Follower {
   #newsAt = performance.now();
   #status: RayJob['status'] | null = null;
   #ending: 'stop' | 'kill' | null = null;
+  #isCancelled = false; // a job that waits will do nothing once its turn comes
   #isReleased = false;
   readonly #asleep = new Set<() => void>();
   #told: string | null | undefined;
@@ -92,13 +93,17 @@ class Follower {
     if (this.#ending !== null) return;
     this.#ending = 'stop';
     this.#wake();
-    void this.#ask(this.#status === 'RUNNING' ? () => this.#small(['stop', ...this.#at()]) : () => this.#end());
+    void this.#ask(() => (this.#status === 'RUNNING' ? this.#small(['stop', ...this.#at()]) : this.#cancel()));
   }
 
   kill(): void {
     this.#ending = 'kill';
     this.#wake();
-    void this.#ask(() => this.#end());
+    void this.#ask(async () => {
+      if (this.#status === 'PENDING') await this.#cancel().catch(() => {});
+      await this.#end();
+      this.#isCancelled = true;
+    });
   }
 
   release(): void {
@@ -114,7 +119,14 @@ class Follower {
 
   /** What is to be done about a job that the cluster knows; null: it goes on. */
   async #seen(job: RayJob): Promise<RunOutcome | null> {
+    if (hasWaitedTooLong(job)) {
+      if (this.#ending !== null) return { state: 'stopped', reason: null };
+      await this.#job.api.forget(this.#record.id).catch(() => {}); // it is asked for again where this failed
+      await this.#patiently(() => this.#submit());
+      return null;
+    }
     if (job.status === 'PENDING') {
+      if (this.#isCancelled) return { state: 'stopped', reason: null };
       this.#say(`Pending on ${this.#job.cluster.name}: waiting for ${wanted(this.#job.cluster)} or its set-up.`);
       return null;
     }
@@ -194,6 +206,18 @@ class Follower {
   }
 
   #at = (): string[] => ['--attempt', attemptFolder(this.#record)];
+
+  /**
+   * Ends a job that has not begun. Ray leaves one that waits for a place pending, and starts it before it hears of the stop: so its attempt is closed
+   * on the storage, where run.py finds that.
+   */
+  async #cancel(): Promise<void> {
+    if (this.#record === undefined) return;
+    await this.#small(['stop', ...this.#at()]);
+    if ((await this.#job.api.job(this.#record.id))?.status === 'PENDING') await this.#end();
+    this.#isCancelled = true;
+    this.#wake();
+  }
 
   #end(): Promise<void> {
     return this.#record === undefined ? Promise.resolve() : this.#job.api.stop(this.#record.id);

@@ -16,10 +16,25 @@ export interface JobEnd {
 /** The outcome of it. */
 export function jobEnd(job: RayJob, { cluster, log, code, isAsked }: JobEnd): RunOutcome {
   if (job.status === 'STOPPED') return { state: 'stopped', reason: isAsked ? null : 'It was stopped on the cluster.' };
+  if (isLost(job))
+    return {
+      state: 'interrupted',
+      reason: `Cluster ${cluster} lost the job: ${firstLine(job.message ?? '')}. ${RESUME}`,
+    };
   if (job.status === 'SUCCEEDED' && (isAsked || code === 0)) return { state: 'stopped', reason: null };
   const why = wordsOf(job, log) || `its job ${job.status.toLowerCase()}`;
   return { state: 'failed', reason: `The job failed on ${cluster}: ${why}. ${RESUME}` };
 }
+
+/** Whether Ray gave a job up that had waited for a place for a quarter of an hour; it may wait again. */
+export const hasWaitedTooLong = ({ status, error_type }: RayJob): boolean =>
+  status === 'FAILED' && error_type === 'JOB_SUPERVISOR_ACTOR_START_TIMEOUT';
+
+/** Whether its node or its supervisor died, and not the run. */
+const isLost = ({ status, error_type }: RayJob): boolean =>
+  status === 'FAILED' && /^JOB_SUPERVISOR_ACTOR_/.test(error_type ?? '');
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]!.trim().replace(/\.$/, '').slice(0, 300);
 
 /** The last words of a job's log, else of what the cluster says of it; empty where neither says anything. */
 export const wordsOf = ({ message }: RayJob, log: string): string => lastWords(log) || lastWords(`${message ?? ''}\n`);

@@ -22,6 +22,7 @@ const STATUSES = ['PENDING', 'RUNNING', 'STOPPED', 'SUCCEEDED', 'FAILED'] as con
 const jobSchema = z.object({
   status: z.enum(STATUSES),
   message: z.string().nullish(),
+  error_type: z.string().nullish(), // why it failed, where Ray says so
   driver_exit_code: z.int().nullish(),
 });
 /** A job as the cluster has it. */
@@ -35,6 +36,7 @@ export interface JobSubmission {
     readonly working_dir: string;
     readonly pip?: readonly string[];
     readonly env_vars?: Readonly<Record<string, string>>; // anyone who can ask for the job can read them
+    readonly config?: { readonly setup_timeout_seconds: number };
   };
   readonly entrypoint_num_gpus?: number;
   readonly entrypoint_num_cpus?: number;
@@ -80,15 +82,20 @@ export class JobsApi {
   async submit(job: JobSubmission): Promise<void> {
     const answer = await this.#ask('POST', '/api/jobs/', Buffer.from(JSON.stringify(job)), [400, 500]);
     if (answer.status === 200 || (await this.job(job.submission_id)) !== null) return;
-    throw new SophiaError('environment', `Cluster ${this.#name} took no job: ${lastLine(answer.text)}.`);
+    // 500 is also what a head says that has come back and whose agent is not there yet.
+    const Refusal = answer.status === 500 ? Away : SophiaError;
+    throw new Refusal('environment', `Cluster ${this.#name} took no job: ${lastLine(answer.text)}.`);
   }
 
-  /** Ends a job now. */
+  /** Ends a job now. One that waits for a place hears of it only once it has one: until then Ray says that it is pending. */
   async stop(id: string): Promise<void> {
     await this.#ask('POST', `/api/jobs/${id}/stop`, undefined, [404]);
   }
 
-  /** Removes what the cluster knows of a job that has ended. */
+  /**
+   * Removes what the cluster knows of a job that ended a while ago. Not at once: whoever watches it there writes it down again, as failed, if it is
+   * gone before it was seen to end.
+   */
   async forget(id: string): Promise<void> {
     await this.#ask('DELETE', `/api/jobs/${id}`, undefined, [400, 404, 500]);
   }
@@ -232,6 +239,6 @@ function lastLine(text: string): string {
   const line = text
     .split(/\\n|\n/)
     .map((part) => part.trim())
-    .findLast((part) => part !== '' && part !== '"}');
+    .findLast((part) => /\w/.test(part));
   return (line ?? 'nothing').slice(0, 300).replace(/\.$/, '');
 }

@@ -25,6 +25,9 @@ const recordSchema = z.object({
 /** What is kept of a job. */
 export type JobRecord = z.output<typeof recordSchema>;
 
+/** What installing PyTorch on a node may take; Ray's own patience is ten minutes. */
+const SETUP_SECONDS = 3600;
+
 /** By what a job's record is found again: a trainer's reference. */
 const REFERENCE = /^ray:(\d+)\/(\d+)$/;
 
@@ -95,7 +98,7 @@ export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: str
     entrypoint: `python run.py ${run} --out ${quoted(out)} --attempt ${attempt} --resume ${quoted(resume)} --tell`,
     runtime_env: {
       working_dir: workingDir,
-      ...(packages === 'pip' && { pip: pinnedPackages() }),
+      ...(packages === 'pip' && { pip: pinnedPackages(), config: { setup_timeout_seconds: SETUP_SECONDS } }),
       env_vars: { PYTHONUNBUFFERED: '1' },
     },
     ...(gpus > 0 && { entrypoint_num_gpus: gpus }),

@@ -14,16 +14,19 @@ export interface SmallJobOptions {
   readonly package: RayPackage;
   readonly args: readonly string[];
   readonly pollMs: number;
+  /** How long the cluster keeps it after its end (see JobsApi.forget). */
+  readonly keptMs?: number;
 }
 
 /** A small job may wait for the cluster's set-up, but not for ever. */
 const LONGEST_MS = 600_000;
+const KEPT_MS = 30_000;
 let count = 0;
 
 /** Runs one; resolves to its whole log and its answer. @throws SophiaError where it fails, or the cluster is away */
 export async function runSmallJob(
   api: JobsApi,
-  { id: start, package: { name, file }, args, pollMs }: SmallJobOptions,
+  { id: start, package: { name, file }, args, pollMs, keptMs = KEPT_MS }: SmallJobOptions,
 ): Promise<{ readonly log: string; readonly answer: unknown }> {
   const uri = await api.upload(name, () => readFileSync(file));
   const id = `${start}-${args[0]}-${Date.now().toString(36)}${(count++).toString(36)}`;
@@ -51,6 +54,6 @@ export async function runSmallJob(
     await sleep(pollMs);
   }
   const log = await api.logs(id);
-  await api.forget(id);
+  setTimeout(() => void api.forget(id).catch(() => {}), keptMs).unref();
   return { log, answer: answerOfLog(log) };
 }

@@ -1,0 +1,193 @@
+/**
+ * Runs on a real head of Ray 2.60 with PyTorch and TRL: a study to its table while its engine is killed, stop and resume, and that the head answers
+ * as the fake does. SOPHIA_TEST_RAY=1; takes ten minutes and more.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Engine } from '../../../src/main/engine/engine.ts';
+import { trlTrainer } from '../../../src/main/trainers/trl/trl-trainer.ts';
+import type { Cluster } from '../../../src/shared/settings/cluster.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
+import { sophia } from '../../e2e/command-line.ts';
+import { rowsOf, temporaryFolder } from '../../store/helpers.ts';
+import { FakeJobsApi } from './fake-jobs-api.ts';
+import { NO_RAY, RealHead } from './real-head.ts';
+import { rowsOfFile } from './replay.ts';
+
+const ENGINE = fileURLToPath(new URL('./engine-to-kill.ts', import.meta.url));
+const STEPS = 6;
+const on = { timeout: 1_800_000 };
+
+const study = (steps = STEPS, more = ''): string => `name: real
+variants: [full]
+seeds: [0]
+settings:
+  trainer: trl
+  training: { totalSteps: ${steps}, questionsPerStep: 2, numGenerations: 4, checkpointEvery: 2, learningRate: 1.0e-4 }
+  evaluation: { benchmarks: [chart-test], questions: 4 }
+${more}`;
+
+describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
+  let head: RealHead;
+  let home: string;
+  let storage: string;
+  before(async () => {
+    head = await RealHead.start();
+    storage = join(temporaryFolder(), 'storage');
+    mkdirSync(storage);
+  });
+  after(() => head?.end());
+
+  const cluster = (more: Partial<Cluster> = {}): Cluster => ({
+    name: 'lab',
+    address: head.address,
+    tokenVariable: '',
+    storage,
+    gpus: 0,
+    cpus: 1,
+    memoryGiB: 0,
+    packages: 'cluster',
+    ...more,
+  });
+  const open = (): Engine =>
+    new Engine({
+      home,
+      trainers: (place) => ({ trl: trlTrainer({ ...place, pace: { pollMs: 500, quietMs: 600_000 } }) }),
+    });
+  /** A new home that knows the cluster. */
+  async function lab(more: Partial<Cluster> = {}): Promise<Engine> {
+    home = temporaryFolder();
+    const engine = open();
+    engine.changeSettings({ clusters: [cluster(more)] });
+    return engine;
+  }
+  const files = () => {
+    const [name = ''] = readdirSync(join(storage, 'sophia')).filter((entry) => !entry.startsWith('.'));
+    return join(storage, 'sophia', name);
+  };
+  async function until(engine: Engine, holds: (run: ReturnType<Engine['store']['run']>) => boolean): Promise<void> {
+    while (!holds(engine.store.run(1))) {
+      const { state, reason } = engine.store.run(1);
+      assert.ok(engine.queue.running.length > 0, `It ended: ${state}, ${reason}`);
+      await sleep(200);
+    }
+  }
+
+  test('it answers as the fake does', on, async () => {
+    const fake = await FakeJobsApi.start();
+    const [real, recorded] = [await answersOf(head.address), await answersOf(fake.address)];
+    await fake.end();
+    assert.deepEqual(real, recorded);
+  });
+
+  test('it is checked, and says what a run would miss', on, async () => {
+    const engine = await lab({ gpus: 1 });
+    const { rayVersion, nodes, cpus, gpus, warnings, problems } = await engine.checkCluster('lab');
+    assert.deepEqual(
+      { rayVersion, nodes, cpus, gpus, warnings },
+      { rayVersion: '2.60.0', nodes: 1, cpus: 2, gpus: 0, warnings: [] },
+    );
+    assert.match(problems.map(({ message }) => message).join(), /^Cluster lab: it has 0 GPUs and a run asks for 1\. /);
+    await engine.close();
+  });
+
+  test(
+    'a study trains to its table while its engine is killed; its rows are those of the job’s own file',
+    on,
+    async () => {
+      const first = await lab();
+      await first.close();
+      const child = spawn(process.execPath, [ENGINE, home, study()], { stdio: ['ignore', 'pipe', 'inherit'] });
+      for await (const line of createInterface({ input: child.stdout })) if (Number(line) >= 2) break;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const engine = open();
+      const before = engine.store.run(1).step;
+      await engine.queue.whenIdle();
+      const { state, reason, step, attempts } = engine.store.run(1);
+      assert.deepEqual([state, reason, step, attempts.length], ['finished', null, STEPS, 1]);
+      assert.ok(before < STEPS, `it was killed at step ${before}`);
+      const rows = rowsOf(engine.store, 1) as { responses: unknown[] };
+      assert.equal(rows.responses.length, STEPS * 8);
+      assert.deepEqual(rows, await rowsOfFile(study(), join(files(), 'run-1/attempt-001/events.jsonl')));
+      await engine.close();
+      const { out, code } = await sophia('table', 'real', '--home', home);
+      assert.equal(code, 0);
+      assert.match(out, /\| full \(SophiaVL-R1\) \|/);
+    },
+  );
+
+  test(
+    'a stopped run goes on from its checkpoint; one that waits for a place is stopped, and does nothing later',
+    on,
+    async () => {
+      const engine = await lab();
+      const long = study(60);
+      await engine.startStudyOn('lab', parseStudy(long, 'test'), long);
+      await until(engine, ({ step }) => step >= 2);
+      engine.stopRun(1);
+      await engine.queue.whenIdle();
+      const stopped = engine.store.run(1);
+      assert.equal(stopped.state, 'stopped', stopped.reason ?? '');
+      assert.equal(engine.store.checkpoints(1)[0]!.step, stopped.step);
+      engine.resumeRun(1);
+      await until(engine, ({ step }) => step > stopped.step);
+      engine.changeSettings({ clusters: [cluster({ cpus: 2 })] });
+      const other = study(2).replace('name: real', 'name: waiting');
+      await engine.startStudyOn('lab', parseStudy(other, 'test'), other);
+      while (!/^Pending on lab: waiting for 2 CPUs/.test(engine.store.run(2).reason ?? '')) await sleep(200);
+      engine.stopRun(2);
+      while (engine.store.run(2).state === 'running') await sleep(200);
+      assert.equal(engine.store.run(2).state, 'stopped', engine.store.run(2).reason ?? '');
+      engine.stopRun(1);
+      await engine.queue.whenIdle();
+      assert.equal(engine.store.run(1).state, 'stopped', engine.store.run(1).reason ?? '');
+      assert.ok(engine.store.run(1).step > stopped.step);
+      await engine.close();
+    },
+  );
+});
+
+/** What a cluster says to requests that need nothing of it: statuses, and what a stop does to a job that waits. */
+async function answersOf(address: string): Promise<unknown> {
+  const id = `t-${process.pid}`;
+  const submit = (more: object) => ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1', ...more });
+  const empty = { working_dir: 'gcs://_ray_pkg_none.zip' };
+  const waiting = { submission_id: id, entrypoint_num_gpus: 1000, runtime_env: empty, metadata: { sophia_run: 'x' } };
+  const answers = [
+    await ask(address, 'GET', '/api/jobs/none'),
+    await ask(address, 'GET', '/api/jobs/none/logs'),
+    await ask(address, 'POST', '/api/jobs/none/stop'),
+    await ask(address, 'DELETE', '/api/jobs/none'),
+    await ask(address, 'GET', '/api/packages/gcs/_ray_pkg_none.zip'),
+    await submit(waiting),
+    await submit(waiting),
+    await ask(address, 'DELETE', `/api/jobs/${id}`),
+    await ask(address, 'POST', `/api/jobs/${id}/stop`),
+    await ask(address, 'GET', `/api/jobs/${id}`),
+    await ask(address, 'GET', `/api/jobs/${id}/logs`),
+    await ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1' }, { 'Sec-Fetch-Mode': 'cors' }),
+    await ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1' }, { 'User-Agent': 'Mozilla/5.0' }),
+  ];
+  return answers;
+}
+
+/** One request; what differs between two clusters that are the same is left out of its answer. */
+async function ask(address: string, method: string, path: string, body?: object, headers: Record<string, string> = {}) {
+  const sent = request(`${address}${path}`, { method, headers: { 'Content-Type': 'application/json', ...headers } });
+  sent.end(body === undefined ? undefined : JSON.stringify(body));
+  const [answer] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  let text = '';
+  for await (const piece of answer) text += piece;
+  if (answer.statusCode === 500) text = text.trim().split('\n').at(-2) ?? '';
+  const told = text.startsWith('{') ? { ...JSON.parse(text), start_time: 0 } : text;
+  return { status: answer.statusCode, told };
+}

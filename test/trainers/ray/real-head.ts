@@ -1,0 +1,122 @@
+/** A real head of Ray on this machine, for the tests that SOPHIA_TEST_RAY=1 asks for. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE } from '../../../src/main/trainers/trl/environment/python-environment.ts';
+import { trlPython } from '../trl/python.ts';
+
+/** Why tests on a real head are skipped; false where they are asked for. */
+export const NO_RAY =
+  process.env.SOPHIA_TEST_RAY !== '1' && 'needs Ray, PyTorch and TRL (about 6 GB); SOPHIA_TEST_RAY=1 runs it';
+
+/** Starts of a head that this machine may be too busy for: Ray waits half a minute for its own parts. */
+const STARTS = 5;
+
+/** A head with two CPUs, its token guard off, on loopback. SOPHIA_TEST_RAY_ADDRESS names one that is there. */
+export class RealHead {
+  readonly address: string;
+  readonly #process: ChildProcess | null;
+  readonly #folder: string | null;
+
+  private constructor(address: string, process: ChildProcess | null, folder: string | null) {
+    [this.address, this.#process, this.#folder] = [address, process, folder];
+  }
+
+  static async start(): Promise<RealHead> {
+    const there = process.env.SOPHIA_TEST_RAY_ADDRESS;
+    if (there !== undefined) return new RealHead(there, null, null);
+    const python = await trlPython();
+    withRay(python);
+    for (let tries = 1; ; tries++) {
+      const head = await tried(python);
+      if (head !== null) return head;
+      assert.ok(tries < STARTS, `The head did not start ${STARTS} times.`);
+    }
+  }
+
+  /** Made by `tried`. */
+  static of(port: number, child: ChildProcess, folder: string): RealHead {
+    return new RealHead(`http://127.0.0.1:${port}`, child, folder);
+  }
+
+  async end(): Promise<void> {
+    const child = this.#process;
+    if (child === null || this.#folder === null) return;
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM'); // it ends its parts
+      await Promise.race([once(child, 'exit'), sleep(60_000, undefined, { ref: false })]);
+    }
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+  }
+}
+
+/** Puts the pinned Ray into a Python that has none. */
+function withRay(python: string): void {
+  if (spawnSync(python, ['-c', 'import ray']).status === 0) return;
+  const pinned = /^ray = \["([^"]+)"\]/m.exec(readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8'))?.[1] ?? '';
+  const made = spawnSync(python, ['-m', 'pip', 'install', '--no-cache-dir', '--quiet', pinned], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+}
+
+/** One start; null where it died of its own impatience. */
+async function tried(python: string): Promise<RealHead | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'ray-')); // sockets lie in it: a long path is none
+  const [port, dashboard, client, agent] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const bin = dirname(python);
+  const options = {
+    'node-ip-address': '127.0.0.1',
+    port,
+    'dashboard-host': '127.0.0.1',
+    'dashboard-port': dashboard,
+    'ray-client-server-port': client,
+    'dashboard-agent-listen-port': agent,
+    'num-cpus': 2,
+    'object-store-memory': 100_000_000,
+    'temp-dir': folder,
+  };
+  const child = spawn(
+    join(bin, 'ray'),
+    ['start', '--head', '--block', '--disable-usage-stats', ...Object.entries(options).map(([k, v]) => `--${k}=${v}`)],
+    {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`,
+        OMP_NUM_THREADS: '1',
+        RAY_worker_register_timeout_seconds: '600',
+        RAY_agent_register_timeout_ms: '600000',
+      },
+    },
+  );
+  while (!(await answers(dashboard))) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+      return null;
+    }
+    await sleep(500);
+  }
+  return RealHead.of(dashboard, child, folder);
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    get(`http://127.0.0.1:${port}/api/version`, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    }).on('error', () => resolve(false));
+  });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}

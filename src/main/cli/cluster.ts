@@ -2,7 +2,13 @@
 import { mkdirSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { SophiaError } from '../../shared/errors.ts';
-import { type Cluster, clusterSchema, PACKAGES_FROM, type PackagesFrom } from '../../shared/settings/cluster.ts';
+import {
+  type Cluster,
+  clusterSchema,
+  PACKAGES_FROM,
+  type PackagesFrom,
+  plainCluster,
+} from '../../shared/settings/cluster.ts';
 import type { HomeSettings } from '../../shared/settings/home-settings.ts';
 import { firstOf } from '../../shared/values/list.ts';
 import { resolveHome } from '../store/open/home.ts';
@@ -58,7 +64,7 @@ async function settingsOf(home: string): Promise<Pick<HomeSettings, 'clusters'>>
   const engine = runningEngine(home);
   if (engine === null) return readHomeSettings(home).settings;
   const { clusters } = await answerOf(engine.settings.get.query());
-  return { clusters: clusters.map(({ token: _token, ...cluster }) => cluster) };
+  return { clusters: clusters.map(plainCluster) };
 }
 
 async function change(home: string, clusters: Cluster[]): Promise<void> {

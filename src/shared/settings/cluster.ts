@@ -32,6 +32,12 @@ export const clusterSchema = z.strictObject({
 /** A cluster; tokens are never in here. */
 export type Cluster = z.infer<typeof clusterSchema>;
 
+/** A cluster without what was added to it for showing. */
+export const plainCluster = (cluster: Cluster): Cluster => {
+  const { name, address, tokenVariable, storage, gpus, cpus, memoryGiB, packages } = cluster;
+  return { name, address, tokenVariable, storage, gpus, cpus, memoryGiB, packages };
+};
+
 /** What a cluster said of itself, and what runs would miss there. */
 export interface ClusterReport {
   readonly rayVersion: string;

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
+import { FakeJobsApi } from '../../trainers/ray/fake-jobs-api.ts';
 import { browserProblem, openPage, seriousFaults } from '../browser.ts';
 import { pageSuite } from '../page-suite.ts';
 
@@ -14,6 +15,11 @@ const SLOW = { timeout: 120_000 };
 describe('the page of settings', { skip }, () => {
   let browser: Browser;
   let engine: TestEngine;
+  let ray: FakeJobsApi;
+  before(async () => {
+    ray = await FakeJobsApi.start();
+  });
+  after(() => ray.end());
   const visit = pageSuite(async (started, opened) => {
     engine = started;
     browser = opened;
@@ -107,6 +113,79 @@ describe('the page of settings', { skip }, () => {
       assert.doesNotMatch(sent.join('\n'), /very-secret/);
       await page.context().close();
     }
+  });
+
+  test('a cluster is added, checked, edited, removed and taken back; a browser takes no token', () =>
+    visit('/settings', async (page) => {
+      assert.equal(await page.getByRole('table', { name: 'Clusters' }).count(), 0);
+      await page.getByRole('button', { name: 'Add a cluster' }).click(SLOW);
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('lab');
+      await dialog.getByLabel('Address').fill('HEAD:8265');
+      await dialog.getByLabel('Storage').fill('shared');
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText('The address must be the address of the Ray dashboard').waitFor(SLOW);
+      await dialog.getByLabel('Address').fill(ray.address);
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText('The storage must be an absolute path that every node sees').waitFor(SLOW);
+      await dialog.getByLabel('Storage').fill(`${ray.storage}/`);
+      await dialog.getByLabel('Token variable').fill('LAB_TOKEN');
+      assert.equal(await dialog.getByLabel('Token', { exact: true }).count(), 0);
+      await dialog.getByText('A browser has no key store. The token is read from the variable LAB_TOKEN').waitFor();
+      assert.deepEqual(await seriousFaults(page), []);
+      await dialog.getByRole('button', { name: 'Add' }).press('Enter');
+      const row = page.getByRole('table', { name: 'Clusters' }).getByRole('row', { name: /^lab/ });
+      await row.getByText('not set (LAB_TOKEN)').waitFor(SLOW);
+      await row.getByText('1 GPU, 4 CPUs').waitFor();
+      await page.getByRole('button', { name: 'Check lab' }).click();
+      const report = page.getByRole('status', { name: 'Check of lab' });
+      await report.getByText('2 of 2 free').waitFor(SLOW);
+      await report.getByText('Runs can be trained there.').waitFor();
+      assert.deepEqual(await seriousFaults(page), []);
+      ray.token = 'secret';
+      await page.getByRole('button', { name: 'Check lab' }).click();
+      await page.getByText('Cluster lab wants a token (401). Set LAB_TOKEN to it').waitFor(SLOW);
+      ray.token = null;
+      await page.getByRole('button', { name: 'Edit lab' }).click();
+      await dialog.getByLabel('GPUs per run').fill('4');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await row.getByText('4 GPUs, 4 CPUs').waitFor(SLOW);
+      assert.equal(await page.getByText('wants a token').count(), 0);
+      await page.getByRole('button', { name: 'Check lab' }).click();
+      await report.getByText('it has 2 GPUs and a run asks for 4').waitFor(SLOW);
+      assert.equal(engine.engine.settings().clusters[0]!.storage, ray.storage);
+      await page.getByRole('button', { name: 'Remove lab' }).click();
+      await page.getByRole('table', { name: 'Clusters' }).waitFor({ state: 'detached', ...SLOW });
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await row.getByText('4 GPUs, 4 CPUs').waitFor(SLOW);
+    }));
+
+  test("in a window a cluster's token goes to the key store and nowhere else", async () => {
+    const { page } = await openPage(browser, 'about:blank#', '');
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`));
+    await page.addInitScript(() => {
+      const asked: unknown[] = [];
+      const request = async (one: { kind: string }) => {
+        asked.push(one);
+        return { problem: null, variables: ['LAB_TOKEN'] };
+      };
+      Object.assign(globalThis, { asked, sophiaShell: { request, listen: () => () => {} } });
+    });
+    await page.goto(`${engine.pageUrl}&to=/settings`);
+    await page.getByRole('button', { name: 'Edit lab' }).click(SLOW);
+    const token = page.getByRole('dialog').getByLabel('Token', { exact: true });
+    assert.equal(await token.inputValue(), '');
+    await token.fill('very-secret');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached', ...SLOW });
+    assert.deepEqual(await page.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked.at(-1)), {
+      kind: 'store-key',
+      variable: 'LAB_TOKEN',
+      key: 'very-secret',
+    });
+    assert.doesNotMatch(sent.join('\n'), /very-secret/);
+    await page.context().close();
   });
 
   test('disk: parts, a limit that is exceeded, older checkpoints freed', () =>

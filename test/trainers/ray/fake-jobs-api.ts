@@ -50,10 +50,13 @@ export interface Faults {
 /** How often Ray's own watch looks at a job. */
 const WATCH_MS = 1000;
 const WAITS = ' It may be waiting for resources (CPUs, GPUs, memory, custom resources) to become available.';
+const SETS_UP = ' It may be waiting for the runtime environment to be set up.';
 const DIED =
   'Job supervisor actor died: The actor died unexpectedly before finishing this task.\n\tclass_name: JobSupervisor\n';
 const WAITED =
   'Job supervisor actor failed to start within 900 seconds. This timeout can be configured by setting the environment variable RAY_JOB_START_TIMEOUT_SECONDS.';
+
+const GPUS = 2;
 
 type Say = (status: number, body: unknown) => unknown;
 
@@ -67,7 +70,7 @@ export class FakeJobsApi {
   readonly storage = join(this.folder, 'storage');
   token: string | null = null;
   /** Variables of its jobs. */
-  environment: Record<string, string> = { FAKE_RAY: '{"CPU": 8, "GPU": 2}' };
+  environment: Record<string, string> = { FAKE_RAY: JSON.stringify({ CPU: 8, GPU: GPUS }) };
   readonly #server: Server;
   #count = 0;
 
@@ -226,7 +229,10 @@ export class FakeJobsApi {
     }
     if (method === 'DELETE') {
       if (job.endedAt === null)
-        return say(500, nested(`RuntimeError: Attempted to delete job '${id}', but it is in a non-terminal state.`));
+        return say(
+          500,
+          nested(`RuntimeError: Attempted to delete job '${id}', but it is in a non-terminal state ${job.status}.`),
+        );
       this.jobs.delete(id);
       if (Date.now() - job.endedAt < WATCH_MS) {
         // Whoever watches it finds it neither ended nor alive.
@@ -250,10 +256,12 @@ export class FakeJobsApi {
     const log = join(this.folder, `log-${this.#count++}.txt`);
     writeFileSync(log, '');
     const asks = body.entrypoint_num_cpus !== undefined || body.entrypoint_num_gpus !== undefined;
-    const message = `Job has not started yet.${asks ? WAITS : ''}`;
+    const message = `Job has not started yet.${asks ? WAITS : ''}${body.runtime_env ? SETS_UP : ''}`;
     const job: Job = { status: 'PENDING', message, errorType: null, code: null, endedAt: null, body, log };
     this.jobs.set(id, job);
-    if (!(this.faults.pending && body.entrypoint.includes('run.py'))) this.begin(job);
+    const waits =
+      (this.faults.pending && body.entrypoint.includes('run.py')) || Number(body.entrypoint_num_gpus) > GPUS;
+    if (!waits) this.begin(job);
     if (this.faults.dropSubmission && body.entrypoint.includes('run.py')) {
       this.faults.dropSubmission = false;
       return request.socket.destroy();

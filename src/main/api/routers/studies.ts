@@ -71,10 +71,12 @@ export const studiesRouter = router({
     .input(yaml)
     .mutation(({ ctx, input }) => ctx.store.registerStudy(parseStudy(input.yaml, input.where))),
 
-  /** Adds a study and queues its runs; a study that is there already is continued. */
-  start: procedure
-    .input(yaml)
-    .mutation(({ ctx, input }) => ctx.engine.startStudy(parseStudy(input.yaml, input.where), input.yaml)),
+  /** Adds a study and queues its runs, on this machine or a cluster; a study that is there already is continued. */
+  start: procedure.input(yaml.extend({ on: text(64).optional() })).mutation(({ ctx, input }) => {
+    const study = parseStudy(input.yaml, input.where);
+    if (input.on === undefined) return ctx.engine.startStudy(study, input.yaml);
+    return ctx.engine.startStudyOn(input.on, study, input.yaml);
+  }),
 
   stop: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.stopStudy(input.id) })),
   resume: procedure.input(byId).mutation(({ ctx, input }) => ({ runs: ctx.engine.resumeStudy(input.id) })),

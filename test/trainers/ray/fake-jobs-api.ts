@@ -2,7 +2,7 @@
  * A Ray cluster of one process: the Jobs API with the answers of a real head (Ray 2.60.0, recorded by hand; real-head.test.ts holds the two
  * together), jobs as children of this process on a plain Python, and every fault that a way to a cluster has.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -19,23 +19,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { killGroup } from '../../setup/kill-group.ts';
 import { makePlain, PYTHON } from '../trl/plain/plain-python.ts';
-
-interface Job {
-  status: 'PENDING' | 'RUNNING' | 'STOPPED' | 'SUCCEEDED' | 'FAILED';
-  message: string;
-  errorType: string | null;
-  code: number | null;
-  endedAt: number | null;
-  isToEnd?: boolean; // a stop that it hears of once it has begun
-  readonly body: {
-    submission_id: string;
-    entrypoint: string;
-    runtime_env: { working_dir: string; pip?: string[] };
-  } & Record<string, unknown>;
-  readonly log: string; // path
-  child?: ChildProcess;
-}
+import { DIED, type Job, nested, SETS_UP, told, WAITED, WAITS } from './recorded-answers.ts';
 
 /** What goes wrong now; to be set at any time. */
 export interface Faults {
@@ -49,13 +35,6 @@ export interface Faults {
 
 /** How often Ray's own watch looks at a job. */
 const WATCH_MS = 1000;
-const WAITS = ' It may be waiting for resources (CPUs, GPUs, memory, custom resources) to become available.';
-const SETS_UP = ' It may be waiting for the runtime environment to be set up.';
-const DIED =
-  'Job supervisor actor died: The actor died unexpectedly before finishing this task.\n\tclass_name: JobSupervisor\n';
-const WAITED =
-  'Job supervisor actor failed to start within 900 seconds. This timeout can be configured by setting the environment variable RAY_JOB_START_TIMEOUT_SECONDS.';
-
 const GPUS = 2;
 
 type Say = (status: number, body: unknown) => unknown;
@@ -98,7 +77,7 @@ export class FakeJobsApi {
 
   /** The head dies with its jobs and comes back knowing nothing. */
   restartHead(): void {
-    for (const job of this.jobs.values()) kill(job.child, 'SIGKILL');
+    for (const job of this.jobs.values()) killGroup(job.child, 'SIGKILL');
     this.jobs.clear();
     this.packages.clear();
   }
@@ -161,7 +140,7 @@ export class FakeJobsApi {
   /** The node that a job runs on is gone. */
   loseNode(job: Job): void {
     this.#ended(job, 'FAILED', { message: DIED, errorType: 'JOB_SUPERVISOR_ACTOR_DIED' });
-    kill(job.child, 'SIGKILL');
+    killGroup(job.child, 'SIGKILL');
   }
 
   #ended(job: Job, status: Job['status'], how: Partial<Job>): void {
@@ -170,12 +149,12 @@ export class FakeJobsApi {
 
   #end(job: Job): void {
     this.#ended(job, 'STOPPED', { message: 'Job was intentionally stopped.' });
-    kill(job.child, 'SIGTERM');
-    setTimeout(() => kill(job.child, 'SIGKILL'), 3000).unref();
+    killGroup(job.child, 'SIGTERM');
+    setTimeout(() => killGroup(job.child, 'SIGKILL'), 3000).unref();
   }
 
   async end(): Promise<void> {
-    for (const job of this.jobs.values()) kill(job.child, 'SIGKILL');
+    for (const job of this.jobs.values()) killGroup(job.child, 'SIGKILL');
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -268,38 +247,4 @@ export class FakeJobsApi {
     }
     return say(200, { job_id: id, submission_id: id });
   }
-}
-
-/** A job as Ray tells of it. */
-function told({ status, message, errorType, code, endedAt, body }: Job) {
-  const { submission_id, entrypoint, runtime_env } = body;
-  const begun = status !== 'PENDING';
-  return {
-    type: 'SUBMISSION',
-    job_id: null,
-    submission_id,
-    driver_info: null,
-    status,
-    entrypoint,
-    message,
-    error_type: errorType,
-    start_time: 1795934570345,
-    end_time: endedAt,
-    metadata: body.metadata ?? null,
-    runtime_env,
-    driver_agent_http_address: begun ? 'http://192.0.2.2:52365' : null,
-    driver_node_id: begun ? 'd0299346779688303816ee691e081ea0d488cd49c647f286d2172336' : null,
-    driver_exit_code: code,
-  };
-}
-
-/** An error of the agent as the head passes it on. */
-const nested = (line: string): string =>
-  `Traceback (most recent call last):\n  File "job_head.py", line 419, in submit_job\nRuntimeError: Request failed with status code 400: Traceback (most recent call last):\n  File "job_agent.py", line 45, in submit_job\n${line}\n.\n`;
-
-function kill(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {} // it has ended
 }

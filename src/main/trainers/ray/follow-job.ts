@@ -5,9 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { RESUME } from '../../jobs/run-end.ts';
 import type { RunHandle, RunOutcome, RunSink } from '../../jobs/trainer.ts';
@@ -15,15 +13,12 @@ import { saidEnd } from '../said-end.ts';
 import type { FollowedJob } from './followed-job.ts';
 import { hasWaitedTooLong, jobEnd, wanted } from './job-end.ts';
 import { Away, type RayJob } from './jobs-api.ts';
+import { OutOfReach, Patience, Released } from './patience.ts';
 import { attemptFolder, checkpointUri, type JobRecord, trainingJob } from './ray-job.ts';
 import { eventsOfLog, lastNumbered } from './read-log.ts';
 import { runSmallJob } from './small-job.ts';
 
 const ENDED: ReadonlySet<RayJob['status']> = new Set(['STOPPED', 'SUCCEEDED', 'FAILED']);
-/** A cluster that is away is asked ever less often, at most this many polls apart. */
-const MOST_PATIENCE = 15;
-/** Tries after which a run that is to be ended counts as out of reach. */
-const MOST_TRIES = 3;
 /** A log is read whole each time: reading takes at most this share of the time. */
 const READING_SHARE = 10;
 /** A step may take minutes before a run that was asked to stop reaches its end. */
@@ -48,14 +43,10 @@ export function followJob(job: FollowedJob, sink: RunSink): RunHandle {
   };
 }
 
-/** The engine closes. */
-class Released extends Error {}
-/** A run was to be ended, and its cluster does not answer. */
-class OutOfReach extends SophiaError {}
-
 class Follower {
   readonly #job: FollowedJob;
   readonly #sink: RunSink;
+  readonly #patience: Patience;
   #record!: JobRecord;
   #folder = '';
   #last: number;
@@ -64,41 +55,40 @@ class Follower {
   #status: RayJob['status'] | null = null;
   #ending: 'stop' | 'kill' | null = null;
   #isCancelled = false; // a job that waits will do nothing once its turn comes
-  #isReleased = false;
-  readonly #asleep = new Set<() => void>();
-  #told: string | null | undefined;
 
   constructor(job: FollowedJob, sink: RunSink) {
     this.#job = job;
     this.#sink = sink;
     this.#last = job.afterSequence;
+    this.#patience = new Patience(job.pace.pollMs, (why) => sink.waiting(why));
   }
 
   async follow(): Promise<RunOutcome> {
-    this.#say('Writing its package.');
+    this.#patience.say('Writing its package.');
     const { record, folder } = await this.#job.record();
     [this.#record, this.#folder] = [record, folder];
     if (this.#ending !== null) return { state: 'stopped', reason: null };
-    if (this.#job.isNew) await this.#patiently(() => this.#submit(), { isFinal: true });
+    if (this.#job.isNew) await this.#patience.until(() => this.#submit(), { isFinal: true });
     for (;;) {
-      const found = await this.#patiently(() => this.#job.api.job(this.#record.id));
+      const found = await this.#patience.until(() => this.#job.api.job(this.#record.id));
       this.#status = found?.status ?? null;
       const outcome = found === null ? await this.#vanished() : await this.#seen(found);
       if (outcome !== null) return outcome;
-      await this.#pause(this.#job.pace.pollMs);
+      await this.#patience.pause();
     }
   }
 
   stop(): void {
     if (this.#ending !== null) return;
     this.#ending = 'stop';
-    this.#wake();
+    this.#patience.wake();
     void this.#ask(() => (this.#status === 'RUNNING' ? this.#small(['stop', ...this.#at()]) : this.#cancel()));
   }
 
   kill(): void {
     this.#ending = 'kill';
-    this.#wake();
+    this.#patience.isShort = true;
+    this.#patience.wake();
     void this.#ask(async () => {
       if (this.#status === 'PENDING') await this.#cancel().catch(() => {});
       await this.#end();
@@ -107,8 +97,7 @@ class Follower {
   }
 
   release(): void {
-    this.#isReleased = true;
-    this.#wake();
+    this.#patience.release();
   }
 
   async #submit(): Promise<void> {
@@ -122,21 +111,23 @@ class Follower {
     if (hasWaitedTooLong(job)) {
       if (this.#ending !== null) return { state: 'stopped', reason: null };
       await this.#job.api.forget(this.#record.id).catch(() => {}); // it is asked for again where this failed
-      await this.#patiently(() => this.#submit());
+      await this.#patience.until(() => this.#submit());
       return null;
     }
     if (job.status === 'PENDING') {
       if (this.#isCancelled) return { state: 'stopped', reason: null };
-      this.#say(`Pending on ${this.#job.cluster.name}: waiting for ${wanted(this.#job.cluster)} or its set-up.`);
+      this.#patience.say(
+        `Pending on ${this.#job.cluster.name}: waiting for ${wanted(this.#job.cluster)} or its set-up.`,
+      );
       return null;
     }
-    this.#say(null);
-    const log = await this.#patiently(() => this.#takeLog());
+    this.#patience.say(null);
+    const log = await this.#patience.until(() => this.#takeLog());
     const hasEnded = ENDED.has(job.status);
     const isQuiet = performance.now() - this.#newsAt > this.#job.pace.quietMs;
     if (lastNumbered(log) > this.#last || isQuiet || (hasEnded && this.#final === undefined)) {
       this.#newsAt = performance.now();
-      const { code } = await this.#patiently(() => this.#readStorage());
+      const { code } = await this.#patience.until(() => this.#readStorage());
       if (hasEnded) return this.#outcome(job, log, code);
     }
     return hasEnded ? this.#outcome(job, log, null) : null;
@@ -144,7 +135,7 @@ class Follower {
 
   /** The cluster does not know the job: it was never submitted, or the head lost it. */
   async #vanished(): Promise<RunOutcome | null> {
-    const { begun } = await this.#patiently(() => this.#readStorage());
+    const { begun } = await this.#patience.until(() => this.#readStorage());
     const said = saidEnd(this.#final);
     if (said !== null) return said;
     if (this.#ending !== null) return { state: 'stopped', reason: null };
@@ -153,7 +144,7 @@ class Follower {
         state: 'interrupted',
         reason: `Cluster ${this.#job.cluster.name} lost the job (its head was restarted). ${RESUME}`,
       };
-    await this.#patiently(() => this.#submit());
+    await this.#patience.until(() => this.#submit());
     return null;
   }
 
@@ -167,14 +158,14 @@ class Follower {
     const log = await this.#job.api.logs(this.#record.id);
     this.#take(log);
     const took = performance.now() - began;
-    if (took * READING_SHARE > this.#job.pace.pollMs) await this.#pause(took * READING_SHARE);
+    if (took * READING_SHARE > this.#job.pace.pollMs) await this.#patience.pause(took * READING_SHARE);
     return log;
   }
 
   /** Gives the events of a text that are new to the sink. */
   #take(log: string): void {
     for (const { event, sequence, at } of eventsOfLog(log, this.#last)) {
-      if (this.#isReleased) throw new Released();
+      if (this.#patience.isReleased) throw new Released();
       const placed = event.kind === 'checkpoint' ? { ...event, uri: checkpointUri(this.#record, event.uri) } : event;
       this.#sink.event(placed, sequence, at);
       this.#last = sequence;
@@ -216,7 +207,7 @@ class Follower {
     await this.#small(['stop', ...this.#at()]);
     if ((await this.#job.api.job(this.#record.id))?.status === 'PENDING') await this.#end();
     this.#isCancelled = true;
-    this.#wake();
+    this.#patience.wake();
   }
 
   #end(): Promise<void> {
@@ -225,44 +216,6 @@ class Follower {
 
   /** Asks for an end in the background, until the cluster has heard it. */
   async #ask(request: () => Promise<unknown>): Promise<void> {
-    await this.#patiently(request).catch(() => {}); // who follows the job finds out
-  }
-
-  /** Does something that the cluster has to answer, again and again while it is away. `isFinal`: other refusals are for good. */
-  async #patiently<T>(work: () => Promise<T>, { isFinal = false } = {}): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      if (this.#isReleased) throw new Released();
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof SophiaError) || error.code === 'conflict' || error.code === 'internal') throw error;
-        if (isFinal && !(error instanceof Away)) throw error;
-        if (this.#ending === 'kill' && tries >= MOST_TRIES)
-          throw new OutOfReach('environment', `${error.message} The job may go on there; it was not stopped.`);
-        this.#say(`${error.message} Asking again.`);
-        await this.#pause(this.#job.pace.pollMs * Math.min(tries, MOST_PATIENCE));
-      }
-    }
-  }
-
-  /** Waits; a stop or the engine's end wakes it. */
-  async #pause(ms: number): Promise<void> {
-    const timer = new AbortController();
-    const wake = () => timer.abort();
-    this.#asleep.add(wake);
-    await sleep(ms, undefined, { signal: timer.signal }).catch(() => {});
-    this.#asleep.delete(wake);
-    if (this.#isReleased) throw new Released();
-  }
-
-  #wake(): void {
-    for (const wake of this.#asleep) wake();
-  }
-
-  /** Tells why the run does not get on; null: it does. */
-  #say(why: string | null): void {
-    if (why === this.#told) return;
-    this.#told = why;
-    if (!this.#isReleased) this.#sink.waiting(why);
+    await this.#patience.until(request).catch(() => {}); // who follows the job finds out
   }
 }

@@ -14,9 +14,9 @@ export interface ClusterAccess {
   readonly token: string | null;
 }
 
-/** How long an answer may take, in milliseconds; uploads take longer. */
+/** How long an answer may take, in milliseconds; packages and logs take longer. */
 const TIMEOUT_MS = 30_000;
-const UPLOAD_MS = 600_000;
+const LONG_MS = 600_000;
 
 const STATUSES = ['PENDING', 'RUNNING', 'STOPPED', 'SUCCEEDED', 'FAILED'] as const;
 const jobSchema = z.object({
@@ -74,7 +74,7 @@ export class JobsApi {
 
   /** All that a job has written, to standard output and error. */
   async logs(id: string): Promise<string> {
-    const answer = await this.#ask('GET', `/api/jobs/${id}/logs`, undefined, [404]);
+    const answer = await this.#ask('GET', `/api/jobs/${id}/logs`, undefined, [404], LONG_MS);
     return answer.status === 404 ? '' : (this.#read(z.object({ logs: z.string().nullish() }), answer).logs ?? '');
   }
 
@@ -104,7 +104,7 @@ export class JobsApi {
   async upload(name: string, read: () => Buffer): Promise<string> {
     const path = `/api/packages/gcs/${name}`;
     const known = await this.#ask('GET', path, undefined, [404]);
-    if (known.status === 404) await this.#ask('PUT', path, read(), [], UPLOAD_MS);
+    if (known.status === 404) await this.#ask('PUT', path, read(), [], LONG_MS);
     return `gcs://${name}`;
   }
 

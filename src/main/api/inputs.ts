@@ -16,7 +16,7 @@ export const text = (most: number) => z.string().max(most, `longer than ${most} 
 /** A file to import: of this machine by its path, or one uploaded before by its batch and its name in there. */
 export const fileSource = { path: text(4000).optional(), batch: text(40).optional(), name: text(200).optional() };
 
-/** Which responses: see store/read/response-filter.ts. */
+/** Which responses: see store/read/responses/response-filter.ts. */
 export const responseFilter = z.strictObject({
   runIds: runIds.optional(),
   studyId: id.optional(),
@@ -24,6 +24,9 @@ export const responseFilter = z.strictObject({
   toStep: z.int().min(0).optional(),
   question: text(200).optional(),
   exact: z.boolean().optional(),
+  outcomeFrom: z.number().optional(),
+  outcomeBelow: z.number().optional(),
+  thinkingFrom: z.number().optional(),
   thinkingBelow: z.number().optional(),
   thinkingAbove: z.number().optional(),
   gammaBelow1: z.boolean().optional(),

@@ -21,7 +21,8 @@ import {
 import { guarded, storeError } from './open/store-errors.ts';
 import { evaluationQueries } from './read/evaluation-queries.ts';
 import { metricQueries } from './read/metric-queries.ts';
-import { responseQueries } from './read/response-queries.ts';
+import { distributionQueries } from './read/responses/distribution-queries.ts';
+import { responseQueries } from './read/responses/response-queries.ts';
 import { runQueries } from './read/run-queries.ts';
 import { studyQueries } from './read/study-queries.ts';
 import { trustQueries } from './read/trust-queries.ts';
@@ -87,6 +88,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...responseQueries(db),
       ...evaluationQueries(db),
       ...trustQueries(db),
+      ...distributionQueries(db),
       ...trmQueries(db),
       /** SQLite's full check: "ok", or what is wrong. */
       checkDatabase: (): string => String(db.pragma('quick_check(1)', { simple: true })),

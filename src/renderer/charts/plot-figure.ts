@@ -12,6 +12,10 @@ export interface Palette {
   readonly faint: string;
   readonly line: string;
   readonly surface: string;
+  /** Few to many, by lightness. */
+  readonly heat: readonly string[];
+  /** Below 0, 0 in the middle, above 0. */
+  readonly split: readonly string[];
   series(token: string): string;
 }
 
@@ -30,6 +34,8 @@ export function palette(print = false): Palette {
       faint: value('--ink-3'),
       line: value('--line-strong'),
       surface: value('--surface'),
+      heat: [0, 1, 2, 3].map((i) => value(`--heat-${i}`)),
+      split: [0, 1, 2, 3, 4].map((i) => value(`--split-${i}`)),
       series: (token) => known.get(token) ?? token,
     };
   } finally {
@@ -53,7 +59,7 @@ export function drawPlot(options: Plot.PlotOptions, colours: Palette): SVGSVGEle
   });
   const svg = present(figure instanceof SVGSVGElement ? figure : figure.querySelector('svg'), 'figure');
   for (const style of svg.querySelectorAll('style')) style.remove();
-  for (const group of svg.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label'); // a group has no role that may be named
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label'); // a group has no role that may be named
   svg.classList.add('plot');
   return svg;
 }

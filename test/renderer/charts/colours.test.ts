@@ -70,6 +70,40 @@ for (const [name, theme] of [
     });
   });
 
+for (const [name, theme] of [
+  ['light', light],
+  ['dark', dark],
+] as const)
+  describe(`heat maps of the ${name} theme`, () => {
+    const ramp = (token: string, n: number) => Array.from({ length: n }, (_, i) => colourOf(theme, `${token}-${i}`));
+    const eyes = [(colour: Color) => colour, filterDeficiencyDeuter(1), filterDeficiencyProt(1)];
+    const away = (colours: readonly Color[]) =>
+      colours.map((colour) => Math.abs(lightness(colour) - lightness(colourOf(theme, 'surface'))));
+
+    test('more is further from the surface in lightness, for every eye and in grey', () => {
+      for (const seen of eyes) {
+        const steps = away(ramp('heat', 4).map(seen));
+        for (const [i, step] of steps.entries())
+          assert.ok(i === 0 ? step > 4 : step - steps[i - 1]! > 10, `${i}: ${steps}`);
+      }
+    });
+
+    test('below and above 0 go apart from the middle, and are told apart by every eye', () => {
+      for (const seen of eyes) {
+        const [far, low, mid, high, beyond] = ramp('split', 5).map(seen);
+        const steps = away([mid!, low!, far!]);
+        const others = away([mid!, high!, beyond!]);
+        for (const away of [steps, others])
+          for (const [i, step] of away.slice(1).entries()) assert.ok(step - away[i]! > 10, `${i}: ${away}`);
+        for (const [a, b] of [
+          [far!, beyond!],
+          [low!, high!],
+        ] as const)
+          assert.ok(distance(a, b) >= LEAST_SEEN_BLIND, `${distance(a, b)}`);
+      }
+    });
+  });
+
 test('of 32 series no two have the same colour and dash', () => {
   const looks = Array.from({ length: 32 }, (_, i) => `${seriesColour(i)} ${seriesDash(i).join()}`);
   assert.equal(new Set(looks).size, looks.length);

@@ -135,7 +135,7 @@ describe('effects with their intervals', () => {
     readonly options: { readonly text?: (datum: Record<string, unknown>) => string; readonly title?: string };
   }
   const recorded = new Proxy({}, { get: (_, kind) => (data: unknown, options: unknown) => ({ kind, data, options }) });
-  const colours = { ink: '', faint: '', line: '', surface: '', series: (token: string) => token };
+  const colours = { ink: '', faint: '', line: '', surface: '', heat: [], split: [], series: (token: string) => token };
   const plotOf = (effects: readonly Effect[]) => effectPlot(effects, recorded as never, 900, colours);
   const marksOf = (effects: readonly Effect[]) => plotOf(effects).marks as unknown as Mark[];
   const effect = (row: string, difference: number, half: number): Effect => ({

@@ -17,6 +17,8 @@ const COLOURS: Palette = {
   faint: '#555',
   line: '#999',
   surface: '#fff',
+  heat: [],
+  split: [],
   series: (token) => (token === 'var(--series-0)' ? '#0063a6' : token),
 };
 const show = (value: number) => value.toFixed(2);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { wordQuery } from '../../../src/main/store/read/response-filter.ts';
+import { wordQuery } from '../../../src/main/store/read/responses/response-filter.ts';
 import { thin } from '../../../src/main/store/read/thin.ts';
 import type { Series } from '../../../src/main/store/rows.ts';
 import type { Store } from '../../../src/main/store/store.ts';

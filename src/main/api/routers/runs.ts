@@ -1,6 +1,8 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
+import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { distributionsOf } from '../../services/runs/distributions.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
@@ -8,6 +10,9 @@ import { byId, id, metricName, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 const MOST_POINTS = 20_000;
+/** Of a comparison of distributions. */
+const MOST_ARMS = 24;
+const MOST_RUNS_OF_ARM = 100;
 
 /** Runs: list, show, stop, resume, rename, trash. */
 export const runsRouter = router({
@@ -85,6 +90,16 @@ export const runsRouter = router({
   trust: procedure
     .input(z.strictObject({ runIds, lastSteps: z.int().min(1).max(1_000_000).optional() }))
     .query(({ ctx, input }) => ctx.store.trustOf(input.runIds, input.lastSteps ?? null)),
+
+  /** Histograms of rewards, advantage, length and trust over steps, thinking against outcome, ways of answering: by arm. */
+  distributions: procedure
+    .input(
+      z.strictObject({
+        arms: z.array(z.array(id).max(MOST_RUNS_OF_ARM)).min(1).max(MOST_ARMS),
+        quantities: z.array(z.enum(QUANTITY_NAMES)).max(QUANTITY_NAMES.length).optional(),
+      }),
+    )
+    .query(({ ctx, input }) => distributionsOf(ctx.store, input.arms, input.quantities)),
 
   stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.engine.stopRun(input.id)),
   resume: procedure

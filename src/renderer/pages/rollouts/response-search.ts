@@ -1,6 +1,7 @@
 /** What a search of responses asks for: ready-made questions joined with the words and numbers of the address. */
 import { firstOf } from '../../../shared/values/list.ts';
 import type { Inputs } from '../../api/client.ts';
+import { boundsOf, type RewardRange, readRange } from '../../ui/distributions/reward-range.ts';
 
 /** Conditions on responses, as the engine takes them. */
 export type ResponseFilter = Inputs['responses']['page']['filter'];
@@ -32,6 +33,33 @@ type Query = Readonly<Record<string, string | undefined>>;
 export const presetOf = (query: Query) =>
   PRESETS.find((preset) => preset.id === query.filter) ?? firstOf(PRESETS, 'ready-made question');
 
+/** Ranges of rewards that a link of a plot asks for: their name in the address and what they are ranges of. */
+export const RANGES = [
+  { name: 'ro', text: 'Rᵒ' },
+  { name: 'rt', text: 'Rᵗ' },
+] as const;
+
+/** A range in words: "Rᵗ from 0.5", "Rᵒ under 0.5", "Rᵗ from 0.2 under 0.3". */
+export function rangeWords(symbol: string, range: RewardRange): string {
+  const { from, below } = boundsOf(range);
+  const words = [from === undefined ? '' : ` from ${from}`, below === undefined ? '' : ` under ${below}`].join('');
+  return `${symbol}${words === '' ? ' of any value' : words}`;
+}
+
+/** The ranges of an address as conditions. */
+function rangesOf(query: Query): ResponseFilter {
+  const outcome = readRange(query.ro);
+  const thinking = readRange(query.rt);
+  const [o, t] = [outcome && boundsOf(outcome), thinking && boundsOf(thinking)];
+  return {
+    ...(o?.from !== undefined && { outcomeFrom: o.from }),
+    ...(o?.below !== undefined && { outcomeBelow: o.below }),
+    // A range is of responses that have the reward: from 0 on leaves out those without one.
+    ...(t && { thinkingFrom: t.from ?? 0 }),
+    ...(t?.below !== undefined && { thinkingBelow: t.below }),
+  };
+}
+
 /**
  * The conditions of an address, its scope left out. A number narrows what a ready-made question asks for and never widens it, so that
  * its button stays true; steps are whole numbers from 0.
@@ -48,6 +76,7 @@ export function filterOf(query: Query): ResponseFilter {
   const text = query.text?.slice(0, MOST_TEXT);
   return {
     ...filter,
+    ...rangesOf(query),
     ...given,
     ...(filter.thinkingAbove !== undefined && {
       thinkingAbove: Math.max(filter.thinkingAbove, given.thinkingAbove ?? filter.thinkingAbove),

@@ -2,10 +2,10 @@
  * Reads of responses: pages by filter, full-text search, the group of a question, the same question in other runs.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { Question } from '../../../shared/question.ts';
-import { getOrMake } from '../../../shared/values/list.ts';
-import { RESPONSE, type ResponseRow } from '../rows.ts';
-import { query, select } from '../schema/select.ts';
+import type { Question } from '../../../../shared/question.ts';
+import { getOrMake } from '../../../../shared/values/list.ts';
+import { RESPONSE, type ResponseRow } from '../../rows.ts';
+import { query, select } from '../../schema/select.ts';
 import { type ResponseFilter, responseConditions, wordQuery } from './response-filter.ts';
 
 /** A page of responses. `next` continues it (null: the end); `total` counts all matches, up to `countedTo`. */

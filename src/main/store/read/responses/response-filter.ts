@@ -2,7 +2,7 @@
  * The filters of the rollouts page as SQL conditions, and a user's search text as a query of the full-text index.
  */
 
-import { EXACT_ALONE } from '../exact-on-reading.ts';
+import { EXACT_ALONE } from '../../exact-on-reading.ts';
 
 /** Which responses. Everything given must hold. Without runs and study: all runs that are neither trashed nor cut off. */
 export interface ResponseFilter {
@@ -12,6 +12,9 @@ export interface ResponseFilter {
   readonly toStep?: number | undefined;
   readonly question?: string | undefined; // a question's name
   readonly exact?: boolean | undefined; // right by the answer type's own rule, or wrong
+  readonly outcomeFrom?: number | undefined; // outcome reward >= this
+  readonly outcomeBelow?: number | undefined; // outcome reward < this
+  readonly thinkingFrom?: number | undefined; // thinking reward >= this
   readonly thinkingBelow?: number | undefined; // thinking reward < this
   readonly thinkingAbove?: number | undefined; // thinking reward > this
   readonly gammaBelow1?: boolean | undefined;
@@ -34,6 +37,9 @@ export function responseConditions(
   if (filter.question !== undefined)
     add('p.question_id IN (SELECT value FROM json_each(@questions))', 'questions', JSON.stringify(questionIds));
   if (filter.exact !== undefined) parts.push(`AND ${EXACT_ALONE} = ${filter.exact ? 1 : 0}`);
+  if (filter.outcomeFrom !== undefined) add('p.outcome_reward >= @outcomeFrom', 'outcomeFrom', filter.outcomeFrom);
+  if (filter.outcomeBelow !== undefined) add('p.outcome_reward < @outcomeBelow', 'outcomeBelow', filter.outcomeBelow);
+  if (filter.thinkingFrom !== undefined) add('p.thinking_reward >= @thinkingFrom', 'thinkingFrom', filter.thinkingFrom);
   if (filter.thinkingBelow !== undefined)
     add('p.thinking_reward < @thinkingBelow', 'thinkingBelow', filter.thinkingBelow);
   if (filter.thinkingAbove !== undefined)

@@ -193,7 +193,7 @@ async function preview({
   const indices = Array.from({ length: count }, (_, i) => i);
   const questions = indices.map((index) => browsedQuestion(world, split, index, seed, category));
   if (model !== undefined) {
-    const { promptText, shownPrompts } = await import('./prompt-preview.ts');
+    const { promptText, shownPrompts } = await import('../services/questions/shown-prompts.ts');
     const { resolveHome } = await import('../store/open/home.ts');
     const prompts = await shownPrompts({ home: resolveHome(home), model, style, source, questions, count });
     console.log(json ? JSON.stringify(prompts) : prompts.map(promptText).join('\n\n'));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { firstPrompt } from '../../services/questions/shown-prompts.ts';
 import { distributionsOf } from '../../services/runs/distributions.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
@@ -37,6 +38,11 @@ export const runsRouter = router({
     metrics: ctx.store.metricNames([input.id]),
     checkpoints: placedCheckpoints(ctx.store, input.id),
   })),
+
+  /** What its policy is given for its first question: text and token ids. */
+  prompt: procedure
+    .input(byId)
+    .query(({ ctx, input }) => firstPrompt(ctx.store.paths.home, ctx.store.run(input.id).settings)),
 
   /** Brings in what the runs of a packed study have said, from a folder of this machine. */
   importPack: procedure.input(z.strictObject({ folder: text(4096) })).mutation(({ ctx, input }) => {

@@ -2,6 +2,7 @@
  * The ablation's variants (paper.md "Variants"), each as its difference from the study's settings, and the published figures.
  * `oracle` is ours: the annotator itself as thinking reward, an upper bound that no other variant may use.
  */
+import type { BenchmarkName } from '../benchmarks/published.ts';
 import type { SettingsPatch } from '../settings/setting-paths.ts';
 
 /** One built-in variant. */
@@ -48,10 +49,18 @@ export const VARIANTS = {
 /** Name of a built-in variant. */
 export type VariantName = keyof typeof VARIANTS;
 
-/** Benchmarks of the published table. */
-export const PUBLISHED_BENCHMARKS = ['MathVista', 'MathVerse', 'MMMU', 'MME', 'ChartQA', 'MMBench', 'MMStar'] as const;
+/** Benchmarks of the paper's tables. */
+export const PAPER_BENCHMARKS = [
+  'mathvista',
+  'mathverse',
+  'mmmu',
+  'mme',
+  'chartqa',
+  'mmbench',
+  'mmstar',
+] as const satisfies readonly BenchmarkName[];
 
-/** Published figures (SophiaVL-R1, tables 1-3; paper.md): null where the paper gives none. Order: PUBLISHED_BENCHMARKS. */
+/** Published figures (SophiaVL-R1, tables 1-3; paper.md): null where the paper gives none. Order: PAPER_BENCHMARKS. */
 export const PUBLISHED_ROWS: readonly {
   readonly model: string;
   readonly variant?: VariantName;

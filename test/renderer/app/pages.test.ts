@@ -134,7 +134,11 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByRole('region', { name: 'Results' }).getByText('±').first().waitFor();
       await page.getByLabel('Baseline').selectOption('full');
       await page.getByText('Differences are to full (SophiaVL-R1)').waitFor();
-      await page.getByRole('region', { name: 'Published figures' }).getByText('71.3').waitFor();
+      const published = page.getByRole('region', { name: 'Published figures', exact: true });
+      await published.getByText('measured on none of them').waitFor();
+      assert.equal(await published.getByText('71.3').isVisible(), false);
+      await published.getByText("Show the paper's figures").click();
+      await published.getByText('71.3').waitFor();
       await page.getByRole('button', { name: 'Save the published figures' }).click();
       const [download] = await Promise.all([
         page.waitForEvent('download'),

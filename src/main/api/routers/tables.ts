@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EVALUATION_MODES, EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { formatNames } from '../../../shared/kinds/table-format.ts';
+import { publishedColumns } from '../../services/studies/published-columns.ts';
 import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
 import { metricTable } from '../../store/table/metric-table.ts';
 import { PUBLISHED_WRITERS } from '../../store/table/published.ts';
@@ -63,6 +64,11 @@ export const tablesRouter = router({
     .query(({ ctx, input: { id: studyId, metrics, format, ...options } }) =>
       fileOf(METRIC_WRITERS[format](metricTable(ctx.store, studyId, metrics, options))),
     ),
+
+  /** Which of a table's benchmarks the paper gives figures of. */
+  publishedColumns: procedure
+    .input(z.strictObject({ columns: z.array(text(200)).max(200) }))
+    .query(({ ctx, input }) => publishedColumns(ctx.store.paths.home, input.columns)),
 
   /** The published figures as a file, by themselves. */
   published: procedure

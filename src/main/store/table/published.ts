@@ -4,8 +4,9 @@
  */
 
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
+import { PUBLISHED_BENCHMARKS } from '../../../shared/benchmarks/published.ts';
 import type { FormatOf } from '../../../shared/kinds/table-format.ts';
-import { PUBLISHED_BENCHMARKS, PUBLISHED_ROWS } from '../../../shared/study/variants.ts';
+import { PAPER_BENCHMARKS, PUBLISHED_ROWS } from '../../../shared/study/variants.ts';
 import { quoteCsv } from './formats/csv.ts';
 import { latexText } from './formats/latex-text.ts';
 import { withFixedTimes } from './formats/xlsx.ts';
@@ -15,7 +16,7 @@ export const PUBLISHED_NOTE =
   'Published figures of SophiaVL-R1 (arXiv 2505.17018, tables 1 to 3): 7B models on public benchmarks, not measured here and not comparable with results of this home.';
 
 type Values = readonly (number | null)[];
-const HEAD = ['Model', 'Variant', ...PUBLISHED_BENCHMARKS];
+const HEAD = ['Model', 'Variant', ...PAPER_BENCHMARKS.map((name) => PUBLISHED_BENCHMARKS[name].title)];
 const shown = (value: number | null): string =>
   value === null ? '' : value >= 1000 ? String(value) : value.toFixed(1);
 const cells = (values: Values, none: string): string[] => values.map((value) => shown(value) || none);
@@ -39,7 +40,7 @@ export const PUBLISHED_WRITERS = {
   latex: (): string => {
     const line = (row: readonly string[]) => `${row.map(latexText).join(' & ')} \\\\\n`;
     const rows = PUBLISHED_ROWS.map((row) => line([row.model, row.variant ?? '', ...cells(row.values, '--')]));
-    const columns = `ll${'r'.repeat(PUBLISHED_BENCHMARKS.length)}`;
+    const columns = `ll${'r'.repeat(PAPER_BENCHMARKS.length)}`;
     return `% ${PUBLISHED_NOTE}\n\\begin{tabular}{${columns}}\n\\toprule\n${line(HEAD)}\\midrule\n${rows.join('')}\\bottomrule\n\\end{tabular}\n`;
   },
   xlsx: async (): Promise<Uint8Array> => {

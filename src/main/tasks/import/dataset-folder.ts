@@ -41,6 +41,7 @@ const manifestSchema = z.object({
     .readonly()
     .optional(),
   imageRoot: z.string().nullable(), // absolute; null: images/ of this folder
+  benchmark: z.string().optional(), // the published benchmark whose file it was imported as
   imagesHash: z.string().optional(), // sha256 of images.sha256; not there in data sets that were imported before it was
   importedAt: z.string(),
 });
@@ -140,6 +141,7 @@ function writeDataset(
     ),
     overlaps: result.overlaps,
     imageRoot: images === null ? result.imageRoot : null,
+    ...(options.benchmark !== undefined && { benchmark: options.benchmark }),
     ...(hashes !== null && { imagesHash: sha256Of(hashes) }),
     importedAt: new Date().toISOString(),
   };

@@ -1,4 +1,4 @@
-"""Small jobs of this package on a cluster: `python job.py probe|read|stop`. See sophia_trl/job.py."""
+"""Small jobs of this package on a cluster: `python job.py probe|read|stop|files|piece`. See sophia_trl/job.py."""
 
 import sys
 

@@ -45,6 +45,7 @@ export class Engine implements EngineControl {
   readonly program: Program;
   readonly keys = new EndpointKeys(() => this.#settings.endpoints);
   readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
+  readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
   readonly #trainers: Trainers;
   readonly #clusters: HomeClusters;
   readonly #budget: DiskBudget;

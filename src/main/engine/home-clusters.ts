@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../shared/study/study.ts';
 import { clusterNamed } from '../services/clusters.ts';
 import { checkCluster, modelsOf } from '../trainers/ray/check-cluster.ts';
+import { fetchCheckpoint } from '../trainers/ray/fetch-checkpoint.ts';
 import type { Clusters } from '../trainers/ray/ray-trainer.ts';
 import type { EndpointKeys } from './endpoint-keys.ts';
 
@@ -31,6 +32,15 @@ export class HomeClusters implements Clusters {
   async check(name: string, runs: readonly Settings[]): Promise<ClusterReport> {
     const cluster = clusterNamed(this.#settings(), name);
     return checkCluster({ cluster, token: this.token(cluster) }, this.#home, modelsOf(runs, this.#home));
+  }
+
+  /** Copies a checkpoint's model files out of its cluster's storage into a folder here. */
+  fetch(uri: string, into: string): Promise<void> {
+    const access = (name: string) => {
+      const cluster = clusterNamed(this.#settings(), name);
+      return { cluster, token: this.token(cluster) };
+    };
+    return fetchCheckpoint(access, { home: this.#home, uri, into });
   }
 
   /** Refuses a study whose runs would miss something there. */

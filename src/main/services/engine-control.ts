@@ -19,6 +19,8 @@ export interface EngineControl {
   ): Promise<{ readonly studyId: number; readonly created: boolean }>;
   /** What a cluster is, and whether runs with these settings would find there what they need. */
   checkCluster(name: string, runs?: readonly Settings[]): Promise<ClusterReport>;
+  /** Copies the model files of a checkpoint that lies on a cluster into a folder here. */
+  fetchCheckpoint(uri: string, into: string): Promise<void>;
   /** Queues every run of a study that is not finished. Returns how many. */
   resumeStudy(studyId: number): number;
   /** Adds what a study's plan has and the study lacks (runs deleted or in the trash), and queues all that is not finished. */

@@ -1,6 +1,10 @@
 /** Where a new study runs, in its form: this machine or a cluster, which trains with TRL only. */
 import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { EMBEDDED_MODELS } from '../../../src/main/model/folder/find-model.ts';
+import { checkpointOnCluster } from '../../../src/main/trainers/ray/ray-job.ts';
 import type { TestEngine } from '../../setup/with-engine.ts';
 import { FakeJobsApi } from '../../trainers/ray/fake-jobs-api.ts';
 import { fastTrl } from '../../trainers/ray/fast-trl.ts';
@@ -54,6 +58,23 @@ describe('where a new study runs', { skip }, () => {
       await page.waitForURL(/studies\/1/, SLOW);
       await engine.engine.queue.whenIdle();
       assert.deepEqual([engine.engine.store.run(1).state, ray.trained.length], ['finished', 1]);
+    });
+  });
+
+  test('a checkpoint of its run is fetched and becomes a model here', async () => {
+    const { folder } = checkpointOnCluster(engine.engine.store.checkpoints(1)[0]!.uri)!;
+    cpSync(join(EMBEDDED_MODELS, 'tiny-vl-base'), folder, { recursive: true });
+    await visit('/runs/1?tab=checkpoints', async (page) => {
+      await page.getByRole('button', { name: 'Fetch as a model' }).click(SLOW);
+      const dialog = page.getByRole('dialog');
+      assert.deepEqual(await seriousFaults(page), []);
+      await dialog.getByLabel('Name of the model').fill('tiny-vl-base');
+      await dialog.getByLabel('Name of the model').press('Enter');
+      await dialog.getByText('There is already a model "tiny-vl-base"').waitFor(SLOW);
+      await dialog.getByLabel('Name of the model').fill('from-lab');
+      await dialog.getByRole('button', { name: 'Fetch', exact: true }).click();
+      await page.getByText('Model from-lab fetched').waitFor(SLOW);
+      await page.getByText('from-lab', { exact: true }).first().waitFor(SLOW);
     });
   });
 });

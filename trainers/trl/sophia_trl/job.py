@@ -1,4 +1,4 @@
-"""Small jobs on a Ray cluster: what the cluster is and sees, what a run has said, a stop. Needs a plain Python.
+"""Small jobs on a Ray cluster: what the cluster is and sees, what a run has said, a stop, files. Needs a plain Python.
 
 Answers go to the job's log, each a line that begins with a mark: others write to the same log.
 """
@@ -6,9 +6,12 @@ Answers go to the job's log, each a line that begins with a mark: others write t
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -25,17 +28,24 @@ NEEDED = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
 def main() -> int:
     """Does one of them."""
     parser = argparse.ArgumentParser(prog="job.py", description=__doc__)
-    parser.add_argument("what", choices=("probe", "read", "stop"))
+    parser.add_argument("what", choices=("probe", "read", "stop", "files", "piece"))
     parser.add_argument("--storage", type=Path, help="the folder that all nodes see")
     parser.add_argument("--models", default="[]", help="models to look for, as JSON")
     parser.add_argument("--attempt", type=Path, help="folder of an attempt")
-    parser.add_argument("--after", type=int, default=0, help="number of the last event that is known")
-    parser.add_argument("--most", type=int, default=4 << 20, help="bytes of events at most")
+    parser.add_argument("--folder", type=Path, help="folder of a checkpoint")
+    parser.add_argument("--pattern", default="", help="names of the files that are wanted")
+    parser.add_argument("--file", default="", help="one of them")
+    parser.add_argument("--after", type=int, default=0, help="number of the last event, or byte, that is known")
+    parser.add_argument("--most", type=int, default=4 << 20, help="bytes at most")
     given = parser.parse_args()
     if given.what == "probe":
         _answer(probe(given.storage, json.loads(given.models)))
     elif given.what == "read":
         _answer(read(given.attempt, given.after, given.most))
+    elif given.what == "files":
+        _answer(files(given.folder, re.compile(given.pattern, re.IGNORECASE)))
+    elif given.what == "piece":
+        _answer(piece(given.folder / given.file, given.after, given.most))
     else:
         given.attempt.mkdir(parents=True, exist_ok=True)  # of one that has not begun: it never will
         (given.attempt / "stop").touch()
@@ -67,6 +77,33 @@ def read(attempt: Path, after: int, most: int) -> dict[str, Any]:
 
 def _sequence(line: bytes) -> int:
     return int(line[len(b'{"sequence":') :].split(b",", 1)[0])
+
+
+def files(folder: Path, wanted: re.Pattern[str]) -> dict[str, Any]:
+    """Name, size and sha256 of the files of a folder that are wanted; None where there is no such folder."""
+    if not folder.is_dir():
+        return {"files": None}
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and wanted.search(path.name):
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256") if sys.version_info >= (3, 11) else _digest(file)
+            found.append({"name": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()})
+    return {"files": found}
+
+
+def _digest(file: Any) -> Any:
+    digest = hashlib.sha256()
+    while part := file.read(1 << 20):
+        digest.update(part)
+    return digest
+
+
+def piece(path: Path, after: int, most: int) -> dict[str, Any]:
+    """Bytes of a file from a place on, as base64."""
+    with path.open("rb") as file:
+        file.seek(after)
+        return {"data": base64.b64encode(file.read(most)).decode()}
 
 
 def probe(storage: Path, models: list[dict[str, Any]]) -> dict[str, Any]:

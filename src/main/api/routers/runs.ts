@@ -4,6 +4,7 @@ import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { firstPrompt } from '../../services/questions/shown-prompts.ts';
 import { distributionsOf } from '../../services/runs/distributions.ts';
+import { fetchAsModel } from '../../services/runs/fetch-checkpoint.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
@@ -43,6 +44,16 @@ export const runsRouter = router({
   prompt: procedure
     .input(byId)
     .query(({ ctx, input }) => firstPrompt(ctx.store.paths.home, ctx.store.run(input.id).settings)),
+
+  /** Copies a checkpoint of a run on a cluster into the home's models; the newest where no step is named. */
+  fetchCheckpoint: procedure
+    .input(byId.extend({ step: z.int().min(0).optional(), name: text(64) }))
+    .mutation(async ({ ctx, input: { id: run, step, name } }) => {
+      const fetch = (uri: string, into: string) => ctx.engine.fetchCheckpoint(uri, into);
+      const model = await fetchAsModel(ctx.store, fetch, { run, step, name });
+      ctx.changes.notify();
+      return { name: model.name, folder: model.folder };
+    }),
 
   /** Brings in what the runs of a packed study have said, from a folder of this machine. */
   importPack: procedure.input(z.strictObject({ folder: text(4096) })).mutation(({ ctx, input }) => {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import { defineRunControl } from './control.ts';
+import { defineRunFetch } from './fetch.ts';
 import { defineRunInterop } from './interop.ts';
 import { defineRunList } from './list.ts';
 import { defineRunTrash } from './trash.ts';
@@ -11,5 +12,6 @@ export function define(command: Command, parts: EngineParts): void {
   defineRunList(command);
   defineRunTrash(command);
   defineRunControl(command, parts);
+  defineRunFetch(command);
   defineRunInterop(command);
 }

@@ -35,7 +35,7 @@ export interface LibraryModel {
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** What of a folder belongs to a model; anything else (optimiser states, pytorch_model.bin, .git) stays behind. */
-const MODEL_FILE = /\.(safetensors|json|jinja|txt|model)$|^README\.md$|^LICENSE/i;
+export const MODEL_FILE = /\.(safetensors|json|jinja|txt|model)$|^README\.md$|^LICENSE/i;
 
 /** Embedded models, then those of the home, by name. */
 export function listModels(home?: string): LibraryModel[] {

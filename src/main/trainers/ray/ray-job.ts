@@ -121,6 +121,12 @@ export function smallJob(id: string, args: readonly string[], workingDir: string
 export const checkpointUri = (record: JobRecord, uri: string): string =>
   `ray://${record.cluster}${encodeURI(`${record.out}/${record.run}/${uri}`)}`;
 
+/** Cluster and folder of a checkpoint that lies on one; null for any other. */
+export function checkpointOnCluster(uri: string): { readonly cluster: string; readonly folder: string } | null {
+  const [, cluster, path] = /^ray:\/\/([^/]+)(\/.+)$/.exec(uri) ?? [];
+  return cluster === undefined || path === undefined ? null : { cluster, folder: decodeURI(path) };
+}
+
 /** The folder of a checkpoint relative to its run's, for the resume. @throws SophiaError 'conflict' for one that lies elsewhere */
 export function resumeFolder(uri: string | null, cluster: Cluster): string {
   if (uri === null) return 'none';

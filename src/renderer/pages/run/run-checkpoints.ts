@@ -20,6 +20,10 @@ export interface PlacedCheckpoint {
   readonly isThere: boolean;
 }
 
+/** Whether a checkpoint lies on this machine, and not on a cluster. */
+export const isHere = ({ folder }: Pick<PlacedCheckpoint, 'folder'>): boolean =>
+  !/^[a-z][a-z0-9+.-]+:\/\//i.test(folder);
+
 const isActive = (run: CheckpointedRun) => run.state === 'running' || run.state === 'queued';
 
 /** Whether a run can go on at all. A finished one cannot: the same steps would come out once more, bit for bit. */

@@ -96,8 +96,12 @@ describe('settings of a home', () => {
     const base = (engine.engine.settings().endpoints[0] as { baseUrl: string }).baseUrl;
     const settings = (baseUrl: string, thinking: 'endpoint' | 'trm') =>
       settingsSchema.parse({ reward: { thinking, endpoint: { baseUrl, model: 'm', apiKeyEnv: 'SOME_KEY' } } });
-    assert.deepEqual(keys.environmentOf(settings(base, 'endpoint')), { SOME_KEY: 'sk-very-secret' });
-    assert.deepEqual(keys.environmentOf(settings('http://evil.example/v1', 'endpoint')), {});
+    assert.deepEqual(keys.environmentOf(settings(base, 'endpoint')), {
+      SOME_KEY: 'sk-very-secret',
+      SOPHIA_KEY_HOSTS: `SOME_KEY=${new URL(base).origin}`,
+    });
+    const elsewhere = keys.environmentOf(settings('http://evil.example/v1', 'endpoint'));
+    assert.deepEqual(elsewhere, { SOPHIA_KEY_HOSTS: '' });
     assert.deepEqual(keys.environmentOf(settings(base, 'trm')), {});
   });
 });

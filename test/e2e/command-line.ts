@@ -7,10 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { studyYaml } from '../setup/with-engine.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const ENVIRONMENT = {
-  ...process.env,
-  NODE_NO_WARNINGS: '1',
-};
+const environment = () => ({ ...process.env, NODE_NO_WARNINGS: '1' });
 
 export interface Ended {
   readonly code: number | null;
@@ -29,7 +26,7 @@ export function newHome(study: Parameters<typeof studyYaml>[0] = {}) {
 
 /** Starts a verb; `ended` resolves when it exits. */
 export function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [here('./sophia.ts'), ...args], { env: ENVIRONMENT });
+  const child = spawn(process.execPath, [here('./sophia.ts'), ...args], { env: environment() });
   let out = '';
   let error = '';
   child.stdout.on('data', (chunk) => (out += chunk));

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { openZip } from '../../src/main/store/archive/read-zip.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
+import { confirmKey } from '../../src/main/store/open/confirmed-keys.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 import { serve } from '../rewards/thinking/fault-server.ts';
 
@@ -29,7 +30,8 @@ test('a planted key is in no file of the home and in no archive, though its serv
       .writeHead(401, { 'x-key': KEY })
       .end(`{"error": {"message": "wrong key: ${request.headers.authorization}"}}`);
   });
-  process.env.SOPHIA_TEST_KEY = KEY;
+  process.env.PLANTED_KEY = KEY;
+  confirmKey(home, { variable: 'PLANTED_KEY', origin: server.base });
   const engine = new Engine({ home, parallel: 1 });
   try {
     const yaml = `name: secret
@@ -37,7 +39,7 @@ settings:
   generation: { maxCompletionLength: 8 }
   training: { totalSteps: 1, questionsPerStep: 1, numGenerations: 2 }
   evaluation: { every: 0, questions: 1, benchmarks: [ocr-test], sampled: false }
-  reward: { thinking: endpoint, endpoint: { baseUrl: "${server.base}", model: judge, apiKeyEnv: SOPHIA_TEST_KEY, maxAttempts: 1, onFailure: pause } }
+  reward: { thinking: endpoint, endpoint: { baseUrl: "${server.base}", model: judge, apiKeyEnv: PLANTED_KEY, maxAttempts: 1, onFailure: pause } }
 variants: { judged: { base: full, reward: { thinking: endpoint } } }
 `;
     const { studyId } = engine.startStudy(parseStudy(yaml, 'secret.yaml'), yaml);
@@ -56,7 +58,7 @@ variants: { judged: { base: full, reward: { thinking: endpoint } } }
       new RegExp(KEY),
     );
   } finally {
-    delete process.env.SOPHIA_TEST_KEY;
+    delete process.env.PLANTED_KEY;
     await engine.close();
   }
   assert.ok(filesWithKey(import.meta.dirname).length > 0, 'the search finds what is there: this file');

@@ -3,6 +3,7 @@
  */
 import { initTRPC, TRPCError } from '@trpc/server';
 import { type ErrorCode, SophiaError } from '../../shared/errors.ts';
+import { UnconfirmedKey } from '../../shared/settings/key-hosts.ts';
 import type { ApiContext } from './context.ts';
 
 /** How often a silent live answer says that it is alive, and after how much silence the page connects again. */
@@ -16,8 +17,13 @@ const trpc = initTRPC.context<ApiContext>().create({
   errorFormatter({ error, shape }) {
     const cause = error.cause instanceof SophiaError ? error.cause : undefined;
     const code: ErrorCode = cause?.code ?? (error.code === 'BAD_REQUEST' ? 'usage' : 'internal');
+    const keys = cause instanceof UnconfirmedKey ? { keys: cause.pairs } : {};
     const message = cause?.message ?? (error.code === 'BAD_REQUEST' ? badInput(error) : plain(error));
-    return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, sophia: code } };
+    return {
+      ...shape,
+      message,
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, sophia: code, ...keys },
+    };
   },
 });
 

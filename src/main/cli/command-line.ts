@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodeOf, nearestName, SophiaError } from '../../shared/errors.ts';
 import { entryAt } from '../../shared/values/list.ts';
 import type { EngineParts } from '../engine/engine-options.ts';
+import { askingForKeys } from './common/ask-for-keys.ts';
 import { verbs } from './verbs.ts';
 
 /** What writing to a closed pipe or terminal gives. */
@@ -26,7 +27,7 @@ export async function runCommandLine(args: string[], parts: EngineParts = {}): P
     process.exit(1);
   });
   try {
-    await runVerb(args, parts);
+    await askingForKeys(args, () => runVerb(args, parts));
   } catch (error) {
     process.exitCode = report(error, args.includes('--debug'));
   }

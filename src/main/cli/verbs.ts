@@ -13,6 +13,7 @@ export const verbs: Record<string, { summary: string; load: () => Promise<VerbMo
   table: { summary: 'the results table of a study in any format', load: () => import('./table.ts') },
   start: { summary: 'open the app: the window, or the page in a browser', load: () => import('./app/start.ts') },
   serve: { summary: 'engine and page without a window', load: () => import('./app/serve.ts') },
+  key: { summary: 'which host may have which key', load: () => import('./app/key.ts') },
   backup: { summary: 'copy the database of a home, or go back to a copy', load: () => import('./app/backup.ts') },
   evaluate: { summary: 'accuracy of a model per benchmark', load: () => import('./model/evaluate.ts') },
   data: { summary: 'import, list and preview questions', load: () => import('./data.ts') },

@@ -1,10 +1,19 @@
 /**
  * Keys of endpoints and tokens of clusters while the engine runs: from its environment, or handed over by the window, which keeps them in the system's key store.
  * They are in this process's memory and go into the environment of a run that needs one, nowhere else: no file, no log, no answer of the
- * API. A stored key goes to the origin of the endpoint it was given for, whatever a study file says.
+ * API. A stored key goes to the origin of the endpoint it was given for, a key of the environment to hosts that the user has confirmed for it,
+ * whatever a study file says.
  */
 import { thinkingKind } from '../../shared/kinds/thinking.ts';
 import { type Endpoint, originOf } from '../../shared/settings/home-settings.ts';
+import {
+  isSamePair,
+  KEY_HOSTS_VARIABLE,
+  type KeyHost,
+  keyHostsText,
+  readKeyHosts,
+  UnconfirmedKey,
+} from '../../shared/settings/key-hosts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { StepValues } from '../../shared/trm/pipeline-command.ts';
 import { KEY_ENV } from '../../shared/trm/pipeline-steps.ts';
@@ -13,10 +22,17 @@ import type { KeySource } from '../services/engine-control.ts';
 export class EndpointKeys {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #endpoints: () => readonly Endpoint[];
+  readonly #confirmed: () => readonly KeyHost[];
   #stored: ReadonlyMap<string, string> = new Map();
 
-  constructor(endpoints: () => readonly Endpoint[], environment: NodeJS.ProcessEnv = process.env) {
+  /** `endpoints`: those that the user has saved; `confirmed`: pairs that the user has confirmed. Both are asked for each time. */
+  constructor(
+    endpoints: () => readonly Endpoint[],
+    confirmed: () => readonly KeyHost[],
+    environment: NodeJS.ProcessEnv = process.env,
+  ) {
     this.#endpoints = endpoints;
+    this.#confirmed = confirmed;
     this.#environment = environment;
   }
 
@@ -45,10 +61,33 @@ export class EndpointKeys {
     return this.#environment[variable]?.trim() || (isEndpoints ? null : (this.#stored.get(variable) ?? null));
   }
 
-  /** What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one. */
+  /**
+   * What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one, and whether that host
+   * may have the key.
+   */
   environmentOf({ reward }: Settings): Record<string, string> {
-    const { baseUrl, apiKeyEnv } = reward.endpoint;
-    return thinkingKind(reward).needs.includes('endpoint') ? this.#storedFor(apiKeyEnv, baseUrl) : {};
+    if (!thinkingKind(reward).needs.includes('endpoint')) return {};
+    const { baseUrl, apiKeyEnv: variable } = reward.endpoint;
+    const origin = originOf(baseUrl);
+    const use = origin === null ? [] : [{ variable, origin }].filter((pair) => this.#mayGo(pair));
+    return { ...this.#storedFor(variable, baseUrl), [KEY_HOSTS_VARIABLE]: keyHostsText(use) };
+  }
+
+  /** Refuses runs that would send a key of the environment to a host that was not confirmed for it. @throws UnconfirmedKey */
+  refuseUnconfirmed(runs: Iterable<Settings>): void {
+    const uses = new Map<string, KeyHost>();
+    for (const { reward } of runs)
+      if (thinkingKind(reward).needs.includes('endpoint'))
+        for (const pair of this.#unconfirmed(reward.endpoint.apiKeyEnv, reward.endpoint.baseUrl))
+          uses.set(keyHostsText([pair]), pair);
+    if (uses.size > 0) throw new UnconfirmedKey([...uses.values()]);
+  }
+
+  /** The same for a step of the TRM's pipeline, by the values it is started with. @throws UnconfirmedKey */
+  refuseUnconfirmedStep({ url, 'key-env': variable = KEY_ENV }: StepValues): void {
+    if (typeof variable !== 'string' || typeof url !== 'string') return;
+    const pairs = this.#unconfirmed(variable, url);
+    if (pairs.length > 0) throw new UnconfirmedKey(pairs);
   }
 
   /** The same for a step of the TRM's pipeline, by the values it was started with. */
@@ -62,6 +101,20 @@ export class EndpointKeys {
     return key !== undefined && this.source(variable) === 'store' && this.#goesTo(variable, url)
       ? { [variable]: key }
       : {};
+  }
+
+  /** Where a key of the environment would go without the user's word: one pair, or none. */
+  #unconfirmed(variable: string, url: string): KeyHost[] {
+    const origin = originOf(url);
+    if (variable === '' || origin === null || !this.#environment[variable]?.trim()) return [];
+    return [{ variable, origin }].filter((pair) => !this.#mayGo(pair));
+  }
+
+  /** Whether the user has let a key go to a host: confirmed, saved as an endpoint, or said in the engine's own environment. */
+  #mayGo(use: KeyHost): boolean {
+    if (this.#goesTo(use.variable, use.origin)) return true;
+    const confirmed = [...this.#confirmed(), ...readKeyHosts(this.#environment[KEY_HOSTS_VARIABLE])];
+    return confirmed.some((pair) => isSamePair(pair, use));
   }
 
   /** Whether an endpoint of the settings has this key and the origin of this address. */

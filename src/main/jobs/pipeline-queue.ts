@@ -32,6 +32,8 @@ export interface PipelineOptions {
   readonly threads: () => number;
   /** What a step's process finds in its environment beside the engine's own: the key of the endpoint it asks. */
   readonly environmentOf: (values: StepValues) => Record<string, string>;
+  /** Throws for values that the engine lets nobody start a step with. */
+  readonly refuse?: (values: StepValues) => void;
   /** Told when a process that writes begins and when it has ended. */
   readonly onWriter: (isThere: boolean) => void;
   readonly graceMs?: number;
@@ -69,6 +71,7 @@ export class PipelineQueue {
   /** Puts a step at the end of the queue. @throws SophiaError 'usage' for values that it does not take */
   add(step: TrmStepName, values: StepValues): PipelineJob {
     const args = commandOf(step, values);
+    this.#options.refuse?.(values);
     const id = (this.#entries[0]?.job.id ?? 0) + 1;
     const command = `bin/sophia ${args
       .filter((arg) => arg !== '--')

@@ -1,5 +1,6 @@
 /** Short messages at the corner: what was done (with undo), what failed. */
 import { problemOf } from '../api/client.ts';
+import { confirmingKeys } from './key-question.svelte.ts';
 
 export interface Toast {
   readonly id: number;
@@ -36,7 +37,7 @@ export const toasts = new Toasts();
 /** Does something on the engine; a failure becomes a toast. Returns whether it worked. */
 export async function attempt(action: () => Promise<unknown>, done?: string, undo?: () => void): Promise<boolean> {
   try {
-    await action();
+    await confirmingKeys(action);
     if (done !== undefined) toasts.done(done, undo);
     return true;
   } catch (error) {

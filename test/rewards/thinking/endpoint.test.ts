@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  chatUrl,
-  type EndpointOptions,
-  endpointKey,
-  endpointThinking,
-} from '../../../src/main/rewards/thinking/endpoint.ts';
+import { chatUrl, type EndpointOptions, endpointThinking } from '../../../src/main/rewards/thinking/endpoint.ts';
+import { endpointKey } from '../../../src/main/rewards/thinking/endpoint-key.ts';
 import type { ThinkingScore } from '../../../src/main/rewards/thinking/source.ts';
+import { UnconfirmedKey } from '../../../src/shared/settings/key-hosts.ts';
 import { KEY, options, request } from './endpoint-options.ts';
 import { type Handler, reply, say, serve, servers, status } from './fault-server.ts';
 
@@ -176,8 +173,17 @@ describe('endpoint as thinking reward', () => {
     );
   });
 
-  it('takes the key from the environment only', () => {
-    assert.equal(endpointKey('SOME_KEY', { SOME_KEY: ' abc ' }), 'abc');
-    assert.equal(endpointKey('SOME_KEY', {}), null);
+  it('takes the key from the environment only, and only for a host that the environment says may have it', () => {
+    const use = { apiKeyEnv: 'SOME_KEY', baseUrl: 'https://good.example/v1' };
+    const hosts = { SOPHIA_KEY_HOSTS: 'OTHER=https://evil.example SOME_KEY=https://good.example' };
+    assert.equal(endpointKey(use, { SOME_KEY: ' abc ', ...hosts }), 'abc');
+    assert.equal(endpointKey(use, hosts), null);
+    assert.equal(endpointKey({ ...use, apiKeyEnv: '' }, hosts), null);
+    for (const baseUrl of ['https://evil.example/v1', 'http://good.example/v1', 'https://good.example:8443/v1'])
+      assert.throws(() => endpointKey({ ...use, baseUrl }, { SOME_KEY: 'abc', ...hosts }), UnconfirmedKey, baseUrl);
+    assert.throws(
+      () => endpointKey(use, { SOME_KEY: 'abc' }),
+      /^UnconfirmedKey: The key in SOME_KEY would go to https:\/\/good\.example, .*: bin\/sophia key confirm SOME_KEY https:/,
+    );
   });
 });

@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+# Which key may go to which host is the word of whoever starts a run, not of the package.
+NOT_FROM_SITE = ("PYTHON", "OUT", "SOPHIA_KEY_HOSTS")
 KEPT_CHECKPOINTS = 2
 """The newest, and one to fall back to."""
 STOP_SECONDS = 1.0
@@ -241,7 +243,7 @@ def _prune(folder: Path) -> None:
 
 def _environment(site: dict[str, str]) -> dict[str, str]:
     """Variables of the trainer: where each model lies, looked at before anything is begun."""
-    environment = {**os.environ, **{name: value for name, value in site.items() if name not in ("PYTHON", "OUT")}}
+    environment = {**os.environ, **{name: value for name, value in site.items() if name not in NOT_FROM_SITE}}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     for model in read_pack()["models"]:
         environment[model["variable"]] = str(find_model(model, environment.get(model["variable"], "")))

@@ -1,8 +1,10 @@
 /** Settings of the home: reading, changing, trying an endpoint; what the home takes on disk and freeing it. Keys never leave by here. */
 import { z } from 'zod';
 import { endpointSchema, homeSettingsPatch } from '../../../shared/settings/home-settings.ts';
+import { keyHostSchema } from '../../../shared/settings/key-hosts.ts';
 import { given } from '../../../shared/values/given.ts';
 import { tryEndpoint } from '../../services/try-endpoint.ts';
+import { confirmedKeys, confirmKey, forgetKey } from '../../store/open/confirmed-keys.ts';
 import { freeOlderCheckpoints } from '../../store/open/disk-usage.ts';
 import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -39,6 +41,19 @@ export const settingsRouter = router({
   tryEndpoint: procedure
     .input(endpointSchema)
     .mutation(({ ctx, input, signal }) => tryEndpoint(input, ctx.engine.endpointKey(input), signal)),
+
+  /** Which host may have which key, as the user has confirmed. */
+  confirmedKeys: procedure.query(({ ctx }) => confirmedKeys(ctx.store.paths.home)),
+  /** Lets a key go to a host from now on. */
+  confirmKey: procedure.input(keyHostSchema).mutation(({ ctx, input }) => {
+    confirmKey(ctx.store.paths.home, input);
+    ctx.changes.notify();
+  }),
+  /** Takes that back. */
+  forgetKey: procedure.input(keyHostSchema).mutation(({ ctx, input }) => {
+    forgetKey(ctx.store.paths.home, input);
+    ctx.changes.notify();
+  }),
 
   /** What the home takes, part by part. */
   disk: procedure.query(({ ctx }) => ctx.engine.diskUsage()),

@@ -1,6 +1,7 @@
 /** The command line as a client of an engine that is already running on the home. */
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import { type ErrorCode, SophiaError } from '../../../shared/errors.ts';
+import { type KeyHost, UnconfirmedKey } from '../../../shared/settings/key-hosts.ts';
 import type { AppRouter } from '../../api/router.ts';
 import { readEngineFile } from '../../engine/engine-file.ts';
 
@@ -18,11 +19,12 @@ export async function answerOf<T>(question: Promise<T>): Promise<T> {
     return await question;
   } catch (error) {
     if (!(error instanceof TRPCClientError)) throw error;
-    const code = (error.data as { sophia?: ErrorCode } | undefined)?.sophia;
+    const { sophia: code, keys } = (error.data ?? {}) as { sophia?: ErrorCode; keys?: readonly KeyHost[] };
     if (code === undefined)
       throw new SophiaError('conflict', 'The engine of this home does not answer.', 'Close it and try again.', {
         cause: error,
       });
+    if (keys !== undefined) throw new UnconfirmedKey(keys);
     throw new SophiaError(code, error.message, undefined, { cause: error });
   }
 }

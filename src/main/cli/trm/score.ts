@@ -13,6 +13,7 @@ import { openStore } from '../../store/store.ts';
 import { questionById } from '../../tasks/embedded-ids.ts';
 import { readJsonLines } from '../../tasks/import/json-lines.ts';
 import { useBackend } from '../../tensor/backend.ts';
+import { allowKeys } from '../common/allow-keys.ts';
 import { printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 import { type AskFlags, raterOf } from './raters.ts';
@@ -36,6 +37,7 @@ export async function score(
   await useBackend(flags.backend);
   const home = resolveHome(flags.home);
   const store = existsSync(homePaths(home).database) ? openStore(home, { readonly: true }) : null;
+  allowKeys(home);
   const rater = raterOf(store, source, flags);
   store?.close();
   const answers = await rater.score(requests);

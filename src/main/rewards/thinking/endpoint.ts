@@ -31,7 +31,7 @@ export type EndpointOptions = Pick<
   Settings['reward']['endpoint'],
   'baseUrl' | 'model' | 'timeoutSeconds' | 'maxAttempts' | 'concurrency'
 > & {
-  readonly apiKey: string | null; // see endpointKey; never stored or logged
+  readonly apiKey: string | null; // see endpoint-key.ts; never stored or logged
   readonly preset: RewardPreset; // what is sent and how replies are read
   readonly pictures?: (question: Question) => Promise<readonly Uint8Array[]>; // as PNG; default: embedded questions drawn
   readonly requestsPerMinute?: number | undefined; // none: no limit
@@ -43,11 +43,6 @@ export type EndpointOptions = Pick<
 const MAX_REPLY_TOKENS = 512;
 const FIRST_BACK_OFF_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 120;
-
-/** The API key named by the setting reward.endpoint.apiKeyEnv, or null where the variable is not set. */
-export function endpointKey(name: string, environment: NodeJS.ProcessEnv = process.env): string | null {
-  return environment[name]?.trim() || null;
-}
 
 /** A rewarder that asks an endpoint. Throws `usage` for a base URL that cannot be used. */
 export function endpointThinking(options: EndpointOptions): ThinkingRewarder {

@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
+import { UnconfirmedKey } from '../../../shared/settings/key-hosts.ts';
 import { endWithParent } from '../../jobs/parent-watch.ts';
 import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -56,7 +57,8 @@ export function serveRun(load: () => Promise<Training>): void {
       const message = error instanceof Error ? error.message : String(error);
       if (isFullDisk(error))
         await sendEvent({ kind: 'paused', step: lastStep, message: `${message} Free space, then resume.` });
-      else if (code === 'altered') await sendEvent({ kind: 'paused', step: lastStep, message });
+      else if (code === 'altered' || error instanceof UnconfirmedKey)
+        await sendEvent({ kind: 'paused', step: lastStep, message });
       else await sendEvent({ kind: 'failed', step: lastStep, code, message });
       return exitCodeOf(error);
     }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
+import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
 import { homePaths, runFolder } from '../../store/open/home.ts';
 import { pinnedPackages } from '../trl/environment/python-environment.ts';
@@ -21,6 +22,7 @@ const recordSchema = z.object({
   attempt: z.int().min(1),
   package: z.string(), // name of the package; its file lies beside the record
   resume: z.string(), // the checkpoint's folder relative to the run's, or none
+  keyHosts: z.string().default(''), // which host may have which key, as the user has confirmed (no key)
 });
 /** What is kept of a job. */
 export type JobRecord = z.output<typeof recordSchema>;
@@ -70,7 +72,13 @@ export function homeName(home: string): string {
 export function newRecord(
   home: string,
   cluster: Cluster,
-  plan: { readonly runId: number; readonly attempt: number; readonly package: string; readonly resume: string },
+  plan: {
+    readonly runId: number;
+    readonly attempt: number;
+    readonly package: string;
+    readonly resume: string;
+    readonly keyHosts: string;
+  },
 ): JobRecord {
   const name = homeName(home);
   const { runId, attempt } = plan;
@@ -82,6 +90,7 @@ export function newRecord(
     attempt,
     package: plan.package,
     resume: plan.resume,
+    keyHosts: plan.keyHosts,
   };
 }
 
@@ -91,7 +100,7 @@ export const attemptFolder = ({ out, run, attempt }: JobRecord): string =>
 
 /** The job that trains. */
 export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: string): JobSubmission {
-  const { run, out, attempt, resume } = record;
+  const { run, out, attempt, resume, keyHosts } = record;
   const { gpus, cpus, memoryGiB, packages } = cluster;
   return {
     submission_id: record.id,
@@ -99,7 +108,7 @@ export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: str
     runtime_env: {
       working_dir: workingDir,
       ...(packages === 'pip' && { pip: pinnedPackages(), config: { setup_timeout_seconds: SETUP_SECONDS } }),
-      env_vars: { PYTHONUNBUFFERED: '1' },
+      env_vars: { PYTHONUNBUFFERED: '1', ...(keyHosts !== '' && { [KEY_HOSTS_VARIABLE]: keyHosts }) },
     },
     ...(gpus > 0 && { entrypoint_num_gpus: gpus }),
     ...(cpus > 0 && { entrypoint_num_cpus: cpus }),

@@ -3,6 +3,7 @@
  * (trl/trl-trainer.ts).
  */
 import type { Cluster } from '../../../shared/settings/cluster.ts';
+import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import type { RunHandle, RunPlan, RunSink } from '../../jobs/trainer.ts';
 import { codeVersion } from '../native/code-version.ts';
 import { followJob } from './follow-job.ts';
@@ -41,13 +42,14 @@ export class RayTrainer {
   /** Starts a run on a cluster. */
   start(plan: RunPlan, cluster: Cluster, sink: RunSink): RunHandle {
     const { home, pace = PACE } = this.#options;
-    const { runId, attempt, settings } = plan;
+    const { runId, attempt, settings, environment } = plan;
+    const keyHosts = environment[KEY_HOSTS_VARIABLE] ?? '';
     const folder = rayFolder(home, runId);
     const record = async () => {
       const resume = resumeFolder(plan.resume?.uri ?? null, cluster);
       const place = { home, cluster, codeVersion: codeVersion(), into: folder };
       const made = await this.#inTurn(() => packRun({ name: `run-${runId}`, settings }, place));
-      const kept = newRecord(home, cluster, { runId, attempt, package: made.name, resume });
+      const kept = newRecord(home, cluster, { runId, attempt, package: made.name, resume, keyHosts });
       keepRecord(folder, kept);
       sink.reference(referenceOf(runId, attempt));
       return { record: kept, folder };

@@ -7,7 +7,7 @@ import { SophiaError } from '../../../../shared/errors.ts';
 import type { AskedAnnotator, Dimension } from '../../../../shared/trm/annotations.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { firstOf } from '../../../../shared/values/list.ts';
-import { endpointKey } from '../../../rewards/thinking/endpoint.ts';
+import { endpointKey } from '../../../rewards/thinking/endpoint-key.ts';
 import type { Store } from '../../../store/store.ts';
 import type { WaitingPair } from '../../../store/trm/annotations.ts';
 import type { TrmAnnotationRow } from '../../../store/trm/rows.ts';
@@ -142,7 +142,7 @@ function endpointOf(flags: AnnotateFlags, questions: QuestionFinder, signal: Abo
     {
       baseUrl: flags.url,
       model: flags.model,
-      apiKey: endpointKey(flags.keyEnv),
+      apiKey: endpointKey({ apiKeyEnv: flags.keyEnv, baseUrl: flags.url }),
       timeoutSeconds: flags.timeout,
       maxAttempts: flags.attempts,
       concurrency: flags.concurrency,

@@ -7,6 +7,7 @@ import { HOST_VARIABLE } from '../../../jobs/command-line.ts';
 import { endWithParent } from '../../../jobs/parent-watch.ts';
 import { resolveHome } from '../../../store/open/home.ts';
 import { openStore, type Store } from '../../../store/store.ts';
+import { allowKeys } from '../../common/allow-keys.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
 
 /** Opens the home for writing, runs `body`, closes. */
@@ -15,6 +16,7 @@ export async function withStore<T>(options: GlobalOptions, body: (store: Store) 
   if (host !== undefined) endWithParent();
   const store = openStore(resolveHome(options.home), host === undefined ? {} : { guestOf: Number(host) });
   for (const warning of store.warnings) console.error(`sophia: ${warning}`);
+  allowKeys(store.paths.home);
   try {
     return await body(store);
   } finally {

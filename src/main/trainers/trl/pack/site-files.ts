@@ -96,6 +96,9 @@ Trains with TRL wherever there is Python 3.10 or newer; on a GPU where PyTorch s
 ${start}
     python3 run.py                # lists the runs and where they stand
 
+A run whose thinking reward an endpoint gives finds its key in the variable that its settings name, and sends it only to
+hosts that SOPHIA_KEY_HOSTS of your environment says, such as OPENAI_API_KEY=https://api.openai.com.
+
 A run that is started again goes on from its newest checkpoint. What the runs say comes into the lab by
 
     bin/sophia run import THIS_FOLDER

@@ -1,7 +1,8 @@
 /** The thinking rewards that a trainer outside this program asks of the rules beside it: those that need no model of ours. */
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { THINKING, ThinkingSource } from '../../../../shared/kinds/thinking.ts';
-import { type EndpointOptions, endpointKey, endpointThinking } from '../../../rewards/thinking/endpoint.ts';
+import { type EndpointOptions, endpointThinking } from '../../../rewards/thinking/endpoint.ts';
+import { endpointKey } from '../../../rewards/thinking/endpoint-key.ts';
 import type { MadeThinking, ThinkingContext, ThinkingRewarder } from '../../../rewards/thinking/source.ts';
 import { makeBlindRubric } from '../../../rewards/thinking/sources/blind-rubric.ts';
 import { makeLength } from '../../../rewards/thinking/sources/length.ts';
@@ -23,7 +24,7 @@ const MADE_HERE = {
   oracle: makeOracle,
   'blind-rubric': makeBlindRubric,
   endpoint: ({ settings: { reward }, pictures }) => {
-    const apiKey = endpointKey(reward.endpoint.apiKeyEnv);
+    const apiKey = endpointKey(reward.endpoint);
     const options = { ...reward.endpoint, apiKey, preset: reward.preset, ...(pictures !== undefined && { pictures }) };
     return { rewarder: endpointThinking(options), hash: null };
   },

@@ -15,24 +15,22 @@ import {
   UnconfirmedKey,
 } from '../../shared/settings/key-hosts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { planRuns, type Study } from '../../shared/study/study.ts';
 import type { StepValues } from '../../shared/trm/pipeline-command.ts';
 import { KEY_ENV } from '../../shared/trm/pipeline-steps.ts';
 import type { KeySource } from '../services/engine-control.ts';
+import { confirmedKeys } from '../store/open/confirmed-keys.ts';
 
 export class EndpointKeys {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #endpoints: () => readonly Endpoint[];
-  readonly #confirmed: () => readonly KeyHost[];
+  readonly #home: string;
   #stored: ReadonlyMap<string, string> = new Map();
 
-  /** `endpoints`: those that the user has saved; `confirmed`: pairs that the user has confirmed. Both are asked for each time. */
-  constructor(
-    endpoints: () => readonly Endpoint[],
-    confirmed: () => readonly KeyHost[],
-    environment: NodeJS.ProcessEnv = process.env,
-  ) {
+  /** `home`: where confirmed pairs lie; `endpoints`: those that the user has saved now. */
+  constructor(home: string, endpoints: () => readonly Endpoint[], environment: NodeJS.ProcessEnv = process.env) {
+    this.#home = home;
     this.#endpoints = endpoints;
-    this.#confirmed = confirmed;
     this.#environment = environment;
   }
 
@@ -83,6 +81,22 @@ export class EndpointKeys {
     if (uses.size > 0) throw new UnconfirmedKey([...uses.values()]);
   }
 
+  /** The same for every run of a study. @throws UnconfirmedKey */
+  refuseStudy(study: Study): void {
+    this.refuseUnconfirmed(planRuns(study).map(({ settings }) => settings));
+  }
+
+  /** Why a run that waits may not send its key; null: it may, or sends none. It may have been queued before this was asked. */
+  refusal(run: Settings): string | null {
+    try {
+      this.refuseUnconfirmed([run]);
+      return null;
+    } catch (error) {
+      if (error instanceof UnconfirmedKey) return error.message;
+      throw error;
+    }
+  }
+
   /** The same for a step of the TRM's pipeline, by the values it is started with. @throws UnconfirmedKey */
   refuseUnconfirmedStep({ url, 'key-env': variable = KEY_ENV }: StepValues): void {
     if (typeof variable !== 'string' || typeof url !== 'string') return;
@@ -113,7 +127,7 @@ export class EndpointKeys {
   /** Whether the user has let a key go to a host: confirmed, saved as an endpoint, or said in the engine's own environment. */
   #mayGo(use: KeyHost): boolean {
     if (this.#goesTo(use.variable, use.origin)) return true;
-    const confirmed = [...this.#confirmed(), ...readKeyHosts(this.#environment[KEY_HOSTS_VARIABLE])];
+    const confirmed = [...confirmedKeys(this.#home), ...readKeyHosts(this.#environment[KEY_HOSTS_VARIABLE])];
     return confirmed.some((pair) => isSamePair(pair, use));
   }
 

@@ -6,9 +6,8 @@ import { availableParallelism } from 'node:os';
 import { SophiaError } from '../../shared/errors.ts';
 import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
-import { UnconfirmedKey } from '../../shared/settings/key-hosts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { parseStudy, planRuns, type Study } from '../../shared/study/study.ts';
+import { parseStudy, type Study } from '../../shared/study/study.ts';
 import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
@@ -20,7 +19,6 @@ import { refuseRewind } from '../services/runs/refuse-rewind.ts';
 import { FIRST_EXAMPLE, listExamples } from '../services/studies/examples.ts';
 import { nextSeeds, withSeeds } from '../services/studies/more-seeds.ts';
 import { endValidation } from '../services/validations.ts';
-import { confirmedKeys } from '../store/open/confirmed-keys.ts';
 import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import { clearLeftovers } from '../store/open/leftovers.ts';
@@ -45,10 +43,7 @@ export class Engine implements EngineControl {
   readonly pipeline: PipelineQueue;
   readonly changes = new Changes();
   readonly program: Program;
-  readonly keys = new EndpointKeys(
-    () => this.#settings.endpoints,
-    () => confirmedKeys(this.store.paths.home),
-  );
+  readonly keys: EndpointKeys;
   readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
   readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
   readonly #trainers: Trainers;
@@ -63,6 +58,7 @@ export class Engine implements EngineControl {
 
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
+    this.keys = new EndpointKeys(this.store.paths.home, () => this.#settings.endpoints);
     const { node = process.execPath, commandLine = COMMAND_LINE, trainers = builtInTrainers } = options;
     this.program = { node, commandLine };
     this.#clusters = new HomeClusters(this.store.paths.home, () => this.#settings, this.keys);
@@ -86,7 +82,7 @@ export class Engine implements EngineControl {
       parallel: options.parallel ?? settings.parallel ?? 1,
       ...(settings.threads !== null && { threads: settings.threads }),
       environmentOf: (run) => this.keys.environmentOf(run),
-      refusal: async (runId) => this.#unconfirmedKeyOf(runId) ?? (await this.#budget.refusal()),
+      refusal: async (runId) => this.keys.refusal(this.store.run(runId).settings) ?? (await this.#budget.refusal()),
       ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
       onEvent: (runId, event) => {
         this.changes.notify();
@@ -125,7 +121,7 @@ export class Engine implements EngineControl {
 
   /** Adds a study and queues what is open of it; on a cluster, where one is named, else where it was before. */
   #begin(study: Study, yaml?: string, cluster?: string): { studyId: number; created: boolean } {
-    this.#refuseUnconfirmed(study);
+    this.keys.refuseStudy(study);
     const { studyId, created } = this.store.addStudy(study, yaml);
     this.resumeStudy(studyId, cluster);
     this.changes.notify();
@@ -146,7 +142,7 @@ export class Engine implements EngineControl {
 
   fillStudy(studyId: number): { added: number; queued: number } {
     const { plan, yaml } = this.store.study(studyId);
-    this.#refuseUnconfirmed(plan);
+    this.keys.refuseStudy(plan);
     const added = this.store.extendStudy(studyId, plan, yaml).length;
     const queued = this.resumeStudy(studyId);
     this.changes.notify();
@@ -159,7 +155,7 @@ export class Engine implements EngineControl {
     for (const run of this.#runsOf(studyId)) refuseImported(run);
     const seeds = nextSeeds(plan, count);
     const { study, yaml: text } = withSeeds(plan, yaml, seeds);
-    this.#refuseUnconfirmed(study);
+    this.keys.refuseStudy(study);
     const added = this.store.extendStudy(studyId, study, text);
     this.queue.add(added);
     this.changes.notify();
@@ -247,22 +243,6 @@ export class Engine implements EngineControl {
     endValidation(this.store.paths.home);
     await Promise.all([this.queue.close(), this.pipeline.close()]);
     this.store.close();
-  }
-
-  /** Before anything of a study is noted. */
-  #refuseUnconfirmed(study: Study): void {
-    this.keys.refuseUnconfirmed(planRuns(study).map(({ settings }) => settings));
-  }
-
-  /** Why a run that waits may not send its key; null: it may, or sends none. Runs may have been queued before this was asked. */
-  #unconfirmedKeyOf(runId: number): string | null {
-    try {
-      this.keys.refuseUnconfirmed([this.store.run(runId).settings]);
-      return null;
-    } catch (error) {
-      if (error instanceof UnconfirmedKey) return error.message;
-      throw error;
-    }
   }
 
   /** In the matrix's order: variant by variant as planned, seeds within. */

@@ -1,6 +1,6 @@
 /** Short messages at the corner: what was done (with undo), what failed. */
 import { problemOf } from '../api/client.ts';
-import { confirmingKeys } from './key-question.svelte.ts';
+import { confirmingKeys } from '../api/key-question.svelte.ts';
 
 export interface Toast {
   readonly id: number;

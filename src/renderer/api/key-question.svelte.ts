@@ -2,7 +2,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { KEY_VARIABLE } from '../../shared/settings/base-url.ts';
 import type { KeyHost } from '../../shared/settings/key-hosts.ts';
-import { api } from '../api/client.ts';
+import { api } from './client.ts';
 
 class KeyQuestion {
   /** What is asked about now; null: nothing. */

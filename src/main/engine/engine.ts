@@ -44,6 +44,7 @@ export class Engine implements EngineControl {
   readonly changes = new Changes();
   readonly program: Program;
   readonly keys: EndpointKeys;
+  readonly keySource = (variable: string): KeySource => this.keys.source(variable);
   readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
   readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
   readonly #trainers: Trainers;
@@ -220,10 +221,6 @@ export class Engine implements EngineControl {
     this.queue.share(this.#startedParallel ?? settings.parallel ?? 1, settings.threads ?? undefined);
     this.spaceFreed();
     return settings;
-  }
-
-  keySource(variable: string): KeySource {
-    return this.keys.source(variable);
   }
 
   endpointKey(endpoint: Endpoint): string | null {

@@ -14,6 +14,19 @@ const folderAt = (...parts: string[]): string => {
   return folder;
 };
 
+test('what a killed backup or restore left goes; backups stay', async () => {
+  const { paths } = temporaryStore();
+  mkdirSync(paths.backups, { recursive: true });
+  const at = (...parts: string[]) => join(paths.home, ...parts);
+  const [partial, journal] = ['manual-20261129.db.partial', 'daily-2026-11-29.db.partial-journal'];
+  const gone = [at('sophia.db.restored'), at('backups', partial!), at('backups', journal!)];
+  const kept = [at('backups', 'manual-20261129.db'), at('backups', 'mine.partial')];
+  for (const file of [...gone, ...kept]) writeFileSync(file, 'x');
+  assert.deepEqual((await clearLeftovers(paths)).sort(), [journal, partial, 'sophia.db.restored']);
+  for (const file of gone) assert.ok(!existsSync(file), file);
+  for (const file of kept) assert.ok(existsSync(file), file);
+});
+
 test("what a killed import left goes, what is somebody else's stays", async () => {
   const { paths } = temporaryStore();
   const { home } = paths;

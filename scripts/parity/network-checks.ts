@@ -5,7 +5,7 @@ import { imageBatch, imageFeatures } from '../../src/main/model/families/images.
 import { forward, languageModelLoss, type ModelInputs } from '../../src/main/model/families/plain-pass.ts';
 import { promptOfIds } from '../../src/main/model/families/prompt.ts';
 import { familyOf } from '../../src/main/model/families/registry.ts';
-import { loadWeights } from '../../src/main/model/folder/model-folder.ts';
+import { loadWeights } from '../../src/main/model/folder/load-weights.ts';
 import { createGenerator } from '../../src/main/model/network/decode.ts';
 import type { Prompt } from '../../src/main/model/network/prefix.ts';
 import { prefixBatch } from '../../src/main/model/network/prefix.ts';

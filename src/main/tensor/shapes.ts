@@ -12,7 +12,7 @@ export interface Form {
   readonly ints?: readonly number[] | undefined;
 }
 
-const [INT32, BOOL] = [3, 10];
+const [INT32, BOOL, BFLOAT16] = [3, 10, 14];
 
 type Attrs = ReadonlyMap<string, unknown>;
 /** The results' forms; null where this case is not known. */
@@ -91,6 +91,8 @@ const SHAPES: Readonly<Record<string, ShapeFunction>> = {
   MatMul: product('transpose_a', 'transpose_b'),
   BatchMatMulV2: product('adj_x', 'adj_y'),
   Cast: ([x], attrs) => (x === undefined ? null : one(x.shape, Number(attrs.get('DstT')))),
+  Bitcast: ([x], attrs) =>
+    x?.dtype === INT32 && attrs.get('type') === BFLOAT16 ? one([...x.shape, 2], BFLOAT16) : null,
   Select: ([, x]) => (x === undefined ? null : one(x.shape, x.dtype)),
   SelectV2: (inputs) =>
     inputs[1] === undefined ? null : one(broadcast(inputs.map(({ shape }) => shape)), inputs[1].dtype),

@@ -6,7 +6,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync 
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
-import { loadWeights, type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
+import { loadWeights } from '../model/folder/load-weights.ts';
+import { type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
 import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } from '../model/folder/peft-adapter.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
@@ -36,8 +37,8 @@ export interface TrainerRecord {
 }
 
 /**
- * What a checkpoint restores: `weights`, all of the model's, or the trained ones alone where the model's file rounds them. With LoRA `weights`
- * are merged, and `adapters` hold what is trained.
+ * What a checkpoint restores: `weights`, the wanted ones of the model's, or the trained ones alone where the model's file rounds them. With LoRA
+ * `weights` are merged, and `adapters` hold what is trained.
  */
 export interface Restored {
   readonly weights: Weights;
@@ -93,13 +94,20 @@ export function readRecord(path: string): TrainerRecord {
   }
 }
 
-/** Loads a checkpoint. Throws a data error when its configuration hash is not the run's, or a file is broken. */
-export function loadCheckpoint(path: string, config: ModelToSave['config'], configHash: string): Restored {
+/**
+ * Loads a checkpoint, of its weights the wanted ones. Throws a data error when its configuration hash is not the run's, or a file is broken.
+ */
+export function loadCheckpoint(
+  path: string,
+  config: ModelToSave['config'],
+  configHash: string,
+  wanted: (name: string) => boolean = () => true,
+): Restored {
   const record = readRecord(path);
   if (record.configHash !== configHash)
     throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start a new run.');
   const trained = join(path, TRAINED);
-  const weights = existsSync(trained) ? tensorsOf(trained) : loadWeights(path, config).weights;
+  const weights = existsSync(trained) ? tensorsOf(trained) : loadWeights(path, config, { wanted }).weights;
   const optimizer: OptimizerState = { first: {}, second: {}, updates: record.updates };
   for (const [key, entry] of readSafetensors(join(path, OPTIMIZER)).entries) {
     const dot = key.indexOf('.');

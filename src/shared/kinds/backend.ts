@@ -1,6 +1,6 @@
 /**
- * Tensor backends that can be asked for (main/tensor/backend.ts starts them), and number formats in which a run's checkpoints hold the model's
- * weights (main/train/checkpoint.ts writes them).
+ * Tensor backends that can be asked for (main/tensor/backend.ts starts them), number formats in which frozen weights rest in memory
+ * (main/model/network/weights.ts), and those in which a run's checkpoints hold the model's weights (main/train/checkpoint.ts writes them).
  */
 import type { KindTable } from './kind.ts';
 
@@ -12,6 +12,18 @@ export const BACKENDS = {
 } as const satisfies KindTable;
 /** A name of BACKENDS. */
 export type BackendChoice = keyof typeof BACKENDS;
+
+/** What is trained is float32 in any case, and so is every computation. */
+export const WEIGHTS_DTYPES = {
+  auto: {
+    title: 'As in the files',
+    help: 'Frozen weights of a bfloat16 model take two bytes each; no number changes by it.',
+  },
+  float32: { title: 'float32', help: 'Twice the memory of bfloat16; responses of a large model are written faster.' },
+  bfloat16: { title: 'bfloat16', help: 'Large frozen weights are rounded to it. Needs TensorFlow.' },
+} as const satisfies KindTable;
+/** A name of WEIGHTS_DTYPES. */
+export type WeightsDtype = keyof typeof WEIGHTS_DTYPES;
 
 /** `original` is what the policy's own files have. */
 export const SAVE_DTYPES = {

@@ -3,7 +3,7 @@
  * the stored JSON and the table's columns all come from here. Deliberately absent: variants (variants.ts) and studies (study.ts).
  */
 import { z } from 'zod';
-import { BACKENDS, SAVE_DTYPES } from '../kinds/backend.ts';
+import { BACKENDS, SAVE_DTYPES, WEIGHTS_DTYPES } from '../kinds/backend.ts';
 import { namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
 import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
@@ -25,6 +25,7 @@ const model = z.strictObject({
   loraRank: about(count(0, 1024).default(0), 'LoRA rank', { help: '0 trains all weights.' }),
   loraAlpha: about(z.number().positive().max(4096).default(32), 'LoRA alpha'),
   freezeVision: about(z.boolean().default(true), 'Freeze vision tower'),
+  dtype: choice(WEIGHTS_DTYPES, 'auto', 'Frozen weights in memory', { addedLater: true }),
 });
 
 const own = (title: string, help: string) => about(z.string().max(4000).default(''), title, { help, addedLater: true });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { before, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { promptOfIds } from '../../../src/main/model/families/prompt.ts';
-import { loadConfig, loadWeights } from '../../../src/main/model/folder/model-folder.ts';
+import { loadWeights } from '../../../src/main/model/folder/load-weights.ts';
+import { loadConfig } from '../../../src/main/model/folder/model-folder.ts';
 import {
   createAdapters,
   createApplier,

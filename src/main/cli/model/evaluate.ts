@@ -75,7 +75,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { benchmarks, loadImage } = benchmarkQuestions(names, options.questions, world, home);
   const folder = modelFolder(name, home);
   await useBackend(options.backend);
-  const model = loadModel(folder);
+  const model = loadModel(folder, { dtype: 'auto' });
   const sampler = createSampler(model, createGenerator(model.config));
   const { data, reward } = defaultSettings();
   const how = {

@@ -91,7 +91,8 @@ async function logits(
   { backend, json }: GlobalOptions & { backend: BackendChoice },
 ): Promise<void> {
   const { useBackend } = await import('../../tensor/backend.ts');
-  const { loadConfig, loadWeights } = await import('../../model/folder/model-folder.ts');
+  const { loadConfig } = await import('../../model/folder/model-folder.ts');
+  const { loadWeights } = await import('../../model/folder/load-weights.ts');
   const { logitsByGraph } = await import('../../model/families/plain-pass.ts');
   const { writeSafetensors } = await import('../../model/io/safetensors.ts');
   const { readModelInputs } = await import('./model-inputs.ts');
@@ -99,7 +100,11 @@ async function logits(
   const config = loadConfig(dir);
   const inputs = readModelInputs(input, dir, config);
   const { name } = await useBackend(backend);
-  const values = logitsByGraph(config, loadWeights(dir, config).weights, inputs).dataSync<'float32'>();
+  const values = logitsByGraph(
+    config,
+    loadWeights(dir, config, { dtype: 'auto' }).weights,
+    inputs,
+  ).dataSync<'float32'>();
   const shape = [inputs.inputIds.length, firstOf(inputs.inputIds, 'row of tokens').length];
   writeSafetensors(output, [
     { name: 'logits', shape: [...shape, config.text.vocabSize], data: values },

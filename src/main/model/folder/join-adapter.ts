@@ -20,7 +20,7 @@ export async function importAdapter(home: string, folder: string, base: string, 
     );
   checkModelName(home, name);
   await useBackend('auto');
-  const model = loadModel(modelFolder(base, home));
+  const model = loadModel(modelFolder(base, home), { dtype: 'auto' });
   const { adapters, rank, alpha } = readPeftAdapter(from, model.config);
   mkdirSync(modelsFolder(home), { recursive: true });
   const { config, tokenizer, dir: origin } = model;

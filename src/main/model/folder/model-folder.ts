@@ -3,23 +3,21 @@
  * model.safetensors (or shards), README.md as its card. Loading checks every weight against the configuration; saving is atomic.
  */
 
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../../shared/errors.ts';
 import { present } from '../../../shared/values/list.ts';
+import { isPacked, packedBytes } from '../../tensor/bfloat16.ts';
 import type { CheckpointDtype, ImageEncoder, ModelConfig } from '../families/family.ts';
 import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
-import { updateWith } from '../io/content-hash.ts';
 import { readJson } from '../io/json-file.ts';
-import type { SafetensorsFile } from '../io/safetensors.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
-import { mergedWeight } from '../network/adapters/lora.ts';
-import { type Weights, weightFromFile, weightToFile } from '../network/weights.ts';
+import { hasAdapters, mergedWeight } from '../network/adapters/lora.ts';
+import { type Weights, weightToFile } from '../network/weights.ts';
 import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { refuseForeign } from './foreign-folder.ts';
+import { eachWeight, type LoadOptions, loadWeights } from './load-weights.ts';
 import { findPreprocessor, PREPROCESSOR } from './preprocessor-file.ts';
 import { copySideFiles, hasSideFiles } from './side-files.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -54,8 +52,11 @@ export function defaultImageEncoder(config: ModelConfig): ImageEncoder {
   return familyOf(config).imageEncoder(config, {}, PREPROCESSOR);
 }
 
-/** Loads a whole model into tensors of the current backend. Throws a data error naming the file, tensor or shape that does not fit. */
-export function loadModel(dir: string): Model {
+/**
+ * Loads a whole model into tensors of the current backend. Throws a data error naming the file, tensor or shape that does not fit, and an
+ * environment error where the backend cannot hold the wanted number format.
+ */
+export function loadModel(dir: string, options: LoadOptions = {}): Model {
   if (!existsSync(dir))
     throw new SophiaError(
       'usage',
@@ -64,7 +65,7 @@ export function loadModel(dir: string): Model {
     );
   refuseForeign(dir);
   const config = loadConfig(dir);
-  const { weights, hash } = loadWeights(dir, config);
+  const { weights, hash } = loadWeights(dir, config, options);
   const tokenizer = loadTokenizer(dir);
   return {
     dir,
@@ -85,56 +86,9 @@ function withEndTokens(dir: string, config: ModelConfig): ModelConfig {
   return { ...config, text: { ...config.text, eosTokenIds: ids } };
 }
 
-/** Loads the weights of a configuration from a folder, with their hash. */
-export function loadWeights(dir: string, config: ModelConfig): { weights: Weights; hash: string } {
-  const weights: Record<string, tf.Tensor> = {};
-  const hash = eachWeight(dir, config, (name, data, shape) => {
-    weights[name] = weightFromFile(name, data, shape);
-  });
-  return { weights, hash };
-}
-
 /** The hash of a model's folder (Model.hash), one weight at a time and none of them in a tensor. @throws SophiaError as loading does */
 export function hashModel(dir: string): string {
   return eachWeight(dir, loadConfig(dir), () => {});
-}
-
-/** Gives every weight that the configuration asks for, in its order; returns the model's hash. */
-function eachWeight(
-  dir: string,
-  config: ModelConfig,
-  take: (name: string, data: Float32Array, shape: readonly number[]) => void,
-): string {
-  const entries = checkedEntries(dir, readWeights(dir), config);
-  const { modelType: _toldByTheNames, ...sizes } = config; // hashes of models are as they were before there were families
-  const digest = createHash('sha256').update(JSON.stringify(sizes));
-  for (const [name, entry] of entries) {
-    const data = entry.data();
-    updateWith(digest.update(name), data);
-    take(name, data, entry.shape);
-  }
-  return digest.digest('hex');
-}
-
-function checkedEntries(dir: string, file: SafetensorsFile, config: ModelConfig) {
-  const family = familyOf(config);
-  const found = new Map([...file.entries].map(([name, entry]) => [family.weightName(name), entry]));
-  return family.expectedTensors(config).map(({ name, shape }) => {
-    const entry = found.get(name);
-    if (entry === undefined)
-      throw new SophiaError(
-        'data',
-        `${dir}: weight "${name}" is missing.`,
-        'config.json does not match the weights, or a shard is missing.',
-      );
-    if (entry.shape.join() !== shape.join()) {
-      throw new SophiaError(
-        'data',
-        `${dir}: weight "${name}" has shape [${entry.shape.join(', ')}], config.json asks for [${shape.join(', ')}].`,
-      );
-    }
-    return [name, entry] as const;
-  });
 }
 
 /** What a saved model holds beside its weights. */
@@ -173,16 +127,22 @@ export function writeModel(folder: string, model: ModelToSave): void {
   const format = ({ F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const)[dtype];
   if (origin !== undefined && hasSideFiles(origin)) copySideFiles(origin, folder, format);
   else writeSideFiles(folder, model, format);
-  const tensors = family.expectedTensors(config).map(({ name, shape }) => ({
-    name: family.fileName(name),
-    shape,
-    data: () => {
-      const merged = mergedWeight(weights, name, loraScale);
-      const values = weightToFile(name, merged ?? present(weights[name], `weight ${name}`), shape);
-      merged?.dispose();
-      return values;
-    },
-  }));
+  const tensors = family.expectedTensors(config).map(({ name, shape }) => {
+    const weight = present(weights[name], `weight ${name}`);
+    const asItIs = dtype === 'BF16' && isPacked(weight) && !hasAdapters(weights, name);
+    return {
+      name: family.fileName(name),
+      shape,
+      ...(asItIs && { dtype }),
+      data: () => {
+        if (asItIs) return packedBytes(weight);
+        const merged = mergedWeight(weights, name, loraScale);
+        const values = weightToFile(name, merged ?? weight, shape);
+        merged?.dispose();
+        return values;
+      },
+    };
+  });
   writeWeights(folder, tensors, { dtype, metadata: { format: 'pt' } });
   if (card !== undefined) writeSynced(join(folder, 'README.md'), card);
 }

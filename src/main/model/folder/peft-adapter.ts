@@ -13,7 +13,7 @@ import type { ModelConfig } from '../families/family.ts';
 import { familyOf } from '../families/registry.ts';
 import { writeSynced } from '../io/atomic-write.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
-import { matrix, type Weights } from '../network/weights.ts';
+import { matrix, type Weights, weightToFile } from '../network/weights.ts';
 
 const CONFIG = 'adapter_config.json';
 const WEIGHTS = 'adapter_model.safetensors';
@@ -70,7 +70,7 @@ export function writePeftAdapter(folder: string, config: ModelConfig, adapters: 
       return {
         name: `${PREFIX}${family.modulePath(name)}.lora_${half.toUpperCase()}.weight`,
         shape: [columns, rows],
-        data: () => tf.tidy(() => tf.transpose(tensor).dataSync<'float32'>()),
+        data: () => weightToFile(name, tensor, [columns, rows]),
       };
     }),
   );

@@ -5,11 +5,13 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt } from '../../../shared/values/list.ts';
-import { ATTR } from '../../tensor/graph-def.ts';
+import { isPacked, unpacked } from '../../tensor/bfloat16.ts';
 import { onTensorflow } from '../../tensor/node-backend.ts';
 import { ofRank } from '../../tensor/rank.ts';
 import { gather, rawOp } from '../../tensor/raw-op.ts';
 import { unflatten } from '../../tensor/tree.ts';
+import { matMul, matMulTransposeA, matMulTransposeB } from './products/matrix-products.ts';
+import { packedBackward, packedForward } from './products/packed-product.ts';
 
 /**
  * A function with a gradient of its own. `forward` names what its gradient needs (`saved`, kept until then); `backward` gives the gradients
@@ -29,50 +31,37 @@ export function withGradient<Out extends tf.Tensor, Saved extends Readonly<Recor
   return op(...inputs);
 }
 
-/**
- * TensorFlow's product of two matrices. tfjs-node sends every product through BatchMatMulV2, which shares even a small one between all
- * threads: on two threads [32, 128] x [128, 512] took 108 us of CPU that way and takes 34 us this way.
- */
-function matrixProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
-  const flags = [
-    { name: 'transpose_a', type: ATTR.bool, value: transposeA },
-    { name: 'transpose_b', type: ATTR.bool, value: transposeB },
-  ];
-  return rawOp<[tf.Tensor2D]>('MatMul', [a, b], 1, { T: 'float32' }, flags)[0];
-}
-
-/** a b for matrices. */
-function matMul(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  return onTensorflow() ? matrixProduct(a, b, false, false) : tf.matMul(a, b);
-}
-
-/** a^T b for matrices: a flag on tensorflow, an explicit transpose on wasm (its transposing matMul is very slow). */
-function matMulTransposeA(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  return onTensorflow() ? matrixProduct(a, b, true, false) : tf.matMul(tf.transpose(a), b);
-}
-
-/** a b^T for matrices, likewise. */
-function matMulTransposeB(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  return onTensorflow() ? matrixProduct(a, b, false, true) : tf.matMul(a, tf.transpose(b));
-}
-
 /** a b^T for stacks of matrices: [X, M, K] and [X, N, K] -> [X, M, N]. */
 export function batchMatMulTransposeB(a: tf.Tensor3D, b: tf.Tensor3D): tf.Tensor3D {
   return onTensorflow() ? tf.matMul(a, b, false, true) : tf.matMul(a, tf.transpose(b, [0, 2, 1]));
 }
 
-/** x w + b: x [M, I], w [I, O], b [O] or null -> [M, O]. */
+/** x w + b: x [M, I], w [I, O] or packed [O, I / 2], b [O] or null -> [M, O]. */
 export function linear(x: tf.Tensor2D, w: tf.Tensor2D, b: tf.Tensor1D | null = null): tf.Tensor2D {
-  const y = withGradient(
+  const y = isPacked(w) ? packedLinear(x, w) : plainLinear(x, w);
+  return b === null ? y : tf.add(y, b);
+}
+
+function plainLinear(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D {
+  return withGradient(
     [x, w],
     () => ({ value: matMul(x, w), saved: { x, w } }),
     (dy, saved) => [matMulTransposeB(dy, saved.w), matMulTransposeA(saved.x, dy)],
   );
-  return b === null ? y : tf.add(y, b);
 }
 
-/** x t^T: x [M, H], a table of rows t [V, H] -> [M, V]. The table is never turned: at real width that is a copy of a gigabyte. */
+/** By a frozen matrix in bfloat16: no gradient by it, and none of its float32 copies is kept. */
+function packedLinear(x: tf.Tensor2D, packed: tf.Tensor2D): tf.Tensor2D {
+  return withGradient(
+    [x],
+    () => ({ value: packedForward(x, packed), saved: {} }),
+    (dy) => [packedBackward(dy, packed)],
+  );
+}
+
+/** x t^T: x [M, H], a table of rows t [V, H], packed or not -> [M, V]. It is never turned: at real width that is a copy of a gigabyte. */
 export function linearByRows(x: tf.Tensor2D, table: tf.Tensor2D): tf.Tensor2D {
+  if (isPacked(table)) return packedLinear(x, table);
   return withGradient(
     [x, table],
     () => ({ value: matMulTransposeB(x, table), saved: { x, table } }),
@@ -81,12 +70,17 @@ export function linearByRows(x: tf.Tensor2D, table: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * The product of an output layer with a table, and its gradients by both, as plain functions: by rows x t^T with t [V, H], or x t with [H, V].
+ * The product of an output layer with a table, and its gradients by both, as plain functions: by rows x t^T with t [V, H], or x t with [H, V]. A
+ * packed table is by rows, and frozen: there is no gradient by it.
  */
-export function outputProduct(byRows: boolean): {
+export function outputProduct(
+  table: tf.Tensor2D,
+  byRows: boolean,
+): {
   readonly forward: (x: tf.Tensor2D, table: tf.Tensor2D) => tf.Tensor2D;
-  readonly backward: (dy: tf.Tensor2D, x: tf.Tensor2D, table: tf.Tensor2D) => [dx: tf.Tensor2D, dTable: tf.Tensor2D];
+  readonly backward: (dy: tf.Tensor2D, x: tf.Tensor2D, table: tf.Tensor2D) => [dx: tf.Tensor2D, dTable?: tf.Tensor2D];
 } {
+  if (isPacked(table)) return { forward: packedForward, backward: (dy, _x, of) => [packedBackward(dy, of)] };
   return byRows
     ? { forward: matMulTransposeB, backward: (dy, x, table) => [matMul(dy, table), matMulTransposeA(dy, x)] }
     : { forward: matMul, backward: (dy, x, table) => [matMulTransposeB(dy, table), matMulTransposeA(x, dy)] };
@@ -157,8 +151,9 @@ export function rotary(x: tf.Tensor4D, cos: tf.Tensor4D, sin: tf.Tensor4D): tf.T
   );
 }
 
-/** Rows of an embedding table: table [V, H], ids [M] int32 -> [M, H]. The gradient sums rows by id. */
+/** Rows of an embedding table: table [V, H] or packed [V, H / 2], ids [M] int32 -> [M, H]. The gradient sums rows by id; a packed one has none. */
 export function embed(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
+  if (isPacked(table)) return unpacked(gather(table, ids));
   const rows = table.shape[0];
   return withGradient(
     [table],

@@ -3,6 +3,7 @@
  * family does so, turned to their positions.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isPacked } from '../../tensor/bfloat16.ts';
 import { adaptedLinear, isAdapted } from './adapters/adapted-linear.ts';
 import type { TextConfig } from './decoder-config.ts';
 import { linear, rmsNorm, rotary, splitTwo } from './ops.ts';
@@ -63,7 +64,7 @@ const MOST_JOINED = 2 ** 20;
 
 function joins(w: Weights, layers: readonly string[]): boolean {
   return (
-    !layers.some((name) => isAdapted(w, name)) &&
+    !layers.some((name) => isAdapted(w, name) || isPacked(matrix(w, `${name}.weight`))) &&
     layers.reduce((sum, name) => sum + matrix(w, `${name}.weight`).size, 0) <= MOST_JOINED
   );
 }

@@ -4,6 +4,7 @@
  * chunk after another (memory of [chunk, V], after Wijmans et al. 2025, Cut Your Losses).
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isPacked } from '../../tensor/bfloat16.ts';
 import { ofRank } from '../../tensor/rank.ts';
 import { after } from '../../tensor/raw-op.ts';
 import type { TextConfig } from './decoder-config.ts';
@@ -62,7 +63,8 @@ function inChunks(
   chunk: number,
 ): PositionValues {
   const { table, byRows } = outputTable(config, w);
-  const product = outputProduct(byRows);
+  const product = outputProduct(table, byRows);
+  const isTrained = !isPacked(table);
   const positions = hidden.shape[0];
   const starts = Array.from({ length: Math.ceil(positions / chunk) }, (_, i) => i * chunk);
   const part = <T extends tf.Tensor>(x: T, from: number, behind: readonly tf.Tensor[]): T => {
@@ -82,12 +84,7 @@ function inChunks(
     }
     return tf.concat(columns, 1); // [2, M]
   };
-  const backward = (
-    dy: tf.Tensor2D,
-    h: tf.Tensor2D,
-    t: tf.Tensor2D,
-    values: tf.Tensor2D,
-  ): [tf.Tensor2D, tf.Tensor2D] => {
+  const backward = (dy: tf.Tensor2D, h: tf.Tensor2D, t: tf.Tensor2D, values: tf.Tensor2D): tf.Tensor2D[] => {
     const [dLogps, dEntropies] = rows(dy);
     const [, entropies] = rows(values);
     const parts: tf.Tensor2D[] = [];
@@ -105,12 +102,13 @@ function inChunks(
       }
       const [dx, dt] = product.backward(tempered(dLogits), x, t);
       parts.push(dx);
-      dTable = dTable === null ? dt : tf.add(dTable, dt);
+      if (dt !== undefined) dTable = dTable === null ? dt : tf.add(dTable, dt);
     }
-    return [tf.concat(parts, 0), dTable ?? tf.zerosLike(t)];
+    const dHidden = tf.concat(parts, 0);
+    return isTrained ? [dHidden, dTable ?? tf.zerosLike(t)] : [dHidden];
   };
   const values = withGradient(
-    [hidden, table],
+    isTrained ? [hidden, table] : [hidden],
     () => {
       const value = forward(hidden, table);
       return { value, saved: { hidden, table, value } };

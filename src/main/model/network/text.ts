@@ -7,6 +7,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
+import { isPacked } from '../../tensor/bfloat16.ts';
 import { gather } from '../../tensor/raw-op.ts';
 import { adaptedLinear } from './adapters/adapted-linear.ts';
 import type { TextConfig } from './decoder-config.ts';
@@ -104,7 +105,10 @@ export function outputTable(config: TextConfig, w: Weights): { table: tf.Tensor2
 /** Logits of a few tokens only: hidden states [M, H] -> [M, ids]; where two of 150,000 are wanted, the others need not be computed. */
 export function tokenLogits(config: TextConfig, w: Weights, hidden: tf.Tensor2D, ids: readonly number[]): tf.Tensor2D {
   const columns = tf.tensor1d([...ids], 'int32');
-  if (!config.tieWordEmbeddings) return linear(hidden, gather(matrix(w, 'lm_head.weight'), columns, 1));
+  if (!config.tieWordEmbeddings) {
+    const head = matrix(w, 'lm_head.weight');
+    return linear(hidden, gather(head, columns, isPacked(head) ? 0 : 1));
+  }
   return linearByRows(hidden, gather(matrix(w, EMBEDDINGS), columns));
 }
 

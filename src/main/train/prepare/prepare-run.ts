@@ -73,8 +73,8 @@ export function prepareRun(
   const before = resume === null ? [] : (readRecord(resume).inputs ?? []);
   const again = <T>(role: InputRole, name: string, read: () => T): T =>
     resume === null ? read() : readAgain(role, name, read);
-  const { policy: policyName } = settings.model;
-  const model = again('policy', policyName, () => loadModel(modelFolder(policyName, home)));
+  const { policy: policyName, dtype } = settings.model;
+  const model = again('policy', policyName, () => loadModel(modelFolder(policyName, home), { dtype }));
   const { policy: _policy, ...identity } = settings.model;
   const { source } = settings.data;
   const imported = source === 'embedded' ? null : again('data', source, () => openDataset(home, source));
@@ -112,7 +112,9 @@ export function prepareRun(
   if (rater !== null) inputs.push(modelInput(rater.role, rater.name, { dir: rater.dir, hash: thinking.hash ?? '' }));
   refuseAltered(before, inputs);
   const reference =
-    ownReference === null ? model.weights : again('reference', REFERENCE_FOLDER, () => loadModel(ownReference)).weights;
+    ownReference === null
+      ? model.weights
+      : again('reference', REFERENCE_FOLDER, () => loadModel(ownReference, { dtype })).weights;
   const fresh = freshPolicy(model, reference, settings);
   const { policy, trainable, optimizer, tokens, watch } =
     resume === null ? fresh : resumedPolicy(fresh, resume, model, configHash);

@@ -4,8 +4,8 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
 import { createAdapters, isAdapter } from '../../model/network/adapters/lora.ts';
-import { pickWeights, type Weights } from '../../model/network/weights.ts';
-import { disposeTree, mapTree } from '../../tensor/tree.ts';
+import { inFloat32, pickWeights, type Weights } from '../../model/network/weights.ts';
+import { disposeTree } from '../../tensor/tree.ts';
 import { NEW_WATCH, type WatchState } from '../../trust/hacking-watch.ts';
 import { loadCheckpoint } from '../checkpoint.ts';
 import type { OptimizerState } from '../update/optimizer.ts';
@@ -23,11 +23,16 @@ export interface StartingPolicy {
 export function freshPolicy({ config }: Model, reference: Weights, { model, seed }: Settings): StartingPolicy {
   const { loraTargets, visionPrefix } = familyOf(config);
   const { loraRank, freezeVision } = model;
-  const base = mapTree(reference, (tensor) => tf.clone(tensor));
-  const policy = loraRank > 0 ? { ...base, ...createAdapters(base, loraTargets, loraRank, seed) } : base;
-  const trainable = Object.keys(policy).filter((name) =>
-    loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith(visionPrefix),
+  const isTrained = (name: string) =>
+    loraRank > 0 ? isAdapter(name) : !freezeVision || !name.startsWith(visionPrefix);
+  const base = Object.fromEntries(
+    Object.entries(reference).map(([name, weight]) => [
+      name,
+      isTrained(name) ? inFloat32(name, weight) : tf.clone(weight),
+    ]),
   );
+  const policy = loraRank > 0 ? { ...base, ...createAdapters(base, loraTargets, loraRank, seed) } : base;
+  const trainable = Object.keys(policy).filter(isTrained);
   return { policy, trainable, optimizer: undefined, tokens: 0, watch: NEW_WATCH };
 }
 
@@ -38,11 +43,13 @@ export function resumedPolicy(
   { config }: Model,
   configHash: string,
 ): StartingPolicy {
-  const { weights, adapters, optimizer, record } = loadCheckpoint(folder, config, configHash);
-  const stands = { optimizer, tokens: record.tokens, watch: record.watch ?? fresh.watch };
   const { policy, trainable } = fresh;
+  const trained = new Set(trainable); // with LoRA none of the model's own, which are merged there
+  const isTrained = (name: string) => trained.has(name);
+  const { weights, adapters, optimizer, record } = loadCheckpoint(folder, config, configHash, isTrained);
+  const stands = { optimizer, tokens: record.tokens, watch: record.watch ?? fresh.watch };
   if (trainable.some(isAdapter)) {
-    disposeTree(pickWeights(policy, trainable), weights); // the base's own weights are the policy's
+    disposeTree(pickWeights(policy, trainable), weights);
     return { ...fresh, ...stands, policy: { ...policy, ...adapters } };
   }
   disposeTree(pickWeights(policy, Object.keys(weights)));

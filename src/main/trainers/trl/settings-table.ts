@@ -41,6 +41,7 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'model.loraRank': { does: 'r of a peft LoraConfig over the linear layers of the decoder' },
   'model.loraAlpha': { does: 'lora_alpha' },
   'model.freezeVision': { does: 'requires_grad of the vision tower' },
+  'model.dtype': { does: 'nothing: transformers loads what is trained in float32' },
   'data.*': { does: WRITTEN },
   'training.totalSteps': {
     does: 'max_steps, times the updates per batch',

@@ -6,8 +6,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { present } from '../../../../shared/values/list.ts';
 import { Random } from '../../../../shared/values/random.ts';
+import { isPacked } from '../../../tensor/bfloat16.ts';
 import { mapTree } from '../../../tensor/tree.ts';
-import { type Weights, weight as weightOf } from '../weights.ts';
+import { inFloat32, linearShape, type Weights, weight as weightOf } from '../weights.ts';
 
 /** The decoder's linear layers, which LoRA adapts as a rule. */
 export const DECODER_LINEAR = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)\.weight$/;
@@ -30,7 +31,7 @@ export function createAdapters(
   const adapters: Record<string, tf.Tensor> = {};
   for (const [name, weight] of Object.entries(weights)) {
     if (!targets.test(name)) continue;
-    const [into, out] = weight.shape as [number, number];
+    const [into, out] = linearShape(weight);
     const random = new Random(seed, `lora ${name}`);
     adapters[`lora.${name}.a`] = tf.tensor2d(
       Float32Array.from({ length: into * rank }, () => (2 * random.next() - 1) / Math.sqrt(into)),
@@ -52,12 +53,17 @@ export function withScaledAdapters(weights: Weights, scale: number): Weights {
   );
 }
 
+/** Whether adapters are to be added to a weight. */
+export function hasAdapters(weights: Weights, name: string): boolean {
+  return weights[`lora.${name}.a`] !== undefined;
+}
+
 /** One weight with its adapters added in, W + scale A B, as a tensor that the caller disposes; null where it has none. */
 export function mergedWeight(weights: Weights, name: string, scale: number): tf.Tensor | null {
   const weight = weights[name];
   const [a, b] = [weights[`lora.${name}.a`], weights[`lora.${name}.b`]];
   if (weight === undefined || a === undefined || b === undefined) return null;
-  return tf.tidy(() => tf.add(weight, tf.mul(tf.matMul(a, b), scale)));
+  return tf.tidy(() => tf.add(inFloat32(name, weight), tf.mul(tf.matMul(a, b), scale)));
 }
 
 /** Weights for a pass outside the update. `own` are the tensors made for it, which the caller disposes. */
@@ -69,10 +75,12 @@ const MOST_MERGED = 2 ** 23;
 /** Makes adapted weights ready for generation: merged where that copy is small, else shared with their adapters beside them. */
 export function createApplier(scale: number, mostMerged = MOST_MERGED): Applier {
   return (weights) => {
-    const targets = Object.keys(weights).filter((name) => weights[`lora.${name}.a`] !== undefined);
+    const targets = Object.keys(weights).filter((name) => hasAdapters(weights, name));
     if (targets.length === 0) return { weights, own: {} };
     const rest = Object.fromEntries(Object.entries(weights).filter(([name]) => !isAdapter(name)));
-    const isSmall = targets.reduce((sum, name) => sum + weightOf(weights, name).size, 0) <= mostMerged;
+    const isSmall =
+      targets.reduce((sum, name) => sum + weightOf(weights, name).size, 0) <= mostMerged &&
+      !targets.some((name) => isPacked(weightOf(weights, name)));
     const own = isSmall ? mergedAll(weights, targets, scale) : readyAdapters(weights, scale);
     return { weights: { ...rest, ...own }, own };
   };

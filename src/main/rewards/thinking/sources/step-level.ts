@@ -8,6 +8,6 @@ import { ofModel } from './model.ts';
 /** Loads the model and reads its steps. */
 export const makeStepLevel: MakeThinking = (context) => {
   const { model, reward } = context.settings;
-  const rater = loadModel(modelFolder(model.stepTrm, context.home));
+  const rater = loadModel(modelFolder(model.stepTrm, context.home), { dtype: model.dtype });
   return ofModel(context, rater, { head: stepHead(rater, reward.stepAggregate) });
 };

@@ -5,5 +5,7 @@ import type { MakeThinking } from '../source.ts';
 import { ofModel } from './model.ts';
 
 /** Loads the TRM. */
-export const makeTrm: MakeThinking = (context) =>
-  ofModel(context, loadModel(modelFolder(context.settings.model.trm, context.home)));
+export const makeTrm: MakeThinking = (context) => {
+  const { trm, dtype } = context.settings.model;
+  return ofModel(context, loadModel(modelFolder(trm, context.home), { dtype }));
+};

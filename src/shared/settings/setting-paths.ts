@@ -169,6 +169,7 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
     checkWorld(settings, where, kinds);
     checkDivisible(settings, where);
     checkSpread(settings, where, kinds);
+    checkJudge(settings, where);
     return settings;
   }
   const issue = firstOf(result.error.issues, 'failed check');
@@ -211,6 +212,15 @@ function checkDivisible(settings: Settings, where: string): void {
       'Choose a divisor.',
     );
   }
+}
+
+function checkJudge({ reward: { judge } }: Settings, where: string): void {
+  if (judge.prompt === '' || /\{question\}[\s\S]*\{reasoning\}/.test(judge.prompt)) return;
+  throw new SophiaError(
+    'usage',
+    `${where}: reward.judge.prompt does not say where question and reasoning stand.`,
+    'Put {question} and, behind it, {reasoning} into it.',
+  );
 }
 
 function checkSpread({ reward }: Settings, where: string, kinds: ThinkingTable): void {

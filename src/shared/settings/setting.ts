@@ -11,6 +11,8 @@ export interface SettingMeta {
   readonly help?: string;
   /** Came when studies had hashes already: no part of them where it has its default (hashedSettings). */
   readonly addedLater?: true;
+  /** A text that may have several lines. */
+  readonly isLong?: true;
   /** The table that a choice's values come from, with their titles. */
   readonly kinds?: KindTable;
   /** The trainers to which it means something; all of them where it is not given. */
@@ -21,6 +23,10 @@ export interface SettingMeta {
 export function about<T extends z.ZodType>(schema: T, title: string, more: Omit<SettingMeta, 'title'> = {}): T {
   return schema.meta({ title, ...more }) as T;
 }
+
+/** A text of one's own, of several lines if need be; empty: what the program would say. Added when studies had hashes. */
+export const ownText = (title: string, help: string) =>
+  about(z.string().max(4000).default(''), title, { help, addedLater: true, isLong: true });
 
 /** A whole number in a range. */
 export const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);

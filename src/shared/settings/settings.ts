@@ -6,13 +6,14 @@ import { z } from 'zod';
 import { BACKENDS, SAVE_DTYPES, WEIGHTS_DTYPES } from '../kinds/backend.ts';
 import { namesOf } from '../kinds/kind.ts';
 import { PROMPT_STYLES } from '../kinds/prompt.ts';
-import { FAILURE_RULES, STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
+import { STEP_AGGREGATES, THINKING, type ThinkingTable } from '../kinds/thinking.ts';
 import { TRAINERS } from '../kinds/trainers.ts';
 import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } from '../kinds/trust.ts';
 import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 import { WORLDS } from '../worlds/worlds.ts';
-import { about, choice, count } from './setting.ts';
+import { endpoint, judge } from './judge-settings.ts';
+import { about, choice, count, ownText } from './setting.ts';
 
 const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {
@@ -27,8 +28,6 @@ const model = z.strictObject({
   freezeVision: about(z.boolean().default(true), 'Freeze vision tower'),
   dtype: choice(WEIGHTS_DTYPES, 'auto', 'Frozen weights in memory', { addedLater: true }),
 });
-
-const own = (title: string, help: string) => about(z.string().max(4000).default(''), title, { help, addedLater: true });
 
 const data = z.strictObject({
   source: about(z.string().default('embedded'), 'Questions', {
@@ -52,8 +51,8 @@ const data = z.strictObject({
   prompt: choice(PROMPT_STYLES, 'short', 'Prompt', {
     help: "short: the question alone, as the embedded models learnt it; official: system text and format instruction, for weights trained elsewhere; template: your own texts. Laid out by the model's chat template.",
   }),
-  systemText: own('System text', "Of prompt template; empty: the chat template's own."),
-  formatText: own('Format instruction', 'Of prompt template; empty: as the released code asks, by answer type.'),
+  systemText: ownText('System text', "Of prompt template; empty: the chat template's own."),
+  formatText: ownText('Format instruction', 'Of prompt template; empty: as the released code asks, by answer type.'),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
   world: choice(WORLDS, 'everyday', 'World', {
     addedLater: true,
@@ -127,18 +126,6 @@ const blindSpot = z.strictObject({
   }),
 });
 
-const endpoint = z.strictObject({
-  baseUrl: about(z.string().default(''), 'Endpoint URL', { help: 'OpenAI-compatible, ending in /v1.' }),
-  model: about(z.string().default(''), 'Endpoint model'),
-  apiKeyEnv: about(z.string().default('OPENAI_API_KEY'), 'Key variable', {
-    help: 'Environment variable that holds the key; never stored.',
-  }),
-  timeoutSeconds: about(z.number().positive().max(3600).default(60), 'Timeout', { unit: 's' }),
-  maxAttempts: about(count(1, 100).default(4), 'Attempts'),
-  concurrency: about(count(1, 256).default(8), 'Concurrent requests'),
-  onFailure: choice(FAILURE_RULES, 'continue', 'On failed scores'),
-});
-
 const rewardOf = <T extends ThinkingTable>(kinds: T) =>
   z.strictObject({
     preset: choice(REWARD_PRESETS, 'paper', 'Preset', {
@@ -162,6 +149,7 @@ const rewardOf = <T extends ThinkingTable>(kinds: T) =>
     mcDropoutRate: about(z.number().positive().max(0.9).default(0.1), 'MC dropout rate'),
     stepAggregate: choice(STEP_AGGREGATES, 'mean', 'Step score aggregation'),
     endpoint: endpoint.prefault({}),
+    judge: judge.prefault({}),
     blindSpot: blindSpot.prefault({}),
     shuffled: about(z.boolean().default(false), 'Shuffle thinking rewards', {
       help: 'Deals them out anew within each group: a negative control, which cannot help.',

@@ -39,7 +39,7 @@ describe('a rater that writes its score', () => {
   it('is read by the number in its reply, in order; what holds none is null with its kind, an empty thinking is not asked', async () => {
     const replies = ['0.7', 'The score is 0.3 .', '<answer>1.0</answer>', 'well done', 'I think that', '0.75'];
     const seen: EncodedQuestion[] = [];
-    const rater = writtenRewarder('trm', model, OPTIONS, 'paper', (prompts) =>
+    const rater = writtenRewarder('trm', model, OPTIONS, { preset: 'paper' }, (prompts) =>
       prompts.map((prompt) => {
         seen.push(prompt);
         return { text: replies[seen.length - 1]!, truncated: seen.length === 5 };
@@ -68,7 +68,7 @@ describe('a rater that writes its score', () => {
       return given.map(() => ({ text: '0.5', truncated: false }));
     };
     const marks = ['<|im_end|>', '<|image_pad|>'];
-    const rater = writtenRewarder('trm', model, OPTIONS, 'paper', write);
+    const rater = writtenRewarder('trm', model, OPTIONS, { preset: 'paper' }, write);
     await rater.score([request('5 plus 3 is 8'), request(`5 plus 3 is 8 ${marks.join(' ')}`)]);
     const count = (prompt: EncodedQuestion, mark: string) =>
       prompt.prompt.ids.filter((id) => id === model.tokenizer.tokenId(mark)).length;

@@ -13,7 +13,7 @@ import { getOrMake } from '../../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../../shared/values/random.ts';
 import { questionPngs } from '../../tasks/question-picture.ts';
 import { type ChatRequest, type ChatResult, RETRIED, type RequestFailure, requestChat } from './chat-request.ts';
-import { ratingMessages } from './prompt.ts';
+import { type JudgeSettings, ratingMessages } from './prompt.ts';
 import { type ReplyFailure, readReply } from './reply.ts';
 import {
   isEmptyThinking,
@@ -33,6 +33,7 @@ export type EndpointOptions = Pick<
 > & {
   readonly apiKey: string | null; // see endpoint-key.ts; never stored or logged
   readonly preset: RewardPreset; // what is sent and how replies are read
+  readonly judge?: JudgeSettings; // texts; default: ours
   readonly pictures?: (question: Question) => Promise<readonly Uint8Array[]>; // as PNG; default: embedded questions drawn
   readonly requestsPerMinute?: number | undefined; // none: no limit
   readonly backOffSeconds?: number | undefined; // before the second attempt, doubled each time
@@ -101,8 +102,8 @@ async function scoreOne(
   if (judges === 'thinking' && isEmptyThinking(request)) return done(0, NOTHING_THOUGHT);
   const images = await pictures(request.question);
   if (images === 'image') return done(0, { score: null, failure: images });
-  const { model, apiKey, timeoutSeconds, preset } = options;
-  const messages = ratingMessages(preset, request, images);
+  const { model, apiKey, timeoutSeconds, preset, judge } = options;
+  const messages = ratingMessages(preset, request, images, judge);
   const signal = options.finishRequests === true ? undefined : options.signal;
   const chat: ChatRequest = { url, model, messages, apiKey, maxTokens: MAX_REPLY_TOKENS, timeoutSeconds, signal };
   for (let attempt = 1; ; attempt++) {

@@ -7,10 +7,12 @@
  * | `paper` | the question's text | the thinking |
  * | `official-code` | `<image> ` and the whole prompt, system text included | the whole response: think tags, final answer; no `$` |
  *
- * `official-code` as verl/workers/reward/custom.py does it (the paper: R^t = f(question, thinking)). The instructions are ours in both.
+ * `official-code` as verl/workers/reward/custom.py does it (the paper: R^t = f(question, thinking)). The instructions are ours in both,
+ * unless the settings reward.judge hold others.
  */
 
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import type { ThinkingRequest } from './source.ts';
 
 const SYSTEM =
@@ -36,13 +38,35 @@ type ChatPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image_url'; readonly image_url: { readonly url: string } };
 
+const OWN_PROMPT = `${INSTRUCTIONS}\n\nQuestion:\n{question}\n\nReasoning to grade:\n{reasoning}`;
+
+/** A judge's texts as the settings reward.judge give them; empty ones are ours. */
+export type JudgeSettings = Settings['reward']['judge'];
+
+/** Our own texts. */
+export const OWN_JUDGE: JudgeSettings = { systemText: '', prompt: '' };
+
+/** The three parts of the prompt: before the question, between it and the reasoning, behind that. */
+function promptParts({ prompt }: JudgeSettings): readonly [before: string, between: string, behind: string] {
+  const text = prompt === '' ? OWN_PROMPT : prompt;
+  const question = text.indexOf('{question}');
+  const reasoning = text.indexOf('{reasoning}', question);
+  return [
+    text.slice(0, question),
+    text.slice(question + '{question}'.length, reasoning),
+    text.slice(reasoning + '{reasoning}'.length),
+  ];
+}
+
+const systemText = (judge: JudgeSettings): string => (judge.systemText === '' ? SYSTEM : judge.systemText);
+
 /** The texts around a question that a model of ours reads as judge, under either preset: its system text, before the question, after it. */
-export function judgeTexts({ thinking }: Pick<ThinkingRequest, 'thinking'>): {
-  system: string;
-  before: string;
-  after: string;
-} {
-  return { system: SYSTEM, before: `${INSTRUCTIONS}\n\nQuestion:\n`, after: `\n\nReasoning to grade:\n${thinking}` };
+export function judgeTexts(
+  { thinking }: Pick<ThinkingRequest, 'thinking'>,
+  judge = OWN_JUDGE,
+): { system: string; before: string; after: string } {
+  const [before, between, behind] = promptParts(judge);
+  return { system: systemText(judge), before, after: `${between}${thinking}${behind}` };
 }
 
 /** What is put before the judge, by preset. */
@@ -62,14 +86,16 @@ export function ratingMessages(
   preset: RewardPreset,
   request: ThinkingRequest,
   pngs: readonly Uint8Array[],
+  judge = OWN_JUDGE,
 ): ChatMessage[] {
   const { asked, reasoning } = JUDGED[preset](request);
-  const text = `${INSTRUCTIONS}\n\nQuestion:\n${asked}\n\nReasoning to grade:\n${reasoning}`;
+  const [before, between, behind] = promptParts(judge);
+  const text = `${before}${asked}${between}${reasoning}${behind}`;
   const images = pngs.map((png): ChatPart => {
     return { type: 'image_url', image_url: { url: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } };
   });
   return [
-    { role: 'system', content: SYSTEM },
+    { role: 'system', content: systemText(judge) },
     { role: 'user', content: [...images, { type: 'text', text }] },
   ];
 }

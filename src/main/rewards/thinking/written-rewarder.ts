@@ -14,7 +14,7 @@ import { type EncodedQuestion, type EncodeOptions, encodeForJudge } from '../../
 import { createSampler, generateResponses, type Response } from '../../rollouts/generate-responses.ts';
 import { SCORE_TOKENS } from '../../tasks/language/vocabulary.ts';
 import { disposeTree } from '../../tensor/tree.ts';
-import { judgeTexts } from './prompt.ts';
+import { type JudgeSettings, judgeTexts } from './prompt.ts';
 import { readReply } from './reply.ts';
 import { isEmptyThinking, NOTHING_THOUGHT, type ThinkingRewarder, type ThinkingScore } from './source.ts';
 
@@ -31,12 +31,18 @@ export function hasScoreTokens(tokenizer: Tokenizer): boolean {
   return SCORE_TOKENS.every((token) => tokenizer.knows(token));
 }
 
-/** A rewarder over a loaded model; replies are read by `preset`. An empty thinking is worth 0 and nobody is asked. */
+/** How a judge is asked, and its replies read. */
+export interface JudgeOptions {
+  readonly preset: RewardPreset;
+  readonly judge?: JudgeSettings; // texts; default: ours
+}
+
+/** A rewarder over a loaded model. An empty thinking is worth 0 and nobody is asked. */
 export function writtenRewarder(
   name: string,
   model: Model,
   options: EncodeOptions,
-  preset: RewardPreset,
+  { preset, judge }: JudgeOptions,
   write: Writer = greedyWriter(model),
 ): ThinkingRewarder {
   return {
@@ -44,7 +50,9 @@ export function writtenRewarder(
     score: async (requests) => {
       const asked = requests.filter((request) => !isEmptyThinking(request));
       const began = performance.now();
-      const prompts = asked.map((request) => encodeForJudge(model, request.question, judgeTexts(request), options));
+      const prompts = asked.map((request) =>
+        encodeForJudge(model, request.question, judgeTexts(request, judge), options),
+      );
       const starts = Array.from({ length: Math.ceil(asked.length / AT_ONCE) }, (_, i) => i * AT_ONCE);
       const replies = starts.flatMap((at) => write(prompts.slice(at, at + AT_ONCE)));
       const seconds = (performance.now() - began) / 1000 / Math.max(1, asked.length);

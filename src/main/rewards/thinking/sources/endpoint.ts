@@ -10,7 +10,14 @@ export const makeEndpoint: MakeThinking = ({ settings: { reward }, encode, signa
   const apiKey = endpointKey(reward.endpoint);
   const pictures = (question: Question) => questionPngs(question, encode.loadImage);
   return {
-    rewarder: endpointThinking({ ...reward.endpoint, apiKey, preset: reward.preset, pictures, signal }),
+    rewarder: endpointThinking({
+      ...reward.endpoint,
+      apiKey,
+      preset: reward.preset,
+      judge: reward.judge,
+      pictures,
+      signal,
+    }),
     hash: null,
   };
 };

@@ -11,7 +11,7 @@ import { hasScoreTokens, writtenRewarder } from '../written-rewarder.ts';
 
 /** A rewarder over a loaded model, as the settings' trust needs it. @throws SophiaError 'usage' where it cannot be had with dropout */
 export function ofModel({ settings, encode }: ThinkingContext, rater: Model, options: RaterOptions = {}): MadeThinking {
-  const { thinking, trust, preset, mcDropoutPasses, mcDropoutRate } = settings.reward;
+  const { thinking, trust, preset, judge, mcDropoutPasses, mcDropoutRate } = settings.reward;
   const { needsSpreads } = TRUST_MODES[trust];
   const dropout = needsSpreads ? { passes: mcDropoutPasses, rate: mcDropoutRate } : undefined;
   if (options.head !== undefined || hasScoreTokens(rater.tokenizer))
@@ -22,5 +22,5 @@ export function ofModel({ settings, encode }: ThinkingContext, rater: Model, opt
       `reward.trust = ${trust} needs a rater that is read in one pass; ${rater.dir} writes its score (it has no score tokens).`,
       'Take another reward.trust, or a TRM that was trained here.',
     );
-  return { rewarder: writtenRewarder(thinking, rater, encode, preset), hash: rater.hash };
+  return { rewarder: writtenRewarder(thinking, rater, encode, { preset, judge }), hash: rater.hash };
 }

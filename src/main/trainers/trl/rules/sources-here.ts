@@ -25,7 +25,8 @@ const MADE_HERE = {
   'blind-rubric': makeBlindRubric,
   endpoint: ({ settings: { reward }, pictures }) => {
     const apiKey = endpointKey(reward.endpoint);
-    const options = { ...reward.endpoint, apiKey, preset: reward.preset, ...(pictures !== undefined && { pictures }) };
+    const { preset, judge } = reward;
+    const options = { ...reward.endpoint, apiKey, preset, judge, ...(pictures !== undefined && { pictures }) };
     return { rewarder: endpointThinking(options), hash: null };
   },
 } as const satisfies Record<WithoutModel, MakeHere>;

@@ -1,0 +1,26 @@
+/** Settings of judges that write their score: an endpoint, and the texts that any of them reads. */
+import { z } from 'zod';
+import { FAILURE_RULES } from '../kinds/thinking.ts';
+import { about, choice, count, ownText } from './setting.ts';
+
+/** How an endpoint is asked. */
+export const endpoint = z.strictObject({
+  baseUrl: about(z.string().default(''), 'Endpoint URL', { help: 'OpenAI-compatible, ending in /v1.' }),
+  model: about(z.string().default(''), 'Endpoint model'),
+  apiKeyEnv: about(z.string().default('OPENAI_API_KEY'), 'Key variable', {
+    help: 'Environment variable that holds the key; never stored.',
+  }),
+  timeoutSeconds: about(z.number().positive().max(3600).default(60), 'Timeout', { unit: 's' }),
+  maxAttempts: about(count(1, 100).default(4), 'Attempts'),
+  concurrency: about(count(1, 256).default(8), 'Concurrent requests'),
+  onFailure: choice(FAILURE_RULES, 'continue', 'On failed scores'),
+});
+
+/** What a judge that writes its score is asked; empty texts are the program's own. */
+export const judge = z.strictObject({
+  systemText: ownText("Judge's system text", "Of judges that write their score. Empty: the program's own."),
+  prompt: ownText(
+    "Judge's prompt",
+    "Of judges that write their score: an endpoint, a TRM or policy without score tokens. {question} and, behind it, {reasoning} stand for both. A TRM that was trained elsewhere wants the prompt that it was trained with. Empty: the program's own.",
+  ),
+});

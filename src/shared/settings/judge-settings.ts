@@ -21,6 +21,6 @@ export const judge = z.strictObject({
   systemText: ownText("Judge's system text", "Of judges that write their score. Empty: the program's own."),
   prompt: ownText(
     "Judge's prompt",
-    "Of judges that write their score: an endpoint, a TRM or policy without score tokens. {question} and, behind it, {reasoning} stand for both. A TRM that was trained elsewhere wants the prompt that it was trained with. Empty: the program's own.",
+    "Of judges that write their score (endpoints, models without score tokens): the prompt that a TRM was trained with, {question} and then {reasoning} in their places. Empty: the program's own.",
   ),
 });

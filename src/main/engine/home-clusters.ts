@@ -31,7 +31,8 @@ export class HomeClusters implements Clusters {
   /** What a cluster is, and whether these runs would find there what they need. @throws SophiaError where it cannot be asked */
   async check(name: string, runs: readonly Settings[]): Promise<ClusterReport> {
     const cluster = clusterNamed(this.#settings(), name);
-    return checkCluster({ cluster, token: this.token(cluster) }, this.#home, modelsOf(runs, this.#home));
+    const workers = Math.max(1, ...runs.map(({ training }) => training.workers));
+    return checkCluster({ cluster, token: this.token(cluster) }, this.#home, modelsOf(runs, this.#home), workers);
   }
 
   /** Copies a checkpoint's model files out of its cluster's storage into a folder here. */

@@ -99,6 +99,11 @@ const training = z.strictObject({
     addedLater: true,
   }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
+  workers: about(count(1, 1024).default(1), 'Workers', {
+    help: 'Processes of one run, on a cluster, by Ray Train: each trains on its share of a step’s responses.',
+    addedLater: true,
+    trainers: ['trl'],
+  }),
   saveDtype: choice(SAVE_DTYPES, 'original', 'Weights saved as', { addedLater: true, trainers: ['native'] }),
 });
 

@@ -13,6 +13,8 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Engine } from '../../../src/main/engine/engine.ts';
+import { stepQuestions } from '../../../src/main/train/question-stream.ts';
+import { homeName } from '../../../src/main/trainers/ray/ray-job.ts';
 import { trlTrainer } from '../../../src/main/trainers/trl/trl-trainer.ts';
 import type { Cluster } from '../../../src/shared/settings/cluster.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
@@ -69,10 +71,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
     engine.changeSettings({ clusters: [cluster(more)] });
     return engine;
   }
-  const files = () => {
-    const [name = ''] = readdirSync(join(storage, 'sophia')).filter((entry) => !entry.startsWith('.'));
-    return join(storage, 'sophia', name);
-  };
+  const files = ({ store }: Engine) => join(storage, 'sophia', homeName(store.paths.home));
   async function until(engine: Engine, holds: (run: ReturnType<Engine['store']['run']>) => boolean): Promise<void> {
     while (!holds(engine.store.run(1))) {
       const { state, reason } = engine.store.run(1);
@@ -117,11 +116,34 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       assert.ok(before < STEPS, `it was killed at step ${before}`);
       const rows = rowsOf(engine.store, 1) as { responses: unknown[] };
       assert.equal(rows.responses.length, STEPS * 8);
-      assert.deepEqual(rows, await rowsOfFile(study(), join(files(), 'run-1/attempt-001/events.jsonl')));
+      assert.deepEqual(rows, await rowsOfFile(study(), join(files(engine), 'run-1/attempt-001/events.jsonl')));
       await engine.close();
       const { out, code } = await sophia('table', 'real', '--home', home);
       assert.equal(code, 0);
       assert.match(out, /\| full \(SophiaVL-R1\) \|/);
+    },
+  );
+
+  test(
+    'two workers train one run: its groups are those of one, weighed alike, and its rows are there once',
+    on,
+    async () => {
+      const engine = await lab();
+      const two = study(4).replace('training: {', 'training: { workers: 2,').replace('name: real', 'name: two');
+      await engine.startStudyOn('lab', parseStudy(two, 'test'), two);
+      await engine.queue.whenIdle();
+      const { state, reason, step } = engine.store.run(1);
+      assert.deepEqual([state, reason, step], ['finished', null, 4]);
+      const attempt = join(files(engine), 'run-1/attempt-001');
+      const rows = rowsOf(engine.store, 1) as { responses: { step: number; group: number; questionId: string }[] };
+      assert.equal(rows.responses.length, 4 * 8);
+      const { settings } = engine.store.run(1);
+      for (const response of rows.responses)
+        assert.equal(response.questionId, stepQuestions(settings, response.step, null)[response.group]!.id);
+      assert.deepEqual(rows, await rowsOfFile(two, join(attempt, 'events.jsonl')));
+      const states = readdirSync(join(attempt, '../checkpoints/step-000004')).filter((name) => name.startsWith('rng_'));
+      assert.deepEqual(states.sort(), ['rng_state_0.pth', 'rng_state_1.pth']); // both took part
+      await engine.close();
     },
   );
 

@@ -48,6 +48,30 @@ test('names, trainers, addresses and tokens', on, async () => {
   await refused(/does not answer at http:\/\/127\.0\.0\.1:9 /, { address: 'http://127.0.0.1:9' });
 });
 
+test(
+  'workers: what the cluster has not for all of them, what does not divide, what is not on a cluster',
+  on,
+  async () => {
+    lab = await Lab.start();
+    const study = (workers: number) => plainStudy().replace('training: {', `training: { workers: ${workers},`);
+    await refused(/it has 2 GPUs and a run asks for 4\. Change that/, { gpus: 1 }, study(4));
+    await refused(
+      /training\.workers = 3 cannot be had with trainer trl: .* 8 responses, which it does not divide/,
+      {},
+      study(3),
+    );
+    const here = study(2);
+    assert.throws(
+      () => lab.engine.startStudy(parseStudy(here, 'test'), here),
+      /training\.workers = 2 needs a cluster: a run on this machine is one process\. Use `study run --on CLUSTER`/,
+    );
+    assert.throws(
+      () => parseStudy(here.replace('trainer: trl', 'trainer: native'), 'test'),
+      /training\.workers = 2 means nothing to trainer native\. Leave it out, or use trainer trl\./,
+    );
+  },
+);
+
 test('a cluster whose python does not run', on, async () => {
   lab = await Lab.start();
   chmodSync(`${lab.fake.folder}/bin/python`, 0o644);

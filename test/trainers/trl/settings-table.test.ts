@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  clusterOnly,
   settingsMarkdown,
   TRL_SETTINGS,
   trlArguments,
@@ -56,6 +57,20 @@ test("a step's responses are cut into micro-batches as TRL counts them", () => {
     [16, 2, 2, 4],
   );
   assert.deepEqual([made.num_iterations, made.max_steps], [3, 30]);
+});
+
+test('workers divide a micro-batch between them, or are refused', () => {
+  const of = (workers: number) =>
+    settings(({ training }) => {
+      Object.assign(training, { questionsPerStep: 4, numGenerations: 8, gradientAccumulationSteps: 2, workers });
+    });
+  assert.equal(trlArguments(of(4)).per_device_train_batch_size, 4);
+  assert.deepEqual(trlRefusals(of(4)), []);
+  assert.match(
+    trlRefusals(of(3))[0]!.message,
+    /^training\.workers = 3 cannot be had with trainer trl: .* 16 responses/,
+  );
+  assert.deepEqual([clusterOnly(of(1)).length, clusterOnly(of(2)).map(({ code }) => code)], [0, ['usage']]);
 });
 
 test('what TRL cannot do is refused by name', () => {

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from pathlib import Path
+from typing import TextIO
 
 from .events import Events, own_stdout
 from .rules import Rules, RulesError
@@ -25,21 +26,25 @@ def main() -> int:
         "--led", action="store_true", help="ends when standard input ends; the line 'stop' asks it to stop"
     )
     given = parser.parse_args()
-    events = Events(own_stdout())
-    stop = threading.Event()
+    stream, stop = own_stdout(), threading.Event()
     if given.led:
         threading.Thread(target=_listen, args=(stop,), daemon=True).start()
-    rules = Rules(given.folder)
+    return train(given.folder, given.out, given.resume, stream, stop, threads=given.threads)
+
+
+def train(folder: Path, out: Path, resume: Path | None, stream: TextIO, stop: threading.Event, *, threads: int) -> int:
+    """Trains a run, or a worker's share of one, and says its events on a stream; 0 where it came to no harm."""
+    events = Events(stream)
+    rules = Rules(folder)
     try:
         import torch
 
         from .training import Training, quiet
 
         quiet()
-        if given.threads > 0:
-            torch.set_num_threads(given.threads)
-        run = read_run(given.folder)
-        Training(run, given.out, events, rules, stop).train(given.resume)
+        if threads > 0:
+            torch.set_num_threads(threads)
+        Training(read_run(folder), out, events, rules, stop).train(resume)
         return 0
     except Exception as error:  # whatever it is: the run says so and ends
         traceback.print_exc(file=sys.stderr)

@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where results go (default: OUT of site.env)")
     parser.add_argument("--attempt", type=int, help="number of this start (default: the next)")
     parser.add_argument("--resume", help="go on from this checkpoint (default: the newest; none: from the beginning)")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the run, on a Ray cluster")
+    parser.add_argument("--each", default="{}", help="what each of them takes there, as Ray's resources in JSON")
     parser.add_argument("--tell", action="store_true", help="say the events on standard output too")
     given = parser.parse_args(arguments)
     try:
@@ -62,7 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         code = 0
         for name in chosen:
-            code = train(name, out, site, number=given.attempt, resume=given.resume, tell=given.tell)
+            spread = [] if given.workers == 1 else ["--workers", str(given.workers), "--each", given.each]
+            code = train(name, out, site, number=given.attempt, resume=given.resume, tell=given.tell, spread=spread)
             if code != 0 and len(chosen) > 1:
                 print(f"run.py: {name} ended with code {code}", file=sys.stderr)
         return code
@@ -134,9 +137,19 @@ def newest_checkpoint(out: Path, name: str) -> Path | None:
 
 
 def train(
-    name: str, out: Path, site: dict[str, str], *, number: int | None, resume: str | None, tell: bool = False
+    name: str,
+    out: Path,
+    site: dict[str, str],
+    *,
+    number: int | None,
+    resume: str | None,
+    tell: bool = False,
+    spread: Sequence[str] = (),
 ) -> int:
-    """One attempt at a run, to its end; the exit code is 0 where it finished or was stopped."""
+    """One attempt at a run, to its end; the exit code is 0 where it finished or was stopped.
+
+    `spread` are the words that have Ray Train run it in several processes.
+    """
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
@@ -172,7 +185,8 @@ def train(
         )
         python = site.get("PYTHON") or sys.executable
         command = [str(ROOT / python) if "/" in python and not os.path.isabs(python) else python]
-        command += ["-u", "-m", "sophia_trl", str(ROOT / "runs" / name), "--out", str(folder), "--led"]
+        module = "sophia_trl.workers" if spread else "sophia_trl"
+        command += ["-u", "-m", module, str(ROOT / "runs" / name), "--out", str(folder), "--led", *spread]
         if checkpoint is not None:
             command += ["--resume", str(checkpoint)]
         code = _lead(command, attempt, environment, tell=tell)

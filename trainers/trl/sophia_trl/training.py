@@ -17,6 +17,8 @@ from typing import Any
 import torch
 import transformers
 import trl
+from accelerate import PartialState
+from accelerate.utils import broadcast_object_list
 from peft import PeftModel
 from transformers import AutoModelForImageTextToText, TrainerCallback
 from trl import GRPOConfig
@@ -32,14 +34,17 @@ from .run_files import Run
 from .trainer import TrustGRPOTrainer
 
 NOTE = "Trained by TRL: not bit-reproducible."
+QUIET_SECONDS = 7200
+"""How long other processes wait for the first one, which alone evaluates and rates."""
 
 
 class Training:
-    """A run under way."""
+    """A run under way: in one process, or in one of several, of which the first alone says, rates and evaluates."""
 
     def __init__(self, run: Run, out: Path, events: Events, rules: Rules, stop: Event) -> None:
         self._run, self._out, self._events, self._rules, self._stop = run, out, events, rules, stop
         self._state = State(run.plan["configHash"])
+        self._is_first = int(os.environ.get("RANK", "0")) == 0
         self._began = time.perf_counter()
         self._step_began = (0.0, 0.0)
         self._pause: str | None = None
@@ -90,8 +95,9 @@ class Training:
             "bf16": False,
             "use_cpu": self._device.type == "cpu",
             "log_level": "error",
+            "ddp_timeout": QUIET_SECONDS,
         }
-        rater = None if plan["rater"] is None else Rater(self._run, self._device)
+        rater = Rater(self._run, self._device) if self._is_first and plan["rater"] is not None else None
         trainer = TrustGRPOTrainer(
             model=model,
             processing_class=self._processor,
@@ -107,8 +113,20 @@ class Training:
         return trainer
 
     def _on_step(self, trainer: TrustGRPOTrainer) -> None:
-        """A step is done: its events, its evaluation."""
+        """A step is done: its events, its evaluation, and what follows from them in every process."""
         step = trainer.state.global_step // trainer.num_iterations
+        decided: list[dict[str, Any] | None] = [self._report(trainer, step) if self._is_first else None]
+        broadcast_object_list(decided)
+        assert decided[0] is not None
+        if decided[0]["divergence"] is not None:
+            raise Diverged(decided[0]["divergence"]["code"], decided[0]["divergence"]["message"])
+        self._pause, wants_end = decided[0]["pause"], decided[0]["end"]
+        trainer.control.should_save = self._wants_checkpoint(step, wants_end)
+        trainer.control.should_training_stop |= wants_end
+        self._mark()
+
+    def _report(self, trainer: TrustGRPOTrainer, step: int) -> dict[str, Any]:
+        """Says what a step was and evaluates where it is due; what is to happen now."""
         wall, cpu = self._step_began
         report = self._rules.ask(
             "report",
@@ -125,36 +143,36 @@ class Training:
         )
         self._events.write(report["events"])
         if report["divergence"] is not None:
-            raise Diverged(report["divergence"]["code"], report["divergence"]["message"])
-        self._state.tokens, self._state.watch, self._pause = report["tokens"], report["watch"], report["pause"]
+            return {"divergence": report["divergence"]}
+        self._state.tokens, self._state.watch = report["tokens"], report["watch"]
         settings = self._run.settings
         every, total = settings["evaluation"]["every"], settings["training"]["totalSteps"]
         if step == total or (every > 0 and step % every == 0):
             self._evaluate(trainer, step)
-        trainer.control.should_save = self._wants_checkpoint(step)
-        trainer.control.should_training_stop |= self._wants_end()
-        self._mark()
+        wants_end = self._stop.is_set() or report["pause"] is not None
+        return {"divergence": None, "pause": report["pause"], "end": wants_end}
 
-    def _wants_checkpoint(self, step: int) -> bool:
+    def _wants_checkpoint(self, step: int, wants_end: bool) -> bool:
         """Whether the policy is to be saved after a step."""
         training = self._run.settings["training"]
         due = step == training["totalSteps"] or step % training["checkpointEvery"] == 0
-        return step > self._saved and (due or self._wants_end())
-
-    def _wants_end(self) -> bool:
-        """Whether the run is to end after this step."""
-        return self._stop.is_set() or self._pause is not None
+        return step > self._saved and (due or wants_end)
 
     def saved(self, folder: Path, step: int, model: torch.nn.Module) -> None:
         """TRL has written a checkpoint."""
+        self._saved = step
+        PartialState().wait_for_everyone()  # each process writes its own state of the draws into it
+        if not self._is_first:
+            return
         if isinstance(model, PeftModel):
             save_merged(model, folder)
         uri = f"checkpoints/step-{step:06d}"
         finish(folder, self._out / uri, Path(self._run.plan["policy"]["folder"]), self._state)
-        self._saved = step
         self._say("checkpoint", step=step, path=str(self._out / uri), uri=uri)
 
     def _evaluate(self, trainer: TrustGRPOTrainer, step: int) -> None:
+        if not self._is_first:
+            return
         benchmarks = self._run.plan["benchmarks"]
         phase = {"kind": "phase", "step": step, "phase": "evaluating", "total": len(benchmarks)}
         self._tell({**phase, "done": 0})
@@ -172,7 +190,8 @@ class Training:
         self._step_began = (time.perf_counter(), time.process_time())
 
     def _say(self, what: str, **body: Any) -> None:
-        self._events.write(self._rules.ask(what, **body)["events"])
+        if self._is_first:
+            self._events.write(self._rules.ask(what, **body)["events"])
 
     def _tell(self, event: dict[str, Any]) -> None:
         self._say("say", event=event)

@@ -102,7 +102,7 @@ async function fromHome(reference: string, home: string, { seeds, set }: Options
 }
 
 async function refuse(runs: readonly PlannedRun[], home: string, reference: string): Promise<void> {
-  const { trlRefusals } = await import('../../trainers/trl/settings-table.ts');
+  const { clusterOnly, trlRefusals } = await import('../../trainers/trl/settings-table.ts');
   const { nameProblems } = await import('../../trainers/name-problems.ts');
   for (const { settings } of runs) {
     if (settings.trainer !== 'trl')
@@ -111,7 +111,7 @@ async function refuse(runs: readonly PlannedRun[], home: string, reference: stri
         `${reference} is trained by trainer ${settings.trainer}, which runs here only.`,
         'Add --set trainer=trl, or `trainer: trl` to its settings.',
       );
-    const [problem] = [...trlRefusals(settings), ...nameProblems(settings, home)];
+    const [problem] = [...trlRefusals(settings), ...clusterOnly(settings), ...nameProblems(settings, home)];
     if (problem !== undefined) throw problem;
   }
 }

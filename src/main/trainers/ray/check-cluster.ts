@@ -51,6 +51,7 @@ export async function checkCluster(
   access: ClusterAccess,
   home: string,
   models: readonly PackedModel[] = [],
+  workers = 1, // of the run that has most
 ): Promise<ClusterReport> {
   const { cluster } = access;
   const api = new JobsApi(() => access);
@@ -69,10 +70,15 @@ export async function checkCluster(
   const probe = probeSchema.safeParse(answer);
   if (!probe.success)
     throw new SophiaError('environment', `Cluster ${cluster.name}: a job of the program gave no answer.`, 'Try again.');
-  return report(access, rayVersion, probe.data);
+  return report(access, rayVersion, probe.data, workers);
 }
 
-function report(access: ClusterAccess, rayVersion: string, probe: z.output<typeof probeSchema>): ClusterReport {
+function report(
+  access: ClusterAccess,
+  rayVersion: string,
+  probe: z.output<typeof probeSchema>,
+  workers: number,
+): ClusterReport {
   const { cluster } = access;
   const of = (all: z.output<typeof resources>, name: string) => (all === null ? null : (all[name] ?? 0));
   const found = {
@@ -87,7 +93,10 @@ function report(access: ClusterAccess, rayVersion: string, probe: z.output<typeo
     ...found,
     freeStorageGB: probe.freeGB,
     warnings: openness(access, rayVersion),
-    problems: [...storageProblems(cluster, probe), ...partProblems(cluster, probe, found)],
+    problems: [
+      ...storageProblems(cluster, probe),
+      ...partProblems({ ...cluster, gpus: cluster.gpus * workers, cpus: cluster.cpus * workers }, probe, found),
+    ],
   };
 }
 

@@ -23,6 +23,7 @@ const recordSchema = z.object({
   package: z.string(), // name of the package; its file lies beside the record
   resume: z.string(), // the checkpoint's folder relative to the run's, or none
   keyHosts: z.string().default(''), // which host may have which key, as the user has confirmed (no key)
+  workers: z.int().min(1).default(1), // processes of the run
 });
 /** What is kept of a job. */
 export type JobRecord = z.output<typeof recordSchema>;
@@ -72,13 +73,7 @@ export function homeName(home: string): string {
 export function newRecord(
   home: string,
   cluster: Cluster,
-  plan: {
-    readonly runId: number;
-    readonly attempt: number;
-    readonly package: string;
-    readonly resume: string;
-    readonly keyHosts: string;
-  },
+  plan: Pick<JobRecord, 'attempt' | 'package' | 'resume' | 'keyHosts' | 'workers'> & { readonly runId: number },
 ): JobRecord {
   const name = homeName(home);
   const { runId, attempt } = plan;
@@ -91,6 +86,7 @@ export function newRecord(
     package: plan.package,
     resume: plan.resume,
     keyHosts: plan.keyHosts,
+    workers: plan.workers,
   };
 }
 
@@ -98,21 +94,24 @@ export function newRecord(
 export const attemptFolder = ({ out, run, attempt }: JobRecord): string =>
   `${out}/${run}/attempt-${String(attempt).padStart(3, '0')}`;
 
-/** The job that trains. */
+/** The job that trains. One over several processes takes nothing itself: Ray Train asks for what each of them takes. */
 export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: string): JobSubmission {
-  const { run, out, attempt, resume, keyHosts } = record;
+  const { run, out, attempt, resume, keyHosts, workers } = record;
   const { gpus, cpus, memoryGiB, packages } = cluster;
+  const memory = Math.round(memoryGiB * 2 ** 30);
+  const each = { ...(gpus > 0 && { GPU: gpus }), ...(cpus > 0 && { CPU: cpus }), ...(memory > 0 && { memory }) };
+  const spread = workers === 1 ? '' : ` --workers ${workers} --each ${quoted(JSON.stringify(each))}`;
   return {
     submission_id: record.id,
-    entrypoint: `python run.py ${run} --out ${quoted(out)} --attempt ${attempt} --resume ${quoted(resume)} --tell`,
+    entrypoint: `python run.py ${run} --out ${quoted(out)} --attempt ${attempt} --resume ${quoted(resume)} --tell${spread}`,
     runtime_env: {
       working_dir: workingDir,
       ...(packages === 'pip' && { pip: pinnedPackages(), config: { setup_timeout_seconds: SETUP_SECONDS } }),
       env_vars: { PYTHONUNBUFFERED: '1', ...(keyHosts !== '' && { [KEY_HOSTS_VARIABLE]: keyHosts }) },
     },
-    ...(gpus > 0 && { entrypoint_num_gpus: gpus }),
-    ...(cpus > 0 && { entrypoint_num_cpus: cpus }),
-    ...(memoryGiB > 0 && { entrypoint_memory: Math.round(memoryGiB * 2 ** 30) }),
+    ...(workers === 1 && gpus > 0 && { entrypoint_num_gpus: gpus }),
+    ...(workers === 1 && cpus > 0 && { entrypoint_num_cpus: cpus }),
+    ...(workers === 1 && memory > 0 && { entrypoint_memory: memory }),
     metadata: { sophia_run: run },
   };
 }

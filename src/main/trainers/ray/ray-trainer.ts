@@ -49,7 +49,8 @@ export class RayTrainer {
       const resume = resumeFolder(plan.resume?.uri ?? null, cluster);
       const place = { home, cluster, codeVersion: codeVersion(), into: folder };
       const made = await this.#inTurn(() => packRun({ name: `run-${runId}`, settings }, place));
-      const kept = newRecord(home, cluster, { runId, attempt, package: made.name, resume, keyHosts });
+      const { workers } = settings.training;
+      const kept = newRecord(home, cluster, { runId, attempt, package: made.name, resume, keyHosts, workers });
       keepRecord(folder, kept);
       sink.reference(referenceOf(runId, attempt));
       return { record: kept, folder };

@@ -33,6 +33,10 @@ const SCHEDULES = { constant: 'constant_with_warmup', linear: 'linear', cosine: 
 /** The estimators of the KL that TRL has. */
 const HAS_KL = { k1: false, k2: false, k3: true } as const satisfies Record<KlEstimator, boolean>;
 
+/** Responses of a micro-batch over all processes. */
+const microBatch = ({ training: { questionsPerStep, numGenerations, gradientAccumulationSteps } }: Settings): number =>
+  (questionsPerStep * numGenerations) / gradientAccumulationSteps;
+
 /** The table. */
 export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'model.policy': { does: 'the folder that transformers loads' },
@@ -48,10 +52,8 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
     arguments: ({ training: { totalSteps, numIterations } }) => ({ max_steps: totalSteps * numIterations }),
   },
   'training.questionsPerStep': {
-    does: 'per_device_train_batch_size: the responses of a step, divided by the gradient accumulation',
-    arguments: ({ training: { questionsPerStep, numGenerations, gradientAccumulationSteps } }) => ({
-      per_device_train_batch_size: (questionsPerStep * numGenerations) / gradientAccumulationSteps,
-    }),
+    does: 'per_device_train_batch_size: the responses of a step, divided by the gradient accumulation and the workers',
+    arguments: (settings) => ({ per_device_train_batch_size: microBatch(settings) / settings.training.workers }),
   },
   'training.numGenerations': { argument: 'num_generations' },
   'training.gradientAccumulationSteps': {
@@ -75,6 +77,16 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'training.maxGradNorm': { argument: 'max_grad_norm' },
   'training.maskTruncated': { argument: 'mask_truncated_completions' },
   'training.checkpointEvery': { does: 'a callback of the trainer saves; the newest two are kept' },
+  'training.workers': {
+    does: "processes of one run, by Ray Train's TorchTrainer; on a cluster only",
+    refuses: {
+      what: 'what does not divide the responses of a micro-batch',
+      why: (settings) =>
+        microBatch(settings) % settings.training.workers === 0
+          ? null
+          : `a micro-batch has ${microBatch(settings)} responses, which it does not divide`,
+    },
+  },
   'training.saveDtype': { does: 'nothing: TRL saves what it trains as it is in memory' },
   'generation.temperature': { argument: 'temperature' },
   'generation.topP': { argument: 'top_p' },
@@ -141,6 +153,18 @@ export function trlRefusals(settings: Settings): SophiaError[] {
       ),
     ];
   });
+}
+
+/** What only a cluster can do. */
+export function clusterOnly({ training: { workers } }: Settings): SophiaError[] {
+  if (workers === 1) return [];
+  return [
+    new SophiaError(
+      'usage',
+      `training.workers = ${workers} needs a cluster: a run on this machine is one process.`,
+      'Use `study run --on CLUSTER` (Where, in the form), or leave it out.',
+    ),
+  ];
 }
 
 /** The arguments of GRPOConfig that settings become. */

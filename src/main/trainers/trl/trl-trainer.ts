@@ -10,7 +10,7 @@ import { processTrainer } from '../native/process-trainer.ts';
 import { isReference } from '../ray/ray-job.ts';
 import { RayTrainer, type RayTrainerOptions } from '../ray/ray-trainer.ts';
 import { pythonProblem } from './environment/find-python.ts';
-import { trlRefusals } from './settings-table.ts';
+import { clusterOnly, trlRefusals } from './settings-table.ts';
 
 const RUN = fileURLToPath(new URL('./trl-run.ts', import.meta.url));
 
@@ -23,7 +23,7 @@ export function trlTrainer({ node, ...ray }: RayTrainerOptions & { readonly node
     check: (settings, cluster = null) => [
       ...trlRefusals(settings),
       ...nameProblems(settings, home),
-      ...(cluster === null ? pythonProblem() : []),
+      ...(cluster === null ? [...clusterOnly(settings), ...pythonProblem()] : []),
     ],
     start(plan, sink) {
       if (plan.cluster === null) return here.start(plan, sink);

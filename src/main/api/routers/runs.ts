@@ -6,6 +6,7 @@ import { firstPrompt } from '../../services/questions/shown-prompts.ts';
 import { distributionsOf } from '../../services/runs/distributions.ts';
 import { fetchAsModel } from '../../services/runs/fetch-checkpoint.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
+import { findInLog, runLog } from '../../services/runs/run-log.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
@@ -54,6 +55,16 @@ export const runsRouter = router({
       ctx.changes.notify();
       return { name: model.name, folder: model.folder };
     }),
+
+  /** The last lines of what its process wrote, or those before a place in it. */
+  log: procedure
+    .input(byId.extend({ before: z.int().min(0).optional() }))
+    .query(({ ctx, input }) => runLog(ctx.store.paths, ctx.store.run(input.id).id, input.before)),
+
+  /** The lines of it that hold a text. */
+  findInLog: procedure
+    .input(byId.extend({ text: text(200).min(1) }))
+    .query(({ ctx, input }) => findInLog(ctx.store.paths, ctx.store.run(input.id).id, input.text)),
 
   /** Brings in what the runs of a packed study have said, from a folder of this machine. */
   importPack: procedure.input(z.strictObject({ folder: text(4096) })).mutation(({ ctx, input }) => {

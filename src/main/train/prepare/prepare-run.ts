@@ -11,7 +11,6 @@ import { PROMPT_STYLES } from '../../../shared/kinds/prompt.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { RunEnvironment } from '../../../shared/run/run-events.ts';
-import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
@@ -33,6 +32,7 @@ import { type BenchmarkQuestions, benchmarkQuestions } from '../evaluation/bench
 import { type GrpoRun, loraScale } from '../grpo-run.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { policyGraphs } from '../update/policy-gradient.ts';
+import { runConfigHash } from './run-identity.ts';
 import {
   codeChange,
   type InputRole,
@@ -75,13 +75,11 @@ export function prepareRun(
     resume === null ? read() : readAgain(role, name, read);
   const { policy: policyName, dtype } = settings.model;
   const model = again('policy', policyName, () => loadModel(modelFolder(policyName, home), { dtype }));
-  const { policy: _policy, ...identity } = settings.model;
   const { source } = settings.data;
   const imported = source === 'embedded' ? null : again('data', source, () => openDataset(home, source));
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
   const layout = promptLayout(model, settings.data.prompt, settings.data);
-  const identified = { ...hashedSettings(settings), model: { ...identity, policy: model.hash } };
-  const configHash = hashOf({ ...identified, dataHash, layout });
+  const configHash = runConfigHash(settings, { modelHash: model.hash, dataHash, layout });
   const { benchmarks, loadImage } = benchmarkQuestions(
     settings.evaluation.benchmarks,
     settings.evaluation.questions,

@@ -20,7 +20,6 @@ import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { type ThinkingSource, thinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
-import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import type { ModelConfig } from '../../model/families/family.ts';
@@ -36,6 +35,7 @@ import { openDataset } from '../../tasks/import/dataset-folder.ts';
 import type { LoadImage } from '../../tasks/question-picture.ts';
 import { renderPng } from '../../tasks/scene/render.ts';
 import { benchmarkQuestions } from '../../train/evaluation/benchmark-questions.ts';
+import { runConfigHash } from '../../train/prepare/run-identity.ts';
 import { stepQuestions } from '../../train/question-stream.ts';
 import { buildRules } from './build/build-rules.mjs';
 import { type LoraPlan, type QuestionLine, type RaterPlan, RUN_FILES, type RunFile } from './run-file.ts';
@@ -102,15 +102,14 @@ export async function writeRun(
   copyFileSync(await buildRules(), join(assets, RUN_FILES.rules));
   const modelHash = hashModel(policyFolder);
   const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
-  const { policy: _named, ...identity } = settings.model;
-  const identified = { ...hashedSettings(settings), model: { ...identity, policy: modelHash } };
+  const layout = promptLayout(policy, settings.data.prompt, settings.data);
   const { visionPrefix } = familyOf(policy.config);
   const run: RunFile = {
     version: 1,
     assets: relative(folder, assets).replaceAll('\\', '/') || '.',
     settings,
     environment: { codeVersion, modelType: policy.config.modelType, modelHash, trmHash: rater?.hash ?? null, dataHash },
-    configHash: hashOf({ ...identified, dataHash, layout: promptLayout(policy, settings.data.prompt, settings.data) }),
+    configHash: runConfigHash(settings, { modelHash, dataHash, layout }),
     arguments: trlArguments(settings),
     policy: {
       folder: modelName(policyFolder),

@@ -1,0 +1,21 @@
+/** What a run's checkpoints are told apart by. */
+import { hashedSettings } from '../../../shared/settings/setting-paths.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { hashOf } from '../../../shared/values/hash.ts';
+
+/** What a run is made of beside its settings. */
+export interface RunParts {
+  readonly modelHash: string; // the policy's, in place of its name: the same weights elsewhere are the same run
+  readonly dataHash: string;
+  readonly layout: string; // what stands around a question
+}
+
+/**
+ * The hash of a run's settings and parts: a checkpoint goes on only under the hash that it was made with. Settings that
+ * were added later are part of it where they differ from their default only, so that older checkpoints go on.
+ */
+export function runConfigHash(settings: Settings, { modelHash, dataHash, layout }: RunParts): string {
+  const hashed = hashedSettings(settings);
+  const { policy: _byItsHash, ...model } = hashed.model;
+  return hashOf({ ...hashed, model: { ...model, policy: modelHash }, dataHash, layout });
+}

@@ -90,9 +90,34 @@ export function policyLoss(input: PolicyLossInput): PolicyLoss {
   return { loss: tf.add(policy, tf.mul(tf.sum(tf.mul(kl, weights)), config.beta)), metrics };
 }
 
+/**
+ * How each token's ratio stands to its bounds [B, T]: 0 within, 1 clipped low, 2 clipped high (CLIP_STATES of shared/run/token-values.ts), 0 where the
+ * mask is 0. Their shares over counted tokens are clipShareLow and clipShareHigh.
+ */
+export function clipCodes(
+  input: Pick<PolicyLossInput, 'newLogps' | 'advantages' | 'mask'> & {
+    readonly oldLogps: tf.Tensor2D;
+    readonly config: Pick<PolicyLossConfig, 'lossType' | 'epsilon' | 'epsilonHigh' | 'importanceLevel'>;
+  },
+): tf.Tensor2D {
+  const { newLogps, oldLogps, mask, config } = input;
+  return tf.tidy(() => {
+    const counted = tf.cast(mask, 'bool');
+    const difference: tf.Tensor2D = tf.where(counted, tf.sub(newLogps, oldLogps), tf.zerosLike(mask));
+    const ratio = importanceRatio(difference, mask, config.importanceLevel); // [B, T] or [B, 1]
+    const rows = clampRows(input.advantages, SURROGATES[config.lossType].bounds(config));
+    const { low, high } = clipped(ratio, rows);
+    const codes = tf.add(tf.cast(low, 'float32'), tf.mul(tf.cast(high, 'float32'), 2));
+    return ofRank(2, tf.mul(codes, mask), 'Clip codes');
+  });
+}
+
 /** What a loss type maximises for each unit of advantage, given the ratio [B, T] or [B, 1]; and from where on it counts as clipped. */
 interface Surrogate {
-  readonly bounds: (config: PolicyLossConfig) => { readonly low: number; readonly high: number }; // for A < 0, for A > 0
+  readonly bounds: (config: Pick<PolicyLossConfig, 'epsilon' | 'epsilonHigh'>) => {
+    readonly low: number;
+    readonly high: number;
+  }; // for A < 0, for A > 0
   readonly objective: (ratio: tf.Tensor2D, newLogps: tf.Tensor2D, rows: Rows, config: PolicyLossConfig) => tf.Tensor;
 }
 
@@ -137,26 +162,35 @@ function clampRows(
   };
 }
 
+/** Where a ratio lies beyond a bound that its advantage has; without advantage nothing is clipped. */
+function clipped(ratio: tf.Tensor2D, { low, high, advantages }: Rows): { low: tf.Tensor; high: tf.Tensor } {
+  const signal = tf.notEqual(advantages, 0); // [B, 1]
+  return {
+    low: tf.logicalAnd(tf.less(ratio, low), signal),
+    high: tf.logicalAnd(tf.greater(ratio, high), signal),
+  };
+}
+
 function measure(
   policy: tf.Scalar,
   kl: tf.Tensor2D | null,
   ratio: tf.Tensor2D,
   mask: tf.Tensor2D,
   counted: tf.Tensor,
-  { low, high, advantages }: Rows,
+  bounds: Rows,
 ): tf.Tensor1D {
   return tf.tidy(() => {
     const tokens = tf.maximum(tf.sum(mask), 1);
     const perToken = (value: tf.Tensor): tf.Tensor => tf.div(tf.sum(tf.mul(value, mask)), tokens);
-    const signal = tf.notEqual(advantages, 0); // [B, 1]; without advantage nothing is clipped
-    const share = (outside: tf.Tensor): tf.Tensor => perToken(tf.cast(tf.logicalAnd(outside, signal), 'float32'));
+    const share = (outside: tf.Tensor): tf.Tensor => perToken(tf.cast(outside, 'float32'));
+    const { low, high } = clipped(ratio, bounds);
     const everywhere = tf.add(ratio, tf.zerosLike(mask)); // [B, T]
     const elsewhere = (value: number): tf.Tensor => tf.where(counted, everywhere, tf.fill(mask.shape, value)); // out of the way of min and max
     const values = tf.stack([
       policy,
       kl === null ? tf.scalar(0) : perToken(kl),
-      share(tf.less(ratio, low)),
-      share(tf.greater(ratio, high)),
+      share(low),
+      share(high),
       perToken(ratio),
       tf.min(elsewhere(Number.POSITIVE_INFINITY)),
       tf.max(elsewhere(0)),

@@ -28,6 +28,8 @@ import { studyQueries } from './read/study-queries.ts';
 import { trustQueries } from './read/trust-queries.ts';
 import { registrationQueries } from './registration/read-registrations.ts';
 import { registrationWriter } from './registration/write-registrations.ts';
+import { tokenQueries } from './tokens/token-queries.ts';
+import { tokenWriter } from './tokens/token-writer.ts';
 import { trmQueries, trmWriter } from './trm/trm-store.ts';
 import { attemptWriter } from './write/attempts.ts';
 import { eventLog } from './write/event-log.ts';
@@ -89,6 +91,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...evaluationQueries(db),
       ...trustQueries(db),
       ...distributionQueries(db),
+      ...tokenQueries(db),
       ...trmQueries(db),
       /** SQLite's full check: "ok", or what is wrong. */
       checkDatabase: (): string => String(db.pragma('quick_check(1)', { simple: true })),
@@ -110,6 +113,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: b
       ...registrationWriter(db, now),
       ...attemptWriter(db, paths, log, now),
       ...eventRecorder(db, log, questions, now),
+      ...tokenWriter(db),
       ...trmWriter(db, questions, now),
     }),
     /** While a process of this one writes too, writes wait longer for each other. */

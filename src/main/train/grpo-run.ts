@@ -33,6 +33,8 @@ export interface GrpoStepResult {
   readonly scores: readonly (ThinkingScore | null)[]; // null: not asked; empty where the run has no thinking reward
   readonly zeroStdShare: number;
   readonly updates: readonly (StepFigures & { readonly gradNorm: number; readonly learningRate: number })[]; // one per optimiser update
+  /** Values of every response's tokens (tokens/token-pass.ts); null or absent where the step keeps none. */
+  readonly tokenValues?: readonly string[] | null;
   readonly seconds: Readonly<Record<'generate' | 'thinking' | 'reference' | 'update', number>>;
 }
 

@@ -9,6 +9,7 @@ import { disposeTree } from '../tensor/tree.ts';
 import type { GrpoRun, GrpoStepResult } from './grpo-run.ts';
 import { drawSeed, groupsOf, withThinking } from './step-groups.ts';
 import { stopwatch } from './stopwatch.ts';
+import { tokenWatch } from './tokens/token-pass.ts';
 import { learningRateAt } from './update/learning-rate.ts';
 import { mergedResult, microBatches, summedGradients, withReference } from './update/micro-batches.ts';
 import { weighGroups } from './weigh-groups.ts';
@@ -52,8 +53,10 @@ export async function grpoStep(
   clock.endOf('reference');
   const tokens = micros.map((micro) => micro.tokens);
   const stepTokens = tokens.reduce((sum, of) => sum + of, 0);
+  const watch = tokenWatch(run, step, sampled.responses, micros, A);
   const updates = [];
   for (let iteration = 0; iteration < numIterations; iteration++) {
+    watch.before(iteration);
     const results = micros.map(({ batch, rows, refLogps, ...micro }) => {
       const oldLogps = iteration === 0 ? null : micro.oldLogps;
       const advantages = rows.map((row) => A[row]!);
@@ -67,5 +70,5 @@ export async function grpoStep(
   disposeTree(sampled.features, ...micros.map((micro) => micro.own));
   clock.endOf('update');
 
-  return { ...weighed, updates, seconds: clock.seconds };
+  return { ...weighed, updates, tokenValues: watch.values(), seconds: clock.seconds };
 }

@@ -46,7 +46,10 @@ export function stepReport(
   return {
     events: [
       { kind: 'questions', step, questions: questions.map(toldQuestion) },
-      { kind: 'step', step, metrics: finiteOrNull(all), responses: [...result.records] },
+      {
+        ...{ kind: 'step', step, metrics: finiteOrNull(all), responses: [...result.records] },
+        ...(result.tokenValues != null && { tokenValues: result.tokenValues }),
+      },
       ...alerts.map((alert): RunEvent => ({ kind: 'alert', step, level: 'warning', ...alert })),
     ],
     tokens: metrics.num_tokens ?? context.tokensSoFar,

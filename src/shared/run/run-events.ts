@@ -115,6 +115,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
       step,
       metrics: z.partialRecord(z.enum(METRIC_NAMES), score).readonly(),
       responses: z.array(responseSchema).readonly(),
+      /** Values of every response's tokens, base64 of token-values.ts; absent where the step keeps none. */
+      tokenValues: z.array(z.string().max(LIMITS.response)).readonly().exactOptional(),
     })
     .readonly(),
   z

@@ -13,6 +13,7 @@ import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SC
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 import { WORLDS } from '../worlds/worlds.ts';
 import { endpoint, judge } from './judge-settings.ts';
+import { loggingSettings } from './logging-settings.ts';
 import { about, choice, count, ownText } from './setting.ts';
 
 const model = z.strictObject({
@@ -225,6 +226,7 @@ export function settingsSchemaOf<T extends ThinkingTable>(kinds: T) {
     sft: sft.prefault({}),
     evaluation: evaluation.prefault({}),
     watch: watch.prefault({}),
+    logging: loggingSettings.prefault({}),
     seed: about(count(0, 4294967295).default(0), 'Seed'),
     backend: choice(BACKENDS, 'auto', 'Backend', { trainers: ['native'] }),
     trainer: choice(TRAINERS, 'native', 'Trainer', { addedLater: true, help: 'What trains the runs.' }),

@@ -82,6 +82,14 @@ CREATE TABLE registrations (
   plan TEXT NOT NULL, -- JSON, as studies.plan
   registered_at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE response_tokens (
+  id INTEGER PRIMARY KEY,
+  response_id INTEGER NOT NULL UNIQUE REFERENCES responses (id) ON DELETE CASCADE,
+  weights_step INTEGER NOT NULL,
+  is_recorded INTEGER NOT NULL, -- 1: by the run while it trained
+  weights_hash TEXT,
+  data BLOB NOT NULL
+) STRICT;
 CREATE VIRTUAL TABLE response_words
   USING fts5 (text, scope, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
 CREATE TABLE 'response_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;

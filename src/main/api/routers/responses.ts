@@ -1,5 +1,6 @@
 /** Responses and evaluated questions: what the model wrote, and every number that entered its reward. */
 import { z } from 'zod';
+import { LIMITS } from '../../../shared/values/limits.ts';
 import { judgeThinkingOf } from '../../services/questions/judge-thinking.ts';
 import { id, responseFilter, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -26,6 +27,26 @@ export const responsesRouter = router({
   judge: procedure
     .input(z.strictObject({ questionId: text(200), text: text(20_000) }))
     .query(({ ctx, input }) => judgeThinkingOf(ctx.store, input.questionId, input.text)),
+
+  /** Values of a response's tokens, base64 of shared/run/token-values.ts, and which weights gave them; null: not kept. */
+  tokens: procedure.input(z.strictObject({ id })).query(({ ctx, input }) => {
+    const stored = ctx.store.responseTokens(input.id);
+    return stored === null ? null : { ...stored, data: stored.data.toString('base64') };
+  }),
+  /** Keeps values that were computed from a checkpoint, of responses from number `from` of the step on. */
+  keepTokens: procedure
+    .input(
+      z.strictObject({
+        runId: id,
+        step: z.int().min(1),
+        from: z.int().min(0),
+        values: z.array(text(LIMITS.response).nullable()).max(LIMITS.questionsPerStep * LIMITS.numGenerations),
+        weights: z.strictObject({ step: z.int().min(0), hash: text(LIMITS.label).nullable() }),
+      }),
+    )
+    .mutation(({ ctx, input: { runId, step, from, values, weights } }) =>
+      ctx.store.keepTokens(runId, step, from, values, weights),
+    ),
 
   question: procedure.input(z.strictObject({ id: text(200) })).query(({ ctx, input }) => ctx.store.question(input.id)),
   whereAsked: procedure

@@ -5,6 +5,7 @@ import { defineRunControl } from './control.ts';
 import { defineRunFetch } from './fetch.ts';
 import { defineRunInterop } from './interop.ts';
 import { defineRunList } from './list.ts';
+import { defineRunTokens } from './tokens.ts';
 import { defineRunTrash } from './trash.ts';
 
 /** Adds the sub-verbs. */
@@ -14,4 +15,5 @@ export function define(command: Command, parts: EngineParts): void {
   defineRunControl(command, parts);
   defineRunFetch(command);
   defineRunInterop(command);
+  defineRunTokens(command);
 }

@@ -6,6 +6,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { meanSimple } from 'simple-statistics';
 import { elapsedSeconds } from '../../../shared/run/recorded-durations.ts';
+import { BYTES_PER_TOKEN } from '../../../shared/run/token-values.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../../shared/study/study.ts';
 import { isOnDisk } from '../../store/read/checkpoint-place.ts';
@@ -25,7 +26,7 @@ export interface StudyEstimate {
   readonly parallel: number;
   /** Of one run's process at its largest, bytes. */
   readonly memoryBytes: number | null;
-  /** Checkpoints and rows of all runs, bytes. */
+  /** Checkpoints, rows and token values of all runs, bytes. */
   readonly diskBytes: number | null;
   readonly freeBytes: number;
 }
@@ -47,7 +48,7 @@ export function estimateStudy(store: Store, study: Study, parallel: number): Stu
   const known = measuredRuns(store);
   const plan = planRuns(study);
   const used = new Set<Measured>();
-  const totals = { seconds: 0, measured: 0, scaled: 0, unknown: 0, responses: 0 };
+  const totals = { seconds: 0, measured: 0, scaled: 0, unknown: 0, responses: 0, tokenBytes: 0 };
   for (const { settings } of plan) {
     const { totalSteps } = settings.training;
     totals.responses += totalSteps * responsesPerStep(settings);
@@ -60,13 +61,14 @@ export function estimateStudy(store: Store, study: Study, parallel: number): Stu
     }
     totals[equal.length > 0 ? 'measured' : 'scaled']++;
     for (const measuredRun of alike) used.add(measuredRun);
+    totals.tokenBytes += tokenBytes(store, settings, alike);
     const perStep = alike.map(
       ({ run, secondsPerStep }) => secondsPerStep * (responsesPerStep(settings) / responsesPerStep(run.settings)),
     );
     totals.seconds += meanSimple(perStep) * totalSteps;
   }
   const bases = [...used].map(({ run }) => run);
-  const { seconds, measured, scaled, unknown, responses } = totals;
+  const { seconds, measured, scaled, unknown, responses, tokenBytes: kept } = totals;
   return {
     runs: plan.length,
     seconds: unknown === plan.length ? null : seconds,
@@ -76,7 +78,7 @@ export function estimateStudy(store: Store, study: Study, parallel: number): Stu
     from: bases.map((run) => run.name),
     parallel,
     memoryBytes: largestMemory(store, bases),
-    diskBytes: bases.length === 0 ? null : diskBytes(store, known, bases, plan.length, responses),
+    diskBytes: bases.length === 0 ? null : diskBytes(store, known, bases, plan.length, responses) + kept,
     freeBytes: freeBytes(store.paths.home),
   };
 }
@@ -140,6 +142,15 @@ function diskBytes(
   const written = known.reduce((sum, { run }) => sum + run.step * responsesPerStep(run.settings), 0);
   const perResponse = statSync(store.paths.database).size / Math.max(1, written);
   return Math.max(...kept) * runs + perResponse * responses;
+}
+
+/** Token values of the steps that keep them (logging.tokensEvery), of responses as long as the measured runs'. */
+function tokenBytes(store: Store, settings: Settings, alike: readonly Measured[]): number {
+  const every = settings.logging.tokensEvery;
+  if (every === 0) return 0;
+  const lengths = alike.flatMap(({ run }) => store.metricMean(run.id, 'completions/mean_length') ?? []);
+  const length = lengths.length === 0 ? settings.generation.maxCompletionLength : meanSimple(lengths);
+  return Math.floor(settings.training.totalSteps / every) * responsesPerStep(settings) * length * BYTES_PER_TOKEN;
 }
 
 function freeBytes(folder: string): number {

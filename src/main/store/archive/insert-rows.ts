@@ -8,7 +8,8 @@ import { LIMITS } from '../../../shared/values/limits.ts';
 import { getOrMake } from '../../../shared/values/list.ts';
 import { readLines } from '../../tasks/import/read-text.ts';
 import { type Row, rowCheck } from '../schema/check-row.ts';
-import type { Value } from '../schema/column.ts';
+import type { AnyColumn, Value } from '../schema/column.ts';
+import { TABLES } from '../schema/tables.ts';
 import { scopeOf } from '../write/attempts.ts';
 import { freeName } from '../write/free-name.ts';
 import { refused } from './manifest.ts';
@@ -105,13 +106,20 @@ export function rowInserter(db: Database, archive: string) {
                 `SELECT ${table.id} FROM ${table.name} WHERE ${table.sharedBy.map((name) => `${name} IS ?`).join(' AND ')}`,
               )
               .pluck();
+      /** Columns whose bytes an archive holds as base64. */
+      const binary = new Set(
+        Object.entries((TABLES as Record<string, Record<string, AnyColumn>>)[table.name] ?? {}).flatMap(
+          ([name, { sql }]) => (sql === 'BLOB' ? [name] : []),
+        ),
+      );
       const insert = (row: Row): number => {
         const columns = Object.keys(row);
         const statement = getOrMake(statements, columns.join(), () => {
           const values = columns.map(() => '?').join(', ');
           return db.prepare(`INSERT INTO ${table.name} (${columns.map((name) => `"${name}"`)}) VALUES (${values})`);
         });
-        return Number(statement.run(Object.values(row)).lastInsertRowid);
+        const values = columns.map((name) => (binary.has(name) ? Buffer.from(String(row[name]), 'base64') : row[name]));
+        return Number(statement.run(values).lastInsertRowid);
       };
       return ({ row: source, place }) => {
         const row = arriving(table.name, relinked(table, source, place));

@@ -5,9 +5,10 @@
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
+import { base64Of } from '../../../shared/run/token-values.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import type { Row } from '../schema/check-row.ts';
-import { jsonFault } from '../schema/column.ts';
+import { jsonFault, type Value } from '../schema/column.ts';
 import { EVENT_DATA } from '../schema/json-shapes.ts';
 
 const GOING_ON: ReadonlySet<unknown> = new Set<RunState>(['running', 'queued']);
@@ -25,8 +26,15 @@ export function leaving(table: string, row: Row, hasCheckpoint: (run: number, st
     case 'events':
       return row.kind === 'checkpoint' ? { ...row, data: relativeData(String(row.data)) } : row;
     default:
-      return row;
+      return withoutBytes(row);
   }
+}
+
+/** Bytes as base64: an archive's rows are JSON. */
+function withoutBytes(row: Readonly<Record<string, Value | Uint8Array>>): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value instanceof Uint8Array ? base64Of(value) : value]),
+  );
 }
 
 /** A row as the new home stores it. */

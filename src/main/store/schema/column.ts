@@ -3,6 +3,7 @@
  * must be. A row of somebody else's archive is held against them before it is written; row types are made of them.
  */
 import { z } from 'zod';
+import { bytesOfBase64 } from '../../../shared/run/token-values.ts';
 import { hasOrders } from '../../../shared/text/plain-text.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
@@ -20,7 +21,7 @@ export type Reading = 'as it is' | 'flag' | 'json';
 
 /** A column: what SQLite holds in it (null included where it may be), and what that is read as. */
 export interface Column<Stored extends Value = Value, Read = Stored, R extends Reading = Reading> {
-  readonly sql: 'INTEGER' | 'REAL' | 'TEXT';
+  readonly sql: 'INTEGER' | 'REAL' | 'TEXT' | 'BLOB';
   readonly isNullable: boolean;
   readonly reads: R;
   /** The values of a CHECK in the table, where it has one. */
@@ -108,6 +109,17 @@ export const text = (most: number): Plain<string> =>
   column('TEXT', (value) =>
     typeof value !== 'string' ? 'no text' : value.length > most ? `longer than ${most} characters` : null,
   );
+
+/**
+ * Bytes, of a form in which `faultOf` finds no fault. Rows of an archive are JSON: there they stand as base64, and so do they here.
+ */
+export const bytes = (most: number, faultOf: (bytes: Uint8Array) => string | null): Plain<string> =>
+  column('BLOB', (value) => {
+    if (typeof value !== 'string') return 'no base64';
+    if (value.length > most) return `longer than ${most} characters`;
+    const read = bytesOfBase64(value);
+    return read === null ? 'no base64' : faultOf(read);
+  });
 
 /** A name on one line: not empty, no control characters. */
 export const label = (most: number = LIMITS.label): Plain<string> =>

@@ -7,10 +7,27 @@ import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, SPLIT_NAME } from '../../../shared/question.ts';
 import { RUN_STATES } from '../../../shared/run/run-events.ts';
+import { tokenBytesFault } from '../../../shared/run/token-values.ts';
 import { REGISTERED_BY } from '../../../shared/study/registration.ts';
 import { NAME, NAME_HOLDS } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
-import { count, flag, id, int, json, label, named, oneOf, orNull, real, share, step, text, time } from './column.ts';
+import {
+  bytes,
+  count,
+  flag,
+  id,
+  int,
+  json,
+  label,
+  named,
+  oneOf,
+  orNull,
+  real,
+  share,
+  step,
+  text,
+  time,
+} from './column.ts';
 import {
   EVENT_KINDS,
   environmentShape,
@@ -126,6 +143,14 @@ const RUN_TABLES = {
     group_index: count(LIMITS.questionsPerStep - 1),
     question_id: id(),
     ...RESPONSE_COLUMNS,
+  },
+  response_tokens: {
+    id: id(),
+    response_id: id(),
+    weights_step: step(),
+    is_recorded: flag(),
+    weights_hash: orNull(label()),
+    data: bytes(LIMITS.response, tokenBytesFault),
   },
   evaluations: {
     id: id(),

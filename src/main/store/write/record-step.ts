@@ -7,6 +7,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { ResponseRecord, RunEventOf } from '../../../shared/run/run-events.ts';
 import { RESPONSE_PARTS } from '../schema/response-columns.ts';
 import type { StoredRow } from '../schema/select.ts';
+import { tokenRecorder } from '../tokens/token-writer.ts';
 import { scopeOf } from './attempts.ts';
 import type { QuestionBook } from './question-book.ts';
 
@@ -34,6 +35,7 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
     .raw();
   const setStep = db.prepare('UPDATE runs SET step = ? WHERE id = ?');
   const metricId = metricBook(db);
+  const recordTokens = tokenRecorder(db);
 
   function isStored(run: RunHead, event: RunEventOf<'step'>): boolean {
     const sameMetrics = Object.entries(event.metrics).every(([name, value]) => {
@@ -61,9 +63,13 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
       );
     for (const [name, value] of Object.entries(metrics)) insertMetric.run(run.id, metricId(name), step, finite(value));
     const scope = scopeOf(run.id, run.study_id);
-    for (const row of responseRows(run, step, responses, questions)) {
+    // The weights that sampled are those after the step before.
+    const weights = { step: step - 1, hash: null };
+    for (const [i, row] of responseRows(run, step, responses, questions).entries()) {
       const { lastInsertRowid } = insertResponse.run(row);
       insertWords.run(lastInsertRowid, row[TEXT], scope);
+      const values = event.tokenValues?.[i];
+      if (values !== undefined) recordTokens(lastInsertRowid, values, weights, true);
     }
     setStep.run(step, run.id);
     return true;

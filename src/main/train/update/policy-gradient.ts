@@ -43,12 +43,17 @@ export type LossGivens = Pick<LossInputs, 'refLogps' | 'oldLogps'> & {
   readonly stepTokens: number;
 };
 
+/** Of every completion token, with numbers without meaning on padding. */
+export type TokenTensors = { readonly logps: tf.Tensor2D; readonly entropies: tf.Tensor2D };
+
 /** The graphs of one run. */
 export interface PolicyGraphs {
   /** Whether the vision tower's weights are among the trained ones: images must then come as pixels. */
   readonly trainsVision: boolean;
   /** perTokenLogps [B, T]. The caller disposes. */
   logps(weights: Weights, batch: PolicyBatch): tf.Tensor2D;
+  /** Log-probabilities and entropies [B, T] under weights that are made ready for generation (run.applied). The caller disposes. */
+  tokens(weights: Weights, batch: PolicyBatch): TokenTensors;
   /** Gradients of a micro-batch's share in the step's loss. */
   gradients(weights: Weights, batch: PolicyBatch, given: LossGivens): PolicyGradient;
 }
@@ -79,6 +84,14 @@ export function policyGraphs(
     ({ weights, batch }: { readonly weights: Weights; readonly batch: PolicyBatch }) =>
       groupLogps(config, weights, withFeatures(config, weights, batch), { temperature, entropy: 'none' }).logps,
   );
+  const tokens = compile(
+    'token-values',
+    ({ weights, batch }: { readonly weights: Weights; readonly batch: PolicyBatch }): TokenTensors => {
+      const use = { temperature, entropy: 'value' } as const;
+      const { logps, entropies } = groupLogps(config, weights, withFeatures(config, weights, batch), use);
+      return { logps, entropies: present(entropies, 'entropies') };
+    },
+  );
   const gradients = gradientFn(
     'policy',
     trainable,
@@ -88,6 +101,7 @@ export function policyGraphs(
   return {
     trainsVision: trainable.some((name) => name.startsWith(familyOf(config).visionPrefix)),
     logps: (weights, batch) => logps({ weights, batch }),
+    tokens: (weights, batch) => tokens({ weights, batch }),
     gradients: (weights, batch, { advantages, stepTokens, ...logprobs }) => {
       const own = { advantages: tf.tensor1d([...advantages]), stepTokens: tf.scalar(Math.max(1, stepTokens)) };
       const inputs = { batch, ...logprobs, ...own };

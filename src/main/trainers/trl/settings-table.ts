@@ -127,6 +127,7 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'sft.*': { does: 'nothing without sft.steps' },
   'evaluation.*': { does: `answers by transformers; judged by ${RULES}` },
   'watch.*': { does: RULES },
+  'logging.tokensEvery': { does: 'nothing: TRL tells nothing of single tokens' },
   'generation.salt': { does: 'a part of seed' },
   seed: { does: 'seed', arguments: (settings) => ({ seed: drawSeed(settings) }) },
   backend: { does: "nothing: the native trainer's" },

@@ -1,12 +1,12 @@
 /** Distributions over steps: every response counted once, held against counts made from the rows directly. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { distributionsOf } from '../../src/main/services/runs/distributions.ts';
-import { WINDOW } from '../../src/main/store/read/responses/distribution-queries.ts';
-import type { Store } from '../../src/main/store/store.ts';
-import { QUANTITY_NAMES } from '../../src/shared/run/quantities.ts';
-import { sampleQuestion, sampleResponse, sampleStep, startedRun, temporaryStore } from '../store/helpers.ts';
-import { databaseAt, plan } from '../store/read/query-plan.ts';
+import { distributionsOf } from '../../../src/main/services/runs/distributions.ts';
+import { WINDOW } from '../../../src/main/store/read/responses/distribution-queries.ts';
+import type { Store } from '../../../src/main/store/store.ts';
+import { QUANTITY_NAMES } from '../../../src/shared/run/quantities.ts';
+import { sampleQuestion, sampleResponse, sampleStep, startedRun, temporaryStore } from '../../store/helpers.ts';
+import { databaseAt, plan } from '../../store/read/query-plan.ts';
 
 /** 100 steps of 2 questions x 4 responses: every tenth response has no thinking reward, every second step no trust. */
 function filled(store: Store = temporaryStore(), steps = 100) {

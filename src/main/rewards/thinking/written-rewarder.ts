@@ -7,12 +7,10 @@
 import type { RewardPreset } from '../../../shared/kinds/trust.ts';
 import { zip } from '../../../shared/values/list.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
-import type { Tokenizer } from '../../model/folder/tokenizer.ts';
 import { createGenerator } from '../../model/network/decode.ts';
 import { GREEDY } from '../../model/network/sampling.ts';
 import { type EncodedQuestion, type EncodeOptions, encodeForJudge } from '../../rollouts/encode-question.ts';
 import { createSampler, generateResponses, type Response } from '../../rollouts/generate-responses.ts';
-import { SCORE_TOKENS } from '../../tasks/language/vocabulary.ts';
 import { disposeTree } from '../../tensor/tree.ts';
 import { type JudgeSettings, judgeTexts } from './prompt.ts';
 import { readReply } from './reply.ts';
@@ -25,11 +23,6 @@ export type Writer = (prompts: readonly EncodedQuestion[]) => readonly Pick<Resp
 const MOST_REPLY_TOKENS = 64;
 /** Thinkings judged at once. */
 const AT_ONCE = 8;
-
-/** Whether a model reads scores off score tokens, as the embedded TRMs do. */
-export function hasScoreTokens(tokenizer: Tokenizer): boolean {
-  return SCORE_TOKENS.every((token) => tokenizer.knows(token));
-}
 
 /** How a judge is asked, and its replies read. */
 export interface JudgeOptions {

@@ -29,6 +29,7 @@ import { hashModel, loadConfig } from '../../model/folder/model-folder.ts';
 import { loadTokenizer } from '../../model/folder/tokenizer.ts';
 import { encodePng } from '../../model/image/encode-png.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { hasScoreTokens } from '../../rewards/thinking/heads/score-reading.ts';
 import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
 import { policyMessages, promptLayout, ratingEnd, ratingStart } from '../../rollouts/prompt.ts';
 import { openDataset } from '../../tasks/import/dataset-folder.ts';
@@ -151,6 +152,12 @@ function raterOf(settings: Settings, home: string) {
   const folder = modelFolder(settings.model[modelSetting], home);
   const model = { config: loadConfig(folder), tokenizer: loadTokenizer(folder) };
   const head = HEADS[settings.reward.thinking] ?? ({ kind: 'score' } as const);
+  if (head.kind === 'score' && !hasScoreTokens(model.tokenizer))
+    throw new SophiaError(
+      'usage',
+      `reward.thinking = ${settings.reward.thinking}: trainer trl reads a TRM's score off its score tokens, and ${folder} has none (it writes its score).`,
+      'Serve it and take reward.thinking endpoint, or train with trainer native.',
+    );
   const plan: RaterPlan = { folder, head, after: ratingEnd(model) };
   return { model, plan, hash: hashModel(folder) };
 }

@@ -5,9 +5,10 @@
 import { SophiaError } from '../../../../shared/errors.ts';
 import { TRUST_MODES } from '../../../../shared/kinds/trust.ts';
 import type { Model } from '../../../model/folder/model-folder.ts';
+import { hasScoreTokens } from '../heads/score-reading.ts';
 import { modelRewarder, type RaterOptions } from '../model-rewarder.ts';
 import type { MadeThinking, ThinkingContext } from '../source.ts';
-import { hasScoreTokens, writtenRewarder } from '../written-rewarder.ts';
+import { writtenRewarder } from '../written-rewarder.ts';
 
 /** A rewarder over a loaded model, as the settings' trust needs it. @throws SophiaError 'usage' where it cannot be had with dropout */
 export function ofModel({ settings, encode }: ThinkingContext, rater: Model, options: RaterOptions = {}): MadeThinking {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isSeenHere } from '../../../src/main/trainers/ray/follow/storage-tail.ts';
 import { Lab, oneRun, rowsThere, undisturbed } from './lab.ts';
 
 const STEPS = 8;
@@ -89,6 +90,26 @@ describe('a run on a cluster', { skip: process.platform === 'win32' && "the fake
     assert.deepEqual([lab.run().state, lab.run().step], ['finished', STEPS]);
     assert.deepEqual(rows(), whole);
   });
+
+  test(
+    'is read from the storage where this machine sees it: its log is asked for only where it failed',
+    on,
+    async () => {
+      lab.sees = isSeenHere;
+      lab.fake.faults.logs = (text, id) => (/-1-1$/.test(id) ? '' : text); // nothing comes that way
+      await lab.begin(STEPS, PACE);
+      await lab.engine.queue.whenIdle();
+      assert.deepEqual([lab.run().state, lab.run().step], ['finished', STEPS]);
+      assert.deepEqual(rows(), whole);
+      await lab.end();
+      lab = await Lab.start();
+      lab.sees = isSeenHere;
+      await lab.begin(STEPS, { PLAIN_DIE: '3' });
+      await lab.engine.queue.whenIdle();
+      assert.match(lab.run().reason!, /^The job failed on lab: RuntimeError: the plain trainer was asked to die\./);
+      assert.equal(lab.run().step, 2);
+    },
+  );
 
   test(
     'that a restarted head has lost keeps all that it said, and goes on from its checkpoint in the storage',

@@ -191,6 +191,7 @@ export class FakeJobsApi {
         method === 'PUT' || this.packages.has(name) ? '' : `Package gcs://${name} does not exist`,
       );
     }
+    if (path === '/api/jobs/' && method === 'GET') return say(200, [...this.jobs.values()].map(told));
     if (path === '/api/jobs/' && method === 'POST') return this.#submit(JSON.parse(body.toString()), say, request);
     const [, id = '', what] = /^\/api\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const job = this.jobs.get(id);

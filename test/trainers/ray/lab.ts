@@ -10,13 +10,15 @@ import { parseStudy } from '../../../src/shared/study/study.ts';
 import { rowsOf } from '../../store/helpers.ts';
 import { plainStudy } from '../trl/plain/plain-python.ts';
 import { FakeJobsApi } from './fake-jobs-api.ts';
-import { fastTrl } from './fast-trl.ts';
+import { trlThatSees } from './fast-trl.ts';
 
 /** Both, to be ended. */
 export class Lab {
   readonly fake: FakeJobsApi;
   readonly home = mkdtempSync(join(tmpdir(), 'sophia-lab-'));
   engine!: Engine;
+  /** Whether the engine's machine sees a run's folder. */
+  sees: (attempt: string) => boolean = () => false;
 
   private constructor(fake: FakeJobsApi) {
     this.fake = fake;
@@ -33,7 +35,11 @@ export class Lab {
 
   /** A new engine on the home. */
   open(): Engine {
-    this.engine = new Engine({ home: this.home, trainers: fastTrl, graceMs: 2000 });
+    this.engine = new Engine({
+      home: this.home,
+      trainers: trlThatSees((attempt) => this.sees(attempt)),
+      graceMs: 2000,
+    });
     return this.engine;
   }
 

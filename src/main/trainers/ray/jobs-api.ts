@@ -72,6 +72,13 @@ export class JobsApi {
     return answer.status === 404 ? null : this.#read(jobSchema, answer);
   }
 
+  /** Every job that the cluster has, by id. */
+  async all(): Promise<ReadonlyMap<string, RayJob>> {
+    const schema = z.array(jobSchema.extend({ submission_id: z.string().nullish() }));
+    const jobs = this.#read(schema, await this.#ask('GET', '/api/jobs/', undefined, [], LONG_MS));
+    return new Map(jobs.flatMap(({ submission_id: id, ...job }) => (id ? [[id, job] as const] : [])));
+  }
+
   /** All that a job has written, to standard output and error. */
   async logs(id: string): Promise<string> {
     const answer = await this.#ask('GET', `/api/jobs/${id}/logs`, undefined, [404], LONG_MS);

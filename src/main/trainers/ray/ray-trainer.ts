@@ -6,8 +6,10 @@ import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import type { RunHandle, RunPlan, RunSink } from '../../jobs/trainer.ts';
 import { codeVersion } from '../native/code-version.ts';
-import { followJob } from './follow-job.ts';
-import type { Pace } from './followed-job.ts';
+import { followJob } from './follow/follow-job.ts';
+import type { Pace } from './follow/followed-job.ts';
+import { JobBoard } from './follow/job-board.ts';
+import { isSeenHere } from './follow/storage-tail.ts';
 import { JobsApi } from './jobs-api.ts';
 import { keepRecord, newRecord, rayFolder, recordOf, referenceOf, resumeFolder } from './ray-job.ts';
 import { packRun } from './ray-package.ts';
@@ -25,6 +27,8 @@ export interface RayTrainerOptions {
   readonly home: string;
   readonly clusters: Clusters;
   readonly pace?: Pace;
+  /** Whether this machine sees the folder of an attempt; default: it looks. */
+  readonly seesStorage?: (attempt: string) => boolean;
 }
 
 const PACE: Pace = { pollMs: 2000, quietMs: 600_000 };
@@ -34,6 +38,7 @@ export class RayTrainer {
   readonly #options: RayTrainerOptions;
   /** Packages are written one after the other: each takes a core. */
   #packing: Promise<unknown> = Promise.resolve();
+  readonly #boards = new Map<string, JobBoard>();
 
   constructor(options: RayTrainerOptions) {
     this.#options = options;
@@ -41,7 +46,7 @@ export class RayTrainer {
 
   /** Starts a run on a cluster. */
   start(plan: RunPlan, cluster: Cluster, sink: RunSink): RunHandle {
-    const { home, pace = PACE } = this.#options;
+    const { home } = this.#options;
     const { runId, attempt, settings, environment } = plan;
     const keyHosts = environment[KEY_HOSTS_VARIABLE] ?? '';
     const folder = rayFolder(home, runId);
@@ -55,17 +60,24 @@ export class RayTrainer {
       sink.reference(referenceOf(runId, attempt));
       return { record: kept, folder };
     };
-    return followJob({ api: this.#api(cluster), cluster, record, isNew: true, afterSequence: 0, pace }, sink);
+    return followJob({ ...this.#common(cluster), record, isNew: true, afterSequence: 0 }, sink);
   }
 
   /** Goes on with a job that an engine before this one had started; null where its record or cluster is gone. */
   attach(reference: string, afterSequence: number, sink: RunSink): RunHandle | null {
-    const { home, clusters, pace = PACE } = this.#options;
+    const { home, clusters } = this.#options;
     const found = recordOf(home, reference);
     const cluster = found === null ? null : clusters.named(found.record.cluster);
     if (found === null || cluster === null) return null;
     const record = () => Promise.resolve(found);
-    return followJob({ api: this.#api(cluster), cluster, record, isNew: false, afterSequence, pace }, sink);
+    return followJob({ ...this.#common(cluster), record, isNew: false, afterSequence }, sink);
+  }
+
+  #common(cluster: Cluster) {
+    const { pace = PACE, seesStorage = isSeenHere } = this.#options;
+    const board = this.#boards.get(cluster.name) ?? new JobBoard(pace.pollMs);
+    this.#boards.set(cluster.name, board);
+    return { api: this.#api(cluster), cluster, pace, board, seesStorage };
   }
 
   #api(cluster: Cluster): JobsApi {

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SophiaError } from '../../../shared/errors.ts';
-import { wordsOf } from './job-end.ts';
+import { wordsOf } from './follow/job-end.ts';
+import { answerOfLog } from './follow/read-log.ts';
 import type { JobsApi } from './jobs-api.ts';
 import { smallJob } from './ray-job.ts';
 import type { RayPackage } from './ray-package.ts';
-import { answerOfLog } from './read-log.ts';
 
 /** How such a job is made. */
 export interface SmallJobOptions {

@@ -1,8 +1,8 @@
 /** How a job ended, in words, and what one that has not begun waits for. */
-import type { Cluster } from '../../../shared/settings/cluster.ts';
-import { RESUME } from '../../jobs/run-end.ts';
-import type { RunOutcome } from '../../jobs/trainer.ts';
-import type { RayJob } from './jobs-api.ts';
+import type { Cluster } from '../../../../shared/settings/cluster.ts';
+import { RESUME } from '../../../jobs/run-end.ts';
+import type { RunOutcome } from '../../../jobs/trainer.ts';
+import type { RayJob } from '../jobs-api.ts';
 import { lastWords } from './read-log.ts';
 
 /** What is known of a job that ended and whose run did not say how. */

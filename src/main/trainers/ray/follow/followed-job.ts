@@ -1,7 +1,8 @@
 /** What a run's job is followed by: its cluster, its record, and how often it is asked for. */
-import type { Cluster } from '../../../shared/settings/cluster.ts';
-import type { JobsApi } from './jobs-api.ts';
-import type { JobRecord } from './ray-job.ts';
+import type { Cluster } from '../../../../shared/settings/cluster.ts';
+import type { JobsApi } from '../jobs-api.ts';
+import type { JobRecord } from '../ray-job.ts';
+import type { JobBoard } from './job-board.ts';
 
 /** What a job is followed by. */
 export interface FollowedJob {
@@ -12,6 +13,10 @@ export interface FollowedJob {
   readonly isNew: boolean; // it is to be submitted
   readonly afterSequence: number;
   readonly pace: Pace;
+  /** How the jobs of its cluster are. */
+  readonly board: JobBoard;
+  /** Whether this machine sees the folder of an attempt. */
+  readonly seesStorage: (attempt: string) => boolean;
 }
 
 /** How often a cluster is asked, in milliseconds. */

@@ -5,18 +5,21 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { RunEvent } from '../../../shared/run/run-events.ts';
-import { RESUME } from '../../jobs/run-end.ts';
-import type { RunHandle, RunOutcome, RunSink } from '../../jobs/trainer.ts';
-import { saidEnd } from '../said-end.ts';
+import type { NumberedEvent } from '../../../../shared/run/event-lines.ts';
+import type { RunEvent } from '../../../../shared/run/run-events.ts';
+import { RESUME } from '../../../jobs/run-end.ts';
+import type { RunHandle, RunOutcome, RunSink } from '../../../jobs/trainer.ts';
+import { saidEnd } from '../../said-end.ts';
+import { Away, type RayJob } from '../jobs-api.ts';
+import { attemptFolder, checkpointUri, type JobRecord, trainingJob } from '../ray-job.ts';
+import { runSmallJob } from '../small-job.ts';
 import type { FollowedJob } from './followed-job.ts';
 import { hasWaitedTooLong, jobEnd, wanted } from './job-end.ts';
-import { Away, type RayJob } from './jobs-api.ts';
 import { OutOfReach, Patience, Released } from './patience.ts';
-import { attemptFolder, checkpointUri, type JobRecord, trainingJob } from './ray-job.ts';
 import { eventsOfLog, lastNumbered } from './read-log.ts';
-import { runSmallJob } from './small-job.ts';
+import { StorageTail } from './storage-tail.ts';
 
 const ENDED: ReadonlySet<RayJob['status']> = new Set(['STOPPED', 'SUCCEEDED', 'FAILED']);
 /** A log is read whole each time: reading takes at most this share of the time. */
@@ -29,11 +32,15 @@ const readSchema = z.object({ begun: z.boolean(), code: z.int().nullable(), more
 /** Follows a job to its end. */
 export function followJob(job: FollowedJob, sink: RunSink): RunHandle {
   const follower = new Follower(job, sink);
-  const outcome = follower.follow().catch((error: unknown): RunOutcome | Promise<RunOutcome> => {
-    if (error instanceof Released) return new Promise<RunOutcome>(() => {}); // the next engine attaches to it
-    const reason = error instanceof Error ? error.message : String(error);
-    return { state: error instanceof OutOfReach ? 'interrupted' : 'failed', reason };
-  });
+  const leave = job.board.join();
+  const outcome = follower
+    .follow()
+    .finally(leave)
+    .catch((error: unknown): RunOutcome | Promise<RunOutcome> => {
+      if (error instanceof Released) return new Promise<RunOutcome>(() => {}); // the next engine attaches to it
+      const reason = error instanceof Error ? error.message : String(error);
+      return { state: error instanceof OutOfReach ? 'interrupted' : 'failed', reason };
+    });
   return {
     outcome,
     graceMs: GRACE_MS,
@@ -50,6 +57,7 @@ class Follower {
   #record!: JobRecord;
   #folder = '';
   #last: number;
+  #tail: StorageTail | null = null;
   #final: RunEvent | undefined; // what it said of its own end
   #newsAt = performance.now();
   #status: RayJob['status'] | null = null;
@@ -70,7 +78,7 @@ class Follower {
     if (this.#ending !== null) return { state: 'stopped', reason: null };
     if (this.#job.isNew) await this.#patience.until(() => this.#submit(), { isFinal: true });
     for (;;) {
-      const found = await this.#patience.until(() => this.#job.api.job(this.#record.id));
+      const found = await this.#patience.until(() => this.#job.board.job(this.#job.api, this.#record.id));
       this.#status = found?.status ?? null;
       const outcome = found === null ? await this.#vanished() : await this.#seen(found);
       if (outcome !== null) return outcome;
@@ -122,6 +130,7 @@ class Follower {
       return null;
     }
     this.#patience.say(null);
+    if (this.#tail !== null || this.#job.seesStorage(attemptFolder(this.#record))) return this.#seenHere(job);
     const log = await this.#patience.until(() => this.#takeLog());
     const hasEnded = ENDED.has(job.status);
     const isQuiet = performance.now() - this.#newsAt > this.#job.pace.quietMs;
@@ -131,6 +140,20 @@ class Follower {
       if (hasEnded) return this.#outcome(job, log, code);
     }
     return hasEnded ? this.#outcome(job, log, null) : null;
+  }
+
+  /** The same where this machine sees the storage: the log is asked for last words only. */
+  async #seenHere(job: RayJob): Promise<RunOutcome | null> {
+    this.#tail ??= new StorageTail(attemptFolder(this.#record));
+    for (let more = true; more; ) {
+      const next = this.#tail.next(this.#last);
+      this.#takeAll(next.events);
+      more = next.more;
+      await immediate(); // others have their turn
+    }
+    if (!ENDED.has(job.status)) return null;
+    const log = this.#final === undefined ? await this.#patience.until(() => this.#job.api.logs(this.#record.id)) : '';
+    return this.#outcome(job, log, this.#tail.code());
   }
 
   /** The cluster does not know the job: it was never submitted, or the head lost it. */
@@ -164,7 +187,11 @@ class Follower {
 
   /** Gives the events of a text that are new to the sink. */
   #take(log: string): void {
-    for (const { event, sequence, at } of eventsOfLog(log, this.#last)) {
+    this.#takeAll(eventsOfLog(log, this.#last));
+  }
+
+  #takeAll(events: Iterable<NumberedEvent>): void {
+    for (const { event, sequence, at } of events) {
       if (this.#patience.isReleased) throw new Released();
       const placed = event.kind === 'checkpoint' ? { ...event, uri: checkpointUri(this.#record, event.uri) } : event;
       this.#sink.event(placed, sequence, at);

@@ -3,8 +3,8 @@
  * Deliberately absent: what is asked (follow-job.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SophiaError } from '../../../shared/errors.ts';
-import { Away } from './jobs-api.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { Away } from '../jobs-api.ts';
 
 /** A cluster that is away is asked ever less often, at most this many polls apart. */
 const MOST_PATIENCE = 15;

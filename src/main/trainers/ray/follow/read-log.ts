@@ -2,7 +2,7 @@
  * Events out of a job's log: lines that begin with a mark, between whatever else was written. A line that is broken or missing shows as a gap in the
  * numbers. Deliberately absent: what is done about it (follow-job.ts).
  */
-import { type NumberedEvent, parseEventLine, sequenceOf } from '../../../shared/run/event-lines.ts';
+import { type NumberedEvent, parseEventLine, sequenceOf } from '../../../../shared/run/event-lines.ts';
 
 /** As MARK in packed.py, and ANSWER in job.py. */
 const MARK = '@sophia ';

@@ -1,0 +1,61 @@
+/**
+ * Events of an attempt, read from the storage itself where this machine sees it: each byte once, while a job's log has to be read whole each time.
+ * Deliberately absent: what is done with them (follow-job.ts).
+ */
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type NumberedEvent, parseEventLine, sequenceOf } from '../../../../shared/run/event-lines.ts';
+
+/** Bytes read at once; a longer line takes as many readings as it needs. */
+const PIECE = 4 << 20;
+const END = 0x0a;
+
+/** Whether this machine sees an attempt's folder: it has begun, and the storage is mounted here under the path that the cluster's nodes have. */
+export const isSeenHere = (attempt: string): boolean => existsSync(join(attempt, 'attempt.json'));
+
+/** The file of one attempt, from its start on. */
+export class StorageTail {
+  readonly #attempt: string;
+  #offset = 0;
+  #rest: Buffer = Buffer.alloc(0); // the beginning of a line
+
+  constructor(attempt: string) {
+    this.#attempt = attempt;
+  }
+
+  /** The next events after a number, in order, and whether there may be more now. @throws SophiaError 'data' for a line that is none */
+  next(after: number): { readonly events: NumberedEvent[]; readonly more: boolean } {
+    const piece = this.#read();
+    const text = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    const end = text.lastIndexOf(END) + 1;
+    this.#rest = Buffer.from(text.subarray(end));
+    const events: NumberedEvent[] = [];
+    for (const line of text.toString('utf8', 0, end).split('\n')) {
+      const sequence = sequenceOf(line);
+      if (sequence !== null && sequence > after)
+        events.push(parseEventLine(line, `${this.#attempt}, event ${sequence}`));
+    }
+    return { events, more: piece.length === PIECE };
+  }
+
+  /** The exit code of the trainer; null while there is none. */
+  code(): number | null {
+    const file = join(this.#attempt, 'end.json');
+    return existsSync(file) ? z.object({ code: z.int() }).parse(JSON.parse(readFileSync(file, 'utf8'))).code : null;
+  }
+
+  #read(): Buffer {
+    const file = join(this.#attempt, 'events.jsonl');
+    if (!existsSync(file)) return Buffer.alloc(0);
+    const fd = openSync(file, 'r');
+    try {
+      const piece = Buffer.allocUnsafe(PIECE);
+      const got = readSync(fd, piece, 0, PIECE, this.#offset);
+      this.#offset += got;
+      return Buffer.from(piece.subarray(0, got));
+    } finally {
+      closeSync(fd);
+    }
+  }
+}

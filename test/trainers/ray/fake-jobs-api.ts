@@ -1,5 +1,5 @@
 /**
- * A Ray cluster of one process: the Jobs API with the answers of a real head (Ray 2.60.0, recorded by hand; real-head.test.ts holds the two
+ * A Ray cluster of one process: the Jobs API with the answers of a real head (Ray 2.60.0, recorded by hand; real/real-head.test.ts holds the two
  * together), jobs as children of this process on a plain Python, and every fault that a way to a cluster has.
  */
 import { spawn } from 'node:child_process';
@@ -21,7 +21,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { killGroup } from '../../setup/kill-group.ts';
 import { makePlain, PYTHON } from '../trl/plain/plain-python.ts';
-import { DIED, type Job, nested, SETS_UP, told, WAITED, WAITS } from './recorded-answers.ts';
+import { begun, DIED, type Job, nested, SETS_UP, told, WAITED, WAITS } from './recorded-answers.ts';
 
 /** What goes wrong now; to be set at any time. */
 export interface Faults {
@@ -100,8 +100,7 @@ export class FakeJobsApi {
     if (existsSync(join(at, 'sophia_trl'))) makePlain(at);
     else mkdirSync(at, { recursive: true });
     const log = openSync(job.log, 'a');
-    writeSync(log, `2026-11-29 06:38:56,454\tINFO job_manager.py:581 -- Runtime env is setting up.\n`);
-    writeSync(log, `Running entrypoint for job ${job.body.submission_id}: ${job.body.entrypoint}\n`);
+    writeSync(log, begun(job));
     job.status = 'RUNNING';
     job.message = 'Job is currently running.';
     job.child = spawn('/bin/sh', ['-c', job.body.entrypoint], {

@@ -54,3 +54,7 @@ export function told({ status, message, errorType, code, endedAt, body }: Job) {
 /** An error of the agent as the head passes it on. */
 export const nested = (line: string): string =>
   `Traceback (most recent call last):\n  File "job_head.py", line 419, in submit_job\nRuntimeError: Request failed with status code 400: Traceback (most recent call last):\n  File "job_agent.py", line 45, in submit_job\n${line}\n.\n`;
+
+/** What a job's log begins with. */
+export const begun = ({ body }: Job): string =>
+  `2026-11-29 06:38:56,454\tINFO job_manager.py:581 -- Runtime env is setting up.\nRunning entrypoint for job ${body.submission_id}: ${body.entrypoint}\n`;

@@ -91,7 +91,7 @@ export class JobsApi {
     if (answer.status === 200 || (await this.job(job.submission_id)) !== null) return;
     // 500 is also what a head says that has come back and whose agent is not there yet.
     const Refusal = answer.status === 500 ? Away : SophiaError;
-    throw new Refusal('environment', `Cluster ${this.#name} took no job: ${lastLine(answer.text)}.`);
+    throw new Refusal('environment', `Cluster ${this.#access.cluster.name} took no job: ${lastLine(answer.text)}.`);
   }
 
   /** Ends a job now. One that waits for a place hears of it only once it has one: until then Ray says that it is pending. */
@@ -113,10 +113,6 @@ export class JobsApi {
     const known = await this.#ask('GET', path, undefined, [404]);
     if (known.status === 404) await this.#ask('PUT', path, read(), [], LONG_MS);
     return `gcs://${name}`;
-  }
-
-  get #name(): string {
-    return this.#access.cluster.name;
   }
 
   #read<T extends z.ZodType>(schema: T, { text, path }: Answer): z.output<T> {

@@ -1,11 +1,11 @@
 /** Rows as a job's own file has them: its events, given to an engine by a trainer that only reads them. */
 import { readFileSync } from 'node:fs';
-import { Engine } from '../../../src/main/engine/engine.ts';
-import type { Trainer } from '../../../src/main/jobs/trainer.ts';
-import { saidEnd } from '../../../src/main/trainers/said-end.ts';
-import { parseEventLine } from '../../../src/shared/run/event-lines.ts';
-import { parseStudy } from '../../../src/shared/study/study.ts';
-import { rowsOf, temporaryFolder } from '../../store/helpers.ts';
+import { Engine } from '../../../../src/main/engine/engine.ts';
+import type { Trainer } from '../../../../src/main/jobs/trainer.ts';
+import { saidEnd } from '../../../../src/main/trainers/said-end.ts';
+import { parseEventLine } from '../../../../src/shared/run/event-lines.ts';
+import { parseStudy } from '../../../../src/shared/study/study.ts';
+import { rowsOf, temporaryFolder } from '../../../store/helpers.ts';
 
 /** Rows of a study's only run, from events.jsonl of its only attempt. */
 export async function rowsOfFile(yaml: string, events: string): Promise<unknown> {

@@ -12,19 +12,19 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Engine } from '../../../src/main/engine/engine.ts';
-import { stepQuestions } from '../../../src/main/train/question-stream.ts';
-import { homeName } from '../../../src/main/trainers/ray/ray-job.ts';
-import { trlTrainer } from '../../../src/main/trainers/trl/trl-trainer.ts';
-import type { Cluster } from '../../../src/shared/settings/cluster.ts';
-import { parseStudy } from '../../../src/shared/study/study.ts';
-import { sophia } from '../../e2e/command-line.ts';
-import { rowsOf, temporaryFolder } from '../../store/helpers.ts';
-import { FakeJobsApi } from './fake-jobs-api.ts';
+import { Engine } from '../../../../src/main/engine/engine.ts';
+import { stepQuestions } from '../../../../src/main/train/question-stream.ts';
+import { homeName } from '../../../../src/main/trainers/ray/ray-job.ts';
+import { trlTrainer } from '../../../../src/main/trainers/trl/trl-trainer.ts';
+import type { Cluster } from '../../../../src/shared/settings/cluster.ts';
+import { parseStudy } from '../../../../src/shared/study/study.ts';
+import { sophia } from '../../../e2e/command-line.ts';
+import { rowsOf, temporaryFolder } from '../../../store/helpers.ts';
+import { FakeJobsApi } from '../fake-jobs-api.ts';
 import { NO_RAY, RealHead } from './real-head.ts';
 import { rowsOfFile } from './replay.ts';
 
-const ENGINE = fileURLToPath(new URL('./engine-to-kill.ts', import.meta.url));
+const ENGINE = fileURLToPath(new URL('../engine-to-kill.ts', import.meta.url));
 const STEPS = 6;
 const on = { timeout: 1_800_000 };
 
@@ -141,7 +141,9 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       for (const response of rows.responses)
         assert.equal(response.questionId, stepQuestions(settings, response.step, null)[response.group]!.id);
       assert.deepEqual(rows, await rowsOfFile(two, join(attempt, 'events.jsonl')));
-      const states = readdirSync(join(attempt, '../checkpoints/step-000004')).filter((name) => name.startsWith('rng_'));
+      const states = readdirSync(join(attempt, '../../checkpoints/step-000004')).filter((name) =>
+        name.startsWith('rng_'),
+      );
       assert.deepEqual(states.sort(), ['rng_state_0.pth', 'rng_state_1.pth']); // both took part
       await engine.close();
     },

@@ -18,7 +18,14 @@ export function isPacked(tensor: tf.Tensor): boolean {
 /** A matrix [rows, columns] of bfloat16 numbers, given as their bytes, as an int32 tensor [rows, columns / 2]; columns are even. */
 export function packedMatrix(bytes: Uint8Array, rows: number, columns: number): tf.Tensor2D {
   const own = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return tf.tensor2d(new Int32Array(own.buffer, own.byteOffset, own.byteLength / 4), [rows, columns / 2], 'int32');
+  const packed = tf.tensor2d(
+    new Int32Array(own.buffer, own.byteOffset, own.byteLength / 4),
+    [rows, columns / 2],
+    'int32',
+  );
+  // tfjs would hand them to TensorFlow at their first use, all of a model's at once, which copies them: one at a time is enough in memory.
+  nodeBackend().getInputTensorIds([packed]);
+  return packed;
 }
 
 /** The bytes of a packed matrix, as packedMatrix took them. */

@@ -99,6 +99,10 @@ const training = z.strictObject({
     help: 'Truncated responses are left out of the loss; their rewards still count in their group. TRL: mask_truncated_completions.',
     addedLater: true,
   }),
+  gradientCheckpointing: about(z.boolean().default(false), 'Gradient checkpointing', {
+    help: 'Layers are computed again for the gradient instead of kept: less memory, about one forward pass more.',
+    addedLater: true,
+  }),
   checkpointEvery: about(count(1).default(50), 'Checkpoint every', { unit: 'steps' }),
   workers: about(count(1, 1024).default(1), 'Workers', {
     help: 'Processes of one run, on a cluster, by Ray Train: each trains on its share of a step’s responses.',

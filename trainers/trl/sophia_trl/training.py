@@ -91,7 +91,6 @@ class Training:
             "report_to": [],
             "disable_tqdm": True,
             "shuffle_dataset": False,
-            "gradient_checkpointing": False,
             "bf16": False,
             "use_cpu": self._device.type == "cpu",
             "log_level": "error",

@@ -5,8 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
 import { disposeTree, tidyTree } from '../../tensor/tree.ts';
+import type { KeyValues, PastKeyValues } from './attention/attend.ts';
 import { MASKED } from './inputs/masks.ts';
-import type { KeyValues, PastKeyValues } from './text.ts';
 
 /** A row's cache is padded to one of these lengths, so that few graphs serve all blocks of a generation. */
 const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];

@@ -7,13 +7,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, present, zip } from '../../../shared/values/list.ts';
 import { type Compiled, compile } from '../../tensor/compile.ts';
 import { disposeTree, type Fixed, fixed } from '../../tensor/tree.ts';
+import type { KeyValues, PastKeyValues } from './attention/attend.ts';
 import { appendToCache } from './cache.ts';
 import type { NetworkConfig } from './decoder-config.ts';
 import { continuationTables } from './group-pass.ts';
 import { stackColumns, tokenLogps } from './ops.ts';
 import { type PrefixBatch, type PrefixTensors, prefixKeyValues, prefixTensors } from './prefix.ts';
 import { chooseTokens, type SamplingOptions } from './sampling.ts';
-import { type KeyValues, logitsOf, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
+import { logitsOf, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** Tokens per compiled block. */

@@ -6,11 +6,12 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../shared/values/list.ts';
+import type { PastKeyValues } from './attention/attend.ts';
 import type { NetworkConfig } from './decoder-config.ts';
 import { placeImages } from './inputs/image-places.ts';
 import { causalBias, MASKED } from './inputs/masks.ts';
 import { rotaryTables } from './inputs/rope.ts';
-import { type DropoutMasks, type PastKeyValues, textForward, tokenEmbeddings } from './text.ts';
+import { type DropoutMasks, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
 /** One prompt without padding. It ends with text: the last token's position is the same on all axes, and a response goes on from it. */

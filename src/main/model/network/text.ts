@@ -6,35 +6,20 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { entryAt, firstOf } from '../../../shared/values/list.ts';
+import { entryAt, present } from '../../../shared/values/list.ts';
 import { isPacked } from '../../tensor/bfloat16.ts';
+import { ofRank } from '../../tensor/rank.ts';
 import { gather } from '../../tensor/raw-op.ts';
 import { adaptedLinear } from './adapters/adapted-linear.ts';
+import { type AttentionContext, attend, type KeyValues } from './attention/attend.ts';
+import { projectQkv, type Qkv, type TokenPlaces } from './attention/qkv.ts';
 import type { TextConfig } from './decoder-config.ts';
-import { batchMatMulTransposeB, embed, linear, linearByRows, rmsNorm, swiGlu } from './ops.ts';
-import { projectQkv } from './qkv.ts';
-import { matrix, vector, type Weights } from './weights.ts';
-
-/** Keys and values of a stretch of tokens, one tensor per layer. */
-export type KeyValues = {
-  readonly keys: readonly tf.Tensor4D[]; // [X, numKeyValueHeads, S, headDim]
-  readonly values: readonly tf.Tensor4D[];
-};
-
-/** Keys and values of earlier tokens; bias adds to scores, 0 or very negative, and hides padding. */
-export type PastKeyValues = KeyValues & {
-  readonly bias: tf.Tensor4D | null; // [X, 1, 1, S]
-};
+import { embed, linear, linearByRows, rmsNorm, splitTwo, swiGlu } from './ops.ts';
+import { block, isRecomputing } from './recompute.ts';
+import { matrix, trainableOf, vector, type Weights } from './weights.ts';
 
 /** What the tokens at hand attend to, and where they are. */
-export interface TextContext {
-  readonly rows: number; // R = groups x N when a prefix is shared
-  readonly length: number; // T tokens at hand per row
-  readonly cos: tf.Tensor4D; // [R or 1, T, 1, headDim]
-  readonly sin: tf.Tensor4D;
-  readonly selfBias: tf.Tensor4D | null; // [R or 1, 1, T, T]; null when T = 1
-  readonly shared: PastKeyValues | null; // X = groups
-  readonly history: readonly PastKeyValues[]; // X = R, oldest first
+export interface TextContext extends AttentionContext, TokenPlaces {
   readonly dropout?: DropoutMasks | undefined;
   readonly deepstack?: readonly tf.Tensor2D[]; // [R*T, H] each: what the first layers' results are given on top (image-places.ts)
 }
@@ -69,21 +54,86 @@ export function textForward(
   const values: tf.Tensor4D[] = [];
   let hidden = x;
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    const at = `model.layers.${layer}`;
-    const normed = rmsNorm(hidden, vector(w, `${at}.input_layernorm.weight`), config.rmsNormEps);
-    const { q, k, v } = projectQkv(config, w, `${at}.self_attn`, normed, context);
-    keys.push(k);
-    values.push(v);
-    if (onlyKeyValues && layer === config.numHiddenLayers - 1) return { hidden, keys, values };
-    const mixed = attend(config, q, k, v, context, layer);
-    const attended = adaptedLinear(w, `${at}.self_attn.o_proj`, mixed);
-    hidden = tf.add(hidden, dropped(attended, context.dropout, 2 * layer));
-    const inner = rmsNorm(hidden, vector(w, `${at}.post_attention_layernorm.weight`), config.rmsNormEps);
-    hidden = tf.add(hidden, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
+    const isLast = onlyKeyValues && layer === config.numHiddenLayers - 1;
+    const made = isLast
+      ? { hidden, ...normedQkv(config, w, layer, hidden, context) }
+      : layerAsBlock(config, w, layer, hidden, context);
+    keys.push(made.k);
+    values.push(made.v);
+    if (isLast) return { hidden, keys, values };
+    hidden = made.hidden;
     const deeper = context.deepstack?.[layer];
     if (deeper !== undefined) hidden = tf.add(hidden, deeper);
   }
   return { hidden: rmsNorm(hidden, vector(w, 'model.norm.weight'), config.rmsNormEps), keys, values };
+}
+
+/** What a layer makes of the hidden states: those behind it, and its keys and values [R, KV, T, D]. */
+interface LayerResult {
+  readonly hidden: tf.Tensor2D; // [R*T, H]
+  readonly k: tf.Tensor4D;
+  readonly v: tf.Tensor4D;
+}
+
+function runLayer(config: TextConfig, w: Weights, layer: number, x: tf.Tensor2D, context: TextContext): LayerResult {
+  const at = `model.layers.${layer}`;
+  const { q, k, v } = normedQkv(config, w, layer, x, context);
+  const mixed = attend(config, q, k, v, context, layer);
+  const attended = adaptedLinear(w, `${at}.self_attn.o_proj`, mixed);
+  const between: tf.Tensor2D = tf.add(x, dropped(attended, context.dropout, 2 * layer));
+  const inner = rmsNorm(between, vector(w, `${at}.post_attention_layernorm.weight`), config.rmsNormEps);
+  const hidden: tf.Tensor2D = tf.add(between, dropped(mlp(w, `${at}.mlp`, inner), context.dropout, 2 * layer + 1));
+  return { hidden, k, v };
+}
+
+/** A layer's queries, keys and values of hidden states x [R*T, H]. */
+function normedQkv(config: TextConfig, w: Weights, layer: number, x: tf.Tensor2D, places: TokenPlaces): Qkv {
+  const at = `model.layers.${layer}`;
+  const normed = rmsNorm(x, vector(w, `${at}.input_layernorm.weight`), config.rmsNormEps);
+  return projectQkv(config, w, `${at}.self_attn`, normed, places);
+}
+
+/** Names, among a layer's weights, of the keys and values that it attends to. */
+const [KEYS, VALUES] = ['shared.keys', 'shared.values'];
+
+/** A list whose entry of one layer alone is asked for. */
+function onlyAt(layer: number, tensor: tf.Tensor | undefined): tf.Tensor4D[] {
+  const list: tf.Tensor4D[] = [];
+  list[layer] = ofRank(4, present(tensor, 'keys and values'), 'keys and values');
+  return list;
+}
+
+/** The layer as a block that is computed again for the gradient, where that is asked for: its three results side by side in one matrix. */
+function layerAsBlock(
+  config: TextConfig,
+  w: Weights,
+  layer: number,
+  x: tf.Tensor2D,
+  context: TextContext,
+): LayerResult {
+  if (!isRecomputing()) return runLayer(config, w, layer, x, context);
+  const { shared, rows, length } = context;
+  const { numKeyValueHeads: heads, headDim, hiddenSize } = config;
+  const past: Record<string, tf.Tensor> =
+    shared === null
+      ? {}
+      : {
+          [KEYS]: entryAt(shared.keys, layer, 'layer of keys'),
+          [VALUES]: entryAt(shared.values, layer, 'layer of values'),
+        };
+  const flat = (kv: tf.Tensor4D): tf.Tensor2D =>
+    tf.reshape(tf.transpose(kv, [0, 2, 1, 3]), [rows * length, heads * headDim]);
+  const apart = (kv: tf.Tensor): tf.Tensor4D =>
+    tf.transpose(tf.reshape<tf.Rank.R4>(kv, [rows, length, heads, headDim]), [0, 2, 1, 3]);
+  const own = trainableOf(w, `model.layers.${layer}.`);
+  const beside = block(x, { ...own, ...past }, (hidden, given) => {
+    const before = shared && { ...shared, keys: onlyAt(layer, given[KEYS]), values: onlyAt(layer, given[VALUES]) };
+    const made = runLayer(config, { ...w, ...given }, layer, hidden, { ...context, shared: before });
+    return tf.concat([made.hidden, flat(made.k), flat(made.v)], 1);
+  });
+  const [hidden, kv] = splitTwo<tf.Tensor2D>(beside, [hiddenSize, 2 * heads * headDim], 1);
+  const [k, v] = splitTwo(kv, [heads * headDim, heads * headDim], 1);
+  return { hidden, k: apart(k), v: apart(v) };
 }
 
 function dropped(x: tf.Tensor2D, masks: DropoutMasks | undefined, row: number): tf.Tensor2D {
@@ -116,97 +166,4 @@ function mlp(w: Weights, at: string, x: tf.Tensor2D): tf.Tensor2D {
   const gate = adaptedLinear(w, `${at}.gate_proj`, x);
   const up = adaptedLinear(w, `${at}.up_proj`, x);
   return adaptedLinear(w, `${at}.down_proj`, swiGlu(gate, up));
-}
-
-/** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */
-function attend(
-  config: TextConfig,
-  q: tf.Tensor4D,
-  k: tf.Tensor4D,
-  v: tf.Tensor4D,
-  context: TextContext,
-  layer: number,
-): tf.Tensor2D {
-  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
-  const { rows, length, shared, history, selfBias } = context;
-  const queries = (heads / kvHeads) * length;
-  const flatQ: tf.Tensor3D = tf.reshape(q, [rows * kvHeads, queries, headDim]);
-  const scores: tf.Tensor[] = [];
-  if (shared !== null)
-    scores.push(
-      withBias(
-        sharedScores(flatQ, entryAt(shared.keys, layer, 'layer'), rows, kvHeads, queries),
-        shared.bias,
-        rows,
-        heads,
-        length,
-      ),
-    );
-  for (const past of history)
-    scores.push(withBias(scoresOf(flatQ, entryAt(past.keys, layer, 'layer')), past.bias, rows, heads, length));
-  scores.push(withBias(scoresOf(flatQ, k), selfBias, rows, heads, length));
-  const joined = scores.length === 1 ? firstOf(scores, 'scores') : tf.concat(scores, 3);
-  const weights = tf.softmax(joined); // [R, heads, T, S]
-  const parts =
-    scores.length === 1
-      ? [weights]
-      : tf.split(
-          weights,
-          scores.map((score) => entryAt(score.shape, 3, 'size')),
-          3,
-        );
-  const sums: tf.Tensor[] = [];
-  let at = 0;
-  const stretch = (part: tf.Tensor, value: tf.Tensor4D) =>
-    tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
-  if (shared !== null)
-    sums.push(sharedMix(entryAt(parts, at++, 'part'), entryAt(shared.values, layer, 'layer'), rows, kvHeads, queries));
-  for (const past of history) sums.push(stretch(entryAt(parts, at++, 'part'), entryAt(past.values, layer, 'layer')));
-  sums.push(stretch(entryAt(parts, at, 'part'), v));
-  const mixed = tf.reshape(sums.length === 1 ? firstOf(sums, 'sum') : tf.addN(sums), [rows, heads, length, headDim]);
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows * length, heads * headDim]);
-}
-
-const flat = (x: tf.Tensor4D): tf.Tensor3D => tf.reshape(x, [x.shape[0] * x.shape[1], x.shape[2], x.shape[3]]);
-
-function scoresOf(flatQ: tf.Tensor3D, keys: tf.Tensor4D): tf.Tensor {
-  return batchMatMulTransposeB(flatQ, flat(keys)); // [R*KV, rep*T, S]
-}
-
-function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads: number, length: number): tf.Tensor {
-  const shaped = tf.reshape(scores, [rows, heads, length, -1]);
-  if (bias === null) return shaped;
-  const groups = entryAt(bias.shape, 0, 'size');
-  if (groups === rows || groups === 1) return tf.add(shaped, bias);
-  // a bias per group serves its N rows
-  const grouped = tf.reshape(shaped, [groups, (rows / groups) * heads, length, -1]);
-  return tf.reshape(tf.add(grouped, bias), [rows, heads, length, -1]);
-}
-
-/** Scores against keys that the N rows of a group share: their queries are stacked, so each key is read once. -> [R*KV, rep*T, P] */
-function sharedScores(
-  flatQ: tf.Tensor3D,
-  keys: tf.Tensor4D,
-  rows: number,
-  kvHeads: number,
-  queries: number,
-): tf.Tensor {
-  const [groups, , prefix, headDim] = keys.shape;
-  const perGroup = rows / groups;
-  if (perGroup === 1) return scoresOf(flatQ, keys);
-  const stacked = tf.transpose(tf.reshape(flatQ, [groups, perGroup, kvHeads, queries * headDim]), [0, 2, 1, 3]); // [G, KV, N, rep*T*D]
-  const rowsOf: tf.Tensor3D = tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]);
-  const scores = batchMatMulTransposeB(rowsOf, flat(keys));
-  return tf.transpose(tf.reshape(scores, [groups, kvHeads, perGroup, queries * prefix]), [0, 2, 1, 3]);
-}
-
-/** Weights [R, heads, T, P] times shared values [G, KV, P, D] -> [R*KV, rep*T, D]. */
-function sharedMix(weights: tf.Tensor, values: tf.Tensor4D, rows: number, kvHeads: number, queries: number): tf.Tensor {
-  const [groups, , prefix, headDim] = values.shape;
-  const perGroup = rows / groups;
-  if (perGroup === 1) return tf.matMul(tf.reshape(weights, [rows * kvHeads, queries, prefix]), flat(values));
-  const stacked = tf.transpose(tf.reshape(weights, [groups, perGroup, kvHeads, queries * prefix]), [0, 2, 1, 3]);
-  const mixed = tf.matMul(tf.reshape(stacked, [groups * kvHeads, perGroup * queries, prefix]), flat(values));
-  const back = tf.transpose(tf.reshape(mixed, [groups, kvHeads, perGroup, queries * headDim]), [0, 2, 1, 3]);
-  return tf.reshape(back, [rows * kvHeads, queries, headDim]);
 }

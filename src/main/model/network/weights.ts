@@ -56,6 +56,12 @@ export function weightFromFile(name: string, data: Float32Array, shape: readonly
   return tf.tidy(() => tf.transpose(tf.tensor2d(data, [out, data.length / out])));
 }
 
+/** The weights of a part of the model, its adapters among them, that may be trained: those in float32. */
+export function trainableOf(w: Weights, part: string): Weights {
+  const isOf = (name: string) => name.startsWith(part) || name.startsWith(`lora.${part}`);
+  return Object.fromEntries(Object.entries(w).filter(([name, weight]) => isOf(name) && !isPacked(weight)));
+}
+
 /** Matrices of fewer numbers stay float32 where others are packed: little is saved, and each takes more ops. */
 const FEWEST_PACKED = 2 ** 19;
 

@@ -2,6 +2,7 @@
  * Loss and gradients of a chosen set of weights as one compiled graph: the way every trainer here (SFT, GRPO, vision warm-up) computes its update.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { recomputing } from '../../model/network/recompute.ts';
 import { pickWeights, type Weights } from '../../model/network/weights.ts';
 import { compile } from '../../tensor/compile.ts';
 import { mapTree, type TensorTree } from '../../tensor/tree.ts';
@@ -24,17 +25,21 @@ export interface GradientFn<Batch extends TensorTree, Extras extends TensorTree>
   dispose(): void;
 }
 
-/** Compiles `lossFn` with its gradients by the weights named `trainable`; the other weights are constants. */
+/**
+ * Compiles `lossFn` with its gradients by the weights named `trainable`; the other weights are constants. With `gradientCheckpointing` the
+ * network's blocks are computed again for the gradient instead of kept.
+ */
 export function gradientFn<Batch extends TensorTree, Extras extends TensorTree>(
   name: string,
   trainable: readonly string[],
   lossFn: LossFn<Batch, Extras>,
+  { gradientCheckpointing = false } = {},
 ): GradientFn<Batch, Extras> {
   type Inputs = { readonly trained: Weights; readonly frozen: Weights; readonly batch: Batch };
   const graph = compile(name, ({ trained, frozen, batch }: Inputs): Gradients<Extras> => {
     const kept: Extras[] = [];
     const scalarLoss = (): tf.Scalar => {
-      const { loss, extras } = lossFn({ ...trained, ...frozen }, batch);
+      const { loss, extras } = recomputing(gradientCheckpointing, () => lossFn({ ...trained, ...frozen }, batch));
       kept.push(mapTree(extras, (extra) => tf.keep(extra))); // outlives the tape's tidy
       return loss;
     };

@@ -97,6 +97,7 @@ export function policyGraphs(
     trainable,
     (adapted, { batch, ...rest }: { batch: PolicyBatch } & LossInputs) =>
       objective(config, settings, withScaledAdapters(adapted, scale), batch, rest, sequences),
+    settings.training,
   );
   return {
     trainsVision: trainable.some((name) => name.startsWith(familyOf(config).visionPrefix)),

@@ -76,6 +76,7 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'training.warmupSteps': { argument: 'warmup_steps' },
   'training.maxGradNorm': { argument: 'max_grad_norm' },
   'training.maskTruncated': { argument: 'mask_truncated_completions' },
+  'training.gradientCheckpointing': { argument: 'gradient_checkpointing' },
   'training.checkpointEvery': { does: 'a callback of the trainer saves; the newest two are kept' },
   'training.workers': {
     does: "processes of one run, by Ray Train's TorchTrainer; on a cluster only",

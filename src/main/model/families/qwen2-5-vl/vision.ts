@@ -6,7 +6,8 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { linear, permute, rmsNorm } from '../../network/ops.ts';
-import { matrix, vector, type Weights } from '../../network/weights.ts';
+import { block } from '../../network/recompute.ts';
+import { matrix, trainableOf, vector, type Weights } from '../../network/weights.ts';
 import { gelu } from '../qwen-shared/activations.ts';
 import { attendInWindows } from '../qwen-shared/attention.ts';
 import type { VisionConfig } from './config.ts';
@@ -32,15 +33,18 @@ export function visionForward(
   const headDim = config.hiddenSize / config.numHeads;
   const cos = tf.tensor4d(layout.cos, [1, patches, 1, headDim]);
   const sin = tf.tensor4d(layout.sin, [1, patches, 1, headDim]);
-  for (let block = 0; block < config.depth; block++) {
-    const at = `visual.blocks.${block}`;
-    const full = config.fullattBlockIndexes.includes(block);
-    const normed = rmsNorm(x, vector(w, `${at}.norm1.weight`), EPS);
-    const windows = full ? [patches] : layout.windowLengths;
-    const mixed = attendInWindows(config, w, `${at}.attn`, normed, { images, patches, cos, sin }, windows);
-    x = tf.add(x, mixed);
-    const inner = rmsNorm(x, vector(w, `${at}.norm2.weight`), EPS);
-    x = tf.add(x, mlp(w, `${at}.mlp`, inner));
+  for (let index = 0; index < config.depth; index++) {
+    const at = `visual.blocks.${index}`;
+    const windows = config.fullattBlockIndexes.includes(index) ? [patches] : layout.windowLengths;
+    x = block(x, { ...trainableOf(w, `${at}.`), cos, sin }, (hidden, given): tf.Tensor2D => {
+      const all = { ...w, ...given };
+      const normed = rmsNorm(hidden, vector(all, `${at}.norm1.weight`), EPS);
+      const where = { images, patches, cos: given.cos, sin: given.sin };
+      const mixed = attendInWindows(config, all, `${at}.attn`, normed, where, windows);
+      const between: tf.Tensor2D = tf.add(hidden, mixed);
+      const inner = rmsNorm(between, vector(all, `${at}.norm2.weight`), EPS);
+      return tf.add(between, mlp(all, `${at}.mlp`, inner));
+    });
   }
   const merged = merge(w, x, images * layout.units, perUnit * config.hiddenSize);
   const out = tf.reshape(merged, [images, layout.units, config.outHiddenSize]);

@@ -6,7 +6,8 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { embed, linear } from '../../network/ops.ts';
-import { matrix, vector, type Weights } from '../../network/weights.ts';
+import { block } from '../../network/recompute.ts';
+import { matrix, trainableOf, vector, type Weights } from '../../network/weights.ts';
 import { gelu, geluTanh } from '../qwen-shared/activations.ts';
 import { attendInWindows } from '../qwen-shared/attention.ts';
 import { patchTurns } from '../qwen-shared/patch-turns.ts';
@@ -32,12 +33,8 @@ export function visionForward(
   const headDim = config.hiddenSize / config.numHeads;
   const blocks = Array.from({ length: patches / merge ** 2 }, (_, i) => i);
   const turns = patchTurns(blocks, height / merge, width / merge, config);
-  const where = {
-    images,
-    patches,
-    cos: tf.tensor4d(turns.cos, [1, patches, 1, headDim]),
-    sin: tf.tensor4d(turns.sin, [1, patches, 1, headDim]),
-  };
+  const cos = tf.tensor4d(turns.cos, [1, patches, 1, headDim]);
+  const sin = tf.tensor4d(turns.sin, [1, patches, 1, headDim]);
   const perFrame = Array<number>(frames).fill(height * width); // a frame's patches see each other
   const embedded = linear(
     pixels,
@@ -46,11 +43,16 @@ export function visionForward(
   );
   let x = addPlaces(config, w, embedded, images, grid);
   const deeper: tf.Tensor2D[] = [];
-  for (let block = 0; block < config.depth; block++) {
-    const at = `visual.blocks.${block}`;
-    x = tf.add(x, attendInWindows(config, w, `${at}.attn`, layerNorm(w, `${at}.norm1`, x), where, perFrame));
-    x = tf.add(x, mlp(w, `${at}.mlp`, layerNorm(w, `${at}.norm2`, x), geluTanh));
-    const index = config.deepstackVisualIndexes.indexOf(block);
+  for (let layer = 0; layer < config.depth; layer++) {
+    const at = `visual.blocks.${layer}`;
+    x = block(x, { ...trainableOf(w, `${at}.`), cos, sin }, (hidden, given): tf.Tensor2D => {
+      const all = { ...w, ...given };
+      const normed = layerNorm(all, `${at}.norm1`, hidden);
+      const where = { images, patches, cos: given.cos, sin: given.sin };
+      const between: tf.Tensor2D = tf.add(hidden, attendInWindows(config, all, `${at}.attn`, normed, where, perFrame));
+      return tf.add(between, mlp(all, `${at}.mlp`, layerNorm(all, `${at}.norm2`, between), geluTanh));
+    });
+    const index = config.deepstackVisualIndexes.indexOf(layer);
     if (index < 0) continue;
     const at4 = `visual.deepstack_merger_list.${index}`;
     deeper.push(mlp(w, at4, layerNorm(w, `${at4}.norm`, merged(config, x)), gelu));

@@ -3,11 +3,11 @@
  * family does so, turned to their positions.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isPacked } from '../../tensor/bfloat16.ts';
-import { adaptedLinear, isAdapted } from './adapters/adapted-linear.ts';
-import type { TextConfig } from './decoder-config.ts';
-import { linear, rmsNorm, rotary, splitTwo } from './ops.ts';
-import { matrix, vector, type Weights } from './weights.ts';
+import { isPacked } from '../../../tensor/bfloat16.ts';
+import { adaptedLinear, isAdapted } from '../adapters/adapted-linear.ts';
+import type { TextConfig } from '../decoder-config.ts';
+import { linear, rmsNorm, rotary, splitTwo } from '../ops.ts';
+import { matrix, vector, type Weights } from '../weights.ts';
 
 /** The tokens at hand: how many, and where they are. */
 export interface TokenPlaces {

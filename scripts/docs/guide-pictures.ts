@@ -48,7 +48,7 @@ try {
 
   await fill('Seeds', '0, x');
   await page
-    .getByText(/seeds\.1/)
+    .getByText(/Seeds: "x"/)
     .first()
     .waitFor();
   await picture('2-wrong-input');

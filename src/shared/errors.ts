@@ -23,16 +23,30 @@ const onOneLine = (text: string): string => {
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
 };
 
+/** The field of a form or a file that an error is about: its dotted path, and what is wrong without the field's name. */
+export interface FieldFault {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** An expected failure: `message` is one clear line, `fix` what to do about it. */
 export class SophiaError extends Error {
   readonly code: ErrorCode;
   readonly fix: string | undefined;
+  /** Where a form can mark it, or undefined. */
+  readonly field: FieldFault | undefined;
 
-  constructor(code: ErrorCode, message: string, fix?: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    fix?: string,
+    options?: ErrorOptions & { readonly field?: FieldFault },
+  ) {
     super(fix === undefined ? onOneLine(message) : `${onOneLine(message)} ${fix}`, options);
     this.name = 'SophiaError';
     this.code = code;
     this.fix = fix;
+    this.field = options?.field;
   }
 }
 

@@ -22,7 +22,7 @@ const trpc = initTRPC.context<ApiContext>().create({
     return {
       ...shape,
       message,
-      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, sophia: code, ...keys },
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, sophia: code, field: cause?.field, ...keys },
     };
   },
 });

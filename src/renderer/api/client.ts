@@ -9,6 +9,7 @@ import {
 } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '../../main/api/router.ts';
+import type { FieldFault } from '../../shared/errors.ts';
 import { refusedWords } from './session.ts';
 
 /** What each procedure takes and gives. */
@@ -42,6 +43,8 @@ export interface Problem {
   readonly message: string;
   readonly gone: boolean;
   readonly unauthorized: boolean;
+  /** The field of a form that it is about. */
+  readonly field?: FieldFault | undefined;
 }
 
 /** What went wrong, from whatever was thrown. */
@@ -51,7 +54,8 @@ export function problemOf(error: unknown): Problem {
     const unauthorized = status === 401;
     if (unauthorized) return { message: refusedWords(error.message), gone: false, unauthorized };
     const gone = error.data == null && status === undefined;
-    return { message: gone ? 'The engine does not answer.' : error.message, gone, unauthorized };
+    const { field } = (error.data ?? {}) as { field?: FieldFault };
+    return { message: gone ? 'The engine does not answer.' : error.message, gone, unauthorized, field };
   }
   return { message: error instanceof Error ? error.message : String(error), gone: false, unauthorized: false };
 }

@@ -3,6 +3,7 @@
 import type { Component } from 'svelte';
 import { kindNamed } from '../../shared/kinds/kind.ts';
 import ComparePage from './compare/ComparePage.svelte';
+import GlossaryPage from './glossary/GlossaryPage.svelte';
 import LibraryPage from './library/LibraryPage.svelte';
 import NotFoundPage from './NotFoundPage.svelte';
 import NewStudyPage from './new-study/NewStudyPage.svelte';
@@ -36,6 +37,7 @@ const WITHOUT_ID: Readonly<Record<string, AnyPage>> = {
   library: LibraryPage,
   trm: TrmPage,
   settings: SettingsPage,
+  glossary: GlossaryPage,
 };
 const WITH_ID: Readonly<Record<string, { readonly component: AnyPage; readonly section: string }>> = {
   studies: { component: StudyPage, section: 'studies' },

@@ -1,5 +1,7 @@
 /** A study file as form fields, and edits of the form put back into the file's text: what the form does not touch stays as written. */
+
 import { Document, isMap, parseDocument } from 'yaml';
+import { VARIANTS } from '../../shared/study/variants.ts';
 
 /** One arm as the file writes it: a name, and what it changes where it is no built-in variant as it is. */
 export interface VariantEntry {
@@ -18,6 +20,8 @@ export interface StudyFields {
   readonly factors: readonly string[];
   /** Differences that the study is made to tell, as written; empty: not declared. */
   readonly contrasts: readonly string[];
+  /** What the others are compared with, as written; empty: not declared. */
+  readonly baseline: string;
 }
 
 /** Fields of a parsed study file; missing ones get the schema's defaults. */
@@ -34,7 +38,24 @@ export function fieldsOf(data: unknown): StudyFields {
     settings: isPlain(settings) ? settings : {},
     factors: textsOf(more.factors),
     contrasts: textsOf(more.contrasts),
+    baseline: String(more.baseline ?? ''),
   };
+}
+
+/** The change that gives a variant another name, wherever the study names it. */
+export function renamed(fields: StudyFields, from: string, to: string): Partial<StudyFields> {
+  const parts = (text: string) =>
+    text.split(/(\s+[-\u2212\u2013]\s+)/).map((part) => (part.trim() === from ? to : part));
+  return {
+    variants: fields.variants.map((variant) => (variant.name === from ? entryNamed(variant, to) : variant)),
+    contrasts: fields.contrasts.map((text) => parts(text).join('')),
+    ...(fields.baseline === from && { baseline: to }),
+  };
+}
+
+/** A variant that goes by a built-in one's name starts from it: under another name that has to be said. */
+function entryNamed({ name, value }: VariantEntry, to: string): VariantEntry {
+  return { name: to, value: { ...(name in VARIANTS && { base: name }), ...value } };
 }
 
 function textsOf(list: unknown): string[] {

@@ -178,10 +178,8 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
     const error = unknownSetting([...issue.path, firstOf(issue.keys, 'unknown key')].join('.'));
     throw new SophiaError('usage', `${where}: ${error.message}`);
   }
-  throw new SophiaError(
-    'usage',
-    `${where}: ${path} = ${JSON.stringify(valueAt(patch, path))} is not allowed: ${allowed(path, issue.message, kinds)}.`,
-  );
+  const reason = `${JSON.stringify(valueAt(patch, path))} is not allowed: ${allowed(path, issue.message, kinds)}`;
+  throw new SophiaError('usage', `${where}: ${path} = ${reason}.`, undefined, { field: { path, reason } });
 }
 
 function allowed(path: string, message: string, kinds: ThinkingTable): string {
@@ -210,6 +208,12 @@ function checkDivisible(settings: Settings, where: string): void {
       'usage',
       `${where}: training.gradientAccumulationSteps = ${gradientAccumulationSteps} does not divide training.questionsPerStep = ${questionsPerStep} (groups of ${settings.training.numGenerations} must stay whole).`,
       'Choose a divisor.',
+      {
+        field: {
+          path: 'training.gradientAccumulationSteps',
+          reason: `${gradientAccumulationSteps} does not divide ${questionsPerStep} questions per step`,
+        },
+      },
     );
   }
 }
@@ -232,6 +236,12 @@ function checkSpread({ reward }: Settings, where: string, kinds: ThinkingTable):
     'usage',
     `${where}: reward.trust = ${reward.trust} needs passes with dropout, which reward.thinking = ${reward.thinking} does not support.`,
     `Use thinking reward ${inWords(fit)}, or trust ${inWords(others)}.`,
+    {
+      field: {
+        path: 'reward.trust',
+        reason: `${reward.trust} needs passes with dropout, which ${reward.thinking} does not support`,
+      },
+    },
   );
 }
 

@@ -36,7 +36,10 @@ export function studyContrasts({ variants, baseline, contrasts }: ContrastedStud
 export function checkContrasts(texts: readonly string[], variants: readonly string[], where: string): string[] {
   const seen = new Map<string, string>();
   return texts.map((text) => {
-    const fault = (what: string, fix: string) => new SophiaError('usage', `${where}: contrasts: ${what}.`, fix);
+    const fault = (what: string, fix: string) =>
+      new SophiaError('usage', `${where}: contrasts: ${what}.`, fix, {
+        field: { path: 'contrasts', reason: `${what}. ${fix}` },
+      });
     const found = readContrast(text);
     if (found === null) throw fault(`"${text}" is not a difference of two variants`, HOW);
     const unknown = [found.arm, found.against].find((name) => !variants.includes(name));

@@ -122,7 +122,10 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
         nearest === undefined ? `Known: ${Object.keys(studySchema.shape).join(', ')}.` : `Did you mean "${nearest}"?`,
       );
     }
-    throw new SophiaError('usage', `${where}: ${inWords(issue, data)}.`);
+    const { path, reason } = faultOf(issue, data);
+    throw new SophiaError('usage', `${where}: ${path}${reason}.`, undefined, {
+      field: { path, reason: reason.replace(/^( =|:)? /, '') },
+    });
   }
   const raw = result.data;
   let settings = raw.settings as SettingsPatch;
@@ -153,20 +156,25 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   return study;
 }
 
-function inWords(issue: z.core.$ZodIssue, data: unknown): string {
-  const field = issue.path.join('.');
-  if (field === '') return `not a study: it needs fields such as ${Object.keys(studySchema.shape).join(', ')}`;
-  if (issue.code === 'invalid_type' && valueAt(data, field) === undefined) return `${field} is missing`;
-  if (issue.code === 'too_small' && issue.origin === 'array') return `${field} is empty`;
-  const value = valueAt(data, field);
+/** The field and what is wrong with it, ready to stand behind its name. */
+function faultOf(issue: z.core.$ZodIssue, data: unknown): { path: string; reason: string } {
+  const path = issue.path.join('.');
+  if (path === '')
+    return { path, reason: `not a study: it needs fields such as ${Object.keys(studySchema.shape).join(', ')}` };
+  const value = valueAt(data, path);
+  if (issue.code === 'invalid_type' && value === undefined) return { path, reason: ' is missing' };
+  if (issue.code === 'too_small' && issue.origin === 'array') return { path, reason: ' is empty' };
   const given = ['string', 'number', 'boolean'].includes(typeof value) ? ` = ${JSON.stringify(value)}` : '';
-  return `${field}${given}: ${issue.message.replace(/^Invalid input: /, '')}`;
+  return { path, reason: `${given}: ${issue.message.replace(/^Invalid input: /, '')}` };
 }
 
 function unknownVariant(given: string, known: readonly string[], where: string): SophiaError {
   const nearest = nearestName(given, known);
   const fix = nearest === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
-  return new SophiaError('usage', `${where}: unknown variant "${given}".`, fix);
+  const reason = `unknown variant "${given}". ${fix}`;
+  return new SophiaError('usage', `${where}: unknown variant "${given}".`, fix, {
+    field: { path: 'variants', reason },
+  });
 }
 
 function readVariants(raw: unknown, where: string): StudyVariant[] {
@@ -178,13 +186,17 @@ function readVariants(raw: unknown, where: string): StudyVariant[] {
   const variants = entries.map(([key, value]) => readVariant(key, value, where));
   const twice = variants.find((variant, i) => variants.findIndex((other) => other.name === variant.name) !== i);
   if (twice !== undefined)
-    throw new SophiaError('usage', `${where}: variant "${twice.name}" is listed twice.`, 'Give each its own name.');
+    throw new SophiaError('usage', `${where}: variant "${twice.name}" is listed twice.`, 'Give each its own name.', {
+      field: { path: 'variants', reason: `"${twice.name}" is listed twice. Give each its own name` },
+    });
   return variants;
 }
 
 function readVariant(key: string, value: unknown, where: string): StudyVariant {
   if (!name.safeParse(key).success)
-    throw new SophiaError('usage', `${where}: variant name "${key}": letters, digits, ".", "_" and "-" only.`);
+    throw new SophiaError('usage', `${where}: variant name "${key}": ${NAME_HOLDS}.`, undefined, {
+      field: { path: 'variants', reason: `the name "${key}": ${NAME_HOLDS}` },
+    });
   if (value != null && (typeof value !== 'object' || Array.isArray(value)))
     throw new SophiaError(
       'usage',

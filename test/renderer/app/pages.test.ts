@@ -182,9 +182,9 @@ describe('pages over a finished study', { skip }, () => {
       assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
       const seeds = page.getByLabel('Seeds', { exact: true });
       for (const [typed, answer] of [
-        ['0, x', /seeds\.1 = "x": expected a whole number/],
-        ['1.5', /seeds\.0 = 1\.5: /],
-        ['', /seeds is empty/],
+        ['0, x', /Seeds: "x": expected a whole number/],
+        ['1.5', /Seeds: 1\.5: /],
+        ['', /Seeds is empty/],
       ] as const) {
         await seeds.fill(typed);
         await seeds.blur();

@@ -127,6 +127,9 @@ describe('factors x levels', () => {
   test('levels are values of the setting, or none at all', () => {
     assert.deepEqual(levelsOf(leaf('reward.alpha'), '0.1, 1'), [0.1, 1]);
     assert.deepEqual(levelsOf(leaf('reward.trust'), 'exp,none'), ['exp', 'none']);
+    assert.deepEqual(levelsOf(leaf('reward.annealing'), 'on, off, linear'), ['exp', 'none', 'linear']);
+    assert.deepEqual(levelsOf(leaf('reward.shuffled'), 'on, off'), [true, false]);
+    assert.equal(levelsOf(leaf('reward.trust'), 'on, exp'), null, 'one level under two words');
     for (const [path, text] of [
       ['reward.alpha', '0.1, 11'],
       ['reward.alpha', 'much'],
@@ -142,7 +145,7 @@ describe('factors x levels', () => {
       { leaf: leaf('reward.trust'), levels: ['exp', 'none'] },
     ]);
     assert.deepEqual(made[0], {
-      name: 'full-alpha-0.1-trust-exp',
+      name: 'full-alpha-0.1-trust-on',
       value: { base: 'full', reward: { alpha: 0.1, trust: 'exp' } },
     });
     const text = editedText('', { name: 'crossed', variants: made, factors: ['reward.alpha', 'reward.trust'] });

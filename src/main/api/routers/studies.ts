@@ -9,6 +9,7 @@ import { estimateStudy } from '../../services/studies/estimate.ts';
 import { listExamples } from '../../services/studies/examples.ts';
 import { studyInputs } from '../../services/studies/inputs.ts';
 import { moreSeeds } from '../../services/studies/more-seeds.ts';
+import { takenName } from '../../services/studies/taken-name.ts';
 import { studyPurity } from '../../store/read/purity.ts';
 import { studyVerdict } from '../../store/verdict/verdict.ts';
 import { byId, id, text } from '../inputs.ts';
@@ -33,10 +34,11 @@ export const studiesRouter = router({
   examples: procedure.query(() => listExamples()),
 
   /** Reads a study's text: its runs, or the one line that says what is wrong. Nothing is stored. */
-  check: procedure.input(yaml).query(({ input }) => {
+  check: procedure.input(yaml).query(({ ctx, input }) => {
     const study = parseStudy(input.yaml, input.where);
     return {
       study,
+      taken: takenName(ctx.store, study),
       runs: planRuns(study).map(({ settings, ...run }) => ({ ...run, totalSteps: settings.training.totalSteps })),
     };
   }),

@@ -15,12 +15,50 @@ export function levelsOf(leaf: SettingLeaf, text: string): unknown[] | null {
     .map((level) => level.trim())
     .filter((level) => level !== '');
   const levels = words.map((word) => levelOf(leaf, word));
-  return levels.includes(undefined) || new Set(words).size < words.length ? null : levels;
+  return levels.includes(undefined) || new Set(levels.map((level) => JSON.stringify(level))).size < words.length
+    ? null
+    : levels;
+}
+
+/** The choice of a setting that turns it off, such as trust none; undefined where it has none. */
+function offChoice({ kinds = {} }: SettingLeaf): string | undefined {
+  return Object.entries(kinds).find(([, kind]) => 'isOff' in kind && kind.isOff === true)?.[0];
+}
+
+/** What can be typed as levels of a setting, for its field. */
+export function levelHint(leaf: SettingLeaf): string {
+  if (leaf.kind === 'boolean') return 'on, off';
+  if (leaf.choices !== undefined) {
+    const off = offChoice(leaf);
+    return off === undefined || off === leaf.default
+      ? leaf.choices.join(', ')
+      : `on (${String(leaf.default)}), off (${off}), or ${leaf.choices.filter((name) => name !== off && name !== leaf.default).join(', ')}`;
+  }
+  return leaf.min === undefined ? leaf.kind : `${leaf.min} to ${leaf.max ?? 'any'}`;
+}
+
+/** A level in a word, for the names of variants: on and off where a setting can be turned off. */
+function wordOf(leaf: SettingLeaf, level: unknown): string {
+  if (typeof level === 'boolean') return level ? 'on' : 'off';
+  const off = offChoice(leaf);
+  if (off !== undefined && level === off) return 'off';
+  return off !== undefined && level === leaf.default ? 'on' : String(level);
 }
 
 function levelOf(leaf: SettingLeaf, word: string): unknown {
-  if (leaf.kind === 'choice') return leaf.choices?.includes(word) ? word : undefined;
-  if (leaf.kind === 'boolean') return word === 'true' ? true : word === 'false' ? false : undefined;
+  if (leaf.kind === 'choice') {
+    if (leaf.choices?.includes(word)) return word;
+    const off = offChoice(leaf);
+    return off === undefined || off === leaf.default
+      ? undefined
+      : word === 'off'
+        ? off
+        : word === 'on'
+          ? leaf.default
+          : undefined;
+  }
+  if (leaf.kind === 'boolean')
+    return ['true', 'on', 'yes'].includes(word) ? true : ['false', 'off', 'no'].includes(word) ? false : undefined;
   if (leaf.kind === 'text') return word;
   if (leaf.kind === 'list') return [word];
   const value = Number(word);
@@ -34,7 +72,7 @@ export function crossedVariants(base: string, factors: readonly Factor[]): Varia
     (sofar, { leaf, levels }) =>
       sofar.flatMap(({ name, patch }) =>
         levels.map((level) => ({
-          name: `${name}-${leaf.path.split('.').at(-1)}-${String(level)}`.replace(/[^\w.-]+/g, '_').slice(0, 64),
+          name: `${name}-${leaf.path.split('.').at(-1)}-${wordOf(leaf, level)}`.replace(/[^\w.-]+/g, '_').slice(0, 64),
           patch: withValue(patch, leaf.path, level),
         })),
       ),

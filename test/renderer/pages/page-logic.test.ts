@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
-import { crossedVariants, levelsOf } from '../../../src/renderer/pages/new-study/factor-levels.ts';
 import { withoutValue } from '../../../src/renderer/pages/new-study/setting-patch.ts';
+import { crossedVariants, levelsOf } from '../../../src/renderer/pages/new-study/variants/factor-levels.ts';
 import { markedParts } from '../../../src/renderer/pages/rollouts/response-text.ts';
 import {
   bytes,

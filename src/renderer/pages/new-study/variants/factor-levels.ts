@@ -1,6 +1,6 @@
 /** Factors x levels: every combination as a variant of its own, based on a built-in one. */
-import { type SettingLeaf, type SettingsPatch, withValue } from '../../../shared/settings/setting-paths.ts';
-import type { VariantEntry } from '../../text/study-fields.ts';
+import { type SettingLeaf, type SettingsPatch, withValue } from '../../../../shared/settings/setting-paths.ts';
+import type { VariantEntry } from '../../../text/study-fields.ts';
 
 /** A setting and the values it takes. */
 export interface Factor {

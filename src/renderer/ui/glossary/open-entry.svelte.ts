@@ -1,5 +1,5 @@
 /** Which symbol's entry is open, and at which element of the page. */
-import type { GlossaryName } from '../../shared/app/glossary.ts';
+import type { GlossaryName } from '../../../shared/app/glossary-entries.ts';
 
 class Glossary {
   name = $state<GlossaryName | null>(null);

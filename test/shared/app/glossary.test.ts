@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PAGES } from '../../../src/shared/app/actions.ts';
-import {
-  entries,
-  GLOSSARY,
-  glossaryOfMetric,
-  glossaryOfSymbol,
-  glossaryWords,
-} from '../../../src/shared/app/glossary.ts';
+import { entries, glossaryOfMetric, glossaryOfSymbol, glossaryWords } from '../../../src/shared/app/glossary.ts';
+import { GLOSSARY } from '../../../src/shared/app/glossary-entries.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { settingLeaves } from '../../../src/shared/settings/setting-paths.ts';
 

@@ -208,12 +208,7 @@ function checkDivisible(settings: Settings, where: string): void {
       'usage',
       `${where}: training.gradientAccumulationSteps = ${gradientAccumulationSteps} does not divide training.questionsPerStep = ${questionsPerStep} (groups of ${settings.training.numGenerations} must stay whole).`,
       'Choose a divisor.',
-      {
-        field: {
-          path: 'training.gradientAccumulationSteps',
-          reason: `${gradientAccumulationSteps} does not divide ${questionsPerStep} questions per step`,
-        },
-      },
+      { field: { path: 'training.gradientAccumulationSteps', reason: `does not divide ${questionsPerStep}` } },
     );
   }
 }

@@ -29,7 +29,7 @@ export function studyFaults(
     const { path, reason } = problem.field;
     const [field = ''] = path.split('.');
     const label = LABELS[field] ?? settingLeaves().find((leaf) => leaf.path === path)?.title ?? path;
-    return { [field in LABELS ? field : path]: `${label}${reason.startsWith('is ') ? '' : ':'} ${reason}` };
+    return { [field in LABELS ? field : path]: `${label}${/^(is|does) /.test(reason) ? '' : ':'} ${reason}` };
   }
   return {
     ...(free !== null && { name: `Name: another study is called ${name}. ${free} is free` }),

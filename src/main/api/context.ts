@@ -1,4 +1,5 @@
 /** What every procedure can reach: the store for reading and small writes, the engine for everything that starts or stops work. */
+import type { Place } from '../services/beside/beside.ts';
 import type { Changes } from '../services/changes.ts';
 import type { EngineControl } from '../services/engine-control.ts';
 import type { Store } from '../store/store.ts';
@@ -9,3 +10,9 @@ export interface ApiContext {
   readonly engine: EngineControl;
   readonly changes: Changes;
 }
+
+/** Where work beside the engine is done. */
+export const placeOf = ({ store, engine }: Pick<ApiContext, 'store' | 'engine'>): Place => ({
+  home: store.paths.home,
+  node: engine.program.node,
+});

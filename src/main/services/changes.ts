@@ -14,6 +14,11 @@ export class Changes {
     this.#leastMs = leastMs;
   }
 
+  /** How many wait for the next ring. */
+  get listeners(): number {
+    return this.#waiting.size;
+  }
+
   /** Something was committed. */
   notify(): void {
     this.#timer ??= setTimeout(() => {

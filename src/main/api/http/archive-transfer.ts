@@ -16,6 +16,7 @@ import { fileNameOf } from '../../model/io/path-names.ts';
 import { importArchive } from '../../store/archive/import-archive.ts';
 import { archiveStudy } from '../../store/archive/write-archive.ts';
 import type { ApiContext } from '../context.ts';
+import { hasLeft } from './reader.ts';
 
 /** Answers a request of either kind; failures are one line of JSON while that is still possible, else a broken connection. */
 export async function transferArchive(
@@ -26,6 +27,7 @@ export async function transferArchive(
   try {
     await (request.method === 'POST' ? receive : give)(context, request, response);
   } catch (error) {
+    if (hasLeft(request)) return; // nobody to tell, and nothing wrong here
     if (!(error instanceof SophiaError)) console.error('archive:', error);
     if (response.headersSent) return void response.destroy();
     const message = error instanceof SophiaError ? error.message : 'The archive could not be processed; see the log.';

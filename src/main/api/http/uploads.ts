@@ -6,6 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SophiaError } from '../../../shared/errors.ts';
 import { uploadedFile } from '../../services/uploads.ts';
+import { hasLeft } from './reader.ts';
 
 /** Bytes of one piece at most. */
 const PIECE_BYTES = 16 * 2 ** 20;
@@ -23,6 +24,7 @@ export async function takeUpload(home: string, request: IncomingMessage, respons
     response.writeHead(204);
     response.end();
   } catch (error) {
+    if (hasLeft(request)) return;
     const known = error instanceof SophiaError;
     if (!known) console.error('upload:', error);
     response.writeHead(known ? 400 : isFull(error) ? 507 : 500, {

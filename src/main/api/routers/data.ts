@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { CATEGORIES, SPLIT_NAME } from '../../../shared/question.ts';
 import { WORLDS } from '../../../shared/worlds/worlds.ts';
+import { askedPage, askedQuestion } from '../../services/beside/asked.ts';
 import { importDataset, removeUnneededDataset } from '../../services/questions/imported-datasets.ts';
-import { questionOf } from '../../services/questions/question-by-id.ts';
-import { questionPage } from '../../services/questions/question-pages.ts';
+import { placeOf } from '../context.ts';
 import { text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -58,11 +58,11 @@ export const dataRouter = router({
         limit: z.int().min(1).max(MOST_QUESTIONS).default(60),
       }),
     )
-    .query(({ ctx, input }) => questionPage(ctx.store.paths.home, input)),
+    .query(({ ctx, input, signal }) => askedPage(placeOf(ctx), input, signal)),
 
   question: procedure
     .input(z.strictObject({ id: text(300) }))
-    .query(({ ctx, input }) => questionOf(ctx.store, input.id)),
+    .query(({ ctx, input, signal }) => askedQuestion(placeOf(ctx), ctx.store, input.id, signal)),
 
   remove: procedure
     .input(z.strictObject({ name }))

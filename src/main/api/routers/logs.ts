@@ -3,20 +3,23 @@
 import { z } from 'zod';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { FILE_FORMATS, LOG_FORMATS } from '../../../shared/run/log-formats.ts';
-import { exportedRun } from '../../services/runs/exported-run.ts';
+import { beside } from '../../services/beside/beside.ts';
 import { withSource } from '../../services/uploads.ts';
 import { importLog } from '../../store/interop/import-log.ts';
 import { sendToMlflow } from '../../store/interop/mlflow.ts';
+import { placeOf } from '../context.ts';
 import { fileSource, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** Metrics to and from other programs. */
 export const logsRouter = router({
   /** A run's metrics as a file: its name, and its bytes as base64. */
-  file: procedure.input(z.strictObject({ id, format: z.enum(namesOf(FILE_FORMATS)) })).query(({ ctx, input }) => {
-    const { name, bytes } = exportedRun(ctx.store, input.id, input.format);
-    return { name, text: null, base64: bytes.toString('base64') };
-  }),
+  file: procedure
+    .input(z.strictObject({ id, format: z.enum(namesOf(FILE_FORMATS)) }))
+    .query(async ({ ctx, input: { id: runId, format }, signal }) => {
+      const { name, bytes } = await beside(placeOf(ctx), 'export', { runId, format }, signal);
+      return { name, text: null, base64: Buffer.from(bytes).toString('base64') };
+    }),
 
   /** Sends a run's settings, tags and metrics into an MLflow server; its failures come in its own words. */
   mlflow: procedure

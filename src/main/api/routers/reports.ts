@@ -1,16 +1,15 @@
 /** Reports of studies, as a file for the browser to save. */
 import { z } from 'zod';
-import { reportContent } from '../../services/report/report-content.ts';
-import { reportHtml } from '../../services/report/report-html.ts';
+import { beside } from '../../services/beside/beside.ts';
+import { placeOf } from '../context.ts';
 import { id } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** Reports. */
 export const reportsRouter = router({
   /** A study's report as one HTML file. @throws SophiaError 'usage' where no run has finished */
-  file: procedure.input(z.strictObject({ id })).query(async ({ ctx, input }) => {
+  file: procedure.input(z.strictObject({ id })).query(async ({ ctx, input, signal }) => {
     const { version: program } = ctx.engine.status();
-    const content = await reportContent(ctx.store, input.id, { program, now: Date.now() });
-    return { text: reportHtml(content), base64: null };
+    return { text: await beside(placeOf(ctx), 'report', { studyId: input.id, program }, signal), base64: null };
   }),
 });

@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
-import { firstPrompt } from '../../services/questions/shown-prompts.ts';
+import { beside } from '../../services/beside/beside.ts';
 import { distributionsOf } from '../../services/runs/distributions.ts';
 import { fetchAsModel } from '../../services/runs/fetch-checkpoint.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { findInLog, runLog } from '../../services/runs/run-log.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
+import { placeOf } from '../context.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -44,7 +45,7 @@ export const runsRouter = router({
   /** What its policy is given for its first question: text and token ids. */
   prompt: procedure
     .input(byId)
-    .query(({ ctx, input }) => firstPrompt(ctx.store.paths.home, ctx.store.run(input.id).settings)),
+    .query(({ ctx, input, signal }) => beside(placeOf(ctx), 'prompt', { runId: input.id }, signal)),
 
   /** Copies a checkpoint of a run on a cluster into the home's models; the newest where no step is named. */
   fetchCheckpoint: procedure

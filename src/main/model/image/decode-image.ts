@@ -16,10 +16,11 @@ import { type RgbPixels, withoutAlpha } from './rgb-pixels.ts';
 /** What a picture file must be: its sha256 (hex) where that is known. */
 export interface ImageChecks {
   readonly sha256?: string | undefined;
+  readonly maxPixels?: number | undefined; // default: Pillow's limit
 }
 
 /** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
-export function readImage(path: string, { sha256 }: ImageChecks = {}): RgbPixels {
+export function readImage(path: string, { sha256, maxPixels }: ImageChecks = {}): RgbPixels {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -39,7 +40,7 @@ export function readImage(path: string, { sha256 }: ImageChecks = {}): RgbPixels
       `${path} was altered since its data set was imported (its hash differs).`,
       'Put it back or import the data set again.',
     );
-  return decodeImage(bytes, path);
+  return decodeImage(bytes, path, maxPixels);
 }
 
 /** Decodes the bytes of a picture file; `where` names it in errors. */

@@ -5,10 +5,10 @@ import { basename, join } from 'node:path';
 import { exportName, type FileFormat } from '../../../shared/run/log-formats.ts';
 import { fileNameOf, inside } from '../../model/io/path-names.ts';
 import { exportRun } from '../../store/interop/export-run.ts';
-import type { Store } from '../../store/store.ts';
+import type { ReadStore } from '../../store/store.ts';
 
 /** The file's name and its bytes. @throws SophiaError where there is no such run */
-export function exportedRun(store: Store, runId: number, format: FileFormat): { name: string; bytes: Buffer } {
+export function exportedRun(store: ReadStore, runId: number, format: FileFormat): { name: string; bytes: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), 'sophia-export-'));
   try {
     const out = inside(folder, exportName(format, fileNameOf(store.run(runId).name)));

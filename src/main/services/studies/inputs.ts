@@ -2,6 +2,7 @@
  * What a study's arms are made from, before any has started: the code, the data, the model files, each with a hash. Arms share them
  * unless a setting says otherwise, and what cannot be found is a problem that is told before the start, not after an hour.
  */
+import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { MODEL_ROLES, modelSettings } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
@@ -9,7 +10,8 @@ import { planRuns, type Study } from '../../../shared/study/study.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { modelFilesHash } from '../../model/folder/model-library.ts';
-import { openDataset } from '../../tasks/import/dataset-folder.ts';
+import { rememberedHash } from '../../model/io/content-hash-thread.ts';
+import { datasetFolder, openManifest } from '../../tasks/import/dataset-folder.ts';
 import { codeVersion } from '../../trainers/native/code-version.ts';
 
 /** One input and the variants that use it. `hash` is null, and `problem` a sentence, where it cannot be had. */
@@ -44,13 +46,19 @@ function inputsOf(settings: Settings, home: string): Promise<Found[]> {
   const modelHash = (name: string) => modelFilesHash(modelFolder(name, home));
   return Promise.all([
     { what: 'code', name: 'Sophia Lab', hash: codeVersion(), problem: null },
-    tried('data', data.source, () =>
-      data.source === 'embedded' ? hashOf(data) : openDataset(home, data.source).manifest.questionsHash,
-    ),
+    tried('data', data.source, () => (data.source === 'embedded' ? hashOf(data) : datasetHash(home, data.source))),
     ...modelSettings(reward).map((setting) =>
       tried(MODEL_ROLES[setting], model[setting], () => modelHash(model[setting])),
     ),
   ]);
+}
+
+/** The hash of a data set's questions, looked at in another thread. @throws SophiaError where there is none or it was altered */
+async function datasetHash(home: string, name: string): Promise<string> {
+  const { questionsHash } = openManifest(home, name);
+  const { hash } = await rememberedHash(join(datasetFolder(home, name), 'questions.jsonl'));
+  if (hash !== questionsHash) throw new SophiaError('data', `Data set "${name}" was altered since its import.`);
+  return questionsHash;
 }
 
 async function tried(what: string, name: string, hash: () => string | Promise<string>): Promise<Found> {

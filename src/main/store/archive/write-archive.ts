@@ -14,6 +14,7 @@ import type { CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.t
 import { kindNamed } from '../../../shared/kinds/kind.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { StreamHold } from '../../model/io/stream-hold.ts';
 import { schemaNumber } from '../open/migrate.ts';
 import type { Row } from '../schema/check-row.ts';
 import type { ReadStore } from '../store.ts';
@@ -54,16 +55,10 @@ export function archiveStudy(store: ReadStore, studyId: number, options: Archive
   const zip = new yazl.ZipFile();
   zip.on('error', (error: Error) => void bytes.destroy(error));
   const bytes = zip.outputStream as Readable;
-  const left = new Promise<never>((_, reject) =>
-    bytes.once('close', () => reject(new SophiaError('interrupted', 'The archive was not read to its end.'))),
-  );
-  left.catch(() => {}); // it closes after its end, too
+  const hold = new StreamHold(bytes, 'The archive', () => db.close()); // a statement that is still read holds the connection
   const files: ArchivedFile[] = [];
-  const open = new Set<Readable>();
   const add = async (path: string, source: Readable): Promise<void> => {
-    open.add(source);
-    files.push(await Promise.race([addEntry(zip, path, source), left]));
-    open.delete(source);
+    files.push(await Promise.race([addEntry(zip, path, hold.hold(source)), hold.left]));
   };
   const done = (async () => {
     try {
@@ -92,8 +87,7 @@ export function archiveStudy(store: ReadStore, studyId: number, options: Archive
       bytes.destroy(error as Error);
       throw error;
     } finally {
-      await Promise.all([...open].map(closed)); // a statement that is still read holds the connection
-      db.close();
+      await hold.release();
     }
   })();
   return { bytes, done };
@@ -116,14 +110,6 @@ export async function archiveToFile(store: ReadStore, studyId: number, out: stri
       cause: error,
     });
   }
-}
-
-/** Gives up a stream; resolves when what it held is free. */
-function closed(stream: Readable): Promise<void> {
-  if (stream.closed) return Promise.resolve();
-  const over = new Promise<void>((resolve) => stream.once('close', resolve));
-  stream.destroy();
-  return over;
 }
 
 /** Adds one entry and waits until its bytes have passed. */

@@ -53,7 +53,7 @@ export type DatasetManifest = z.infer<typeof manifestSchema>;
 export interface Dataset {
   readonly manifest: DatasetManifest;
   readonly questions: readonly Question[];
-  readonly loadImage: (question: Question, at?: number) => RgbPixels;
+  readonly loadImage: (question: Question, at?: number, maxPixels?: number) => RgbPixels;
 }
 
 /** True for what may name an imported data set: a folder's name on every platform, and not that of the questions that are made. */
@@ -221,10 +221,15 @@ export function openDataset(home: string, name: string): Dataset {
     );
   const imageRoot = manifest.imageRoot ?? join(folder, 'images');
   const hashes = readImageHashes(folder, manifest.imagesHash);
-  return { manifest, questions, loadImage: (question, at = 0) => imageOf(question, at, imageRoot, hashes) };
+  const loadImage: Dataset['loadImage'] = (question, at = 0, maxPixels = undefined) => {
+    const { path, sha256 } = imageFileOf(question, at, imageRoot, hashes);
+    return readImage(path, { sha256, maxPixels });
+  };
+  return { manifest, questions, loadImage };
 }
 
-function imageOf(question: Question, at: number, imageRoot: string, hashes: ImageHashes | null): RgbPixels {
+/** The file of a question's picture, and what its hash must be. */
+function imageFileOf(question: Question, at: number, imageRoot: string, hashes: ImageHashes | null) {
   const path = imagePaths(question)[at];
   if (path === undefined) throw new SophiaError('internal', `Question ${question.id} has no image file ${at + 1}.`);
   const safe = safeImagePath(path, imageRoot);
@@ -234,5 +239,5 @@ function imageOf(question: Question, at: number, imageRoot: string, hashes: Imag
       `Question ${question.id}: ${safe.reason}.`,
       'Put the image back or import the data set again.',
     );
-  return readImage(join(imageRoot, safe.path), { sha256: hashes?.get(path) });
+  return { path: join(imageRoot, safe.path), sha256: hashes?.get(path) };
 }

@@ -1,0 +1,57 @@
+/**
+ * What the engine leaves to a process beside it because it may take long: drawing pictures, exports, reports, reading data sets. Everything here reads
+ * only, and opens the home for the one piece of work. Deliberately absent: who asks (beside.ts), and what needs a process of its own (run-verb.ts).
+ */
+import type { FileFormat } from '../../../shared/run/log-formats.ts';
+import { openStore, type ReadStore } from '../../store/store.ts';
+import type { QuestionQuery } from '../questions/question-pages.ts';
+
+/** The picture of a question as a PNG; see questionPng. */
+export interface PictureAsked {
+  readonly question: string;
+  readonly size: number;
+  readonly at: number;
+}
+
+/** Every kind of work by its name. */
+export const WORK = {
+  picture: (home: string, { question, size, at }: PictureAsked) =>
+    reading(home, async (store) =>
+      (await import('../questions/question-picture.ts')).questionPng(store, question, size, at),
+    ),
+  export: (home: string, { runId, format }: { readonly runId: number; readonly format: FileFormat }) =>
+    reading(home, async (store) => (await import('../runs/exported-run.ts')).exportedRun(store, runId, format)),
+  report: (home: string, { studyId, program }: { readonly studyId: number; readonly program: string }) =>
+    reading(home, async (store) => {
+      const { reportContent } = await import('../report/report-content.ts');
+      const { reportHtml } = await import('../report/report-html.ts');
+      return reportHtml(await reportContent(store, studyId, { program, now: Date.now() }));
+    }),
+  questions: async (home: string, query: QuestionQuery) =>
+    (await import('../questions/question-pages.ts')).questionPage(home, query),
+  prompt: (home: string, { runId }: { readonly runId: number }) =>
+    reading(home, async (store) =>
+      (await import('../questions/shown-prompts.ts')).firstPrompt(home, store.run(runId).settings),
+    ),
+  question: (home: string, { id }: { readonly id: string }) =>
+    reading(home, async (store) => (await import('../questions/question-by-id.ts')).questionOf(store, id)),
+} as const;
+
+/** The kinds of work, what each is asked with and what it gives. */
+export type Work = typeof WORK;
+/** A kind's name. */
+export type WorkName = keyof Work;
+/** What a kind is asked with. */
+export type Asked<Name extends WorkName> = Parameters<Work[Name]>[1];
+/** What a kind gives. */
+export type Given<Name extends WorkName> = Awaited<ReturnType<Work[Name]>>;
+
+/** The home, opened for one piece of work: a snapshot that is held no longer than that. */
+async function reading<T>(home: string, use: (store: ReadStore) => Promise<T>): Promise<T> {
+  const store = openStore(home, { readonly: true });
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}

@@ -14,13 +14,13 @@ import type { CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.t
 import { kindNamed } from '../../../shared/kinds/kind.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { StreamHold } from '../../model/io/stream-hold.ts';
 import { schemaNumber } from '../open/migrate.ts';
 import type { Row } from '../schema/check-row.ts';
 import type { ReadStore } from '../store.ts';
 import { filesToPack } from './archive-files.ts';
 import { type ArchivedFile, type ArchiveManifest, MANIFEST, ROWS } from './manifest.ts';
 import { leaving } from './portable-rows.ts';
+import { StreamHold } from './stream-hold.ts';
 import { type StudyTable, studyTables } from './study-tables.ts';
 
 /** How to write. */

@@ -175,7 +175,9 @@ describe('pages over a finished study', { skip }, () => {
       await page.getByLabel('Name', { exact: true }).fill('from-the-form');
       await page.getByRole('checkbox', { name: /^wo-trust Annealing only/ }).check();
       const yaml = page.getByLabel('Study as YAML');
-      await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('wo-trust'));
+      await page.waitForFunction(() =>
+        document.querySelector<HTMLTextAreaElement>('[aria-label="Study as YAML"]')?.value.includes('wo-trust'),
+      );
       assert.match(await yaml.inputValue(), /name: from-the-form/);
       await yaml.fill((await yaml.inputValue()).replace('wo-trust', 'wo-trsut'));
       await page.getByText('Did you mean "wo-trust"?').waitFor();
@@ -199,7 +201,9 @@ describe('pages over a finished study', { skip }, () => {
       await guard.getByText('code: Sophia Lab').waitFor();
       await guard.getByRole('button', { name: 'Declare these as factors' }).click();
       await page.waitForFunction(() =>
-        /factors: \[ ?reward\.thinking ?\]/.test(document.querySelector('textarea')?.value ?? ''),
+        /factors: \[ ?reward\.thinking ?\]/.test(
+          document.querySelector<HTMLTextAreaElement>('[aria-label="Study as YAML"]')?.value ?? '',
+        ),
       );
       await page.getByRole('region', { name: 'Estimate' }).getByText('Estimated from earlier runs').waitFor();
       const pure = await yaml.inputValue();

@@ -57,6 +57,22 @@ for (const backend of ['tensorflow', 'wasm'] satisfies BackendName[]) {
       assert.equal(values({ parts: [one], bias: null, factor: fixed(1) }), 1);
     });
 
+    it('keeps the graphs used last, and computes by those that it let go of once more', () => {
+      const traced: number[] = [];
+      const square = ({ x }: { x: tf.Tensor1D }) => {
+        traced.push(x.size);
+        return tf.square(x);
+      };
+      const compiled = compile('square', square, 4); // a graph of it has two nodes
+      for (const size of [1, 2, 1, 3, 1, 2]) {
+        const x = tf.fill<tf.Rank.R1>([size], 3);
+        assert.deepEqual(compiled({ x }).arraySync(), Array(size).fill(9));
+      }
+      // On wasm nothing is kept. 3 takes the place of 2, which was used before 1 was again.
+      assert.deepEqual(traced, backend === 'tensorflow' ? [1, 2, 3, 2] : [1, 2, 1, 3, 1, 2]);
+      compiled.dispose();
+    });
+
     it('keeps two inputs apart that are one tensor at the first call', () => {
       const product = compile('product', ({ a, b }: { a: tf.Scalar; b: tf.Scalar }) => tf.mul(a, b));
       const three = tf.add<tf.Scalar>(tf.scalar(1), 2);

@@ -13,6 +13,9 @@ import { nodeBackend, onTensorflow } from './node-backend.ts';
 import { type Session, trace } from './trace.ts';
 import { flatten, mapTree, type TensorTree, tidyTree, unflatten } from './tree.ts';
 
+/** Graphs that a compiled function keeps, by their nodes: those used last, and the newest in any case. Pictures of many sizes make many. */
+const MOST_NODES = 2 ** 18;
+
 /** A compiled function: call it like the original; `dispose` frees its graphs, one for each structure and shapes of inputs. */
 export interface Compiled<In extends TensorTree, Out extends TensorTree> {
   (inputs: In): Out;
@@ -32,11 +35,13 @@ export const graphCalls = channel('sophia:graph-calls');
 /**
  * Compiles `fn` (see the file's header); `name` shows in errors, beside the path of the tensor at fault. Results are new tensors the caller
  * disposes, also where `fn` hands an input back. Trees of equal structure and shapes share a graph, whatever `fn` closes over: what decides
- * the computation and can differ from call to call must be in the tree (a tensor, a null, a fixed value).
+ * the computation and can differ from call to call must be in the tree (a tensor, a null, a fixed value). Graphs of more than `mostNodes`
+ * together are not kept: those used longest ago are traced anew when they are asked for again.
  */
 export function compile<In extends TensorTree, Out extends TensorTree>(
   name: string,
   fn: (inputs: In) => Out,
+  mostNodes = MOST_NODES,
 ): Compiled<In, Out> {
   const sessions = new Map<string, Session<Out>>();
   const what = `compile(${name})`;
@@ -49,6 +54,9 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
     tell('start');
     const session = getOrMake(sessions, key, () => trace(what, fn, inputs, leaves, backend));
     tell('traced');
+    sessions.delete(key);
+    sessions.set(key, session); // a map lists what was put in last at its end
+    if (traced) letGo(sessions, mostNodes, (id) => backend.binding.deleteSavedModel(id));
     const ids = backend.getInputTensorIds(session.inputIndices.map((i) => entryAt(leaves, i, 'input of a graph')));
     const metas = backend.binding.runSavedModel(session.id, ids, session.inputNames, session.outputNames);
     tell('end');
@@ -64,6 +72,17 @@ export function compile<In extends TensorTree, Out extends TensorTree>(
       sessions.clear();
     },
   });
+}
+
+/** Frees graphs that were not used for longest, until those left have few enough nodes or the newest is alone. */
+function letGo(sessions: Map<string, Session<TensorTree>>, most: number, free: (id: number) => void): void {
+  let nodes = [...sessions.values()].reduce((sum, session) => sum + session.nodes, 0);
+  for (const [key, session] of sessions) {
+    if (nodes <= most || sessions.size === 1) return;
+    free(session.id);
+    sessions.delete(key);
+    nodes -= session.nodes;
+  }
 }
 
 /** Runs `fn` as it is; every tensor of the result is one of its own, as a graph's are. */

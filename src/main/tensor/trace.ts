@@ -23,6 +23,7 @@ export interface Session<Out> {
   readonly inputIndices: readonly number[]; // inputs the graph really uses
   readonly outputNames: string;
   readonly result: Out; // as it was traced: only its structure counts
+  readonly nodes: number; // of the graph, inputs among them
 }
 
 /** Type attributes that tfjs-node leaves to eager inference but a graph must state: attribute -> the input that has the type. */
@@ -202,6 +203,7 @@ function load(
     const id = binding.loadSavedModel(folder, 'serve');
     return {
       id,
+      nodes: live.size,
       inputNames: used.map((i) => `i${i}:0`).join(','),
       inputIndices: used,
       outputNames: outputNames.join(','),

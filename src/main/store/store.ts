@@ -19,6 +19,7 @@ import {
   shareWriting,
 } from './open/open-database.ts';
 import { guarded, storeError } from './open/store-errors.ts';
+import { answerChangeQueries } from './read/answers/answer-changes.ts';
 import { evaluationQueries } from './read/evaluation-queries.ts';
 import { metricQueries } from './read/metric-queries.ts';
 import { distributionQueries } from './read/responses/distribution-queries.ts';
@@ -89,6 +90,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...metricQueries(db),
       ...responseQueries(db),
       ...evaluationQueries(db),
+      ...answerChangeQueries(db),
       ...trustQueries(db),
       ...distributionQueries(db),
       ...tokenQueries(db),

@@ -104,6 +104,17 @@ describe('token values of a step', () => {
       );
       assert.ok(all.every(({ clips }) => clips!.every((clip) => clip === 'none')));
     }
+    const adapted = settingsOf(skilled, {
+      ...long,
+      model: { policy: skilled, loraRank: 4, freezeVision: false },
+      logging: { tokensEvery: 3 },
+      training: { totalSteps: 3, questionsPerStep: 2, numGenerations: 4, learningRate: 1e-3 },
+    });
+    const { metrics: last, tokenValues: ofLast } = (await trained(adapted)).steps[2]!;
+    const withAdapters = ofLast!.map(unpacked);
+    assert.ok(last.kl! > 1e-4, 'the adapters moved nothing: the test shows nothing');
+    const klOfLast = meanOf(withAdapters.flatMap(({ kls }) => kls!));
+    assert.ok(Math.abs(klOfLast - last.kl!) < 0.02 * last.kl!, `KL with adapters: ${klOfLast}, ${last.kl}`);
     const two = settingsOf(skilled, {
       ...long,
       logging: { tokensEvery: 1 },

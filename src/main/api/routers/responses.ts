@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { judgeThinkingOf } from '../../services/questions/judge-thinking.ts';
+import { ANSWER_CHANGES } from '../../store/read/answers/answer-changes.ts';
 import { id, responseFilter, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -58,4 +59,16 @@ export const responsesRouter = router({
 export const evaluationsRouter = router({
   ofRuns: procedure.input(z.strictObject({ runIds })).query(({ ctx, input }) => ctx.store.evaluations(input.runIds)),
   questions: procedure.input(z.strictObject({ id })).query(({ ctx, input }) => ctx.store.evaluatedQuestions(input.id)),
+  /** The same questions at two evaluations of a benchmark: how many were gained and lost, and the answers. */
+  changes: procedure
+    .input(
+      z.strictObject({
+        from: id,
+        to: id,
+        show: z.enum(ANSWER_CHANGES),
+        limit: z.int().min(1).max(1000).default(20),
+        offset: z.int().min(0).max(1_000_000).default(0),
+      }),
+    )
+    .query(({ ctx, input: { from, to, show, ...page } }) => ctx.store.answerChanges(from, to, show, page)),
 });

@@ -101,7 +101,7 @@ async function tokens(reference: string, options: TokensOptions): Promise<void> 
   else
     console.log(
       plain(
-        `${computed} of ${values.length} responses have token values now${failed === 0 ? '' : `; ${failed} are cut into other tokens than they were written in, and have none`}. Open one in the reader and press t.`,
+        `${computed} of ${values.length} responses have token values now${failed === 0 ? '' : `; ${failed} cut into other tokens than it was written in ${failed === 1 ? 'has' : 'have'} none`}. Open one in the reader and press t.`,
       ),
     );
 }

@@ -67,7 +67,7 @@ const counted = new WeakMap<ReadStore, Map<string, WindowCounts>>();
 
 /**
  * The distributions of some arms, each a list of runs whose responses are counted together. `quantities`: those whose histograms are wanted.
- * Throws a not-found error for a run that is not there.
+ * Throws a usage error for a run that is not there.
  */
 export async function distributionsOf(
   store: ReadStore,

@@ -24,7 +24,7 @@ export interface StepColumns {
 }
 
 /** The frame of plots over steps. */
-export const STEP_FRAME: Frame = { left: 40, right: 16, top: 22, bottom: 34, height: 130 };
+export const STEP_FRAME: Frame = { left: 46, right: 16, top: 22, bottom: 34, height: 130 };
 /** The same with room for names of categories. */
 export const NAMED_FRAME: Frame = { ...STEP_FRAME, left: 76, height: 110 };
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Engine } from '../../src/main/engine/engine.ts';
+import { estimateStudy } from '../../src/main/services/studies/estimate.ts';
 import { moreSeeds, nextSeeds, withSeeds } from '../../src/main/services/studies/more-seeds.ts';
 import { parseStudy, studyHash } from '../../src/shared/study/study.ts';
 import { studyYaml } from '../setup/with-engine.ts';
@@ -46,6 +47,16 @@ test('the engine adds and runs them, keeps what has run, and tells beforehand wh
   const { seeds, estimate, isRegistered } = moreSeeds(engine.store, studyId, 3, 2);
   assert.deepEqual([seeds, estimate.runs, isRegistered], [[2, 3, 4], 6, false]);
   assert.ok(estimate.seconds !== null && estimate.diskBytes !== null, 'measured on the runs that are there');
+  // Token values: the responses of the steps that keep them, as long as the measured ones, at 9 bytes a token.
+  const lengths = before.map((id) => engine.store.metricMean(id, 'completions/mean_length')!);
+  const diskOf = (every: number) => {
+    const own = studyYaml({ variants: '[grpo]', seeds: '[7]' });
+    const keeping = own.replace('settings:\n', `settings:\n  logging: { tokensEvery: ${every} }\n`);
+    return estimateStudy(engine.store, parseStudy(keeping, 'study'), 1).diskBytes!;
+  };
+  const length = lengths.reduce((sum, one) => sum + one, 0) / lengths.length;
+  const kept = 2 * 8 * 9 * length; // two of eight steps, eight responses each
+  assert.ok(Math.abs(diskOf(4) - diskOf(0) - kept) < 1e-6, `${diskOf(4) - diskOf(0)}, ${kept}`);
   assert.deepEqual(engine.addSeeds(studyId, 3), { seeds: [2, 3, 4], queued: 6 });
   await engine.queue.whenIdle();
   const { plan, states, yaml } = engine.store.study(studyId);

@@ -2,7 +2,7 @@
  * Events of an attempt, read from the storage itself where this machine sees it: each byte once, while a job's log has to be read whole each time.
  * Deliberately absent: what is done with them (follow-job.ts).
  */
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type NumberedEvent, parseEventLine, sequenceOf } from '../../../../shared/run/event-lines.ts';
@@ -27,6 +27,7 @@ export class StorageTail {
   /** The next events after a number, in order, and whether there may be more now. @throws SophiaError 'data' for a line that is none */
   next(after: number): { readonly events: NumberedEvent[]; readonly more: boolean } {
     const piece = this.#read();
+    if (piece.length === 0) return { events: [], more: false };
     const text = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
     const end = text.lastIndexOf(END) + 1;
     this.#rest = Buffer.from(text.subarray(end));
@@ -47,13 +48,15 @@ export class StorageTail {
 
   #read(): Buffer {
     const file = join(this.#attempt, 'events.jsonl');
-    if (!existsSync(file)) return Buffer.alloc(0);
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const length = Math.min(PIECE, size - this.#offset);
+    if (length <= 0) return Buffer.alloc(0); // most of thousands of runs have said nothing since
     const fd = openSync(file, 'r');
     try {
-      const piece = Buffer.allocUnsafe(PIECE);
-      const got = readSync(fd, piece, 0, PIECE, this.#offset);
+      const piece = Buffer.allocUnsafe(length);
+      const got = readSync(fd, piece, 0, length, this.#offset);
       this.#offset += got;
-      return Buffer.from(piece.subarray(0, got));
+      return piece.subarray(0, got);
     } finally {
       closeSync(fd);
     }

@@ -1,5 +1,5 @@
 /**
- * `node scripts/run.mjs scripts/docs/guide-pictures.ts HOME`: walks through docs/guide.md in a real browser, step by step, and takes its
+ * `npm run guide-pictures -- HOME`: walks through docs/guide.md in a real browser, step by step, and takes its
  * pictures (docs/pictures/guide-*.png). The study is trained for real, which takes some minutes; HOME must be empty, or hold this study from
  * a walk that was interrupted, which then goes on from there (without the picture of the study at work where it has ended).
  */
@@ -16,7 +16,7 @@ const LONG = { timeout: 3_600_000 };
 const NAME = 'my-study';
 
 const [home] = process.argv.slice(2);
-if (home === undefined) throw new Error('Usage: node scripts/run.mjs scripts/docs/guide-pictures.ts HOME');
+if (home === undefined) throw new Error('Usage: npm run guide-pictures -- HOME');
 mkdirSync(home, { recursive: true });
 const started = await startEngine({ home, parallel: 2 });
 const known = started.engine.store.listStudies().map((study) => study.name);

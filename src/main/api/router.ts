@@ -6,6 +6,7 @@ import { engineRouter } from './routers/engine.ts';
 import { live } from './routers/live.ts';
 import { logsRouter } from './routers/logs.ts';
 import { modelsRouter } from './routers/models.ts';
+import { noticesRouter } from './routers/notices.ts';
 import { reportsRouter } from './routers/reports.ts';
 import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
 import { runsRouter } from './routers/runs.ts';
@@ -34,6 +35,7 @@ export const appRouter = router({
   models: modelsRouter,
   data: dataRouter,
   settings: settingsRouter,
+  notices: noticesRouter,
   validation: validationRouter,
   engine: engineRouter,
   live,

@@ -2,7 +2,8 @@
  * The limit on what the home may take: a run that would start above it is paused with a line that says so, and goes on by itself once
  * there is room. Runs that are going on are never stopped. Deliberately absent: freeing anything.
  */
-import type { HomeUsage } from '../store/open/disk-usage.ts';
+import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
+import type { Store } from '../store/store.ts';
 
 const GIB = 2 ** 30;
 /** How the line ends that a run is held back with: by it the run is known again, after a new start of the engine too. */
@@ -17,6 +18,12 @@ export interface DiskBudgetOptions {
   readonly paused: () => readonly { readonly id: number; readonly reason: string | null }[];
   /** Starts paused runs again. */
   readonly goOn: (runIds: readonly number[]) => void;
+}
+
+/** The budget of a home: `goOn` starts runs again that were held by it. */
+export function homeBudget(store: Store, limitGiB: () => number | null, goOn: DiskBudgetOptions['goOn']): DiskBudget {
+  const paused = () => store.listRuns().filter(({ state, origin }) => state === 'paused' && origin === null);
+  return new DiskBudget({ limitGiB, measure: () => homeUsage(store), paused, goOn });
 }
 
 export class DiskBudget {

@@ -59,6 +59,11 @@ export class EndpointKeys {
     return this.#environment[variable]?.trim() || (isEndpoints ? null : (this.#stored.get(variable) ?? null));
   }
 
+  /** The secret that goes by a hook's variable, or null; the caller has seen to it that it is no endpoint's and no cluster's. */
+  ofHook(variable: string): string | null {
+    return variable === '' ? null : this.#environment[variable]?.trim() || (this.#stored.get(variable) ?? null);
+  }
+
   /**
    * What a run's process finds in its environment beside what the engine has: the stored key of its endpoint, if there is one, and whether that host
    * may have the key.

@@ -1,4 +1,6 @@
 /** How an engine is made: where, of which parts, and who is told what happens. */
+
+import type { Notice } from '../../shared/app/notices.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { TrainerFactory } from '../trainers/trainers.ts';
 
@@ -17,5 +19,7 @@ export interface EngineOptions extends EngineParts {
   /** The Node that runs other processes; needed where the engine itself runs inside Electron. */
   readonly node?: string;
   readonly onEvent?: (runId: number, event: RunEvent) => void;
+  /** Hears each notice once, when it is made. */
+  readonly onNotice?: (notice: Notice) => void;
   readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
 }

@@ -7,7 +7,7 @@ import { SophiaError } from '../../shared/errors.ts';
 import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import { parseStudy, type Study } from '../../shared/study/study.ts';
+import type { Study } from '../../shared/study/study.ts';
 import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
 import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
@@ -15,18 +15,20 @@ import type { Trainers } from '../jobs/trainer.ts';
 import { Changes } from '../services/changes.ts';
 import { refuseBusyClusters } from '../services/clusters.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
+import { homeNotifier } from '../services/notices/home-notifier.ts';
+import type { Notifier } from '../services/notices/notifier.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
-import { FIRST_EXAMPLE, listExamples } from '../services/studies/examples.ts';
+import { exampleForEmpty } from '../services/studies/examples.ts';
 import { nextSeeds, withSeeds } from '../services/studies/more-seeds.ts';
 import { endValidation } from '../services/validations.ts';
-import { type HomeUsage, homeUsage } from '../store/open/disk-usage.ts';
+import type { HomeUsage } from '../store/open/disk-usage.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
 import { clearLeftovers } from '../store/open/leftovers.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
 import { builtInTrainers } from '../trainers/trainers.ts';
 import { BrowserSecrets } from './browser-secret.ts';
-import { DiskBudget } from './disk-budget.ts';
+import { type DiskBudget, homeBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HomeClusters } from './home-clusters.ts';
@@ -47,9 +49,11 @@ export class Engine implements EngineControl {
   readonly keySource = (variable: string): KeySource => this.keys.source(variable);
   readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
   readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
+  readonly endpointKey = (endpoint: Endpoint) => this.keys.of(endpoint);
   readonly #trainers: Trainers;
   readonly #clusters: HomeClusters;
   readonly #budget: DiskBudget;
+  readonly notices: Notifier;
   readonly #startedAt = Date.now();
   readonly #startedParallel: number | undefined;
   readonly #warnings: string[];
@@ -71,12 +75,8 @@ export class Engine implements EngineControl {
     this.#settings = settings;
     this.#warnings = [...this.store.warnings, ...(problem === null ? [] : [problem])];
     this.#startedParallel = options.parallel;
-    this.#budget = new DiskBudget({
-      limitGiB: () => this.#settings.diskLimitGiB,
-      measure: () => homeUsage(this.store),
-      paused: () => this.store.listRuns().filter(({ state, origin }) => state === 'paused' && origin === null),
-      goOn: (runIds) => this.queue.add(runIds),
-    });
+    const limitGiB = () => this.#settings.diskLimitGiB;
+    this.#budget = homeBudget(this.store, limitGiB, (runIds) => this.queue.add(runIds));
     this.queue = new RunQueue({
       ledger: storeLedger(this.store),
       trainers: this.#trainers,
@@ -93,6 +93,12 @@ export class Engine implements EngineControl {
         this.changes.notify();
         options.onState?.(runId, state, reason);
       },
+    });
+    this.notices = homeNotifier({
+      ...{ store: this.store, changes: this.changes, onNotice: options.onNotice },
+      secretOf: (variable) => this.keys.ofHook(variable),
+      settings: () => this.#settings,
+      refusal: () => this.#budget.refusal(),
     });
     this.queue.attach();
     this.pipeline = new PipelineQueue({
@@ -185,10 +191,8 @@ export class Engine implements EngineControl {
 
   /** On an empty home: queues the example study, so that a newcomer sees something live. Returns its id, or null. */
   startExample(): number | null {
-    const known = [{}, { trashed: true }, { archived: true }].some((which) => this.store.listStudies(which).length > 0);
-    const example = listExamples().find((example) => example.file === FIRST_EXAMPLE);
-    if (known || example === undefined) return null;
-    this.#exampleStudyId = this.startStudy(parseStudy(example.text, `examples/${example.file}`), example.text).studyId;
+    const example = exampleForEmpty(this.store);
+    if (example !== null) this.#exampleStudyId = this.startStudy(example.study, example.text).studyId;
     return this.#exampleStudyId;
   }
 
@@ -223,10 +227,6 @@ export class Engine implements EngineControl {
     return settings;
   }
 
-  endpointKey(endpoint: Endpoint): string | null {
-    return this.keys.of(endpoint);
-  }
-
   diskUsage(): Promise<HomeUsage> {
     return this.#budget.usage();
   }
@@ -239,6 +239,7 @@ export class Engine implements EngineControl {
   async close(): Promise<void> {
     endValidation(this.store.paths.home);
     await Promise.all([this.queue.close(), this.pipeline.close()]);
+    await this.notices.close();
     this.store.close();
   }
 

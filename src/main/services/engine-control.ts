@@ -6,6 +6,7 @@ import type { Study } from '../../shared/study/study.ts';
 import type { Program } from '../jobs/command-line.ts';
 import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import type { HomeUsage } from '../store/open/disk-usage.ts';
+import type { Notifier } from './notices/notifier.ts';
 
 /** The engine as those see it who do not start it. */
 export interface EngineControl {
@@ -43,6 +44,8 @@ export interface EngineControl {
   diskUsage(): Promise<HomeUsage>;
   /** Something was deleted: runs that waited for room may go on. */
   spaceFreed(): void;
+  /** What users were told, and tests of hooks. */
+  readonly notices: Pick<Notifier, 'list' | 'test'>;
   /** Steps of the TRM's pipeline. */
   readonly pipeline: Pick<PipelineQueue, 'jobs' | 'add' | 'stop'>;
   /** The command line, for work that is left to a process of its own. */

@@ -12,7 +12,7 @@ import { type EngineProcess, startEngineProcess } from './engine/engine-process.
 import { KeyStore } from './key-store.ts';
 import { secureSessions } from './lock-down.ts';
 import { menuTemplate } from './menu.ts';
-import { notifyRunEnd } from './notify.ts';
+import { notifyOf, notifyRunEnd } from './notify.ts';
 import { MainWindow } from './window.ts';
 
 const home = homeOf(process.env);
@@ -61,6 +61,7 @@ async function startEngine(prepared = Promise.resolve()): Promise<void> {
       home,
       keys: prepared.then(() => keys.decrypted()),
       onRunEnded: (ended) => notifyRunEnd(ended, window),
+      onNotice: (notice) => notifyOf(notice, window),
       onProgress: (share) => window?.showProgress(share),
       onExit: () => void engineEnded(),
     });

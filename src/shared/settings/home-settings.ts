@@ -3,6 +3,7 @@
  * never in here: an endpoint names the variable that its key goes by. Deliberately absent: settings of a study (settings.ts).
  */
 import { z } from 'zod';
+import { noticeHookSchema } from '../app/notices.ts';
 import { given } from '../values/given.ts';
 import { isBaseUrl, KEY_VARIABLE } from './base-url.ts';
 import { clusterSchema } from './cluster.ts';
@@ -54,6 +55,10 @@ const homeSettings = z.strictObject({
     .array(clusterSchema)
     .max(50)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two clusters have the same name'),
+  hooks: z
+    .array(noticeHookSchema)
+    .max(20)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two hooks have the same name'),
 });
 
 /** Some settings of a home. */
@@ -65,6 +70,7 @@ const DEFAULTS = {
   diskLimitGiB: null,
   endpoints: [],
   clusters: [],
+  hooks: [],
 } satisfies HomeSettings;
 /** Every setting of a home: what is not given stands at its default. */
 export const homeSettingsSchema = homeSettingsPatch.transform(

@@ -22,7 +22,8 @@ export const settingsRouter = router({
       ...cluster,
       token: ctx.engine.keySource(cluster.tokenVariable),
     }));
-    return { ...settings, endpoints, clusters };
+    const hooks = settings.hooks.map((hook) => ({ ...hook, secret: ctx.engine.keySource(hook.secretVariable) }));
+    return { ...settings, endpoints, clusters, hooks };
   }),
 
   /** Asks a cluster what it is and whether runs could be trained there. */

@@ -1,5 +1,7 @@
 /** What the window's process and the engine's process say to each other. */
 
+import type { Notice } from '../../../shared/app/notices.ts';
+
 export interface RunEnded {
   readonly id: number;
   readonly name: string;
@@ -13,7 +15,8 @@ export type FromEngine =
   | { readonly kind: 'ready'; readonly pageUrl: string }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'progress'; readonly running: number; readonly share: number | null }
-  | { readonly kind: 'run-ended'; readonly run: RunEnded };
+  | { readonly kind: 'run-ended'; readonly run: RunEnded }
+  | { readonly kind: 'notice'; readonly notice: Notice };
 
 export type ToEngine =
   | { readonly kind: 'stop' }

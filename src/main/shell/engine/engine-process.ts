@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type UtilityProcess, utilityProcess } from 'electron';
+import type { Notice } from '../../../shared/app/notices.ts';
 import type { FromEngine, RunEnded, ToEngine } from './engine-messages.ts';
 
 export interface EngineProcessOptions {
@@ -13,6 +14,7 @@ export interface EngineProcessOptions {
   /** The key store can be read only when Electron is ready; the engine is started before. */
   readonly keys: Promise<Readonly<Record<string, string>>>;
   readonly onRunEnded: (run: RunEnded) => void;
+  readonly onNotice: (notice: Notice) => void;
   /** Share of all steps done, for the taskbar; null when nothing runs. */
   readonly onProgress: (share: number | null) => void;
   /** The engine ended, asked or not. */
@@ -45,6 +47,7 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
       if (message.kind === 'ready') resolve(message.pageUrl);
       else if (message.kind === 'refused') reject(new Error(message.message));
       else if (message.kind === 'run-ended') options.onRunEnded(message.run);
+      else if (message.kind === 'notice') options.onNotice(message.notice);
       else {
         running = message.running;
         options.onProgress(message.share);

@@ -81,6 +81,7 @@ export async function serveWindow(parts: EngineParts = {}): Promise<void> {
         if (event.kind === 'step') reportProgress();
       },
       onState: reportState,
+      onNotice: (notice) => say({ kind: 'notice', notice }),
     });
     started.engine.keys.setStored(keys);
     for (const warning of started.engine.store.warnings) console.error(`sophia: ${warning}`);

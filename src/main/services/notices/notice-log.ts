@@ -15,6 +15,7 @@ interface Content {
   readonly notices: readonly ToldNotice[];
 }
 
+/** The log of one home; every change is on disk when a call returns, the cursor with the next of them. */
 export class NoticeLog {
   readonly #file: string;
   #content: Content;

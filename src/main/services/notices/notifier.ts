@@ -29,6 +29,7 @@ const DISK_EVERY_MS = 60_000;
 /** How long an engine that ends waits for what is being sent. */
 const CLOSE_MS = 8000;
 
+/** Tells what happens in one home until it is closed. */
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #log: NoticeLog;

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Changes } from '../../src/main/services/changes.ts';
-import { NoticeLog } from '../../src/main/services/notices/notice-log.ts';
-import { Notifier } from '../../src/main/services/notices/notifier.ts';
-import { sendNotice } from '../../src/main/services/notices/send-notice.ts';
-import { openStore } from '../../src/main/store/store.ts';
-import { type Notice, type NoticeHook, noticeHookSchema } from '../../src/shared/app/notices.ts';
-import { serve } from '../rewards/thinking/fault-server.ts';
-import { isAlive } from '../setup/is-alive.ts';
-import { studyYaml, testEngine } from '../setup/with-engine.ts';
+import { Changes } from '../../../src/main/services/changes.ts';
+import { NoticeLog } from '../../../src/main/services/notices/notice-log.ts';
+import { Notifier } from '../../../src/main/services/notices/notifier.ts';
+import { sendNotice } from '../../../src/main/services/notices/send-notice.ts';
+import { openStore } from '../../../src/main/store/store.ts';
+import { type Notice, type NoticeHook, noticeHookSchema } from '../../../src/shared/app/notices.ts';
+import { serve } from '../../rewards/thinking/fault-server.ts';
+import { isAlive } from '../../setup/is-alive.ts';
+import { studyYaml, testEngine } from '../../setup/with-engine.ts';
 
 const EVENTS: NoticeHook['events'] = ['run-failed', 'study-finished', 'hacking', 'endpoint', 'disk'];
 const hook = (change: Partial<NoticeHook>): NoticeHook => ({
@@ -50,17 +50,17 @@ test('what does not arrive is said in words; only what surely did not is worth a
     if (request.url?.endsWith('/moved')) response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end();
     else response.writeHead(Number(request.url?.slice(-3))).end();
   });
-  const tried = async (target: string, secretVariable = '') => {
+  const tried = async (target: string, secretVariable = '', timeoutMs = 60_000) => {
     const { works, says, isWorthAnother } = await sendNotice(hook({ target, secretVariable }), NOTICE, {
       secret: null,
-      timeoutMs: 300,
+      timeoutMs,
     });
     assert.equal(works, false);
     return [says, isWorthAnother];
   };
   assert.deepEqual(await tried(`${base}/404`), ['the server answered 404', false]);
   assert.deepEqual(await tried(`${base}/503`), ['the server answered 503', true]);
-  assert.deepEqual(await tried(`${base}/hang`), ['no answer within 0.3 s', false]);
+  assert.deepEqual(await tried(`${base}/hang`, '', 300), ['no answer within 0.3 s', false]);
   assert.match(String((await tried(`${base}/moved`))[0]), /redirects elsewhere|cannot be reached/);
   assert.deepEqual(await tried('http://127.0.0.1:48123/'), ['the server cannot be reached (ECONNREFUSED)', true]);
   assert.deepEqual(await tried(base, 'NOT_SET'), ['its secret NOT_SET is not set', false]);
@@ -203,7 +203,7 @@ test('a server that is down for a moment is tried again; what was under way when
 });
 
 test('the watch for hacking and an endpoint that fails are told; runs of an archive are not', async () => {
-  const { noticesOfEvents, noticesOfPoints } = await import('../../src/main/services/notices/find-notices.ts');
+  const { noticesOfEvents, noticesOfPoints } = await import('../../../src/main/services/notices/find-notices.ts');
   const engine = await testEngine({ parallel: 1 });
   await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'seen', seeds: '[0]', variants: '[full]' }) });
   await engine.engine.queue.whenIdle();

@@ -13,8 +13,9 @@ const ASKING_SHARE = 10;
 export class JobBoard {
   readonly #pollMs: number;
   #followers = 0;
-  #list: Promise<ReadonlyMap<string, RayJob>> | null = null;
+  #list: ReadonlyMap<string, RayJob> | null = null;
   #until = 0; // when it is too old
+  #asking: Promise<ReadonlyMap<string, RayJob>> | null = null;
 
   constructor(pollMs: number) {
     this.#pollMs = pollMs;
@@ -28,25 +29,26 @@ export class JobBoard {
     };
   }
 
-  /** A job as it is now, or was a poll ago; null where the cluster has none of this id. */
+  /** A job as it is now, or was when the list was last asked for; null where the cluster has none of this id. Nobody waits for the next list. */
   async job(api: JobsApi, id: string): Promise<RayJob | null> {
     if (this.#followers <= FEW) return api.job(id);
-    if (this.#list === null || performance.now() > this.#until) this.#ask(api);
-    const found = (await this.#list!).get(id);
+    if (this.#asking === null && (this.#list === null || performance.now() > this.#until)) this.#ask(api);
+    const found = (this.#list ?? (await this.#asking))?.get(id);
     return found ?? api.job(id); // it may be younger than the list
   }
 
   #ask(api: JobsApi): void {
-    this.#until = Number.POSITIVE_INFINITY;
     const began = performance.now();
-    const list = api.all();
-    this.#list = list;
-    const settle = (wait: number) => {
-      this.#until = performance.now() + wait;
-    };
-    list.then(
-      () => settle(Math.max(this.#pollMs, (performance.now() - began) * ASKING_SHARE)),
-      () => settle(0),
+    const asking = api.all();
+    this.#asking = asking;
+    asking.then(
+      (list) => {
+        [this.#list, this.#asking] = [list, null];
+        this.#until = performance.now() + Math.max(this.#pollMs, (performance.now() - began) * ASKING_SHARE);
+      },
+      () => {
+        [this.#list, this.#asking] = [null, null]; // whoever asks next hears why
+      },
     );
   }
 }

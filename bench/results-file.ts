@@ -1,25 +1,35 @@
-/** bench/RESULTS.md holds what two benches measured: each writes its own part and leaves the other's as it is. */
+/** bench/RESULTS.md holds what several benches measured: each writes its own part and leaves the others' as they are. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the results are. */
 export const RESULTS = join(import.meta.dirname, 'RESULTS.md');
-/** The heading of the page's part, which is the last. */
+/** The headings of the parts that follow the training's, in their order. */
 export const PAGE_HEADING = '## The page at scale';
+export const ANSWERS_HEADING = '## Answers while the engine works';
+const HEADINGS = [PAGE_HEADING, ANSWERS_HEADING];
 
-function parts(file: string): { readonly training: string; readonly page: string } {
+/** The parts that are there, by heading; what stands before them is the training's. */
+function parts(file: string): Map<string, string> {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const from = text.indexOf(PAGE_HEADING);
-  return from < 0 ? { training: text, page: '' } : { training: text.slice(0, from), page: text.slice(from) };
+  const starts = HEADINGS.map((heading) => ({ heading, at: text.indexOf(heading) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at);
+  const all = [{ heading: '', at: 0 }, ...starts];
+  return new Map(all.map(({ heading, at }, i) => [heading, text.slice(at, all[i + 1]?.at).trim()]));
+}
+
+function write(heading: string, markdown: string, file: string): void {
+  const known = parts(file).set(heading, markdown.trim());
+  const kept = ['', ...HEADINGS].flatMap((name) => known.get(name) || []);
+  writeFileSync(file, `${kept.join('\n\n')}\n`);
 }
 
 /** Replaces what is told of training steps. */
-export function writeTraining(markdown: string, file = RESULTS): void {
-  const { page } = parts(file);
-  writeFileSync(file, page === '' ? markdown : `${markdown.trimEnd()}\n\n${page}`);
-}
+export const writeTraining = (markdown: string, file = RESULTS): void => write('', markdown, file);
 
 /** Replaces what is told of the page; `markdown` begins with PAGE_HEADING. */
-export function writePage(markdown: string, file = RESULTS): void {
-  writeFileSync(file, `${`${parts(file).training.trimEnd()}\n\n`.trimStart()}${markdown}`);
-}
+export const writePage = (markdown: string, file = RESULTS): void => write(PAGE_HEADING, markdown, file);
+
+/** Replaces what is told of answers while the engine works; `markdown` begins with ANSWERS_HEADING. */
+export const writeAnswers = (markdown: string, file = RESULTS): void => write(ANSWERS_HEADING, markdown, file);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyTrash, restoreRun, restoreStudy } from '../../src/main/services/runs/trash.ts';
 import { homeUsage } from '../../src/main/store/open/disk-usage.ts';
+import { METRICS } from '../../src/shared/run/metrics.ts';
 import { sampleResponse, sampleStep, startedRun } from '../store/helpers.ts';
 
 test('a large trash is emptied in slices, and what is being deleted cannot be restored', async () => {
@@ -47,4 +48,31 @@ test('a large trash is emptied in slices, and what is being deleted cannot be re
   store.database.pragma('wal_checkpoint(TRUNCATE)');
   const after = await homeUsage(store);
   assert.ok(after.database < before.database / 2, `${after.database} of ${before.database} bytes`);
+});
+
+test('metrics, evaluations and events go in slices too, and nothing of another run goes along', () => {
+  const { store, runId, attempt } = startedRun();
+  const metrics = Object.fromEntries(Object.keys(METRICS).map((name) => [name, 1]));
+  for (let step = 1; step <= 60; step++)
+    store.recordEvent(runId, attempt, sampleStep(step, { metrics, responses: [] }));
+  const [other] = store.listRuns().filter(({ id }) => id !== runId);
+  const second = store.startRun(other!.id).attempt;
+  store.recordEvent(other!.id, second, sampleStep(1));
+  store.setRunState(runId, 'stopped', null);
+  const count = (table: string, id: number) =>
+    store.database.prepare(`SELECT count(*) FROM ${table} WHERE run_id = ?`).pluck().get(id) as number;
+  const tables = ['metrics', 'events', 'responses'];
+  const kept = tables.map((table) => count(table, other!.id));
+  const sizes: number[] = [];
+  for (let n = store.deleteSlice(runId, 10); n > 0; n = store.deleteSlice(runId, 10)) sizes.push(n);
+  assert.ok(sizes.length > 20, `${sizes.length} slices`);
+  assert.ok(Math.max(...sizes) <= 100);
+  assert.deepEqual(
+    tables.map((table) => count(table, runId)),
+    [0, 0, 0],
+  );
+  assert.deepEqual(
+    tables.map((table) => count(table, other!.id)),
+    kept,
+  );
 });

@@ -122,12 +122,12 @@ async function removeStudy(place: Deleting, studyId: number): Promise<void> {
   });
 }
 
-/** Responses of a slice: a few milliseconds in which nobody else is answered. */
+/** Rows of a slice: a few milliseconds in which nobody else is answered. */
 const SLICE = 200;
 
-/** Deletes a run's responses, of which there may be hundreds of thousands, so that others are answered in between. */
+/** Deletes what a run has many rows of, of which there may be hundreds of thousands, so that others are answered in between. */
 async function deleteSliced(store: Store, runId: number): Promise<void> {
-  while (store.deleteResponses(runId, SLICE) > 0) await setImmediate();
+  while (store.deleteSlice(runId, SLICE) > 0) await setImmediate();
   await setImmediate();
 }
 

@@ -67,6 +67,16 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     if (row.state === 'running') throw new SophiaError('conflict', `Run ${row.name} is running.`, 'Stop it first.');
   };
 
+  // A response takes as long as ten metrics; an evaluation brings all its questions along.
+  const slices = [
+    { share: 10, sql: 'metrics WHERE run_id = @run AND (metric_id, step) IN (SELECT metric_id, step FROM metrics' },
+    { share: 0.02, sql: 'evaluations WHERE id IN (SELECT id FROM evaluations' },
+    { share: 5, sql: 'events WHERE seq IN (SELECT seq FROM events' },
+  ].map(({ share, sql }) => ({
+    share,
+    statement: db.prepare(`DELETE FROM ${sql} WHERE run_id = @run LIMIT @most)`),
+  }));
+
   return {
     /** Sets a run's state with an event; the same state and reason again write nothing. */
     setRunState(runId: number, state: RunState, reason: string | null = null): void {
@@ -138,8 +148,11 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       set(runId, 'trashed_at = ?', null);
     },
 
-    /** Deletes at most `most` responses of a run, in a transaction of their own; returns how many those were. For a run that is deleted in slices. */
-    deleteResponses(runId: number, most: number): number {
+    /**
+     * Deletes at most `most` rows that a run has many of (responses, metrics, evaluations with their questions, events), in a transaction of their own;
+     * returns how many those were, 0 where none is left. For a run that is deleted in slices.
+     */
+    deleteSlice(runId: number, most: number): number {
       return db
         .transaction((): number => {
           const some = someOf.all(runId, most);
@@ -147,7 +160,12 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
             unword.run(response);
             removeResponse.run(response);
           }
-          return some.length;
+          if (some.length > 0) return some.length;
+          for (const { statement, share } of slices) {
+            const { changes } = statement.run({ run: runId, most: Math.ceil(most * share) });
+            if (changes > 0) return changes;
+          }
+          return 0;
         })
         .immediate();
     },

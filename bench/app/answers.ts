@@ -1,0 +1,208 @@
+/**
+ * `node scripts/run.mjs bench/app/answers.ts HOME [--write]`: how long the engine lets others wait while it does what takes long. HOME is one that
+ * bench/app/fill.ts made; it is altered. The engine is a process of its own; a client asks it four ordinary questions in turn, all the time, while
+ * each piece of work goes on. --archive FILE: a real archive to import, as made-up rows are refused. With --write the table goes into its own part of bench/RESULTS.md.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createCanvas } from '@napi-rs/canvas';
+import { quantile } from 'simple-statistics';
+import { storeDataset } from '../../src/main/tasks/import/dataset-folder.ts';
+import { clientOf } from '../../test/setup/with-engine.ts';
+import { ANSWERS_HEADING, writeAnswers } from '../results-file.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    archive: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    goal: { type: 'string', default: '200' },
+  },
+});
+const [home] = positionals;
+if (home === undefined) throw new Error('Usage: node scripts/run.mjs bench/app/answers.ts HOME [--write]');
+const MAIN = fileURLToPath(new URL('../../src/main/cli/main.ts', import.meta.url));
+/** Each piece of work is done again until so much time was measured. */
+const LEAST_MS = 6000;
+
+interface Row {
+  readonly what: string;
+  readonly seconds: number;
+  readonly times: number;
+  readonly answers: readonly number[]; // ms
+}
+
+const size = await prepare(home);
+let server = await serve(home);
+const rows: Row[] = [];
+try {
+  await measure('nothing else', () => sleep(LEAST_MS));
+  const { studies } = await server.client.studies.list.query();
+  const [study, other] = studies;
+  const [run] = (await server.client.studies.get.query({ id: study!.id })).cells;
+  await measure('a picture of 25 megapixels, decoded', () => get('/image?question=large/large&size=500'));
+  await measure('a picture of 64 megapixels, refused', () => get('/image?question=large/huge&size=500'));
+  await measure('hashes of a model of 400 MB and a data set of 20,000 questions', async () => {
+    writeFileSync(join(home, 'models/padded/pad.json'), `${' '.repeat(1000)}${Math.random()}`); // not one that is remembered
+    const yaml = `name: h\nvariants: [grpo]\nsettings: {model: {policy: padded}, data: {source: large}}`;
+    await server.client.studies.inputs.query({ yaml, where: 'bench' });
+  });
+  await measure('a page of a data set of 20,000 questions', () =>
+    server.client.data.questions.query({ source: 'large', words: 'bars 7' }),
+  );
+  for (const format of ['parquet', 'tensorboard', 'jsonl'] as const)
+    await measure(`an export as ${format}`, () => server.client.logs.file.query({ id: run!.id, format }));
+  await measure('a report', () => server.client.reports.file.query({ id: study!.id }).catch(() => {}));
+  const zip = join(home, 'bench.zip');
+  await measure('an archive, written', () => get(`/archive?study=${other!.id}&checkpoints=all`, zip));
+  await server.client.studies.trash.mutate({ id: other!.id });
+  await measure('the trash, emptied', () => server.client.trash.empty.mutate(), true);
+  const { archive } = values;
+  if (archive !== undefined) await measure('an archive, imported', () => post('/archive', archive), true);
+  await stop();
+  rmSync(join(home, 'backups'), { recursive: true, force: true });
+  server = await serve(home);
+  await sleep(55_000); // the day's backup begins a minute after the start
+  await measure("the day's backup", dailyBackup, true);
+} finally {
+  await stop();
+}
+console.log(table());
+if (values.write) writeAnswers(section());
+
+/** Asks ordinary questions while the work goes on, once or again and again, and keeps how long each answer took. */
+async function measure(what: string, work: () => Promise<unknown>, once = false): Promise<void> {
+  const { client } = server;
+  const studyId = (await client.studies.list.query()).studies[0]!.id;
+  const runId = (await client.studies.get.query({ id: studyId })).cells[0]!.id;
+  const questions = [
+    () => client.engine.status.query(),
+    () => client.studies.get.query({ id: studyId }),
+    () => client.runs.get.query({ id: runId }),
+    () => client.settings.get.query(),
+  ];
+  const answers: number[] = [];
+  let isOver = false;
+  const asking = (async () => {
+    for (let i = 0; !isOver; i++) {
+      const began = performance.now();
+      await questions[i % questions.length]!();
+      answers.push(performance.now() - began);
+      await sleep(5);
+    }
+  })();
+  const began = performance.now();
+  let times = 0;
+  do {
+    await work();
+    times++;
+  } while (!once && performance.now() - began < LEAST_MS);
+  const seconds = (performance.now() - began) / 1000;
+  isOver = true;
+  await asking;
+  rows.push({ what, seconds: seconds / times, times, answers });
+  console.log(lineOf(rows.at(-1)!));
+}
+
+async function get(path: string, to?: string): Promise<void> {
+  const answer = await fetch(`${server.url}${path}`, { headers: { Authorization: `Bearer ${server.token}` } });
+  if (to === undefined) await answer.arrayBuffer();
+  else await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(to));
+}
+
+async function post(path: string, file: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${server.token}` };
+  const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: readFileSync(file) });
+  if (!answer.ok) console.error(`import: ${await answer.text()}`);
+}
+
+async function dailyBackup(): Promise<void> {
+  const folder = join(home!, 'backups');
+  while (!existsSync(folder) || !readdirSync(folder).some((name) => /^daily-.*\.db$/.test(name))) await sleep(20);
+}
+
+/** Data sets and a model that take long to look at; returns what the home holds, in words. */
+async function prepare(home: string): Promise<string> {
+  const folder = join(home, 'bench-files');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, side] of [
+    ['large', 5000],
+    ['huge', 8000],
+    ['small', 100],
+  ] as const) {
+    const canvas = createCanvas(side, side);
+    const context = canvas.getContext('2d');
+    for (let i = 0; i < 200; i++) {
+      context.fillStyle = `hsl(${i * 37} 60% 50%)`;
+      context.fillRect((i * 131) % side, (i * 211) % side, side / 5, side / 7);
+    }
+    writeFileSync(join(folder, `${name}.png`), canvas.toBuffer('image/png'));
+  }
+  const line = (id: string, image: string) =>
+    JSON.stringify({ id, question: `How many bars are there in ${id}?`, answer: '7', image: `${image}.png` });
+  const lines = Array.from({ length: 20_000 }, (_, i) => line(`q${i}`, 'small'));
+  writeFileSync(join(folder, 'large.jsonl'), [line('large', 'large'), line('huge', 'huge'), ...lines].join('\n'));
+  await storeDataset(home, join(folder, 'large.jsonl'), { name: 'large', format: 'jsonl' });
+  const model = join(home, 'models/padded');
+  mkdirSync(model, { recursive: true });
+  writeFileSync(join(model, 'config.json'), '{}');
+  writeFileSync(join(model, 'model.safetensors'), Buffer.alloc(400 << 20, 3));
+  const bytes = readFileSync(join(home, 'sophia.db')).length;
+  return `a database of ${Math.round(bytes / 2 ** 20)} MiB`;
+}
+
+async function serve(home: string) {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--json', '--home', home],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const text = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('\n')) resolve(said);
+    });
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
+  });
+  const { url, token } = JSON.parse(text) as { url: string; token: string };
+  return { child, url, token, client: clientOf(url, token) };
+}
+
+async function stop(): Promise<void> {
+  if (server.child.exitCode !== null) return;
+  const over = new Promise((resolve) => server.child.once('exit', resolve));
+  server.child.kill('SIGTERM');
+  await over;
+}
+
+function lineOf({ what, seconds, times, answers }: Row): string {
+  const at = (share: number) => quantile([...answers], share).toFixed(0);
+  const long = times === 1 ? `${seconds.toFixed(1)} s` : `${seconds.toFixed(2)} s, ${times} times`;
+  return `| ${what} | ${long} | ${answers.length} | ${at(0.5)} | **${at(0.99)}** | ${Math.max(...answers).toFixed(0)} |`;
+}
+
+function table(): string {
+  const head = '| while the engine has | it takes | answers | median, ms | 99th percentile, ms | longest, ms |';
+  return [head, '| --- | ---: | ---: | ---: | ---: | ---: |', ...rows.map(lineOf)].join('\n');
+}
+
+function section(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  const [cpu] = cpus();
+  const load = loadavg()[0]!.toFixed(1);
+  return `${ANSWERS_HEADING}
+
+\`node scripts/run.mjs bench/app/answers.ts HOME --write\` on ${day}, a home of bench/app/fill.ts (${size}); ${cpus().length} cores (${cpu?.model.replace(/ \d.*$/, '')}), load ${load} by others.
+Four ordinary questions (status, a study, a run, settings) are asked in turn. Goal: 99th percentile under ${values.goal} ms.
+
+${table()}
+`;
+}

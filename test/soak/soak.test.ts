@@ -14,6 +14,7 @@ const skip = process.platform === 'linux' ? false : 'looks for processes in /pro
 const folder = mkdtempSync(join(tmpdir(), 'sophia-soak-test-'));
 after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 const episode = () => new Episode({ folder, seed: 1, number: 0, scene: 'test', tally: {} });
+const found = ({ problems }: Episode): string[] => [...problems];
 
 describe('the soak', { skip }, () => {
   let reference: string;
@@ -27,11 +28,11 @@ describe('the soak', { skip }, () => {
     cpSync(reference, one.home, { recursive: true });
     compare(one, SOAKED, reference);
     one.checkHome();
-    assert.deepEqual(one.problems, [], 'a copy is equal');
+    assert.deepEqual(found(one), [], 'a copy is equal');
     const db = new Database(join(one.home, 'sophia.db'));
     db.prepare('UPDATE metrics SET value = value + 1e-12 WHERE run_id = 1 AND step = 7 AND value IS NOT NULL').run();
     compare(one, SOAKED, reference);
-    assert.equal(one.problems.length, 1);
+    assert.equal(found(one).length, 1);
     db.prepare('DELETE FROM responses WHERE id = 5').run();
     db.close();
     compare(one, SOAKED, reference);
@@ -42,13 +43,12 @@ describe('the soak', { skip }, () => {
     const program = one.start(sleeper, []);
     await one.until(() => program.child.connected, program, 300);
     await one.noOrphans('the test', 200);
-    assert.deepEqual(one.problems.map((problem) => problem.split(':', 1)[0]).sort(), [
-      'difference',
-      'difference',
-      'leftover',
-      'leftover',
-      'orphan',
-    ]);
+    assert.deepEqual(
+      found(one)
+        .map((problem) => problem.split(':', 1)[0])
+        .sort(),
+      ['difference', 'difference', 'leftover', 'leftover', 'orphan'],
+    );
     assert.equal(await program.ended, 'SIGKILL', 'and ends it');
   });
 

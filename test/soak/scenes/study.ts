@@ -1,9 +1,10 @@
 /** A study that is begun and gone on with until it is finished, by the command line alone or through a server, while everything happens to it. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { clientOf } from '../../setup/with-engine.ts';
+import { alterCheckpoint } from '../alter-checkpoint.ts';
 import type { Episode } from '../episode.ts';
 import { FAKE, type Program, signal, start, workers } from '../processes.ts';
 import { runStates, studyContent } from '../rows.ts';
@@ -75,7 +76,7 @@ export async function playByCommand(
   for (let round = 0; !isFinished(episode, study); round++) {
     if (round === MOST_ROUNDS) return episode.problem(`${study.name} is not finished after ${round} starts`, 'hang');
     const harm = episode.pick(HARMS);
-    const undo = harm === 'altered file' ? alterCheckpoint(episode, study) : null;
+    const undo = harm === 'altered file' ? alterCheckpoint(episode, study.name) : null;
     const more = environmentFor(episode, harm);
     const program = episode.start(study.program, args, { ...environment, ...more });
     // Most once runs are under way, some in the middle of the start, which takes long on a machine with much to do.
@@ -155,36 +156,6 @@ async function disturb(episode: Episode, program: Program, harm: Harm, what: str
 function isFinished(episode: Episode, study: SoakStudy): boolean {
   const states = runStates(episode.home, study.name);
   return states.length > 0 && states.every(({ state }) => state === 'finished');
-}
-
-/** Flips a bit of the newest checkpoint of a run that is not finished; what it returns puts the file back where it is still that one. */
-function alterCheckpoint(episode: Episode, study: SoakStudy): (() => void) | null {
-  const open = runStates(episode.home, study.name).filter(({ state }) => state !== 'finished');
-  const files = open.flatMap(({ id }) => newestFiles(join(episode.home, 'runs', String(id), 'checkpoints')));
-  if (files.length === 0) return null;
-  const file = episode.pick(files);
-  const good = episode.shared('good-copy');
-  copyFileSync(file, good);
-  const bytes = readFileSync(file);
-  const at = Math.floor(episode.draw(0, bytes.length));
-  bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(episode.draw(0, 8)));
-  writeFileSync(file, bytes);
-  episode.count('altered checkpoint');
-  return () => {
-    if (existsSync(file) && readFileSync(file).equals(bytes)) copyFileSync(good, file);
-  };
-}
-
-function newestFiles(checkpoints: string): string[] {
-  if (!existsSync(checkpoints)) return [];
-  const steps = readdirSync(checkpoints).filter((name) => /^step-\d+/.test(name));
-  const newest = steps.sort((a, b) => Number(/\d+/.exec(a)![0]) - Number(/\d+/.exec(b)![0])).at(-1);
-  if (newest === undefined) return [];
-  const place = join(checkpoints, newest);
-  if (statSync(place).isFile()) return [place];
-  return readdirSync(place)
-    .map((name) => join(place, name))
-    .filter((name) => statSync(name).isFile() && statSync(name).size > 0);
 }
 
 /** A server on the episode's home, and a client; null where it did not come up. */

@@ -123,7 +123,7 @@ async function removeStudy(place: Deleting, studyId: number): Promise<void> {
 }
 
 /** Rows of a slice: a few milliseconds in which nobody else is answered. */
-const SLICE = 200;
+const SLICE = 64;
 
 /** Deletes what a run has many rows of, of which there may be hundreds of thousands, so that others are answered in between. */
 async function deleteSliced(store: Store, runId: number): Promise<void> {

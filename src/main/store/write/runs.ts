@@ -10,6 +10,7 @@ import { IS_ABANDONED } from '../open/is-abandoned.ts';
 import type { RunOrigin } from '../rows.ts';
 import type { StoredRow } from '../schema/select.ts';
 import type { EventLog } from './event-log.ts';
+import { sliceDeleter } from './slices/delete-slice.ts';
 import { tagsColumn } from './tags.ts';
 
 /** What runWriter gives. */
@@ -31,8 +32,6 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
   );
   const abandoned = db.prepare<[], number>(`SELECT t.id FROM runs t WHERE ${IS_ABANDONED}`).pluck();
   const scopeOf = db.prepare<[number], number>('SELECT id FROM responses WHERE run_id = ?').pluck();
-  const someOf = db.prepare<[number, number], number>('SELECT id FROM responses WHERE run_id = ? LIMIT ?').pluck();
-  const removeResponse = db.prepare('DELETE FROM responses WHERE id = ?');
   const unword = db.prepare('DELETE FROM response_words WHERE rowid = ?');
   const branches = db.prepare<[number], number>('SELECT id FROM runs WHERE cut_from = ?').pluck();
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
@@ -66,16 +65,6 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
   const notRunning = (row: Head): void => {
     if (row.state === 'running') throw new SophiaError('conflict', `Run ${row.name} is running.`, 'Stop it first.');
   };
-
-  // A response takes as long as ten metrics; an evaluation brings all its questions along.
-  const slices = [
-    { share: 10, sql: 'metrics WHERE run_id = @run AND (metric_id, step) IN (SELECT metric_id, step FROM metrics' },
-    { share: 0.02, sql: 'evaluations WHERE id IN (SELECT id FROM evaluations' },
-    { share: 5, sql: 'events WHERE seq IN (SELECT seq FROM events' },
-  ].map(({ share, sql }) => ({
-    share,
-    statement: db.prepare(`DELETE FROM ${sql} WHERE run_id = @run LIMIT @most)`),
-  }));
 
   return {
     /** Sets a run's state with an event; the same state and reason again write nothing. */
@@ -148,27 +137,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
       set(runId, 'trashed_at = ?', null);
     },
 
-    /**
-     * Deletes at most `most` rows that a run has many of (responses, metrics, evaluations with their questions, events), in a transaction of their own;
-     * returns how many those were, 0 where none is left. For a run that is deleted in slices.
-     */
-    deleteSlice(runId: number, most: number): number {
-      return db
-        .transaction((): number => {
-          const some = someOf.all(runId, most);
-          for (const response of some) {
-            unword.run(response);
-            removeResponse.run(response);
-          }
-          if (some.length > 0) return some.length;
-          for (const { statement, share } of slices) {
-            const { changes } = statement.run({ run: runId, most: Math.ceil(most * share) });
-            if (changes > 0) return changes;
-          }
-          return 0;
-        })
-        .immediate();
-    },
+    deleteSlice: sliceDeleter(db),
 
     /** Deletes a run, its branches and all their rows for good. Files on disk are the caller's affair. */
     deleteRun(runId: number): void {

@@ -120,7 +120,9 @@ describe('a newcomer', { skip }, () => {
       await page.locator('#fault-name').getByText('another study is called first').waitFor();
       assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
       await page.getByRole('button', { name: 'Call it first-2' }).click();
-      await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('name: first-2'));
+      await page.waitForFunction(() =>
+        document.querySelector<HTMLTextAreaElement>('[aria-label="Study as YAML"]')?.value.includes('name: first-2'),
+      );
       assert.deepEqual(await seriousFaults(page), []);
     }));
 });

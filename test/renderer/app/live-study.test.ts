@@ -149,7 +149,7 @@ describe('the page in a browser', { skip }, () => {
 
   test('a wrong token is told apart from an engine that is gone', async () => {
     const { page } = await openPage(browser, engine.pageUrl.replace(engine.token, 'wrong'));
-    await page.getByText('This page belongs to an earlier start of the engine.').first().waitFor();
+    await page.getByText('This link is from an earlier start of the engine').first().waitFor();
     await page.context().close();
   });
 

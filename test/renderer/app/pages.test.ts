@@ -180,7 +180,7 @@ describe('pages over a finished study', { skip }, () => {
       );
       assert.match(await yaml.inputValue(), /name: from-the-form/);
       await yaml.fill((await yaml.inputValue()).replace('wo-trust', 'wo-trsut'));
-      await page.getByText('Did you mean "wo-trust"?').first().waitFor();
+      await page.locator('#fault-variants').getByText('Did you mean "wo-trust"?').waitFor();
       assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
       const seeds = page.getByLabel('Seeds', { exact: true });
       for (const [typed, answer] of [

@@ -159,7 +159,7 @@ describe('the reader', { skip }, () => {
       await rows.first().waitFor();
       assert.equal(await rows.count(), 4);
       await page.getByText('× 3: #2 #3 #5').waitFor();
-      await page.getByRole('button', { name: 'R', exact: true }).click();
+      await page.getByRole('columnheader').getByRole('button', { name: 'R', exact: true }).click();
       assert.match((await rows.first().textContent()) ?? '', /#4/);
       await page.getByRole('button', { name: 'Response', exact: true }).click();
       await page.keyboard.press('j');

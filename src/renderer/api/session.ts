@@ -6,6 +6,8 @@
 
 let exchanged: Promise<void> = Promise.resolve();
 let keepsCookies = true;
+/** What the engine said to the link that this page was opened with; empty where it was let in. */
+let refusedLink = '';
 
 takeToken(); // while loading
 addEventListener('hashchange', (event) => {
@@ -19,10 +21,10 @@ export function letIn(): Promise<void> {
   return exchanged;
 }
 
-/** What a refused visitor reads: `message` is the engine's, which cannot know that a cookie it gave was thrown away. */
+/** What a refused visitor reads: `message` is the engine's, which knows neither the link nor that a cookie it gave was thrown away. */
 export function refusedWords(message: string): string {
   return keepsCookies
-    ? message
+    ? refusedLink || message
     : `This browser keeps no cookies for ${location.hostname}. Allow them for this address, then open the start link again.`;
 }
 
@@ -45,7 +47,8 @@ function takeToken(): boolean {
 /** A token of an earlier start changes nothing: an earlier cookie still does, or the first answer says what to do. */
 async function exchange(token: string): Promise<void> {
   try {
-    const { ok } = await fetch('/session', { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
-    keepsCookies = !ok || (await fetch('/session')).ok;
+    const answer = await fetch('/session', { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+    if (answer.ok) keepsCookies = (await fetch('/session')).ok;
+    else refusedLink = ((await answer.json()) as { error: { message: string } }).error.message;
   } catch {} // the engine is gone: the page says so
 }

@@ -135,9 +135,11 @@ describe('the page in a browser', { skip }, () => {
   test('a page that fails says so, and the rest goes on', async () => {
     const { page } = await openPage(browser, engine.pageUrl, '/settings');
     const nonsense = { result: { data: { studies: [{ id: 1, archivedAt: null, name: 'without anything else' }] } } };
-    await page.route(/studies\.list/, (route) => {
-      const asked = new URL(route.request().url()).pathname.split(',').length; // questions of one moment travel together
-      return route.fulfill({ json: Array(asked).fill(nonsense) });
+    await page.route(/studies\.list/, async (route) => {
+      // questions of one moment travel together: the others are answered as they are
+      const asked = new URL(route.request().url()).pathname.split('/').at(-1)?.split(',') ?? [];
+      const answered = (await (await route.fetch()).json()) as unknown[];
+      await route.fulfill({ json: answered.map((answer, i) => (asked[i] === 'studies.list' ? nonsense : answer)) });
     });
     await page.getByRole('link', { name: 'Studies', exact: true }).click();
     await page.getByText('This page failed').waitFor();

@@ -79,6 +79,7 @@ export class Notifier {
 
   /** Looks at the last events, waits a moment for what is being sent, and ends. */
   async close(): Promise<void> {
+    if (this.#isClosed) return; // an engine may be asked to end twice; the store is gone by then
     this.#drain();
     this.#isClosed = true;
     clearInterval(this.#timer);

@@ -68,6 +68,7 @@ describe('who leaves a stream in the middle', { skip: SKIP }, () => {
   ];
   for (const [what, head, body] of cases)
     test(`of ${what} leaves nothing behind`, async () => {
+      const listening = engine.engine.changes.listeners; // notices listen for as long as the engine runs
       await leave(head, body); // SQLite keeps a closed connection's handle for the next one, once
       await until(() => halfMade().length === 0, halfMade);
       await sleep(300);
@@ -83,7 +84,7 @@ describe('who leaves a stream in the middle', { skip: SKIP }, () => {
         }),
       );
       await until(
-        () => engine.engine.changes.listeners === 0,
+        () => engine.engine.changes.listeners <= listening,
         () => engine.engine.changes.listeners,
       );
     });

@@ -19,7 +19,7 @@ describe('settings of a home', () => {
   test('are the defaults at first, change one by one, and outlive the engine', async () => {
     const { client } = engine;
     assert.deepEqual(await client.settings.get.query(), {
-      ...{ theme: 'system', parallel: null, threads: null, diskLimitGiB: null, endpoints: [], clusters: [] },
+      ...{ theme: 'system', parallel: null, threads: null, diskLimitGiB: null, endpoints: [], clusters: [], hooks: [] },
     });
     await client.settings.change.mutate({ theme: 'dark' });
     await client.settings.change.mutate({ endpoints: [endpoint] });

@@ -192,7 +192,8 @@ export class Engine implements EngineControl {
   /** On an empty home: queues the example study, so that a newcomer sees something live. Returns its id, or null. */
   startExample(): number | null {
     const example = exampleForEmpty(this.store);
-    if (example !== null) this.#exampleStudyId = this.startStudy(example.study, example.text).studyId;
+    if (example === null) return null;
+    this.#exampleStudyId = this.startStudy(example.study, example.text).studyId;
     return this.#exampleStudyId;
   }
 

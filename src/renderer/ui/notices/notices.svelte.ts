@@ -18,6 +18,7 @@ class Notices {
   readonly #wanted = preference('notices-on', false);
   #permission = $state<NotificationPermission>('Notification' in globalThis ? Notification.permission : 'denied');
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #openedAt = Date.now();
 
   get isOn(): boolean {
     return this.#wanted.value && this.#permission === 'granted';
@@ -55,12 +56,13 @@ class Notices {
     }, 1500);
   }
 
-  /** Tabs of one browser share what was seen; at the first look everything was. */
+  /** Tabs of one browser share what was seen; at the first look everything was that is older than the page. */
   #take(told: readonly Told[]): void {
-    const seen = readKept<number | null>(localStorage, SEEN, null);
-    const newest = told[0]?.at ?? Date.now();
-    if (seen === null || newest > seen) writeKept(localStorage, SEEN, newest);
-    if (seen !== null) for (const notice of told.filter(({ at }) => at > seen).reverse()) this.#show(notice);
+    const kept = readKept<number | null>(localStorage, SEEN, null);
+    const seen = kept ?? this.#openedAt;
+    const newest = Math.max(told[0]?.at ?? seen, seen);
+    if (kept === null || newest > kept) writeKept(localStorage, SEEN, newest);
+    for (const notice of told.filter(({ at }) => at > seen).reverse()) this.#show(notice);
   }
 
   #show({ id, event, title, text, path }: Told): void {

@@ -193,8 +193,7 @@ export class Engine implements EngineControl {
   startExample(): number | null {
     const example = exampleForEmpty(this.store);
     if (example === null) return null;
-    this.#exampleStudyId = this.startStudy(example.study, example.text).studyId;
-    return this.#exampleStudyId;
+    return (this.#exampleStudyId = this.startStudy(example.study, example.text).studyId);
   }
 
   status(): EngineStatus {

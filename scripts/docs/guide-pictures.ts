@@ -70,7 +70,7 @@ try {
     await page.waitForTimeout(15_000);
     await picture('3-running');
   }
-  await page.getByRole('cell').getByText('finished').nth(5).waitFor(LONG);
+  await page.getByText('100 %', { exact: true }).waitFor(LONG);
   await picture('4-finished');
 
   await to('Rollouts');

@@ -1,6 +1,6 @@
 /** Clusters in words. */
-import type { Cluster } from '../../../shared/settings/cluster.ts';
-import { count } from '../../text/format.ts';
+import type { Cluster } from '../../../../shared/settings/cluster.ts';
+import { count } from '../../../text/format.ts';
 
 /** What each run takes there, such as "1 GPU, 4 CPUs". */
 export function eachRun({ gpus, cpus, memoryGiB }: Pick<Cluster, 'gpus' | 'cpus' | 'memoryGiB'>): string {

@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Engine } from '../src/main/engine/engine.ts';
-import { readHomeSettings, writeHomeSettings } from '../src/main/store/open/home-settings.ts';
+import { readHomeSettings, writeHomeSettings } from '../src/main/store/settings/home-settings.ts';
 import { openStore } from '../src/main/store/store.ts';
 import { newRecord, rayFolder, referenceOf } from '../src/main/trainers/ray/ray-job.ts';
 import type { Cluster } from '../src/shared/settings/cluster.ts';

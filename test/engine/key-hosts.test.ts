@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { importArchive } from '../../src/main/store/archive/import-archive.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
-import { allowedKeys, confirmedKeys, confirmKey, forgetKey } from '../../src/main/store/open/confirmed-keys.ts';
+import { allowedKeys, confirmedKeys, confirmKey, forgetKey } from '../../src/main/store/settings/confirmed-keys.ts';
 import { PACKAGE } from '../../src/main/trainers/trl/environment/python-environment.ts';
 import { newHome, sophia } from '../e2e/command-line.ts';
 import { serve } from '../rewards/thinking/fault-server.ts';

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { Engine } from '../../src/main/engine/engine.ts';
 import { openZip } from '../../src/main/store/archive/read-zip.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
-import { confirmKey } from '../../src/main/store/open/confirmed-keys.ts';
+import { confirmKey } from '../../src/main/store/settings/confirmed-keys.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 import { serve } from '../rewards/thinking/fault-server.ts';
 

@@ -12,7 +12,7 @@ import {
 import type { HomeSettings } from '../../shared/settings/home-settings.ts';
 import { firstOf } from '../../shared/values/list.ts';
 import { resolveHome } from '../store/open/home.ts';
-import { readHomeSettings, writeHomeSettings } from '../store/open/home-settings.ts';
+import { readHomeSettings, writeHomeSettings } from '../store/settings/home-settings.ts';
 import { answerOf, runningEngine } from './common/engine-client.ts';
 import { number } from './common/numbers.ts';
 import { plain, printRows } from './common/print-rows.ts';

@@ -19,7 +19,7 @@ import { planRuns, type Study } from '../../shared/study/study.ts';
 import type { StepValues } from '../../shared/trm/pipeline-command.ts';
 import { KEY_ENV } from '../../shared/trm/pipeline-steps.ts';
 import type { KeySource } from '../services/engine-control.ts';
-import { confirmedKeys } from '../store/open/confirmed-keys.ts';
+import { confirmedKeys } from '../store/settings/confirmed-keys.ts';
 
 export class EndpointKeys {
   readonly #environment: NodeJS.ProcessEnv;

@@ -1,6 +1,6 @@
 /**
  * Which host may have which key. A study file names a variable of the environment and an address, and may come from anybody; the value goes out
- * only to a host that the user has confirmed for that variable. Deliberately absent: where confirmed pairs are kept (store/open/confirmed-keys.ts).
+ * only to a host that the user has confirmed for that variable. Deliberately absent: where confirmed pairs are kept (store/settings/confirmed-keys.ts).
  */
 import { z } from 'zod';
 import { SophiaError } from '../errors.ts';

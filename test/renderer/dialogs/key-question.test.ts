@@ -1,7 +1,7 @@
 /** The page asks once before a key goes to a host that a study names, and Settings list what was said. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { confirmedKeys } from '../../../src/main/store/open/confirmed-keys.ts';
+import { confirmedKeys } from '../../../src/main/store/settings/confirmed-keys.ts';
 import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
 import { browserProblem, seriousFaults } from '../browser.ts';
 import { pageSuite } from '../page-suite.ts';

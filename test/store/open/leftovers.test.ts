@@ -82,3 +82,12 @@ test('a database that was emptied is no new home where runs lie beside it', () =
   assert.throws(() => openStore(home), /damaged \(it is empty, though runs\/ holds 1\)/);
   assert.equal(statSync(join(home, 'sophia.db')).size, 0);
 });
+
+test('a small file of the home whose writing was killed goes once it has lain still for a day', async () => {
+  const { paths } = temporaryStore();
+  const [old, fresh] = ['.settings.json.4711-abc.tmp', '.settings.json.4712-abc.tmp'];
+  for (const name of [old, fresh]) writeFileSync(join(paths.home, name), '{');
+  utimesSync(join(paths.home, old), 1, 1);
+  assert.deepEqual(await clearLeftovers(paths), [old]);
+  assert.ok(existsSync(join(paths.home, fresh)));
+});

@@ -4,8 +4,8 @@ import { endpointSchema, homeSettingsPatch } from '../../../shared/settings/home
 import { keyHostSchema } from '../../../shared/settings/key-hosts.ts';
 import { given } from '../../../shared/values/given.ts';
 import { tryEndpoint } from '../../services/try-endpoint.ts';
-import { confirmedKeys, confirmKey, forgetKey } from '../../store/open/confirmed-keys.ts';
 import { freeOlderCheckpoints } from '../../store/open/disk-usage.ts';
+import { confirmedKeys, confirmKey, forgetKey } from '../../store/settings/confirmed-keys.ts';
 import { id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 

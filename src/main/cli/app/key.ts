@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
-import { allowedKeys, confirmedKeys, confirmKey, forgetKey } from '../../store/open/confirmed-keys.ts';
 import { resolveHome } from '../../store/open/home.ts';
+import { allowedKeys, confirmedKeys, confirmKey, forgetKey } from '../../store/settings/confirmed-keys.ts';
 import { printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 

@@ -10,7 +10,7 @@ export async function askingForKeys(args: readonly string[], work: () => Promise
   } catch (error) {
     const isAsked = process.stdin.isTTY && process.stderr.isTTY && !args.includes('--json');
     if (!(error instanceof UnconfirmedKey) || !isAsked || !(await isAllowed(error))) throw error;
-    const { confirmKey } = await import('../../store/open/confirmed-keys.ts');
+    const { confirmKey } = await import('../../store/settings/confirmed-keys.ts');
     const { resolveHome } = await import('../../store/open/home.ts');
     for (const pair of error.pairs) confirmKey(resolveHome(homeOf(args)), pair);
     await work();

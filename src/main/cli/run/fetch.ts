@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
 import { resolveHome } from '../../store/open/home.ts';
-import { readHomeSettings } from '../../store/open/home-settings.ts';
+import { readHomeSettings } from '../../store/settings/home-settings.ts';
 import { openStore, type ReadStore } from '../../store/store.ts';
 import { answerOf, runningEngine } from '../common/engine-client.ts';
 import { whole } from '../common/numbers.ts';

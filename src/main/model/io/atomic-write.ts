@@ -17,11 +17,11 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 
-/** Writes a file atomically: `write` gets a function that appends bytes. */
-export function atomicWrite(path: string, write: (append: (bytes: Uint8Array) => void) => void): void {
+/** Writes a file atomically: `write` gets a function that appends bytes. `mode`: who may read and write it. */
+export function atomicWrite(path: string, write: (append: (bytes: Uint8Array) => void) => void, mode = 0o666): void {
   const temporary = temporaryName(path);
   try {
-    const fd = openSync(temporary, 'wx');
+    const fd = openSync(temporary, 'wx', mode);
     try {
       write((bytes) => writeAll(fd, bytes));
       fsyncSync(fd);
@@ -37,8 +37,8 @@ export function atomicWrite(path: string, write: (append: (bytes: Uint8Array) =>
 }
 
 /** Writes a small text file atomically. */
-export function atomicWriteText(path: string, text: string): void {
-  atomicWrite(path, (append) => append(Buffer.from(text, 'utf8')));
+export function atomicWriteText(path: string, text: string, mode?: number): void {
+  atomicWrite(path, (append) => append(Buffer.from(text, 'utf8')), mode);
 }
 
 /**

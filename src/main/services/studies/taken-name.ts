@@ -1,7 +1,7 @@
 /** Whether a study's name is taken, which is told before a start: the store would give it another in silence. */
 import { type Study, studyHash } from '../../../shared/study/study.ts';
 import type { Store } from '../../store/store.ts';
-import { freeName } from '../../store/write/free-name.ts';
+import { freeName } from '../../store/write/names/free-name.ts';
 
 /** A study that is in the way. */
 export interface TakenName {

@@ -11,7 +11,7 @@ import { type Row, rowCheck } from '../schema/check-row.ts';
 import type { AnyColumn, Value } from '../schema/column.ts';
 import { TABLES } from '../schema/tables.ts';
 import { scopeOf } from '../write/attempts.ts';
-import { freeName } from '../write/free-name.ts';
+import { freeName } from '../write/names/free-name.ts';
 import { refused } from './manifest.ts';
 import { arriving, asNow, nowNamed } from './portable-rows.ts';
 import type { StudyTable } from './study-tables.ts';

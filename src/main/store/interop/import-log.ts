@@ -12,7 +12,8 @@ import { contentHash } from '../../model/io/content-hash.ts';
 import { PLANNED_STUDY } from '../rows.ts';
 import { query } from '../schema/select.ts';
 import type { Store } from '../store.ts';
-import { runName } from '../write/run-names.ts';
+import { branchInserter } from '../write/branch-row.ts';
+import { runName } from '../write/names/run-names.ts';
 import { type MetricLog, type MetricPoints, readLog } from './read-log.ts';
 
 /** Where the run goes. */
@@ -82,6 +83,7 @@ function addRuns(
       for (const [step, value] of points) addPoint.run(run, metric, step, value);
     }
   };
+  const at = Date.now();
   const colour = store.listRuns({ studyId: place.studyId, branches: true }).length;
   const id = Number(
     db
@@ -90,20 +92,15 @@ function addRuns(
            colour_index)
          VALUES (@studyId, '', @variant, @seed, 'finished', '{}', @config, @step, @step, @at, @at, @at, @colour)`,
       )
-      .run({ ...place, config: hashOf({}), step: log.lastStep, at: Date.now(), colour }).lastInsertRowid,
+      .run({ ...place, config: hashOf({}), step: log.lastStep, at, colour }).lastInsertRowid,
   );
   const name = runName(id, hash);
   db.prepare('UPDATE runs SET name = ? WHERE id = ?').run(name, id);
   addPoints(id, log.metrics);
-  const addBranch = db.prepare(
-    `INSERT INTO runs (study_id, name, variant, seed, state, reason, settings, config_hash, step, total_steps, cut_from, cut_step, created_at,
-       updated_at, colour_index)
-     SELECT study_id, @name, variant, seed, 'interrupted', @reason, settings, config_hash, @step, total_steps, id, @cutStep, created_at,
-       updated_at, colour_index FROM runs WHERE id = @id`,
-  );
+  const addBranch = branchInserter(db);
   const branches = log.cutOff.map(({ cutStep, lastStep, metrics }, i) => {
     const of = { name: branchName({ name, attempt: i + 1 }), reason: cutReason(name, cutStep) };
-    const branch = Number(addBranch.run({ ...of, step: lastStep, cutStep, id }).lastInsertRowid);
+    const branch = addBranch({ ...of, from: id, step: lastStep, cutStep, at });
     addPoints(branch, metrics);
     return branch;
   });

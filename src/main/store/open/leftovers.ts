@@ -12,7 +12,7 @@ import type { HomePaths } from './home.ts';
 const IN_HOME = /^\.(import|upload)-[A-Za-z0-9]{6}$|^sophia\.db\.restored$/;
 /** Backups that were being made, by the process with the home's lock too. */
 const IN_BACKUPS = /\.db\.partial(-journal|-wal|-shm)?$/;
-/** Data sets and models on their way in; a command line makes them without the lock, so they must have lain still for a day. */
+/** Data sets and models on their way in, small files of the home; a command line makes them without the lock, so they must have lain still for a day. */
 const BESIDE = /^\..+-[A-Za-z0-9]{6}$|^\..+\.tmp$/;
 const STILL_MS = 86_400_000;
 
@@ -27,7 +27,7 @@ export async function clearLeftovers(paths: HomePaths, now = Date.now()): Promis
     if (removed) gone.push(name);
   };
   const inHome = listed(paths.home, IN_HOME);
-  const beside = [join(paths.home, 'datasets'), join(paths.home, 'models')].map((folder) => ({
+  const beside = [paths.home, join(paths.home, 'datasets'), join(paths.home, 'models')].map((folder) => ({
     folder,
     names: listed(folder, BESIDE),
   }));

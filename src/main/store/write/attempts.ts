@@ -9,6 +9,7 @@ import { branchName, cutReason } from '../../../shared/run/rewind-warning.ts';
 import type { HomePaths } from '../open/home.ts';
 import { type CheckpointMove, moveCheckpoints, uriWithin } from '../read/checkpoint-place.ts';
 import type { StoredRow } from '../schema/select.ts';
+import { branchInserter } from './branch-row.ts';
 import type { EventLog } from './event-log.ts';
 import { noRun } from './runs.ts';
 
@@ -37,12 +38,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
   const laterEvaluations = db
     .prepare('SELECT EXISTS (SELECT 1 FROM evaluations WHERE run_id = ? AND step > ?)')
     .pluck();
-  const addBranch = db.prepare(
-    `INSERT INTO runs (study_id, name, variant, seed, state, reason, settings, config_hash, attempt, step, total_steps, cut_from, cut_step,
-       created_at, started_at, updated_at, colour_index)
-     SELECT study_id, ?, variant, seed, 'interrupted', ?, settings, config_hash, attempt, step, total_steps, id, ?, ?, started_at,
-       updated_at, colour_index FROM runs WHERE id = ?`,
-  );
+  const addBranch = branchInserter(db);
   const metricIds = db.prepare<[], number>('SELECT id FROM metric_names').pluck();
   const moveMetrics = db.prepare('UPDATE metrics SET run_id = ? WHERE run_id = ? AND metric_id = ? AND step > ?');
   const moved = ['responses', 'evaluations'].map((table) =>
@@ -64,7 +60,7 @@ export function attemptWriter(db: Database, paths: HomePaths, log: EventLog, now
     if (row.step <= step && laterEvaluations.get(runId, step) === 0) return null;
     const name = branchName(row);
     const reason = cutReason(row.name, step);
-    const branch = Number(addBranch.run(name, reason, step, now(), runId).lastInsertRowid);
+    const branch = addBranch({ from: runId, name, reason, cutStep: step, at: now() });
     for (const { id, text } of words.all(runId, step)) reword.run(id, text, scopeOf(branch, row.study_id));
     for (const metric of metricIds.all()) moveMetrics.run(branch, runId, metric, step);
     for (const move of moved) move.run(branch, runId, step);

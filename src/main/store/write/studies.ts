@@ -6,8 +6,8 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { type PlannedRun, planRuns, type Study, studyHash, studyYaml } from '../../../shared/study/study.ts';
 import { canonicalJson } from '../../../shared/values/hash.ts';
 import type { StoredRow } from '../schema/select.ts';
-import { freeName } from './free-name.ts';
-import { runName } from './run-names.ts';
+import { freeName } from './names/free-name.ts';
+import { runName } from './names/run-names.ts';
 import type { RunWriter } from './runs.ts';
 import { tagsColumn } from './tags.ts';
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { originOf } from '../../../shared/settings/home-settings.ts';
 import { isSamePair, type KeyHost, keyHostSchema } from '../../../shared/settings/key-hosts.ts';
-import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { writeHomeFile } from './home-file.ts';
 import { readHomeSettings } from './home-settings.ts';
 
 const fileSchema = z.object({ confirmed: z.array(keyHostSchema).max(1000) });
@@ -58,15 +58,4 @@ function soundPair(pair: unknown): KeyHost {
   throw new SophiaError('usage', `${issue!.path[0] === 'origin' ? 'The address' : 'The variable'} ${issue!.message}.`);
 }
 
-function write(home: string, confirmed: readonly KeyHost[]): void {
-  try {
-    atomicWriteText(fileOf(home), `${JSON.stringify({ confirmed }, null, 1)}\n`);
-  } catch (error) {
-    throw new SophiaError(
-      'environment',
-      `${fileOf(home)} cannot be written (${(error as Error).message}).`,
-      'Free space or fix its permissions.',
-      { cause: error },
-    );
-  }
-}
+const write = (home: string, confirmed: readonly KeyHost[]): void => writeHomeFile(fileOf(home), { confirmed });

@@ -1,7 +1,7 @@
 /**
  * Names of runs: adjective-noun-number, the number being the run's own, so that no two are alike in a home.
  */
-import { hash32 } from '../../../shared/values/random.ts';
+import { hash32 } from '../../../../shared/values/random.ts';
 
 const ADJECTIVES =
   'able amber ample apt azure bold brave brief bright brisk calm candid clear clever cosy crisp deft eager early even fair fine firm fleet fond frank fresh gentle glad golden grand green happy hardy honest humble jolly just keen kind light lively loyal lucid mellow merry mild misty modest neat nimble noble open patient plain polite proud quick quiet rapid ready red rosy round royal sharp silent silver simple smooth snug sober solid sound spry steady still strong sunny swift tidy tame true vivid warm wise witty young'.split(

@@ -1,8 +1,8 @@
 /** HOME/settings.json: read leniently (a damaged file must not keep the home shut), written whole or not at all. */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SophiaError } from '../../../shared/errors.ts';
 import { type HomeSettings, homeSettingsSchema } from '../../../shared/settings/home-settings.ts';
+import { writeHomeFile } from './home-file.ts';
 
 const fileOf = (home: string) => join(home, 'settings.json');
 
@@ -24,17 +24,5 @@ export function readHomeSettings(home: string): { settings: HomeSettings; proble
 
 /** Writes the settings. @throws SophiaError 'environment' where the home cannot be written. */
 export function writeHomeSettings(home: string, settings: HomeSettings): void {
-  const part = `${fileOf(home)}.part`;
-  try {
-    rmSync(part, { force: true });
-    writeFileSync(part, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
-    renameSync(part, fileOf(home));
-  } catch (error) {
-    throw new SophiaError(
-      'environment',
-      `${fileOf(home)} cannot be written (${(error as Error).message}).`,
-      'Free space or fix its permissions.',
-      { cause: error },
-    );
-  }
+  writeHomeFile(fileOf(home), settings);
 }

@@ -1,5 +1,6 @@
 /** Lists of the settings whose entries have a name (endpoints, clusters, hooks): one saved or removed, the others kept as they are. */
-import { attempt } from '../../state/toasts.svelte.ts';
+import { problemOf } from '../../../api/client.ts';
+import { attempt } from '../../../state/toasts.svelte.ts';
 
 interface Named {
   readonly name: string;
@@ -24,8 +25,21 @@ export async function removeNamed<T extends Named>(
   );
 }
 
+/** What a test of an entry said. */
+export interface Tested {
+  readonly works: boolean;
+  readonly says: string;
+}
+
+/** What a test says; a test that could not be made does not work, with why. */
+export const tested = (test: Promise<Tested>): Promise<Tested> =>
+  test.catch((error: unknown) => ({ works: false, says: problemOf(error).message }));
+
+/** Where a secret lies; null: its variable is not set. */
+export type SecretPlace = 'environment' | 'store' | null;
+
 /** Where the secret of a variable lies, in words; `none` where no variable is named. */
-export function secretPlace(place: 'environment' | 'store' | null, variable: string, none: string): string {
+export function secretPlace(place: SecretPlace, variable: string, none: string): string {
   if (variable === '') return none;
   if (place === 'environment') return `from the environment (${variable})`;
   return place === 'store' ? `in the system's key store (${variable})` : `not set (${variable})`;

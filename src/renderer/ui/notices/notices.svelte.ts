@@ -3,9 +3,9 @@
  * shown once by this browser, whatever tabs are open. In the app's own window the window's process notifies (shell/notify.ts).
  */
 import { api, type Outputs } from '../../api/client.ts';
+import { shell } from '../../api/shell.ts';
 import { live } from '../../state/live.svelte.ts';
 import { preference, readKept, writeKept } from '../../state/preferences.svelte.ts';
-import { shell } from '../../state/shell.ts';
 import { toasts } from '../../state/toasts.svelte.ts';
 
 type Told = Outputs['notices']['list'][number];

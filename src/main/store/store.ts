@@ -29,6 +29,7 @@ import { studyQueries } from './read/study-queries.ts';
 import { trustQueries } from './read/trust-queries.ts';
 import { registrationQueries } from './registration/read-registrations.ts';
 import { registrationWriter } from './registration/write-registrations.ts';
+import { runTableQueries } from './run-table/run-table-queries.ts';
 import { tokenQueries } from './tokens/token-queries.ts';
 import { tokenWriter } from './tokens/token-writer.ts';
 import { trmQueries, trmWriter } from './trm/trm-store.ts';
@@ -92,6 +93,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...evaluationQueries(db),
       ...answerChangeQueries(db),
       ...trustQueries(db),
+      ...runTableQueries(db),
       ...distributionQueries(db),
       ...tokenQueries(db),
       ...trmQueries(db),

@@ -40,3 +40,8 @@ export function choice<T extends KindTable>(
 ) {
   return about(z.enum(namesOf(kinds)).default(first as never), title, { ...more, kinds });
 }
+
+/** The choice of a setting that turns it off, such as trust none: what "on" and "off" mean wherever they are typed. Undefined where it has none. */
+export function offChoice({ kinds = {} }: Pick<SettingMeta, 'kinds'>): string | undefined {
+  return Object.entries(kinds).find(([, kind]) => 'isOff' in kind && kind.isOff === true)?.[0];
+}

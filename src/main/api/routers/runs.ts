@@ -1,6 +1,7 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
 import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
+import { VIEW_LIMITS } from '../../../shared/run-table/view.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { beside } from '../../services/beside/beside.ts';
 import { distributionsOf } from '../../services/runs/distributions.ts';
@@ -9,6 +10,7 @@ import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { findInLog, runLog } from '../../services/runs/run-log.ts';
 import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
+import { runTable } from '../../store/run-table/run-table.ts';
 import { placeOf } from '../context.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -34,6 +36,20 @@ export const runsRouter = router({
     const ids = runs.map((run) => run.id);
     return { runs, metrics: ctx.store.newestMetrics(ids, input.metrics) };
   }),
+
+  /** A study's runs with columns of choice, those that a filter lets through; settings, accuracy and metrics by the ids of their columns. */
+  ofStudy: procedure
+    .input(
+      z.strictObject({
+        studyId: id,
+        columns: z
+          .array(metricName)
+          .max(VIEW_LIMITS.columns * 2)
+          .optional(),
+        filter: text(VIEW_LIMITS.filter).optional(),
+      }),
+    )
+    .query(({ ctx, input: { studyId, ...options } }) => runTable(ctx.store, studyId, options)),
 
   get: procedure.input(byId).query(({ ctx, input }) => ({
     cursor: ctx.store.newestCursor(),

@@ -8,12 +8,14 @@ import { defineStudyPower } from './power.ts';
 import { defineStudyRegister } from './register.ts';
 import { defineStudyReport } from './report.ts';
 import { defineStudyRun } from './run.ts';
+import { defineStudyRuns } from './runs.ts';
 
 /** Adds the sub-verbs. */
 export function define(command: Command, parts: EngineParts): void {
   defineStudyRun(command, parts);
   defineStudyRegister(command);
   defineStudyList(command);
+  defineStudyRuns(command);
   defineStudyPower(command);
   defineStudyReport(command);
   defineStudyArchive(command, parts);

@@ -1,4 +1,5 @@
 /** Factors x levels: every combination as a variant of its own, based on a built-in one. */
+import { offChoice } from '../../../../shared/settings/setting.ts';
 import { type SettingLeaf, type SettingsPatch, withValue } from '../../../../shared/settings/setting-paths.ts';
 import type { VariantEntry } from '../../../text/study-fields.ts';
 
@@ -18,11 +19,6 @@ export function levelsOf(leaf: SettingLeaf, text: string): unknown[] | null {
   return levels.includes(undefined) || new Set(levels.map((level) => JSON.stringify(level))).size < words.length
     ? null
     : levels;
-}
-
-/** The choice of a setting that turns it off, such as trust none; undefined where it has none. */
-function offChoice({ kinds = {} }: SettingLeaf): string | undefined {
-  return Object.entries(kinds).find(([, kind]) => 'isOff' in kind && kind.isOff === true)?.[0];
 }
 
 /** What can be typed as levels of a setting, for its field. */

@@ -1,0 +1,69 @@
+/** What a table of many runs reads of each: its settings, and what its curves come to. One statement for all runs, whatever their number. */
+import type { Database } from 'better-sqlite3';
+import { LAST_STEPS } from '../../../shared/values/curve-end.ts';
+import { query, type Selected, select } from '../schema/select.ts';
+
+const RUN_SETTINGS = select({ r: 'runs' }, ['r.id', 'r.settings']);
+/** A run's settings; {} of a run of another program's log. */
+export interface RunSettings extends Selected<typeof RUN_SETTINGS> {}
+
+/** What a run's curve of a metric comes to; null where it has no value. */
+export interface CurveFigures {
+  readonly runId: number;
+  readonly metric: string;
+  /** Its newest value. */
+  readonly last: number | null;
+  /** The mean over its last LAST_STEPS steps, as charts tell it (shared/values/curve-end.ts). */
+  readonly mean: number | null;
+}
+
+/** The largest and the smallest value of a run's curve. */
+export interface CurveEnds {
+  readonly runId: number;
+  readonly metric: string;
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
+interface Asked {
+  readonly runs: string;
+  readonly metrics: string;
+}
+
+// CROSS JOIN keeps the order, so that each run's metric is one stretch of the key (run, metric, step).
+const EACH = `FROM json_each(@runs) j CROSS JOIN metric_names n ON n.name IN (SELECT value FROM json_each(@metrics))`;
+
+/** The reads over an open database. */
+export function runTableQueries(db: Database) {
+  const settings = query(db, RUN_SETTINGS, 'FROM json_each(?) j JOIN runs r ON r.id = j.value');
+  const figures = db.prepare<Asked, CurveFigures>(
+    `WITH newest AS MATERIALIZED (
+       SELECT j.value AS run, n.id AS metric, n.name AS name,
+         (SELECT m.step FROM metrics m WHERE m.run_id = j.value AND m.metric_id = n.id AND m.value IS NOT NULL ORDER BY m.step DESC LIMIT 1) AS step
+       ${EACH})
+     SELECT run AS runId, name AS metric,
+       (SELECT m.value FROM metrics m WHERE m.run_id = run AND m.metric_id = metric AND m.step = newest.step) AS last,
+       (SELECT avg(m.value) FROM metrics m WHERE m.run_id = run AND m.metric_id = metric AND m.step > newest.step - ${LAST_STEPS}) AS mean
+     FROM newest WHERE step IS NOT NULL`,
+  );
+  const ends = db.prepare<Asked, CurveEnds>(
+    `SELECT m.run_id AS runId, n.name AS metric, min(m.value) AS least, max(m.value) AS most
+     ${EACH} CROSS JOIN metrics m ON m.run_id = j.value AND m.metric_id = n.id GROUP BY m.run_id, n.id`,
+  );
+  const asked = (runIds: readonly number[], metrics: readonly string[]): Asked => ({
+    runs: JSON.stringify(runIds),
+    metrics: JSON.stringify(metrics),
+  });
+  return {
+    /** Settings of runs. */
+    settingsOfRuns: (runIds: readonly number[]): RunSettings[] => settings.all(JSON.stringify(runIds)),
+
+    /** What the runs' curves come to at their ends; a run without any value of a metric has no entry. */
+    curveFigures: (runIds: readonly number[], metrics: readonly string[]): CurveFigures[] =>
+      metrics.length === 0 ? [] : figures.all(asked(runIds, metrics)),
+
+    /** Smallest and largest values of the runs' curves: every step is read. */
+    curveEnds: (runIds: readonly number[], metrics: readonly string[]): CurveEnds[] =>
+      metrics.length === 0 ? [] : ends.all(asked(runIds, metrics)),
+  };
+}

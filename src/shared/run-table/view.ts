@@ -1,0 +1,50 @@
+/**
+ * A view of a study's runs: which columns, in which order, which runs, how grouped, and the charts beside the table. It is saved under a name
+ * (store/views), and the page's address holds one too.
+ */
+import { z } from 'zod';
+import { LIMITS } from '../values/limits.ts';
+
+/** How much a view may hold: it may come from somebody else's archive. */
+export const VIEW_LIMITS = {
+  name: 60,
+  views: 100,
+  columns: 60,
+  filter: 2000,
+  charts: 24,
+  panels: 12,
+  brushes: 30,
+} as const;
+
+const column = z
+  .string()
+  .min(1)
+  .max(LIMITS.metricName + 10);
+const end = z.number().nullable();
+
+/** What a view must be. */
+export const viewShape = z.strictObject({
+  /** Ids of columns in their order; null: the study's usual ones. */
+  columns: z.array(column).max(VIEW_LIMITS.columns).nullable(),
+  /** A column's id, "-" before it for the largest first; empty: by variant and seed. */
+  sort: column.or(z.literal('')),
+  filter: z.string().max(VIEW_LIMITS.filter),
+  /** The column whose values make the groups; empty: none. */
+  group: column.or(z.literal('')),
+  /** Metrics whose curves are pinned. */
+  charts: z.array(column).max(VIEW_LIMITS.charts),
+  /** Runs as points: which column lies along which axis. */
+  panels: z.array(z.strictObject({ x: column, y: column })).max(VIEW_LIMITS.panels),
+  /** The column that the sweep is about; empty: it is not shown. */
+  sweep: column.or(z.literal('')),
+  /** Parts of the sweep's axes that runs must lie in. */
+  brushes: z.array(z.strictObject({ column, low: end, high: end })).max(VIEW_LIMITS.brushes),
+});
+
+/** A view. */
+export type RunView = z.infer<typeof viewShape>;
+
+/** What a study shows where no view is chosen. */
+export const USUAL_VIEW: RunView = {
+  ...{ columns: null, sort: '', filter: '', group: '', charts: [], panels: [], sweep: '', brushes: [] },
+};

@@ -1,0 +1,137 @@
+/** The table of a study's runs: values by hand, few statements, and a filter that names columns nobody shows. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runTable } from '../../../src/main/store/run-table/run-table.ts';
+import { runTableQueries } from '../../../src/main/store/run-table/run-table-queries.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
+import { curveEnd } from '../../../src/shared/values/curve-end.ts';
+import { sampleEvaluation, temporaryStore } from '../helpers.ts';
+
+const STEPS = 30;
+
+/** Two variants of two seeds; kl grows by the step, the outcome reward ends early in every second run. */
+function filled() {
+  const store = temporaryStore();
+  const yaml = `name: swept\nvariants: {low: {base: full, reward: {alpha: 0.1}}, high: {base: full, reward: {alpha: 1, trust: none}}}
+seeds: [3, 4]\nbaseline: low\nsettings: {training: {totalSteps: ${STEPS}}}\n`;
+  const { studyId } = store.addStudy(parseStudy(yaml, 'swept.yaml'));
+  for (const { id, variant, seed } of store.listRuns({ studyId })) {
+    if (variant === 'high' && seed === 4) continue; // it waits
+    const { attempt } = store.startRun(id);
+    const base = variant === 'high' ? 10 : 0;
+    for (let step = 1; step <= STEPS; step++) {
+      const kl = step === 5 ? -7 : base + step;
+      const metrics = { kl, 'rewards/outcome/mean': step > 25 ? null : step / 100, grad_norm: null };
+      store.recordEvent(id, attempt, { kind: 'step', step, metrics, responses: [] });
+    }
+    for (const [step, right] of [
+      [0, 2],
+      [15, 9],
+      [STEPS, 6],
+    ] as const)
+      for (const benchmark of ['chart-test', 'chart-hard'])
+        store.recordEvent(id, attempt, sampleEvaluation(step, benchmark, right - (benchmark === 'chart-hard' ? 1 : 0)));
+    store.recordEvent(id, attempt, { kind: 'finished', step: STEPS, seconds: 12, weightsHash: 'w' });
+  }
+  return { store, studyId };
+}
+
+describe('the table of a study', () => {
+  const { store, studyId } = filled();
+  const valuesOf = (columns: string[], filter?: string) =>
+    runTable(store, studyId, { columns, ...(filter !== undefined && { filter }) }).rows.map(({ values }) =>
+      columns.map((column) => values[column]),
+    );
+
+  test('what is usual: facts, settings that differ, accuracy, metrics that there are, tags; by variant and seed', () => {
+    const { usual, total, rows } = runTable(store, studyId);
+    assert.deepEqual(usual, [
+      ...['run', 'variant', 'seed', 'state', 'step', 'duration', 'reward.alpha', 'reward.trust'],
+      ...['accuracy/test', 'accuracy/hard', 'rewards/outcome/mean', 'tags'],
+    ]);
+    assert.equal(total, 4);
+    assert.deepEqual(
+      rows.map(({ variant, seed }) => `${variant} ${seed}`),
+      ['low 3', 'low 4', 'high 3', 'high 4'],
+    );
+  });
+
+  test('settings, accuracies and metrics as counted by hand; null where there is none', () => {
+    const mean = (21 + 20) / 2; // of 11 to 30, the last 20 steps
+    assert.deepEqual(valuesOf(['reward.alpha', 'reward.trust', 'step', 'duration', 'kl', 'kl:last', 'accuracy/test']), [
+      [0.1, 'exp', 30, 12, mean, 30, 0.6],
+      [0.1, 'exp', 30, 12, mean, 30, 0.6],
+      [1, 'none', 30, 12, mean + 10, 40, 0.6],
+      [1, 'none', 0, null, null, null, null],
+    ]);
+    assert.deepEqual(valuesOf(['accuracy/test:best', 'accuracy/hard', 'accuracy/hard:best'])[0], [0.9, 0.5, 0.8]);
+    assert.deepEqual(valuesOf(['rewards/outcome/mean:best', 'rewards/outcome/mean:last'])[0], [0.25, 0.25]);
+  });
+
+  test('the mean of the last steps is the one that charts tell, also where a curve ends before its run', () => {
+    for (const metric of ['kl', 'rewards/outcome/mean']) {
+      const ids = store.listRuns({ studyId }).map(({ id }) => id);
+      const charts = store
+        .metricSeries(ids, metric)
+        .map((series) => ({ id: series.runId, mean: curveEnd([series]).mean }));
+      for (const { id, values } of runTable(store, studyId, { columns: [metric] }).rows) {
+        const told = charts.find((chart) => chart.id === id)!.mean;
+        if (told === null) assert.equal(values[metric], null);
+        else assert.ok(Math.abs((values[metric] as number) - told) < 1e-12);
+      }
+    }
+  });
+
+  test('a filter may name columns that are not shown; the best is offered only where a direction is good', () => {
+    const found = runTable(store, studyId, { columns: ['seed'], filter: 'alpha = 1 or kl:last < 31 and seed = 4' });
+    assert.deepEqual(
+      found.rows.map(({ variant, seed }) => `${variant} ${seed}`),
+      ['low 4', 'high 3', 'high 4'],
+    );
+    assert.equal(found.total, 4);
+    const ids = found.columns.map(({ id }) => id);
+    assert.ok(ids.includes('rewards/outcome/mean:best') && !ids.includes('kl:best'));
+    assert.deepEqual(Object.keys(runTable(store, studyId, { columns: ['seed', 'gone'] }).rows[0]!.values), ['seed']);
+    assert.throws(() => runTable(store, studyId, { filter: 'seed >' }), /Filter, character 7/);
+  });
+
+  test('statements do not grow with the runs', () => {
+    let statements = 0;
+    const counted = new Proxy(store, {
+      get: (target, name) => {
+        const method = target[name as keyof typeof target];
+        if (typeof method !== 'function') return method;
+        return (...args: unknown[]) => {
+          statements++;
+          return (method as (...args: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
+    runTable(counted, studyId, { columns: ['kl', 'reward.alpha', 'accuracy/test', 'rewards/outcome/mean:best'] });
+    assert.equal(statements, 7); // study, runs, settings, evaluations, names, ends of curves, bests
+  });
+
+  test("each run's curve is read along its key", () => {
+    const { database } = store;
+    const plans: string[] = [];
+    const spied = new Proxy(database, {
+      get: (target, name) =>
+        name === 'prepare'
+          ? (sql: string) => {
+              const named = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, key]) => [key, '[]']));
+              const bound = sql.includes('?') ? ['[]'] : [named];
+              const steps = target.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...bound) as { detail: string }[];
+              plans.push(steps.map(({ detail }) => detail).join('\n'));
+              return target.prepare(sql);
+            }
+          : Reflect.get(target, name, target),
+    });
+    runTableQueries(spied);
+    assert.ok(plans.length >= 3);
+    for (const plan of plans) {
+      assert.doesNotMatch(plan, /SCAN (m|r)\b/, plan);
+      if (/\bm\b/.test(plan))
+        assert.match(plan, /SEARCH m USING (PRIMARY KEY|(COVERING )?INDEX .*) \(run_id=\? AND metric_id=\?/, plan);
+    }
+  });
+});

@@ -53,8 +53,8 @@ export function block<Others extends Inputs, Out extends tf.Tensor>(
   );
 }
 
-/** Gradients while those of something larger are being computed: tfjs has one tape, which is put aside for it. */
-function gradientsWithin(fn: () => tf.Tensor, by: readonly tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
+/** Gradients of `fn` by some tensors while those of something larger are being computed: tfjs has one tape, which is put aside for it. */
+export function gradientsWithin(fn: () => tf.Tensor, by: readonly tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
   const { state } = tf.engine();
   const { activeTape } = state;
   try {

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, firstOf } from '../../../../shared/values/list.ts';
+import { inQueryChunks, queriesAtOnce } from '../../network/attention/query-chunks.ts';
 import { batchMatMulTransposeB, linear, rotary, splitTwo } from '../../network/ops.ts';
 import { matrix, vector, type Weights } from '../../network/weights.ts';
 
@@ -69,7 +70,13 @@ function windowed(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, length: number
       headDim,
     ]);
   const scaled: tf.Tensor3D = tf.mul(flat(q), 1 / Math.sqrt(headDim));
-  const scores = batchMatMulTransposeB(scaled, flat(k));
-  const mixed = tf.reshape(tf.matMul(tf.softmax(scores), flat(v)), [batch, heads, length, headDim]);
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [images, patches, heads, headDim]);
+  const kv = { keys: flat(k), values: flat(v) };
+  const chunk = queriesAtOnce(length, batch * heads * length);
+  const mixed = chunk === length ? mixOf(scaled, kv) : inQueryChunks(scaled, 1, chunk, kv, {}, mixOf);
+  const apart = tf.reshape(mixed, [batch, heads, length, headDim]);
+  return tf.reshape(tf.transpose(apart, [0, 2, 1, 3]), [images, patches, heads, headDim]);
+}
+
+function mixOf(q: tf.Tensor3D, { keys, values }: { keys: tf.Tensor3D; values: tf.Tensor3D }): tf.Tensor3D {
+  return tf.matMul(tf.softmax(batchMatMulTransposeB(q, keys)), values);
 }

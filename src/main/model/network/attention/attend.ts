@@ -3,9 +3,11 @@
  * themselves. Grouped queries are stacked, so that keys are never repeated.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { entryAt, firstOf } from '../../../../shared/values/list.ts';
+import { entryAt, firstOf, present, zip } from '../../../../shared/values/list.ts';
+import { ofRank } from '../../../tensor/rank.ts';
 import type { TextConfig } from '../decoder-config.ts';
 import { batchMatMulTransposeB } from '../ops.ts';
+import { inQueryChunks, queriesAtOnce } from './query-chunks.ts';
 
 /** Keys and values of a stretch of tokens, one tensor per layer. */
 export type KeyValues = {
@@ -27,7 +29,14 @@ export interface AttentionContext {
   readonly history: readonly PastKeyValues[]; // X = R, oldest first
 }
 
-/** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. */
+/** A stretch of keys in one layer, with the bias of whoever attends to it; the N rows of a group share keys of as many groups. */
+interface Stretch {
+  readonly keys: tf.Tensor4D; // [R or groups, KV, S, D]
+  readonly values: tf.Tensor4D;
+  readonly bias: tf.Tensor4D | null;
+}
+
+/** softmax(q k^T + bias) v over shared prefix, history and self: q [R, heads, T, D] -> [R*T, heads*D]. By chunks of queries where scores are many. */
 export function attend(
   config: TextConfig,
   q: tf.Tensor4D,
@@ -36,24 +45,62 @@ export function attend(
   context: AttentionContext,
   layer: number,
 ): tf.Tensor2D {
-  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
+  const { numAttentionHeads: heads, headDim } = config;
   const { rows, length, shared, history, selfBias } = context;
+  const past = [...(shared === null ? [] : [shared]), ...history];
+  const stretches = [
+    ...past.map(({ keys, values, bias }) => ({
+      keys: entryAt(keys, layer, 'layer'),
+      values: entryAt(values, layer, 'layer'),
+      bias,
+    })),
+    { keys: k, values: v, bias: selfBias },
+  ];
+  const keysInAll = stretches.reduce((sum, { keys }) => sum + keys.shape[2], 0);
+  const chunk = queriesAtOnce(length, rows * heads * keysInAll);
+  const mixed = chunk === length ? attendTo(config, q, stretches) : inChunks(config, q, stretches, chunk);
+  return tf.reshape(mixed, [rows * length, heads * headDim]);
+}
+
+function inChunks(config: TextConfig, q: tf.Tensor4D, stretches: readonly Stretch[], chunk: number): tf.Tensor3D {
+  const name = (what: string, i: number) => `${what}.${i}`;
+  const named = (what: 'keys' | 'values' | 'bias') =>
+    Object.fromEntries(
+      stretches.flatMap(({ [what]: tensor }, i) => (tensor === null ? [] : [[name(what, i), tensor]])),
+    );
+  const attendOne = (part: tf.Tensor4D, kv: Tensors, masks: Tensors, from: number) =>
+    attendTo(
+      config,
+      part,
+      stretches.map((_, i) => ({
+        keys: four(kv[name('keys', i)]),
+        values: four(kv[name('values', i)]),
+        bias: biasFrom(masks[name('bias', i)], from, part.shape[2]),
+      })),
+    );
+  return inQueryChunks(q, 2, chunk, { ...named('keys'), ...named('values') }, named('bias'), attendOne);
+}
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+const four = (x: tf.Tensor | undefined): tf.Tensor4D => ofRank(4, present(x, 'keys and values'), 'keys and values');
+
+/** The bias of some queries: one per query [X, 1, T, S] is cut, one for all [X, 1, 1, S] is not. */
+function biasFrom(bias: tf.Tensor | undefined, from: number, queries: number): tf.Tensor4D | null {
+  if (bias === undefined) return null;
+  const whole = ofRank(4, bias, 'a bias');
+  return whole.shape[2] === 1 ? whole : tf.slice(whole, [0, 0, from, 0], [-1, -1, queries, -1]);
+}
+
+/** Attention of queries q [R, heads, T, D], all at once -> [R, T, heads*D]. */
+function attendTo(config: TextConfig, q: tf.Tensor4D, stretches: readonly Stretch[]): tf.Tensor3D {
+  const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim } = config;
+  const [rows, , length] = q.shape;
   const queries = (heads / kvHeads) * length;
   const flatQ: tf.Tensor3D = tf.reshape(q, [rows * kvHeads, queries, headDim]);
-  const scores: tf.Tensor[] = [];
-  if (shared !== null)
-    scores.push(
-      withBias(
-        sharedScores(flatQ, entryAt(shared.keys, layer, 'layer'), rows, kvHeads, queries),
-        shared.bias,
-        rows,
-        heads,
-        length,
-      ),
-    );
-  for (const past of history)
-    scores.push(withBias(scoresOf(flatQ, entryAt(past.keys, layer, 'layer')), past.bias, rows, heads, length));
-  scores.push(withBias(scoresOf(flatQ, k), selfBias, rows, heads, length));
+  const scores = stretches.map(({ keys, bias }) =>
+    withBias(scoresOf(flatQ, keys, rows, kvHeads, queries), bias, rows, heads, length),
+  );
   const joined = scores.length === 1 ? firstOf(scores, 'scores') : tf.concat(scores, 3);
   const weights = tf.softmax(joined); // [R, heads, T, S]
   const parts =
@@ -64,23 +111,12 @@ export function attend(
           scores.map((score) => entryAt(score.shape, 3, 'size')),
           3,
         );
-  const sums: tf.Tensor[] = [];
-  let at = 0;
-  const stretch = (part: tf.Tensor, value: tf.Tensor4D) =>
-    tf.matMul(tf.reshape(part, [rows * kvHeads, queries, -1]), flat(value));
-  if (shared !== null)
-    sums.push(sharedMix(entryAt(parts, at++, 'part'), entryAt(shared.values, layer, 'layer'), rows, kvHeads, queries));
-  for (const past of history) sums.push(stretch(entryAt(parts, at++, 'part'), entryAt(past.values, layer, 'layer')));
-  sums.push(stretch(entryAt(parts, at, 'part'), v));
+  const sums = zip(parts, stretches).map(([part, { values }]) => mixOf(part, values, rows, kvHeads, queries));
   const mixed = tf.reshape(sums.length === 1 ? firstOf(sums, 'sum') : tf.addN(sums), [rows, heads, length, headDim]);
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows * length, heads * headDim]);
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [rows, length, heads * headDim]);
 }
 
 const flat = (x: tf.Tensor4D): tf.Tensor3D => tf.reshape(x, [x.shape[0] * x.shape[1], x.shape[2], x.shape[3]]);
-
-function scoresOf(flatQ: tf.Tensor3D, keys: tf.Tensor4D): tf.Tensor {
-  return batchMatMulTransposeB(flatQ, flat(keys)); // [R*KV, rep*T, S]
-}
 
 function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads: number, length: number): tf.Tensor {
   const shaped = tf.reshape(scores, [rows, heads, length, -1]);
@@ -92,25 +128,19 @@ function withBias(scores: tf.Tensor, bias: tf.Tensor | null, rows: number, heads
   return tf.reshape(tf.add(grouped, bias), [rows, heads, length, -1]);
 }
 
-/** Scores against keys that the N rows of a group share: their queries are stacked, so each key is read once. -> [R*KV, rep*T, P] */
-function sharedScores(
-  flatQ: tf.Tensor3D,
-  keys: tf.Tensor4D,
-  rows: number,
-  kvHeads: number,
-  queries: number,
-): tf.Tensor {
+/** Scores [R*KV, rep*T, S]. Queries of the N rows that share keys [groups, KV, S, D] are stacked, so that each key is read once. */
+function scoresOf(flatQ: tf.Tensor3D, keys: tf.Tensor4D, rows: number, kvHeads: number, queries: number): tf.Tensor {
   const [groups, , prefix, headDim] = keys.shape;
   const perGroup = rows / groups;
-  if (perGroup === 1) return scoresOf(flatQ, keys);
+  if (perGroup === 1) return batchMatMulTransposeB(flatQ, flat(keys));
   const stacked = tf.transpose(tf.reshape(flatQ, [groups, perGroup, kvHeads, queries * headDim]), [0, 2, 1, 3]); // [G, KV, N, rep*T*D]
   const rowsOf: tf.Tensor3D = tf.reshape(stacked, [groups * kvHeads, perGroup * queries, headDim]);
   const scores = batchMatMulTransposeB(rowsOf, flat(keys));
   return tf.transpose(tf.reshape(scores, [groups, kvHeads, perGroup, queries * prefix]), [0, 2, 1, 3]);
 }
 
-/** Weights [R, heads, T, P] times shared values [G, KV, P, D] -> [R*KV, rep*T, D]. */
-function sharedMix(weights: tf.Tensor, values: tf.Tensor4D, rows: number, kvHeads: number, queries: number): tf.Tensor {
+/** Weights [R, heads, T, S] times values [R or groups, KV, S, D] -> [R*KV, rep*T, D]. */
+function mixOf(weights: tf.Tensor, values: tf.Tensor4D, rows: number, kvHeads: number, queries: number): tf.Tensor {
   const [groups, , prefix, headDim] = values.shape;
   const perGroup = rows / groups;
   if (perGroup === 1) return tf.matMul(tf.reshape(weights, [rows * kvHeads, queries, prefix]), flat(values));

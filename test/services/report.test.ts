@@ -4,11 +4,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { cornerShares, densityChart, TENTHS } from '../../src/main/services/report/figures/density-chart.ts';
+import { densityChart } from '../../src/main/services/report/figures/density-chart.ts';
 import { lineChart } from '../../src/main/services/report/figures/line-chart.ts';
 import { FILE_LOOK } from '../../src/main/services/report/figures/look.ts';
 import { reportContent } from '../../src/main/services/report/report-content.ts';
 import { reportHtml } from '../../src/main/services/report/report-html.ts';
+import { CORNERS, cellOf, cornerShare, densityCounts } from '../../src/shared/run/reward-density.ts';
 import { groupCurve } from '../../src/shared/values/curves.ts';
 import { root } from '../setup/source-files.ts';
 import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';
@@ -109,16 +110,15 @@ describe('study report', () => {
       density?.panels.map(({ label }) => label),
       ['full (SophiaVL-R1)'],
     );
-    const counted = density?.panels[0]?.cells.flat().reduce((sum, n) => sum + n, 0);
+    const counts = density?.panels[0]?.counts ?? [];
+    const counted = counts.reduce((sum, n) => sum + n, 0);
     const rated = content.runs
       .filter((run) => run.variant === 'full')
       .flatMap((run) => store.responseSteps(run.id).flatMap((step) => store.stepResponses(run.id, step)))
       .filter((row) => row.thinkingReward !== null);
     assert.equal(counted, rated.length);
     const hacked = rated.filter((row) => (row.outcomeReward ?? 1) < 0.5 && (row.thinkingReward ?? 0) >= 0.5).length;
-    assert.ok(
-      Math.abs((cornerShares(density?.panels[0] ?? { cells: [] })?.wrongHigh ?? -1) - hacked / rated.length) < 1e-9,
-    );
+    assert.ok(Math.abs((cornerShare(counts, CORNERS[0]) ?? -1) - hacked / rated.length) < 1e-9);
     assert.ok(content.curves.every(({ name }) => name !== 'reward'));
   });
 });
@@ -151,17 +151,21 @@ test('a share is never drawn beyond 0 and 1, and names at the ends do not lie on
 });
 
 test('corners are shares of all responses, from a half on', () => {
-  const cells = Array.from({ length: TENTHS }, () => Array.from({ length: TENTHS }, () => 0));
-  const put = (outcome: number, thinking: number, n: number) => {
-    const row = cells[outcome];
-    if (row !== undefined) row[thinking] = n;
-  };
-  put(0, 9, 3);
-  put(4, 5, 1);
-  put(5, 4, 2);
-  put(9, 9, 4);
-  assert.deepEqual(cornerShares({ cells }), { wrongHigh: 0.4, rightLow: 0.2, rightHigh: 0.4, wrongLow: 0 });
-  const svg = densityChart({ name: 'd', title: 'D', panels: [{ label: '<b>', index: 0, cells }] }, FILE_LOOK).text;
+  const counts = densityCounts([
+    [cellOf(0, 1), 3, cellOf(0.4, 0.5), 1],
+    [cellOf(0.5, 0.49), 2, cellOf(1, 0.9), 4],
+  ]);
+  assert.deepEqual(
+    CORNERS.map((corner) => [corner.id, cornerShare(counts, corner)]),
+    [
+      ['wrong-high', 0.4],
+      ['right-high', 0.4],
+      ['wrong-low', 0],
+      ['right-low', 0.2],
+    ],
+  );
+  assert.equal(cornerShare(densityCounts([]), CORNERS[0]), null);
+  const svg = densityChart({ name: 'd', title: 'D', panels: [{ label: '<b>', index: 0, counts }] }, FILE_LOOK).text;
   assert.equal((svg.match(/fill-opacity/g) ?? []).length, 4);
   assert.match(svg, />40 %</);
   assert.ok(svg.includes('&lt;b&gt;') && !svg.includes('<b>'));

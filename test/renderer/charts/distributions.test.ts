@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { distributionsOf } from '../../../src/main/services/runs/distributions.ts';
-import { CORNERS, densityCounts, inCorner } from '../../../src/renderer/charts/heat/density-plot.ts';
+import { CORNERS, densityCounts, inCorner } from '../../../src/shared/run/reward-density.ts';
 import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
 import { browserProblem, seriousFaults } from '../browser.ts';
 import { pageSuite } from '../page-suite.ts';

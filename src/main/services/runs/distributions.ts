@@ -98,7 +98,7 @@ export async function distributionsOf(
       responses: sum(byColumn.flat(), (window) => window.responses),
       groups: sum(byColumn.flat(), (window) => window.groups),
       quantities: Object.fromEntries(quantities.map((name) => [name, armQuantity(byColumn, name, bins[name] ?? NONE)])),
-      density: byColumn.map(densityOf),
+      density: byColumn.map(densityColumn),
       categories: categoryColumns(byColumn),
       styles: stylesOf(store, arms[i] ?? [], width, columns),
     })),
@@ -159,7 +159,7 @@ function armQuantity(byColumn: readonly (readonly WindowCounts[])[], name: Quant
 
 const meanOrNull = (sum: number, n: number): number | null => (n === 0 ? null : sum / n);
 
-function densityOf(windows: readonly WindowCounts[]): number[] {
+function densityColumn(windows: readonly WindowCounts[]): number[] {
   const cells = new Map<number, number>();
   for (const window of windows) for (const [cell, n] of window.density) cells.set(cell, (cells.get(cell) ?? 0) + n);
   return [...cells].sort(([a], [b]) => a - b).flat();

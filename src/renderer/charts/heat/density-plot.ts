@@ -1,51 +1,13 @@
 /** Thinking reward against outcome reward by tenths: how many responses lie where, with the share in each corner. */
 import type { PlotOptions } from '@observablehq/plot';
+import { TENTHS } from '../../../shared/run/reward-density.ts';
 import type { Palette } from '../plot-figure.ts';
 import type { Frame } from './step-plot.ts';
 
 type Marks = typeof import('@observablehq/plot');
 
-/** Tenths along each side. */
-export const TENTHS = 10;
 /** The frame of a density: nearly a square in a card's width. */
 export const DENSITY_FRAME: Frame = { left: 34, right: 16, top: 22, bottom: 34, height: 190 };
-
-/** A corner: outcome right or wrong (from 0.5 on) by thinking rated high or low (from 0.5 on). */
-export interface Corner {
-  readonly id: 'wrong-high' | 'right-high' | 'wrong-low' | 'right-low';
-  readonly title: string;
-  readonly outcome: readonly [number, number];
-  readonly thinking: readonly [number, number];
-}
-
-/** The four corners, as they lie in the plot: upper row first. */
-export const CORNERS: readonly Corner[] = [
-  { id: 'wrong-high', title: 'Wrong answer, high thinking reward', outcome: [0, 0.5], thinking: [0.5, 1] },
-  { id: 'right-high', title: 'Right answer, high thinking reward', outcome: [0.5, 1], thinking: [0.5, 1] },
-  { id: 'wrong-low', title: 'Wrong answer, low thinking reward', outcome: [0, 0.5], thinking: [0, 0.5] },
-  { id: 'right-low', title: 'Right answer, low thinking reward', outcome: [0.5, 1], thinking: [0, 0.5] },
-];
-
-/** Counts by 10 * tenth of R^o + tenth of R^t, of pairs of cell and count one after the other (as the engine sends a column). */
-export function densityCounts(columns: readonly (readonly number[])[]): number[] {
-  const counts = Array<number>(TENTHS * TENTHS).fill(0);
-  for (const pairs of columns)
-    for (let i = 0; i + 1 < pairs.length; i += 2) {
-      const cell = pairs[i] ?? 0;
-      counts[cell] = (counts[cell] ?? 0) + (pairs[i + 1] ?? 0);
-    }
-  return counts;
-}
-
-/** How many lie in a corner. */
-export function inCorner(counts: readonly number[], { outcome, thinking }: Corner): number {
-  const within = (tenth: number, [from, to]: readonly [number, number]) =>
-    tenth >= Math.round(from * TENTHS) && tenth < Math.round(to * TENTHS);
-  return counts.reduce(
-    (sum, n, cell) => (within(Math.floor(cell / TENTHS), outcome) && within(cell % TENTHS, thinking) ? sum + n : sum),
-    0,
-  );
-}
 
 /** Draws it: R^o to the right, R^t upwards, which the page says and for print (`isPrint`) the axis. Shares enter by their square root; the scale is the same everywhere. */
 export function densityPlot(

@@ -30,9 +30,6 @@ export function quantityTitle({ title, symbol }: Quantity): string {
 /** 0.5 -> "0.5", 0.30000000000000004 -> "0.3". */
 export const bound = (value: number): string => String(Number(value.toFixed(4))).replace('-', '−');
 
-/** 0.0123 -> "1.2 %". */
-export const shareText = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-
 /** A name for the file of a figure. */
 export const fileName = (...parts: readonly string[]): string =>
   parts

@@ -1,5 +1,6 @@
 /** The figures of a report, as data: effects of the declared contrasts by measure, then curves by variant. Held-out accuracy comes first. */
 import { METRICS, type MetricMeta, type MetricName } from '../../../../shared/run/metrics.ts';
+import { densityCounts } from '../../../../shared/run/reward-density.ts';
 import { accuracyCharts, accuracyCurve } from '../../../../shared/study/accuracy-curves.ts';
 import type { Study } from '../../../../shared/study/study.ts';
 import { variantTitles } from '../../../../shared/text/distinct-labels.ts';
@@ -10,7 +11,7 @@ import type { ReadStore } from '../../../store/store.ts';
 import { effectSize } from '../../../store/verdict/sentences.ts';
 import type { Verdict, VerdictContrast } from '../../../store/verdict/verdict.ts';
 import { typographic } from '../number-words.ts';
-import { type DensityChart, TENTHS } from './density-chart.ts';
+import type { DensityChart } from './density-chart.ts';
 import type { ForestChart } from './forest-chart.ts';
 import type { ChartSeries, LineChart } from './line-chart.ts';
 
@@ -72,13 +73,10 @@ export function densityFigure(
 ): DensityChart | null {
   const titles = variantTitles(plan.variants);
   const panels = plan.variants.flatMap(({ name }, index) => {
-    const ids = runs.filter((run) => run.variant === name).map((run) => run.id);
-    const counts = store.rewardDensity(ids, lastSteps);
-    const at = (outcome: number, thinking: number) =>
-      counts.find((count) => count.outcome === outcome && count.thinking === thinking)?.n ?? 0;
-    const tenths = [...Array(TENTHS).keys()];
-    const cells = tenths.map((outcome) => tenths.map((thinking) => at(outcome, thinking)));
-    return counts.length === 0 ? [] : [{ label: titles[index] ?? name, index, cells }];
+    const own = runs.filter((run) => run.variant === name);
+    const windows = own.map((run) => store.countWindow(run.id, run.step - lastSteps + 1, run.step));
+    const counts = densityCounts(windows.map(({ density }) => [...density].flat()));
+    return counts.every((n) => n === 0) ? [] : [{ label: titles[index] ?? name, index, counts }];
   });
   const title = `Thinking reward against outcome reward, last ${lastSteps} steps`;
   return panels.length === 0 ? null : { name: 'thinking-against-outcome', title, panels };

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { QUANTITY_NAMES, type QuantityName, quantity } from '../../../../shared/run/quantities.ts';
+import { cellOf } from '../../../../shared/run/reward-density.ts';
 import { getOrMake } from '../../../../shared/values/list.ts';
 
 /** How often a quantity had which value: counts by smallest bin (floor of value / grain), with what a mean needs. */
@@ -28,7 +29,7 @@ export interface WindowCounts {
   readonly responses: number;
   readonly groups: number;
   readonly quantities: Readonly<Record<QuantityName, GrainCounts>>;
-  /** Responses by tenths of both rewards: key is 10 * tenth of R^o + tenth of R^t. */
+  /** Responses by tenths of both rewards, by cell (shared/run/reward-density.ts). */
   readonly density: Map<number, number>;
   readonly categories: readonly CategoryTrust[];
 }
@@ -75,8 +76,6 @@ export function grainOf(name: QuantityName, value: number): number {
   return Math.min(high, Math.max(low, bin));
 }
 
-const tenthOf = (share: number): number => Math.min(9, Math.max(0, Math.floor(share * 10)));
-
 /** The reads over an open database. */
 export function distributionQueries(db: Database) {
   const responses = db.prepare<[number, number, number], Row>(WINDOW).raw();
@@ -105,7 +104,7 @@ export function distributionQueries(db: Database) {
         add('advantage', advantage);
         add('length', tokens);
         if (outcome === null || thinking === null) continue;
-        const cell = 10 * tenthOf(outcome) + tenthOf(thinking);
+        const cell = cellOf(outcome, thinking);
         density.set(cell, (density.get(cell) ?? 0) + 1);
       }
       const categories = new Map<string, CategoryTrust>();

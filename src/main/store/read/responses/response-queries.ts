@@ -16,13 +16,6 @@ export interface ResponsePage {
   readonly countedTo: number;
 }
 
-/** Responses with an outcome reward and a thinking reward in these tenths (0: below 0.1, 9: from 0.9 on). */
-export interface RewardCount {
-  readonly outcome: number;
-  readonly thinking: number;
-  readonly n: number;
-}
-
 /** Where a page ended: the last id, and whether the last word of a search may be a beginning. */
 type Place = { readonly id: number | null; readonly unfinished: boolean } | null;
 
@@ -49,12 +42,6 @@ const STEPS = `WITH RECURSIVE found (step) AS (
     UNION ALL SELECT (SELECT min(p.step) FROM responses p WHERE p.run_id = @run AND p.step > found.step) FROM found
       WHERE found.step IS NOT NULL)
   SELECT step FROM found WHERE step IS NOT NULL`;
-
-/** Responses of the last steps of each run, counted by tenths of both rewards. */
-const DENSITY = `SELECT max(0, min(9, CAST(p.outcome_reward * 10 AS INTEGER))) AS outcome,
-         max(0, min(9, CAST(p.thinking_reward * 10 AS INTEGER))) AS thinking, count(*) AS n
-  FROM json_each(@runs) j JOIN runs r ON r.id = j.value JOIN responses p ON p.run_id = r.id AND p.step > r.step - @last
-  WHERE p.thinking_reward IS NOT NULL AND p.outcome_reward IS NOT NULL GROUP BY 1, 2`;
 
 /** The reads of responses over an open database. */
 export function responseQueries(db: Database) {
@@ -87,7 +74,6 @@ export function responseQueries(db: Database) {
     `SELECT DISTINCT p.run_id AS runId, p.step FROM questions q JOIN responses p ON p.question_id = q.id
      JOIN runs r ON r.id = p.run_id WHERE q.question = ? AND r.trashed_at IS NULL ORDER BY p.run_id, p.step`,
   );
-  const density = db.prepare<{ runs: string; last: number }, RewardCount>(DENSITY);
   const statements = new Map<string, Statement<[Record<string, unknown>], number>>();
   /** A statement that gives ids. */
   const idsBy = (sql: string) =>
@@ -178,10 +164,6 @@ export function responseQueries(db: Database) {
       const { hash: _hash, damage: _damage, ...question } = row;
       return isDescribed(question) ? { id: questionId, ...question } : null;
     },
-
-    /** How many responses of the runs' last steps have which rewards, by tenths; those without a thinking reward are left out. */
-    rewardDensity: (runIds: readonly number[], lastSteps: number): RewardCount[] =>
-      density.all({ runs: JSON.stringify(runIds), last: lastSteps }),
 
     /** Where a question was asked: runs and steps. */
     whereAsked: (questionId: string): { readonly runId: number; readonly step: number }[] => asked.all(questionId),

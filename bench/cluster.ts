@@ -121,7 +121,15 @@ function fill(cluster: Cluster): { runs: number[]; ids: Record<number, string>; 
   store.placeRuns(runs, cluster.name);
   for (const run of runs) {
     const { attempt } = store.startRun(run, { trainer: 'trl' });
-    const plan = { runId: run, attempt, package: '_ray_pkg_0.zip', resume: 'none', keyHosts: '', workers: 1 };
+    const plan = {
+      runId: run,
+      attempt,
+      package: '_ray_pkg_0.zip',
+      resume: 'none',
+      keyHosts: '',
+      workers: 1,
+      extras: [],
+    };
     const record = newRecord(home, cluster, plan);
     mkdirSync(rayFolder(home, run), { recursive: true });
     writeFileSync(join(rayFolder(home, run), `attempt-${attempt}.json`), JSON.stringify(record)); // 10,000 need no sync

@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { importArchive } from '../../src/main/store/archive/import-archive.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
 import { allowedKeys, confirmedKeys, confirmKey, forgetKey } from '../../src/main/store/settings/confirmed-keys.ts';
-import { PACKAGE } from '../../src/main/trainers/trl/environment/python-environment.ts';
+import { PACKAGE } from '../../src/main/trainers/trl/environment/pinned-packages.ts';
 import { newHome, sophia } from '../e2e/command-line.ts';
 import { serve } from '../rewards/thinking/fault-server.ts';
 import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';

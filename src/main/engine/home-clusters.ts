@@ -4,7 +4,7 @@ import type { HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../shared/study/study.ts';
 import { clusterNamed } from '../services/clusters.ts';
-import { checkCluster, modelsOf } from '../trainers/ray/check-cluster.ts';
+import { checkCluster } from '../trainers/ray/check-cluster.ts';
 import { fetchCheckpoint } from '../trainers/ray/fetch-checkpoint.ts';
 import type { Clusters } from '../trainers/ray/ray-trainer.ts';
 import type { EndpointKeys } from './endpoint-keys.ts';
@@ -31,8 +31,7 @@ export class HomeClusters implements Clusters {
   /** What a cluster is, and whether these runs would find there what they need. @throws SophiaError where it cannot be asked */
   async check(name: string, runs: readonly Settings[]): Promise<ClusterReport> {
     const cluster = clusterNamed(this.#settings(), name);
-    const workers = Math.max(1, ...runs.map(({ training }) => training.workers));
-    return checkCluster({ cluster, token: this.token(cluster) }, this.#home, modelsOf(runs, this.#home), workers);
+    return checkCluster({ cluster, token: this.token(cluster) }, this.#home, runs);
   }
 
   /** Copies a checkpoint's model files out of its cluster's storage into a folder here. */

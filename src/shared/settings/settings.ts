@@ -15,6 +15,7 @@ import { WORLDS } from '../worlds/worlds.ts';
 import { endpoint, judge } from './judge-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { about, choice, count, ownText } from './setting.ts';
+import { trlSettings } from './trl-settings.ts';
 
 const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {
@@ -231,6 +232,7 @@ export function settingsSchemaOf<T extends ThinkingTable>(kinds: T) {
     evaluation: evaluation.prefault({}),
     watch: watch.prefault({}),
     logging: loggingSettings.prefault({}),
+    trl: trlSettings.prefault({}),
     seed: about(count(0, 4294967295).default(0), 'Seed'),
     backend: choice(BACKENDS, 'auto', 'Backend', { trainers: ['native'] }),
     trainer: choice(TRAINERS, 'native', 'Trainer', { addedLater: true, help: 'What trains the runs.' }),

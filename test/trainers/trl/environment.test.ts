@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { pythonProblem } from '../../../src/main/trainers/trl/environment/find-python.ts';
-import { pinnedPackages } from '../../../src/main/trainers/trl/environment/python-environment.ts';
+import { pinnedExtra, pinnedPackages } from '../../../src/main/trainers/trl/environment/pinned-packages.ts';
 
 let folder: string;
 const log = () => (existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : []);
@@ -45,12 +45,15 @@ esac
 }
 
 /** Prepares the environment in a process with the stand-in first in its PATH: its events, and Python's path or the error. */
-function prepare(bin: string): { events: { kind: string; message?: string }[]; python?: string; error?: string } {
+function prepare(
+  bin: string,
+  extras: readonly string[] = [],
+): { events: { kind: string; message?: string }[]; python?: string; error?: string } {
   const module = join(import.meta.dirname, '../../../src/main/trainers/trl/environment/python-environment.ts');
   const script = `const { preparedPython } = await import(${JSON.stringify(module)});
     const events = [];
     try {
-      const work = preparedPython(0, new AbortController().signal);
+      const work = preparedPython(0, new AbortController().signal, ${JSON.stringify(extras)});
       for (;;) {
         const { done, value } = await work.next();
         if (done) { console.log(JSON.stringify({ events, python: value })); break; }
@@ -74,6 +77,20 @@ describe("TRL's Python environment", { skip: process.platform === 'win32' && 'th
     const asked = log().length;
     assert.deepEqual(prepare(bin), { events: [], python });
     assert.equal(log().length, asked, 'nothing was run again');
+  });
+
+  test('gets what a setting needs beside the rest once, when a run asks for it, and keeps what it has if that fails', () => {
+    const bin = standIn('3 12');
+    const { python } = prepare(bin);
+    const name = pinnedExtra('four-bit');
+    const { events } = prepare(bin, [name]);
+    assert.match(events[0]!.message!, /^Adding to TRL's environment in .*, once: bitsandbytes==/);
+    const asked = log().length;
+    assert.deepEqual(prepare(bin, [name]), { events: [], python });
+    assert.equal(log().length, asked, 'nothing was run again');
+    writeFileSync(python!, '#!/bin/sh\necho "ERROR: No matching distribution found" >&2; exit 1\n');
+    assert.match(prepare(bin, [name, 'other==1']).error!, /could not be set up .*No matching distribution found/);
+    assert.deepEqual(prepare(bin, [name]), { events: [], python });
   });
 
   test('that could not be installed leaves nothing, says why, and is made the next time', () => {
@@ -100,9 +117,10 @@ describe("TRL's Python environment", { skip: process.platform === 'win32' && 'th
     const [old] = pythonProblem({ PATH: standIn('3 8') });
     assert.equal(
       old!.message,
-      'Trainer trl needs Python 3.10 or newer; python3 is 3.8. Install it, or name the Python of an environment that has TRL in SOPHIA_TRL_PYTHON.',
+      'Trainer trl needs Python 3.11 or newer; python3 is 3.8. Install it, or name the Python of an environment that has TRL in SOPHIA_TRL_PYTHON.',
     );
-    assert.deepEqual(pythonProblem({ PATH: `${standIn('3 10')}:/usr/bin:/bin` }), []);
+    assert.deepEqual(pythonProblem({ PATH: `${standIn('3 11')}:/usr/bin:/bin` }), []);
+    assert.equal(pythonProblem({ PATH: standIn('3 10') }).length, 1, 'torch, transformers and trl need 3.11');
     const [own] = pythonProblem({ PATH: '/usr/bin:/bin', SOPHIA_TRL_PYTHON: '/nowhere/python' });
     assert.match(own!.message, /^SOPHIA_TRL_PYTHON is \/nowhere\/python, which does not run\./);
   });

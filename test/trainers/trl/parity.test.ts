@@ -3,8 +3,10 @@
  * them, with the embedded models on CPU. SOPHIA_TEST_TRL=1 runs it; SOPHIA_TRL_PYTHON names an environment, else the cache's is made (about 6 GB).
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -26,7 +28,7 @@ import { groupsOf, withThinking } from '../../../src/main/train/step-groups.ts';
 import { microBatches } from '../../../src/main/train/update/micro-batches.ts';
 import { policyGraphs } from '../../../src/main/train/update/policy-gradient.ts';
 import { weighGroups } from '../../../src/main/train/weigh-groups.ts';
-import { PACKAGE } from '../../../src/main/trainers/trl/environment/python-environment.ts';
+import { PACKAGE } from '../../../src/main/trainers/trl/environment/pinned-packages.ts';
 import { type RunFile, readRun } from '../../../src/main/trainers/trl/run-file.ts';
 import { writeRun } from '../../../src/main/trainers/trl/write-run.ts';
 import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
@@ -67,6 +69,48 @@ function checked(request: object): Record<string, unknown> {
   return JSON.parse(stdout);
 }
 
+/** What the processes of a run of several make of a request between them, by rank. */
+async function checkedBy(count: number, request: object): Promise<Answer[]> {
+  const file = join(folder, 'request.json');
+  writeFileSync(file, JSON.stringify(request));
+  const port = await freePort();
+  const answers = Array.from({ length: count }, async (_, rank) => {
+    const child = spawn(python, ['-m', 'sophia_trl.check', join(folder, 'trl'), file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...{ ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1', SOPHIA_NODE: process.execPath },
+        ...{ RANK: `${rank}`, LOCAL_RANK: `${rank}`, WORLD_SIZE: `${count}`, LOCAL_WORLD_SIZE: `${count}` },
+        ...{ MASTER_ADDR: '127.0.0.1', MASTER_PORT: `${port}` },
+      },
+    });
+    let text = '';
+    child.stdout.on('data', (piece: Buffer) => {
+      text += piece.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 0, `rank ${rank}`);
+    return JSON.parse(text) as Answer;
+  });
+  return Promise.all(answers);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** What sophia_trl.check says of responses; `step` in the first process alone. */
+interface Answer {
+  readonly prompts: number[][];
+  readonly advantages: number[];
+  readonly step: { readonly rewards: number[]; readonly advantages: number[] };
+  readonly losses: { readonly loss: number; readonly gradients: Record<string, number[]> }[];
+}
+
 describe('trainer trl against the native one', {
   skip: NO_TRL,
 }, () => {
@@ -102,18 +146,8 @@ describe('trainer trl against the native one', {
         ),
       );
     const [old, reference] = [near(0.8), near(0.4)];
-    const answer = checked({
-      responses: sampled.responses.map(({ ids }) => ids),
-      old,
-      reference,
-      losses: CASES,
-      weights: WEIGHTS,
-    }) as unknown as {
-      prompts: number[][];
-      advantages: number[];
-      step: { rewards: number[]; advantages: number[] };
-      losses: { loss: number; gradients: Record<string, number[]> }[];
-    };
+    const request = { responses: sampled.responses.map(({ ids }) => ids), old, reference, weights: WEIGHTS };
+    const answer = checked({ ...request, losses: CASES }) as unknown as Answer;
 
     assert.deepEqual(
       answer.prompts,
@@ -131,6 +165,7 @@ describe('trainer trl against the native one', {
       native.advantages.some((value) => value !== 0),
       'the step has a signal',
     );
+    await halves(request, answer);
 
     const padded = micro!.batch.response.mask.shape[1]!;
     const tensor = (rows: number[][]) =>
@@ -212,6 +247,33 @@ describe('trainer trl against the native one', {
     close([after.kl, after.loss], [before.kl, before.loss], 1e-3, 'KL and loss of the step after the checkpoint');
   });
 });
+
+/**
+ * Two processes, each with half of the responses and so with parts of a group, weigh them as one does, and their gradients' mean is its gradient.
+ * Not for bnpo, which divides by the tokens of each process's own micro-batch, in TRL as here.
+ */
+async function halves(request: object, one: Answer): Promise<void> {
+  const shared = CASES.map((own, i) => ({ own, i })).filter(({ own }) => own.lossType !== 'bnpo');
+  const [first, second] = (await checkedBy(2, { ...request, losses: shared.map(({ own }) => own) })) as [
+    Answer,
+    Answer,
+  ];
+  assert.deepEqual([...first.prompts, ...second.prompts], one.prompts);
+  close(first.step.rewards, one.step.rewards, 1e-6, 'rewards of two workers');
+  close([...first.advantages, ...second.advantages], one.advantages, 1e-6, 'advantages of two workers');
+  for (const [place, { own, i }] of shared.entries()) {
+    const name = `two workers, ${own.lossType}, beta ${own.beta}, ${own.importanceLevel}`;
+    for (const [weight, values] of Object.entries(one.losses[i]!.gradients)) {
+      const [a, b] = [first, second].map(({ losses }) => losses[place]!.gradients[weight]!) as [number[], number[]];
+      close(
+        a.map((value, at) => (value + b[at]!) / 2),
+        values,
+        1e-4,
+        `${name}: ${weight}`,
+      );
+    }
+  }
+}
 
 /** Names of the weights that the run trains. */
 function trainable({ policy }: PreparedRun): string[] {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { PACKAGE, preparedPython } from '../../../src/main/trainers/trl/environment/python-environment.ts';
+import { PACKAGE } from '../../../src/main/trainers/trl/environment/pinned-packages.ts';
+import { preparedPython } from '../../../src/main/trainers/trl/environment/python-environment.ts';
 import { parseEventLine } from '../../../src/shared/run/event-lines.ts';
 import type { RunEvent } from '../../../src/shared/run/run-events.ts';
 

@@ -89,3 +89,96 @@ test('what TRL cannot do is refused by name', () => {
     ),
   );
 });
+
+test('what only TRL has becomes its arguments, and changes none where it is left alone', () => {
+  const given = (own: Partial<Settings['trl']>, training: Partial<Settings['training']> = {}) => {
+    const made = trlArguments(
+      settings((all) => {
+        Object.assign(all.trl, own);
+        Object.assign(all.training, { questionsPerStep: 4, numGenerations: 8, ...training });
+      }),
+    );
+    return Object.fromEntries(
+      Object.entries(made).filter(([name]) =>
+        /^(bf16|fp16|use_vllm|vllm|deepspeed|gradient|per_device|steps_per)/.test(name),
+      ),
+    );
+  };
+  const usual = {
+    bf16: false,
+    gradient_checkpointing: false,
+    gradient_accumulation_steps: 1,
+    steps_per_generation: 1,
+    per_device_train_batch_size: 32,
+  };
+  assert.deepEqual(given({}), usual);
+  assert.deepEqual(given({ dtype: 'mixed' }), { ...usual, bf16: true });
+  assert.deepEqual(given({ dtype: 'bfloat16' }, { gradientCheckpointing: true }), {
+    ...usual,
+    bf16: true,
+    gradient_checkpointing: true,
+  });
+  assert.deepEqual(given({ perDeviceBatchSize: 4 }, { workers: 2 }), {
+    ...usual,
+    gradient_accumulation_steps: 4,
+    steps_per_generation: 4,
+    per_device_train_batch_size: 4,
+  });
+  assert.deepEqual(given({ vllm: 'colocate', vllmMemory: 0.4, vllmMaxModelLength: 2048 }), {
+    ...usual,
+    use_vllm: true,
+    vllm_mode: 'colocate',
+    vllm_gpu_memory_utilization: 0.4,
+    vllm_max_model_length: 2048,
+  });
+  assert.deepEqual(given({ vllm: 'server', vllmServer: 'http://gpu-2:8000' }), {
+    ...usual,
+    use_vllm: true,
+    vllm_mode: 'server',
+    vllm_server_base_url: 'http://gpu-2:8000',
+  });
+  const { deepspeed } = given({ deepspeedStage: 2 }) as { deepspeed: { zero_optimization: object } };
+  assert.deepEqual(deepspeed.zero_optimization, { stage: 2 });
+});
+
+test('settings of TRL that contradict each other are refused by name', () => {
+  const refused = (change: (all: Settings) => void) => {
+    const [problem, ...more] = trlRefusals(settings(change));
+    assert.deepEqual(more, []);
+    return problem?.message;
+  };
+  const cases: [change: (all: Settings) => void, says: RegExp][] = [
+    [({ trl }) => void (trl.fourBit = true), /^trl\.fourBit = true .*set model\.loraRank/],
+    [
+      ({ trl, model }) => {
+        Object.assign(trl, { fourBit: true, vllm: 'colocate' });
+        model.loraRank = 8;
+      },
+      /^trl\.fourBit = true .*vLLM is given whole weights/,
+    ],
+    [({ trl }) => void (trl.perDeviceBatchSize = 7), /^trl\.perDeviceBatchSize = 7 .*64 responses/],
+    [
+      ({ trl, training }) => {
+        trl.perDeviceBatchSize = 8;
+        training.gradientAccumulationSteps = 2;
+      },
+      /leave one of both out/,
+    ],
+    [({ trl }) => void (trl.vllm = 'server'), /^trl\.vllmServer = "" .*its address/],
+    [({ trl }) => void (trl.vllmServer = 'http://h:1'), /with trl\.vllm = server only/],
+    [({ trl }) => void (trl.deepspeedStage = 1), /^trl\.deepspeedStage = 1 .*training\.workers is 1/],
+    [
+      ({ trl, training }) => {
+        trl.deepspeedStage = 3;
+        training.workers = 2;
+      },
+      /^trl\.deepspeedStage = 3 .*whole weights/,
+    ],
+  ];
+  for (const [change, says] of cases) assert.match(String(refused(change)), says);
+  const fits = ({ trl, training }: Settings) => {
+    Object.assign(trl, { deepspeedStage: 2, perDeviceBatchSize: 16 });
+    training.workers = 2;
+  };
+  assert.equal(refused(fits), undefined);
+});

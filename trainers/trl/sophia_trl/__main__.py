@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TextIO
 
 from .events import Events, own_stdout
+from .place import unfit
 from .rules import Rules, RulesError
-from .run_files import read_run
+from .run_files import read_plan, read_run
 
 
 def main() -> int:
@@ -37,6 +38,8 @@ def train(folder: Path, out: Path, resume: Path | None, stream: TextIO, stop: th
     events = Events(stream)
     rules = Rules(folder)
     try:
+        if (why := unfit(read_plan(folder), has_gpu=None)) is not None:
+            raise why
         import torch
 
         from .training import Training, quiet

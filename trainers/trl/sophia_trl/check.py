@@ -1,7 +1,9 @@
 """This trainer on given responses, to be compared with the native one: `python -m sophia_trl.check FOLDER REQUEST`.
 
 REQUEST is a JSON file: responses to the questions of the first step (token ids), per-token log-probabilities of the old
-policy and of the reference, and the losses to compute. Printed are prompt ids, advantages, losses and gradients.
+policy and of the reference, and the losses to compute. Printed are prompt ids, advantages, losses and gradients. One of
+several processes (RANK, WORLD_SIZE as torchrun sets them) takes its share of the responses; the first alone prints what
+they weigh together.
 """
 
 from __future__ import annotations
@@ -47,9 +49,12 @@ def main() -> None:
 
 def _losses(trainer: TrustGRPOTrainer, request: dict[str, Any]) -> dict[str, Any]:
     """The first step with its responses given, through TRL's own way from questions to a loss."""
-    responses: list[list[int]] = request["responses"]
-    size = trainer.num_generations
-    rows = [trainer.train_dataset[i // size] for i in range(len(responses))]
+    processes = trainer.accelerator.num_processes
+    share = len(request["responses"]) // processes
+    first = trainer.accelerator.process_index * share
+    own = slice(first, first + share)
+    responses: list[list[int]] = request["responses"][own]
+    rows = [trainer.train_dataset[i // trainer.num_generations] for i in range(first, first + share)]
     trainer._generate_single_turn = lambda *_, **__: (responses, None)
     trainer.model.train()
     batch = trainer._generate_and_score_completions(rows)
@@ -57,16 +62,19 @@ def _losses(trainer: TrustGRPOTrainer, request: dict[str, Any]) -> dict[str, Any
     answer: dict[str, Any] = {
         "prompts": prompts,
         "advantages": batch["advantages"].tolist(),
-        "step": trainer.rules.ask("weigh", step=1, groups=trainer.groups, ratings=trainer.ratings),
+        "step": trainer.rules.ask("weigh", step=1, groups=trainer.groups, ratings=trainer.ratings)
+        if trainer.accelerator.is_main_process
+        else None,
         "losses": [],
     }
     trainer.current_gradient_accumulation_steps = 1
-    batch["old_per_token_logps"] = torch.tensor(request["old"])
+    width = batch["completion_ids"].shape[1]
+    batch["old_per_token_logps"] = torch.tensor(request["old"])[own, :width]
     for case in request["losses"]:
         trainer.loss_type, trainer.beta = case["lossType"], case["beta"]
         trainer.importance_sampling_level = case["importanceLevel"]
         if case["beta"] > 0:
-            batch["ref_per_token_logps"] = torch.tensor(request["reference"])
+            batch["ref_per_token_logps"] = torch.tensor(request["reference"])[own, :width]
         trainer.model.zero_grad()
         loss = trainer.compute_loss(trainer.model, batch)
         loss.backward()

@@ -40,7 +40,9 @@ def finish(made: Path, named: Path, policy: Path, state: State) -> None:
             shutil.copyfile(policy / name, made / name)
     record = {"configHash": state.config_hash, "tokens": state.tokens, "watch": state.watch}
     (made / STATE).write_text(json.dumps(record), encoding="utf-8")
-    for path in made.iterdir():
+    for path in made.rglob("*"):
+        if path.is_dir():  # DeepSpeed's state lies in folders
+            continue
         with path.open("rb") as file:
             os.fsync(file.fileno())
     if named.exists():

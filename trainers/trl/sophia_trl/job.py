@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("what", choices=("probe", "read", "stop", "files", "piece"))
     parser.add_argument("--storage", type=Path, help="the folder that all nodes see")
     parser.add_argument("--models", default="[]", help="models to look for, as JSON")
+    parser.add_argument("--modules", default="[]", help="packages to look for beside the usual ones, as JSON")
     parser.add_argument("--attempt", type=Path, help="folder of an attempt")
     parser.add_argument("--folder", type=Path, help="folder of a checkpoint")
     parser.add_argument("--pattern", default="", help="names of the files that are wanted")
@@ -39,7 +40,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=4 << 20, help="bytes at most")
     given = parser.parse_args()
     if given.what == "probe":
-        _answer(probe(given.storage, json.loads(given.models)))
+        _answer(probe(given.storage, json.loads(given.models), json.loads(given.modules)))
     elif given.what == "read":
         _answer(read(given.attempt, given.after, given.most))
     elif given.what == "files":
@@ -106,12 +107,12 @@ def piece(path: Path, after: int, most: int) -> dict[str, Any]:
         return {"data": base64.b64encode(file.read(most)).decode()}
 
 
-def probe(storage: Path, models: list[dict[str, Any]]) -> dict[str, Any]:
+def probe(storage: Path, models: list[dict[str, Any]], modules: list[str]) -> dict[str, Any]:
     """What the cluster is, and whether a run would find there what it needs."""
     token = storage / "sophia" / f".probe-{uuid.uuid4().hex}"
     answer: dict[str, Any] = {
         "python": list(sys.version_info[:3]),
-        "missing": [name for name in NEEDED if importlib.util.find_spec(name) is None],
+        "missing": [name for name in [*NEEDED, *modules] if importlib.util.find_spec(name) is None],
         "models": {},
         "storage": None,
         "freeGB": None,

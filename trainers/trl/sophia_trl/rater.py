@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 import torch
-from transformers import AutoModelForImageTextToText
 
+from .policy import load_rater
 from .prompts import encode_texts, load_processor
 from .run_files import Run
 
@@ -24,7 +24,7 @@ class Rater:
         self._head = plan["head"]
         self._processor = load_processor(plan["folder"])
         self._tokenizer = self._processor.tokenizer
-        self._model = AutoModelForImageTextToText.from_pretrained(plan["folder"], dtype=torch.float32).to(device).eval()
+        self._model = load_rater(plan["folder"], run.plan["policy"]["dtype"]).to(device).eval()
 
     def rate(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """A rating for each thinking that is asked about, in order."""

@@ -27,6 +27,8 @@ from .adapters import adapters_of, save_merged, take_adapters
 from .answers import answers
 from .checkpoints import State, finish, read_state
 from .events import Events
+from .place import unfit
+from .policy import load_policy
 from .prompts import load_processor, training_set
 from .rater import Rater
 from .rules import Rules
@@ -52,6 +54,8 @@ class Training:
         self.rate_of_update = 0.0
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._device = torch.device(device)
+        if (why := unfit(run.plan, has_gpu=device == "cuda")) is not None:
+            raise why
         self._processor = load_processor(run.plan["policy"]["folder"])
 
     def train(self, resume: Path | None) -> None:
@@ -80,7 +84,7 @@ class Training:
     def trainer(self) -> TrustGRPOTrainer:
         """TRL's trainer over this run, at its start."""
         plan, settings = self._run.plan, self._run.settings
-        model = AutoModelForImageTextToText.from_pretrained(plan["policy"]["folder"], dtype=torch.float32)
+        model = load_policy(plan["policy"])
         for name, parameter in model.named_parameters():
             if any(re.search(rf"(^|\.){re.escape(prefix)}", name) for prefix in plan["policy"]["frozen"]):
                 parameter.requires_grad_(False)
@@ -91,7 +95,6 @@ class Training:
             "report_to": [],
             "disable_tqdm": True,
             "shuffle_dataset": False,
-            "bf16": False,
             "use_cpu": self._device.type == "cpu",
             "log_level": "error",
             "ddp_timeout": QUIET_SECONDS,
@@ -245,7 +248,7 @@ def _take_weights(model: torch.nn.Module, checkpoint: Path) -> None:
     if isinstance(model, PeftModel):
         take_adapters(model, checkpoint)
         return
-    saved = AutoModelForImageTextToText.from_pretrained(checkpoint, dtype=torch.float32).state_dict()
+    saved = AutoModelForImageTextToText.from_pretrained(checkpoint, dtype=model.dtype).state_dict()
     model.load_state_dict(saved, strict=True)
 
 

@@ -156,9 +156,8 @@ async function families(): Promise<Part> {
 async function trl(): Promise<Part> {
   const part = 'TRL (trainer trl)';
   const { OWN_PYTHON, pythonProblem } = await import('../../trainers/trl/environment/find-python.ts');
-  const { environmentSize, pinnedPackages, trlEnvironment } = await import(
-    '../../trainers/trl/environment/python-environment.ts'
-  );
+  const { pinnedPackages } = await import('../../trainers/trl/environment/pinned-packages.ts');
+  const { environmentSize, trlEnvironment } = await import('../../trainers/trl/environment/python-environment.ts');
   const [problem] = pythonProblem();
   const none = { part, state: 'absent', version: null, source: null } as const;
   if (problem !== undefined) return { ...none, fix: problem.message };

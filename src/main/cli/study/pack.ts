@@ -37,6 +37,7 @@ async function pack(reference: string, options: Options): Promise<void> {
   await refuse(runs, home, reference);
   const { isFree, writePackage } = await import('../../trainers/trl/pack/write-package.ts');
   const { writeSiteFiles } = await import('../../trainers/trl/pack/site-files.ts');
+  const { extraPackages } = await import('../../trainers/trl/extras.ts');
   const { codeVersion } = await import('../../trainers/native/code-version.ts');
   const out = resolve(options.out);
   if (!isFree(out)) throw new SophiaError('usage', `${out} is not empty.`, 'Name a new folder with --out.');
@@ -53,7 +54,8 @@ async function pack(reference: string, options: Options): Promise<void> {
         progress: (name, done, total) => console.error(`${done + 1} of ${total}: ${name}`),
       },
     );
-    const missing = writeSiteFiles(part, options.for, { study: study.name, runs: runs.length, models });
+    const extras = extraPackages(runs.map(({ settings }) => settings));
+    const missing = writeSiteFiles(part, options.for, { study: study.name, runs: runs.length, models, extras });
     if (existsSync(out)) rmSync(out, { recursive: true });
     renameSync(part, out);
     const toBring = missing.map(({ name, variable, folder }) => ({ name, variable, folder }));

@@ -9,6 +9,8 @@ import { LOOPBACK } from '../../../shared/settings/base-url.ts';
 import type { Cluster, ClusterReport } from '../../../shared/settings/cluster.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
+import { isNewEnough, OLDEST_PYTHON } from '../trl/environment/find-python.ts';
+import { extrasOf } from '../trl/extras.ts';
 import { modelAt, type PackedModel } from '../trl/pack/write-package.ts';
 import { type ClusterAccess, JobsApi } from './jobs-api.ts';
 import { homeName } from './ray-job.ts';
@@ -32,7 +34,7 @@ const GUARDED = [2, 54];
 const POLL_MS = 500;
 
 /** The models that settings name, as packages name them. */
-export function modelsOf(settings: readonly Settings[], home: string): PackedModel[] {
+function modelsOf(settings: readonly Settings[], home: string): PackedModel[] {
   const folders = new Set(
     settings.flatMap(({ model, reward }) => {
       const { modelSetting } = thinkingKind(reward);
@@ -46,30 +48,33 @@ export function modelsOf(settings: readonly Settings[], home: string): PackedMod
   return models;
 }
 
-/** Asks a cluster. @throws SophiaError where it cannot be asked at all */
+/** Asks a cluster, and whether these runs would find there what they need. @throws SophiaError where it cannot be asked at all */
 export async function checkCluster(
   access: ClusterAccess,
   home: string,
-  models: readonly PackedModel[] = [],
-  workers = 1, // of the run that has most
+  runs: readonly Settings[] = [],
 ): Promise<ClusterReport> {
   const { cluster } = access;
   const api = new JobsApi(() => access);
   const rayVersion = await api.version();
-  const wanted = models.map(({ name, variable, folder, fingerprint }) => {
+  const wanted = modelsOf(runs, home).map(({ name, variable, folder, fingerprint }) => {
     return { name, variable, fingerprint, places: modelPlaces(cluster, { name, folder }) };
   });
   const { answer } = await inFolder(async (folder) =>
     runSmallJob(api, {
       id: `sophia-${homeName(home)}`,
       package: await packCode(folder),
-      args: ['probe', '--storage', cluster.storage, '--models', JSON.stringify(wanted)],
+      args: [
+        ...['probe', '--storage', cluster.storage, '--models', JSON.stringify(wanted)],
+        ...['--modules', JSON.stringify(extrasOf(runs).map(({ module }) => module))],
+      ],
       pollMs: POLL_MS,
     }),
   );
   const probe = probeSchema.safeParse(answer);
   if (!probe.success)
     throw new SophiaError('environment', `Cluster ${cluster.name}: a job of the program gave no answer.`, 'Try again.');
+  const workers = Math.max(1, ...runs.map(({ training }) => training.workers));
   return report(access, rayVersion, probe.data, workers);
 }
 
@@ -128,9 +133,8 @@ function partProblems(
   found: Pick<ClusterReport, 'gpus' | 'cpus'>,
 ): SophiaError[] {
   const problems: [text: string, fix: string][] = [];
-  const [major = 0, minor = 0] = python;
-  if (major < 3 || (major === 3 && minor < 10))
-    problems.push([`its Python is ${python.join('.')}; runs need 3.10 or newer`, 'Update it there.']);
+  if (!isNewEnough(python))
+    problems.push([`its Python is ${python.join('.')}; runs need ${OLDEST_PYTHON} or newer`, 'Update it there.']);
   if (found.gpus !== null && found.gpus < gpus)
     problems.push([
       `it has ${found.gpus} GPUs and a run asks for ${gpus}`,

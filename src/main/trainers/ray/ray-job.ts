@@ -11,7 +11,7 @@ import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
 import { homePaths, runFolder } from '../../store/open/home.ts';
-import { pinnedPackages } from '../trl/environment/python-environment.ts';
+import { pinnedPackages } from '../trl/environment/pinned-packages.ts';
 import type { JobSubmission } from './jobs-api.ts';
 
 const recordSchema = z.object({
@@ -24,6 +24,7 @@ const recordSchema = z.object({
   resume: z.string(), // the checkpoint's folder relative to the run's, or none
   keyHosts: z.string().default(''), // which host may have which key, as the user has confirmed (no key)
   workers: z.int().min(1).default(1), // processes of the run
+  extras: z.array(z.string()).default([]), // packages beside the pinned ones
 });
 /** What is kept of a job. */
 export type JobRecord = z.output<typeof recordSchema>;
@@ -73,7 +74,9 @@ export function homeName(home: string): string {
 export function newRecord(
   home: string,
   cluster: Cluster,
-  plan: Pick<JobRecord, 'attempt' | 'package' | 'resume' | 'keyHosts' | 'workers'> & { readonly runId: number },
+  plan: Pick<JobRecord, 'attempt' | 'package' | 'resume' | 'keyHosts' | 'workers' | 'extras'> & {
+    readonly runId: number;
+  },
 ): JobRecord {
   const name = homeName(home);
   const { runId, attempt } = plan;
@@ -87,6 +90,7 @@ export function newRecord(
     resume: plan.resume,
     keyHosts: plan.keyHosts,
     workers: plan.workers,
+    extras: plan.extras,
   };
 }
 
@@ -96,7 +100,7 @@ export const attemptFolder = ({ out, run, attempt }: JobRecord): string =>
 
 /** The job that trains. One over several processes takes nothing itself: Ray Train asks for what each of them takes. */
 export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: string): JobSubmission {
-  const { run, out, attempt, resume, keyHosts, workers } = record;
+  const { run, out, attempt, resume, keyHosts, workers, extras } = record;
   const { gpus, cpus, memoryGiB, packages } = cluster;
   const memory = Math.round(memoryGiB * 2 ** 30);
   const each = { ...(gpus > 0 && { GPU: gpus }), ...(cpus > 0 && { CPU: cpus }), ...(memory > 0 && { memory }) };
@@ -106,7 +110,10 @@ export function trainingJob(record: JobRecord, cluster: Cluster, workingDir: str
     entrypoint: `python run.py ${run} --out ${quoted(out)} --attempt ${attempt} --resume ${quoted(resume)} --tell${spread}`,
     runtime_env: {
       working_dir: workingDir,
-      ...(packages === 'pip' && { pip: pinnedPackages(), config: { setup_timeout_seconds: SETUP_SECONDS } }),
+      ...(packages === 'pip' && {
+        pip: [...pinnedPackages(), ...extras],
+        config: { setup_timeout_seconds: SETUP_SECONDS },
+      }),
       env_vars: { PYTHONUNBUFFERED: '1', ...(keyHosts !== '' && { [KEY_HOSTS_VARIABLE]: keyHosts }) },
     },
     ...(workers === 1 && gpus > 0 && { entrypoint_num_gpus: gpus }),

@@ -6,6 +6,7 @@ import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import type { RunHandle, RunPlan, RunSink } from '../../jobs/trainer.ts';
 import { codeVersion } from '../native/code-version.ts';
+import { extraPackages } from '../trl/extras.ts';
 import { followJob } from './follow/follow-job.ts';
 import type { Pace } from './follow/followed-job.ts';
 import { JobBoard } from './follow/job-board.ts';
@@ -55,7 +56,9 @@ export class RayTrainer {
       const place = { home, cluster, codeVersion: codeVersion(), into: folder };
       const made = await this.#inTurn(() => packRun({ name: `run-${runId}`, settings }, place));
       const { workers } = settings.training;
-      const kept = newRecord(home, cluster, { runId, attempt, package: made.name, resume, keyHosts, workers });
+      const extras = extraPackages([settings]);
+      const parts = { runId, attempt, package: made.name, resume, keyHosts, workers, extras };
+      const kept = newRecord(home, cluster, parts);
       keepRecord(folder, kept);
       sink.reference(referenceOf(runId, attempt));
       return { record: kept, folder };

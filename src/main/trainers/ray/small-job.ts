@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SophiaError } from '../../../shared/errors.ts';
+import { OLDEST_PYTHON } from '../trl/environment/find-python.ts';
 import { wordsOf } from './follow/job-end.ts';
 import { answerOfLog } from './follow/read-log.ts';
 import type { JobsApi } from './jobs-api.ts';
@@ -40,7 +41,7 @@ export async function runSmallJob(
       throw new SophiaError(
         'environment',
         `A job of the program failed on the cluster: ${why}.`,
-        'It needs a `python` of 3.10 or newer there.',
+        `It needs a \`python\` of ${OLDEST_PYTHON} or newer there.`,
       );
     }
     if (job.status === 'SUCCEEDED') break;

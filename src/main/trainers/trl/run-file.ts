@@ -52,7 +52,18 @@ export interface RunFile {
   /** Arguments of TRL's GRPOConfig (settings-table.ts). */
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What is asked of the trainer beside them. A folder "$NAME" is told by the environment variable of that name. */
-  readonly policy: { readonly folder: string; readonly frozen: readonly string[]; readonly lora: LoraPlan | null };
+  readonly policy: {
+    readonly folder: string;
+    readonly frozen: readonly string[];
+    readonly lora: LoraPlan | null;
+    readonly dtype: 'float32' | 'bfloat16'; // of its weights, and of the rater's
+    readonly fourBit: boolean; // frozen weights of the decoder
+  };
+  /** What the place must have beside the pinned packages: settings that need a GPU, and modules by the settings that need them. */
+  readonly needs: {
+    readonly gpu: readonly string[];
+    readonly modules: readonly { readonly module: string; readonly setting: string }[];
+  };
   readonly rater: RaterPlan | null;
   readonly steps: readonly (readonly string[])[]; // ids of the questions of each step
   readonly benchmarks: readonly BenchmarkPlan[];

@@ -14,7 +14,9 @@ import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { localPath } from '../../model/io/local-path.ts';
 import { pruneCheckpoints } from '../../train/checkpoint.ts';
 import type { TrainingOptions } from '../../train/run-training.ts';
-import { PACKAGE, preparedPython } from './environment/python-environment.ts';
+import { PACKAGE } from './environment/pinned-packages.ts';
+import { preparedPython } from './environment/python-environment.ts';
+import { extraPackages } from './extras.ts';
 import { writeRun } from './write-run.ts';
 
 /** Checkpoints kept: the newest, and one to fall back to. */
@@ -24,7 +26,7 @@ const KEPT_CHECKPOINTS = 2;
 export async function* runTrl(options: TrainingOptions): AsyncGenerator<RunEvent> {
   const { settings, runFolder, resume, signal, confirm } = options;
   const step = resume?.step ?? 0;
-  const python = yield* preparedPython(step, signal);
+  const python = yield* preparedPython(step, signal, extraPackages([settings]));
   const folder = join(runFolder, 'trl');
   const codeVersion = process.env.SOPHIA_CODE_VERSION ?? 'source';
   yield { kind: 'phase', step, phase: 'loading', done: 0, total: 1 };

@@ -10,6 +10,7 @@ import { processTrainer } from '../native/process-trainer.ts';
 import { isReference } from '../ray/ray-job.ts';
 import { RayTrainer, type RayTrainerOptions } from '../ray/ray-trainer.ts';
 import { pythonProblem } from './environment/find-python.ts';
+import { placeProblems } from './place-problems.ts';
 import { clusterOnly, trlRefusals } from './settings-table.ts';
 
 const RUN = fileURLToPath(new URL('./trl-run.ts', import.meta.url));
@@ -23,6 +24,7 @@ export function trlTrainer({ node, ...ray }: RayTrainerOptions & { readonly node
     check: (settings, cluster = null) => [
       ...trlRefusals(settings),
       ...nameProblems(settings, home),
+      ...placeProblems(settings, cluster === null ? null : clusters.named(cluster)),
       ...(cluster === null ? [...clusterOnly(settings), ...pythonProblem()] : []),
     ],
     start(plan, sink) {

@@ -39,6 +39,7 @@ import { benchmarkQuestions } from '../../train/evaluation/benchmark-questions.t
 import { runConfigHash } from '../../train/prepare/run-identity.ts';
 import { stepQuestions } from '../../train/question-stream.ts';
 import { buildRules } from './build/build-rules.mjs';
+import { extrasOf, gpuSettings } from './extras.ts';
 import { type LoraPlan, type QuestionLine, type RaterPlan, RUN_FILES, type RunFile } from './run-file.ts';
 import { trlArguments } from './settings-table.ts';
 
@@ -116,6 +117,12 @@ export async function writeRun(
       folder: modelName(policyFolder),
       frozen: settings.model.freezeVision ? [visionPrefix] : [],
       lora: loraOf(settings, policy.config),
+      dtype: settings.trl.dtype === 'bfloat16' ? 'bfloat16' : 'float32',
+      fourBit: settings.trl.fourBit,
+    },
+    needs: {
+      gpu: gpuSettings(settings),
+      modules: extrasOf([settings]).map(({ module, setting }) => ({ module, setting })),
     },
     rater: rater === null ? null : { ...rater.plan, folder: modelName(rater.plan.folder) },
     steps,

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PACKAGE } from '../../../../src/main/trainers/trl/environment/python-environment.ts';
+import { PACKAGE } from '../../../../src/main/trainers/trl/environment/pinned-packages.ts';
 import { trlPython } from '../../trl/python.ts';
 
 /** Why tests on a real head are skipped; false where they are asked for. */

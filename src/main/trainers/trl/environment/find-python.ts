@@ -2,8 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { SophiaError } from '../../../../shared/errors.ts';
 
-/** The oldest Python that TRL runs on. */
-const OLDEST = [3, 10] as const;
+/** The oldest Python that the pinned packages run on. */
+const OLDEST = [3, 11] as const;
+/** The same in words. */
+export const OLDEST_PYTHON = OLDEST.join('.');
 /** The variable that names the Python of an environment with TRL. */
 export const OWN_PYTHON = 'SOPHIA_TRL_PYTHON';
 
@@ -18,7 +20,7 @@ export function basePython(environment: NodeJS.ProcessEnv = process.env): string
   const seen = old?.version ? `${old.name} is ${old.version.join('.')}` : `there is no ${NAMES[0]}`;
   throw new SophiaError(
     'environment',
-    `Trainer trl needs Python ${OLDEST.join('.')} or newer; ${seen}.`,
+    `Trainer trl needs Python ${OLDEST_PYTHON} or newer; ${seen}.`,
     `Install it, or name the Python of an environment that has TRL in ${OWN_PYTHON}.`,
   );
 }
@@ -53,6 +55,7 @@ function versionOf(python: string, environment: NodeJS.ProcessEnv): number[] | n
   return asked.stdout.trim().split(' ').map(Number);
 }
 
-function isNewEnough([major = 0, minor = 0]: readonly number[]): boolean {
+/** Whether the pinned packages run on a Python of this version. */
+export function isNewEnough([major = 0, minor = 0]: readonly number[]): boolean {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }

@@ -7,15 +7,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { withLock } from '../../../../../scripts/setup/lock.mjs';
 import { cacheFolder } from '../../../../../scripts/setup/paths.mjs';
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { RunEvent } from '../../../../shared/run/run-events.ts';
 import { basePython, OWN_PYTHON } from './find-python.ts';
-
-/** The folder of the Python package, which runs from where it lies. */
-export const PACKAGE = fileURLToPath(new URL('../../../../../trainers/trl/', import.meta.url));
+import { pinnedPackages } from './pinned-packages.ts';
 
 /** About what a new environment takes on disk, and what must be free for it, in GB: PyTorch brings CUDA's libraries. */
 const SIZE_GB = 6;
@@ -24,16 +21,11 @@ const NEEDED_GB = 10;
 const PACKAGES = 90;
 /** Written last: what is there without it is half an environment. */
 const STAMP = 'ready';
+/** What was added to it later, a line each. */
+const ADDED = 'added';
 
 /** The size in words. */
 export const environmentSize = `about ${SIZE_GB} GB`;
-
-/** What the package pins. */
-export function pinnedPackages(): string[] {
-  const text = readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8');
-  const list = /^dependencies = \[([\s\S]*?)^\]/m.exec(text)?.[1] ?? '';
-  return [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
-}
 
 /** Where the environment of these pins lies, and whether it is ready. */
 export function trlEnvironment(): { readonly folder: string; readonly python: string; readonly isReady: boolean } {
@@ -43,30 +35,48 @@ export function trlEnvironment(): { readonly folder: string; readonly python: st
   return { folder, python, isReady: existsSync(join(folder, STAMP)) };
 }
 
-/** The Python that has TRL: the user's own, or the environment of the cache, made now where it is not there; progress comes as events. */
-export async function* preparedPython(step: number, signal: AbortSignal): AsyncGenerator<RunEvent, string> {
+/**
+ * The Python that has TRL: the user's own, or the environment of the cache, made now where it is not there; progress comes as events. `extras` are
+ * added to the cache's where it lacks them, never to the user's.
+ */
+export async function* preparedPython(
+  step: number,
+  signal: AbortSignal,
+  extras: readonly string[] = [],
+): AsyncGenerator<RunEvent, string> {
   const own = process.env[OWN_PYTHON];
   if (own !== undefined && own !== '') return own;
   const { folder, python, isReady } = trlEnvironment();
-  if (isReady) return python;
-  const base = basePython();
-  checkRoom(folder);
-  yield {
+  const missing = extras.filter((name) => !isReady || !added(folder).includes(name));
+  if (isReady && missing.length === 0) return python;
+  const told = (message: string): RunEvent => ({
     kind: 'alert',
     step,
     level: 'info',
     name: 'trainer/trl-setup',
-    message: `Setting up TRL, once: ${environmentSize} of packages into ${folder} (${pinnedPackages().join(', ')}).`,
-  };
+    message,
+  });
+  if (isReady) {
+    yield told(`Adding to TRL's environment in ${folder}, once: ${missing.join(', ')}.`);
+    await withLock(`${folder}.lock`, () => add(folder, python, missing, signal));
+    return python;
+  }
+  const base = basePython();
+  checkRoom(folder);
+  const all = [...pinnedPackages(), ...missing];
+  yield told(`Setting up TRL, once: ${environmentSize} of packages into ${folder} (${all.join(', ')}).`);
   yield { kind: 'phase', step, phase: 'loading', done: 0, total: PACKAGES };
   const progress = { named: 0 };
-  const work = withLock(`${folder}.lock`, () => make(base, folder, python, signal, progress));
-  let told = 0;
+  const work = withLock(`${folder}.lock`, async () => {
+    await make(base, folder, python, signal, progress);
+    await add(folder, python, missing, signal);
+  });
+  let last = 0;
   for (let isDone = false; !isDone; ) {
     isDone = await Promise.race([work.then(() => true), later(PROGRESS_MS)]);
-    if (progress.named === told) continue;
-    told = progress.named;
-    yield { kind: 'phase', step, phase: 'loading', done: Math.min(told, PACKAGES), total: PACKAGES };
+    if (progress.named === last) continue;
+    last = progress.named;
+    yield { kind: 'phase', step, phase: 'loading', done: Math.min(last, PACKAGES), total: PACKAGES };
   }
   return python;
 }
@@ -87,8 +97,7 @@ async function make(
   mkdirSync(folder, { recursive: true });
   try {
     await run(base, ['-m', 'venv', folder], signal, () => {});
-    const install = ['-m', 'pip', 'install', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off'];
-    await run(python, [...install, ...pinnedPackages()], signal, (line) => {
+    await run(python, [...INSTALL, ...pinnedPackages()], signal, (line) => {
       if (/^Collecting /.test(line)) progress.named++;
     });
     await run(python, ['-c', 'import torch, transformers, trl'], signal, () => {});
@@ -97,6 +106,22 @@ async function make(
     throw error;
   }
   writeFileSync(join(folder, STAMP), `${pinnedPackages().join('\n')}\n`);
+}
+
+const INSTALL = ['-m', 'pip', 'install', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off'];
+
+/** Adds packages to an environment that is ready, beside the pinned ones as they are, unless whoever had the lock before did. */
+async function add(folder: string, python: string, extras: readonly string[], signal: AbortSignal): Promise<void> {
+  const before = added(folder);
+  const missing = extras.filter((name) => !before.includes(name));
+  if (missing.length === 0) return;
+  await run(python, [...INSTALL, ...pinnedPackages(), ...missing], signal, () => {});
+  writeFileSync(join(folder, ADDED), `${[...before, ...missing].join('\n')}\n`);
+}
+
+function added(folder: string): string[] {
+  const file = join(folder, ADDED);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 }
 
 /** Runs a command of the set-up; rejects with the last thing that it said. What it writes goes on to the run's log. */

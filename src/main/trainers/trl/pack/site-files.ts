@@ -4,7 +4,9 @@
  */
 import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentSize, pinnedPackages } from '../environment/python-environment.ts';
+import { OLDEST_PYTHON } from '../environment/find-python.ts';
+import { pinnedPackages } from '../environment/pinned-packages.ts';
+import { environmentSize } from '../environment/python-environment.ts';
 import { PACK_FILES } from './pack-file.ts';
 import { modelBytes, type PackedModel } from './write-package.ts';
 
@@ -16,11 +18,20 @@ export type PackTarget = (typeof PACK_TARGETS)[number];
 /** Models up to this size come along; larger ones are named in site.env. */
 const CARRIED_BYTES = 64 << 20;
 
+/** What is packed. */
+export interface SiteParts {
+  readonly study: string;
+  readonly runs: number;
+  readonly models: readonly PackedModel[];
+  /** Packages that its settings need beside the pinned ones. */
+  readonly extras: readonly string[];
+}
+
 /** Writes them, and copies models that are small. Returns the models that the user has to bring. */
 export function writeSiteFiles(
   folder: string,
   target: PackTarget,
-  { study, runs, models }: { readonly study: string; readonly runs: number; readonly models: readonly PackedModel[] },
+  { study, runs, models, extras }: SiteParts,
 ): PackedModel[] {
   const carried = models.filter((model) => modelBytes(model.folder) <= CARRIED_BYTES);
   for (const model of carried)
@@ -31,7 +42,7 @@ export function writeSiteFiles(
   });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write(PACK_FILES.site, site(target, places));
-  write('requirements.txt', `${pinnedPackages().join('\n')}\n`);
+  write('requirements.txt', `${[...pinnedPackages(), ...extras].join('\n')}\n`);
   write('README.md', readme(target, study, runs));
   if (target === 'slurm') {
     write('array.sbatch', ARRAY);
@@ -88,7 +99,7 @@ function readme(target: PackTarget, study: string, runs: number): string {
       : '    python3 run.py all            # one run after the other; or name one';
   return `# ${study}: ${runs} runs, packed
 
-Trains with TRL wherever there is Python 3.10 or newer; on a GPU where PyTorch sees one.
+Trains with TRL wherever there is Python ${OLDEST_PYTHON} or newer; on a GPU where PyTorch sees one.
 
     python3 -m venv venv          # ${environmentSize} with what follows
     venv/bin/pip install -r requirements.txt

@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } fr
 import { basename, join } from 'node:path';
 import type { Settings } from '../../../../shared/settings/settings.ts';
 import { atomicWriteText } from '../../../model/io/atomic-write.ts';
-import { PACKAGE } from '../environment/python-environment.ts';
+import { PACKAGE } from '../environment/pinned-packages.ts';
 import { writeRun } from '../write-run.ts';
 import { PACK_FILES, type PackFile } from './pack-file.ts';
 

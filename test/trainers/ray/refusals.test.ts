@@ -77,6 +77,6 @@ test('a cluster whose python does not run', on, async () => {
   chmodSync(`${lab.fake.folder}/bin/python`, 0o644);
   lab.fake.environment.PATH = `${lab.fake.folder}/bin`;
   await refused(
-    /A job of the program failed on the cluster: .*python.*\. It needs a `python` of 3\.10 or newer there\./,
+    /A job of the program failed on the cluster: .*python.*\. It needs a `python` of 3\.11 or newer there\./,
   );
 });

@@ -12,10 +12,10 @@ import { ANNEALING_SCHEDULES, CORRECT_THRESHOLD, REWARD_PRESETS, TRUST_MODES } f
 import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SCHEDULES } from '../kinds/update.ts';
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 import { WORLDS } from '../worlds/worlds.ts';
-import { endpoint, judge } from './judge-settings.ts';
-import { loggingSettings } from './logging-settings.ts';
+import { blindSpot, endpoint, judge } from './groups/judge-settings.ts';
+import { loggingSettings } from './groups/logging-settings.ts';
+import { trlSettings } from './groups/trl-settings.ts';
 import { about, choice, count, ownText } from './setting.ts';
-import { trlSettings } from './trl-settings.ts';
 
 const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {
@@ -120,19 +120,6 @@ const generation = z.strictObject({
   maxCompletionLength: about(count(1, 32768).default(64), 'Max response length', { unit: 'tokens' }),
   salt: about(count(0, 4294967295).default(0), 'Salt of the draws', {
     help: 'Other responses are drawn to the same questions, nothing else changes: arms that differ in it alone are the same arm (A/A).',
-    addedLater: true,
-  }),
-});
-
-const blindSpot = z.strictObject({
-  flattery: about(z.number().min(0).max(1).default(1), 'Score of flattery', {
-    help: 'What the annotator with a blind spot gives a thinking that praises itself.',
-    addedLater: true,
-  }),
-  sound: about(z.number().min(0).max(1).default(0.6), 'Score of sound thinking', { addedLater: true }),
-  guess: about(z.number().min(0).max(1).default(0.2), 'Score of a guess', { addedLater: true }),
-  noise: about(z.number().min(0).max(1).default(0.05), 'Noise of its scores', {
-    help: 'Standard deviation, before rounding to tenths.',
     addedLater: true,
   }),
 });

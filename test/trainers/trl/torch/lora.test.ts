@@ -7,17 +7,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { modelFolder } from '../../../src/main/model/folder/find-model.ts';
-import { hashModel, loadModel } from '../../../src/main/model/folder/model-folder.ts';
-import { createGenerator } from '../../../src/main/model/network/decode.ts';
-import { createSampler } from '../../../src/main/rollouts/generate-responses.ts';
-import { useBackend } from '../../../src/main/tensor/backend.ts';
-import { evaluateQuestions } from '../../../src/main/train/evaluation/evaluate.ts';
-import { readRun } from '../../../src/main/trainers/trl/run-file.ts';
-import { writeRun } from '../../../src/main/trainers/trl/write-run.ts';
-import type { RunEvent } from '../../../src/shared/run/run-events.ts';
-import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
-import { NO_TRL, trained, trlPython } from './python.ts';
+import { modelFolder } from '../../../../src/main/model/folder/find-model.ts';
+import { hashModel, loadModel } from '../../../../src/main/model/folder/model-folder.ts';
+import { createGenerator } from '../../../../src/main/model/network/decode.ts';
+import { createSampler } from '../../../../src/main/rollouts/generate-responses.ts';
+import { useBackend } from '../../../../src/main/tensor/backend.ts';
+import { evaluateQuestions } from '../../../../src/main/train/evaluation/evaluate.ts';
+import { readRun } from '../../../../src/main/trainers/trl/run-file.ts';
+import { writeRun } from '../../../../src/main/trainers/trl/write-run.ts';
+import type { RunEvent } from '../../../../src/shared/run/run-events.ts';
+import { parseSettings } from '../../../../src/shared/settings/setting-paths.ts';
+import { NO_TRL, trained, trlPython } from '../python.ts';
 
 const TOKENS = 40;
 const settings = parseSettings({

@@ -3,48 +3,39 @@
  * them, with the embedded models on CPU. SOPHIA_TEST_TRL=1 runs it; SOPHIA_TRL_PYTHON names an environment, else the cache's is made (about 6 GB).
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { modelFolder } from '../../../src/main/model/folder/find-model.ts';
-import { loadModel } from '../../../src/main/model/folder/model-folder.ts';
-import { scoreOfToken, scoreTexts } from '../../../src/main/rewards/thinking/heads/score-reading.ts';
-import { modelRewarder } from '../../../src/main/rewards/thinking/model-rewarder.ts';
-import type { ThinkingRequest } from '../../../src/main/rewards/thinking/source.ts';
-import { encodeQuestion } from '../../../src/main/rollouts/encode-question.ts';
-import { generateResponses } from '../../../src/main/rollouts/generate-responses.ts';
-import { mixedStyle } from '../../../src/main/tasks/demonstrations/mixture.ts';
-import { writeResponse } from '../../../src/main/tasks/demonstrations/response.ts';
-import { useBackend } from '../../../src/main/tensor/backend.ts';
-import { disposeTree } from '../../../src/main/tensor/tree.ts';
-import { type PreparedRun, prepareRun } from '../../../src/main/train/prepare/prepare-run.ts';
-import { stepQuestions } from '../../../src/main/train/question-stream.ts';
-import { groupsOf, withThinking } from '../../../src/main/train/step-groups.ts';
-import { microBatches } from '../../../src/main/train/update/micro-batches.ts';
-import { policyGraphs } from '../../../src/main/train/update/policy-gradient.ts';
-import { weighGroups } from '../../../src/main/train/weigh-groups.ts';
-import { PACKAGE } from '../../../src/main/trainers/trl/environment/pinned-packages.ts';
-import { type RunFile, readRun } from '../../../src/main/trainers/trl/run-file.ts';
-import { writeRun } from '../../../src/main/trainers/trl/write-run.ts';
-import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
-import type { Settings } from '../../../src/shared/settings/settings.ts';
-import { Random } from '../../../src/shared/values/random.ts';
-import { NO_TRL, trained, trlPython } from './python.ts';
+import { modelFolder } from '../../../../src/main/model/folder/find-model.ts';
+import { loadModel } from '../../../../src/main/model/folder/model-folder.ts';
+import { scoreOfToken, scoreTexts } from '../../../../src/main/rewards/thinking/heads/score-reading.ts';
+import { modelRewarder } from '../../../../src/main/rewards/thinking/model-rewarder.ts';
+import type { ThinkingRequest } from '../../../../src/main/rewards/thinking/source.ts';
+import { encodeQuestion } from '../../../../src/main/rollouts/encode-question.ts';
+import { generateResponses } from '../../../../src/main/rollouts/generate-responses.ts';
+import { mixedStyle } from '../../../../src/main/tasks/demonstrations/mixture.ts';
+import { writeResponse } from '../../../../src/main/tasks/demonstrations/response.ts';
+import { useBackend } from '../../../../src/main/tensor/backend.ts';
+import { disposeTree } from '../../../../src/main/tensor/tree.ts';
+import { type PreparedRun, prepareRun } from '../../../../src/main/train/prepare/prepare-run.ts';
+import { stepQuestions } from '../../../../src/main/train/question-stream.ts';
+import { groupsOf, withThinking } from '../../../../src/main/train/step-groups.ts';
+import { microBatches } from '../../../../src/main/train/update/micro-batches.ts';
+import { policyGraphs } from '../../../../src/main/train/update/policy-gradient.ts';
+import { weighGroups } from '../../../../src/main/train/weigh-groups.ts';
+import { type RunFile, readRun } from '../../../../src/main/trainers/trl/run-file.ts';
+import { writeRun } from '../../../../src/main/trainers/trl/write-run.ts';
+import { parseSettings } from '../../../../src/shared/settings/setting-paths.ts';
+import type { Settings } from '../../../../src/shared/settings/settings.ts';
+import { Random } from '../../../../src/shared/values/random.ts';
+import { NO_TRL, trained, trlPython } from '../python.ts';
+import { type Answer, agreeByHalves, CASES, checked, close } from './check.ts';
 
 const TOKENS = 24;
 /** Weights whose gradients are compared: ends of their names in the file, the same on both sides. */
 const WEIGHTS = ['layers.0.self_attn.q_proj.weight', 'layers.1.mlp.down_proj.weight', 'language_model.norm.weight'];
-const CASES = (['grpo', 'bnpo', 'dr_grpo', 'dapo'] as const).flatMap((lossType) =>
-  [0, 0.04].flatMap((beta) =>
-    (['token', 'sequence'] as const).map((importanceLevel) => ({ lossType, beta, importanceLevel })),
-  ),
-);
-
 const settings: Settings = parseSettings({
   trainer: 'trl',
   training: { totalSteps: 5, questionsPerStep: 3, numGenerations: 4, checkpointEvery: 2, learningRate: 1e-4 },
@@ -55,61 +46,6 @@ const settings: Settings = parseSettings({
 
 let folder: string;
 let python: string;
-
-/** What sophia_trl.check makes of a request. */
-function checked(request: object): Record<string, unknown> {
-  const file = join(folder, 'request.json');
-  writeFileSync(file, JSON.stringify(request));
-  const { stdout, stderr, status } = spawnSync(python, ['-m', 'sophia_trl.check', join(folder, 'trl'), file], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env: { ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1', SOPHIA_NODE: process.execPath },
-  });
-  assert.equal(status, 0, stderr.slice(-2000));
-  return JSON.parse(stdout);
-}
-
-/** What the processes of a run of several make of a request between them, by rank. */
-async function checkedBy(count: number, request: object): Promise<Answer[]> {
-  const file = join(folder, 'request.json');
-  writeFileSync(file, JSON.stringify(request));
-  const port = await freePort();
-  const answers = Array.from({ length: count }, async (_, rank) => {
-    const child = spawn(python, ['-m', 'sophia_trl.check', join(folder, 'trl'), file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...{ ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1', SOPHIA_NODE: process.execPath },
-        ...{ RANK: `${rank}`, LOCAL_RANK: `${rank}`, WORLD_SIZE: `${count}`, LOCAL_WORLD_SIZE: `${count}` },
-        ...{ MASTER_ADDR: '127.0.0.1', MASTER_PORT: `${port}` },
-      },
-    });
-    let text = '';
-    child.stdout.on('data', (piece: Buffer) => {
-      text += piece.toString();
-    });
-    const [code] = (await once(child, 'close')) as [number | null];
-    assert.equal(code, 0, `rank ${rank}`);
-    return JSON.parse(text) as Answer;
-  });
-  return Promise.all(answers);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** What sophia_trl.check says of responses; `step` in the first process alone. */
-interface Answer {
-  readonly prompts: number[][];
-  readonly advantages: number[];
-  readonly step: { readonly rewards: number[]; readonly advantages: number[] };
-  readonly losses: { readonly loss: number; readonly gradients: Record<string, number[]> }[];
-}
 
 describe('trainer trl against the native one', {
   skip: NO_TRL,
@@ -147,7 +83,7 @@ describe('trainer trl against the native one', {
       );
     const [old, reference] = [near(0.8), near(0.4)];
     const request = { responses: sampled.responses.map(({ ids }) => ids), old, reference, weights: WEIGHTS };
-    const answer = checked({ ...request, losses: CASES }) as unknown as Answer;
+    const answer = checked({ python, folder }, { ...request, losses: CASES }) as unknown as Answer;
 
     assert.deepEqual(
       answer.prompts,
@@ -165,7 +101,7 @@ describe('trainer trl against the native one', {
       native.advantages.some((value) => value !== 0),
       'the step has a signal',
     );
-    await halves(request, answer);
+    await agreeByHalves({ python, folder }, request, answer);
 
     const padded = micro!.batch.response.mask.shape[1]!;
     const tensor = (rows: number[][]) =>
@@ -208,9 +144,12 @@ describe('trainer trl against the native one', {
       return { question, thinking, response: text };
     });
     const { after } = file.rater!;
-    const { ratings } = checked({
-      asked: requests.map(({ question, thinking }) => ({ question: question.id, ...scoreTexts(thinking, after) })),
-    }) as { ratings: { token: string }[] };
+    const { ratings } = checked(
+      { python, folder },
+      {
+        asked: requests.map(({ question, thinking }) => ({ question: question.id, ...scoreTexts(thinking, after) })),
+      },
+    ) as { ratings: { token: string }[] };
     const trm = modelRewarder('trm', loadModel(modelFolder(settings.model.trm, folder)), run.encode);
     const native = (await trm.score(requests)).map(({ score }) => score);
     assert.deepEqual(
@@ -248,42 +187,7 @@ describe('trainer trl against the native one', {
   });
 });
 
-/**
- * Two processes, each with half of the responses and so with parts of a group, weigh them as one does, and their gradients' mean is its gradient.
- * Not for bnpo, which divides by the tokens of each process's own micro-batch, in TRL as here.
- */
-async function halves(request: object, one: Answer): Promise<void> {
-  const shared = CASES.map((own, i) => ({ own, i })).filter(({ own }) => own.lossType !== 'bnpo');
-  const [first, second] = (await checkedBy(2, { ...request, losses: shared.map(({ own }) => own) })) as [
-    Answer,
-    Answer,
-  ];
-  assert.deepEqual([...first.prompts, ...second.prompts], one.prompts);
-  close(first.step.rewards, one.step.rewards, 1e-6, 'rewards of two workers');
-  close([...first.advantages, ...second.advantages], one.advantages, 1e-6, 'advantages of two workers');
-  for (const [place, { own, i }] of shared.entries()) {
-    const name = `two workers, ${own.lossType}, beta ${own.beta}, ${own.importanceLevel}`;
-    for (const [weight, values] of Object.entries(one.losses[i]!.gradients)) {
-      const [a, b] = [first, second].map(({ losses }) => losses[place]!.gradients[weight]!) as [number[], number[]];
-      close(
-        a.map((value, at) => (value + b[at]!) / 2),
-        values,
-        1e-4,
-        `${name}: ${weight}`,
-      );
-    }
-  }
-}
-
 /** Names of the weights that the run trains. */
 function trainable({ policy }: PreparedRun): string[] {
   return Object.keys(policy).filter((name) => !name.startsWith('visual.'));
-}
-
-/** Values agree to `tolerance`, relative to the largest of them. */
-function close(got: readonly number[], expected: readonly number[], tolerance: number, what: string): void {
-  assert.equal(got.length, expected.length, `${what}: how many`);
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-  const worst = got.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
-  assert.ok(worst <= tolerance * largest, `${what}: differs by ${worst}, largest ${largest}`);
 }

@@ -1,6 +1,6 @@
 /** What a run keeps for looking at, which changes nothing of what it learns. */
 import { z } from 'zod';
-import { about, count } from './setting.ts';
+import { about, count } from '../setting.ts';
 
 /** The group `logging`. */
 export const loggingSettings = z.strictObject({

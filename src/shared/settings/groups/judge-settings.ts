@@ -1,7 +1,7 @@
-/** Settings of judges that write their score: an endpoint, and the texts that any of them reads. */
+/** Settings of judges: an endpoint, the texts that one which writes its score reads, and the annotator with a blind spot. */
 import { z } from 'zod';
-import { FAILURE_RULES } from '../kinds/thinking.ts';
-import { about, choice, count, ownText } from './setting.ts';
+import { FAILURE_RULES } from '../../kinds/thinking.ts';
+import { about, choice, count, ownText } from '../setting.ts';
 
 /** How an endpoint is asked. */
 export const endpoint = z.strictObject({
@@ -23,4 +23,18 @@ export const judge = z.strictObject({
     "Judge's prompt",
     "Of judges that write their score (endpoints, models without score tokens): the prompt that a TRM was trained with, {question} and then {reasoning} in their places. Empty: the program's own.",
   ),
+});
+
+/** Scores of the annotator with a blind spot. */
+export const blindSpot = z.strictObject({
+  flattery: about(z.number().min(0).max(1).default(1), 'Score of flattery', {
+    help: 'What the annotator with a blind spot gives a thinking that praises itself.',
+    addedLater: true,
+  }),
+  sound: about(z.number().min(0).max(1).default(0.6), 'Score of sound thinking', { addedLater: true }),
+  guess: about(z.number().min(0).max(1).default(0.2), 'Score of a guess', { addedLater: true }),
+  noise: about(z.number().min(0).max(1).default(0.05), 'Noise of its scores', {
+    help: 'Standard deviation, before rounding to tenths.',
+    addedLater: true,
+  }),
 });

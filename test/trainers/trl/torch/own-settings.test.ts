@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { readSafetensors } from '../../../src/main/model/io/safetensors.ts';
-import { writeRun } from '../../../src/main/trainers/trl/write-run.ts';
-import type { RunEvent } from '../../../src/shared/run/run-events.ts';
-import { parseSettings, type SettingsPatch } from '../../../src/shared/settings/setting-paths.ts';
-import { NO_TRL, trained, trlPython } from './python.ts';
+import { readSafetensors } from '../../../../src/main/model/io/safetensors.ts';
+import { writeRun } from '../../../../src/main/trainers/trl/write-run.ts';
+import type { RunEvent } from '../../../../src/shared/run/run-events.ts';
+import { parseSettings, type SettingsPatch } from '../../../../src/shared/settings/setting-paths.ts';
+import { NO_TRL, trained, trlPython } from '../python.ts';
 
 const training = { totalSteps: 2, questionsPerStep: 2, numGenerations: 4, checkpointEvery: 1, learningRate: 1e-3 };
 const base = {

@@ -1,7 +1,7 @@
 /** What only trainer trl has: how PyTorch holds and spreads a large model. Each changes figures a little, so each is a setting of the run. */
 import { z } from 'zod';
-import { TRL_DTYPES, VLLM_MODES } from '../kinds/trl.ts';
-import { about, choice, count } from './setting.ts';
+import { TRL_DTYPES, VLLM_MODES } from '../../kinds/trainers.ts';
+import { about, choice, count } from '../setting.ts';
 
 const OWN = { addedLater: true, trainers: ['trl'] } as const;
 

@@ -61,10 +61,14 @@ export function assertNever(value: never, what: string): never {
   throw new SophiaError('internal', `${what}: unexpected value ${JSON.stringify(value)}.`);
 }
 
-/** The entry of `known` nearest to `name` by edit distance (for "did you mean"), or undefined when none is close. */
+/**
+ * The entry of `known` nearest to `name` by edit distance (for "did you mean"), or undefined when none is close: two edits or a third of the name,
+ * one of two or three letters, none of one.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.ceil(name.length / 3)) + 1;
+  const most = name.length < 4 ? Math.min(1, name.length - 1) : Math.max(2, Math.ceil(name.length / 3));
+  let bestDistance = most + 1;
   for (const candidate of known) {
     const distance = leven(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -1,5 +1,6 @@
 /** `sophia run delete|restore`: moves runs to the trash and back, deletes them for good. */
 import type { Command } from 'commander';
+import { SophiaError } from '../../../shared/errors.ts';
 import { plain } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
@@ -42,8 +43,9 @@ async function restore(reference: string, options: GlobalOptions): Promise<void>
   const store = openStore(resolveHome(options.home));
   try {
     const id = store.findRun(reference);
+    const { name, trashedAt } = store.run(id);
+    if (trashedAt === null) throw new SophiaError('usage', `Run ${plain(name)} is not in the trash.`);
     store.restoreRun(id);
-    const { name } = store.run(id);
     console.log(options.json === true ? JSON.stringify({ run: name, done: 'restored' }) : `${plain(name)} restored.`);
   } finally {
     store.close();

@@ -106,9 +106,14 @@ export async function archiveToFile(store: ReadStore, studyId: number, out: stri
     if (error instanceof SophiaError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new SophiaError('environment', `The archive ${out} could not be written (${message}).`, undefined, {
-      cause: error,
-    });
+    throw new SophiaError(
+      'environment',
+      `The archive ${out} could not be written (${message}).`,
+      'Choose another file.',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

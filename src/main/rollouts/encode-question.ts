@@ -47,14 +47,13 @@ export function encodeForRating(model: ModelEncoder, question: Question, options
   return { question, prompt: ratingPrompt(model, question, grids), images };
 }
 
-/** Encodes a question for a judge that writes its score: with the texts around it, the thinking among them. */
+/** Encodes a question for a judge that writes its score: its images with the texts around it, the thinking among them. */
 export function encodeForJudge(
   model: ModelEncoder,
   question: Question,
   texts: JudgeTexts,
-  options: EncodeOptions,
+  images: readonly ImageInput[],
 ): EncodedQuestion {
-  const images = questionImages(model, question, options);
   const grids = images.map(({ grid }) => grid);
   return { question, prompt: judgePrompt(model, question, texts, grids), images };
 }

@@ -8,16 +8,14 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { entryAt } from '../../shared/values/list.ts';
 import { hash32, uniformAt } from '../../shared/values/random.ts';
 import type { ImageBatch, ModelConfig } from '../model/families/family.ts';
-import { imageBatch, imageFeatures } from '../model/families/images.ts';
-import { familyOf } from '../model/families/registry.ts';
+import { imageBatch } from '../model/families/images.ts';
 import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Generator } from '../model/network/decode.ts';
 import { type PrefixBatch, prefixBatch } from '../model/network/prefix.ts';
 import { LIKELIEST, type SamplingOptions } from '../model/network/sampling.ts';
 import type { Weights } from '../model/network/weights.ts';
-import { compile } from '../tensor/compile.ts';
-import { disposeTree } from '../tensor/tree.ts';
 import type { EncodedQuestion } from './encode-question.ts';
+import { type KnownFeatures, type PictureFeatures, pictureFeatures } from './picture-features.ts';
 
 /** One response of a group. */
 export interface Response {
@@ -43,30 +41,13 @@ export interface DrawKey {
 /** Everything generation needs of a model; make it once per run. */
 export interface Sampler extends ModelEncoder {
   readonly generator: Generator;
-  readonly features: (weights: Weights, questions: readonly EncodedQuestion[]) => tf.Tensor2D | null;
+  readonly features: PictureFeatures;
 }
 
-/** Makes a sampler over a generator; its image features are compiled per list of grids. */
+/** Makes a sampler over a generator. */
 export function createSampler(model: ModelEncoder, generator: Generator): Sampler {
   const { config, tokenizer, encodeImage } = model;
-  const { visionPrefix } = familyOf(config);
-  const tower = compile('features', ({ weights, images }: { readonly weights: Weights; readonly images: ImageBatch }) =>
-    imageFeatures(config, weights, images),
-  );
-  return {
-    config,
-    tokenizer,
-    encodeImage,
-    generator,
-    features: (weights, questions) => {
-      const images = questionPixels(config, questions);
-      if (images === null) return null;
-      const visual = Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith(visionPrefix)));
-      const features = tower({ weights: visual, images });
-      disposeTree(images);
-      return features;
-    },
-  };
+  return { config, tokenizer, encodeImage, generator, features: pictureFeatures(config) };
 }
 
 /** The pixels of all images of a list of questions, null where none has any. The caller disposes. */
@@ -87,7 +68,10 @@ export function drawStreams(ids: readonly string[], step: number): number[] {
   });
 }
 
-/** Samples N responses to each question; with `key` null every token is the likeliest one, through the same graphs. */
+/**
+ * Samples N responses to each question; with `key` null every token is the likeliest one, through the same graphs. Features of pictures that are
+ * in `known` are not made again.
+ */
 export function generateResponses(
   sampler: Sampler,
   weights: Weights,
@@ -96,12 +80,13 @@ export function generateResponses(
   maxCompletionLength: number,
   sampling: SamplingOptions,
   key: DrawKey | null,
+  known?: KnownFeatures,
 ): RolloutBatch {
   const prefix = prefixBatch(
     sampler.config,
     questions.map((question) => question.prompt),
   );
-  const features = sampler.features(weights, questions);
+  const features = sampler.features(weights, questions, known);
   const ids = questions.map(({ question }) => question.id);
   const streams = key === null ? [] : drawStreams(ids, key.step);
   const rows = sampler.generator.generate(weights, {

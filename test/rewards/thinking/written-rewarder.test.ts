@@ -11,6 +11,8 @@ import { writtenRewarder } from '../../../src/main/rewards/thinking/written-rewa
 import type { EncodedQuestion } from '../../../src/main/rollouts/encode-question.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
+import { type GraphCall, graphCalls } from '../../../src/main/tensor/compile.ts';
+import { onTensorflow } from '../../../src/main/tensor/node-backend.ts';
 import { parseSettings } from '../../../src/shared/settings/setting-paths.ts';
 import { tinyModelFolder } from '../../train/tiny-model.ts';
 
@@ -76,6 +78,25 @@ describe('a rater that writes its score', () => {
     for (const mark of marks) assert.equal(count(prompts[1]!, mark), count(prompts[0]!, mark), mark);
     assert.equal(count(prompts[0]!, '<|image_pad|>'), prompts[0]!.images[0]!.grid.tokens);
     assert.match(model.tokenizer.decode(prompts[0]!.prompt.ids), /5 plus 3 is 8/);
+  });
+
+  it('sends a picture through the tower once for all thinkings about it, however many are written at once', async () => {
+    const other = generateQuestion('test', 1);
+    const asked = [0, 1].flatMap((group) =>
+      Array.from({ length: 9 }, (_, i) => ({ ...request(`bar ${i} .`), question: group === 0 ? question : other })),
+    );
+    let passes = 0;
+    const count = (call: unknown) => {
+      const { name, at } = call as GraphCall;
+      if (name === 'features' && at === 'start') passes++;
+    };
+    graphCalls.subscribe(count);
+    const rater = writtenRewarder('trm', model, OPTIONS, { preset: 'paper' });
+    const together = await rater.score(asked);
+    graphCalls.unsubscribe(count);
+    if (onTensorflow()) assert.equal(passes, 2);
+    const alone = await rater.score([asked.at(-1)!]);
+    assert.equal(alone[0]!.reply, together.at(-1)!.reply);
   });
 
   it('runs as reward.thinking = untrained: the same answers each time, nothing kept; MC dropout is refused', async () => {

@@ -26,6 +26,7 @@ import { clearLeftovers } from '../store/open/leftovers.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/settings/home-settings.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settleRunFiles } from '../store/write/run-files.ts';
+import { settleUnfinished } from '../store/write/slices/remove.ts';
 import { builtInTrainers } from '../trainers/trainers.ts';
 import { BrowserSecrets } from './browser-secret.ts';
 import { type DiskBudget, homeBudget } from './disk-budget.ts';
@@ -50,6 +51,7 @@ export class Engine implements EngineControl {
   readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
   readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
   readonly endpointKey = (endpoint: Endpoint) => this.keys.of(endpoint);
+  readonly settled: Promise<void>;
   readonly #trainers: Trainers;
   readonly #clusters: HomeClusters;
   readonly #budget: DiskBudget;
@@ -68,7 +70,11 @@ export class Engine implements EngineControl {
     this.program = { node, commandLine };
     this.#clusters = new HomeClusters(this.store.paths.home, () => this.#settings, this.keys);
     this.#trainers = trainers({ home: this.store.paths.home, node, clusters: this.#clusters });
-    settleRunFiles(this.store).catch((error: Error) => console.error(`sophia: ${error.message}`));
+    this.settled = settleRunFiles(this.store)
+      .then(() => settleUnfinished(this.store))
+      .catch((error: Error) => {
+        if (this.store.database.open) console.error(`sophia: ${error.message}`);
+      });
     void clearLeftovers(this.store.paths);
     this.browsers = new BrowserSecrets(this.store.paths.home);
     const { settings, problem } = readHomeSettings(this.store.paths.home);

@@ -41,6 +41,8 @@ export interface EngineControl {
   keySource(variable: string): KeySource;
   /** The key of an endpoint, for one request to it; null where it has none, or is not where that key was given for. */
   endpointKey(endpoint: Endpoint): string | null;
+  /** Resolves once what an engine that was killed left half done is out of the way. */
+  readonly settled: Promise<void>;
   diskUsage(): Promise<HomeUsage>;
   /** Something was deleted: runs that waited for room may go on. */
   spaceFreed(): void;

@@ -38,6 +38,7 @@ import { eventLog } from './write/event-log.ts';
 import { questionBook } from './write/question-book.ts';
 import { eventRecorder } from './write/record-event.ts';
 import { runWriter } from './write/runs.ts';
+import { unfinishedWork } from './write/slices/unfinished.ts';
 import { studyWriter } from './write/studies.ts';
 
 /** What can be read; every call is one look at the database as it is. */
@@ -114,6 +115,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: b
     ...guardAll(paths, {
       ...studyWriter(db, runs, now),
       ...runs,
+      ...unfinishedWork(db, now),
       ...registrationWriter(db, now),
       ...attemptWriter(db, paths, log, now),
       ...eventRecorder(db, log, questions, now),

@@ -317,6 +317,16 @@ CREATE TABLE trm_validations (
   created_at INTEGER NOT NULL,
   seconds REAL NOT NULL
 ) STRICT;
+CREATE TABLE unfinished_work (
+  kind TEXT NOT NULL CHECK (kind IN ('study', 'run')),
+  id INTEGER NOT NULL,
+  work TEXT NOT NULL CHECK (work IN ('import', 'deletion')),
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER unfinished_run_is_gone AFTER DELETE ON runs
+BEGIN DELETE FROM unfinished_work WHERE kind = 'run' AND id = OLD.id; END;
+CREATE TRIGGER unfinished_study_is_gone AFTER DELETE ON studies
+BEGIN DELETE FROM unfinished_work WHERE kind = 'study' AND id = OLD.id; END;
 CREATE VIEW v_evaluations AS
 SELECT s.name AS study, r.variant AS variant, r.name AS run, r.seed AS seed, e.step AS step, e.benchmark AS benchmark,
   CAST(e.correct AS REAL) / NULLIF(e.questions, 0) AS accuracy, e.questions AS questions,

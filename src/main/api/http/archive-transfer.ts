@@ -13,9 +13,9 @@ import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
 import { kindNamed, namesOf } from '../../../shared/kinds/kind.ts';
 import { fileNameOf } from '../../model/io/path-names.ts';
-import { importArchive } from '../../store/archive/import-archive.ts';
+import { takeArchive } from '../../services/studies/take-archive.ts';
 import { archiveStudy } from '../../store/archive/write-archive.ts';
-import type { ApiContext } from '../context.ts';
+import { type ApiContext, placeOf } from '../context.ts';
 import { hasLeft } from './reader.ts';
 
 /** Answers a request of either kind; failures are one line of JSON while that is still possible, else a broken connection. */
@@ -53,19 +53,14 @@ async function give({ store, engine }: ApiContext, request: IncomingMessage, res
   await Promise.all([done, pipeline(bytes, response)]);
 }
 
-async function receive(
-  { store, changes }: ApiContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const folder = await mkdtemp(join(store.paths.home, '.upload-'));
+async function receive(context: ApiContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const folder = await mkdtemp(join(context.store.paths.home, '.upload-'));
   try {
     const file = join(folder, 'archive.zip');
     await pipeline(request, createWriteStream(file));
-    const { studyId, name, runs, hash } = await importArchive(store, file);
-    changes.notify();
+    const imported = await takeArchive({ ...context, place: placeOf(context) }, file);
     response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ studyId, name, runs, hash }));
+    response.end(JSON.stringify(imported));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

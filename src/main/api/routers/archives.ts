@@ -3,9 +3,10 @@
 import { z } from 'zod';
 import { CHECKPOINT_CHOICES } from '../../../shared/kinds/checkpoint-choice.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
+import { takeArchive } from '../../services/studies/take-archive.ts';
 import { withSource } from '../../services/uploads.ts';
 import { startVerification, stopVerification, verificationOf } from '../../services/verifications.ts';
-import { importArchive } from '../../store/archive/import-archive.ts';
+import { placeOf } from '../context.ts';
 import { archiveTicket } from '../http/archive-tickets.ts';
 import { fileSource, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -23,9 +24,9 @@ export const archivesRouter = router({
     }),
 
   import: procedure.input(z.strictObject(fileSource)).mutation(async ({ ctx, input }) => {
-    const { store, changes } = ctx;
-    const { studyId, name, runs } = await withSource(store.paths.home, input, (file) => importArchive(store, file));
-    changes.notify();
+    const { studyId, name, runs } = await withSource(ctx.store.paths.home, input, (file) =>
+      takeArchive({ ...ctx, place: placeOf(ctx) }, file),
+    );
     return { studyId, name, runs };
   }),
 

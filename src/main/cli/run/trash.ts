@@ -28,7 +28,7 @@ async function remove(reference: string, options: DeleteOptions): Promise<void> 
   try {
     const id = store.findRun(reference);
     const { name } = store.run(id);
-    if (options.forGood === true) await (await import('../../services/runs/trash.ts')).removeRun(store, id);
+    if (options.forGood === true) await (await import('../../store/write/slices/remove.ts')).removeRun(store, id);
     else store.trashRun(id);
     const done = options.forGood === true ? 'deleted' : 'in the trash';
     console.log(options.json === true ? JSON.stringify({ run: name, done }) : `${plain(name)} is ${done}.`);

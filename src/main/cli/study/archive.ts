@@ -86,6 +86,7 @@ async function importStudy(file: string, options: ImportVerbOptions): Promise<vo
   const store = openStore(home);
   try {
     await (await import('../../store/open/leftovers.ts')).clearLeftovers(store.paths);
+    await (await import('../../store/write/slices/remove.ts')).settleUnfinished(store);
     const { name, runs, hash, studyId } = await importArchive(
       store,
       file,

@@ -1,6 +1,6 @@
 /**
- * Work beside the engine (work.ts), so that whoever asks something meanwhile is answered at once: two processes for a home, one for pictures and one for the
- * rest, started when there is something to do and ended when nobody has asked for a while, which gives their memory back. Whoever leaves takes the
+ * Work beside the engine (work.ts), so that whoever asks something meanwhile is answered at once: a process for each lane of a home
+ * (pictures, archives that come in, the rest), started when there is something to do and ended when nobody has asked for a while, which gives their memory back. Whoever leaves takes the
  * work along: what waits is dropped, what is under way ends with its process, and with it every file and snapshot that it held.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -37,7 +37,8 @@ export function beside<Name extends WorkName>(
   asked: Asked<Name>,
   signal?: AbortSignal,
 ): Promise<Given<Name>> {
-  const lane = getOrMake(lanes, `${work === 'picture'} ${node} ${home}`, () => new Lane(node));
+  const name = work === 'picture' || work === 'archive' ? work : 'the rest';
+  const lane = getOrMake(lanes, `${name} ${node} ${home}`, () => new Lane(node));
   return new Promise((resolve, reject) => {
     lane.add({ question: { home, work, asked }, signal, resolve: resolve as (given: unknown) => void, reject });
   });

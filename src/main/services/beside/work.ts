@@ -1,9 +1,9 @@
 /**
- * What the engine leaves to a process beside it because it may take long: drawing pictures, exports, reports, reading data sets. Everything here reads
- * only, and opens the home for the one piece of work. Deliberately absent: who asks (beside.ts), and what needs a process of its own (run-verb.ts).
+ * What the engine leaves to a process beside it because it may take long: drawing pictures, exports, reports, reading data sets, archives on their way in.
+ * Everything but the last reads only; each opens the home for the one piece of work. Deliberately absent: who asks (beside.ts), and what needs a process of its own (run-verb.ts).
  */
 import type { FileFormat } from '../../../shared/run/log-formats.ts';
-import { openStore, type ReadStore } from '../../store/store.ts';
+import { openStore, type ReadStore, type Store } from '../../store/store.ts';
 import type { QuestionQuery } from '../questions/question-pages.ts';
 
 /** The picture of a question as a PNG; see questionPng. */
@@ -33,6 +33,12 @@ export const WORK = {
     reading(home, async (store) =>
       (await import('../questions/shown-prompts.ts')).firstPrompt(home, store.run(runId).settings),
     ),
+  archive: (home: string, { file }: { readonly file: string }) =>
+    writing(home, async (store) => {
+      const { importArchive } = await import('../../store/archive/import-archive.ts');
+      const { studyId, name, runs, hash } = await importArchive(store, file);
+      return { studyId, name, runs, hash };
+    }),
   question: (home: string, { id }: { readonly id: string }) =>
     reading(home, async (store) => (await import('../questions/question-by-id.ts')).questionOf(store, id)),
 } as const;
@@ -45,6 +51,16 @@ export type WorkName = keyof Work;
 export type Asked<Name extends WorkName> = Parameters<Work[Name]>[1];
 /** What a kind gives. */
 export type Given<Name extends WorkName> = Awaited<ReturnType<Work[Name]>>;
+
+/** The home, opened for writing beside the engine that started this process. */
+async function writing<T>(home: string, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = openStore(home, { guestOf: process.ppid });
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}
 
 /** The home, opened for one piece of work: a snapshot that is held no longer than that. */
 async function reading<T>(home: string, use: (store: ReadStore) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /** Which events of runs are worth a notice, and in what words. Plain look-ups: nothing is sent here. */
 import type { Notice } from '../../../shared/app/notices.ts';
-import type { EventRow } from '../../store/rows.ts';
+import type { EventRow, RunDetail } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Metrics that tell whether an endpoint answers. */
@@ -20,8 +20,7 @@ interface Point {
 export function noticesOfEvents(store: Store, events: readonly EventRow[]): Notice[] {
   return events.flatMap((event): Notice[] => {
     if (!['alert', 'state', 'finished', 'failed', 'paused'].includes(event.kind)) return [];
-    const { origin } = store.run(event.runId);
-    if (origin !== null && origin.format !== 'pack') return []; // of an archive or a log: it happened elsewhere, before
+    if (isFromElsewhere(store, store.run(event.runId))) return [];
     if (event.kind === 'alert') return hacking(store, event);
     // An end is said by the run (`failed`), or by the queue where the run could not (`state`).
     const said = (event.data ?? {}) as { state?: string; reason?: string | null; message?: string };
@@ -33,6 +32,11 @@ export function noticesOfEvents(store: Store, events: readonly EventRow[]): Noti
   });
 }
 
+/** Of an archive, also one that is still on its way in, or of a log: it happened elsewhere, before. */
+function isFromElsewhere(store: Store, { origin, studyId }: Pick<RunDetail, 'origin' | 'studyId'>): boolean {
+  return (origin !== null && origin.format !== 'pack') || store.isUnfinished('study', studyId);
+}
+
 /** Runs whose endpoint failed at least half of the scores of a step: one notice per attempt. */
 export function noticesOfPoints(store: Store, points: readonly Point[]): Notice[] {
   const failing = points.filter(({ metric, value }) => metric === 'thinking/failures' && (value ?? 0) > 0);
@@ -42,7 +46,7 @@ export function noticesOfPoints(store: Store, points: readonly Point[]): Notice[
     );
     if (asked?.value == null || (value ?? 0) < FAILING * asked.value) return [];
     const run = store.run(runId);
-    if (run.origin !== null && run.origin.format !== 'pack') return [];
+    if (isFromElsewhere(store, run)) return [];
     return [
       {
         id: `endpoint/${runId}/${run.attempts.length}`,

@@ -1,10 +1,9 @@
 /** The trash: putting into it, what is in it and how much room that takes, emptying it and taking things back; deleting a study or a run for good, in slices. */
-import { setImmediate } from 'node:timers/promises';
 import { SophiaError } from '../../../shared/errors.ts';
 import { bytesBelow } from '../../store/open/disk-usage.ts';
 import { runFolder } from '../../store/open/home.ts';
 import type { Store } from '../../store/store.ts';
-import { deleteRunsAndFiles } from '../../store/write/run-files.ts';
+import { removeRun, removeStudy, settleUnfinished } from '../../store/write/slices/remove.ts';
 import type { EngineControl } from '../engine-control.ts';
 import { refuseBusy, type WorkAndStore } from './refuse-busy.ts';
 
@@ -47,14 +46,8 @@ export async function emptyTrash(place: Deleting): Promise<{ readonly items: num
   const items = trashed(store); // as it is now: something may have been taken back while it was measured
   const runIds = items.flatMap((item) => item.runIds);
   refuseBusy(place, runIds);
-  const failures: unknown[] = [];
-  for (const { kind, id } of items) going(store).add(keyOf(kind, id)); // from now on nothing of it is taken back
-  for (const { kind, id } of items)
-    await (kind === 'study' ? removeStudy(place, id) : removeRun(store, id))
-      .catch((error: unknown) => failures.push(error))
-      .finally(() => going(store).delete(keyOf(kind, id)));
-  engine.spaceFreed();
-  for (const failure of failures) throw failure;
+  store.beginWork('deletion', items); // from now on nothing of it is taken back
+  await settleUnfinished(store, 'deletion').finally(() => engine.spaceFreed());
   return { items: items.length, bytes: sumOf(bytes, runIds) };
 }
 
@@ -71,17 +64,8 @@ export function restoreRun(store: Store, runId: number): void {
   store.restoreRun(runId);
 }
 
-/** What is being deleted just now, in slices, by store. */
-const deleting = new WeakMap<Store, Set<string>>();
-const going = (store: Store): Set<string> => {
-  const known = deleting.get(store) ?? new Set<string>();
-  deleting.set(store, known);
-  return known;
-};
-const keyOf = (kind: Trashed['kind'], id: number): string => `${kind} ${id}`;
-
 function refuseGoing(store: Store, kind: Trashed['kind'], id: number): void {
-  if (going(store).has(keyOf(kind, id)))
+  if (store.isUnfinished(kind, id))
     throw new SophiaError('conflict', `This ${kind} is being deleted.`, 'It can no longer be restored.');
 }
 
@@ -102,44 +86,14 @@ export function trashStudy(
 
 /** Deletes a study, its runs and their files for good. Throws a conflict while one of them is running, waiting or still ending. */
 export async function deleteStudy(place: Deleting, studyId: number): Promise<void> {
-  await removeStudy(place, studyId).finally(() => place.engine.spaceFreed());
+  refuseBusy(place, place.store.runIdsOf(studyId));
+  await removeStudy(place.store, studyId).finally(() => place.engine.spaceFreed());
 }
 
 /** Deletes a run, its cut-off branches and their files for good. Throws a conflict while it is running, waiting or still ending. */
 export async function deleteRun(place: Deleting, runId: number): Promise<void> {
   refuseBusy(place, [runId]);
   await removeRun(place.store, runId).finally(() => place.engine.spaceFreed());
-}
-
-async function removeStudy(place: Deleting, studyId: number): Promise<void> {
-  const runs = runIdsOf(place.store, studyId);
-  refuseBusy(place, runs);
-  const { store } = place;
-  await deleteRunsAndFiles(store, runs, async () => {
-    if (store.study(studyId).trashedAt === null) store.trashStudy(studyId);
-    for (const id of runs) await deleteSliced(store, id);
-    store.deleteStudy(studyId);
-  });
-}
-
-/** Rows of a slice: a few milliseconds in which nobody else is answered. */
-const SLICE = 64;
-
-/** Deletes what a run has many rows of, of which there may be hundreds of thousands, so that others are answered in between. */
-async function deleteSliced(store: Store, runId: number): Promise<void> {
-  while (store.deleteSlice(runId, SLICE) > 0) await setImmediate();
-  await setImmediate();
-}
-
-/** The same where no engine is at work on the home. */
-export async function removeRun(store: Store, runId: number): Promise<void> {
-  const branches = store.run(runId).branches.map((branch) => branch.id);
-  const all = [runId, ...branches];
-  await deleteRunsAndFiles(store, all, async () => {
-    if (store.run(runId).trashedAt === null) store.trashRun(runId);
-    for (const id of all) await deleteSliced(store, id);
-    store.deleteRun(runId);
-  });
 }
 
 /** What is in the trash, the newest first. */
@@ -149,7 +103,7 @@ function trashed(store: Store): Trashed[] {
   const runs = store.listRuns({ trashed: true, branches: true }).filter((run) => !inStudies.has(run.studyId));
   const items = [
     ...studies.map((study): Trashed => {
-      const runIds = runIdsOf(store, study.id);
+      const runIds = store.runIdsOf(study.id);
       const about = `study of ${study.runs} run${study.runs === 1 ? '' : 's'}`;
       return { kind: 'study', id: study.id, name: study.name, about, trashedAt: study.trashedAt ?? 0, runIds };
     }),
@@ -170,10 +124,4 @@ async function measured(store: Store, items: readonly Trashed[]): Promise<Readon
 
 function sumOf(bytes: ReadonlyMap<number, number>, runIds: readonly number[]): number {
   return runIds.reduce((sum, id) => sum + (bytes.get(id) ?? 0), 0);
-}
-
-/** Every run of a study: branches and those in the trash too. */
-function runIdsOf(store: Store, studyId: number): number[] {
-  const listed = [false, true].flatMap((trashed) => store.listRuns({ studyId, branches: true, trashed }));
-  return [...new Set(listed.map((run) => run.id))];
 }

@@ -1,23 +1,28 @@
 /**
- * Reads an archive into a home, whole or not at all: everything is unpacked into a folder of its own and compared with the manifest, then all
- * rows go in by one transaction, at whose end the unpacked folders take their places. The study arrives read-only: its runs are not
- * continued until it is unlocked. A process killed between the last two steps leaves folders that no row names; nothing reads them.
+ * Reads an archive into a home, whole or not at all: everything is unpacked into a folder of its own and compared with the manifest; all rows go into a database
+ * of their own first, where whatever is wrong with them is found; then they go into the home's in slices, marked as unfinished and shown nowhere, so that others
+ * write meanwhile. The last slice moves the folders to their places and takes the mark off. A process killed before leaves what the next one takes out. The
+ * study arrives read-only: its runs are not continued until it is unlocked.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
+import { firstOf } from '../../../shared/values/list.ts';
 import { inside } from '../../model/io/path-names.ts';
 import { datasetFault } from '../../tasks/import/check-dataset.ts';
 import { datasetFolder, listDatasets, readManifest } from '../../tasks/import/dataset-folder.ts';
 import { runFolder } from '../open/home.ts';
 import { schemaNumber } from '../open/migrate.ts';
+import { storeError } from '../open/store-errors.ts';
 import type { RunOrigin, StudyDetail } from '../rows.ts';
 import type { Store } from '../store.ts';
-import { type NewIds, readRows, rowInserter } from './insert-rows.ts';
+import { removeStudy, settleUnfinished } from '../write/slices/remove.ts';
+import type { NewIds } from './insert-rows.ts';
+import { type ArchivedRows, insertSliced, tryRows } from './insert-sliced.ts';
 import { type ArchiveManifest, MANIFEST, parseManifest, ROWS, refused } from './manifest.ts';
 import { type OpenedZip, openZip, type ZipLimits } from './read-zip.ts';
-import { type StudyTable, studyTables } from './study-tables.ts';
+import { studyTables } from './study-tables.ts';
 
 /** Largest manifest that is read. */
 const MANIFEST_BYTES = 64 * 2 ** 20;
@@ -66,8 +71,15 @@ export async function importArchive(
         'Import into another home, or delete that one first.',
       );
     const tables = studyTables(db).filter((table) => existsSync(inside(staging, `${ROWS}${table.name}.jsonl`)));
-    const { ids, study } = insertAll(store, archive, staging, tables, { hash, source: manifest.study.name });
+    const rows: ArchivedRows = { archive, folder: staging, tables };
+    await tryRows(inside(staging, 'tried.db'), rows, (ids, runs) =>
+      studyFault(runs, ids, foldersIn(join(staging, DATASETS))),
+    );
+    await settleUnfinished(store, 'import'); // of an import that was killed; there is never another at work
+    const { ids, study } = await putIn(store, staging, rows, { hash, source: manifest.study.name });
     return { studyId: study.id, name: study.name, runs: study.runs, hash, manifest, ids };
+  } catch (error) {
+    throw storeError(error, store.paths);
   } finally {
     zip.close();
     rmSync(staging, { recursive: true, force: true });
@@ -123,43 +135,42 @@ async function checkDatasets(store: Store, archive: string, staging: string, man
   }
 }
 
-/** All rows in one transaction, which the database's other users wait for; what they say together is looked at before it ends. */
-function insertAll(
+/** All rows, slice by slice, then the folders; a failure in between takes out again what was put in. */
+async function putIn(
   store: Store,
-  archive: string,
   staging: string,
-  tables: readonly StudyTable[],
+  rows: ArchivedRows,
   origin: Pick<RunOrigin, 'hash' | 'source'>,
-): { ids: NewIds; study: StudyDetail } {
-  const inserter = rowInserter(store.database, archive);
+): Promise<{ ids: NewIds; study: StudyDetail }> {
   const moved: string[] = [];
-  const all = store.database.transaction(() => {
-    for (const table of tables) {
-      const put = inserter.table(table);
-      for (const placed of readRows(inside(staging, `${ROWS}${table.name}.jsonl`), table, archive)) put(placed);
-    }
-    const studies = [...(inserter.ids.get('studies')?.values() ?? [])];
-    const [studyId] = studies;
-    if (studyId === undefined || studies.length > 1) throw refused(archive, 'it does not hold exactly one study');
-    store.markImported([...(inserter.ids.get('runs')?.values() ?? [])], { format: 'archive', ...origin });
-    const why = studyFault(store, inserter.ids, foldersIn(join(staging, DATASETS)));
-    if (why !== null) throw refused(archive, why);
-    moveFolders(store, staging, inserter.ids, moved);
-    return store.study(studyId);
-  });
+  let studyId: number | undefined;
+  let trashedAt: number | null = null;
   try {
-    return { study: all.immediate(), ids: inserter.ids };
+    const ids = await insertSliced(store.database, rows, (id, row) => {
+      studyId = id;
+      trashedAt = row.trashed_at === null ? null : Number(row.trashed_at);
+      store.beginWork('import', [{ kind: 'study', id }]);
+    });
+    const whole = store.database.transaction(() => {
+      const id = firstOf([...(ids.get('studies')?.values() ?? [])], 'study of the archive');
+      store.markImported([...(ids.get('runs')?.values() ?? [])], { format: 'archive', ...origin });
+      moveFolders(store, staging, ids, moved);
+      store.endImport(id, trashedAt);
+      return store.study(id);
+    });
+    return { study: whole.immediate(), ids };
   } catch (error) {
     for (const folder of moved) rmSync(folder, { recursive: true, force: true });
+    if (studyId !== undefined) await removeStudy(store, studyId).catch(() => {}); // else the next start does it
     throw error;
   }
 }
 
 /** What only the whole study shows to be wrong, or null. */
-function studyFault(store: Store, ids: NewIds, datasets: readonly string[]): string | null {
+function studyFault(runs: Pick<Store, 'run'>, ids: NewIds, datasets: readonly string[]): string | null {
   const sources = new Set<string>();
   for (const id of ids.get('runs')?.values() ?? []) {
-    const { name, settings, attempt, attempts } = store.run(id);
+    const { name, settings, attempt, attempts } = runs.run(id);
     if (settings.data !== undefined) sources.add(settings.data.source);
     if (attempts.some((other) => other.attempt > attempt)) return `run ${name} has more attempts than it was started`;
   }

@@ -1,7 +1,6 @@
 /**
  * Puts the rows of an archive into a home's database, with new numbers: own rows are added, shared ones (questions, metric names) found or
- * added, every link rewritten. To be called inside a transaction, so it
- * reads and writes without a pause. A line that does not fit the schema is refused with its place.
+ * added, every link rewritten. To be called inside transactions. A line that does not fit the schema is refused with its place.
  */
 import type { Database } from 'better-sqlite3';
 import { LIMITS } from '../../../shared/values/limits.ts';
@@ -67,8 +66,8 @@ function valuesOf(text: string, archive: string, place: string): (string | numbe
   throw refused(archive, `${place} is not a list of texts, numbers and nulls`);
 }
 
-/** Inserts rows of one table after another; `finish` returns the new numbers. */
-export function rowInserter(db: Database, archive: string) {
+/** Inserts rows of one table after another; `onStudy` is told of a study's row once it is in. */
+export function rowInserter(db: Database, archive: string, onStudy: (id: number, row: Row) => void = () => {}) {
   const ids = new Map<string, Map<number, number>>();
   const studyOf = db.prepare<[Value | undefined], number>('SELECT study_id FROM runs WHERE id = ?').pluck();
   const insertWords = db.prepare('INSERT INTO response_words (rowid, text, scope) VALUES (?, ?, ?)');
@@ -131,6 +130,7 @@ export function rowInserter(db: Database, archive: string) {
           const shared = find?.get(...(table.sharedBy ?? []).map((name) => row[name]));
           const id = shared ?? insert(row);
           if (old !== null) known.set(old, id);
+          if (table.name === 'studies') onStudy(id, row);
           if (table.name === 'responses')
             insertWords.run(id, row.text, scopeOf(Number(row.run_id), studyOf.get(row.run_id) ?? 0));
         } catch (error) {

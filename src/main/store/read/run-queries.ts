@@ -21,6 +21,7 @@ import {
 import { EVENT_KINDS } from '../schema/json-shapes.ts';
 import { type Query, query, type StoredRow } from '../schema/select.ts';
 import { noRun } from '../write/runs.ts';
+import { IS_WHOLE_RUN } from './is-whole.ts';
 import { newestMetrics } from './newest-metrics.ts';
 
 const FROM = 'FROM runs r JOIN studies s ON s.id = r.study_id';
@@ -82,7 +83,7 @@ export function runQueries(db: Database) {
     listRuns(filter: RunFilter = {}): RunRow[] {
       const where = [
         filter.trashed === true
-          ? '(r.trashed_at IS NOT NULL OR s.trashed_at IS NOT NULL)'
+          ? `(r.trashed_at IS NOT NULL OR s.trashed_at IS NOT NULL) AND ${IS_WHOLE_RUN}`
           : 'r.trashed_at IS NULL AND s.trashed_at IS NULL',
         ...(filter.branches === true ? [] : ['r.cut_from IS NULL']),
         ...(filter.studyId === undefined ? [] : ['r.study_id = @study']),

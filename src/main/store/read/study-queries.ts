@@ -15,6 +15,7 @@ import {
 } from '../rows.ts';
 import { count, orNull, step, time } from '../schema/column.ts';
 import { computed, query, type Selected, select } from '../schema/select.ts';
+import { IS_WHOLE_STUDY } from './is-whole.ts';
 import { newestMetrics } from './newest-metrics.ts';
 
 /** Metrics a matrix shows unless told otherwise. */
@@ -32,7 +33,7 @@ const COUNTS = select({ r: 'runs' }, ['r.study_id', 'r.state'], {
 
 /** The reads of studies over an open database. */
 export function studyQueries(db: Database) {
-  const list = query(db, STUDY, 'FROM studies s ORDER BY s.id DESC');
+  const list = query(db, STUDY, `FROM studies s WHERE ${IS_WHOLE_STUDY} ORDER BY s.id DESC`);
   const byId = query(db, PLANNED_STUDY, 'FROM studies s WHERE s.id = ?');
   const counts = query(
     db,

@@ -185,6 +185,11 @@ const RUN_TABLES = {
     data: orNull(json(eventDataShape, {})),
     sequence: orNull(count()),
   },
+  unfinished_work: {
+    kind: oneOf(['study', 'run'], true),
+    id: id(),
+    work: oneOf(['import', 'deletion'], true),
+  },
 };
 
 /** Every table by name, and every column of it. */

@@ -133,6 +133,9 @@ export function studyWriter(db: Database, runs: RunWriter, now: () => number) {
 
     restoreStudy: (studyId: number) => set(studyId, 'trashed_at = ?', null),
 
+    /** The numbers of a study's runs: branches and those in the trash too. */
+    runIdsOf: (studyId: number): number[] => runIds.all(studyId),
+
     /** Deletes a study with all its runs for good (one transaction per run). Refused while one is running. Files are the caller's affair. */
     deleteStudy(studyId: number): void {
       const busy = running.get(studyId);

@@ -43,6 +43,12 @@ const STEPS = `WITH RECURSIVE found (step) AS (
       WHERE found.step IS NOT NULL)
   SELECT step FROM found WHERE step IS NOT NULL`;
 
+const OF_STUDY = 'JOIN studies s ON s.id = r.study_id';
+/** Of a run `r` that is asked for by its study: it is in no trash and was not cut off. */
+const IS_SHOWN_IN_STUDY = 'r.trashed_at IS NULL AND r.cut_from IS NULL';
+/** The same where all are asked for: nor is its study in the trash. */
+const IS_SHOWN = `${IS_SHOWN_IN_STUDY} AND s.trashed_at IS NULL`;
+
 /** The reads of responses over an open database. */
 export function responseQueries(db: Database) {
   const byIds = query(
@@ -55,9 +61,7 @@ export function responseQueries(db: Database) {
       'SELECT id FROM runs WHERE study_id = ? AND cut_from IS NULL AND trashed_at IS NULL ORDER BY id',
     )
     .pluck();
-  const allRuns = db
-    .prepare<[], number>('SELECT id FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL ORDER BY id')
-    .pluck();
+  const allRuns = db.prepare<[], number>(`SELECT r.id FROM runs r ${OF_STUDY} WHERE ${IS_SHOWN} ORDER BY r.id`).pluck();
   const questionIds = db.prepare<[string], number>('SELECT id FROM questions WHERE question = ?').pluck();
   const group = query(
     db,
@@ -72,7 +76,8 @@ export function responseQueries(db: Database) {
   );
   const asked = db.prepare<[string], { readonly runId: number; readonly step: number }>(
     `SELECT DISTINCT p.run_id AS runId, p.step FROM questions q JOIN responses p ON p.question_id = q.id
-     JOIN runs r ON r.id = p.run_id WHERE q.question = ? AND r.trashed_at IS NULL ORDER BY p.run_id, p.step`,
+     JOIN runs r ON r.id = p.run_id ${OF_STUDY} WHERE q.question = ? AND r.trashed_at IS NULL AND s.trashed_at IS NULL
+     ORDER BY p.run_id, p.step`,
   );
   const statements = new Map<string, Statement<[Record<string, unknown>], number>>();
   /** A statement that gives ids. */
@@ -117,8 +122,9 @@ export function responseQueries(db: Database) {
     const words = wordQuery(filter, unfinished);
     if (words === null) return [];
     const plain = sql === '' && filter.runIds !== undefined;
-    const join = plain ? '' : 'JOIN responses p ON p.id = w.rowid JOIN runs r ON r.id = p.run_id';
-    const visible = plain || filter.runIds !== undefined ? '' : 'AND r.trashed_at IS NULL AND r.cut_from IS NULL';
+    const join = plain ? '' : `JOIN responses p ON p.id = w.rowid JOIN runs r ON r.id = p.run_id ${OF_STUDY}`;
+    const visible =
+      plain || filter.runIds !== undefined ? '' : `AND ${filter.studyId === undefined ? IS_SHOWN : IS_SHOWN_IN_STUDY}`;
     const sqlText = `SELECT w.rowid FROM response_words w ${join}
       WHERE w.response_words MATCH @words AND w.rowid < @before ${visible} ${sql} ORDER BY w.rowid DESC LIMIT @limit`;
     return idsBy(sqlText).all({ ...values, words, before: before ?? Number.MAX_SAFE_INTEGER, limit });

@@ -22,11 +22,9 @@ import { exampleForEmpty } from '../services/studies/examples.ts';
 import { nextSeeds, withSeeds } from '../services/studies/more-seeds.ts';
 import { endValidation } from '../services/validations.ts';
 import type { HomeUsage } from '../store/open/disk-usage.ts';
-import { clearLeftovers } from '../store/open/leftovers.ts';
 import { readHomeSettings, writeHomeSettings } from '../store/settings/home-settings.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { settleRunFiles } from '../store/write/run-files.ts';
-import { settleUnfinished } from '../store/write/slices/remove.ts';
+import { settleHome } from '../store/write/slices/settle-home.ts';
 import { builtInTrainers } from '../trainers/trainers.ts';
 import { BrowserSecrets } from './browser-secret.ts';
 import { type DiskBudget, homeBudget } from './disk-budget.ts';
@@ -70,12 +68,7 @@ export class Engine implements EngineControl {
     this.program = { node, commandLine };
     this.#clusters = new HomeClusters(this.store.paths.home, () => this.#settings, this.keys);
     this.#trainers = trainers({ home: this.store.paths.home, node, clusters: this.#clusters });
-    this.settled = settleRunFiles(this.store)
-      .then(() => settleUnfinished(this.store))
-      .catch((error: Error) => {
-        if (this.store.database.open) console.error(`sophia: ${error.message}`);
-      });
-    void clearLeftovers(this.store.paths);
+    this.settled = settleHome(this.store);
     this.browsers = new BrowserSecrets(this.store.paths.home);
     const { settings, problem } = readHomeSettings(this.store.paths.home);
     this.#settings = settings;

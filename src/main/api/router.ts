@@ -16,6 +16,7 @@ import { tablesRouter } from './routers/tables.ts';
 import { trashRouter } from './routers/trash.ts';
 import { trmRouter } from './routers/trm.ts';
 import { validationRouter } from './routers/validation.ts';
+import { viewsRouter } from './routers/views.ts';
 import { whatIfRouter } from './routers/what-if.ts';
 import { router } from './trpc.ts';
 
@@ -23,6 +24,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   studies: studiesRouter,
   runs: runsRouter,
+  views: viewsRouter,
   responses: responsesRouter,
   evaluations: evaluationsRouter,
   tables: tablesRouter,

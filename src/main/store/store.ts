@@ -33,6 +33,8 @@ import { runTableQueries } from './run-table/run-table-queries.ts';
 import { tokenQueries } from './tokens/token-queries.ts';
 import { tokenWriter } from './tokens/token-writer.ts';
 import { trmQueries, trmWriter } from './trm/trm-store.ts';
+import { viewQueries } from './views/read-views.ts';
+import { viewWriter } from './views/write-views.ts';
 import { attemptWriter } from './write/attempts.ts';
 import { eventLog } from './write/event-log.ts';
 import { questionBook } from './write/question-book.ts';
@@ -95,6 +97,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...answerChangeQueries(db),
       ...trustQueries(db),
       ...runTableQueries(db),
+      ...viewQueries(db),
       ...distributionQueries(db),
       ...tokenQueries(db),
       ...trmQueries(db),
@@ -117,6 +120,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: b
       ...runs,
       ...unfinishedWork(db, now),
       ...registrationWriter(db, now),
+      ...viewWriter(db, now),
       ...attemptWriter(db, paths, log, now),
       ...eventRecorder(db, log, questions, now),
       ...tokenWriter(db),

@@ -11,6 +11,7 @@ import RolloutsPage from './rollouts/RolloutsPage.svelte';
 import RunPage from './run/RunPage.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
 import StudiesPage from './studies/StudiesPage.svelte';
+import RunsPage from './study/runs/RunsPage.svelte';
 import StudyPage from './study/StudyPage.svelte';
 import TablesPage from './tables/TablesPage.svelte';
 import TrmPage from './trm/TrmPage.svelte';
@@ -43,6 +44,8 @@ const WITH_ID: Readonly<Record<string, { readonly component: AnyPage; readonly s
   studies: { component: StudyPage, section: 'studies' },
   runs: { component: RunPage, section: 'studies' },
 };
+/** Pages of a part of what has an id: `studies/3/runs`. */
+const PARTS: typeof WITH_ID = { 'studies/runs': { component: RunsPage, section: 'studies' } };
 
 /** The page of an address. */
 export function pageOf(path: readonly string[]): Page {
@@ -51,8 +54,8 @@ export function pageOf(path: readonly string[]): Page {
   const id = Number(first);
   const whole = kindNamed(WITHOUT_ID, section);
   if (path.length <= 1 && whole !== undefined) return { section, key, component: whole, props: {} };
-  const single = kindNamed(WITH_ID, section);
-  if (path.length === 2 && single !== undefined && Number.isInteger(id) && id > 0)
+  const single = path.length === 3 ? kindNamed(PARTS, `${section}/${path[2]}`) : kindNamed(WITH_ID, section);
+  if (path.length <= 3 && single !== undefined && Number.isInteger(id) && id > 0)
     return { ...single, key, props: { id } };
   return { section, key, component: NotFoundPage, props: { path: key } };
 }

@@ -5,40 +5,44 @@
 import { z } from 'zod';
 import { LIMITS } from '../values/limits.ts';
 
-/** How much a view may hold: it may come from somebody else's archive. */
+/** How much a view may hold: it may come from somebody else's archive. `further`: columns that are read beside the shown ones. */
 export const VIEW_LIMITS = {
-  name: 60,
-  views: 100,
-  columns: 60,
-  filter: 2000,
-  charts: 24,
-  panels: 12,
-  brushes: 30,
+  ...{ name: 60, views: 100, columns: 60, further: 150, filter: 2000, charts: 24, panels: 12, brushes: 30 },
 } as const;
 
-const column = z
+/** The id of a column, which a study need not have. */
+export const columnId = z
   .string()
   .min(1)
   .max(LIMITS.metricName + 10);
+/** Ids, each once: lists of the page are keyed by them. */
+const ids = (most: number) =>
+  z
+    .array(columnId)
+    .max(most)
+    .refine((list) => new Set(list).size === list.length, 'a column is named twice');
 const end = z.number().nullable();
 
 /** What a view must be. */
 export const viewShape = z.strictObject({
   /** Ids of columns in their order; null: the study's usual ones. */
-  columns: z.array(column).max(VIEW_LIMITS.columns).nullable(),
+  columns: ids(VIEW_LIMITS.columns).nullable(),
   /** A column's id, "-" before it for the largest first; empty: by variant and seed. */
-  sort: column.or(z.literal('')),
+  sort: columnId.or(z.literal('')),
   filter: z.string().max(VIEW_LIMITS.filter),
   /** The column whose values make the groups; empty: none. */
-  group: column.or(z.literal('')),
+  group: columnId.or(z.literal('')),
   /** Metrics whose curves are pinned. */
-  charts: z.array(column).max(VIEW_LIMITS.charts),
+  charts: ids(VIEW_LIMITS.charts),
   /** Runs as points: which column lies along which axis. */
-  panels: z.array(z.strictObject({ x: column, y: column })).max(VIEW_LIMITS.panels),
+  panels: z.array(z.strictObject({ x: columnId, y: columnId })).max(VIEW_LIMITS.panels),
   /** The column that the sweep is about; empty: it is not shown. */
-  sweep: column.or(z.literal('')),
+  sweep: columnId.or(z.literal('')),
   /** Parts of the sweep's axes that runs must lie in. */
-  brushes: z.array(z.strictObject({ column, low: end, high: end })).max(VIEW_LIMITS.brushes),
+  brushes: z
+    .array(z.strictObject({ column: columnId, low: end, high: end }))
+    .max(VIEW_LIMITS.brushes)
+    .refine((all) => new Set(all.map(({ column }) => column)).size === all.length, 'a column is named twice'),
 });
 
 /** A view. */

@@ -7,6 +7,7 @@ import yazl from 'yazl';
 import { openZip } from '../../../src/main/store/archive/read-zip.ts';
 import { archiveToFile } from '../../../src/main/store/archive/write-archive.ts';
 import { storeDataset } from '../../../src/main/tasks/import/dataset-folder.ts';
+import { USUAL_VIEW } from '../../../src/shared/run-table/view.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import {
   environment,
@@ -21,6 +22,7 @@ import {
 /** A store with one run of three steps and a checkpoint on disk, archived. */
 export async function archivedStudy() {
   const { store, studyId, runId, attempt } = startedRun();
+  store.addView(studyId, 'saved', { ...USUAL_VIEW, columns: ['seed'], filter: 'seed > 0' });
   store.recordEvent(runId, attempt, { kind: 'started', step: 0, environment });
   store.recordEvent(runId, attempt, { kind: 'questions', step: 0, questions: [sampleQuestion('chart/train/2')] });
   for (const step of [1, 2, 3]) store.recordEvent(runId, attempt, sampleStep(step));

@@ -8,6 +8,7 @@ import { exportedRun } from '../../../src/main/services/runs/exported-run.ts';
 import { importArchive } from '../../../src/main/store/archive/import-archive.ts';
 import { exportRun } from '../../../src/main/store/interop/export-run.ts';
 import type { Store } from '../../../src/main/store/store.ts';
+import { USUAL_VIEW } from '../../../src/shared/run-table/view.ts';
 import { hashOf } from '../../../src/shared/values/hash.ts';
 import { temporaryFolder, temporaryStore } from '../helpers.ts';
 import { type ArchivedRow, alteredArchive, archivedStudy } from './altered-archives.ts';
@@ -41,6 +42,20 @@ const CASES: readonly [string, string, (rows: ArchivedRow[]) => unknown, RegExp]
   ['tags of a study that are no JSON', 'studies', each('tags', 'not json'), /studies.jsonl line 2: tags/],
   ['tags of a study that are null', 'studies', each('tags', 'null'), /tags "null" is not what it should be/],
   ['a tag that is there twice', 'runs', each('tags', '["a","a"]'), /tags .* appears twice/],
+  [
+    'a view of another shape',
+    'study_views',
+    each('view', '{"columns":7}'),
+    /study_views.jsonl line 2: view .* not what/,
+  ],
+  [
+    'a view with more columns than anyone looks at',
+    'study_views',
+    each('view', JSON.stringify({ ...USUAL_VIEW, columns: Array.from({ length: 10_000 }, (_, i) => `c${i}`) })),
+    /view .* not what it should be/,
+  ],
+  ['a view whose name has two lines', 'study_views', each('name', 'a\nb'), /name .* is no name of 1 to 60 characters/],
+  ['two views of one name', 'study_views', (rows) => rows.push({ ...rows[0]!, id: 99 }), /study_views.*UNIQUE/],
   ['a plan that is no JSON', 'studies', each('plan', '{'), /plan "{" is no JSON/],
   ['a plan without variants', 'studies', each('plan', '{}'), /plan "{}" is not what it should be/],
   [

@@ -176,6 +176,15 @@ CREATE TABLE studies (
   archived_at INTEGER,
   trashed_at INTEGER
 , tags TEXT NOT NULL DEFAULT '[]', registered_at INTEGER, registered_by TEXT CHECK (registered_by IN ('home', 'archive'))) STRICT;
+CREATE TABLE study_views (
+  id INTEGER PRIMARY KEY,
+  study_id INTEGER NOT NULL REFERENCES studies (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  view TEXT NOT NULL, -- JSON
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (study_id, name)
+) STRICT;
 CREATE TABLE trm_annotations (
   id INTEGER PRIMARY KEY,
   dataset_id INTEGER NOT NULL REFERENCES trm_datasets (id) ON DELETE CASCADE,

@@ -46,8 +46,8 @@ describe('the table of a study', () => {
   test('what is usual: facts, settings that differ, accuracy, metrics that there are, tags; by variant and seed', () => {
     const { usual, total, rows } = runTable(store, studyId);
     assert.deepEqual(usual, [
-      ...['run', 'variant', 'seed', 'state', 'step', 'duration', 'reward.alpha', 'reward.trust'],
-      ...['accuracy/test', 'accuracy/hard', 'rewards/outcome/mean', 'tags'],
+      ...['run', 'variant', 'seed', 'state', 'reward.alpha', 'reward.trust'],
+      ...['accuracy/test', 'accuracy/hard', 'rewards/outcome/mean', 'step', 'duration', 'tags'],
     ]);
     assert.equal(total, 4);
     assert.deepEqual(

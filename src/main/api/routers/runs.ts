@@ -1,14 +1,14 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
 import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
-import { VIEW_LIMITS } from '../../../shared/run-table/view.ts';
+import { columnId, VIEW_LIMITS } from '../../../shared/run-table/view.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { beside } from '../../services/beside/beside.ts';
 import { distributionsOf } from '../../services/runs/distributions.ts';
 import { fetchAsModel } from '../../services/runs/fetch-checkpoint.ts';
 import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { findInLog, runLog } from '../../services/runs/run-log.ts';
-import { deleteRun, restoreRun, trashRun } from '../../services/runs/trash.ts';
+import { deleteRun, restoreRun, trashRuns } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
 import { runTable } from '../../store/run-table/run-table.ts';
 import { placeOf } from '../context.ts';
@@ -16,6 +16,7 @@ import { byId, id, metricName, runIds, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 const MOST_POINTS = 20_000;
+const tags = z.array(text(LIMITS.tag)).max(LIMITS.tags);
 /** Of a comparison of distributions. */
 const MOST_ARMS = 24;
 const MOST_RUNS_OF_ARM = 100;
@@ -42,10 +43,8 @@ export const runsRouter = router({
     .input(
       z.strictObject({
         studyId: id,
-        columns: z
-          .array(metricName)
-          .max(VIEW_LIMITS.columns * 2)
-          .optional(),
+        columns: z.array(columnId).max(VIEW_LIMITS.columns).optional(),
+        also: z.array(columnId).max(VIEW_LIMITS.further).optional(),
         filter: text(VIEW_LIMITS.filter).optional(),
       }),
     )
@@ -157,12 +156,20 @@ export const runsRouter = router({
     .input(z.strictObject({ id, notes: text(LIMITS.notes) }))
     .mutation(({ ctx, input }) => ctx.store.setRunNotes(input.id, input.notes)),
   tag: procedure
-    .input(z.strictObject({ id, tags: z.array(text(LIMITS.tag)).max(LIMITS.tags) }))
+    .input(z.strictObject({ id, tags }))
     .mutation(({ ctx, input }) => ctx.store.setRunTags(input.id, input.tags)),
   pin: procedure
     .input(z.strictObject({ id, pinned: z.boolean() }))
     .mutation(({ ctx, input }) => ctx.store.pinRun(input.id, input.pinned)),
-  trash: procedure.input(byId).mutation(({ ctx, input }) => trashRun(ctx, input.id)),
+  /** Gives many runs tags, or takes some from them. */
+  changeTags: procedure
+    .input(z.strictObject({ runIds, add: tags.default([]), remove: tags.default([]) }))
+    .mutation(({ ctx, input }) => ctx.store.changeRunTags(input.runIds, input.add, input.remove)),
+  trash: procedure.input(byId).mutation(({ ctx, input }) => trashRuns(ctx, [input.id])),
+  trashMany: procedure.input(z.strictObject({ runIds })).mutation(({ ctx, input }) => trashRuns(ctx, input.runIds)),
+  restoreMany: procedure.input(z.strictObject({ runIds })).mutation(({ ctx, input }) => {
+    for (const run of input.runIds) restoreRun(ctx.store, run);
+  }),
   restore: procedure.input(byId).mutation(({ ctx, input }) => restoreRun(ctx.store, input.id)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => deleteRun(ctx, input.id)),
 });

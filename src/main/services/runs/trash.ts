@@ -69,10 +69,10 @@ function refuseGoing(store: Store, kind: Trashed['kind'], id: number): void {
     throw new SophiaError('conflict', `This ${kind} is being deleted.`, 'It can no longer be restored.');
 }
 
-/** Puts a run into the trash, from which it can be restored. @throws SophiaError 'conflict' while it is running or waiting */
-export function trashRun(place: WorkAndStore, runId: number): void {
-  refuseBusy(place, [runId]);
-  place.store.trashRun(runId);
+/** Puts runs into the trash, from which they can be restored. @throws SophiaError 'conflict' while one is running or waiting; none is moved then */
+export function trashRuns(place: WorkAndStore, runIds: readonly number[]): void {
+  refuseBusy(place, runIds);
+  for (const id of runIds) place.store.trashRun(id);
 }
 
 /** Stops a study's runs and puts it into the trash, from which it can be restored. */

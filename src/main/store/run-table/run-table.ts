@@ -19,19 +19,23 @@ import { valueAt } from '../../../shared/settings/setting-paths.ts';
 import type { AccuracyChart } from '../../../shared/study/accuracy-curves.ts';
 import { accuracyCharts, accuracyCurve } from '../../../shared/study/accuracy-curves.ts';
 import { differingPaths } from '../../../shared/study/arm-differences.ts';
+import type { Study } from '../../../shared/study/study.ts';
 import { studyWorld } from '../../../shared/worlds/worlds.ts';
-import type { EvaluationRow, RunRow } from '../rows.ts';
+import type { EvaluationRow, RunRow, StudyDetail } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 
 /** What is wanted of the table. */
 export interface RunTableOptions {
   /** Ids of columns; default: the usual ones. Those that the study does not have are left out. */
   readonly columns?: readonly string[] | undefined;
+  /** Further ones, whose values something beside the table needs. */
+  readonly also?: readonly string[] | undefined;
   readonly filter?: string | undefined;
 }
 
 /** The table. */
 export interface RunTable {
+  readonly study: Pick<StudyDetail, 'name'> & Pick<Study, 'variants' | 'baseline'>;
   /** Every column that can be asked for. */
   readonly columns: readonly RunColumn[];
   /** Ids of the columns that are shown where nothing else is asked for. */
@@ -48,7 +52,7 @@ const MOST_SETTINGS = 6;
 
 /** The table of a study. @throws SophiaError 'usage' where the filter cannot be read or names what is no column */
 export function runTable(store: ReadStore, studyId: number, options: RunTableOptions = {}): RunTable {
-  const { plan } = store.study(studyId);
+  const { plan, name } = store.study(studyId);
   const order = new Map(plan.variants.map(({ name }, i) => [name, i]));
   const placeOf = (run: RunRow) => order.get(run.variant) ?? order.size;
   const runs = store.listRuns({ studyId }).sort((a, b) => placeOf(a) - placeOf(b) || a.seed - b.seed || a.id - b.id);
@@ -57,15 +61,15 @@ export function runTable(store: ReadStore, studyId: number, options: RunTableOpt
   const evaluations = store.evaluations(ids);
   const charts = evaluations.length === 0 ? [] : accuracyCharts(studyWorld(plan.settings), evaluations);
   const metrics = store.metricNames(ids);
-  const columns: RunColumn[] = [
+  const columns = distinct([
     ...RUN_COLUMNS,
     ...charts.flatMap(({ name, title }) => accuracyColumns(name, title)),
     ...settingColumns(differingPaths([...settings.values()].filter((own) => own.training !== undefined))),
     ...metrics.flatMap(metricColumns),
-  ];
+  ]);
   const usual = usualColumns(columns, metrics);
   const filter = boundFilter(options.filter ?? '', columns);
-  const wanted = new Set([...(options.columns ?? usual), ...filter.columns]);
+  const wanted = new Set([...(options.columns ?? usual), ...(options.also ?? []), ...filter.columns]);
   const asked = columns.filter(({ id }) => wanted.has(id));
   const readers = [
     runReader(),
@@ -80,7 +84,15 @@ export function runTable(store: ReadStore, studyId: number, options: RunTableOpt
       values: Object.fromEntries(cells.map(({ id, of }) => [id, of(run)])),
     }),
   );
-  return { columns, usual, total: runs.length, rows: rows.filter(filter.lets) };
+  const study = { name, variants: plan.variants, baseline: plan.baseline };
+  return { study, columns, usual, total: runs.length, rows: rows.filter(filter.lets) };
+}
+
+/** Columns of different ids: a metric of another program's log that is called like a setting gives way to it. */
+function distinct(columns: readonly RunColumn[]): RunColumn[] {
+  const byId = new Map<string, RunColumn>();
+  for (const column of columns) if (!byId.has(column.id)) byId.set(column.id, column);
+  return [...byId.values()];
 }
 
 /** Which reader reads a group of columns. */
@@ -92,11 +104,11 @@ type Reader = (column: RunColumn) => (run: RunRow) => CellValue;
 function usualColumns(columns: readonly RunColumn[], metrics: readonly string[]): string[] {
   const differing = columns.filter(({ differs }) => differs).map(({ id }) => id);
   return [
-    ...['run', 'variant', 'seed', 'state', 'step', 'duration'],
+    ...['run', 'variant', 'seed', 'state'],
     ...differing.slice(0, MOST_SETTINGS),
     ...columns.filter(({ group, id }) => group === 'accuracy' && !id.endsWith(':best')).map(({ id }) => id),
     ...USUAL_METRICS.filter((name) => metrics.includes(name)),
-    'tags',
+    ...['step', 'duration', 'tags'],
   ];
 }
 

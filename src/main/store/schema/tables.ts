@@ -8,6 +8,7 @@ import { namesOf } from '../../../shared/kinds/kind.ts';
 import { ANSWER_TYPES, CATEGORIES, SPLIT_NAME } from '../../../shared/question.ts';
 import { RUN_STATES } from '../../../shared/run/run-events.ts';
 import { tokenBytesFault } from '../../../shared/run/token-values.ts';
+import { USUAL_VIEW, VIEW_LIMITS, viewShape } from '../../../shared/run-table/view.ts';
 import { REGISTERED_BY } from '../../../shared/study/registration.ts';
 import { NAME, NAME_HOLDS } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
@@ -77,6 +78,14 @@ const RUN_TABLES = {
     name: named(NAME, NAME_HOLDS),
     plan: plan('Registration'),
     registered_at: time(),
+  },
+  study_views: {
+    id: id(),
+    study_id: id(),
+    name: label(VIEW_LIMITS.name),
+    view: json(viewShape, { isSound: (value) => viewShape.safeParse(value).success, otherwise: USUAL_VIEW }),
+    created_at: time(),
+    updated_at: time(),
   },
   runs: {
     id: id(),

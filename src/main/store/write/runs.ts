@@ -42,6 +42,7 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     )
     .pluck();
 
+  const tagsOf = db.prepare<[number], string>('SELECT j.value FROM runs r, json_each(r.tags) j WHERE r.id = ?').pluck();
   const archived = db
     .prepare<[number], number>(
       `SELECT r.id FROM runs r WHERE r.study_id = ? AND (SELECT json_extract(e.data, '$.format') FROM events e
@@ -115,6 +116,19 @@ export function runWriter(db: Database, log: EventLog, now: () => number) {
     },
     setRunNotes: (runId: number, notes: string) => set(runId, 'notes = ?', notes),
     setRunTags: (runId: number, tags: readonly string[]) => set(runId, 'tags = ?', tagsColumn(tags)),
+    /** Gives runs tags and takes tags from them, all of them or none. @throws SophiaError 'usage' where a run would have too many */
+    changeRunTags(runIds: readonly number[], add: readonly string[], remove: readonly string[]): void {
+      db.transaction(() => {
+        for (const id of runIds) {
+          const { name } = headOf(id);
+          const own = tagsOf.all(id);
+          const next = [...new Set([...own, ...add])].filter((tag) => !remove.includes(tag));
+          if (next.length > LIMITS.tags)
+            throw new SophiaError('usage', `Run ${name} would have ${next.length} tags; ${LIMITS.tags} are the most.`);
+          set(id, 'tags = ?', tagsColumn(next));
+        }
+      }).immediate();
+    },
     pinRun: (runId: number, pinned: boolean) => set(runId, 'pinned = ?', pinned ? 1 : 0),
     setRunPid: (runId: number, pid: number | null) => set(runId, 'pid = ?', pid),
 

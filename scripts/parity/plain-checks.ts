@@ -43,7 +43,7 @@ function checkConfigForms({ dir, config }: Fixture, tally: Tally): void {
 
 function checkImages(fixture: Fixture, tally: Tally): void {
   const { dir, config, expected } = fixture;
-  const encode = loadImageEncoder(dir, config);
+  const encoder = loadImageEncoder(dir, config);
   for (const [name, { file, grid_thw, out }] of Object.entries(expected.images)) {
     const image = readImage(join(dir, file));
     if (out !== undefined) {
@@ -56,7 +56,7 @@ function checkImages(fixture: Fixture, tally: Tally): void {
       );
     }
     if (!fixture.tensors.has(`${name}.pixel_values`)) continue;
-    const patches = encode(image);
+    const patches = encoder.encode(image);
     const [, rows, columns] = (patches.grid as QwenGrid).thw;
     const { patchSize } = (config as QwenVlConfig).vision;
     const resized = columns * patchSize !== image.width || rows * patchSize !== image.height;
@@ -89,8 +89,8 @@ function checkPositions(fixture: Fixture, name: string, fixtureCase: FixtureCase
 function checkPrompts({ dir, config, expected }: Fixture, tally: Tally): void {
   for (const [name, { messages, files, text, input_ids }] of Object.entries(expected.prompts)) {
     const maker = { config, tokenizer: loadTokenizer(dir) };
-    const encode = loadImageEncoder(dir, config);
-    const grids = files.map((file) => encode(readImage(join(dir, file))).grid);
+    const encoder = loadImageEncoder(dir, config);
+    const grids = files.map((file) => encoder.encode(readImage(join(dir, file))).grid);
     const got = chatText(maker, messages);
     tally.note('chat text', got === text ? 0 : 1, 0, name);
     tally.note('prompt ids', largestDifference(promptOfText(maker, got, grids).ids, input_ids), 0, name);

@@ -57,7 +57,7 @@ describe('a folder that is no model to train', () => {
 describe('how pictures are prepared for a model', () => {
   const picture = { width: 112, height: 112, data: new Uint8Array(112 * 112 * 3).fill(200) };
   const rows = (files: Record<string, string | null>) =>
-    loadImageEncoder(changed(files), loadConfig(model))(picture).grid.rows;
+    loadImageEncoder(changed(files), loadConfig(model)).encode(picture).grid.rows;
 
   it("is read from transformers 5's processor_config.json too, which comes before preprocessor_config.json", () => {
     const limited = (pixels: number) => ({ size: { shortest_edge: 196, longest_edge: pixels } });

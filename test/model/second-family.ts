@@ -8,6 +8,7 @@ import { chatTemplate } from '../../src/main/model/chat/chat-template.ts';
 import { decoderTensors, linearTensors } from '../../src/main/model/families/decoder-tensors.ts';
 import type { ImageGrid, ModelConfig, ModelFamily } from '../../src/main/model/families/family.ts';
 import { resizeBicubic } from '../../src/main/model/image/resize.ts';
+import type { RgbPixels } from '../../src/main/model/image/rgb-pixels.ts';
 import { linear } from '../../src/main/model/network/ops.ts';
 import { matrix, vector } from '../../src/main/model/network/weights.ts';
 
@@ -90,7 +91,7 @@ export const quarters: ModelFamily<QuartersConfig, QuartersGrid> = {
 
   imageEncoder: ({ quarterSide }) => {
     const side = 2 * quarterSide;
-    return (pixels) => {
+    const encode = (pixels: RgbPixels) => {
       const { data } = resizeBicubic(pixels, { width: side, height: side });
       const pixelValues = new Float32Array(data.length);
       data.forEach((byte, i) => {
@@ -101,6 +102,8 @@ export const quarters: ModelFamily<QuartersConfig, QuartersGrid> = {
       });
       return { pixelValues, grid: { key: 'four', tokens: 4, rows: 4, quarters: 4 } };
     };
+    const gridOf = () => ({ key: 'four', tokens: 4, rows: 4, quarters: 4 });
+    return { encode, gridOf, boundsOf: () => ({ minPixels: side ** 2, maxPixels: side ** 2 }) };
   },
   preprocessorJson: ({ quarterSide }) => ({ quarter: quarterSide }),
   pictureSide: ({ quarterSide }) => 2 * quarterSide,

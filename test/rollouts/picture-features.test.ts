@@ -20,7 +20,7 @@ before(async () => {
 function picture(width: number, height: number, seed: number): ImageInput {
   const random = new Random(seed, 'picture');
   const data = Uint8Array.from({ length: width * height * 3 }, () => random.int(0, 255));
-  return model.encodeImage({ width, height, data });
+  return model.imageEncoder.encode({ width, height, data });
 }
 
 const numbers = (features: tf.Tensor2D | null): number[] => {

@@ -22,7 +22,7 @@ it('is the first question of step 1 in the style, texts and size of the settings
   const [question] = stepQuestions(settings, 1, null);
   const folder = modelFolder(settings.model.policy);
   const config = loadConfig(folder);
-  const model = { config, tokenizer: loadTokenizer(folder), encodeImage: loadImageEncoder(folder, config) };
+  const model = { config, tokenizer: loadTokenizer(folder), imageEncoder: loadImageEncoder(folder, config) };
   const { prompt } = encodeQuestion(model, question!, { imageSize: 84, prompt: 'template', texts: settings.data });
   assert.equal(shown.question, question!.id);
   assert.deepEqual(shown.ids, prompt.ids);

@@ -19,7 +19,7 @@ import {
 } from '../../shared/question.ts';
 import { overlapText } from '../../shared/split-overlap.ts';
 import { WORLDS, type WorldName } from '../../shared/worlds/worlds.ts';
-import { whole } from './common/numbers.ts';
+import { MAX_PIXELS_HELP, MIN_PIXELS_HELP, whole } from './common/numbers.ts';
 import type { GlobalOptions } from './common/verb.ts';
 
 /** Problems that are spelled out in the terminal; all of them are in the data set's problems.jsonl. */
@@ -92,6 +92,8 @@ export function define(command: Command): void {
       new Option('--style <style>', 'style of these prompts').choices(namesOf(PROMPT_STYLES)).default('official'),
     )
     .option('--source <set>', 'an imported set to take these questions from', 'embedded')
+    .option('--max-pixels <n>', MAX_PIXELS_HELP, whole(1), null)
+    .option('--min-pixels <n>', MIN_PIXELS_HELP, whole(1), null)
     .action((_options, self: Command) => preview(self.optsWithGlobals<GlobalOptions & PreviewFlags>()));
 }
 
@@ -171,6 +173,8 @@ interface PreviewFlags {
   prompt?: string;
   style: PromptStyle;
   source: string;
+  minPixels: number | null;
+  maxPixels: number | null;
 }
 
 async function preview({
@@ -185,6 +189,8 @@ async function preview({
   prompt: model,
   style,
   source,
+  minPixels,
+  maxPixels,
 }: GlobalOptions & PreviewFlags): Promise<void> {
   const { previewSheet } = await import('../tasks/preview.ts');
   const { browsedQuestion } = await import('../tasks/worlds/browse.ts');
@@ -195,7 +201,8 @@ async function preview({
   if (model !== undefined) {
     const { promptText, shownPrompts } = await import('../services/questions/shown-prompts.ts');
     const { resolveHome } = await import('../store/open/home.ts');
-    const prompts = await shownPrompts({ home: resolveHome(home), model, style, source, questions, count });
+    const pixels = { minPixels, maxPixels };
+    const prompts = await shownPrompts({ home: resolveHome(home), model, style, source, questions, count, pixels });
     console.log(json ? JSON.stringify(prompts) : prompts.map(promptText).join('\n\n'));
     return;
   }

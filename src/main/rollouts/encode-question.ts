@@ -7,7 +7,7 @@ import type { Question } from '../../shared/question.ts';
 import { shownPictures } from '../../shared/question-parts.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { getOrMake, present } from '../../shared/values/list.ts';
-import type { ImageInput } from '../model/families/family.ts';
+import type { ImageInput, PixelLimits } from '../model/families/family.ts';
 import { familyOf } from '../model/families/registry.ts';
 import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Prompt } from '../model/network/prefix.ts';
@@ -18,6 +18,7 @@ import { type JudgeTexts, judgePrompt, type PromptTexts, policyPrompt, ratingPro
 /** How pictures are had and what is asked; `loadImage` decodes an imported question's file. */
 export interface EncodeOptions {
   readonly imageSize: number;
+  readonly pixels?: PixelLimits | undefined; // of pictures once resized; default: the checkpoint's own
   readonly prompt: Settings['data']['prompt'];
   readonly texts?: PromptTexts | undefined; // of prompt `template`
   readonly loadImage?: LoadImage | undefined;
@@ -63,16 +64,18 @@ export function encodeForJudge(
  * Drawn pictures are drawn at a size that fits the model.
  */
 export function questionImages(
-  { config, encodeImage }: ModelEncoder,
+  { config, imageEncoder }: ModelEncoder,
   question: Question,
-  { imageSize, loadImage }: EncodeOptions,
+  { imageSize, loadImage, pixels }: EncodeOptions,
 ): ImageInput[] {
   if (question.image === null) return [];
   if (question.image.kind !== 'scene') {
     const load = present(loadImage, 'loader of pictures');
     const cut = new Map<number, ImageInput>(); // a picture that is shown twice is read once
-    return shownPictures(question).map((at) => getOrMake(cut, at, () => encodeImage(load(question, at))));
+    return shownPictures(question).map((at) =>
+      getOrMake(cut, at, () => imageEncoder.encode(load(question, at), pixels)),
+    );
   }
   const side = familyOf(config).pictureSide(config, imageSize);
-  return [encodeImage(renderQuestion(question, { width: side, height: side }))];
+  return [imageEncoder.encode(renderQuestion(question, { width: side, height: side }), pixels)];
 }

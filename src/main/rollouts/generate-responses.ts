@@ -46,8 +46,8 @@ export interface Sampler extends ModelEncoder {
 
 /** Makes a sampler over a generator. */
 export function createSampler(model: ModelEncoder, generator: Generator): Sampler {
-  const { config, tokenizer, encodeImage } = model;
-  return { config, tokenizer, encodeImage, generator, features: pictureFeatures(config) };
+  const { config, tokenizer, imageEncoder } = model;
+  return { config, tokenizer, imageEncoder, generator, features: pictureFeatures(config) };
 }
 
 /** The pixels of all images of a list of questions, null where none has any. The caller disposes. */

@@ -25,6 +25,7 @@ export function parseAssignment(text: string): { path: string; value: unknown } 
               .split(',')
               .map((part) => part.trim()),
     };
+  if (leaf.whenNull !== undefined && raw === 'null') return { path, value: null };
   if (leaf.kind === 'boolean' && (raw === 'true' || raw === 'false')) return { path, value: raw === 'true' };
   if ((leaf.kind === 'number' || leaf.kind === 'integer') && raw !== '' && Number.isFinite(Number(raw)))
     return { path, value: Number(raw) };

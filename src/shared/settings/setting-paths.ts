@@ -5,12 +5,11 @@
 
 import type { z } from 'zod';
 import { nearestName, SophiaError } from '../errors.ts';
-import { THINKING, type ThinkingTable, thinkingKind } from '../kinds/thinking.ts';
-import { TRUST_MODES } from '../kinds/trust.ts';
+import { THINKING, type ThinkingTable } from '../kinds/thinking.ts';
 import { firstOf, getOrMake } from '../values/list.ts';
 import type { SettingMeta } from './setting.ts';
 import { type Settings, settingsSchema, settingsSchemaOf } from './settings.ts';
-import { checkWorld, withWorldModels } from './world-settings.ts';
+import { checkSettings, withWorldModels } from './settings-checks.ts';
 
 /** One leaf of the schema. `path` is dotted, e.g. `reward.alpha`. */
 export interface SettingLeaf extends SettingMeta {
@@ -166,10 +165,7 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
   const result = schemaOf(kinds).safeParse(withWorldModels(patch));
   if (result.success) {
     const settings = result.data as Settings; // a name of another table is a text as well
-    checkWorld(settings, where, kinds);
-    checkDivisible(settings, where);
-    checkSpread(settings, where, kinds);
-    checkJudge(settings, where);
+    checkSettings(settings, where, kinds);
     return settings;
   }
   const issue = firstOf(result.error.issues, 'failed check');
@@ -198,49 +194,5 @@ function allowed(path: string, message: string, kinds: ThinkingTable): string {
     choice: 'a choice',
     list: 'a list',
   }[leaf.kind];
-  return `${noun}${range}`;
-}
-
-function checkDivisible(settings: Settings, where: string): void {
-  const { questionsPerStep, gradientAccumulationSteps } = settings.training;
-  if (questionsPerStep % gradientAccumulationSteps !== 0) {
-    throw new SophiaError(
-      'usage',
-      `${where}: training.gradientAccumulationSteps = ${gradientAccumulationSteps} does not divide training.questionsPerStep = ${questionsPerStep} (groups of ${settings.training.numGenerations} must stay whole).`,
-      'Choose a divisor.',
-      { field: { path: 'training.gradientAccumulationSteps', reason: `does not divide ${questionsPerStep}` } },
-    );
-  }
-}
-
-function checkJudge({ reward: { judge } }: Settings, where: string): void {
-  if (judge.prompt === '' || /\{question\}[\s\S]*\{reasoning\}/.test(judge.prompt)) return;
-  throw new SophiaError(
-    'usage',
-    `${where}: reward.judge.prompt does not say where question and reasoning stand.`,
-    'Put {question} and, behind it, {reasoning} into it.',
-  );
-}
-
-function checkSpread({ reward }: Settings, where: string, kinds: ThinkingTable): void {
-  const { isOff, spreads } = thinkingKind(reward, kinds);
-  if (!TRUST_MODES[reward.trust].needsSpreads || isOff || spreads) return; // without a thinking reward there is nothing to trust
-  const fit = Object.entries(kinds).filter(([, kind]) => kind.isOff || kind.spreads);
-  const others = Object.entries(TRUST_MODES).filter(([, kind]) => !kind.needsSpreads);
-  throw new SophiaError(
-    'usage',
-    `${where}: reward.trust = ${reward.trust} needs passes with dropout, which reward.thinking = ${reward.thinking} does not support.`,
-    `Use thinking reward ${inWords(fit)}, or trust ${inWords(others)}.`,
-    {
-      field: {
-        path: 'reward.trust',
-        reason: `${reward.trust} needs passes with dropout, which ${reward.thinking} does not support`,
-      },
-    },
-  );
-}
-
-function inWords(entries: readonly (readonly [string, unknown])[]): string {
-  const names = entries.map(([name]) => name);
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  return `${noun}${range}${leaf.whenNull === undefined ? '' : `, or null: ${leaf.whenNull}`}`;
 }

@@ -11,6 +11,8 @@ export interface SettingMeta {
   readonly help?: string;
   /** Came when studies had hashes already: no part of them where it has its default (hashedSettings). */
   readonly addedLater?: true;
+  /** What holds where the setting is null: it may be. */
+  readonly whenNull?: string;
   /** A text that may have several lines. */
   readonly isLong?: true;
   /** The table that a choice's values come from, with their titles. */
@@ -30,6 +32,15 @@ export const ownText = (title: string, help: string) =>
 
 /** A whole number in a range. */
 export const count = (low = 1, high = 1_000_000) => z.int().min(low).max(high);
+
+/** A bound on the pixels of pictures; null: the checkpoint's own. Added when studies had hashes. */
+export const pixelLimit = (title: string, help: string) =>
+  about(count(1, 1_000_000_000).nullable().default(null), title, {
+    help,
+    unit: 'pixels',
+    addedLater: true,
+    whenNull: "the checkpoint's own",
+  });
 
 /** A choice among the names of a table; forms show the entries' titles. */
 export function choice<T extends KindTable>(

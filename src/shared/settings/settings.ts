@@ -13,9 +13,9 @@ import { ADVANTAGE_SCALINGS, IMPORTANCE_LEVELS, KL_ESTIMATORS, LOSS_TYPES, LR_SC
 import { ANSWER_TYPES, CATEGORIES } from '../question.ts';
 import { WORLDS } from '../worlds/worlds.ts';
 import { blindSpot, endpoint, judge } from './groups/judge-settings.ts';
-import { loggingSettings } from './groups/logging-settings.ts';
+import { loggingSettings, watch } from './groups/logging-settings.ts';
 import { trlSettings } from './groups/trl-settings.ts';
-import { about, choice, count, ownText } from './setting.ts';
+import { about, choice, count, ownText, pixelLimit } from './setting.ts';
 
 const model = z.strictObject({
   policy: about(z.string().default('tiny-vl-base'), 'Policy', {
@@ -56,6 +56,11 @@ const data = z.strictObject({
   systemText: ownText('System text', "Of prompt template; empty: the chat template's own."),
   formatText: ownText('Format instruction', 'Of prompt template; empty: as the released code asks, by answer type.'),
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
+  maxPixels: pixelLimit(
+    'Largest picture',
+    'Pictures with more pixels are made smaller, as the Qwen models do it (smart_resize). 28 x 28 pixels are one image token of Qwen2.5-VL, 32 x 32 of Qwen3-VL.',
+  ),
+  minPixels: pixelLimit('Smallest picture', 'Pictures with fewer pixels are made larger.'),
   world: choice(WORLDS, 'everyday', 'World', {
     addedLater: true,
     help: 'Of embedded questions. Each world has base models and TRMs of its own, which it uses unless others are named.',
@@ -192,18 +197,6 @@ const evaluation = z.strictObject({
   sampled: about(z.boolean().default(true), 'Also sample at temperature 1', {
     help: 'Mean outcome reward of one sample per question.',
   }),
-});
-
-const watch = z.strictObject({
-  alerts: about(z.boolean().default(true), 'Reward-hacking alerts', {
-    help: 'Alerts when the thinking reward rises while the rubric score or the outcome reward falls.',
-  }),
-  window: about(count(4, 100_000).default(40), 'Window', {
-    unit: 'steps',
-    help: 'The later half is compared with the earlier.',
-  }),
-  minChange: about(z.number().min(0).max(1).default(0.03), 'Minimum change of the mean'),
-  minSigma: about(z.number().min(0).max(100).default(3), 'Minimum change in standard errors'),
 });
 
 /** All settings of one run, strict: an unknown key is an error. `kinds` are the thinking rewards to choose from. */

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { QwenGrid } from '../../../src/main/model/families/qwen-shared/pictures/grid.ts';
 import {
-  imageToPatches,
   parsePreprocessor,
+  qwenImageEncoder,
 } from '../../../src/main/model/families/qwen-shared/pictures/preprocessor.ts';
 import { smartResize } from '../../../src/main/model/families/qwen-shared/pictures/smart-resize.ts';
 import { parseQwenVlConfig } from '../../../src/main/model/families/qwen2-5-vl/config.ts';
@@ -46,15 +47,43 @@ test('sizes are those of transformers, halves rounded to even', () => {
   assert.throws(() => smartResize(1, 201, 28, 3136, 1003520), /too long and thin/);
 });
 
+type Row = readonly [h: number, w: number, factor: number, least: number, most: number, out: number[] | null];
+
+test('sizes are those of transformers under every limit, and what it refuses is refused', () => {
+  const { sizes } = json(`${images}smart-resize.json`) as { sizes: readonly Row[] };
+  assert.ok(sizes.length > 600);
+  for (const [h, w, factor, least, most, out] of sizes) {
+    const where = `${h}x${w}, ${factor}, ${least} to ${most}`;
+    if (out === null) assert.throws(() => smartResize(h, w, factor, least, most), /too long and thin/, where);
+    else assert.deepEqual(Object.values(smartResize(h, w, factor, least, most)), out, where);
+  }
+});
+
+test("given limits stand before the checkpoint's own, as the processor's size does", () => {
+  const { vision } = parseQwenVlConfig(json(`${model}config.json`));
+  const encoder = qwenImageEncoder(vision, { min_pixels: 3136, max_pixels: 12845056 }, QWEN2_5_PICTURES, 'x');
+  const { grids } = json(`${images}smart-resize.json`) as { grids: [number, number, number, number, number[]][] };
+  for (const [height, width, minPixels, maxPixels, thw] of grids) {
+    const limits = { minPixels, maxPixels };
+    assert.deepEqual((encoder.gridOf({ height, width }, limits) as QwenGrid).thw, thw);
+    const image = { height, width, data: new Uint8Array(height * width * 3) };
+    assert.deepEqual((encoder.encode(image, limits).grid as QwenGrid).thw, thw);
+  }
+  const bounds = (minPixels: number | null, maxPixels: number | null) =>
+    Object.values(encoder.boundsOf({ minPixels, maxPixels }));
+  assert.deepEqual(Object.values(encoder.boundsOf()), [3136, 12845056]);
+  assert.deepEqual(bounds(null, null), [3136, 12845056]);
+  assert.deepEqual(bounds(null, 50176), [3136, 50176]);
+  assert.deepEqual(bounds(null, 784), [784, 784], 'the smallest picture gives way');
+  assert.deepEqual(bounds(2 ** 24, null), [2 ** 24, 2 ** 24], 'the largest picture gives way');
+});
+
 test('patches are those of transformers', () => {
   const { vision } = parseQwenVlConfig(json(`${model}config.json`));
-  const patches = imageToPatches(
-    readImage(`${model}image0.png`),
-    parsePreprocessor(json(`${model}preprocessor_config.json`), vision, QWEN2_5_PICTURES),
-    vision,
-  );
+  const encoder = qwenImageEncoder(vision, json(`${model}preprocessor_config.json`), QWEN2_5_PICTURES, 'x');
+  const patches = encoder.encode(readImage(`${model}image0.png`));
   const expected = readSafetensors(`${model}expected.safetensors`).entries.get('image0.pixel_values')!;
-  assert.deepEqual(patches.grid.thw, [1, 4, 6]);
+  assert.deepEqual((patches.grid as QwenGrid).thw, [1, 4, 6]);
   const numbers = expected.data();
   assert.equal(patches.pixelValues.length, numbers.length);
   const largest = numbers.reduce((most, x, i) => Math.max(most, Math.abs(x - patches.pixelValues[i]!)), 0);

@@ -32,7 +32,7 @@ test('a stored data set opens with its questions and pictures', async () => {
   assert.equal(questions[0]!.id, 'clevr/7');
   assert.equal(loadImage(questions[0]!).width, 63);
   const model = join(import.meta.dirname, '../../fixtures/qwen25vl-a');
-  const { grid } = loadImageEncoder(model, loadConfig(model))(loadImage(questions[0]!));
+  const { grid } = loadImageEncoder(model, loadConfig(model)).encode(loadImage(questions[0]!));
   assert.equal(grid.key, '1,4,6'); // 84x56 in patches of 14
   assert.match(readFileSync(join(home, 'datasets/clevr/problems.jsonl'), 'utf8'), /none\.png/);
   assert.throws(() => openDataset(home, 'other'), /There are: clevr/);

@@ -12,9 +12,12 @@ from transformers import AutoProcessor
 from .run_files import Line, Run
 
 
-def load_processor(folder: str) -> Any:
-    """Tokenizer, chat template and picture processor of a model's folder."""
+def load_processor(folder: str, pixels: dict[str, int] | None = None) -> Any:
+    """Tokenizer, chat template and picture processor of a model's folder; `pixels` stand before its own bounds."""
     processor = AutoProcessor.from_pretrained(folder, padding_side="left")
+    if pixels is not None:
+        pictures = processor.image_processor
+        pictures.size = type(pictures.size)(shortest_edge=pixels["minPixels"], longest_edge=pixels["maxPixels"])
     if processor.chat_template is None:
         raise ValueError(f"{folder} has no chat template (chat_template.jinja)")
     return processor

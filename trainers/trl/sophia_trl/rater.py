@@ -22,7 +22,7 @@ class Rater:
         plan = run.plan["rater"]
         self._run = run
         self._head = plan["head"]
-        self._processor = load_processor(plan["folder"])
+        self._processor = load_processor(plan["folder"], plan.get("pixels"))
         self._tokenizer = self._processor.tokenizer
         self._model = load_rater(plan["folder"], run.plan["policy"]["dtype"]).to(device).eval()
 

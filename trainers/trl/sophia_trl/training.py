@@ -56,7 +56,7 @@ class Training:
         self._device = torch.device(device)
         if (why := unfit(run.plan, has_gpu=device == "cuda")) is not None:
             raise why
-        self._processor = load_processor(run.plan["policy"]["folder"])
+        self._processor = load_processor(run.plan["policy"]["folder"], run.plan["policy"].get("pixels"))
 
     def train(self, resume: Path | None) -> None:
         """Trains to the end, a stop (after a checkpoint), a pause, or an error."""

@@ -7,7 +7,7 @@ import { namesOf } from '../../../shared/kinds/kind.ts';
 import { PROMPT_STYLES, type PromptStyle } from '../../../shared/kinds/prompt.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { worldsOfModel } from '../../../shared/worlds/worlds.ts';
-import { whole } from '../common/numbers.ts';
+import { MAX_PIXELS_HELP, MIN_PIXELS_HELP, whole } from '../common/numbers.ts';
 import type { GlobalOptions } from '../common/verb.ts';
 
 interface EvaluateOptions extends GlobalOptions {
@@ -18,6 +18,8 @@ interface EvaluateOptions extends GlobalOptions {
   seed: number;
   prompt: PromptStyle;
   maxTokens: number;
+  minPixels: number | null;
+  maxPixels: number | null;
 }
 
 /** Adds the verb. */
@@ -39,6 +41,8 @@ export function define(command: Command): void {
         .default('short'),
     )
     .option('--max-tokens <n>', 'longest response, in tokens', whole(1, 32768), 64)
+    .option('--max-pixels <n>', MAX_PIXELS_HELP, whole(1), null)
+    .option('--min-pixels <n>', MIN_PIXELS_HELP, whole(1), null)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {
       const options = self.optsWithGlobals<EvaluateOptions>();
       const rows = await evaluate(name, options);
@@ -80,6 +84,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { data, reward } = defaultSettings();
   const how = {
     imageSize: data.imageSize,
+    pixels: options,
     prompt: options.prompt,
     loadImage,
     mode: options.mode,

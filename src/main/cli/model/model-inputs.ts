@@ -75,8 +75,8 @@ function parse(path: string): Input {
 function imagesOf(input: Input, path: string, dir: string, config: ModelConfig): ImageInput[] {
   const given = familyOf(config).givenImages(config, input, path);
   if (given !== null) return given;
-  const encode = loadImageEncoder(dir, config);
-  return input.images.map((image) => encode(readImage(resolve(dirname(path), image))));
+  const encoder = loadImageEncoder(dir, config);
+  return input.images.map((image) => encoder.encode(readImage(resolve(dirname(path), image))));
 }
 
 /** Token ids of the texts, each <image> mark filled with the next image's tokens. */

@@ -11,6 +11,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Fixed } from '../../tensor/tree.ts';
 import type { ChatMessage, ChatTemplate } from '../chat/chat-template.ts';
+import type { ImageSize } from '../image/resize.ts';
 import type { RgbPixels } from '../image/rgb-pixels.ts';
 import type { NetworkConfig } from '../network/decoder-config.ts';
 import type { ExpectedTensor, Weights } from '../network/weights.ts';
@@ -46,8 +47,21 @@ export type ImageBatch<G extends ImageGrid = ImageGrid> = {
   readonly grids: Fixed<readonly G[]>; // one per image
 };
 
-/** Cuts a picture of any size as a model wants it: resized, normalised, in patches. */
-export type ImageEncoder = (pixels: RgbPixels) => ImageInput;
+/** Bounds on the pixels of a picture once it is resized; null: the checkpoint's own. */
+export interface PixelLimits {
+  readonly minPixels: number | null;
+  readonly maxPixels: number | null;
+}
+
+/** How pictures of any size are prepared for a model. `limits` stand before the checkpoint's own where they are given. */
+export interface ImageEncoder {
+  /** Resized, normalised, in patches. @throws SophiaError 'data' for a picture that is too long and thin */
+  encode(pixels: RgbPixels, limits?: PixelLimits): ImageInput;
+  /** The grid that a picture of this size is cut into: what it costs, before a pixel is read. @throws as `encode` does */
+  gridOf(size: ImageSize, limits?: PixelLimits): ImageGrid;
+  /** The bounds that hold. One that is given moves the checkpoint's other one where they would cross. */
+  boundsOf(limits?: PixelLimits): { readonly minPixels: number; readonly maxPixels: number };
+}
 
 /** The weights' number format on disk, as config.json names it. */
 export type CheckpointDtype = 'float32' | 'float16' | 'bfloat16';

@@ -27,13 +27,13 @@ export interface Model {
   readonly dir: string;
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
-  readonly encodeImage: ImageEncoder;
+  readonly imageEncoder: ImageEncoder;
   readonly weights: Weights;
   readonly hash: string;
 }
 
 /** A model without its weights: what turns questions into its inputs. */
-export type ModelEncoder = Pick<Model, 'config' | 'tokenizer' | 'encodeImage'>;
+export type ModelEncoder = Pick<Model, 'config' | 'tokenizer' | 'imageEncoder'>;
 
 /** Reads config.json of a folder. Throws a data error naming what is missing or broken. */
 export function loadConfig(dir: string): ModelConfig {
@@ -71,7 +71,7 @@ export function loadModel(dir: string, options: LoadOptions = {}): Model {
     dir,
     config: withEndTokens(dir, config),
     tokenizer,
-    encodeImage: loadImageEncoder(dir, config),
+    imageEncoder: loadImageEncoder(dir, config),
     weights,
     hash,
   };

@@ -4,6 +4,7 @@ import { PROMPT_STYLES, type PromptStyle } from '../../../shared/kinds/prompt.ts
 import type { Question } from '../../../shared/question.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { withCountedMarks } from '../../../shared/text/counted-marks.ts';
+import type { PixelLimits } from '../../model/families/family.ts';
 import type { PromptTexts } from '../../rollouts/prompt.ts';
 import type { Dataset } from '../../tasks/import/dataset-folder.ts';
 
@@ -14,6 +15,7 @@ interface PromptsOf {
   readonly style: PromptStyle;
   readonly texts?: PromptTexts | undefined; // of style template
   readonly imageSize?: number; // of drawn pictures
+  readonly pixels?: PixelLimits | undefined; // of all pictures
 }
 
 /** Which prompts. */
@@ -48,7 +50,7 @@ export async function firstPrompt(home: string, settings: Settings): Promise<Sho
   const set = await openedSet(home, data.source);
   const [first] = stepQuestions(settings, 1, set?.questions ?? null);
   const texts = PROMPT_STYLES[data.prompt].hasOwnTexts ? data : undefined;
-  const how = { home, model: model.policy, style: data.prompt, texts, imageSize: data.imageSize };
+  const how = { home, model: model.policy, style: data.prompt, texts, imageSize: data.imageSize, pixels: data };
   const [shown] = first === undefined ? [] : await promptsOf([first], set, how);
   if (shown === undefined) throw new SophiaError('usage', `"${data.source}" has no question to train on.`);
   return shown;
@@ -63,7 +65,7 @@ async function openedSet(home: string, source: string): Promise<Dataset | null> 
 async function promptsOf(
   questions: readonly Question[],
   set: Dataset | null,
-  { home, model, style, texts, imageSize = DRAWN_SIZE }: PromptsOf,
+  { home, model, style, texts, imageSize = DRAWN_SIZE, pixels }: PromptsOf,
 ): Promise<ShownPrompt[]> {
   const { modelFolder } = await import('../../model/folder/find-model.ts');
   const { loadConfig, loadImageEncoder } = await import('../../model/folder/model-folder.ts');
@@ -71,8 +73,8 @@ async function promptsOf(
   const { encodeQuestion } = await import('../../rollouts/encode-question.ts');
   const folder = modelFolder(model, home);
   const config = loadConfig(folder);
-  const encoder = { config, tokenizer: loadTokenizer(folder), encodeImage: loadImageEncoder(folder, config) };
-  const how = { imageSize, prompt: style, texts, ...(set !== null && { loadImage: set.loadImage }) };
+  const encoder = { config, tokenizer: loadTokenizer(folder), imageEncoder: loadImageEncoder(folder, config) };
+  const how = { imageSize, pixels, prompt: style, texts, ...(set !== null && { loadImage: set.loadImage }) };
   return questions.map((question) => {
     const { prompt } = encodeQuestion(encoder, question, how);
     const text = encoder.tokenizer.decode(prompt.ids, { skipSpecialTokens: false });

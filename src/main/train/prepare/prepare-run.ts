@@ -32,7 +32,7 @@ import { type BenchmarkQuestions, benchmarkQuestions } from '../evaluation/bench
 import { type GrpoRun, loraScale } from '../grpo-run.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { policyGraphs } from '../update/policy-gradient.ts';
-import { runConfigHash } from './run-identity.ts';
+import { runConfigHash, trainedDataHash } from './run-identity.ts';
 import {
   codeChange,
   type InputRole,
@@ -77,7 +77,7 @@ export function prepareRun(
   const model = again('policy', policyName, () => loadModel(modelFolder(policyName, home), { dtype }));
   const { source } = settings.data;
   const imported = source === 'embedded' ? null : again('data', source, () => openDataset(home, source));
-  const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
+  const dataHash = trainedDataHash(settings, imported?.manifest.questionsHash);
   const layout = promptLayout(model, settings.data.prompt, settings.data);
   const configHash = runConfigHash(settings, { modelHash: model.hash, dataHash, layout });
   const { benchmarks, loadImage } = benchmarkQuestions(
@@ -89,6 +89,7 @@ export function prepareRun(
   );
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
+    pixels: settings.data,
     prompt: settings.data.prompt,
     ...(PROMPT_STYLES[settings.data.prompt].hasOwnTexts && {
       texts: { systemText: settings.data.systemText, formatText: settings.data.formatText },

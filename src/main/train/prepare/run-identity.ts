@@ -11,6 +11,15 @@ export interface RunParts {
 }
 
 /**
+ * The hash of what is trained on: of an imported set's questions, else of the settings that make the questions. How their
+ * pictures are resized is no part of it.
+ */
+export function trainedDataHash({ data }: Settings, questionsHash: string | undefined): string {
+  const { maxPixels: _most, minPixels: _least, ...made } = data;
+  return questionsHash ?? hashOf(made);
+}
+
+/**
  * The hash of a run's settings and parts: a checkpoint goes on only under the hash that it was made with. Settings that
  * were added later are part of it where they differ from their default only, so that older checkpoints go on.
  */

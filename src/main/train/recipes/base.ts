@@ -34,7 +34,7 @@ export function makeBase(
   const files = buildTokenizerFiles();
   const tokenizer = makeTokenizer(files.tokenizerJson, files.tokenizerConfig, files.template);
   const config = tinyConfig(files.vocabSize, (token) => tokenizer.tokenId(token));
-  const model = { config, tokenizer, encodeImage: defaultImageEncoder(config) };
+  const model = { config, tokenizer, imageEncoder: defaultImageEncoder(config) };
   const run: StagedRun = { config, tokenizer, workFolder, seed: SEED, log };
   const sound: Stage = {
     name: 'sound',

@@ -31,7 +31,7 @@ export function warmUpVision(
   let current: Weights = { ...weights, ...heads(config, seed) };
   const { visionPrefix } = familyOf(config);
   const trainable = Object.keys(current).filter((name) => name.startsWith(visionPrefix) || name.startsWith('warm_up.'));
-  const encodeImage = defaultImageEncoder(config);
+  const imageEncoder = defaultImageEncoder(config);
   const gradients = warmUpGradients(config, trainable);
   const settings = {
     weightDecay: 0,
@@ -42,7 +42,7 @@ export function warmUpVision(
   };
   const optimizer = createOptimizer(settings, trainable, current);
   for (let step = 1; step <= steps; step++) {
-    const batch = warmUpBatch(config, encodeImage, step);
+    const batch = warmUpBatch(config, imageEncoder, step);
     const { loss, extras, grads } = gradients(current, batch);
     const percent = (share: tf.Scalar) => (100 * share.arraySync()).toFixed(1);
     const [named, valued] = [percent(extras.labels), percent(extras.values)];
@@ -68,11 +68,11 @@ function heads(config: ModelConfig, seed: number): Weights {
   return { [HEAD]: head(HEAD, CELL_LABELS.length), [VALUE_HEAD]: head(VALUE_HEAD, CELL_VALUE_CLASSES) };
 }
 
-function warmUpBatch(config: ModelConfig, encodeImage: ImageEncoder, step: number): WarmUpBatch {
+function warmUpBatch(config: ModelConfig, imageEncoder: ImageEncoder, step: number): WarmUpBatch {
   const questions = Array.from({ length: BATCH }, (_, i) =>
     generateQuestion('train', FIRST_QUESTION + step * BATCH + i),
   );
-  const images = questions.map((question) => encodeImage(renderQuestion(question)));
+  const images = questions.map((question) => imageEncoder.encode(renderQuestion(question)));
   const labels = questions.flatMap((question) => cellLabels(question).map((label) => CELL_LABEL_INDEX.get(label)!));
   return {
     images: imageBatch(config, images)!,

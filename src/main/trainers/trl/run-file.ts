@@ -21,6 +21,12 @@ export const RUN_FILES = {
 /** The program's part of a run's environment; the rest is known where it runs. */
 export type KnownEnvironment = Pick<RunEnvironment, 'codeVersion' | 'modelType' | 'modelHash' | 'trmHash' | 'dataHash'>;
 
+/** The fewest and the most pixels that a picture is resized to. */
+export interface PixelBounds {
+  readonly minPixels: number;
+  readonly maxPixels: number;
+}
+
 /** How thinkings are rated by a model in the trainer's process. */
 export interface RaterPlan {
   readonly folder: string; // as `policy.folder`
@@ -28,6 +34,8 @@ export interface RaterPlan {
   readonly head:
     | { readonly kind: 'score' }
     | { readonly kind: 'steps'; readonly right: string; readonly wrong: string };
+  /** Bounds on the pixels of pictures where the settings give some, of its own processor else. */
+  readonly pixels?: PixelBounds;
   /** What its chat template puts between a thinking and its score. */
   readonly after: string;
 }
@@ -58,6 +66,7 @@ export interface RunFile {
     readonly lora: LoraPlan | null;
     readonly dtype: 'float32' | 'bfloat16'; // of its weights, and of the rater's
     readonly fourBit: boolean; // frozen weights of the decoder
+    readonly pixels?: PixelBounds; // as of a rater
   };
   /** What the place must have beside the pinned packages: settings that need a GPU, and modules by the settings that need them. */
   readonly needs: {

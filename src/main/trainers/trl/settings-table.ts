@@ -32,6 +32,8 @@ export const TRL_SETTINGS: Readonly<Record<string, TrlSetting>> = {
   'model.loraAlpha': { does: 'lora_alpha' },
   'model.freezeVision': { does: 'requires_grad of the vision tower' },
   'model.dtype': { does: 'nothing: transformers loads what is trained in float32' },
+  'data.maxPixels': { does: 'size.longest_edge of the image processors of policy and rater' },
+  'data.minPixels': { does: 'size.shortest_edge of the same' },
   'data.*': { does: WRITTEN },
   'training.totalSteps': {
     does: 'max_steps, times the updates per batch',

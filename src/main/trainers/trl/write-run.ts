@@ -21,11 +21,10 @@ import { namesOf } from '../../../shared/kinds/kind.ts';
 import { type ThinkingSource, thinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { hashOf } from '../../../shared/values/hash.ts';
 import type { ModelConfig } from '../../model/families/family.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
-import { hashModel, loadConfig } from '../../model/folder/model-folder.ts';
+import { hashModel, loadConfig, loadImageEncoder } from '../../model/folder/model-folder.ts';
 import { loadTokenizer } from '../../model/folder/tokenizer.ts';
 import { encodePng } from '../../model/image/encode-png.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
@@ -36,11 +35,18 @@ import { openDataset } from '../../tasks/import/dataset-folder.ts';
 import type { LoadImage } from '../../tasks/question-picture.ts';
 import { renderPng } from '../../tasks/scene/render.ts';
 import { benchmarkQuestions } from '../../train/evaluation/benchmark-questions.ts';
-import { runConfigHash } from '../../train/prepare/run-identity.ts';
+import { runConfigHash, trainedDataHash } from '../../train/prepare/run-identity.ts';
 import { stepQuestions } from '../../train/question-stream.ts';
 import { buildRules } from './build/build-rules.mjs';
 import { extrasOf, gpuSettings } from './extras.ts';
-import { type LoraPlan, type QuestionLine, type RaterPlan, RUN_FILES, type RunFile } from './run-file.ts';
+import {
+  type LoraPlan,
+  type PixelBounds,
+  type QuestionLine,
+  type RaterPlan,
+  RUN_FILES,
+  type RunFile,
+} from './run-file.ts';
 import { trlArguments } from './settings-table.ts';
 
 /** Where a run finds what its settings name, and where its files go. */
@@ -103,7 +109,7 @@ export async function writeRun(
   lines.end(join(folder, RUN_FILES.questions));
   copyFileSync(await buildRules(), join(assets, RUN_FILES.rules));
   const modelHash = hashModel(policyFolder);
-  const dataHash = imported?.manifest.questionsHash ?? hashOf(settings.data);
+  const dataHash = trainedDataHash(settings, imported?.manifest.questionsHash);
   const layout = promptLayout(policy, settings.data.prompt, settings.data);
   const { visionPrefix } = familyOf(policy.config);
   const run: RunFile = {
@@ -119,6 +125,7 @@ export async function writeRun(
       lora: loraOf(settings, policy.config),
       dtype: settings.trl.dtype === 'bfloat16' ? 'bfloat16' : 'float32',
       fourBit: settings.trl.fourBit,
+      ...pixelsOf(settings, policyFolder, policy.config),
     },
     needs: {
       gpu: gpuSettings(settings),
@@ -130,6 +137,12 @@ export async function writeRun(
   };
   atomicWriteText(join(folder, RUN_FILES.run), `${JSON.stringify(run, null, 1)}\n`);
   return run;
+}
+
+/** Bounds on the pixels of pictures, as the native trainer has them; none where the settings leave the checkpoint's own. */
+function pixelsOf({ data }: Settings, folder: string, config: ModelConfig): { readonly pixels?: PixelBounds } {
+  if (data.minPixels === null && data.maxPixels === null) return {};
+  return { pixels: loadImageEncoder(folder, config).boundsOf(data) };
 }
 
 /** The layers that the native trainer adapts too; file names and module names differ in what stands before `layers`. */
@@ -165,7 +178,7 @@ function raterOf(settings: Settings, home: string) {
       `reward.thinking = ${settings.reward.thinking}: trainer trl reads a TRM's score off its score tokens, and ${folder} has none (it writes its score).`,
       'Serve it and take reward.thinking endpoint, or train with trainer native.',
     );
-  const plan: RaterPlan = { folder, head, after: ratingEnd(model) };
+  const plan: RaterPlan = { folder, head, after: ratingEnd(model), ...pixelsOf(settings, folder, model.config) };
   return { model, plan, hash: hashModel(folder) };
 }
 

@@ -1,4 +1,4 @@
-/** What a run keeps for looking at, which changes nothing of what it learns. */
+/** What a run keeps for looking at and is watched for, which changes nothing of what it learns. */
 import { z } from 'zod';
 import { about, count } from '../setting.ts';
 
@@ -10,4 +10,17 @@ export const loggingSettings = z.strictObject({
     addedLater: true,
     trainers: ['native'],
   }),
+});
+
+/** The group `watch`. */
+export const watch = z.strictObject({
+  alerts: about(z.boolean().default(true), 'Reward-hacking alerts', {
+    help: 'Alerts when the thinking reward rises while the rubric score or the outcome reward falls.',
+  }),
+  window: about(count(4, 100_000).default(40), 'Window', {
+    unit: 'steps',
+    help: 'The later half is compared with the earlier.',
+  }),
+  minChange: about(z.number().min(0).max(1).default(0.03), 'Minimum change of the mean'),
+  minSigma: about(z.number().min(0).max(100).default(3), 'Minimum change in standard errors'),
 });

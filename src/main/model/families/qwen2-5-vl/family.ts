@@ -7,12 +7,7 @@ import { givenImages } from '../qwen-shared/pictures/given-images.ts';
 import type { QwenGrid } from '../qwen-shared/pictures/grid.ts';
 import { patchDim, pictureSide } from '../qwen-shared/pictures/patch-sizes.ts';
 import { CLIP_NORMALISATION } from '../qwen-shared/pictures/patches.ts';
-import {
-  imageToPatches,
-  type PreprocessorDefaults,
-  parsePreprocessor,
-  preprocessorJson,
-} from '../qwen-shared/pictures/preprocessor.ts';
+import { type PreprocessorDefaults, preprocessorJson, qwenImageEncoder } from '../qwen-shared/pictures/preprocessor.ts';
 import { mropePositions } from '../qwen-shared/positions.ts';
 import { MODEL_TYPE, parseQwenVlConfig, type QwenVlConfig } from './config.ts';
 import { qwenVlConfigJson } from './config-json.ts';
@@ -51,10 +46,7 @@ export const qwen25Vl: ModelFamily<QwenVlConfig, QwenGrid> = {
   visionPrefix: 'visual.',
   loraTargets: DECODER_LINEAR,
 
-  imageEncoder: (config, json, where) => {
-    const preprocessor = parsePreprocessor(json, config.vision, QWEN2_5_PICTURES, where);
-    return (pixels) => imageToPatches(pixels, preprocessor, config.vision);
-  },
+  imageEncoder: ({ vision }, json, where) => qwenImageEncoder(vision, json, QWEN2_5_PICTURES, where),
   preprocessorJson: ({ vision }) => preprocessorJson(vision, QWEN2_5_PICTURES),
   pictureSide: ({ vision }, wanted) => pictureSide(vision, wanted),
   pixelWidth: ({ vision }) => patchDim(vision),

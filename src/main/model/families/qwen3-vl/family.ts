@@ -7,12 +7,7 @@ import { defaultTemplate, IMAGE_MARK, imageText } from '../qwen-shared/marks.ts'
 import { givenImages } from '../qwen-shared/pictures/given-images.ts';
 import type { QwenGrid } from '../qwen-shared/pictures/grid.ts';
 import { patchDim, pictureSide } from '../qwen-shared/pictures/patch-sizes.ts';
-import {
-  imageToPatches,
-  type PreprocessorDefaults,
-  parsePreprocessor,
-  preprocessorJson,
-} from '../qwen-shared/pictures/preprocessor.ts';
+import { type PreprocessorDefaults, preprocessorJson, qwenImageEncoder } from '../qwen-shared/pictures/preprocessor.ts';
 import { mropePositions } from '../qwen-shared/positions.ts';
 import { MODEL_TYPE, parseQwen3VlConfig, type Qwen3VlConfig } from './config.ts';
 import { qwen3VlConfigJson } from './config-json.ts';
@@ -50,10 +45,7 @@ export const qwen3Vl: ModelFamily<Qwen3VlConfig, QwenGrid> = {
   visionPrefix: 'visual.',
   loraTargets: DECODER_LINEAR,
 
-  imageEncoder: (config, json, where) => {
-    const preprocessor = parsePreprocessor(json, config.vision, QWEN3_PICTURES, where);
-    return (pixels) => imageToPatches(pixels, preprocessor, config.vision);
-  },
+  imageEncoder: ({ vision }, json, where) => qwenImageEncoder(vision, json, QWEN3_PICTURES, where),
   preprocessorJson: ({ vision }) => preprocessorJson(vision, QWEN3_PICTURES),
   pictureSide: ({ vision }, wanted) => pictureSide(vision, wanted),
   pixelWidth: ({ vision }) => patchDim(vision),

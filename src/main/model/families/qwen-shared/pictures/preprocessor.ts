@@ -6,8 +6,9 @@
 import { z } from 'zod';
 import { SophiaError } from '../../../../../shared/errors.ts';
 import { firstOf } from '../../../../../shared/values/list.ts';
-import { resizeBicubic } from '../../../image/resize.ts';
-import type { RgbPixels } from '../../../image/rgb-pixels.ts';
+import { type ImageSize, resizeBicubic } from '../../../image/resize.ts';
+import type { ImageEncoder, PixelLimits } from '../../family.ts';
+import { qwenGrid } from './grid.ts';
 import type { PatchSizes } from './patch-sizes.ts';
 import { cutPatches, type Normalisation } from './patches.ts';
 import { smartResize } from './smart-resize.ts';
@@ -73,19 +74,43 @@ export function parsePreprocessor(
   return { minPixels, maxPixels, normalisation: { mean: file.image_mean ?? mean, std: file.image_std ?? std } };
 }
 
-/** Patches of a picture of any size: resized to what the vision tower takes, normalised, cut. */
-export function imageToPatches(
-  image: RgbPixels,
-  preprocessor: Preprocessor,
+/** The way of pictures to a model's vision tower. @throws SophiaError 'data' as parsePreprocessor does */
+export function qwenImageEncoder(
   vision: PatchSizes,
-): ReturnType<typeof cutPatches> {
-  return cutPatches(fitImage(image, preprocessor, vision), vision, preprocessor.normalisation);
+  json: unknown,
+  defaults: PreprocessorDefaults,
+  where: string,
+): ImageEncoder {
+  const own = parsePreprocessor(json, vision, defaults, where);
+  const sizeOf = (size: ImageSize, limits?: PixelLimits) => fittedSize(size, boundsWithin(own, limits), vision);
+  return {
+    encode: (image, limits) => cutPatches(resizeBicubic(image, sizeOf(image, limits)), vision, own.normalisation),
+    gridOf: (size, limits) => {
+      const { height, width } = sizeOf(size, limits);
+      return qwenGrid([1, height / vision.patchSize, width / vision.patchSize], vision);
+    },
+    boundsOf: (limits) => boundsWithin(own, limits),
+  };
 }
 
-/** The picture at the size the vision tower takes it. */
-export function fitImage(image: RgbPixels, { minPixels, maxPixels }: Preprocessor, vision: PatchSizes): RgbPixels {
-  const factor = vision.patchSize * vision.spatialMergeSize;
-  return resizeBicubic(image, smartResize(image.height, image.width, factor, minPixels, maxPixels));
+type Bounds = Pick<Preprocessor, 'minPixels' | 'maxPixels'>;
+
+/** A checkpoint's bounds under limits: one that is given holds, and the other one gives way to it. */
+function boundsWithin({ minPixels, maxPixels }: Bounds, limits?: PixelLimits): Bounds {
+  const [least, most] = [limits?.minPixels ?? null, limits?.maxPixels ?? null];
+  return {
+    minPixels: least ?? Math.min(minPixels, most ?? minPixels),
+    maxPixels: most ?? Math.max(maxPixels, least ?? maxPixels),
+  };
+}
+
+/** The size at which the vision tower takes a picture. */
+export function fittedSize(
+  { height, width }: ImageSize,
+  { minPixels, maxPixels }: Bounds,
+  vision: PatchSizes,
+): ImageSize {
+  return smartResize(height, width, vision.patchSize * vision.spatialMergeSize, minPixels, maxPixels);
 }
 
 /** The preprocessor_config.json of a configuration, by its family's defaults. */

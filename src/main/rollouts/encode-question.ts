@@ -27,6 +27,11 @@ export interface EncodeOptions {
 /** How the embedded models see a question. */
 export const EMBEDDED = { imageSize: 56, prompt: 'short' } as const satisfies EncodeOptions;
 
+/** The limits on pictures that settings or options give; undefined where they leave the checkpoint's own. */
+export function givenPixels({ minPixels, maxPixels }: PixelLimits): PixelLimits | undefined {
+  return minPixels === null && maxPixels === null ? undefined : { minPixels, maxPixels };
+}
+
 /** One question, ready for the model. */
 export interface EncodedQuestion {
   readonly question: Question;

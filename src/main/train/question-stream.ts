@@ -50,6 +50,14 @@ function embeddedQuestion({ data, seed }: Settings, index: number): Question {
   );
 }
 
+/** What of an imported set is trained on: its split `train`, of the wanted categories and answer types. */
+export function trainedQuestions({ data }: Pick<Settings, 'data'>, all: readonly Question[]): Question[] {
+  return all.filter(
+    ({ split, category, answerType }) =>
+      split === TRAINED_SPLIT && data.categories.includes(category) && data.answerTypes.includes(answerType),
+  );
+}
+
 /** Goes through what of an imported set is trained on, in a new order each epoch. */
 function importedQuestions(
   { data, seed }: Settings,
@@ -57,10 +65,7 @@ function importedQuestions(
   first: number,
   count: number,
 ): Question[] {
-  const kept = all.filter(
-    ({ split, category, answerType }) =>
-      split === TRAINED_SPLIT && data.categories.includes(category) && data.answerTypes.includes(answerType),
-  );
+  const kept = trainedQuestions({ data }, all);
   if (kept.length === 0)
     throw new SophiaError(
       'usage',

@@ -63,6 +63,8 @@ export async function* runTraining(options: TrainingOptions): AsyncGenerator<Run
   const warning = promptWarning(settings, run.model.config);
   if (warning !== null && resume === null)
     yield { kind: 'alert', step: start, level: 'warning', name: 'prompt', message: warning };
+  if (run.warning !== null && resume === null)
+    yield { kind: 'alert', step: start, level: 'warning', name: 'pictures', message: run.warning };
   if (resume === null) {
     yield* fineTuneFirst(run, options.runFolder, signal);
     if (signal.aborted) return;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +13,18 @@ from typing import Any
 STATE = "sophia.json"
 """What the rules want back on resume, beside TRL's own files."""
 
-MODEL_FILES = (
-    "config.json",
-    "generation_config.json",
-    "preprocessor_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "chat_template.jinja",
-    "chat_template.json",
-)
-"""A model's files beside its weights: as they were in the folder that the policy came from."""
+SIDE_FILE = re.compile(r"\.(?:json|jinja|txt|model)$|^LICENSE", re.IGNORECASE)
+NOT_SIDE = re.compile(r"\.index\.json$|^(?:trainer|adapter_config|trainer_state|training_args|sophia)\.json$")
+"""A model's files beside its weights are carried over from the folder that the policy came from, as the native trainer does it."""
+
+
+def side_files(policy: Path) -> list[Path]:
+    """The files of a model beside its weights: configuration, processor, tokenizer, templates, licence."""
+    return [
+        path
+        for path in sorted(policy.iterdir())
+        if path.is_file() and SIDE_FILE.search(path.name) and not NOT_SIDE.search(path.name)
+    ]
 
 
 @dataclass
@@ -35,9 +38,8 @@ class State:
 
 def finish(made: Path, named: Path, policy: Path, state: State) -> None:
     """Completes a folder that TRL has written and gives it its name, at once or not at all."""
-    for name in MODEL_FILES:
-        if (policy / name).exists():
-            shutil.copyfile(policy / name, made / name)
+    for path in side_files(policy):
+        shutil.copyfile(path, made / path.name)
     record = {"configHash": state.config_hash, "tokens": state.tokens, "watch": state.watch}
     (made / STATE).write_text(json.dumps(record), encoding="utf-8")
     for path in made.rglob("*"):

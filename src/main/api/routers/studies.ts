@@ -4,6 +4,7 @@ import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { parseStudy, planRuns } from '../../../shared/study/study.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { beside } from '../../services/beside/beside.ts';
 import { deleteStudy, restoreStudy, trashStudy } from '../../services/runs/trash.ts';
 import { estimateStudy } from '../../services/studies/estimate.ts';
 import { listExamples } from '../../services/studies/examples.ts';
@@ -12,6 +13,7 @@ import { moreSeeds } from '../../services/studies/more-seeds.ts';
 import { takenName } from '../../services/studies/taken-name.ts';
 import { studyPurity } from '../../store/read/purity.ts';
 import { studyVerdict } from '../../store/verdict/verdict.ts';
+import { placeOf } from '../context.ts';
 import { byId, id, text } from '../inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -49,6 +51,11 @@ export const studiesRouter = router({
     .query(({ ctx, input }) =>
       estimateStudy(ctx.store, parseStudy(input.yaml, input.where), ctx.engine.status().parallel),
     ),
+
+  /** What its pictures will cost, where that is much: their files' headers are read, beside the engine. */
+  pictureWarnings: procedure
+    .input(yaml)
+    .query(({ ctx, input, signal }) => beside(placeOf(ctx), 'pictureWarnings', { yaml: input.yaml }, signal)),
 
   /** What all arms of a study will share: code, data, models. Large models are read the first time, which takes a while. */
   inputs: procedure

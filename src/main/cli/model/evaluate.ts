@@ -66,6 +66,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { useBackend } = await import('../../tensor/backend.ts');
   const { loadModel } = await import('../../model/folder/model-folder.ts');
   const { createGenerator } = await import('../../model/network/decode.ts');
+  const { givenPixels } = await import('../../rollouts/encode-question.ts');
   const { createSampler } = await import('../../rollouts/generate-responses.ts');
   const { benchmarkQuestions } = await import('../../train/evaluation/benchmark-questions.ts');
   const { evaluateQuestions } = await import('../../train/evaluation/evaluate.ts');
@@ -84,7 +85,7 @@ async function evaluate(name: string, options: EvaluateOptions) {
   const { data, reward } = defaultSettings();
   const how = {
     imageSize: data.imageSize,
-    pixels: options,
+    pixels: givenPixels(options),
     prompt: options.prompt,
     loadImage,
     mode: options.mode,

@@ -11,6 +11,7 @@ import { firstPart } from '../../../shared/text/first-part.ts';
 import { pngPixels, tiffPixels } from './exact-decoders.ts';
 import { checkImageSize, inspectImage, MAX_IMAGE_PIXELS } from './image-header.ts';
 import { turnUpright } from './orientation.ts';
+import type { ImageSize } from './resize.ts';
 import { type RgbPixels, withoutAlpha } from './rgb-pixels.ts';
 
 /** What a picture file must be: its sha256 (hex) where that is known. */
@@ -21,9 +22,25 @@ export interface ImageChecks {
 
 /** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
 export function readImage(path: string, { sha256, maxPixels }: ImageChecks = {}): RgbPixels {
-  let bytes: Uint8Array;
+  const bytes = bytesOf(path);
+  if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new SophiaError(
+      'data',
+      `${path} was altered since its data set was imported (its hash differs).`,
+      'Put it back or import the data set again.',
+    );
+  return decodeImage(bytes, path, maxPixels);
+}
+
+/** The size of a picture file once it is turned upright, by its header alone. @throws SophiaError 'data' as readImage does */
+export function imageSize(path: string): ImageSize {
+  const { width, height, orientation } = inspectImage(bytesOf(path), path);
+  return orientation >= 5 ? { height: width, width: height } : { height, width };
+}
+
+function bytesOf(path: string): Uint8Array {
   try {
-    bytes = readFileSync(path);
+    return readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why =
@@ -34,13 +51,6 @@ export function readImage(path: string, { sha256, maxPixels }: ImageChecks = {})
           : `cannot be read (${code})`;
     throw new SophiaError('data', `${path} ${why}.`);
   }
-  if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256)
-    throw new SophiaError(
-      'data',
-      `${path} was altered since its data set was imported (its hash differs).`,
-      'Put it back or import the data set again.',
-    );
-  return decodeImage(bytes, path, maxPixels);
 }
 
 /** Decodes the bytes of a picture file; `where` names it in errors. */

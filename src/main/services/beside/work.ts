@@ -39,6 +39,8 @@ export const WORK = {
       const { studyId, name, runs, hash } = await importArchive(store, file);
       return { studyId, name, runs, hash };
     }),
+  pictureWarnings: async (home: string, { yaml }: { readonly yaml: string }) =>
+    (await import('../studies/picture-costs.ts')).pictureWarnings(home, yaml),
   question: (home: string, { id }: { readonly id: string }) =>
     reading(home, async (store) => (await import('../questions/question-by-id.ts')).questionOf(store, id)),
 } as const;

@@ -90,6 +90,8 @@ function workOf({ model, data, training, generation, reward, evaluation }: Setti
   return JSON.stringify([
     model,
     data.imageSize,
+    data.maxPixels ?? null,
+    data.minPixels ?? null,
     questionsPerStep,
     numGenerations,
     numIterations,

@@ -7,11 +7,11 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { MODEL_ROLES, modelSettings } from '../../../shared/kinds/thinking.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../../shared/study/study.ts';
-import { hashOf } from '../../../shared/values/hash.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
 import { modelFilesHash } from '../../model/folder/model-library.ts';
 import { rememberedHash } from '../../model/io/content-hash-thread.ts';
 import { datasetFolder, openManifest } from '../../tasks/import/dataset-folder.ts';
+import { trainedDataHash } from '../../train/prepare/run-identity.ts';
 import { codeVersion } from '../../trainers/native/code-version.ts';
 
 /** One input and the variants that use it. `hash` is null, and `problem` a sentence, where it cannot be had. */
@@ -46,7 +46,9 @@ function inputsOf(settings: Settings, home: string): Promise<Found[]> {
   const modelHash = (name: string) => modelFilesHash(modelFolder(name, home));
   return Promise.all([
     { what: 'code', name: 'Sophia Lab', hash: codeVersion(), problem: null },
-    tried('data', data.source, () => (data.source === 'embedded' ? hashOf(data) : datasetHash(home, data.source))),
+    tried('data', data.source, () =>
+      data.source === 'embedded' ? trainedDataHash({ data }, undefined) : datasetHash(home, data.source),
+    ),
     ...modelSettings(reward).map((setting) =>
       tried(MODEL_ROLES[setting], model[setting], () => modelHash(model[setting])),
     ),

@@ -12,7 +12,8 @@ import { imagePaths, type Question } from '../../../shared/question.ts';
 import { NAME } from '../../../shared/study/study.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
-import { readImage } from '../../model/image/decode-image.ts';
+import { imageSize, readImage } from '../../model/image/decode-image.ts';
+import type { ImageSize } from '../../model/image/resize.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
@@ -54,6 +55,7 @@ export interface Dataset {
   readonly manifest: DatasetManifest;
   readonly questions: readonly Question[];
   readonly loadImage: (question: Question, at?: number, maxPixels?: number) => RgbPixels;
+  readonly sizeOf: (question: Question, at: number) => ImageSize; // by the file's header
 }
 
 /** True for what may name an imported data set: a folder's name on every platform, and not that of the questions that are made. */
@@ -225,7 +227,8 @@ export function openDataset(home: string, name: string): Dataset {
     const { path, sha256 } = imageFileOf(question, at, imageRoot, hashes);
     return readImage(path, { sha256, maxPixels });
   };
-  return { manifest, questions, loadImage };
+  const sizeOf: Dataset['sizeOf'] = (question, at) => imageSize(imageFileOf(question, at, imageRoot, null).path);
+  return { manifest, questions, loadImage, sizeOf };
 }
 
 /** The file of a question's picture, and what its hash must be. */

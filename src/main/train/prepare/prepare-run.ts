@@ -21,15 +21,17 @@ import { createApplier } from '../../model/network/adapters/lora.ts';
 import { createGenerator } from '../../model/network/decode.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers.ts';
-import type { EncodeOptions } from '../../rollouts/encode-question.ts';
+import { type EncodeOptions, givenPixels } from '../../rollouts/encode-question.ts';
 import { createSampler } from '../../rollouts/generate-responses.ts';
+import { pictureCost, pictureWarning } from '../../rollouts/picture-cost.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
-import { openDataset } from '../../tasks/import/dataset-folder.ts';
+import { type Dataset, openDataset } from '../../tasks/import/dataset-folder.ts';
 import type { BackendInfo } from '../../tensor/backend.ts';
 import type { WatchState } from '../../trust/hacking-watch.ts';
 import { readRecord } from '../checkpoint.ts';
 import { type BenchmarkQuestions, benchmarkQuestions } from '../evaluation/benchmark-questions.ts';
 import { type GrpoRun, loraScale } from '../grpo-run.ts';
+import { trainedQuestions } from '../question-stream.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { policyGraphs } from '../update/policy-gradient.ts';
 import { runConfigHash, trainedDataHash } from './run-identity.ts';
@@ -51,6 +53,7 @@ export interface PreparedRun extends GrpoRun {
   readonly benchmarks: readonly BenchmarkQuestions[];
   readonly environment: RunEnvironment;
   readonly imported: readonly Question[] | null; // questions of an imported set, null for embedded ones
+  readonly warning: string | null; // what its pictures cost, where that is much
   readonly configHash: string;
   tokens: number; // generated so far
   watch: WatchState;
@@ -87,10 +90,11 @@ export function prepareRun(
     home,
     imported,
   );
+  const pixels = givenPixels(settings.data);
   const encode: EncodeOptions = {
     imageSize: settings.data.imageSize,
-    pixels: settings.data,
     prompt: settings.data.prompt,
+    ...(pixels !== undefined && { pixels }),
     ...(PROMPT_STYLES[settings.data.prompt].hasOwnTexts && {
       texts: { systemText: settings.data.systemText, formatText: settings.data.formatText },
     }),
@@ -135,9 +139,14 @@ export function prepareRun(
     optimizer: createOptimizer(settings.training, trainable, policy, optimizer),
     environment: environmentOf(dataHash, backend, model, thinking.hash),
     imported: imported?.questions ?? null,
+    warning: imported === null ? null : picturesWarning(settings, model, imported),
     inputs,
     changes: codeChange(before, inputs),
   };
+}
+
+function picturesWarning(settings: Settings, { imageEncoder }: Model, { questions, sizeOf }: Dataset): string | null {
+  return pictureWarning(pictureCost(imageEncoder, trainedQuestions(settings, questions), sizeOf, settings.data));
 }
 
 /** The model of its own that rates a run's thinking, and where it lies; null where there is none. */

@@ -14,7 +14,7 @@ export interface RunParts {
  * The hash of what is trained on: of an imported set's questions, else of the settings that make the questions. How their
  * pictures are resized is no part of it.
  */
-export function trainedDataHash({ data }: Settings, questionsHash: string | undefined): string {
+export function trainedDataHash({ data }: Pick<Settings, 'data'>, questionsHash: string | undefined): string {
   const { maxPixels: _most, minPixels: _least, ...made } = data;
   return questionsHash ?? hashOf(made);
 }

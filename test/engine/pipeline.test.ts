@@ -102,6 +102,33 @@ describe("steps of the TRM's pipeline", () => {
     await assert.rejects(stop(id), /has ended/);
   });
 
+  it('ask an annotator as a run would ask its judge: in the words that are given, with the pictures', async () => {
+    const server = await serve(reply('<answer>0.5</answer>'));
+    const values = {
+      dataset: 'all',
+      annotator: 'endpoint',
+      url: server.base,
+      model: 'm',
+      as: 'worded',
+      'judge-system': 'You are strict.',
+      'judge-prompt': 'Judge.\nQuestion: {question}\nReasoning process: {reasoning}',
+    };
+    assert.equal((await ended((await start('annotate', values)).id)).state, 'finished');
+    assert.equal(server.seen.length, 60);
+    const { messages } = JSON.parse(server.seen[0]!.body) as { messages: { content: string | { text?: string }[] }[] };
+    const [system, user] = messages;
+    const [image, text] = user!.content as { type: string; text?: string }[];
+    assert.equal(system!.content, 'You are strict.');
+    assert.equal(image!.type, 'image_url');
+    assert.match(text!.text!, /^Judge\.\nQuestion: .+\nReasoning process: .+/);
+    const [row] = (await engine.client.trm.annotations.query()).filter(({ name }) => name === 'worded');
+    assert.equal((row!.settings as { judgeSystem: string }).judgeSystem, 'You are strict.');
+    const other = await ended(
+      (await start('annotate', { ...values, 'judge-prompt': 'Rate {reasoning}.', as: 'x' })).id,
+    );
+    assert.match(other.problem!, /judge\.prompt does not say where question and reasoning stand/);
+  });
+
   it('are done by the engine where the command line finds it at work on the home', async () => {
     const trm = (...args: string[]) => sophia('trm', ...args, '--home', engine.home);
     const done = await trm('collect', 'by-line', '--count', '10');

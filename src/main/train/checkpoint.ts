@@ -12,6 +12,7 @@ import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } fr
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
+import { isAdapter } from '../model/network/adapters/lora.ts';
 import { pickWeights, type Weights } from '../model/network/weights.ts';
 import type { WatchState } from '../trust/hacking-watch.ts';
 import type { RunInput } from './prepare/run-inputs.ts';
@@ -50,6 +51,7 @@ export interface Restored {
 /** LoRA's adapters of a policy, and what is told of them. */
 export interface CheckpointAdapters extends AdapterFacts {
   readonly weights: Weights;
+  readonly isAll?: true; // the model that they stand beside is not written
 }
 
 /** Writes the checkpoint of a step under `folder` (as step-000050) and returns its path, content hash and size. `adapters`: LoRA's, if any. */
@@ -62,7 +64,7 @@ export function saveCheckpoint(
 ): { path: string; hash: string; bytes: number } {
   const path = join(folder, `step-${String(record.step).padStart(6, '0')}`);
   atomicFolder(path, (inside) => {
-    writeModel(inside, model);
+    if (adapters?.isAll !== true) writeModel(inside, model);
     const isRounded = (model.dtype ?? 'F32') !== 'F32' && adapters === null;
     const listed = (prefix: string, tensors: Weights) =>
       Object.entries(tensors).map(([name, tensor]) => ({
@@ -83,6 +85,16 @@ export function saveCheckpoint(
     writeSynced(join(inside, TRAINER), `${JSON.stringify(record, null, 2)}\n`);
   });
   return { path, ...contentHash(path) };
+}
+
+/** Writes a model with its adapters merged in, and the adapters as a PEFT folder within it; whole or not at all. */
+export function saveWithAdapter(dir: string, model: ModelToSave, { rank, alpha, base }: AdapterFacts): void {
+  atomicFolder(dir, (inside) => {
+    writeModel(inside, { ...model, loraScale: alpha / rank });
+    mkdirSync(join(inside, ADAPTER));
+    const adapters = Object.keys(model.weights).filter(isAdapter);
+    writePeftAdapter(join(inside, ADAPTER), model.config, pickWeights(model.weights, adapters), { rank, alpha, base });
+  });
 }
 
 /** Where a checkpoint's run stands. @throws SophiaError 'data' where that cannot be read */
@@ -107,7 +119,11 @@ export function loadCheckpoint(
   if (record.configHash !== configHash)
     throw new SophiaError('data', `Checkpoint ${path} was made with other settings.`, 'Start a new run.');
   const trained = join(path, TRAINED);
-  const weights = existsSync(trained) ? tensorsOf(trained) : loadWeights(path, config, { wanted }).weights;
+  const weights = existsSync(trained)
+    ? tensorsOf(trained)
+    : existsSync(join(path, 'config.json'))
+      ? loadWeights(path, config, { wanted }).weights
+      : {}; // adapters alone
   const optimizer: OptimizerState = { first: {}, second: {}, updates: record.updates };
   for (const [key, entry] of readSafetensors(join(path, OPTIMIZER)).entries) {
     const dot = key.indexOf('.');

@@ -26,6 +26,10 @@ export function commandOf(step: TrmStepName, values: StepValues): string[] {
 
 function textOf(field: StepField, value: StepValues[string]): string {
   if (field.kind === 'integer' || field.kind === 'number') return numberOf(field, value);
+  if (field.kind === 'lines') {
+    if (typeof value === 'string') return value;
+    throw notAllowed(field, value, 'a text');
+  }
   const parts = field.kind === 'list' && typeof value === 'string' ? value.split(',') : value;
   const words = (Array.isArray(parts) ? parts : [parts]).map((part) => (typeof part === 'string' ? part.trim() : ''));
   if (words.some((word) => word === '' || word.includes('\n'))) throw notAllowed(field, value, 'a text');

@@ -16,7 +16,7 @@ export interface StepField {
   readonly name: string; // as the command line writes it: `min-words` is --min-words
   readonly title: string;
   readonly help: string;
-  readonly kind: 'name' | 'text' | 'integer' | 'number' | 'choice' | 'flag' | 'list';
+  readonly kind: 'name' | 'text' | 'lines' | 'integer' | 'number' | 'choice' | 'flag' | 'list';
   readonly positional?: boolean; // given without its name, last on the command line
   readonly default?: string | number | readonly string[];
   readonly min?: number;
@@ -49,6 +49,7 @@ const field =
   });
 const named = field('name');
 const text = field('text');
+const lines = field('lines', { isFine: true }); // a text that may have several
 const integer = field('integer');
 const number = field('number');
 const choice = field('choice');
@@ -67,6 +68,16 @@ const NEEDED = { ...ENDPOINT, isNeeded: true } as const;
 
 /** The variable that holds an endpoint's key where none is named. */
 export const KEY_ENV = 'OPENAI_API_KEY';
+
+/** What a judge reads that writes its score: of endpoints, and of models without score tokens. */
+const JUDGE: readonly StepField[] = [
+  lines('judge-system', "Judge's system text", "its system text (default: the program's own)"),
+  lines(
+    'judge-prompt',
+    "Judge's prompt",
+    "what it is asked, with {question} and then {reasoning} in their places (default: the program's own)",
+  ),
+];
 
 /** How a server is asked. */
 export const ASKING: readonly StepField[] = [
@@ -89,6 +100,7 @@ export const ASKING: readonly StepField[] = [
     default: 4,
     ...FINE,
   }),
+  ...JUDGE,
 ];
 const price = (name: string, of: string) =>
   number(name, `Price per million ${of} tokens`, `endpoint: price per million ${of} tokens`, {
@@ -205,6 +217,22 @@ export const TRM_STEPS = {
         default: RATER_DEFAULTS.lastRate,
         ...FINE,
       }),
+      integer('lora-rank', 'LoRA rank', 'train adapters of this rank alone; 0: all weights', {
+        min: 0,
+        max: 1024,
+        default: 0,
+      }),
+      number('lora-alpha', 'LoRA alpha', 'scales the adapters, divided by their rank', {
+        min: 0.001,
+        max: 4096,
+        default: 32,
+        ...FINE,
+      }),
+      integer('max-pixels', 'Largest picture', "pixels of a picture at most (default: the base's own limit)", {
+        min: 1,
+        ...FINE,
+      }),
+      ...JUDGE,
       seed('seed', RATER_DEFAULTS.seed),
     ],
   },

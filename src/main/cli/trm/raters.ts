@@ -14,6 +14,7 @@ import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers
 import type { ThinkingRewarder } from '../../rewards/thinking/source.ts';
 import type { ReadStore } from '../../store/store.ts';
 import type { LoadImage } from '../../tasks/question-picture.ts';
+import { type JudgeFlags, judgeOf } from './judge-flags.ts';
 
 /** "trained=my-trm,untrained=tiny-vl-base" or "my-trm,length" as [name, source] pairs; throws `usage` for a name given twice. */
 export function raterNames(text: string): [string, string][] {
@@ -28,7 +29,7 @@ export function raterNames(text: string): [string, string][] {
 }
 
 /** How endpoints are asked. */
-export interface AskFlags {
+export interface AskFlags extends JudgeFlags {
   readonly keyEnv: string;
   readonly concurrency: number;
   readonly timeout: number;
@@ -48,7 +49,7 @@ export function raterOf(
   const trained = store?.hasTrmModel(source) ? TRM_KINDS[store.trmModel(source).kind] : null;
   const named = raterSettings(trained === null ? source : raterForm(trained.thinking, source), kinds);
   const endpoint = { apiKeyEnv, concurrency, timeoutSeconds, maxAttempts };
-  const settings = parseSettings(mergePatches(named, { reward: { endpoint } }), source, kinds);
+  const settings = parseSettings(mergePatches(named, { reward: { endpoint, judge: judgeOf(ask) } }), source, kinds);
   const home = store?.paths.home;
   const policy = () => loadModel(modelFolder(settings.model.policy, home));
   const { imageSize, prompt } = defaultSettings().data;

@@ -1,5 +1,6 @@
 /**
- * `sophia trm score RATER FILE`: scores responses of a JSON lines file, {"question": "chart/test/000001", "response": "<think> ..."} a line;
+ * `sophia trm score RATER FILE`: scores responses of a JSON lines file, {"question": "chart/test/000001", "response": "<think> ..."} a line
+ * (of an imported set "SET/ID");
  * prints each line with its score. Needs no home but for a model that one trained or imported.
  */
 
@@ -16,6 +17,7 @@ import { useBackend } from '../../tensor/backend.ts';
 import { allowKeys } from '../common/allow-keys.ts';
 import { printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
+import { questionFinder } from './questions.ts';
 import { type AskFlags, raterOf } from './raters.ts';
 import { print } from './steps/with-store.ts';
 
@@ -25,6 +27,10 @@ export async function score(
   file: string,
   flags: GlobalOptions & AskFlags & { readonly backend: BackendChoice },
 ): Promise<void> {
+  const home = resolveHome(flags.home);
+  const store = existsSync(homePaths(home).database) ? openStore(home, { readonly: true }) : null;
+  const questions = store === null ? null : questionFinder(store);
+  const questionOf = (id: string) => questions?.find(id) ?? questionById(id);
   const requests = [...readJsonLines(file)].map((row) => {
     const { question, response } = ('value' in row ? row.value : {}) as { question?: unknown; response?: unknown };
     if (typeof question !== 'string' || typeof response !== 'string')
@@ -32,13 +38,11 @@ export async function score(
         'data',
         `${file}: line ${row.line} ${'reason' in row ? row.reason : 'lacks "question" or "response"'}.`,
       );
-    return { question: questionById(question), thinking: thinkingOf(response), response };
+    return { question: questionOf(question), thinking: thinkingOf(response), response };
   });
   await useBackend(flags.backend);
-  const home = resolveHome(flags.home);
-  const store = existsSync(homePaths(home).database) ? openStore(home, { readonly: true }) : null;
   allowKeys(home);
-  const rater = raterOf(store, source, flags);
+  const rater = raterOf(store, source, flags, questions?.pixels);
   store?.close();
   const answers = await rater.score(requests);
   const rows = zip(requests, answers).map(([{ question, response }, { score: value, failure = null }]) => ({

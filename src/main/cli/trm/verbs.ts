@@ -27,7 +27,9 @@ export function define(command: Command): void {
     step('validate', async () => (await import('./steps/validate.ts')).validate),
   );
   askingOptions(command.command('score <rater> <file>'))
-    .description('Score responses of a JSON lines file with "question" (an embedded id) and "response".')
+    .description(
+      'Score responses of a JSON lines file with "question" (an embedded id, or SET/ID of an imported set) and "response".',
+    )
     .addOption(backend())
     .action(async (rater: string, file: string, _options, self: Command) =>
       (await import('./score.ts')).score(rater, file, self.optsWithGlobals()),

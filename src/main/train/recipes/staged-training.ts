@@ -10,10 +10,11 @@ import { hashOf } from '../../../shared/values/hash.ts';
 import type { ModelConfig } from '../../model/families/family.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import type { Tokenizer } from '../../model/folder/tokenizer.ts';
-import type { Weights } from '../../model/network/weights.ts';
+import { isAdapter } from '../../model/network/adapters/lora.ts';
+import { pickWeights, type Weights } from '../../model/network/weights.ts';
 import { disposeTree } from '../../tensor/tree.ts';
 import { loadCheckpoint, pruneCheckpoints, saveCheckpoint } from '../checkpoint.ts';
-import { type SftExample, sftBatch, sftGradients } from '../sft/sft-step.ts';
+import { type LoraSize, type SftExample, sftBatch, sftGradients } from '../sft/sft-step.ts';
 import { createOptimizer, type OptimizerSettings } from '../update/optimizer.ts';
 
 /** One stage: how many steps of how large batches, from which examples, at which rates (cosine from first to last). */
@@ -25,6 +26,7 @@ export interface Stage {
   readonly lastRate: number;
   readonly example: (index: number) => SftExample;
   readonly trainVision: boolean;
+  readonly lora?: LoraSize & { readonly base: string }; // adapters among the weights are trained alone
 }
 
 export interface StagedRun {
@@ -53,16 +55,20 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
   const { example: _example, ...settings } = stage;
   const configHash = hashOf({ settings, seed: run.seed });
   const { visionPrefix } = familyOf(run.config);
-  const trainable = Object.keys(weights).filter((name) => stage.trainVision || !name.startsWith(visionPrefix));
+  const { lora = null } = stage;
+  const isTrained = (name: string) =>
+    lora !== null ? isAdapter(name) : stage.trainVision || !name.startsWith(visionPrefix);
+  const trainable = Object.keys(weights).filter(isTrained);
   const newest = newestCheckpoint(folder);
   const restored = newest === undefined ? undefined : loadCheckpoint(newest, run.config, configHash);
   if (restored !== undefined) {
-    disposeTree(weights);
+    disposeTree(lora === null ? weights : pickWeights(weights, trainable));
     run.log(`${stage.name}: continues after step ${restored.record.step}`);
   }
-  let current: Weights = restored?.weights ?? weights;
+  let current: Weights =
+    restored === undefined ? weights : lora === null ? restored.weights : { ...weights, ...restored.adapters };
   const optimizer = createOptimizer(OPTIMIZER, trainable, current, restored?.optimizer);
-  const gradients = sftGradients(run.config, trainable);
+  const gradients = sftGradients(run.config, trainable, lora);
   const start = restored?.record.step ?? 0;
   const began = performance.now();
   for (let step = start + 1; step <= stage.steps; step++) {
@@ -93,6 +99,7 @@ export function trainStage(run: StagedRun, stage: Stage, weights: Weights): Weig
         { config: run.config, weights: current, tokenizer: run.tokenizer },
         optimizer.state,
         record,
+        lora === null ? null : { ...lora, weights: pickWeights(current, trainable), isAll: true },
       );
       pruneCheckpoints(folder, 1);
     }

@@ -23,8 +23,14 @@ export function demonstration(
   return { prompt, images, response: wholeText(model, text) };
 }
 
-/** An embedded question, a thinking about it and the score, such as "0.7", that a rater is to write. */
-export function ratedThinking(model: ModelEncoder, question: Question, thinking: string, score: string): SftExample {
-  const { prompt, images } = encodeForRating(model, question, EMBEDDED);
+/** A question, a thinking about it and the score, such as "0.7", that a rater is to write. */
+export function ratedThinking(
+  model: ModelEncoder,
+  question: Question,
+  thinking: string,
+  score: string,
+  options: EncodeOptions = EMBEDDED,
+): SftExample {
+  const { prompt, images } = encodeForRating(model, question, options);
   return { prompt: withText(prompt, ratingRequest(model)(thinking)), images, response: wholeText(model, score) };
 }

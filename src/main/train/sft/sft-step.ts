@@ -6,9 +6,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageBatch, ImageInput, ModelConfig } from '../../model/families/family.ts';
 import { imageBatch, imageFeatures } from '../../model/families/images.ts';
+import { withScaledAdapters } from '../../model/network/adapters/lora.ts';
 import { groupLogps, type ResponseTensors, responseBatch, responseTensors } from '../../model/network/group-pass.ts';
 import type { Prompt } from '../../model/network/prefix.ts';
 import { type PrefixTensors, prefixBatch, prefixTensors } from '../../model/network/prefix.ts';
+import type { Weights } from '../../model/network/weights.ts';
 import { type GradientFn, gradientFn } from '../update/gradients.ts';
 
 /** One example: a prompt, its images, the response tokens to learn. */
@@ -19,6 +21,12 @@ export interface SftExample {
   readonly learned?: readonly (readonly [place: number, token: number])[]; // instead of the response: what to write behind its place-th token
 }
 
+/** LoRA's rank, and what scales the product of A and B together with it. */
+export interface LoraSize {
+  readonly rank: number;
+  readonly alpha: number;
+}
+
 /** A batch as tensors; `response.mask` says which tokens are learned. */
 export type SftBatch = {
   readonly prefix: PrefixTensors;
@@ -26,16 +34,25 @@ export type SftBatch = {
   readonly images: ImageBatch | null;
 };
 
-/** Gradients of the mean token loss over a batch; trains the vision tower where it is in `trainable`. */
-export function sftGradients(config: ModelConfig, trainable: readonly string[]): GradientFn<SftBatch, null> {
-  return gradientFn('sft', trainable, (w, { prefix, response, images }) => {
+/**
+ * Gradients of the mean token loss over a batch; trains the vision tower where it is in `trainable`. With LoRA, which trains models too large to be
+ * trained whole, layers are computed again for the gradient instead of kept.
+ */
+export function sftGradients(
+  config: ModelConfig,
+  trainable: readonly string[],
+  lora: LoraSize | null = null,
+): GradientFn<SftBatch, null> {
+  const lossOf = (all: Weights, { prefix, response, images }: SftBatch) => {
+    const w = lora === null ? all : withScaledAdapters(all, lora.alpha / lora.rank);
     const features = images === null ? null : imageFeatures(config, w, images);
     const { logps } = groupLogps(config, w, { prefix, response, features });
     const { mask } = response;
     const tokens = tf.sum(mask);
     const loss: tf.Scalar = tf.neg(tf.div(tf.sum(tf.mul(logps, mask)), tokens));
     return { loss, extras: null };
-  });
+  };
+  return gradientFn('sft', trainable, lossOf, { gradientCheckpointing: lora !== null });
 }
 
 /** A batch's tensors; the caller disposes. */

@@ -6,12 +6,15 @@
 
 import { RATER_DEFAULTS, type TrmKind } from '../../../shared/trm/models.ts';
 import { entryAt } from '../../../shared/values/list.ts';
+import { familyOf } from '../../model/families/registry.ts';
 import type { Model } from '../../model/folder/model-folder.ts';
+import { createAdapters } from '../../model/network/adapters/lora.ts';
 import type { Weights } from '../../model/network/weights.ts';
+import { EMBEDDED } from '../../rollouts/encode-question.ts';
 import { trainStage } from '../../train/recipes/staged-training.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
 import type { TrmRecord } from '../data/record.ts';
-import { ratingExample, stepExample } from './rater-examples.ts';
+import { ratingExample, type Showing, stepExample } from './rater-examples.ts';
 
 /** How a rater is trained. */
 export interface RaterTraining {
@@ -20,15 +23,22 @@ export interface RaterTraining {
   readonly firstRate: number; // cosine from here
   readonly lastRate: number; // to here
   readonly seed: number;
+  readonly loraRank?: number; // adapters alone are trained; not there: all weights
+  readonly loraAlpha?: number;
 }
 
 /** As models/tiny-vl-trm and models/tiny-vl-prm were made. */
 export const RATER_TRAINING: RaterTraining = RATER_DEFAULTS;
 
+/** LoRA of a training and what it starts from, null where all weights are trained. */
+export function loraOf(base: Pick<Model, 'dir'>, { loraRank = 0, loraAlpha = 32 }: RaterTraining) {
+  return loraRank === 0 ? null : { rank: loraRank, alpha: loraAlpha, base: base.dir };
+}
+
 const EXAMPLES = {
   holistic: ratingExample,
   step: stepExample,
-} satisfies Record<TrmKind, (model: Model, record: TrmRecord) => SftExample>;
+} satisfies Record<TrmKind, (model: Model, record: TrmRecord, how: Showing) => SftExample>;
 
 /** Steps that the training takes. */
 export function trainingSteps(records: number, { epochs, batchSize }: RaterTraining): number {
@@ -50,8 +60,9 @@ export function trainRater(
   records: readonly TrmRecord[],
   training: RaterTraining,
   run: RaterRun,
+  how: Showing = EMBEDDED,
 ): Weights {
-  const example = (index: number) => EXAMPLES[kind](base, entryAt(records, index % records.length, 'record'));
+  const example = (index: number) => EXAMPLES[kind](base, entryAt(records, index % records.length, 'record'), how);
   return trainOnExamples(base, example, trainingSteps(records.length, training), training, run);
 }
 
@@ -60,9 +71,25 @@ export function trainOnExamples(
   base: Model,
   example: (index: number) => SftExample,
   steps: number,
-  { batchSize, firstRate, lastRate, seed }: RaterTraining,
+  training: RaterTraining,
   { stage: name, ...rest }: RaterRun,
 ): Weights {
-  const stage = { name, steps, batchSize, firstRate, lastRate, trainVision: true, example };
-  return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...rest }, stage, { ...base.weights });
+  const { batchSize, firstRate, lastRate, seed } = training;
+  const lora = loraOf(base, training);
+  const { loraTargets } = familyOf(base.config);
+  const adapters = lora === null ? {} : createAdapters(base.weights, loraTargets, lora.rank, seed);
+  const stage = {
+    name,
+    steps,
+    batchSize,
+    firstRate,
+    lastRate,
+    trainVision: true,
+    example,
+    ...(lora !== null && { lora }),
+  };
+  return trainStage({ config: base.config, tokenizer: base.tokenizer, seed, ...rest }, stage, {
+    ...base.weights,
+    ...adapters,
+  });
 }

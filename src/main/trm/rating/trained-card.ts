@@ -34,6 +34,12 @@ export function flowText({ collected, kept, sampled, options }: CardFacts['build
   return `${lines.join('\n')}\n\nOptions: \`${JSON.stringify(options)}\``;
 }
 
+/** What was trained where that is not all. */
+const loraText = ({ loraRank = 0, loraAlpha }: RaterTraining): string =>
+  loraRank === 0
+    ? ''
+    : ` LoRA of rank ${loraRank}, alpha ${loraAlpha}: the weights\nhere have it merged in; \`adapter/\` is the same for PEFT.`;
+
 /** The card's text. */
 export function trainedCard({ name, build, flow, base, training, totalSteps }: CardFacts): string {
   return `# ${name}
@@ -49,7 +55,7 @@ ${flowText(build, flow)}
 
 ## Training
 ${totalSteps} steps: ${training.epochs} epochs in batches of ${training.batchSize}, learning rate
-${training.firstRate} to ${training.lastRate} (cosine), seed ${training.seed}.
+${training.firstRate} to ${training.lastRate} (cosine), seed ${training.seed}.${loraText(training)}
 
 ## Limits
 It is bounded by its annotator and by the questions of its data. How good it is: \`bin/sophia trm validate ${name}\`.

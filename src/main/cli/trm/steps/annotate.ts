@@ -4,23 +4,25 @@
  */
 
 import { SophiaError } from '../../../../shared/errors.ts';
+import { parseSettings } from '../../../../shared/settings/setting-paths.ts';
 import type { AskedAnnotator, Dimension } from '../../../../shared/trm/annotations.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { firstOf } from '../../../../shared/values/list.ts';
-import { endpointKey } from '../../../rewards/thinking/endpoint-key.ts';
+import { endpointOptions } from '../../../rewards/thinking/sources/endpoint.ts';
 import type { Store } from '../../../store/store.ts';
 import type { WaitingPair } from '../../../store/trm/annotations.ts';
 import type { TrmAnnotationRow } from '../../../store/trm/rows.ts';
-import { questionPngs } from '../../../tasks/question-picture.ts';
 import { annotateQueue } from '../../../trm/data/annotate.ts';
 import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../../trm/data/annotator.ts';
 import { onStopSignal } from '../../common/stop-signal.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
+import { judgeOf } from '../judge-flags.ts';
 import { type QuestionFinder, questionFinder } from '../questions.ts';
+import type { AskFlags } from '../raters.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
-export interface AnnotateFlags extends GlobalOptions {
+export interface AnnotateFlags extends GlobalOptions, AskFlags {
   readonly annotator: AskedAnnotator;
   readonly as?: string;
   readonly twice?: boolean;
@@ -31,11 +33,7 @@ export interface AnnotateFlags extends GlobalOptions {
   readonly seed: number;
   readonly url?: string;
   readonly model?: string;
-  readonly keyEnv: string;
-  readonly concurrency: number;
   readonly perMinute?: number;
-  readonly timeout: number;
-  readonly attempts: number;
   readonly priceIn?: number;
   readonly priceOut?: number;
 }
@@ -127,8 +125,13 @@ const ASKED = {
   },
   endpoint: {
     make: endpointOf,
-    settings: ({ url, model, priceIn, priceOut = 0 }) =>
-      priceIn === undefined ? { url, model } : { url, model, priceIn, priceOut },
+    settings: ({ url, model, priceIn, priceOut = 0, judgeSystem, judgePrompt }) => ({
+      url,
+      model,
+      ...(priceIn !== undefined && { priceIn, priceOut }),
+      ...(judgeSystem !== undefined && { judgeSystem }), // not there in annotations of before: the same settings then
+      ...(judgePrompt !== undefined && { judgePrompt }),
+    }),
     pace: ({ concurrency }) => ({ concurrency, together: 1 }),
   },
 } as const satisfies Record<AskedAnnotator, Asked>;
@@ -138,17 +141,21 @@ function endpointOf(flags: AnnotateFlags, questions: QuestionFinder, signal: Abo
     throw new SophiaError('usage', 'The annotator endpoint needs --url and --model.');
   const prices: Prices | null =
     flags.priceIn === undefined ? null : { prompt: flags.priceIn, completion: flags.priceOut ?? 0 };
+  const endpoint = {
+    baseUrl: flags.url,
+    model: flags.model,
+    apiKeyEnv: flags.keyEnv,
+    timeoutSeconds: flags.timeout,
+    maxAttempts: flags.attempts,
+    concurrency: flags.concurrency,
+  };
+  const { reward } = parseSettings(
+    { reward: { thinking: 'endpoint', endpoint, judge: judgeOf(flags) } },
+    'trm annotate',
+  );
   return endpointAnnotator(
     {
-      baseUrl: flags.url,
-      model: flags.model,
-      apiKey: endpointKey({ apiKeyEnv: flags.keyEnv, baseUrl: flags.url }),
-      timeoutSeconds: flags.timeout,
-      maxAttempts: flags.attempts,
-      concurrency: flags.concurrency,
-      preset: 'paper',
-      pictures: (question) => questionPngs(question, questions.pixels),
-      signal,
+      ...endpointOptions(reward, questions.pixels, signal),
       finishRequests: true,
       requestsPerMinute: flags.perMinute,
     },

@@ -21,6 +21,7 @@ export function askingOptions(command: Command): Command {
 const PLACEHOLDER = {
   name: '<name>',
   text: '<text>',
+  lines: '<text>',
   integer: '<n>',
   number: '<x>',
   choice: '<kind>',

@@ -10,21 +10,28 @@ import { THINKING } from '../../../../shared/kinds/thinking.ts';
 import { TRM_KINDS } from '../../../../shared/trm/models.ts';
 import { canonicalJson } from '../../../../shared/values/hash.ts';
 import { modelFolder, modelsFolder } from '../../../model/folder/find-model.ts';
-import { loadModel, saveModel } from '../../../model/folder/model-folder.ts';
+import { hashModel, loadConfig, loadModel, saveModel, storedFormat } from '../../../model/folder/model-folder.ts';
 import { checkModelName } from '../../../model/folder/model-library.ts';
 import { inside } from '../../../model/io/path-names.ts';
+import { EMBEDDED, givenPixels } from '../../../rollouts/encode-question.ts';
 import type { Store } from '../../../store/store.ts';
 import type { BuiltPair } from '../../../store/trm/builds.ts';
 import { useBackend } from '../../../tensor/backend.ts';
+import { saveWithAdapter } from '../../../train/checkpoint.ts';
 import type { TrmRecord } from '../../../trm/data/record.ts';
-import { type RaterTraining, trainingSteps, trainRater } from '../../../trm/rating/train-rater.ts';
+import { loraOf, type RaterTraining, trainingSteps, trainRater } from '../../../trm/rating/train-rater.ts';
 import { trainedCard } from '../../../trm/rating/trained-card.ts';
+import { refuseTooLarge } from '../../../trm/rating/training-memory.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
-import { questionFinder } from '../questions.ts';
+import { checkedJudge, type JudgeFlags, judgeOf } from '../judge-flags.ts';
+import { type QuestionFinder, questionFinder } from '../questions.ts';
 import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
-export interface TrainFlags extends GlobalOptions, RaterTraining {
+export interface TrainFlags extends GlobalOptions, Omit<RaterTraining, 'loraRank' | 'loraAlpha'>, JudgeFlags {
+  readonly loraRank: number;
+  readonly loraAlpha: number;
+  readonly maxPixels?: number;
   readonly as?: string;
   readonly base: string;
   readonly backend: BackendChoice;
@@ -38,35 +45,43 @@ const COMMIT_EVERY = 10;
 export function train(buildName: string, flags: TrainFlags): Promise<void> {
   return withStore(flags, async (store) => {
     const build = store.trmBuild(buildName);
-    const records = recordsOf(store, build.id);
-    const { epochs, batchSize, firstRate, lastRate, seed } = flags;
-    const training = { epochs, batchSize, firstRate, lastRate, seed };
+    const questions = questionFinder(store);
+    const records = recordsOf(store, questions, build.id);
+    const training = trainingOf(flags);
+    const judge = checkedJudge(judgeOf(flags));
     const name = flags.as ?? build.name;
     const folder = inside(modelsFolder(store.paths.home), name);
     const workFolder = inside(store.paths.home, `trm/${name}.work`);
     const totalSteps = trainingSteps(records.length, training);
     const baseFolder = modelFolder(flags.base, store.paths.home);
     const within = `models/${name}`; // a home may be moved
+    const format = storedFormat(baseFolder);
+    refuseTooLarge({ dir: baseFolder, config: loadConfig(baseFolder), format }, flags.loraRank);
     const details = { name, kind: build.kind, buildId: build.id, base: flags.base, folder: within, settings: training };
     const id = begin(store, { ...details, totalSteps });
     mkdirSync(workFolder, { recursive: true });
     await useBackend(flags.backend, { threads: flags.threads });
-    const base = loadModel(baseFolder);
+    const lora = loraOf({ dir: baseFolder }, training);
+    const base = loadModel(baseFolder, { dtype: lora === null ? 'float32' : 'auto' });
+    const pixels = givenPixels({ minPixels: null, maxPixels: flags.maxPixels ?? null });
+    const how = { ...EMBEDDED, loadImage: questions.pixels, judge, ...(pixels !== undefined && { pixels }) };
     const losses = lossWriter(store, id);
     try {
       const log = (line: string) => flags.json !== true && console.log(line);
       const run = { workFolder, stage: 'trm', log, onStep: losses.add };
-      const weights = trainRater(base, build.kind, records, training, run);
+      const weights = trainRater(base, build.kind, records, training, run, how);
       losses.flush();
       const flow = store.trmFlow(build.id);
       const card = trainedCard({ name, build, flow, base: flags.base, training, totalSteps });
-      saveModel(folder, { config: base.config, weights, tokenizer: base.tokenizer, card, origin: base.dir });
+      const model = { config: base.config, weights, tokenizer: base.tokenizer, card, origin: base.dir };
+      if (lora === null) saveModel(folder, model);
+      else saveWithAdapter(folder, { ...model, dtype: format }, lora);
     } catch (error) {
       losses.flush();
       store.setTrmModelState(id, 'failed', (error as Error).message);
       throw error;
     }
-    store.setTrmModelState(id, 'finished', null, loadModel(folder).hash);
+    store.setTrmModelState(id, 'finished', null, hashModel(folder));
     rmSync(workFolder, { recursive: true, force: true });
     const { thinking } = TRM_KINDS[build.kind];
     print(flags, { ...store.trmModel(id), folder }, [
@@ -94,18 +109,33 @@ function begin(store: Store, model: Parameters<Store['addTrmModel']>[0]): number
   return known.id;
 }
 
+/** How a rater is trained by the options; what came later is there only where it is given, so that trainings begun before go on. */
+function trainingOf({ epochs, batchSize, firstRate, lastRate, seed, ...more }: TrainFlags): RaterTraining {
+  const { loraRank, loraAlpha, maxPixels, judgeSystem, judgePrompt } = more;
+  return {
+    epochs,
+    batchSize,
+    firstRate,
+    lastRate,
+    seed,
+    ...(loraRank > 0 && { loraRank, loraAlpha }),
+    ...(maxPixels !== undefined && { maxPixels }),
+    ...(judgeSystem !== undefined && { judgeSystem }),
+    ...(judgePrompt !== undefined && { judgePrompt }),
+  };
+}
+
 /** The set's pairs as training records. */
-function recordsOf(store: Store, buildId: number): TrmRecord[] {
-  const questions = questionFinder(store);
+function recordsOf(store: Store, questions: QuestionFinder, buildId: number): TrmRecord[] {
   const pairs = store.builtPairs(buildId);
   if (pairs.length === 0) throw new SophiaError('usage', 'This build has no pairs to train on.');
   return pairs.map((pair: BuiltPair) => {
     const question = questions.find(pair.questionId);
-    if (question?.image?.kind !== 'scene')
+    if (question === null)
       throw new SophiaError(
         'usage',
-        `Pair ${pair.position} asks "${pair.questionId}", which is not an embedded question.`,
-        'trm train supports embedded questions only; export the build to train elsewhere.',
+        `Pair ${pair.position} asks "${pair.questionId}", of which this home knows the name alone.`,
+        'Import its data set and collect again, or give the question whole (question_json).',
       );
     return { ...pair, question };
   });

@@ -8,7 +8,12 @@ import { modelFolder } from '../../src/main/model/folder/find-model.ts';
 import { loadConfig, loadImageEncoder } from '../../src/main/model/folder/model-folder.ts';
 import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { imageSize } from '../../src/main/model/image/decode-image.ts';
-import { encodeForJudge, encodeForRating, encodeQuestion } from '../../src/main/rollouts/encode-question.ts';
+import {
+  encodeForJudge,
+  encodeForRating,
+  encodeQuestion,
+  questionImages,
+} from '../../src/main/rollouts/encode-question.ts';
 import { pictureCost, pictureWarning } from '../../src/main/rollouts/picture-cost.ts';
 import { firstPrompt } from '../../src/main/services/questions/shown-prompts.ts';
 import { pictureWarnings } from '../../src/main/services/studies/picture-costs.ts';
@@ -45,7 +50,7 @@ describe('limits on the pixels of pictures', () => {
       [
         encodeQuestion(model, question, { ...how, pixels }),
         encodeForRating(model, question, { ...how, pixels }),
-        encodeForJudge(model, question, texts, { ...how, pixels }),
+        encodeForJudge(model, question, texts, questionImages(model, question, { ...how, pixels })),
       ].map(({ prompt, images: [image] }) => [prompt.imagePlaces.length, image!.grid.tokens]);
     assert.deepEqual(tokens(), Array(3).fill([1200, 1200]));
     assert.deepEqual(tokens({ minPixels: null, maxPixels: 28 * 28 * 50 }), Array(3).fill([192, 192]));

@@ -12,7 +12,7 @@ import { createGenerator } from '../../../src/main/model/network/decode.ts';
 import { pickWeights } from '../../../src/main/model/network/weights.ts';
 import { judgeTexts } from '../../../src/main/rewards/thinking/prompt.ts';
 import { makeTrm } from '../../../src/main/rewards/thinking/sources/trm.ts';
-import { EMBEDDED, encodeForJudge } from '../../../src/main/rollouts/encode-question.ts';
+import { EMBEDDED, encodeForJudge, questionImages } from '../../../src/main/rollouts/encode-question.ts';
 import { createSampler } from '../../../src/main/rollouts/generate-responses.ts';
 import { generateQuestion } from '../../../src/main/tasks/worlds/everyday/generate.ts';
 import { useBackend } from '../../../src/main/tensor/backend.ts';
@@ -106,7 +106,12 @@ describe('a rater trained by LoRA', () => {
     const judge = { systemText: 'Be strict.', prompt: 'Of {question} think {reasoning} . rate' };
     const [record] = records;
     const { prompt, response } = ratingExample(model, record!, { ...EMBEDDED, judge });
-    const asked = encodeForJudge(model, record!.question, judgeTexts(record!, judge), EMBEDDED);
+    const asked = encodeForJudge(
+      model,
+      record!.question,
+      judgeTexts(record!, judge),
+      questionImages(model, record!.question, EMBEDDED),
+    );
     assert.deepEqual(prompt.ids, asked.prompt.ids, 'what a study asks it');
     assert.deepEqual(response.at(-1), model.config.text.eosTokenIds[0]);
     assert.deepEqual(response.slice(0, -1), model.tokenizer.encode('<answer>0.9</answer>'));

@@ -5,7 +5,13 @@ import { hasScoreTokens } from '../../rewards/thinking/heads/score-reading.ts';
 import { stepTokens } from '../../rewards/thinking/heads/step-head.ts';
 import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
 import { type JudgeSettings, judgeTexts } from '../../rewards/thinking/prompt.ts';
-import { EMBEDDED, type EncodeOptions, encodeForJudge, encodeForRating } from '../../rollouts/encode-question.ts';
+import {
+  EMBEDDED,
+  type EncodeOptions,
+  encodeForJudge,
+  encodeForRating,
+  questionImages,
+} from '../../rollouts/encode-question.ts';
 import { stepLabels } from '../../tasks/rubric/rate.ts';
 import { ratedThinking, wholeText } from '../../train/sft/demonstration.ts';
 import type { SftExample } from '../../train/sft/sft-step.ts';
@@ -24,7 +30,8 @@ export function ratingExample(model: Model, record: TrmRecord, how: Showing = EM
   const { question, thinking } = record;
   const score = present(record.score, 'score of a record to learn from').toFixed(1);
   if (hasScoreTokens(model.tokenizer)) return ratedThinking(model, question, thinking, score, how);
-  const { prompt, images } = encodeForJudge(model, question, judgeTexts(record, how.judge), how);
+  const images = questionImages(model, question, how);
+  const { prompt } = encodeForJudge(model, question, judgeTexts(record, how.judge), images);
   return { prompt, images, response: wholeText(model, `<answer>${score}</answer>`) };
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Settings } from '../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../shared/study/study.ts';
 import type { StepValues } from '../../shared/trm/pipeline-command.ts';
-import { KEY_ENV } from '../../shared/trm/pipeline-steps.ts';
+import { KEY_ENV } from '../../shared/trm/step-fields.ts';
 import type { KeySource } from '../services/engine-control.ts';
 import { confirmedKeys } from '../store/settings/confirmed-keys.ts';
 

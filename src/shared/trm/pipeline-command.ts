@@ -1,7 +1,8 @@
 /** A step of the TRM's pipeline with its values, as the command line that does it: checked, so that no value is read as an option. */
 import { SophiaError } from '../errors.ts';
 import { NAME, NAME_HOLDS } from '../study/study.ts';
-import { fieldsFor, type StepField, TRM_STEPS, type TrmStepName } from './pipeline-steps.ts';
+import { fieldsFor, TRM_STEPS, type TrmStepName } from './pipeline-steps.ts';
+import type { StepField } from './step-fields.ts';
 
 /** Values of a step's fields by name; what is not given, or empty, stands at its default. */
 export type StepValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -2,32 +2,30 @@
  * The steps of the TRM's pipeline that a person starts, with everything that can be chosen for each: the command line makes its options of
  * this table, the page its forms, the engine its checks (pipeline-command.ts). Deliberately absent: what the steps do (main/trm, main/cli/trm).
  */
-import { type KindTable, namesOf } from '../kinds/kind.ts';
-import { ANNOTATORS, type AskedAnnotator, DIMENSIONS } from './annotations.ts';
+import { namesOf } from '../kinds/kind.ts';
+import { ANNOTATORS } from './annotations.ts';
 import { FILTER_DEFAULTS, FILTER_NAMES } from './builds.ts';
 import { RATER_DEFAULTS, TRM_KINDS } from './models.ts';
 import { raterForms } from './rater-names.ts';
-
-/** What of the home a field names, for the page to offer what there is. */
-export type StepSource = 'studies' | 'datasets' | 'annotations' | 'builds' | 'models' | 'raters';
-
-/** One thing to choose. */
-export interface StepField {
-  readonly name: string; // as the command line writes it: `min-words` is --min-words
-  readonly title: string;
-  readonly help: string;
-  readonly kind: 'name' | 'text' | 'lines' | 'integer' | 'number' | 'choice' | 'flag' | 'list';
-  readonly positional?: boolean; // given without its name, last on the command line
-  readonly default?: string | number | readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  readonly choices?: readonly string[];
-  readonly kinds?: KindTable; // titles of the choices
-  readonly from?: StepSource;
-  readonly onlyFor?: AskedAnnotator; // where another annotator is chosen, it does not apply
-  readonly isNeeded?: boolean; // where it applies; operands always are
-  readonly isFine?: boolean; // seldom changed
-}
+import {
+  ASKING,
+  choice,
+  ENDPOINT,
+  FINE,
+  flag,
+  integer,
+  JUDGE,
+  list,
+  NEEDED,
+  named,
+  number,
+  operand,
+  RUBRIC,
+  type StepField,
+  seed,
+  text,
+  without,
+} from './step-fields.ts';
 
 /** A step: a verb of `sophia trm`. */
 export interface TrmStep {
@@ -36,72 +34,6 @@ export interface TrmStep {
   readonly fields: readonly StepField[];
 }
 
-type More = Partial<Omit<StepField, 'name' | 'title' | 'help' | 'kind'>>;
-const field =
-  (kind: StepField['kind'], always: More = {}) =>
-  (name: string, title: string, help: string, more: More = {}): StepField => ({
-    name,
-    title,
-    help,
-    kind,
-    ...always,
-    ...more,
-  });
-const named = field('name');
-const text = field('text');
-const lines = field('lines', { isFine: true }); // a text that may have several
-const integer = field('integer');
-const number = field('number');
-const choice = field('choice');
-const flag = field('flag');
-const list = field('list');
-const operand = field('name', { positional: true });
-const seed = (help: string, value: number, more: More = {}) =>
-  integer('seed', 'Seed', help, { min: 0, default: value, isFine: true, ...more });
-const without = (help: string, more: More = {}) =>
-  list('without', 'Without dimensions', help, { choices: DIMENSIONS, default: [], isFine: true, ...more });
-
-const FINE = { isFine: true } as const;
-const RUBRIC = { onlyFor: 'rubric', isFine: true } as const;
-const ENDPOINT = { onlyFor: 'endpoint' } as const;
-const NEEDED = { ...ENDPOINT, isNeeded: true } as const;
-
-/** The variable that holds an endpoint's key where none is named. */
-export const KEY_ENV = 'OPENAI_API_KEY';
-
-/** What a judge reads that writes its score: of endpoints, and of models without score tokens. */
-const JUDGE: readonly StepField[] = [
-  lines('judge-system', "Judge's system text", "its system text (default: the program's own)"),
-  lines(
-    'judge-prompt',
-    "Judge's prompt",
-    "what it is asked, with {question} and then {reasoning} in their places (default: the program's own)",
-  ),
-];
-
-/** How a server is asked. */
-export const ASKING: readonly StepField[] = [
-  text('key-env', 'Key variable', 'endpoint: environment variable that holds the key', { default: KEY_ENV }),
-  integer('concurrency', 'Concurrent requests', 'endpoint: concurrent requests', {
-    min: 1,
-    max: 256,
-    default: 8,
-    ...FINE,
-  }),
-  number('timeout', 'Timeout, seconds', 'endpoint: seconds to wait for an answer', {
-    min: 0.001,
-    max: 3600,
-    default: 60,
-    ...FINE,
-  }),
-  integer('attempts', 'Attempts per request', 'endpoint: attempts per request', {
-    min: 1,
-    max: 100,
-    default: 4,
-    ...FINE,
-  }),
-  ...JUDGE,
-];
 const price = (name: string, of: string) =>
   number(name, `Price per million ${of} tokens`, `endpoint: price per million ${of} tokens`, {
     min: 0,

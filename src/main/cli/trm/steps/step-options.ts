@@ -1,6 +1,7 @@
 /** The options of a step's verb, made of the table that the page makes its form of (shared/trm/pipeline-steps.ts). */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ASKING, type StepField, TRM_STEPS, type TrmStepName } from '../../../../shared/trm/pipeline-steps.ts';
+import { TRM_STEPS, type TrmStepName } from '../../../../shared/trm/pipeline-steps.ts';
+import { ASKING, type StepField } from '../../../../shared/trm/step-fields.ts';
 import { number, whole } from '../../common/numbers.ts';
 
 /** Adds the verb of a step with its options; the caller gives it its action. */

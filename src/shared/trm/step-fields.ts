@@ -34,23 +34,37 @@ const field =
     ...always,
     ...more,
   });
+/** A name that this program gives or gave. */
 export const named = field('name');
+/** A text of one line. */
 export const text = field('text');
 const lines = field('lines', { isFine: true }); // a text that may have several
+/** A whole number. */
 export const integer = field('integer');
+/** A number. */
 export const number = field('number');
+/** One of several names. */
 export const choice = field('choice');
+/** Yes or no. */
 export const flag = field('flag');
+/** Names with commas between. */
 export const list = field('list');
+/** What is given without its name, last on the command line. */
 export const operand = field('name', { positional: true });
+/** The seed of what a step draws. */
 export const seed = (help: string, value: number, more: More = {}) =>
   integer('seed', 'Seed', help, { min: 0, default: value, isFine: true, ...more });
+/** Dimensions of the annotator's score to leave out. */
 export const without = (help: string, more: More = {}) =>
   list('without', 'Without dimensions', help, { choices: DIMENSIONS, default: [], isFine: true, ...more });
 
+/** Seldom changed. */
 export const FINE = { isFine: true } as const;
+/** Of the annotator that is the rubric. */
 export const RUBRIC = { onlyFor: 'rubric', isFine: true } as const;
+/** Of the annotator that is an endpoint. */
 export const ENDPOINT = { onlyFor: 'endpoint' } as const;
+/** What an endpoint cannot do without. */
 export const NEEDED = { ...ENDPOINT, isNeeded: true } as const;
 
 /** The variable that holds an endpoint's key where none is named. */

@@ -1,6 +1,6 @@
 /** Holds a log against what it must be read as. */
 import assert from 'node:assert/strict';
-import { readLog } from '../../../src/main/store/interop/read-log.ts';
+import { readLog } from '../../../src/main/store/interop/log/read-log.ts';
 import type { LogFormat } from '../../../src/shared/run/log-formats.ts';
 import { temporaryFile } from '../helpers.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Engine } from '../../../src/main/engine/engine.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
-import { readLog } from '../../../src/main/store/interop/read-log.ts';
+import { readLog } from '../../../src/main/store/interop/log/read-log.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { METRIC_ALIASES } from '../../../src/shared/run/metric-aliases.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { exportRun } from '../../../src/main/store/interop/export-run.ts';
 import { importLog } from '../../../src/main/store/interop/import-log.ts';
-import { readLog } from '../../../src/main/store/interop/read-log.ts';
+import { readLog } from '../../../src/main/store/interop/log/read-log.ts';
 import { temporaryFile, temporaryFolder, temporaryStore } from '../helpers.ts';
 
 test('a step of any number up to 10^12 is a step; nothing is as long as its number', () => {

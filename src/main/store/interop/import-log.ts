@@ -14,7 +14,7 @@ import { query } from '../schema/select.ts';
 import type { Store } from '../store.ts';
 import { branchInserter } from '../write/branch-row.ts';
 import { runName } from '../write/names/run-names.ts';
-import { type MetricLog, type MetricPoints, readLog } from './read-log.ts';
+import { type MetricLog, type MetricPoints, readLog } from './log/read-log.ts';
 
 /** Where the run goes. */
 export interface LogPlace {

@@ -29,6 +29,23 @@ test('a question longer than any prompt is left out; a line longer than any reco
   );
 });
 
+test('empty cells of a table name neither an id nor a split; an id of any length is told as what it is', async () => {
+  const rows = [
+    { question: 'a', answer: '1', id: '', split: '' },
+    { question: 'b', answer: '2', id: 'x'.repeat(201) },
+    { question: 'c', answer: '3', id: [1] },
+  ];
+  const { questions, problems } = await imported(rows.map((row) => JSON.stringify(row)).join('\n'), 'jsonl');
+  assert.deepEqual(
+    questions.map(({ id, split }) => [id, split]),
+    [['set/record-1', 'train']],
+  );
+  assert.deepEqual(
+    problems.map(({ reason }) => reason),
+    ['id is longer than 200 characters', 'id is neither a whole number nor a text'],
+  );
+});
+
 test('a picture whose size cannot be decoded is told where it comes in, not in the middle of a training', async () => {
   const sized = (width: number, height: number) => {
     const png = Buffer.from(readFileSync(picture));

@@ -112,17 +112,20 @@ function parse(value: unknown, defaults: RecordDefaults): ParsedRecord {
   };
 }
 
+const LONGEST_ID = 200;
+
 function idOf(record: Record<string, unknown>): string | null {
   const id = firstOf(record, KEYS.id);
-  if (id === undefined) return null;
+  if (id === undefined || id === '') return null; // an empty cell of a table
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
-  if (typeof id === 'string' && id !== '' && id.length <= 200) return wellFormed(id);
+  if (typeof id === 'string' && id.length <= LONGEST_ID) return wellFormed(id);
+  if (typeof id === 'string') throw new Refusal(`id is longer than ${LONGEST_ID} characters`);
   throw new Refusal('id is neither a whole number nor a text');
 }
 
 /** The split as the record names it, in small letters; "training" is train. */
 function splitOf({ split }: Record<string, unknown>): string | undefined {
-  if (split === undefined || split === null) return undefined;
+  if (split === undefined || split === null || split === '') return undefined; // '': an empty cell of a table
   const name =
     typeof split === 'string'
       ? split

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { RunState } from '../../shared/run/run-events.ts';
 import { EXACT } from './exact-on-reading.ts';
-import { json, label, orNull, real, step } from './schema/column.ts';
+import { flag, json, label, orNull, real, step } from './schema/column.ts';
 import { originShape } from './schema/json-shapes.ts';
 import { RESPONSE_COLUMNS } from './schema/response-columns.ts';
 import { computed, type Selected, select } from './schema/select.ts';
@@ -44,6 +44,11 @@ const RUN_LIST = [
   ...(['r.pinned', 'r.trashed_at'] as const),
 ] as const;
 const RUN_COMPUTED = {
+  /** Its responses have thinking rewards; false also of another program's log. */
+  hasThinking: computed(
+    flag(),
+    "ifnull(CASE WHEN json_valid(r.settings) THEN json_extract(r.settings, '$.reward.thinking') <> 'none' END, 0)",
+  ),
   /** Set: it did not run here. A run of another program's log is never resumable, one of an archive once its study is unlocked. */
   origin: computed(
     orNull(json(originShape, {})),

@@ -5,6 +5,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { present } from '../../shared/values/list.ts';
+import { symbolParts } from '../text/symbols.ts';
 
 /** Colours of a drawing: of the theme on screen, or of the light one for print. */
 export interface Palette {
@@ -61,7 +62,29 @@ export function drawPlot(options: Plot.PlotOptions, colours: Palette): SVGSVGEle
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label'); // a group has no role that may be named
   svg.classList.add('plot');
+  for (const text of svg.querySelectorAll('text')) lowerMarks(text);
   return svg;
+}
+
+/** "μ_c" in a drawing's texts with its c below the line: `dy`, which every reader of SVG files knows, and back again. */
+function lowerMarks(text: SVGTextElement): void {
+  const parts = symbolParts(text.textContent ?? '');
+  if (text.childElementCount > 0 || parts.every(({ below }) => below === '')) return;
+  const span = (said: string, dy: string, size: string | null): Node => {
+    const part = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
+    part.textContent = said;
+    part.setAttribute('dy', dy);
+    if (size !== null) part.setAttribute('font-size', size);
+    return part;
+  };
+  let isLow = false;
+  text.replaceChildren(
+    ...parts.flatMap((part) => {
+      const own = span(part.text, isLow ? '-0.25em' : '0', null);
+      isLow = part.below !== '';
+      return isLow ? [own, span(part.below, '0.25em', '75%')] : [own];
+    }),
+  );
 }
 
 export { Plot };

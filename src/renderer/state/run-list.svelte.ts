@@ -24,7 +24,16 @@ class RunList {
 
   /** The run that the address names, else the newest with a step; null: there is none. */
   get chosen(): number | null {
-    return Number(route.current.query.run) || this.runs.find((run) => this.stepOf(run.id) > 0)?.id || null;
+    return this.#chosenOf(this.runs);
+  }
+
+  /** The same, but a run with thinking rewards before all others, for what can say nothing of a run without. */
+  get chosenThinking(): number | null {
+    return this.#chosenOf([...this.runs].sort((a, b) => Number(b.hasThinking) - Number(a.hasThinking)));
+  }
+
+  #chosenOf(runs: Outputs['runs']['list']): number | null {
+    return Number(route.current.query.run) || runs.find((run) => this.stepOf(run.id) > 0)?.id || null;
   }
 
   /** The last step of a run as far as is known, 0 for a run that is not in the list. */
@@ -34,8 +43,8 @@ class RunList {
   }
 
   /** For an effect: puts a run that was chosen by default into the address, so that it stays while others begin and end. */
-  keepChosen(): void {
-    if (route.current.query.run === undefined && this.chosen !== null) route.setQuery({ run: this.chosen });
+  keepChosen(chosen = this.chosen): void {
+    if (route.current.query.run === undefined && chosen !== null) route.setQuery({ run: chosen });
   }
 
   /** Reads the list again: after a change that no run says itself, such as a pin. */

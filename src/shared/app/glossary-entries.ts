@@ -76,7 +76,7 @@ export const GLOSSARY = {
     below: 'c',
     title: 'the right responses of a group',
     formula: 'G_c = \\{ i : R^o_i \\ge \\text{threshold} \\}, \\quad G_w = \\text{the others}',
-    meaning: 'Trust compares how the thinking of these is rated with how that of the others, G_wrong, is rated.',
+    meaning: 'Trust compares how the thinking of these is rated with how that of the others is rated.',
     range: '0 to N responses; threshold: setting "Correct from", 0.5 as released',
     where: [GROUP, NEW_STUDY],
     words: ['G_wrong', 'correct', 'wrong', 'two-sided'],
@@ -99,7 +99,7 @@ export const GLOSSARY = {
     title: 'mean thinking reward of the wrong responses',
     formula: '\\mu_w = \\operatorname{mean} \\{ R^t_i : R^o_i < \\text{threshold} \\}',
     meaning:
-      'How well the TRM rates the thinking behind wrong answers of this group. Above mu_c the TRM is being misled.',
+      'How well the TRM rates the thinking behind wrong answers of this group. If it is above the mean of the right ones, the TRM is being misled.',
     range: '0 to 1; none where no response is wrong',
     where: [GROUP, TRUST_TAB],
     words: ['mu', 'mean'],

@@ -23,3 +23,11 @@ export function responseParts(text: string): ResponseParts {
     rest: `${before}${outside}`.trim(),
   };
 }
+
+/** A response for reading in one piece: its thinking, a line "Answer: ..." and what stands outside, without their tags. */
+export function withoutTags(text: string): string {
+  const { thinking, answer, rest } = responseParts(text);
+  return [thinking, rest === '' ? null : rest, answer === null ? null : `Answer: ${answer}`]
+    .filter((part) => part !== null && part !== '')
+    .join('\n');
+}

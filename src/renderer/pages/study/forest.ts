@@ -1,6 +1,6 @@
 /** The verdict's forest plots: which effects stand in them, on which axis, and what is said beside them. */
 import type { Outputs } from '../../api/client.ts';
-import { percent, signedFixed, signedPercent } from '../../text/format.ts';
+import { count, percent, signedFixed, signedPercent } from '../../text/format.ts';
 
 export type Verdict = Outputs['studies']['verdict'];
 export type Effect = Verdict['contrasts'][number]['effects'][number];
@@ -81,6 +81,17 @@ export function sizeText(unit: Unit, value: number): string {
 export function tickText(unit: Unit, value: number): string {
   const text = String(Number((unit === 'points' ? value * 100 : value).toPrecision(3)));
   return value > 0 ? `+${text}` : text.replace('-', '−');
+}
+
+/** What more seeds would do for a contrast: "4 more seeds to find 2.0 points"; null where it lacks none, or nothing is known. */
+export function lackingText(effect: Effect | undefined, enough: number, wanted: number): string | null {
+  const seeds = seedsLacking(effect, enough);
+  const points = `${percent(wanted)} points`;
+  if (effect !== undefined && effect.n > 1 && effect.seedsMissing === null) {
+    const first = seeds === null ? '' : `${count(seeds, 'more seed')} for an interval that counts; `;
+    return `${first}no number of seeds finds ${points} on these questions`;
+  }
+  return seeds === null || seeds === 0 ? null : `${count(seeds, 'more seed')} to find ${points}`;
 }
 
 /** Seeds that a contrast's main effect lacks: for the wanted difference, and for any mark at all (`enough`); 0: none. Null: not known. */

@@ -86,7 +86,7 @@ try {
 
   await to('What if');
   await page.getByRole('heading', { name: 'What if', exact: true }).waitFor();
-  await page.getByLabel('Trust γ').selectOption('none');
+  await page.getByLabel('Trust', { exact: true }).selectOption('none');
   await page.getByText(/→ 1\.000/).waitFor();
   await picture('7-what-if');
 

@@ -38,7 +38,7 @@ describe('figures and what they belong to', { skip }, () => {
   test('what if: a weight out of range is refused in words, and no figure is shown for it', () =>
     visit('/what-if?run=1', async (page) => {
       await page.getByText('reproduce the logged advantages').waitFor();
-      const alpha = page.getByRole('spinbutton', { name: 'α' });
+      const alpha = page.getByRole('spinbutton', { name: 'Weight' });
       await alpha.fill('-1');
       await alpha.blur();
       await page

@@ -37,6 +37,6 @@ describe('the panel of trust', { skip }, () => {
 
   test('a run without a thinking reward says that it has no weights', () =>
     visit('/runs/1?tab=trust', async (page) => {
-      await page.getByText('No weights yet').waitFor();
+      await page.getByText('no thinking reward was given here').waitFor();
     }));
 });

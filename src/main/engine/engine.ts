@@ -15,6 +15,7 @@ import type { Trainers } from '../jobs/trainer.ts';
 import { Changes } from '../services/changes.ts';
 import { refuseBusyClusters } from '../services/clusters.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
+import { MachineWatch } from '../services/machine/machine-watch.ts';
 import { homeNotifier } from '../services/notices/home-notifier.ts';
 import type { Notifier } from '../services/notices/notifier.ts';
 import { refuseRewind } from '../services/runs/refuse-rewind.ts';
@@ -50,10 +51,13 @@ export class Engine implements EngineControl {
   readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
   readonly endpointKey = (endpoint: Endpoint) => this.keys.of(endpoint);
   readonly settled: Promise<void>;
+  readonly settings = (): HomeSettings => this.#settings;
+  readonly diskUsage = (): Promise<HomeUsage> => this.#budget.usage();
   readonly #trainers: Trainers;
   readonly #clusters: HomeClusters;
   readonly #budget: DiskBudget;
   readonly notices: Notifier;
+  readonly machine: MachineWatch;
   readonly #startedAt = Date.now();
   readonly #startedParallel: number | undefined;
   readonly #warnings: string[];
@@ -76,6 +80,7 @@ export class Engine implements EngineControl {
     this.#startedParallel = options.parallel;
     const limitGiB = () => this.#settings.diskLimitGiB;
     this.#budget = homeBudget(this.store, limitGiB, (runIds) => this.queue.add(runIds));
+    this.machine = new MachineWatch({ home: options.home, isBusy: () => this.queue.running.length > 0 });
     this.queue = new RunQueue({
       ledger: storeLedger(this.store),
       trainers: this.#trainers,
@@ -90,6 +95,7 @@ export class Engine implements EngineControl {
       },
       onState: (runId, state, reason) => {
         this.changes.notify();
+        this.machine.wake();
         options.onState?.(runId, state, reason);
       },
     });
@@ -212,10 +218,6 @@ export class Engine implements EngineControl {
     };
   }
 
-  settings(): HomeSettings {
-    return this.#settings;
-  }
-
   changeSettings(patch: Partial<HomeSettings>): HomeSettings {
     const settings = { ...this.#settings, ...patch };
     refuseBusyClusters(this.store, settings.clusters);
@@ -226,10 +228,6 @@ export class Engine implements EngineControl {
     return settings;
   }
 
-  diskUsage(): Promise<HomeUsage> {
-    return this.#budget.usage();
-  }
-
   spaceFreed(): void {
     this.#budget.recheck().catch((error: Error) => console.error(`sophia: ${error.message}`));
   }
@@ -237,6 +235,7 @@ export class Engine implements EngineControl {
   /** Ends all runs (they stay resumable) and closes the database. */
   async close(): Promise<void> {
     endValidation(this.store.paths.home);
+    this.machine.close();
     await Promise.all([this.queue.close(), this.pipeline.close()]);
     await this.notices.close();
     this.store.close();

@@ -6,6 +6,7 @@ import type { Study } from '../../shared/study/study.ts';
 import type { Program } from '../jobs/command-line.ts';
 import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import type { HomeUsage } from '../store/open/disk-usage.ts';
+import type { MachineWatch } from './machine/machine-watch.ts';
 import type { Notifier } from './notices/notifier.ts';
 
 /** The engine as those see it who do not start it. */
@@ -48,6 +49,8 @@ export interface EngineControl {
   spaceFreed(): void;
   /** What users were told, and tests of hooks. */
   readonly notices: Pick<Notifier, 'list' | 'test'>;
+  /** What its machine is busy with. */
+  readonly machine: Pick<MachineWatch, 'look'>;
   /** Steps of the TRM's pipeline. */
   readonly pipeline: Pick<PipelineQueue, 'jobs' | 'add' | 'stop'>;
   /** The command line, for work that is left to a process of its own. */

@@ -75,20 +75,22 @@ describe('narrow windows', { skip }, () => {
   });
 
   for (const width of [1024, 853])
-    test(`no page is wider than a window of ${width} pixels`, async () => {
-      for (const [address, tab] of PAGES)
-        await visit(
-          address,
-          async (page) => {
+    test(`no page is wider than a window of ${width} pixels`, () =>
+      visit(
+        '/glossary',
+        async (page) => {
+          for (const [address, tab] of PAGES) {
+            await page.evaluate((to) => {
+              location.hash = to;
+            }, address);
             await page.locator('h1').first().waitFor();
             if (tab !== undefined) await page.getByRole('tab', { name: tab, exact: true }).click();
-            await page.waitForFunction(() => document.querySelector('main .spinner, main [aria-busy="true"]') === null);
-            await page.waitForTimeout(400);
+            await page.waitForTimeout(700); // drawn and laid out
             assert.deepEqual(await beyond(page), [], `${address} ${tab ?? ''}`);
-          },
-          { width, height: Math.round((width * 5) / 8) },
-        );
-    });
+          }
+        },
+        { width, height: Math.round((width * 5) / 8) },
+      ));
 
   test('the list of studies stands above the chosen one where both have no room side by side', () =>
     visit(

@@ -7,7 +7,8 @@ export const RESULTS = join(import.meta.dirname, 'RESULTS.md');
 /** The headings of the parts that follow the training's, in their order. */
 export const PAGE_HEADING = '## The page at scale';
 export const ANSWERS_HEADING = '## Answers while the engine works';
-const HEADINGS = [PAGE_HEADING, ANSWERS_HEADING];
+export const DESK_HEADING = '## What one waits for at the desk';
+const HEADINGS = [PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING];
 
 /** The parts that are there, by heading; what stands before them is the training's. */
 function parts(file: string): Map<string, string> {
@@ -33,3 +34,6 @@ export const writePage = (markdown: string, file = RESULTS): void => write(PAGE_
 
 /** Replaces what is told of answers while the engine works; `markdown` begins with ANSWERS_HEADING. */
 export const writeAnswers = (markdown: string, file = RESULTS): void => write(ANSWERS_HEADING, markdown, file);
+
+/** Replaces what is told of the desk; `markdown` begins with DESK_HEADING. */
+export const writeDesk = (markdown: string, file = RESULTS): void => write(DESK_HEADING, markdown, file);

@@ -15,6 +15,7 @@ const MOST_SAMPLES = 900;
 /** Where there is no GPU, or its tool fails, it is not asked at every sample. */
 const GPU_RETRY_MS = 30_000;
 
+/** What the watch needs to know, and in tests who reads the GPUs. */
 export interface MachineWatchOptions {
   /** The folder whose disk counts. */
   readonly home: string;

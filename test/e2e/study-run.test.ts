@@ -98,6 +98,21 @@ describe('study run', { concurrency: 2 }, () => {
     remove();
   });
 
+  test('the same training under two names is refused; a built-in variant under another name is pointed out', async () => {
+    const twice = newHome({ variants: '[full, { mine: { base: full, reward: { alpha: 0.3 } } }]', seeds: '[0]' });
+    const refused = await sophia('study', 'run', twice.file, '--home', twice.home);
+    assert.equal(refused.code, 2);
+    assert.match(refused.error, /variant "mine" trains exactly as "full", so each of its runs would run twice\./);
+    assert.match(refused.error, /salt: 1/);
+    assert.equal(rowsOf(twice.home).weights.length, 0);
+    twice.remove();
+    const known = newHome({ variants: '[grpo, { mine: { base: full, reward: { trust: none } } }]', seeds: '[0]' });
+    const run = await sophia('study', 'run', known.file, '--home', known.home);
+    assert.equal(run.code, 0, run.error);
+    assert.match(run.error, /variant "mine" is the same as the built-in "wo-trust"/);
+    known.remove();
+  });
+
   test('bad input is one line and exit code 2, with nothing stored', async () => {
     const { home, file, remove } = newHome();
     for (const [args, line] of [

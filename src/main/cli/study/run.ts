@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { SophiaError } from '../../../shared/errors.ts';
+import { sameArms } from '../../../shared/study/same-arms.ts';
 import { type Study, studyHash } from '../../../shared/study/study.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import type { Store } from '../../store/store.ts';
@@ -39,6 +40,7 @@ async function studyRun(file: string, options: Options, parts: EngineParts): Pro
     ...(options.parallel !== undefined && { parallel: options.parallel }),
     async begin(engine) {
       refuseUnaskedResume(engine.store, study, options);
+      refuseRepeats(engine.store, study, file);
       const { on } = options;
       const started = on === undefined ? engine.startStudy(study, yaml) : await engine.startStudyOn(on, study, yaml);
       studyId = started.studyId;
@@ -64,4 +66,18 @@ function refuseUnaskedResume(store: Store, study: Study, options: Options): void
     `Study "${known.name}" already exists in this home, and ${known.runs - (known.states.finished ?? 0)} of its ${known.runs} runs are not finished.`,
     'Add --resume to resume them.',
   );
+}
+
+/** The same training under two names does not run twice; one that is a built-in variant under another name is pointed out. */
+function refuseRepeats(store: Store, study: Study, file: string): void {
+  if (store.listStudies({ archived: true }).some(({ hash }) => hash === studyHash(study))) return; // begun before
+  const same = sameArms(study);
+  const [twice] = same.filter(({ isTwice }) => isTwice);
+  if (twice !== undefined)
+    throw new SophiaError(
+      'usage',
+      `${file}: variant "${twice.name}" trains exactly as "${twice.as}", so each of its runs would run twice.`,
+      `Leave "${twice.name}" out; to compare a variant with itself (A/A), give it generation: { salt: 1 }.`,
+    );
+  for (const { name, as } of same) console.error(`sophia: variant "${name}" is the same as the built-in "${as}".`);
 }

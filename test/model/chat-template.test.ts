@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { type ChatMessage, chatTemplate, textPart } from '../../src/main/model/chat/chat-template.ts';
-import { findChatTemplate } from '../../src/main/model/folder/chat-template-file.ts';
+import { findChatTemplate } from '../../src/main/model/folder/side-files/chat-template-file.ts';
 import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
@@ -31,6 +31,18 @@ for (const [name, { imageMark, chats }] of Object.entries(expected.templates)) {
 test('a template of a text model gets images as marks within its string', () => {
   const plain = "{% for m in messages %}{{ '[' + m.content + ']' }}{% endfor %}";
   assert.equal(chatTemplate(plain, 'x').render(asked, '<image>'), '[<image>How many?]');
+});
+
+test('loops over ranges end: one that would not is refused, also where loops lie in one another', () => {
+  for (const loop of ['range(1000000000)', 'range(5, 500000)', 'range(900) %}{% for y in range(900)'])
+    assert.throws(
+      () =>
+        chatTemplate(`{% for x in ${loop} %}a{% endfor %}${loop.includes('y') ? '{% endfor %}' : ''}`, 'm').render(
+          asked,
+          '<i>',
+        ),
+      /The chat template of m .* loops run over more than 100000 numbers/,
+    );
 });
 
 test('a template that drops images, is no Jinja, or refuses a role is one clear line', () => {

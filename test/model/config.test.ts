@@ -46,6 +46,9 @@ test('tied embeddings are found on either level', () => {
 });
 
 test('a configuration that cannot be right is refused in one line that names the key', () => {
+  refuses((json) => (json.text_config.num_hidden_layers = 1e9), /num_hidden_layers: Too big/);
+  refuses((json) => (json.vision_config.depth = 5000), /depth: Too big/);
+  refuses((json) => (json.text_config.vocab_size = 1e12), /vocab_size: Too big/);
   refuses((j) => (j.model_type = 'qwen2_vl'), /models of type "qwen2_vl" cannot be read/);
   refuses((j) => delete j.model_type, /config\.json names no model_type/);
   refuses((j) => delete j.vision_config, /no vision_config/);

@@ -1,6 +1,6 @@
 /** Folders that are not what they seem are named for what they are; what is saved of a model has its side files as they were. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -48,6 +48,11 @@ describe('a folder that is no model to train', () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7000000000\n';
     refused({ 'model.safetensors': pointer }, /Git LFS pointer, not the weights\. Run git lfs pull/);
     refused({ 'preprocessor_config.json': '{"patch_size": 99}' }, /patch_size is 99/);
+    for (const id of ['"x"', '-1', '[1, null]', '1.5'])
+      refused({ 'generation_config.json': `{"eos_token_id": ${id}}` }, /generation_config\.json: eos_token_id must be/);
+    const loop = changed({ 'config.json': null });
+    symlinkSync('config.json', join(loop, 'config.json'));
+    assert.throws(() => reportCheckpoint(loop), { name: 'SophiaError', message: /config\.json/ });
     const adapter = mkdtempSync(join(tmpdir(), 'sophia-adapter-'));
     writeFileSync(join(adapter, 'adapter_config.json'), '{"peft_type": "LORA", "base_model_name_or_path": "Q/W"}');
     assert.throws(() => reportCheckpoint(adapter), /adapter alone \(PEFT, LORA\), trained on Q\/W.*--base/);

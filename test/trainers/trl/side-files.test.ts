@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { copySideFiles } from '../../../src/main/model/folder/side-files.ts';
+import { copySideFiles } from '../../../src/main/model/folder/side-files/side-files.ts';
 import { PACKAGE } from '../../../src/main/trainers/trl/environment/pinned-packages.ts';
 
 const SIDE = ['config.json', 'generation_config.json', 'preprocessor_config.json', 'processor_config.json'];

@@ -1,7 +1,7 @@
 /**
  * A tokenizer's chat template: the Jinja text that lays out messages as the model was trained on them, rendered as
  * transformers' apply_chat_template renders it (by npm's @huggingface/jinja). Deliberately absent: which file it came
- * from (folder/chat-template-file.ts), what an image becomes (families/).
+ * from (folder/side-files/chat-template-file.ts), what an image becomes (families/).
  */
 
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
@@ -94,16 +94,28 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
   raise_exception: (reason: unknown) => {
     throw new Error(String(reason));
   },
-  range: (start: number, stop?: number, step = 1) => {
-    const [first, end] = stop === undefined ? [0, start] : [start, stop];
-    return Array.from({ length: Math.max(0, Math.ceil((end - first) / step)) }, (_, i) => first + i * step);
-  },
 };
+
+/** Numbers that the ranges of one rendering may give in all: loops over them end. */
+const MOST_RANGED = 100_000;
+
+/** Python's range for one rendering. */
+function boundedRange(): (start: number, stop?: number, step?: number) => number[] {
+  let given = 0;
+  return (start, stop, step = 1) => {
+    const [first, end] = stop === undefined ? [0, start] : [start, stop];
+    const length = Math.max(0, Math.ceil((end - first) / step));
+    given += length;
+    if (!(given <= MOST_RANGED)) throw new Error(`its loops run over more than ${MOST_RANGED} numbers`);
+    return Array.from({ length }, (_, i) => first + i * step);
+  };
+}
 
 /** Template.render with globals of our own (the library's render lets none of its own be left out). */
 function rendered({ parsed }: Template, items: Readonly<Record<string, unknown>>): string {
   const environment = new Environment();
-  for (const [name, value] of Object.entries({ ...GLOBALS, ...items })) environment.set(name, value);
+  for (const [name, value] of Object.entries({ ...GLOBALS, range: boundedRange(), ...items }))
+    environment.set(name, value);
   return String(new Interpreter(environment).run(parsed).value);
 }
 

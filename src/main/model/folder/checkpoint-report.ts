@@ -11,9 +11,10 @@ import { readJson } from '../io/json-file.ts';
 import { BYTES_PER_ELEMENT } from '../io/number-formats.ts';
 import type { TensorEntry } from '../io/safetensors.ts';
 import { readWeights } from '../io/sharded-safetensors.ts';
-import { findChatTemplate, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { missingTokenizer, refuseForeign } from './foreign-folder.ts';
-import { findPreprocessor } from './preprocessor-file.ts';
+import { findChatTemplate, TOKENIZER_CONFIG } from './side-files/chat-template-file.ts';
+import { withEndTokens } from './side-files/end-tokens.ts';
+import { findPreprocessor } from './side-files/preprocessor-file.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 /** What a checkpoint folder holds. */
@@ -33,7 +34,7 @@ export interface CheckpointReport {
 /** Reports on a folder. @throws SophiaError when config.json or the weight files cannot be read at all. */
 export function reportCheckpoint(dir: string): CheckpointReport {
   refuseForeign(dir);
-  const config = readConfig(dir);
+  const config = withEndTokens(dir, readConfig(dir));
   const { entries } = readWeights(dir);
   const family = familyOf(config);
   const found = new Map([...entries].map(([name, entry]) => [family.weightName(name), entry]));

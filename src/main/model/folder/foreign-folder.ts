@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
+import { jsonOf } from '../io/json-file.ts';
 
 /** What a folder is, in words that follow its name, and what to do. */
 export interface ForeignFolder {
@@ -32,7 +33,7 @@ export function foreignFolder(dir: string): ForeignFolder | null {
     if (has(/\.gguf$/i)) return GGUF;
     return null;
   }
-  const config = parsedJson(readFileSync(join(dir, 'config.json'), 'utf8')) as Config | undefined;
+  const config = jsonOf(join(dir, 'config.json')) as Config | undefined;
   const quantised = config?.quantization_config?.quant_method;
   if (typeof quantised === 'string')
     return {

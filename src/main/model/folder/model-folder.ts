@@ -15,11 +15,12 @@ import { readJson } from '../io/json-file.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
 import { hasAdapters, mergedWeight } from '../network/adapters/lora.ts';
 import { type Weights, weightToFile } from '../network/weights.ts';
-import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './chat-template-file.ts';
 import { refuseForeign } from './foreign-folder.ts';
 import { eachWeight, type LoadOptions, loadWeights } from './load-weights.ts';
-import { findPreprocessor, PREPROCESSOR } from './preprocessor-file.ts';
-import { copySideFiles, hasSideFiles } from './side-files.ts';
+import { CHAT_TEMPLATE, TOKENIZER_CONFIG } from './side-files/chat-template-file.ts';
+import { withEndTokens } from './side-files/end-tokens.ts';
+import { findPreprocessor, PREPROCESSOR } from './side-files/preprocessor-file.ts';
+import { copySideFiles, hasSideFiles } from './side-files/side-files.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** A loaded model. `hash` is sha256 over configuration and weights, so equal weights have equal hashes whatever the file's layout. */
@@ -75,15 +76,6 @@ export function loadModel(dir: string, options: LoadOptions = {}): Model {
     weights,
     hash,
   };
-}
-
-/** The configuration with every end token of generation_config.json, at which transformers and vLLM stop; config.json often names one alone. */
-function withEndTokens(dir: string, config: ModelConfig): ModelConfig {
-  const path = join(dir, 'generation_config.json');
-  const given = existsSync(path) ? (readJson(path) as { eos_token_id?: unknown }).eos_token_id : undefined;
-  const ids = [given].flat().filter((id): id is number => Number.isInteger(id) && Number(id) < config.text.vocabSize);
-  if (ids.length === 0 || ids.join() === config.text.eosTokenIds.join()) return config;
-  return { ...config, text: { ...config.text, eosTokenIds: ids } };
 }
 
 /** The hash of a model's folder (Model.hash), one weight at a time and none of them in a tensor. @throws SophiaError as loading does */

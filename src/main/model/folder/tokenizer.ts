@@ -8,7 +8,7 @@ import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { SophiaError } from '../../../shared/errors.ts';
 import { type ChatTemplate, chatTemplate } from '../chat/chat-template.ts';
 import { readJson } from '../io/json-file.ts';
-import { findChatTemplate, type TemplateFile, TOKENIZER_CONFIG, templateOf } from './chat-template-file.ts';
+import { findChatTemplate, type TemplateFile, TOKENIZER_CONFIG, templateOf } from './side-files/chat-template-file.ts';
 
 /** A loaded tokenizer. Added tokens such as <|image_pad|> are recognised inside any text. */
 export interface Tokenizer {

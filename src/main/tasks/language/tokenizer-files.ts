@@ -7,7 +7,7 @@
  * response is written in it, so decode(encode(response)) === response. Line ends are spaces to the tokenizer.
  */
 import { chatMl } from '../../model/chat/chatml.ts';
-import { CHAT_TEMPLATE, type TemplateFile } from '../../model/folder/chat-template-file.ts';
+import { CHAT_TEMPLATE, type TemplateFile } from '../../model/folder/side-files/chat-template-file.ts';
 import { PLAIN_ADDED_TOKENS, SPECIAL_TOKENS, UNKNOWN_TOKEN, VOCABULARY_SIZE, WORD_PIECES } from './vocabulary.ts';
 
 /** The files of a tokenizer: two objects to be written as JSON, the chat template, and the number of tokens. */

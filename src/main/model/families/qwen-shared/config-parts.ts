@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
 import { firstOf } from '../../../../shared/values/list.ts';
 
-/** A length or count. */
-export const size = z.int().positive();
+/** A length or count; what a file claims beyond these bounds is no model's, and nothing may be made as large as it. */
+export const size = z.int().positive().max(1e9);
+/** A number of layers or blocks, for each of which there are weights. */
+export const layers = z.int().positive().max(1000);
 
 const tokenId = z.int().nonnegative();
 

@@ -13,6 +13,7 @@ import {
   endTokens,
   endTokensOf,
   fail,
+  layers,
   parsePart,
   pickIds,
   ropeSchema,
@@ -52,7 +53,7 @@ const textSchema = z.object({
   vocab_size: size.default(152064),
   hidden_size: size.default(8192),
   intermediate_size: size.default(29568),
-  num_hidden_layers: size.default(80),
+  num_hidden_layers: layers.default(80),
   num_attention_heads: size.default(64),
   num_key_value_heads: size.nullish(),
   head_dim: size.nullish(),
@@ -68,7 +69,7 @@ const textSchema = z.object({
 });
 
 const visionSchema = z.object({
-  depth: size.default(32),
+  depth: layers.default(32),
   hidden_size: size.default(3584),
   out_hidden_size: size.default(3584),
   intermediate_size: size.default(3420),

@@ -11,6 +11,7 @@ import {
   endTokens,
   endTokensOf,
   fail,
+  layers,
   parsePart,
   pickIds,
   ropeSchema,
@@ -49,7 +50,7 @@ const textSchema = z.object({
   vocab_size: size.default(151936),
   hidden_size: size.default(4096),
   intermediate_size: size.default(22016),
-  num_hidden_layers: size.default(32),
+  num_hidden_layers: layers.default(32),
   num_attention_heads: size.default(32),
   num_key_value_heads: size.nullable().default(32),
   head_dim: size.nullable().default(128),
@@ -65,7 +66,7 @@ const textSchema = z.object({
 });
 
 const visionSchema = z.object({
-  depth: size.default(27),
+  depth: layers.default(27),
   hidden_size: size.default(1152),
   out_hidden_size: size.default(3584),
   intermediate_size: size.default(4304),

@@ -5,8 +5,8 @@
  */
 import { constants, copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsedJson } from '../../../shared/values/parsed-json.ts';
-import { writeSynced } from '../io/atomic-write.ts';
+import { parsedJson } from '../../../../shared/values/parsed-json.ts';
+import { writeSynced } from '../../io/atomic-write.ts';
 
 /** Names that belong to a model; anything else in its folder (weights, optimiser states, adapters, .git) stays behind. */
 const SIDE_FILE = /\.(?:json|jinja|txt|model)$|^LICENSE/i;

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson } from '../io/json-file.ts';
+import { readJson } from '../../io/json-file.ts';
 
 /** The name of the file that is written, and that released checkpoints have. */
 export const PREPROCESSOR = 'preprocessor_config.json';

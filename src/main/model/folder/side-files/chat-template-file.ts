@@ -6,8 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SophiaError } from '../../../shared/errors.ts';
-import { readJson } from '../io/json-file.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { readJson } from '../../io/json-file.ts';
 
 /** A template as a folder holds it. */
 export interface TemplateFile {

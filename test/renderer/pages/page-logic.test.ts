@@ -11,6 +11,7 @@ import {
   duration,
   number,
   percent,
+  roughly,
   signedPercent,
 } from '../../../src/renderer/text/format.ts';
 import { editedText, fieldsOf } from '../../../src/renderer/text/study-fields.ts';
@@ -35,6 +36,14 @@ describe('numbers as printed', () => {
       [duration(59.4), duration(95), duration(5400), duration(200_000)],
       ['59 s', '1 min 35 s', '1 h 30 min', '2 d 7 h'],
     );
+    assert.deepEqual([3.4, 47, 100, 1559, 3580, 5400].map(roughly), [
+      '3 s',
+      '45 s',
+      '2 min',
+      '26 min',
+      '1 h 0 min',
+      '1 h 30 min',
+    ]);
     assert.deepEqual([0.05, -0.012, 0, -0.0004].map(signedPercent), ['+5.0', '−1.2', '0.0', '0.0']);
     assert.deepEqual(
       [bytes(0), bytes(1536), count(1, 'run'), count(1000, 'run')],

@@ -1,7 +1,7 @@
 /**
  * Units that answers carry: their names, what they measure, and how many of the base unit one is. Two units are compared only where both
- * sides give one; centimetres and metres of one length are equal, centimetres and kilograms never. Deliberately absent: derived units
- * beyond powers (m/s is a unit of its own), and counted things ("5 apples" is 5).
+ * sides give one; centimetres and metres of one length are equal, centimetres and kilograms never. Products and quotients of units are units too:
+ * m/s^2, m*s^-2. Deliberately absent: what derived units are made of (a newton is a unit of its own), and counted things ("5 apples" is 5).
  */
 
 interface Unit {
@@ -34,8 +34,8 @@ const TABLE: readonly [measures: string, size: string, names: string][] = [
   ['after noon', '1', 'pm'],
   ['months', '1', 'month months'],
   ['months', '12', 'year years yr'],
-  ['volume', '1', 'L l liter liters litre litres'],
-  ['volume', '1/1000', 'mL ml milliliter milliliters'],
+  ['length^3', '1/1000', 'L l liter liters litre litres'],
+  ['length^3', '1/1000000', 'mL ml milliliter milliliters'],
   ['angle', '1', '° degree degrees deg'],
   ['rad', '1', 'rad radian radians'],
   ['dollar', '1', '$ dollar dollars USD'],
@@ -56,9 +56,8 @@ const TABLE: readonly [measures: string, size: string, names: string][] = [
   ['temperature', '1', '°C'],
   ['fahrenheit', '1', '°F'],
   ['kelvin', '1', 'K'],
-  ['speed', '1', 'm/s'],
-  ['speed', '1000/3600', 'km/h kmh kph'],
-  ['speed', '1609344/3600000', 'mph'],
+  ['length time^-1', '1000/3600', 'kmh kph'],
+  ['length time^-1', '1609344/3600000', 'mph'],
 ];
 
 const UNITS = new Map<string, Unit>(
@@ -80,10 +79,37 @@ export function unitRatio(a: string, b: string): readonly [bigint, bigint] | nul
   return [left.size[0] * right.size[1], left.size[1] * right.size[0]];
 }
 
+/** A unit, its powers, products and quotients; undefined where a part is no unit. */
 function unitOf(name: string): Unit | undefined {
-  const [base = '', exponent] = name.split('^');
-  const unit = UNITS.get(base) ?? (base.length > 2 ? UNITS.get(base.toLowerCase()) : undefined);
-  if (unit === undefined || exponent === undefined) return unit;
-  const times = BigInt(exponent);
-  return { measures: `${unit.measures}^${exponent}`, size: [unit.size[0] ** times, unit.size[1] ** times] };
+  const known = knownUnit(name);
+  if (known !== undefined) return known;
+  const parts = [
+    ...name.replace(/\^\{(-?\d)\}/g, '^$1').matchAll(/([*/·⋅ ]|^)([^*/^·⋅ ]+)(?:\^(-?[1-9]))?(?=[*/·⋅ ]|$)/gu),
+  ];
+  if (parts.length === 0 || parts.map(([part]) => part).join('').length !== name.replace(/\^\{(-?\d)\}/g, '^$1').length)
+    return undefined;
+  const powers = new Map<string, number>();
+  let size: readonly [bigint, bigint] = [1n, 1n];
+  for (const [, sign, base = '', power = '1'] of parts) {
+    const unit = knownUnit(base);
+    if (unit === undefined) return undefined;
+    const times = Number(power) * (sign === '/' ? -1 : 1);
+    for (const measure of unit.measures.split(' ')) {
+      const [of = '', own = '1'] = measure.split('^');
+      powers.set(of, (powers.get(of) ?? 0) + Number(own) * times);
+    }
+    const [over, under] = times > 0 ? unit.size : [unit.size[1], unit.size[0]];
+    size = [size[0] * over ** BigInt(Math.abs(times)), size[1] * under ** BigInt(Math.abs(times))];
+  }
+  return { measures: measuresText(powers), size };
+}
+
+/** "length time^-1": what is measured, in order, without what cancels. */
+function measuresText(powers: ReadonlyMap<string, number>): string {
+  const kept = [...powers].filter(([, power]) => power !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  return kept.map(([of, power]) => (power === 1 ? of : `${of}^${power}`)).join(' ');
+}
+
+function knownUnit(name: string): Unit | undefined {
+  return UNITS.get(name) ?? (name.length > 2 ? UNITS.get(name.toLowerCase()) : undefined);
 }

@@ -54,6 +54,12 @@ describe('choices as people and models write them', () => {
     ['a cat or a cow', 'B', false],
     ['B', 'a cow', true],
     ['a cat', 'A', true],
+    ['cow', 'B', true],
+    ['The cow gives milk.', 'B', true],
+    ['cow, not cat', 'B', true],
+    ['A cow', 'A', false],
+    ['A cowbird', 'B', false],
+    ['The answer is A. Wait, no, it is a cow.', 'B', true],
   ];
   for (const [answer, truth, right] of byText)
     it(`${right ? 'takes' : 'refuses'} the option's text ${show(answer)} for ${truth}`, () =>

@@ -23,7 +23,10 @@ const CALLED_WRONG = new RegExp(
   String.raw`${SOME_OPTIONS}\s*(?:\b(?:(?:is|are)\s+(?:both\s+|all\s+)?(?:wrong|incorrect|false|not|ruled\s+out)|isnt|arent|cant\s+be|cannot\s+be)\b(?:\s+(?:correct|right|true|possible|it))?|(?:是|都是)?(?:错误?的?|不对|不正确))`,
   'gu',
 );
-const SEPARATOR = /\s*[,;&/]\s*(?:and\s+)?|\s+and\s+|\s+/i;
+const SEPARATOR = /\s*[,;&/、，]\s*(?:and\s+)?|\s+and\s+|\s+/i;
+/** "A. Wait, no, it is B.": what stands before such a word is taken back by what follows. */
+const TAKEN_BACK = /^[\s\S]*\b(?:wait|actually|correction|scratch that|on second thought|let me correct)\b/i;
+const OPPOSITE: Readonly<Record<string, string>> = { yes: 'no', no: 'yes', true: 'false', false: 'true' };
 /** "the answer is B", "option (B)", "answers: A and C", "choose B". */
 const ANNOUNCED =
   /\b(?:answers?|options?|choices?|choose|select|pick)(?:\s+(?:is|are|was|would\s+be|should\s+be|must\s+be))?\s*:?\s*(?:option\s+)?[([]?([A-Z])[)\]]?(?![\p{L}\p{N}'])((?:\s*(?:,|and|&)\s*[([]?[A-Z][)\]]?(?![\p{L}\p{N}']))*)/giu;
@@ -54,8 +57,15 @@ export function choicePaper(answer: string, truth: string, question = ''): boole
   const wanted = optionLetters(truth) ?? runOfLetters(truth) ?? letterOfText(truth, options);
   const given = chosenLetters(answer, options);
   if (wanted !== null && given !== null) return wanted === given;
-  const text = plain(answer).toLowerCase();
-  return text !== '' && text === plain(truth).toLowerCase();
+  const [text, right] = [plain(answer).toLowerCase(), plain(truth).toLowerCase()];
+  return text !== '' && (text === right || (wanted === null && saysOf(text) === right));
+}
+
+/** "yes, it is", "No, there isn't.": the yes or no that a sentence begins with and does not take back; null for any other. */
+function saysOf(text: string): string | null {
+  const [, first = ''] = /^(yes|no|true|false)(?=[,.:;!]|\s)/.exec(text) ?? [];
+  const other = OPPOSITE[first];
+  return other === undefined || new RegExp(`\\b${other}\\b`).test(text) ? null : first;
 }
 
 /** The option letters a text names and nothing else, in capitals, sorted, each once ("A, c" -> "AC"); null when it names none clearly. */
@@ -81,7 +91,9 @@ function runOfLetters(truth: string): string | null {
 
 /** The letters that an answer chooses, also in a sentence or by an option's text. */
 function chosenLetters(answer: string, options: ReadonlyMap<string, string>): string | null {
-  const stated = plain(answer);
+  const last = plain(answer).replace(TAKEN_BACK, '');
+  const namesOne = last.search(STANDING_ALONE) >= 0 || mentioned(last, options) !== null;
+  const stated = namesOne ? last : plain(answer);
   const text = stated.replace(TURNED_DOWN, ' ').replace(CALLED_WRONG, ' ').replace(/,\s*,/g, ',').trim();
   if (EITHER.test(text)) return null;
   return (
@@ -129,7 +141,7 @@ function letterOfText(text: string, options: ReadonlyMap<string, string>): strin
 
 /** The one option whose text the answer mentions; one that lies within another mentioned one does not count. */
 function mentioned(text: string, options: ReadonlyMap<string, string>): string | null {
-  const bare = ` ${comparable(text)} `;
+  const bare = ` ${comparable(text.replace(/,?\s*\b(?:but )?not (?:an? |the )?[\p{L}\p{N}]+(?=[.,;!]|$)/giu, ''))} `;
   const found = [...options].filter(
     ([, option]) => comparable(option) !== '' && bare.includes(` ${comparable(option)} `),
   );
@@ -151,7 +163,8 @@ function comparable(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\p{M}.%°-]+/gu, ' ')
     .replace(/\.+$/, '')
-    .trim();
+    .trim()
+    .replace(/^(?:an?|the) (?=\S)/, '');
 }
 
 function canonical(letters: string): string {

@@ -89,7 +89,7 @@ const PRESETS = {
       // $41 and $\frac12$; an answer without a value is told apart from a wrong one
       numeric: { score: (answer, truth) => Number(equalAnswers(answer, truth)), why: whyNumeric, readsDollars: true },
       choice: choice(choicePaper),
-      ocr: ocr(plainWords),
+      ocr: { ...ocr(plainWords), readsDollars: true }, // a price tag says $5.99
       free_form: freeForm(allScripts),
     },
   },
@@ -108,7 +108,7 @@ const PRESETS = {
 const ruleOf = ({ preset, kind }: Pick<OutcomeInput, 'preset' | 'kind'>): Rule => PRESETS[preset].rules[kind];
 
 /**
- * The outcome reward of one response, as in training: `$` signs are removed from response and truth, a truth inside answer tags is
+ * The outcome reward of one response, as in training: `$` signs are removed from response and truth where they mean nothing, a truth inside answer tags is
  * unwrapped, then scoreAnswer decides.
  */
 export function outcomeReward(input: OutcomeInput): OutcomeResult {

@@ -1,6 +1,6 @@
 /** Whether a numeric answer is the true one by value: the rule of preset `paper`, held to Math-Verify's and mathruler's judgements. */
 import { equalValues } from './equal-values.ts';
-import { lastBox, mathReadings } from './read/find-math.ts';
+import { lastBox, looseReadings, mathReadings } from './read/find-math.ts';
 
 const PLAIN_INTEGER = /^[-+]?\d+$/;
 
@@ -11,7 +11,7 @@ export function equalAnswers(given: string, truth: string): boolean {
   if (answer === wanted || (words(wanted) !== null && words(answer) === words(wanted))) return true;
   if (PLAIN_INTEGER.test(answer) && PLAIN_INTEGER.test(wanted)) return BigInt(answer) === BigInt(wanted);
   const wantedReadings = mathReadings(truth);
-  const givenReadings = mathReadings(given);
+  const givenReadings = [...mathReadings(given), ...looseReadings(given)];
   return wantedReadings.some((value) => givenReadings.some((other) => equalValues(value, other)));
 }
 
@@ -26,6 +26,8 @@ function words(text: string): string | null {
 /** What is written alike is alike, also where it is no mathematics: white space made single, dollars and a leading plus gone. */
 function normalText(text: string): string {
   return text
+    .replace(/[⁺⁻]?[⁰¹²³⁴-⁹]+/gu, (signs) => `^{${signs.normalize('NFKC').replace('−', '-')}}`) // 3² is not 32
+    .replace(/[₀-₉]+/gu, (signs) => `_{${signs.normalize('NFKC')}}`)
     .normalize('NFKC')
     .replaceAll('$', '')
     .replace(/\s+/g, ' ')

@@ -3,6 +3,7 @@
  * inequalities that state an interval. How sides are compared is handed in: values hold relations and relations hold values.
  */
 import { type Expression, equalExpressions, factorBetween, symbolsOf } from './equal-expressions.ts';
+import { isClock, sameTime } from './equal-times.ts';
 import { call, expression, type MathNode, type MathValue, type RelationSign } from './math-value.ts';
 
 /** How two values are compared. */
@@ -84,16 +85,11 @@ function ratioOf(value: MathValue): Expression[] | null {
   return terms.length === value.sides.length ? terms : null;
 }
 
-/** Whether terms may be a time of day or a length of time, which is no ratio: 1:20 and 2:40 are two times. */
-function isClock(terms: readonly Expression[]): boolean {
-  return terms.slice(1).every(({ node }) => node.op === 'number' && /^[0-5]\d$/.test(node.text));
-}
-
 /** 3:2 is 6:4; times have to be the same ones, before noon or after. */
 function sameRatio(a: readonly Expression[], b: readonly Expression[]): boolean {
   const [first, other] = [a[0], b[0]];
+  if (isClock(a) && isClock(b)) return sameTime(a, b);
   if (a.length !== b.length || first === undefined || other === undefined) return false;
-  if (isClock(a) && isClock(b)) return a.every((term, i) => equalExpressions(term, b[i] ?? term));
   return a.every((term, i) => {
     const [left, right] = [
       call('multiply', term.node, other.node),

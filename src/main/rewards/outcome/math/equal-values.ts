@@ -13,7 +13,8 @@ export function equalValues(truth: MathValue, given: MathValue): boolean {
   const [a, b] = [simplified(truth), simplified(given)];
   if (a.kind === 'expression' && b.kind === 'expression') return equalExpressions(a, b);
   if (a.kind === 'relation' || b.kind === 'relation') return equalRelations(a, b, equalValues);
-  if (a.kind === 'matrix' || b.kind === 'matrix') return a.kind === 'matrix' && equalMatrices(a, b);
+  if (a.kind === 'matrix' || b.kind === 'matrix')
+    return a.kind === 'matrix' ? equalMatrices(a, b) : b.kind === 'matrix' && equalMatrices(b, a);
   if (a.kind === 'union' || b.kind === 'union') return a.kind === b.kind && sameMembers(partsOf(a), partsOf(b));
   return equalCollections(a, b);
 }
@@ -66,6 +67,14 @@ function partsOf(value: MathValue): readonly MathValue[] {
 }
 
 function equalMatrices(a: MathValue & { kind: 'matrix' }, b: MathValue): boolean {
-  if (b.kind !== 'matrix' || a.rows.length !== b.rows.length) return false;
-  return a.rows.every((row, i) => inOrder(row, b.rows[i] ?? []));
+  const rows = b.kind === 'matrix' ? b.rows : rowsOf(b);
+  if (a.rows.length !== rows?.length) return false;
+  return a.rows.every((row, i) => inOrder(row, rows[i] ?? []));
+}
+
+/** [[1, 2], [3, 4]] as the rows of a matrix; null for anything else. */
+function rowsOf(value: MathValue): readonly (readonly MathValue[])[] | null {
+  if (value.kind !== 'tuple' || value.open !== '[') return null;
+  const rows = value.items.flatMap((item) => (item.kind === 'tuple' && item.open === '[' ? [item.items] : []));
+  return rows.length === value.items.length ? rows : null;
 }

@@ -2,8 +2,10 @@
  * Where in an answer the mathematics stands, most certain place first: \boxed{...}, then what a sentence announces ("the answer is ..."),
  * the whole text, the last formula between dollars or \( \), the last number. Each place is one reading; the first that can be read counts.
  */
+import { isUnit } from '../../../../../shared/values/units.ts';
 import type { MathValue } from '../math-value.ts';
 import { mendedCommands } from './damaged-commands.ts';
+import { chineseNumber, englishNumber, foreignGrouping, withPlainDigits } from './number-words.ts';
 import { parseMath } from './parse-math.ts';
 
 const FINAL = /\bfinal answer\b(?![\s\S]*\bfinal answer\b)([\s\S]*)$/i;
@@ -14,16 +16,8 @@ const SENTENCE_END = /[.!?]["”']?\s+(?=\p{Lu}|<)/u;
 const FORMULA = /\$\$([\s\S]+?)\$\$|(?<!\\)\$((?:[^$\\]|\\[\s\S])+)\$|\\\(([\s\S]+?)\\\)|\\\[([\s\S]+?)\\\]/g;
 const NUMBER =
   /(?<![\p{L}\d.,^_]|[\^_]\{)[-−+]?[$€£]?\s?(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:[.,]\d+)?|\.\d+)(?:\/\d+)?(?:[eE][+-]?\d+)?\s?(?:[%°]|\\%)?/gu;
-const NUMBER_WORDS =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
-    ' ',
-  );
-const NUMBER_WORD = new RegExp(`\\b(?:${NUMBER_WORDS.join('|')})\\b`, 'gi');
-/** Words that make a number word a part of another value. */
-const OF_OTHER_VALUES =
-  /\b(?:hundreds?|thousands?|[mb]illions?|dozens?|half|quarters?|thirds?|past|to|not|point|per|over|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b/i;
 const DECIMAL_COMMA = /^([-−+]?[$€£]?\s?\d+),(\d+)([%°]?)$/;
-const WORDS = /(?<!\\[a-zA-Z]*)\b\p{L}{2,}/u;
+const WORDS = /(?<!\\[a-zA-Z]*)(?<![\p{L}\p{N}_])(?:\p{L}{2,}|\p{sc=Han})/u;
 const BETWEEN =
   /^[\s$]*(?:[,;.]|\\quad|\p{L}(?:_\{?\w+\}?)?(?:\(\p{L}\))?\s*=|([-=*+_~#])\1{2,}|\\text\{[^{}]*\}|and|or|[\p{L}\s]*\b(?:and|or)\b[\p{L}\s]*|\\\(|\\\)|[\s$])*$/iu;
 
@@ -32,7 +26,7 @@ const BETWEEN =
  * in which the comma separates.
  */
 export function mathReadings(raw: string): MathValue[] {
-  const text = withoutRejected(withoutEmphasis(mendedCommands(raw)));
+  const text = withoutRejected(withMinus(withPlainDigits(withoutEmphasis(mendedCommands(raw)))));
   const number = decimalComma(text);
   const readings = [
     (isAnnouncedLater(text) ? announced(text) : null) ??
@@ -42,7 +36,9 @@ export function mathReadings(raw: string): MathValue[] {
       announced(text) ??
       lastOf(text),
     number === null ? null : parseMath(number),
-    inWords(text),
+    inWords(raw),
+    inPhrase(text),
+    grouped(raw),
     partOf(text),
     /[([{]|\band\b/.test(text) && /\d,\d{3}/.test(text) ? (boxed(text, true) ?? whole(text, true)) : null,
   ];
@@ -52,28 +48,63 @@ export function mathReadings(raw: string): MathValue[] {
 /** "**42**" and "`42`" as Markdown marks what matters, a whole answer in quotes: 42. */
 function withoutEmphasis(text: string): string {
   const unquoted = /^\s*(["'“‘])(.+)["'”’]\s*$/s.exec(text)?.[2];
-  return (unquoted?.includes('"') === false ? unquoted : text).replace(
-    /(?<![^\s(:])(\*\*|__|`)(?=\S)([^*_`\n]+)(?<=\S)\1(?![^\s).,;:!?])/g,
-    '$2',
-  );
+  const bare = (unquoted?.includes('"') === false ? unquoted : text)
+    .replace(/<\/?(?:b|strong|i|em|u|p|span|br)\s*\/?>/gi, ' ')
+    .replace(/(?:\\\\\s*)+$/, ''); // a line's end in LaTeX
+  return bare.replace(/(?<![^\s(:])(\*\*|__|`)(?=\S)([^*_`\n]+)(?<=\S)\1(?![^\s).,;:!?])/g, '$2');
 }
 
 /** "8 (not 7)", "8, not 7" and "8 instead of 7" state 8; "not 7" alone states nothing. */
 function withoutRejected(text: string): string {
-  if (/^\s*not\s+(?:equal\s+to\s+)?\S+\s*$/i.test(text)) return '';
+  if (/^\s*(?:not\s+(?:equal\s+to\s+)?|不是|不等于|并非)\s*\S+\s*$/i.test(text)) return '';
   const kept = text
     .replace(/\(\s*(?:and |but )?not\s[^()]*\)/gi, ' ')
     .replace(/(?<=[\d}$)]),?\s+(?:and not|but not|not|rather than|instead of)\s+\S+(?=[.!]?\s*$)/gi, '');
   return /\d/.test(kept) ? kept : text;
 }
 
-/** "Five", "There are five." without any digit: 5; "one" counts as a word only where it is the whole answer. */
+/** A number in words, by its language. */
 function inWords(text: string): MathValue | null {
-  if (/\d/.test(text) || (OF_OTHER_VALUES.test(text) && !/^\W*twenty\W*$/i.test(text))) return null;
-  const said = [...text.matchAll(NUMBER_WORD)].map(([word]) => word.toLowerCase());
-  const [only] = said;
-  const counts = said.length === 1 && (only !== 'one' || /^\W*one\W*$/i.test(text));
-  return counts && only !== undefined ? parseMath(String(NUMBER_WORDS.indexOf(only))) : null;
+  const said = englishNumber(text) ?? chineseNumber(text);
+  return said === null ? null : parseMath(said);
+}
+
+/** "no solution" is the empty set, "all real numbers" all of them. */
+function inPhrase(text: string): MathValue | null {
+  const phrase = text.replace(/\\(?:text|boxed|mathrm)|[{}$.!]/g, '').trim();
+  if (/^(?:(?:there (?:is|are) )?no (?:real )?solutions?|无解|無解)$/i.test(phrase)) return parseMath('\\emptyset');
+  return /^(?:all|any) real(?:s| numbers?)$|^全体实数$/i.test(phrase) ? parseMath('(-\\infty,\\infty)') : null;
+}
+
+/** "5 million" is not 5. */
+const MULTIPLE =
+  /^(?:hundreds?|thousands?|[mbtr]{1,2}illions?|dozens?|pairs?|percent|pct|tens|times|degrees?|per|over|and|or|to|of|not|minus|plus|more|less|half|halves|thirds?|quarters?)$/i;
+
+/**
+ * Readings of what was answered that a truth is not given: "17 men" is 17, "2 and 1/4" two and a quarter; a truth "2 ab" is a product, "2 and 1/4"
+ * may be two values.
+ */
+export function looseReadings(raw: string): MathValue[] {
+  const [, count, thing = ''] = /^\s*([-−]?\d[\d.,]*(?:(?:\s+\d+)?\/\d+)?)\s+(\p{L}{2,})[.\s]*$/u.exec(raw) ?? [];
+  const [, behind] = /^\s*\(?[a-hA-H][).]\s+(?=[-−\d.\\$])(.+)$/s.exec(raw) ?? []; // "b) 5"
+  const [, whole, part] = /^\s*(\d+)\s+and\s+(\d+\/\d+)[.\s]*$/i.exec(raw) ?? [];
+  const values = [
+    isUnit(thing) || MULTIPLE.test(thing) ? undefined : count,
+    behind,
+    whole === undefined || part === undefined ? undefined : `${whole} ${part}`,
+  ];
+  return values.flatMap((text) => (text === undefined ? [] : (parseMath(text) ?? [])));
+}
+
+/** The number of a text that groups its digits as other countries do. */
+function grouped(text: string): MathValue | null {
+  const number = foreignGrouping(text);
+  return number === null ? null : parseMath(number);
+}
+
+/** "minus 17" and "negative 17" before a number are its sign. */
+function withMinus(text: string): string {
+  return text.replace(/\b(?:minus|negative)\s+(?=[\d.$\\])/gi, '-');
 }
 
 /** "3 of 4" or "3 out of 4" and nothing else: the share that it is; the count 3 is read as its other meaning. */
@@ -106,9 +137,11 @@ function decimalComma(text: string): string | null {
 
 /** What stands in the boxes: several are a list, as in "\boxed{1} and \boxed{2}"; of boxes with other text between the last counts. */
 function boxed(text: string, commasSeparate = false): MathValue | null {
-  const contents = boxContents(text.replaceAll('\\\\boxed', '\\boxed'));
+  const contents = boxContents(text.replaceAll('\\\\boxed', '\\boxed').replace(/\\f(?:rame)?box(?=\s*\{)/g, '\\boxed'));
   const parts = contents.slice(contents.findLastIndex((box) => !box.joined));
-  const values = parts.map(({ inner }) => parseMath(inner, commasSeparate) ?? lastNumber(inner));
+  const values = parts.map(({ inner }) =>
+    inner.includes('\\boxed') ? boxed(inner, commasSeparate) : (parseMath(inner, commasSeparate) ?? lastNumber(inner)),
+  );
   const known = values.filter((value) => value !== null);
   const [only] = known;
   if (only === undefined || known.length < values.length) return null;
@@ -164,10 +197,9 @@ function boxContents(text: string): Box[] {
 }
 
 function whole(text: string, commasSeparate = false): MathValue | null {
-  const bare = text
-    .trim()
-    .replace(/^\$\$?|\$\$?\.?$/g, '')
-    .replace(/^\\[([]|\\[)\]]\.?$/g, '');
+  const trimmed = text.trim();
+  const isAmount = /^\$\s?[\d.][\d.,]*[^$]*$/.test(trimmed); // $5, not the beginning of a formula
+  const bare = (isAmount ? trimmed : trimmed.replace(/^\$\$?|\$\$?\.?$/g, '')).replace(/^\\[([]|\\[)\]]\.?$/g, '');
   return parseMath(bare, commasSeparate);
 }
 

@@ -48,12 +48,14 @@ const SIGNS: Readonly<Record<string, string>> = {
   '∅': '\\emptyset ',
   '∶': ':',
   '′': "'",
-  '²': '^{2}',
-  '³': '^{3}',
-  '⁴': '^{4}',
   '％': '%',
 };
 const SIGN_PATTERN = new RegExp(`[${Object.keys(SIGNS).join('')}]`, 'gu');
+const SUPERSCRIPTS = /[⁺⁻]?[⁰¹²³⁴-⁹]+/gu;
+/** 30°30' and 30^\circ 30': degrees with minutes, and seconds. */
+const DEGREES_AND_MINUTES =
+  /(\d+)\s*(?:°|\^\s*\{?\s*\\circ\s*\}?)\s*(\d{1,2})\s*(?:['′’]|\^\{?\s*\\prime\s*\}?)(?:\s*(\d{1,2}(?:\.\d+)?)\s*(?:["″”]|''))?/gu;
+const ALL_REALS = /\\mathbb\s*\{?\s*R\s*\}?(?!\s*[\^_])|ℝ(?![⁺⁻²³^_])/gu;
 const VULGAR_FRACTION = /[¼-¾⅐-⅞]/gu;
 
 /** Commands that only space or size things. */
@@ -130,11 +132,18 @@ function unified(text: string): string {
       const [over, under] = sign.normalize('NFKC').split('⁄');
       return `\\frac{${over}}{${under}}`;
     })
+    .replace(
+      DEGREES_AND_MINUTES,
+      (_, degrees: string, minutes: string, seconds = '0') => `(${degrees}+${minutes}/60+${seconds}/3600)^\\circ `,
+    )
+    .replace(SUPERSCRIPTS, (signs) => `^{${signs.normalize('NFKC').replace('−', '-')}}`)
+    .replace(/[₀-₉]+/g, (signs) => `_{${signs.normalize('NFKC')}}`)
+    .replace(ALL_REALS, '(-\\infty,\\infty)')
     .replace(SIGN_PATTERN, (sign) => SIGNS[sign] ?? sign)
     .normalize('NFKC')
     .replace(/\\\$/g, '$')
     .replace(/(\d),\\!\s*(?=\d{3})/g, '$1,')
-    .replace(/(\d)\s+x\s+(?=10\s*\^)/g, '$1 \\cdot ')
+    .replace(/(\d)\s*x\s*(?=10\s*\^)/g, '$1 \\cdot ')
     .replace(/(\d)\s*\{,\s*\}\s*(?=\d)/g, '$1,')
     .replace(/(\d)\\[,;: ](?=\d{3}(?!\d))/g, '$1,')
     .replace(SPACING, ' ')

@@ -15,6 +15,8 @@ export const GREEK = new Set(
     ' ',
   ),
 );
+/** Letters of scripts that are no symbols of anything. */
+const UNSPACED_SCRIPT = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
 /** Words that stand for a power of ten. */
 const ZEROS: Readonly<Record<string, string>> = {
   hundred: '2',
@@ -61,7 +63,7 @@ export abstract class AtomReader extends MathCursor {
     if (lower === 'inf' || lower === 'infinity' || lower === 'oo') return call('infinity');
     if (FUNCTIONS.has(lower)) return this.function(lower);
     if (GREEK.has(word)) return this.symbol(word);
-    if ([...word].length > 3) throw new NoMath();
+    if ([...word].length > 3 || UNSPACED_SCRIPT.test(word)) throw new NoMath();
     const letters = [...word];
     const last = letters.pop() ?? '';
     const nodes: MathNode[] = [...letters.map((letter) => constant(letter)), this.symbol(last)];

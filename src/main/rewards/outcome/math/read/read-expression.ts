@@ -40,6 +40,12 @@ export class ExpressionReader extends AtomReader {
   protected implied(left: MathNode): MathNode {
     const isWhole = (node: MathNode | undefined) => node?.op === 'number' && /^\d+$/.test(node.text);
     const start = this.at;
+    if (left.op === 'call' && left.name === 'negate' && isWhole(left.args[0])) {
+      const [inner = left] = left.args;
+      const mixed = this.attempt(() => this.implied(inner));
+      if (mixed?.op === 'call' && mixed.name === 'add') return call('negate', mixed); // -3\frac12
+      this.at = start;
+    }
     const right = this.power();
     if (isWhole(left) && right.op === 'call' && right.name === 'divide' && right.args.every(isWhole))
       return call('add', left, right);
@@ -150,6 +156,8 @@ export class ExpressionReader extends AtomReader {
     const isExponent = this.tokens[this.at - 2]?.text === '^';
     if (token.text.length === 1 && (before?.kind !== 'number' || !token.spaced || isExponent)) return false;
     const after = this.tokens[this.at + 1];
+    const beyond = this.tokens[this.at + 2];
+    if ((after?.text === 'cdot' || after?.text === '*') && beyond?.kind === 'word' && isUnit(beyond.text)) return true;
     return (
       after === undefined || ['^', '/', ',', '.', ';', ')', ']', '}', '='].includes(after.text) || after.kind === 'word'
     );

@@ -52,17 +52,36 @@ export class UnitReader extends ExpressionReader {
     return isUnit(name) ? this.unitPower(name) : null;
   }
 
+  /** A unit whose first name is read: its power, and what it is multiplied with and divided by, as m/s^2 or m s^{-2}. */
   protected unitPower(name: string): string {
-    if (this.peek()?.text === '/' && this.tokens[this.at + 1]?.kind === 'word') {
-      const joined = `${name}/${this.tokens[this.at + 1]?.text}`;
-      this.at += 2;
-      return joined;
+    let unit = `${name}${this.powerOfUnit()}`;
+    for (;;) {
+      const start = this.at;
+      const isUnder = this.take('sign', '/');
+      if (!isUnder && !this.take('command', 'cdot')) this.take('sign', '*');
+      const next = this.unitName();
+      if (next === null) {
+        this.at = start;
+        return unit;
+      }
+      unit += `${isUnder ? '/' : '*'}${next}${this.powerOfUnit()}`;
     }
-    if (!this.take('sign', '^')) return name;
+  }
+
+  protected unitName(): string | null {
+    const token = this.peek();
+    if (token?.kind === 'word') return isUnit(token.text) && ++this.at ? token.text : null;
+    const text = this.textCommand()?.trim();
+    return text !== undefined && isUnit(text) ? text : null;
+  }
+
+  protected powerOfUnit(): string {
+    if (!this.take('sign', '^')) return '';
     const braces = this.take('sign', '{');
+    const sign = this.take('sign', '-') ? '-' : '';
     const power = this.next();
     if (braces) this.expect('}');
-    return power.kind === 'number' && /^[1-9]$/.test(power.text) ? `${name}^${power.text}` : this.fail();
+    return power.kind === 'number' && /^[1-9]$/.test(power.text) ? `^${sign}${power.text}` : this.fail();
   }
 
   protected braced(command: string): boolean {

@@ -47,6 +47,7 @@ describe('a folder that is no model to train', () => {
     refused({ 'tokenizer.json': '[]' }, /Error: tokenizer\.json holds no tokenizer/);
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7000000000\n';
     refused({ 'model.safetensors': pointer }, /Git LFS pointer, not the weights\. Run git lfs pull/);
+    refused({ 'tokenizer.json': pointer }, /tokenizer\.json is a Git LFS pointer, not the file/);
     refused({ 'preprocessor_config.json': '{"patch_size": 99}' }, /patch_size is 99/);
     for (const id of ['"x"', '-1', '[1, null]', '1.5'])
       refused({ 'generation_config.json': `{"eos_token_id": ${id}}` }, /generation_config\.json: eos_token_id must be/);

@@ -12,6 +12,12 @@ export function readJson(path: string, fix?: string): unknown {
   } catch {
     throw new SophiaError('data', `${path} cannot be read.`, fix);
   }
+  if (text.startsWith('version https://git-lfs.github.com/'))
+    throw new SophiaError(
+      'data',
+      `${path} is a Git LFS pointer, not the file.`,
+      'Run git lfs pull in its repository, or download the file itself.',
+    );
   try {
     return JSON.parse(text);
   } catch (error) {

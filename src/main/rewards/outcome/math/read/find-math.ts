@@ -102,9 +102,9 @@ function grouped(text: string): MathValue | null {
   return number === null ? null : parseMath(number);
 }
 
-/** "minus 17" and "negative 17" before a number are its sign. */
+/** "minus 17" and "negative 17" before a number are its sign, "5 dozen" is 60. */
 function withMinus(text: string): string {
-  return text.replace(/\b(?:minus|negative)\s+(?=[\d.$\\])/gi, '-');
+  return text.replace(/\b(?:minus|negative)\s+(?=[\d.$\\])/gi, '-').replace(/(\d)\s+dozens?\b/gi, '$1 \\cdot 12');
 }
 
 /** "3 of 4" or "3 out of 4" and nothing else: the share that it is; the count 3 is read as its other meaning. */

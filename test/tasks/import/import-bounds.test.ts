@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { crc32 } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { importDataset } from '../../../src/main/tasks/import/import-dataset.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sophia-bounds-'));
@@ -64,4 +64,30 @@ test('a picture whose size cannot be decoded is told where it comes in, not in t
   const { questions, problems } = await imported(lines, 'jsonl');
   assert.equal(questions.length, 0);
   for (const [i, [, , , wanted]] of sizes.entries()) assert.match(problems[i]!.reason, wanted);
+});
+
+test('letters that are no UTF-8 are never taken in as signs for what is lost', async () => {
+  const file = join(folder, 'latin');
+  const line = Buffer.from(`{"question": "Wie gro\xdf?", "answer": "3"}`, 'latin1');
+  writeFileSync(file, Buffer.concat([line, Buffer.from('\n{"question": "a \ufffd b", "answer": "4"}\n')]));
+  const { questions, problems } = await importDataset(file, { format: 'jsonl', name: 'set' });
+  assert.deepEqual(
+    questions.map(({ text }) => text),
+    ['a \ufffd b'],
+    'the sign itself may stand in a text',
+  );
+  assert.deepEqual(problems, [{ line: 1, record: 1, reason: 'is not UTF-8 text: save the file as UTF-8' }]);
+  writeFileSync(file, Buffer.concat([Buffer.from('['), line, Buffer.from(']')]));
+  const list = await importDataset(file, { format: 'sophia', name: 'set' });
+  assert.match(list.problems[0]!.reason, /not UTF-8/);
+});
+
+test('a true answer keeps every digit, a compressed file and a pointer are told for what they are', async () => {
+  const { questions } = await imported('{"question": "q", "answer": 123456789012345678901234567890}', 'jsonl');
+  assert.deepEqual([questions[0]!.answer, questions[0]!.answerType], ['123456789012345678901234567890', 'numeric']);
+  const file = join(folder, 'packed');
+  writeFileSync(file, gzipSync('{"question": "q", "answer": "2"}'));
+  await assert.rejects(importDataset(file, { format: 'jsonl', name: 'set' }), /compressed \(gzip\)/);
+  writeFileSync(file, 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n');
+  await assert.rejects(importDataset(file, { format: 'parquet', name: 'set' }), /Git LFS pointer, not the data/);
 });

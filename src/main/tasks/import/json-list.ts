@@ -4,7 +4,7 @@
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import { readLines } from './read-text.ts';
-import { parseRecord, type RawRecord } from './record/raw-record.ts';
+import { NOT_UTF8, parseRecord, type RawRecord } from './record/raw-record.ts';
 
 /** A list may stand on one line as a whole. */
 const MOST_LINE_BYTES = 2 ** 28;
@@ -14,6 +14,7 @@ interface OpenRecord {
   readonly column: number; // where its brace stood, -1 when it was not the first of its line
   readonly parts: string[];
   depth: number;
+  isUtf8: boolean;
 }
 
 /** The records of a file that holds one list of objects. @throws SophiaError 'data' when it is no list. */
@@ -21,13 +22,14 @@ export function* readJsonList(path: string): Generator<RawRecord> {
   let record = null as OpenRecord | null;
   let last = 0;
   let state: 'before' | 'inside' | 'after' = 'before';
-  for (const { line, text } of readLines(path, MOST_LINE_BYTES)) {
+  for (const { line, text, isUtf8 } of readLines(path, MOST_LINE_BYTES)) {
     last = line;
     const indent = text.length - text.trimStart().length;
     if (record && record.column === indent && text[indent] === '{') {
       yield { line: record.line, reason: 'is not closed: the next record begins inside it' };
       record = null;
     }
+    if (record && !isUtf8) record.isUtf8 = false;
     let from = 0; // start of the open record's part of this line
     for (let i = 0; i < text.length; i++) {
       const c = text.charAt(i);
@@ -36,7 +38,9 @@ export function* readJsonList(path: string): Generator<RawRecord> {
         else if (c === '{' || c === '[') record.depth++;
         else if ((c === '}' || c === ']') && --record.depth === 0) {
           record.parts.push(text.slice(from, i + 1));
-          yield parseRecord(record.parts.join('\n'), record.line);
+          yield record.isUtf8
+            ? parseRecord(record.parts.join('\n'), record.line)
+            : { line: record.line, reason: NOT_UTF8 };
           record = null;
         }
         continue;
@@ -51,7 +55,7 @@ export function* readJsonList(path: string): Generator<RawRecord> {
           );
         state = 'inside';
       } else if (state === 'inside' && c === '{') {
-        record = { line, column: i === indent ? indent : -1, parts: [], depth: 1 };
+        record = { line, column: i === indent ? indent : -1, parts: [], depth: 1, isUtf8 };
         from = i;
       } else if (state === 'inside' && c === ']') state = 'after';
       else {

@@ -3,6 +3,7 @@
  * the file's own description calls class labels hold their names, not numbers.
  */
 
+import { closeSync, openSync, readSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
@@ -33,11 +34,25 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw new SophiaError('usage', `Data file ${path} does not exist.`);
+    if (isPointer(path))
+      throw new SophiaError(
+        'data',
+        `${path} is a Git LFS pointer, not the data.`,
+        'Run git lfs pull in its repository.',
+      );
     const detail = firstPart((error as Error).message, '\n');
     const where = rows === 0 ? 'is not a readable Parquet file' : `cannot be read beyond row ${rows}`;
     const fix = /codec|compress/i.test(detail) ? 'Write it with snappy compression or none.' : undefined;
     throw new SophiaError('data', `${path} ${where}: ${detail}.`, fix);
   }
+}
+
+function isPointer(path: string): boolean {
+  const start = Buffer.alloc(40);
+  const fd = openSync(path, 'r');
+  readSync(fd, start);
+  closeSync(fd);
+  return start.toString('latin1').startsWith('version https://git-lfs.github.com/');
 }
 
 /** Names of the columns that `datasets` describes as ClassLabel, by column; its description lies in the file's metadata. */

@@ -17,10 +17,18 @@ export const importProblemSchema = z
 /** The same as a type. */
 export type ImportProblem = z.infer<typeof importProblemSchema>;
 
+/** Why a record is left out whose letters would be lost. */
+export const NOT_UTF8 = 'is not UTF-8 text: save the file as UTF-8';
+
+/** Whole numbers that a double cannot hold stay the digits that they were written as. */
+function exactNumbers(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? '') ? source : value;
+}
+
 /** Parses one record's text; a reason in plain words where it is no JSON. */
 export function parseRecord(text: string, line: number): RawRecord {
   try {
-    return { line, value: JSON.parse(text) };
+    return { line, value: JSON.parse(text, exactNumbers as never) };
   } catch (error) {
     const literal = /[:[,]\s*(NaN|-?Infinity|undefined|None|True|False)\b/.exec(text)?.[1];
     const detail = (error as Error).message

@@ -166,3 +166,66 @@ test('MathVista, MathVerse, ChartQA, MME and OCRBench bring what their rules nee
     part: 'Regular Text Recognition',
   });
 });
+
+test('a split whose answers are kept back is refused, never given an answer of its own', async () => {
+  const rows = [
+    { index: 1, question: 'What?', A: 'cat', B: 'dog', image: png }, // MMBench's test split
+    { index: 2, question: 'What?', A: 'cat', B: 'dog', answer: '', image: png },
+    { index: 3, question: 'What?', A: 'cat', B: 'dog', answer: 'A', image: png },
+  ];
+  const { questions, problems } = await stored('mmbench', rows);
+  assert.deepEqual(
+    questions.map(({ answer }) => answer),
+    ['A', 'B'],
+  );
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [1, 2],
+  );
+  for (const { reason } of problems) assert.match(reason, /has no answer: a split whose answers are kept back/);
+  const mmmu = {
+    id: 'v',
+    question: 'q <image 1>',
+    options: "['a', 'b']",
+    image_1: png,
+    question_type: 'multiple-choice',
+  };
+  const open = { id: 'w', question: 'q <image 1>', options: '[]', image_1: png, question_type: 'open' };
+  const test = await stored('mmmu', [
+    { ...mmmu, answer: '?' },
+    { ...open, answer: '?' },
+    { ...mmmu, id: 'x', answer: 'A' },
+  ]);
+  assert.deepEqual([test.ids, test.problems.length], [['x'], 2]);
+  assert.match(test.problems[0]!.reason, /kept back/);
+});
+
+test('"nan" of a table by pandas is no option and no hint, a picture in the file stands before its path', async () => {
+  const row = {
+    index: 1,
+    question: 'What?',
+    hint: 'nan',
+    A: 'cat',
+    B: 'dog',
+    C: 'nan',
+    D: 'nan',
+    answer: 'A',
+    image: png,
+  };
+  const { questions } = await stored('mmbench', [row]);
+  assert.equal(questions.length, 2);
+  assert.deepEqual(questions[0]!.grading?.choices, { A: 'cat', B: 'dog' });
+  assert.doesNotMatch(questions[0]!.text, /nan/);
+  const seen = {
+    pid: '1',
+    question: 'How far?',
+    image: 'images/1.jpg',
+    decoded_image: png,
+    choices: null,
+    answer: '1.2',
+  };
+  const mathvista = await stored('mathvista', [
+    { ...seen, question_type: 'free_form', answer_type: 'float', query: 'Q' },
+  ]);
+  assert.equal(mathvista.questions[0]!.image?.kind, 'file');
+});

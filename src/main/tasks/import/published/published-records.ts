@@ -101,16 +101,19 @@ function choicePrompt(record: Fields, choices: Readonly<Record<string, string>>)
 function choicesOf(record: Fields): Record<string, string> {
   const given = record.options ?? record.choices;
   if (given === undefined || given === null || given === '[]') return {};
-  return Object.fromEntries(optionsOf(given).map(({ letter, text }) => [letter, text]));
+  // Tables made by pandas hold "nan" for an option that is not there.
+  const there = optionsOf(given).filter(({ text }) => text !== 'nan');
+  return Object.fromEntries(there.map(({ letter, text }) => [letter, text]));
 }
 
 function choiceOrOpen(record: Fields): Draft {
   const choices = choicesOf(record);
   if (Object.keys(choices).length === 0) {
-    const answers = listOf(record.answer);
+    const answers = listOf(record.answer).filter((answer) => answer !== '?');
     return { text: choicePrompt(record, {}), answer: answers[0] ?? '', answerType: 'free_form', grading: { answers } };
   }
-  const answer = letterOf(textOf(record, ['answer']) ?? '', choices);
+  const given = textOf(record, ['answer']) ?? '';
+  const answer = given === '?' ? '' : letterOf(given, choices); // MMMU's test split
   return { text: choicePrompt(record, choices), answer, answerType: 'choice', grading: { choices } };
 }
 
@@ -138,6 +141,7 @@ function circular(record: Fields): Draft[] {
   const number = Number(index);
   const listed = textOf(record, ['g_index']) ?? (number >= 1e6 ? String(number % 1e6) : null);
   const choices = draft.grading.choices ?? {};
+  if (draft.answer === '') return [draft]; // refused by the caller: no order of its options has an answer
   if (listed !== null) return [{ ...draft, id: index, grading: { choices, group: listed } }];
   const letters = Object.keys(choices);
   return letters.map((_, turn) => {

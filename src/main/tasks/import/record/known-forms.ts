@@ -98,7 +98,7 @@ function withChatPrompt(record: Fields): Fields {
 
 /** image_1, image_2, ... (MMMU) as one list; decoded_image (MathVista) as the picture that `image` only names. */
 function withPictureColumns(record: Fields): Fields {
-  if (isObject(record.decoded_image) || record.decoded_image instanceof Uint8Array)
+  if (record.decoded_image !== undefined && record.decoded_image !== null && record.decoded_image !== '')
     return { ...record, image: record.decoded_image };
   if (record.image !== undefined || record.images !== undefined || !('image_1' in record)) return record;
   const images: unknown[] = [];

@@ -63,7 +63,7 @@ describe('what trainers print', () => {
   });
 
   it('numbers beyond a double are missing values, names without letters no metrics, other ranks are told', () => {
-    const { points, problems } = read("{'loss': 1e999, '': 4, 'step': 1}\n[default1]:{'loss': 9, 'step': 1}\n");
+    const { points, problems } = read(`{"loss": 1e999, "": 4, "step": 1}\n[default1]:{'loss': 9, 'step': 1}\n`);
     assert.deepEqual(points, { loss: [[1, null]] });
     assert.match(problems.join('\n'), /loss is not a number at step 1[\s\S]*is not a metric name[\s\S]*rank 1/);
   });

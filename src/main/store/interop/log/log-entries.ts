@@ -20,8 +20,10 @@ export interface Entry {
 }
 type Entries = Generator<{ place: string; entry: Entry }>;
 
+/** Names under which trainers write where a run is; the first that an entry has counts. */
+const STEP_NAMES = ['step', 'training/global_step', 'global_step', 'train/global_step', 'trainer/global_step', '_step'];
 /** What says where a run is, and is no metric. */
-const NO_METRIC = new Set(['step', 'training/global_step', 'epoch', 'training/epoch']);
+const NO_METRIC = new Set([...STEP_NAMES, 'epoch', 'training/epoch', 'train/epoch', '_runtime', '_timestamp']);
 /** Metrics of a validation or of a whole run, which trainers print between steps. */
 const BETWEEN_STEPS =
   /^(?:eval_|eval\/|val\/|test_|train_(?:runtime|loss|samples_per_second|steps_per_second|tokens_per_second)$|total_flos$)/;
@@ -80,8 +82,8 @@ function* lineEntries(
   }
 }
 
-/** What torchrun and accelerate put before a process's lines: "[rank1]:", "(rank 2)". */
-const OTHER_RANK = /^\s*[[(]?rank[ :]?(\d+)[\])]?\s*:?/i;
+/** What torchrun and accelerate put before a process's lines: "[rank1]:", "(rank 2)", "[default1]:". */
+const OTHER_RANK = /^\s*[[(]?(?:rank[ :]?|default)(\d+)[\])]?\s*:?/i;
 const LOOKS_LOGGED = /[{]\s*['"]|\bstep:\S+ - /;
 const JSON_IN_LINE = /\{\s*"[\s\S]*\}/;
 
@@ -127,7 +129,7 @@ function toEntry(nested: Record<string, unknown>): Entry {
     if (number !== undefined) values[name] = number;
     else unread.push([name, shortly(given)]);
   }
-  const step = loggedNumber(data.step ?? data['training/global_step']);
+  const step = loggedNumber(STEP_NAMES.map((name) => data[name]).find((given) => given != null));
   const names = Object.keys(values);
   const between = names.length > 0 && names.every((name) => BETWEEN_STEPS.test(name));
   return { step: step ?? null, values, unread, between };

@@ -21,6 +21,6 @@ export function loggedNumber(given: unknown): number | null | undefined {
   const boolean = BOOLEAN.exec(text)?.[1];
   if (boolean !== undefined) return Number(boolean.toLowerCase() === 'true');
   if (!/^[+-]?(?:\d|\.\d)/.test(text)) return undefined;
-  const number = Number(text.replace(/(?<=\d)_(?=\d)/g, ''));
+  const number = Number(text.replace(/(?<=\d)(?:_(?=\d)|,(?=\d{3}(?:\D|$)))/g, ''));
   return Number.isNaN(number) ? undefined : Number.isFinite(number) ? number : null;
 }

@@ -1,6 +1,6 @@
 /**
  * Dicts as Python prints them, anywhere in a line: {'loss': 0.5, 'reward': tensor(0.25, device='cuda:0')}. Names and the texts of their values,
- * outermost level only; a progress bar or a time may stand before one, another one behind it.
+ * nested as they are; a progress bar or a time may stand before one, another one behind it.
  */
 
 /** Lines that a pretty-printed dict may take. */
@@ -12,9 +12,9 @@ interface Line {
   readonly text: string;
 }
 
-/** Each closed dict of a text, in order: its names with the texts of their values. One that is not closed is left out. */
-export function printedDicts(text: string): Record<string, string>[] {
-  const found: Record<string, string>[] = [];
+/** Each closed dict of a text, in order: its names with the texts of their values, or with dicts. One that is not closed is left out. */
+export function printedDicts(text: string): Record<string, unknown>[] {
+  const found: Record<string, unknown>[] = [];
   let from = text.search(OPENS);
   while (from >= 0) {
     const { items, end } = itemsOf(text, from);
@@ -78,7 +78,9 @@ function itemsOf(text: string, from: number): { readonly items: readonly string[
   return { items, end: -1 };
 }
 
-function nameAndValue(item: string): [string, string][] {
+function nameAndValue(item: string): [string, unknown][] {
   const [, name, value] = /^\s*'((?:[^'\\]|\\.)+)'\s*:\s*([\s\S]*?)\s*$/.exec(item) ?? [];
-  return name === undefined || value === undefined ? [] : [[name, value]];
+  return name === undefined || value === undefined
+    ? []
+    : [[name, (value.startsWith('{') ? printedDicts(value)[0] : undefined) ?? value]];
 }

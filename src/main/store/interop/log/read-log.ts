@@ -63,7 +63,7 @@ export function readLog(path: string, format: LogFormat): MetricLog {
     }
     for (const [theirs, value] of Object.entries(entry.values)) {
       const name = storedMetricName(theirs);
-      if (name.length > LIMITS.metricName || hasOrders(name)) {
+      if (name.trim() === '' || name.length > LIMITS.metricName || hasOrders(name)) {
         tell(
           `${place}: "${name.slice(0, 40)}…" is not a metric name (at most ${LIMITS.metricName} characters); skipped`,
         );

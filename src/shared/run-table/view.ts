@@ -4,10 +4,21 @@
  */
 import { z } from 'zod';
 import { LIMITS } from '../values/limits.ts';
+import { quoted } from './filter/words.ts';
 
 /** How much a view may hold: it may come from somebody else's archive. `further`: columns that are read beside the shown ones. */
 export const VIEW_LIMITS = {
-  ...{ name: 60, views: 100, columns: 60, further: 150, filter: 2000, charts: 24, panels: 12, brushes: 30 },
+  ...{
+    name: 60,
+    views: 100,
+    columns: 60,
+    further: 150,
+    filter: 2000,
+    wholeFilter: 20_000,
+    charts: 24,
+    panels: 12,
+    brushes: 30,
+  },
 } as const;
 
 /** The id of a column, which a study need not have. */
@@ -52,3 +63,14 @@ export type RunView = z.infer<typeof viewShape>;
 export const USUAL_VIEW: RunView = {
   ...{ columns: null, sort: '', filter: '', group: '', charts: [], panels: [], sweep: '', brushes: [] },
 };
+
+/** A view's filter and brushes as one filter. */
+export function wholeFilter({ filter, brushes }: Pick<RunView, 'filter' | 'brushes'>): string {
+  const terms = brushes.flatMap(({ column, low, high }) => [
+    ...(low === null ? [] : [`${quoted(column)} >= ${low}`]),
+    ...(high === null ? [] : [`${quoted(column)} <= ${high}`]),
+  ]);
+  return [...(filter.trim() === '' || terms.length === 0 ? [filter] : [`(${filter})`]), ...terms]
+    .filter((term) => term.trim() !== '')
+    .join(' and ');
+}

@@ -11,6 +11,8 @@ import {
 } from '../../../src/shared/run-table/column.ts';
 import { boundFilter } from '../../../src/shared/run-table/filter/apply.ts';
 import { findColumn } from '../../../src/shared/run-table/filter/find-column.ts';
+import { quoted } from '../../../src/shared/run-table/filter/words.ts';
+import { wholeFilter } from '../../../src/shared/run-table/view.ts';
 
 const COLUMNS = [
   ...RUN_COLUMNS,
@@ -145,4 +147,20 @@ describe('what is wrong is told with its place', () => {
   test('brackets within brackets have an end', () => {
     assert.match(failure(`${'('.repeat(5000)}seed = 1${')'.repeat(5000)}`).message, /more than 50 brackets/);
   });
+});
+
+test('brushes are terms of the same filter, whatever the name of their column', () => {
+  const brushes = [
+    { column: 'own metric, odd', low: 0.1, high: null },
+    { column: 'kl', low: -1e-7, high: 2 },
+  ];
+  const whole = wholeFilter({ filter: 'seed = 1 or seed = 2', brushes });
+  assert.equal(whole, '(seed = 1 or seed = 2) and "own metric, odd" >= 0.1 and "kl" >= -1e-7 and "kl" <= 2');
+  const { lets } = boundFilter(whole, COLUMNS);
+  assert.ok(lets({ values: { seed: 2, 'own metric, odd': 1, kl: 0 } }));
+  assert.ok(!lets({ values: { seed: 2, 'own metric, odd': 1, kl: 3 } }));
+  assert.equal(wholeFilter({ filter: 'seed = 1', brushes: [] }), 'seed = 1');
+  assert.equal(wholeFilter({ filter: ' ', brushes: [] }), '');
+  assert.equal(findColumn(metricColumns('a "b\\c'), 'a "b\\c').id, 'a "b\\c');
+  assert.equal(boundFilter(`${quoted('a "b\\c')} > 1`, metricColumns('a "b\\c')).columns[0], 'a "b\\c');
 });

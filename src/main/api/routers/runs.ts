@@ -10,6 +10,7 @@ import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
 import { findInLog, runLog } from '../../services/runs/run-log.ts';
 import { deleteRun, restoreRun, trashRuns } from '../../services/runs/trash.ts';
 import { importPack } from '../../services/studies/import-pack.ts';
+import { settingImportance } from '../../store/run-table/importance.ts';
 import { runTable } from '../../store/run-table/run-table.ts';
 import { placeOf } from '../context.ts';
 import { byId, id, metricName, runIds, text } from '../inputs.ts';
@@ -49,6 +50,11 @@ export const runsRouter = router({
       }),
     )
     .query(({ ctx, input: { studyId, ...options } }) => runTable(ctx.store, studyId, options)),
+
+  /** How much each setting that they differ in moves a column of the runs of a study that a filter lets through: least squares. */
+  importance: procedure
+    .input(z.strictObject({ studyId: id, filter: text(VIEW_LIMITS.wholeFilter).default(''), target: columnId }))
+    .query(({ ctx, input: { studyId, ...options } }) => settingImportance(ctx.store, studyId, options)),
 
   get: procedure.input(byId).query(({ ctx, input }) => ({
     cursor: ctx.store.newestCursor(),

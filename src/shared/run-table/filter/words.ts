@@ -34,6 +34,9 @@ export function filterWords(text: string): Word[] {
   return words;
 }
 
+/** A text as one word of a filter, whatever is in it. */
+export const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
 /** The one error of a filter: where it is, and what is wrong there. */
 export function filterFault(at: number, what: string, fix?: string): SophiaError {
   const reason = `character ${at}: ${what}`;

@@ -3,9 +3,10 @@
  * columns; a graph bitcasts it and casts it to float32 where it is used. The cast is exact. Only for the tensorflow backend.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { firstOf } from '../../shared/values/list.ts';
-import { ATTR } from './graph-def.ts';
+import { firstOf, present } from '../../shared/values/list.ts';
+import { ATTR, type OpAttr } from './graph-def.ts';
 import { nodeBackend } from './node-backend.ts';
+import { ofRank } from './rank.ts';
 
 /** TensorFlow's DataType numbers. */
 const [FLOAT, INT32, BFLOAT16] = [1, 3, 14];
@@ -49,18 +50,38 @@ export function packedNumbers(packed: tf.Tensor): Float32Array {
 
 /** The float32 matrix [rows, columns] of a packed one [rows, columns / 2]. Traceable. */
 export function unpacked(packed: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const halves = [type('T', INT32), type('type', BFLOAT16)];
+    const numbers = viaBfloat16(packed, ['Bitcast', halves], ['Cast', castFrom(BFLOAT16, FLOAT)]); // [rows, columns / 2, 2]
+    return tf.reshape(numbers, [packed.shape[0], 2 * packed.shape[1]]);
+  });
+}
+
+/** A float32 matrix [rows, columns], columns even, rounded to bfloat16 (to the nearest, ties to even) and packed. */
+export function packedFrom(matrix: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const pairs = tf.reshape(matrix, [matrix.shape[0], matrix.shape[1] / 2, 2]);
+    const whole = [type('T', BFLOAT16), type('type', INT32)];
+    return ofRank(2, viaBfloat16(pairs, ['Cast', castFrom(FLOAT, BFLOAT16)], ['Bitcast', whole]), 'A packed matrix');
+  });
+}
+
+const type = (name: string, value: number): OpAttr => ({ name, type: ATTR.type, value });
+
+const castFrom = (from: number, to: number): OpAttr[] => [
+  type('SrcT', from),
+  type('DstT', to),
+  { name: 'Truncate', type: ATTR.bool, value: false },
+];
+
+/** Two ops one after the other, of which the first gives bfloat16: tfjs knows no such tensors, so that it lives between the two alone. */
+function viaBfloat16(x: tf.Tensor, ...[first, second]: [op: string, attrs: OpAttr[]][]): tf.Tensor {
   const backend = nodeBackend();
   const { binding } = backend;
-  const type = (name: string, value: number) => ({ name, type: ATTR.type, value });
-  return tf.tidy(() => {
-    const ids = backend.getInputTensorIds([packed]);
-    const halves = firstOf(
-      binding.executeOp('Bitcast', [type('T', INT32), type('type', BFLOAT16)], ids, 1),
-      'result of an op',
-    );
-    const cast = [type('SrcT', BFLOAT16), type('DstT', FLOAT), { name: 'Truncate', type: ATTR.bool, value: false }];
-    const numbers = firstOf(binding.executeOp('Cast', cast, [halves.id], 1), 'result of an op'); // [rows, columns / 2, 2]
-    binding.deleteTensor(halves.id);
-    return tf.reshape(backend.createOutputTensor(numbers), [packed.shape[0], 2 * packed.shape[1]]);
-  });
+  const run = ([op, attrs]: [string, OpAttr[]], id: number) =>
+    firstOf(binding.executeOp(op, attrs, [id], 1), 'result of an op');
+  const between = run(present(first, 'op'), firstOf(backend.getInputTensorIds([x]), 'id of a tensor'));
+  const result = run(present(second, 'op'), between.id);
+  binding.deleteTensor(between.id);
+  return backend.createOutputTensor(result);
 }

@@ -11,6 +11,8 @@ import { promptOfIds } from '../../../src/main/model/families/prompt.ts';
 import { loadWeights } from '../../../src/main/model/folder/load-weights.ts';
 import { saveModel } from '../../../src/main/model/folder/model-folder.ts';
 import { makeTokenizer } from '../../../src/main/model/folder/tokenizer.ts';
+import { fromFloat32, toFloat32 } from '../../../src/main/model/io/number-formats.ts';
+import { readSafetensors } from '../../../src/main/model/io/safetensors.ts';
 import {
   createAdapters,
   createApplier,
@@ -26,7 +28,7 @@ import { GREEDY } from '../../../src/main/model/network/sampling.ts';
 import { inFloat32, type Weights } from '../../../src/main/model/network/weights.ts';
 import { buildTokenizerFiles } from '../../../src/main/tasks/language/tokenizer-files.ts';
 import { useBackend, whyNoTensorflow } from '../../../src/main/tensor/backend.ts';
-import { isPacked } from '../../../src/main/tensor/bfloat16.ts';
+import { isPacked, packedBytes, packedFrom, unpacked } from '../../../src/main/tensor/bfloat16.ts';
 import { initialWeights } from '../../../src/main/train/recipes/initial-weights.ts';
 import { tinyConfig } from '../../../src/main/train/recipes/tiny-config.ts';
 import { gradientFn } from '../../../src/main/train/update/gradients.ts';
@@ -55,6 +57,19 @@ function near(got: tf.Tensor, expected: tf.Tensor, what: string, tolerance = 1e-
   const worst = x.reduce((most, value, i) => Math.max(most, Math.abs(value - y[i]!)), 0);
   assert.ok(worst <= tolerance * scale, `${what}: off by ${worst}, largest value ${scale}`);
 }
+
+it('rounds to bfloat16 as files are written: to the nearest, ties to even, infinities and NaN kept', {
+  skip: whyNoTensorflow(),
+}, async () => {
+  await useBackend('tensorflow', { threads: 1 });
+  const special = [0, -0, 1, 1.00390625, 1.01171875, -1.00390625, 3.4e38, Infinity, -Infinity, NaN, 1e-40, 2 ** -126];
+  const numbers = Float32Array.from({ length: 4096 }, (_, i) => special[i] ?? Math.sin(i) * 2 ** ((i % 40) - 20));
+  const packed = packedFrom(tf.tensor2d(numbers, [64, 64]));
+  const got = toFloat32(packedBytes(packed), 'BF16', 'test');
+  const expected = toFloat32(fromFloat32(numbers, 'BF16'), 'BF16', 'test');
+  assert.deepEqual([...got].map(String), [...expected].map(String));
+  assert.deepEqual([...unpacked(packed).dataSync()].map(String), [...expected].map(String));
+});
 
 for (const tied of [true, false])
   describe(`bfloat16 weights, ${tied ? 'tied table' : 'own output layer'}`, { skip: whyNoTensorflow() }, () => {
@@ -143,6 +158,29 @@ for (const tied of [true, false])
       };
       const [of, expected] = [packed!, whole!].map((base) => mergedWeight({ ...base, ...adapters }, name, SCALE));
       near(of!, expected!, name);
+      // Merged without leaving TensorFlow: the numbers of the float32 path, rounded to bfloat16.
+      const merged = (base: Weights) => {
+        const folder = join(mkdtempSync(join(tmpdir(), 'sophia-bf16-')), 'merged');
+        const weights = { ...base, ...adapters };
+        saveModel(folder, { config: made.config, weights, tokenizer, dtype: 'BF16', loraScale: SCALE });
+        const { entries } = readSafetensors(join(folder, 'model.safetensors'));
+        return [...entries.values()].map((entry) => [entry.name, entry.data()] as const);
+      };
+      const [rounded, byFloat] = [merged(packed!), merged(whole!)];
+      assert.deepEqual(
+        rounded.map(([at]) => at),
+        byFloat.map(([at]) => at),
+      );
+      let differ = 0;
+      for (const [i, [at, numbers]] of rounded.entries())
+        for (const [j, value] of numbers.entries()) {
+          const other = byFloat[i]![1][j]!;
+          if (value === other) continue;
+          assert.equal(at, name);
+          differ++; // sums in another order, next to a tie
+          assert.ok(Math.abs(value - other) <= 2 ** -7 * Math.abs(other) + 1e-6, `${value}, not ${other}`);
+        }
+      assert.ok(differ < 0.001 * 256 * 2048, `${differ} differ`);
     });
 
     it('are refused by name on WebAssembly where they are asked for, and float32 there by themselves', async () => {

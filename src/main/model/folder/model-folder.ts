@@ -13,7 +13,7 @@ import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { atomicFolder, writeSynced } from '../io/atomic-write.ts';
 import { readJson } from '../io/json-file.ts';
 import { readWeights, writeWeights } from '../io/sharded-safetensors.ts';
-import { hasAdapters, mergedWeight } from '../network/adapters/lora.ts';
+import { mergedPacked, mergedWeight } from '../network/adapters/lora.ts';
 import { type Weights, weightToFile } from '../network/weights.ts';
 import { refuseForeign } from './foreign-folder.ts';
 import { eachWeight, type LoadOptions, loadWeights } from './load-weights.ts';
@@ -121,15 +121,14 @@ export function writeModel(folder: string, model: ModelToSave): void {
   else writeSideFiles(folder, model, format);
   const tensors = family.expectedTensors(config).map(({ name, shape }) => {
     const weight = present(weights[name], `weight ${name}`);
-    const asItIs = dtype === 'BF16' && isPacked(weight) && !hasAdapters(weights, name);
+    const staysPacked = dtype === 'BF16' && isPacked(weight);
     return {
       name: family.fileName(name),
       shape,
-      ...(asItIs && { dtype }),
+      ...(staysPacked && { dtype }),
       data: () => {
-        if (asItIs) return packedBytes(weight);
-        const merged = mergedWeight(weights, name, loraScale);
-        const values = weightToFile(name, merged ?? weight, shape);
+        const merged = (staysPacked ? mergedPacked : mergedWeight)(weights, name, loraScale);
+        const values = staysPacked ? packedBytes(merged ?? weight) : weightToFile(name, merged ?? weight, shape);
         merged?.dispose();
         return values;
       },

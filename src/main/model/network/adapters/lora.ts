@@ -6,7 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { present } from '../../../../shared/values/list.ts';
 import { Random } from '../../../../shared/values/random.ts';
-import { isPacked } from '../../../tensor/bfloat16.ts';
+import { isPacked, packedFrom, unpacked } from '../../../tensor/bfloat16.ts';
+import { ofRank } from '../../../tensor/rank.ts';
 import { mapTree } from '../../../tensor/tree.ts';
 import { inFloat32, linearShape, type Weights, weight as weightOf } from '../weights.ts';
 
@@ -64,6 +65,17 @@ export function mergedWeight(weights: Weights, name: string, scale: number): tf.
   const [a, b] = [weights[`lora.${name}.a`], weights[`lora.${name}.b`]];
   if (weight === undefined || a === undefined || b === undefined) return null;
   return tf.tidy(() => tf.add(inFloat32(name, weight), tf.mul(tf.matMul(a, b), scale)));
+}
+
+/**
+ * The same of a weight that rests in bfloat16, as files hold it: packed [out, in / 2], rounded, in a tensor that the caller disposes. Nothing is
+ * turned and no number leaves TensorFlow, which takes half the time. Null where it has no adapters.
+ */
+export function mergedPacked(weights: Weights, name: string, scale: number): tf.Tensor2D | null {
+  const [a, b] = [weights[`lora.${name}.a`], weights[`lora.${name}.b`]];
+  if (a === undefined || b === undefined) return null;
+  const packed = ofRank(2, weightOf(weights, name), name);
+  return tf.tidy(() => packedFrom(tf.add(unpacked(packed), tf.mul(tf.matMul(b, a, true, true), scale))));
 }
 
 /** Weights for a pass outside the update. `own` are the tensors made for it, which the caller disposes. */

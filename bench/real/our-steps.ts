@@ -3,7 +3,7 @@
  * holds the imported set "q". One JSON line: seconds and processor time of each step, and the peak of memory (VmHWM) in each phase, which is
  * reset between phases (Linux). Deliberately absent: evaluation, checkpoints.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type GraphCall, graphCalls } from '../../src/main/tensor/compile.ts';
@@ -60,7 +60,24 @@ const settings = parseSettings({
   evaluation: { every: 0, benchmarks: [] },
 });
 
+/** Seconds of processor time of each thread so far, in hundredths (Linux). */
+function threadSeconds(): Map<string, number> {
+  try {
+    return new Map(
+      readdirSync('/proc/self/task').map((id) => {
+        const fields = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ')[1]!.split(' ');
+        return [id, (Number(fields[11]) + Number(fields[12])) / 100];
+      }),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
 let top = 0;
+/** Processor time of each thread by phase: how evenly a phase's work is shared, whatever else keeps the machine busy. */
+const shares: Record<string, Map<string, number>> = {};
+let threadsBefore = threadSeconds();
 /** Peaks of every phase, by step (0: loading). */
 const peaks: Record<string, number>[] = [{}];
 function endPhase(name: string): void {
@@ -68,6 +85,11 @@ function endPhase(name: string): void {
   top = Math.max(top, mib);
   const now = peaks.at(-1)!;
   now[name] = Math.max(now[name] ?? 0, mib);
+  const threads = threadSeconds();
+  shares[name] ??= new Map();
+  for (const [id, seconds] of threads)
+    shares[name].set(id, (shares[name].get(id) ?? 0) + seconds - (threadsBefore.get(id) ?? 0));
+  threadsBefore = threads;
   reset();
 }
 graphCalls.subscribe((message) => {
@@ -111,5 +133,9 @@ for await (const event of runTraining({
   peaks.push({});
   if (lines.length === steps) break;
 }
-process.stdout.write(`${JSON.stringify({ steps: lines, peaks, peakMiB: top })}\n`);
+/** Of each phase the processor time of its busiest threads, over all steps. */
+const threads = Object.fromEntries(
+  Object.entries(shares).map(([name, of]) => [name, [...of.values()].sort((a, b) => b - a).slice(0, 4)]),
+);
+process.stdout.write(`${JSON.stringify({ steps: lines, peaks, threads, peakMiB: top })}\n`);
 process.exit(0);

@@ -24,6 +24,7 @@ export interface Binding {
 
 /** The tensorflow backend of tfjs-node. */
 export interface NodeBackend {
+  readonly isUsingGpuDevice: boolean;
   binding: Binding;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(meta: TensorMeta): tf.Tensor;
@@ -39,6 +40,11 @@ export interface NodeBackend {
 /** Whether TensorFlow's own ops are within reach. */
 export function onTensorflow(): boolean {
   return tf.getBackend() === 'tensorflow';
+}
+
+/** Whether TensorFlow computes on a GPU. */
+export function onGpu(): boolean {
+  return onTensorflow() && nodeBackend().isUsingGpuDevice;
 }
 
 /** The backend in use, where it is tensorflow. */

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unpacked } from '../../../tensor/bfloat16.ts';
 import { after } from '../../../tensor/raw-op.ts';
-import { matMul, matMulTransposeB } from './matrix-products.ts';
+import { matrixProduct } from './matrix-products.ts';
 
 /** Numbers cast at once. */
 const NUMBERS_AT_ONCE = 2 ** 21;
@@ -17,7 +17,7 @@ const LANES = 2;
 export function packedForward(x: tf.Tensor2D, packed: tf.Tensor2D): tf.Tensor2D {
   const parts: tf.Tensor2D[] = [];
   for (const [from, rows] of pieces(packed))
-    parts.push(tf.tidy(() => matMulTransposeB(x, piece(packed, from, rows, parts.at(-LANES) ?? x))));
+    parts.push(tf.tidy(() => matrixProduct(x, piece(packed, from, rows, parts.at(-LANES) ?? x), false, true)));
   return joined(parts);
 }
 
@@ -27,7 +27,12 @@ export function packedBackward(dy: tf.Tensor2D, packed: tf.Tensor2D): tf.Tensor2
   for (const [i, [from, rows]] of pieces(packed).entries()) {
     const before = sums[i % LANES];
     sums[i % LANES] = tf.tidy(() => {
-      const part = matMul(tf.slice(dy, [0, from], [-1, rows]), piece(packed, from, rows, before ?? dy));
+      const part = matrixProduct(
+        tf.slice(dy, [0, from], [-1, rows]),
+        piece(packed, from, rows, before ?? dy),
+        false,
+        false,
+      );
       return before === undefined ? part : tf.add(before, part);
     });
   }

@@ -18,7 +18,7 @@ export function matrixProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolea
 }
 
 /** A product is halved where b holds so many numbers, the result so many rows, and all multiplications are so many: none of a small model is. */
-const [LEAST_NUMBERS, LEAST_ROWS, LEAST_WORK] = [2 ** 20, 128, 2 ** 28];
+const [LEAST_NUMBERS, LEAST_ROWS, LEAST_WORK] = [2 ** 20, 32, 2 ** 28];
 
 /**
  * A large product as two, of half the result's rows each, which both threads compute side by side: at real width one thread did nothing

@@ -10,6 +10,7 @@ export function number(value: number | null | undefined, digits = 3): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(2));
   if (Number.isInteger(value)) return minus(WHOLE.format(value));
+  if (size >= 1000) return minus(WHOLE.format(Math.round(value)));
   return minus(size >= 100 ? value.toFixed(1) : value.toFixed(digits));
 }
 

@@ -7,7 +7,7 @@ import { plainSymbols, symbolParts } from '../../../src/renderer/text/symbols.ts
 import { parseSettings, settingLeaves, withValue } from '../../../src/shared/settings/setting-paths.ts';
 import { withoutTags } from '../../../src/shared/text/response-parts.ts';
 import { studyYaml } from '../../setup/with-engine.ts';
-import { browserProblem } from '../browser.ts';
+import { browserProblem, seriousFaults } from '../browser.ts';
 import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
@@ -90,6 +90,7 @@ describe('on the pages', { skip }, () => {
       await page.getByRole('option', { name: /grpo, seed 1/ }).click();
       await page.getByText('This run has no thinking reward').waitFor();
       assert.equal(await page.getByRole('region', { name: 'Trust weight' }).count(), 0);
+      assert.deepEqual(await seriousFaults(page), []);
       await page.getByRole('link', { name: 'Open full, seed 1' }).click();
       await page.getByRole('region', { name: 'Trust weight' }).waitFor();
     }));

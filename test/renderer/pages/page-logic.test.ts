@@ -29,8 +29,8 @@ describe('numbers as printed', () => {
   });
   test('each size has its form', () => {
     assert.deepEqual(
-      [number(0.12345), number(1234567), number(0.00001), number(250.04)],
-      ['0.123', '1.23e+6', '1.00e−5', '250.0'],
+      [number(0.12345), number(1234567), number(0.00001), number(250.04), number(15163.52), number(-1183.7)],
+      ['0.123', '1.23e+6', '1.00e−5', '250.0', '15,164', '−1,184'],
     );
     assert.deepEqual(
       [duration(59.4), duration(95), duration(5400), duration(200_000)],

@@ -90,6 +90,7 @@ describe('on the pages', { skip }, () => {
       await page.getByRole('option', { name: /grpo, seed 1/ }).click();
       await page.getByText('This run has no thinking reward').waitFor();
       assert.equal(await page.getByRole('region', { name: 'Trust weight' }).count(), 0);
+      await page.locator('.stale').waitFor({ state: 'detached' }); // faded until it is answered
       assert.deepEqual(await seriousFaults(page), []);
       await page.getByRole('link', { name: 'Open full, seed 1' }).click();
       await page.getByRole('region', { name: 'Trust weight' }).waitFor();

@@ -8,7 +8,8 @@ export const RESULTS = join(import.meta.dirname, 'RESULTS.md');
 export const PAGE_HEADING = '## The page at scale';
 export const ANSWERS_HEADING = '## Answers while the engine works';
 export const DESK_HEADING = '## What one waits for at the desk';
-const HEADINGS = [PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING];
+export const FLAT_HEADING = '## What an engine holds after much use';
+const HEADINGS = [PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING, FLAT_HEADING];
 
 /** The parts that are there, by heading; what stands before them is the training's. */
 function parts(file: string): Map<string, string> {
@@ -37,3 +38,6 @@ export const writeAnswers = (markdown: string, file = RESULTS): void => write(AN
 
 /** Replaces what is told of the desk; `markdown` begins with DESK_HEADING. */
 export const writeDesk = (markdown: string, file = RESULTS): void => write(DESK_HEADING, markdown, file);
+
+/** Replaces what is told of an engine after much use; `markdown` begins with FLAT_HEADING. */
+export const writeFlat = (markdown: string, file = RESULTS): void => write(FLAT_HEADING, markdown, file);

@@ -25,6 +25,8 @@ const { values } = parseArgs({
   },
 });
 const PARTS = 10;
+/** After which a server has closed the connections that nobody uses. */
+const GONE_MS = 7000;
 /** After which the processes beside an engine end that nobody has asked. */
 const IDLE_MS = 21_000;
 const [requests, steps] = [Number(values.requests), Number(values.steps)];
@@ -44,7 +46,7 @@ try {
   const asking = mixedRequests({ client, url, token, home });
   await asking(requests / 5);
   await train('warm', steps / 10);
-  await asking(requests / 10);
+  await asking(requests / 10, 3); // what is rare fills caches too
   await sleep(IDLE_MS);
   await look(0, 0);
   const before = await ask<Record<string, number>>('handles');
@@ -99,7 +101,7 @@ async function train(name: string, count: number): Promise<void> {
 
 /** Once nobody is at work any more, so that what belongs to a reader is gone with it. */
 async function look(requests: number, steps: number): Promise<void> {
-  await sleep(2000);
+  await sleep(GONE_MS);
   rows.push({ requests, steps, held: await ask<Held>('held') });
   console.log(lineOf(rows.at(-1)!));
 }

@@ -13,8 +13,8 @@ interface Asked {
 /** Requests that take a process or a file, of which one in so many is enough. */
 const RARE = 40;
 
-/** Makes the function that sends so many requests, four at a time. */
-export function mixedRequests({ client, url, token }: Asked): (count: number) => Promise<void> {
+/** Makes the function that sends so many requests, four at a time; one in `rarely` is of those that take a process or a file. */
+export function mixedRequests({ client, url, token }: Asked): (count: number, rarely?: number) => Promise<void> {
   const headers = { Authorization: `Bearer ${token}` };
   const get = async (path: string, more: Record<string, string> = headers) => {
     const answer = await fetch(`${url}${path}`, { headers: more });
@@ -84,12 +84,12 @@ export function mixedRequests({ client, url, token }: Asked): (count: number) =>
     });
   }
 
-  return async (count) => {
+  return async (count, rarely = RARE) => {
     const until = at + Math.round(count);
     const lane = async () => {
       while (at < until) {
         const number = at++;
-        const ask = number % RARE === 0 ? rare[(number / RARE) % rare.length]! : often[number % often.length]!;
+        const ask = number % rarely === 0 ? rare[(number / rarely) % rare.length]! : often[number % often.length]!;
         await ask().catch(() => {}); // some are to be refused
       }
     };

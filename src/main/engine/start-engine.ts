@@ -15,6 +15,8 @@ export interface StartOptions extends EngineOptions {
   readonly port?: number;
   /** Default 127.0.0.1. Anything else is the user's own choice to be reachable from other machines. */
   readonly host?: string;
+  /** See ServerOptions. */
+  readonly stillMs?: number;
   /** Default: fresh random bits. */
   readonly token?: string;
 }
@@ -34,13 +36,24 @@ const BACKUP_AFTER_MS = 60_000;
 
 /** Opens the home and listens. Refusals (home in use, port taken) are one clear line and leave nothing behind. */
 export async function startEngine(options: StartOptions): Promise<StartedEngine> {
-  const { port = 0, host = '127.0.0.1', token = newToken(), ...rest } = options;
+  const { port = 0, host = '127.0.0.1', token = newToken(), stillMs, ...rest } = options;
   const engine = new Engine(rest);
   const { home } = engine.store.paths;
   forgetUploads(home);
   const context = { store: engine.store, engine, changes: engine.changes };
   try {
-    const server = await listen({ context, token, browsers: engine.browsers, pageFolder: PAGE, port, host }, home);
+    const server = await listen(
+      {
+        context,
+        token,
+        browsers: engine.browsers,
+        pageFolder: PAGE,
+        port,
+        host,
+        ...(stillMs !== undefined && { stillMs }),
+      },
+      home,
+    );
     writeEngineFile(home, { url: server.url, token, pid: process.pid });
     const backup = setTimeout(() => void backUp(engine), BACKUP_AFTER_MS);
     backup.unref();

@@ -7,6 +7,7 @@ describe('names that become paths', () => {
   test('a name that leads elsewhere, or that not every system can hold, is refused', () => {
     const outside = ['..', '.', '../x', 'a/../../x', '/etc/passwd', 'C:/x', 'a\\b', '', 'a//b', 'a/'];
     const odd = ['nul', 'con.txt', 'a:b', 'a\nb', 'a\u0000b', 'a?', 'x.', 'x ', 'n'.repeat(201)];
+    odd.push('漢'.repeat(86), 'conin$', 'CONOUT$.txt', 'com¹', 'nul .txt'); // 258 bytes; names of devices too
     for (const name of [...outside, ...odd]) {
       assert.notEqual(pathFault(name), null, JSON.stringify(name));
       assert.throws(() => inside('/home', name), /names no file here/, JSON.stringify(name));
@@ -29,7 +30,17 @@ describe('names that become paths', () => {
       'a\u001b[2J': 'a-[2J',
     };
     for (const [text, name] of Object.entries(cases)) assert.equal(fileNameOf(text), name);
-    for (const text of ['\ud800', 'x'.repeat(5000), 'NUL.txt', '.', 'a\n', '\u202e'])
+    for (const text of [
+      '\ud800',
+      'x'.repeat(5000),
+      'NUL.txt',
+      '.',
+      'a\n',
+      '\u202e',
+      '漢'.repeat(400),
+      '😀'.repeat(99),
+      'CONIN$',
+    ])
       assert.equal(pathFault(`${fileNameOf(text)}.jsonl`), null, JSON.stringify(text));
   });
 });

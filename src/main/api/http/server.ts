@@ -14,6 +14,7 @@ import { redeemTicket } from './archive-tickets.ts';
 import { transferArchive } from './archive-transfer.ts';
 import { type BrowserSecret, browserCookie, type CookieState, cookieState } from './known-browsers.ts';
 import { questionImage } from './question-image.ts';
+import { closeUnlessSent, closeWhenStill } from './reader.ts';
 import { isOwnPage, refusalOf, setSafeHeaders } from './request-guard.ts';
 import { staticFiles } from './static-files.ts';
 import { isAuthorized } from './token.ts';
@@ -29,6 +30,8 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** How long a file on its way may stand still, in ms; for tests. */
+  readonly stillMs?: number;
 }
 
 /** A listening server. */
@@ -38,6 +41,11 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** How long a request may take to come, files aside; and how long a file on its way may stand still. */
+const SENT_MS = 30_000;
+const STILL_MS = 60_000;
+/** Paths by which files go in and out. */
+const FILES = ['/archive', '/upload'];
 /** Largest request body: a study file with room to spare. */
 const BODY_BYTES = 2 ** 20;
 
@@ -45,7 +53,7 @@ const BODY_BYTES = 2 ** 20;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host } = options;
   const server = createServer(requestHandler(options));
-  server.requestTimeout = 30_000;
+  server.requestTimeout = 0; // a large archive takes as long as its line needs: requestHandler sees to the rest
   server.headersTimeout = 10_000;
   await listen(server, options.port, host);
   const { port } = server.address() as AddressInfo;
@@ -61,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function requestHandler({ context, token, browsers, pageFolder, host }: ServerOptions) {
+function requestHandler({ context, token, browsers, pageFolder, host, stillMs = STILL_MS }: ServerOptions) {
   const page = staticFiles(pageFolder);
   const api = createHTTPHandler({
     router: appRouter,
@@ -77,6 +85,8 @@ function requestHandler({ context, token, browsers, pageFolder, host }: ServerOp
     const refusal = refusalOf(request, [host]);
     if (refusal !== null) return refuse(response, 403, refusal);
     const path = firstPart(request.url ?? '/', /[?#]/);
+    if (FILES.includes(path)) closeWhenStill(request, response, stillMs);
+    else closeUnlessSent(request, SENT_MS);
     const guarded = path.startsWith('/api/') || ['/image', '/archive', '/upload', '/session'].includes(path);
     if (!guarded) {
       return page(request, response, () => refuse(response, 404, 'Not found.'));

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
+import { refuseIrregular } from '../io/local-path.ts';
 import { pngPixels, tiffPixels } from './exact-decoders.ts';
 import { checkImageSize, inspectImage, MAX_IMAGE_PIXELS } from './image-header.ts';
 import { turnUpright } from './orientation.ts';
@@ -39,6 +40,7 @@ export function imageSize(path: string): ImageSize {
 }
 
 function bytesOf(path: string): Uint8Array {
+  refuseIrregular(path);
   try {
     return readFileSync(path);
   } catch (error) {

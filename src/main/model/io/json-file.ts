@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
-import { parsedJson } from '../../../shared/values/parsed-json.ts';
+import { isTooDeep, parsedJson } from '../../../shared/values/parsed-json.ts';
+import { refuseIrregular } from './local-path.ts';
 
 /** The value of a JSON file. @throws SophiaError 'data' naming the file that cannot be read or is no JSON, with `fix` where one is given */
 export function readJson(path: string, fix?: string): unknown {
   let text: string;
+  refuseIrregular(path);
   try {
     text = readFileSync(path, 'utf8');
   } catch {
@@ -18,6 +20,7 @@ export function readJson(path: string, fix?: string): unknown {
       `${path} is a Git LFS pointer, not the file.`,
       'Run git lfs pull in its repository, or download the file itself.',
     );
+  if (isTooDeep(text)) throw new SophiaError('data', `${path} is nested too deep to be read.`, fix);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -5,8 +5,10 @@
 import { basename, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 
+/** Longest part of a path: in characters, and in the bytes that file systems count. */
 const LONGEST_PART = 200;
-const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const LONGEST_BYTES = 255;
+const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
 const RESERVED = /[\x00-\x1f\x7f<>:"|?*]/;
 
@@ -17,7 +19,8 @@ export function pathFault(path: string): string | null {
   for (const part of path.split('/')) {
     if (part === '..' || part === '.') return 'leads outside its folder';
     if (part === '') return 'is a folder or has an empty part in its name';
-    if (RESERVED.test(part) || /[. ]$/.test(part) || DEVICES.test(part) || part.length > LONGEST_PART)
+    const isLong = part.length > LONGEST_PART || Buffer.byteLength(part) > LONGEST_BYTES;
+    if (RESERVED.test(part) || /[. ]$/.test(part) || DEVICES.test(part) || isLong)
       return 'has a name that not every system can hold';
   }
   return null;
@@ -40,11 +43,19 @@ export function entryOf(folder: string, name: string): string {
 
 /** A file's name made of any text, as near to it as every system allows: "a/b" becomes "a-b". */
 export function fileNameOf(text: string): string {
-  const name = text
-    .replace(/[\\/]/g, '-')
-    .replace(new RegExp(RESERVED, 'g'), '-')
-    .slice(0, LONGEST_PART - 50) // room for an ending
-    .replace(/^[. ]+|[. ]+$/g, '')
-    .toWellFormed();
+  const plain = text.replace(/[\\/]/g, '-').replace(new RegExp(RESERVED, 'g'), '-').toWellFormed();
+  const name = shortened(plain, LONGEST_PART - 50).replace(/^[. ]+|[. ]+$/g, ''); // room for an ending
   return pathFault(name) === null ? name : `-${name}`;
+}
+
+/** The beginning of a text that takes at most so many bytes, whole characters. */
+function shortened(text: string, most: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > most) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
 }

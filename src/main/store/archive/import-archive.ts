@@ -100,7 +100,8 @@ async function unpack(zip: OpenedZip, archive: string, to: string, expect: strin
   }
   const extra = zip.names.find((name) => name !== MANIFEST && !listed.has(name));
   if (extra !== undefined) throw refused(archive, `"${extra}" is not in its manifest`);
-  const missing = manifest.files.find((file) => !zip.names.includes(file.path));
+  const names = new Set(zip.names);
+  const missing = manifest.files.find((file) => !names.has(file.path));
   if (missing !== undefined) throw refused(archive, `"${missing.path}" is in its manifest and not in the file`);
   const stray = manifest.files.find((file) => !FOLDERS.test(file.path));
   if (stray !== undefined) throw refused(archive, `"${stray.path}" is nothing that a study has`);

@@ -11,6 +11,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
+import { refuseIrregular } from '../../model/io/local-path.ts';
 import { pathFault } from '../../model/io/path-names.ts';
 import { refused } from './manifest.ts';
 
@@ -90,6 +91,7 @@ export async function openZip(archive: string, limits: ZipLimits = ZIP_LIMITS): 
 }
 
 async function open(archive: string): Promise<yauzl.ZipFile> {
+  refuseIrregular(archive);
   try {
     const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
     return await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(archive, options);

@@ -2,7 +2,6 @@
  * Reads a data file into questions: a JSON list (the official SophiaVL-R1 data), JSON lines, a TSV table or Parquet. A record that cannot be used is reported
  * with its line and reason, and the others are kept. Nothing is written; see dataset-folder.ts for storing.
  */
-
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { BenchmarkName } from '../../../shared/benchmarks/published.ts';
@@ -13,6 +12,7 @@ import { type Category, type Question, TRAINED_SPLIT } from '../../../shared/que
 import type { SplitOverlap } from '../../../shared/split-overlap.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
+import { refuseIrregular } from '../../model/io/local-path.ts';
 import { type ImageHashes, sha256Of } from './image-hashes.ts';
 import { safeImagePath } from './image-path.ts';
 import { readJsonLines } from './json-lines.ts';
@@ -80,6 +80,7 @@ const MOST_ASPECT = 200;
 /** Imports a data file. @throws SophiaError 'usage' or 'data' when the file as a whole cannot be read. */
 export async function importDataset(file: string, options: ImportOptions): Promise<ImportResult> {
   const path = resolve(file);
+  refuseIrregular(path);
   const seen: Seen = {
     options,
     split: options.split ?? splitOfName(path) ?? TRAINED_SPLIT,
@@ -91,8 +92,7 @@ export async function importDataset(file: string, options: ImportOptions): Promi
     kept: 0,
     linked: 0,
   };
-  const questions: Question[] = [];
-  const problems: ImportProblem[] = [];
+  const [questions, problems]: [Question[], ImportProblem[]] = [[], []];
   let record = 0;
   for await (const raw of READERS[options.format](path)) {
     record++;

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
+import { refuseIrregular } from '../../model/io/local-path.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -71,6 +72,7 @@ function withoutMark(bytes: Buffer, path: string): Buffer {
 }
 
 function openFile(path: string): number {
+  refuseIrregular(path);
   try {
     const fd = openSync(path, 'r');
     readSync(fd, Buffer.alloc(1)); // a folder opens, but does not read

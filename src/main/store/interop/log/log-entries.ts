@@ -5,6 +5,7 @@
 
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { LogFormat } from '../../../../shared/run/log-formats.ts';
+import { isTooDeep } from '../../../../shared/values/parsed-json.ts';
 import { readLines } from '../../../tasks/import/read-text.ts';
 import { loggedNumber } from './logged-value.ts';
 import { printedDicts, withWholeDicts } from './python-dict.ts';
@@ -151,5 +152,6 @@ function jsonObject(text: string): Record<string, unknown> | null {
 
 /** JSON with Python's NaN and Infinity, which become null. */
 function parseLoose(text: string): unknown {
+  if (isTooDeep(text)) throw new Error('nested too deep');
   return JSON.parse(text.replace(/([:[,]\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null'));
 }

@@ -1,5 +1,6 @@
 /** What a reader of any file format hands on: a record as parsed, or why there is none at this line. */
 import { z } from 'zod';
+import { isTooDeep } from '../../../../shared/values/parsed-json.ts';
 
 /** One record of a file; `line` counts from 1 (for Parquet: the row). */
 export type RawRecord =
@@ -27,6 +28,7 @@ function exactNumbers(_key: string, value: unknown, { source }: { readonly sourc
 
 /** Parses one record's text; a reason in plain words where it is no JSON. */
 export function parseRecord(text: string, line: number): RawRecord {
+  if (isTooDeep(text)) return { line, reason: 'is nested too deep' };
   try {
     return { line, value: JSON.parse(text, exactNumbers as never) };
   } catch (error) {

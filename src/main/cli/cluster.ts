@@ -129,8 +129,7 @@ async function check(name: string, options: GlobalOptions): Promise<void> {
   const of = (free: number | null, all: number | null) => (all === null ? 'not told' : `${free} of ${all} free`);
   console.log(`Ray ${plain(found.rayVersion)}, nodes: ${found.nodes}`);
   console.log(`GPUs: ${of(found.freeGpus, found.gpus)}; CPUs: ${of(found.freeCpus, found.cpus)}`);
-  if (found.freeStorageGB !== null)
-    console.log(`storage: ${found.freeStorageGB.toFixed(0)} GB free, seen by all nodes that answered`);
+  if (found.freeStorageGB !== null) console.log(`storage: ${found.freeStorageGB.toFixed(0)} GB free`);
   for (const warning of found.warnings) console.log(`warning: ${plain(warning)}`);
   for (const problem of found.problems) console.log(`problem: ${plain(problem)}`);
   if (found.problems.length === 0) console.log('Runs can be trained there.');

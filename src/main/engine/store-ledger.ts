@@ -6,7 +6,19 @@ import type { Store } from '../store/store.ts';
 
 /** A RunLedger over the database. */
 export function storeLedger(store: Store): RunLedger {
+  let untold: (() => void)[] | null = null; // of what is not committed yet
   return {
+    together(work) {
+      const told: (() => void)[] = [];
+      untold = told;
+      try {
+        store.recordTogether(work);
+      } finally {
+        untold = null;
+      }
+      for (const tell of told) tell();
+    },
+    whenCommitted: (tell) => (untold === null ? tell() : void untold.push(tell)),
     plan(runId) {
       const { settings, state } = store.run(runId);
       const whole = parseSettings(settings, `Run ${runId}`); // one of an older version lacks the settings that came since

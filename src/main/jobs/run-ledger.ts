@@ -20,7 +20,7 @@ export interface OngoingRun {
   readonly sequence: number; // of the last event that was committed, 0 before the first
 }
 
-/** What the queue asks of the database. Every method commits before it returns. */
+/** What the queue asks of the database. Every method commits before it returns, unless within `together`. */
 export interface RunLedger {
   /** Settings and folder of a run; throws a usage error for an unknown id. */
   plan(runId: number): { readonly settings: Settings; readonly folder: string; readonly state: RunState };
@@ -34,6 +34,10 @@ export interface RunLedger {
    * writes nothing, one that leaves a gap throws. `at`: when it happened, ms since 1970; now where it is not given.
    */
   record(runId: number, attempt: number, event: RunEvent, sequence: number | null, at?: number): void;
+  /** Commits all that is recorded within `work` at once, of whatever runs, or nothing of it, and throws. */
+  together(work: () => void): void;
+  /** Calls back once what was recorded so far is committed: now, unless within `together`. */
+  whenCommitted(tell: () => void): void;
   /** Newest first. */
   checkpoints(runId: number): readonly KnownCheckpoint[];
   /**

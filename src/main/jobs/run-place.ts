@@ -121,7 +121,7 @@ export class RunPlace {
     const { ledger, onEvent } = this.#options;
     const record = (event: RunEvent, sequence: number | null, at?: number) => {
       ledger.record(this.runId, attempt, event, sequence, at);
-      onEvent?.(this.runId, event);
+      ledger.whenCommitted(() => onEvent?.(this.runId, event));
     };
     let step = 0;
     this.#say = (message) => {
@@ -139,6 +139,7 @@ export class RunPlace {
           for (const message of problems)
             record({ kind: 'alert', step: event.step, level: 'warning', name: 'checkpoint', message }, null);
         }),
+      together: (work) => ledger.together(work),
       reference: (reference) => this.#kept(() => ledger.keepReference(this.runId, attempt, reference)),
       waiting: (why) => {
         this.#kept(() => ledger.setReason(this.runId, why));

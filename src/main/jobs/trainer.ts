@@ -42,6 +42,11 @@ export interface RunSink {
    */
   event(event: RunEvent, sequence: number, at?: number): void;
   /**
+   * Commits at once what this sink and others are given within `work`, where many runs speak: all of it or nothing, and then it throws. Each event's
+   * own failure is thrown within, as ever.
+   */
+  together(work: () => void): void;
+  /**
    * Keeps by what name the run is found again (attach), on disk when this returns. To be called before there is anything that could outlive
    * the engine; a trainer whose runs end with it never calls it.
    */

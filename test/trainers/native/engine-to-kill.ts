@@ -10,6 +10,7 @@ const run = fakeTrainer().start(plan, {
   event: (event) => {
     if (event.kind === 'step' && event.step === 2) console.log(run.pid);
   },
+  together: (work) => work(),
   reference: () => {},
   waiting: () => {},
 });

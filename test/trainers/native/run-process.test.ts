@@ -18,7 +18,12 @@ test("a run's process gives way to the engine", {
   ledger.create(1);
   const { settings, folder } = ledger.plan(1);
   const plan = { runId: 1, attempt: 1, settings, folder, resume: null, cluster: null, threads: 1, environment: {} };
-  const run = fakeTrainer().start(plan, { event: () => {}, reference: () => {}, waiting: () => {} });
+  const run = fakeTrainer().start(plan, {
+    event: () => {},
+    together: (work) => work(),
+    reference: () => {},
+    waiting: () => {},
+  });
   const priority = getPriority(run.pid!);
   assert.equal((await run.outcome).state, 'finished');
   assert.ok(priority > getPriority(), `${priority}, the engine ${getPriority()}`);

@@ -80,3 +80,9 @@ test('a cluster whose python does not run', on, async () => {
     /A job of the program failed on the cluster: .*python.*\. It needs a `python` of 3\.11 or newer there\./,
   );
 });
+
+test('a run that fits no node, though all nodes together have as much', on, async () => {
+  lab = await Lab.start({ cpus: 6 });
+  lab.fake.environment.FAKE_NODES = JSON.stringify([{ CPU: 4 }, { CPU: 4 }]);
+  await refused(/Cluster lab: its largest node has 4 CPUs and a run asks for 6\. Change that by `sophia cluster add/);
+});

@@ -119,6 +119,7 @@ def probe(storage: Path, models: list[dict[str, Any]], modules: list[str]) -> di
         "nodes": [],
         "resources": None,
         "available": None,
+        "largest": None,
     }
     for model in models:
         try:
@@ -162,6 +163,8 @@ def _ask_nodes(answer: dict[str, Any], token: Path) -> None:
             ]
     done, late = ray.wait(list(asked), num_returns=len(asked), timeout=60)
     answer["nodes"] = [*ray.get(done), *({"host": asked[one], "seesStorage": None} for one in late)]
+    alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    answer["largest"] = {name: max((has.get(name, 0) for has in alive), default=0) for name in ("GPU", "CPU")}
     answer["resources"], answer["available"] = ray.cluster_resources(), ray.available_resources()
 
 

@@ -49,7 +49,7 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
     .prepare<[number, number], number>('SELECT sequence FROM run_attempts WHERE run_id = ? AND attempt = ?')
     .pluck();
   const setSequence = db.prepare('UPDATE run_attempts SET sequence = ? WHERE run_id = ? AND attempt = ?');
-  const recordStep = stepRecorder(db, questions);
+  const steps = stepRecorder(db, questions);
   const recordEvaluation = evaluationRecorder(db, questions, now);
 
   /** A run that starts again reads what it read before, also where it starts from nothing: its checkpoints hold more (train/prepare/run-inputs.ts). */
@@ -84,7 +84,7 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
         for (const question of event.questions) questions.put(question);
         return true;
       case 'step':
-        if (!recordStep(run, event)) return false;
+        if (!steps.record(run, event)) return false;
         setPhase.run(null, null, null, run.id);
         log.add(run.id, 'step', event.step, null, said);
         return true;
@@ -152,7 +152,21 @@ export function eventRecorder(db: Database, log: EventLog, questions: QuestionBo
     return true;
   }
 
+  const several = db.transaction((work: () => void) => work());
+
   return {
+    /**
+     * Commits all that is recorded within `work` at once, which takes the disk one wait instead of one for each event; nothing of it is written
+     * where that fails. An event that is refused within it leaves the others alone.
+     */
+    recordTogether(work: () => void): void {
+      try {
+        questions.whole(() => several.immediate(work));
+      } catch (error) {
+        steps.forget();
+        throw error;
+      }
+    },
     /**
      * Commits one event of a run's attempt (the number that startRun gave). Events with a sequence number come without a gap; one that is
      * there already is passed over. Throws a conflict for an older attempt and for a step that is there with other values, an internal error

@@ -18,8 +18,16 @@ export type RunHead = Pick<StoredRow<'runs'>, 'id' | 'study_id' | 'name' | 'atte
 const COLUMNS = ['run_id', 'step', 'group_index', 'question_id', ...RESPONSE_PARTS.map(({ column }) => column)];
 const TEXT = COLUMNS.indexOf('text');
 
-/** Returns a writer of steps, to be called inside a transaction; it answers false when the very same step was there already. */
-export function stepRecorder(db: Database, questions: QuestionBook) {
+/** Writes steps inside a transaction. */
+export interface StepRecorder {
+  /** Writes one; false: the very same step was there already. */
+  record(run: RunHead, event: RunEventOf<'step'>): boolean;
+  /** Forgets what it remembered of rows that were undone. */
+  forget(): void;
+}
+
+/** The writer of steps over an open database. */
+export function stepRecorder(db: Database, questions: QuestionBook): StepRecorder {
   const insertMetric = db.prepare('INSERT INTO metrics (run_id, metric_id, step, value) VALUES (?, ?, ?, ?)');
   const insertResponse = db.prepare(
     `INSERT INTO responses (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
@@ -34,7 +42,8 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
     .prepare(`SELECT ${COLUMNS.join(', ')} FROM responses WHERE run_id = ? AND step = ? ORDER BY group_index, sample`)
     .raw();
   const setStep = db.prepare('UPDATE runs SET step = ? WHERE id = ?');
-  const metricId = metricBook(db);
+  const metrics = metricBook(db);
+  const metricId = metrics.idOf;
   const recordTokens = tokenRecorder(db);
 
   function isStored(run: RunHead, event: RunEventOf<'step'>): boolean {
@@ -46,8 +55,8 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
     return sameMetrics && JSON.stringify(storedResponses.all(run.id, event.step)) === JSON.stringify(rows);
   }
 
-  return function recordStep(run: RunHead, event: RunEventOf<'step'>): boolean {
-    const { step, metrics, responses } = event;
+  function record(run: RunHead, event: RunEventOf<'step'>): boolean {
+    const { step, responses } = event;
     if (step <= run.step && step >= 1) {
       if (isStored(run, event)) return false;
       throw new SophiaError(
@@ -61,7 +70,8 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
         'internal',
         `Run ${run.name}: step ${step} came after step ${run.step}; steps come in order.`,
       );
-    for (const [name, value] of Object.entries(metrics)) insertMetric.run(run.id, metricId(name), step, finite(value));
+    for (const [name, value] of Object.entries(event.metrics))
+      insertMetric.run(run.id, metricId(name), step, finite(value));
     const scope = scopeOf(run.id, run.study_id);
     // The weights that sampled are those after the step before.
     const weights = { step: step - 1, hash: null };
@@ -73,7 +83,9 @@ export function stepRecorder(db: Database, questions: QuestionBook) {
     }
     setStep.run(step, run.id);
     return true;
-  };
+  }
+
+  return { record, forget: metrics.forget };
 }
 
 /** A row per response. A group ends where the question changes or the samples begin again. */
@@ -105,14 +117,15 @@ function finite(value: number | null | undefined): number | null {
 }
 
 /** Numbers of metric names, given out as they come. */
-function metricBook(db: Database): (name: string) => number {
+function metricBook(db: Database): { readonly idOf: (name: string) => number; readonly forget: () => void } {
   const find = db.prepare<[string], number>('SELECT id FROM metric_names WHERE name = ?').pluck();
   const insert = db.prepare('INSERT INTO metric_names (name) VALUES (?)');
   const known = new Map<string, number>();
-  return (name) => {
+  const idOf = (name: string): number => {
     const stored = known.get(name) ?? find.get(name);
     if (stored === undefined) return Number(insert.run(name).lastInsertRowid); // remembered when next asked: this may yet be undone
     known.set(name, stored);
     return stored;
   };
+  return { idOf, forget: () => known.clear() };
 }

@@ -27,6 +27,7 @@ const probeSchema = z.object({
   nodes: z.array(z.object({ host: z.string(), seesStorage: z.boolean().nullable() })),
   resources,
   available: resources,
+  largest: resources, // what the node has that has most of each
 });
 
 /** Ray's first version that lets nothing of a browser's through, and needs no token for that. */
@@ -98,10 +99,7 @@ function report(
     ...found,
     freeStorageGB: probe.freeGB,
     warnings: openness(access, rayVersion),
-    problems: [
-      ...storageProblems(cluster, probe),
-      ...partProblems({ ...cluster, gpus: cluster.gpus * workers, cpus: cluster.cpus * workers }, probe, found),
-    ],
+    problems: [...storageProblems(cluster, probe), ...partProblems(cluster, workers, probe, found)],
   };
 }
 
@@ -128,23 +126,29 @@ function storageProblems({ name, storage }: Cluster, probe: z.output<typeof prob
 }
 
 function partProblems(
-  { name, gpus, cpus, packages }: Cluster,
-  { python, missing, models }: z.output<typeof probeSchema>,
+  cluster: Cluster,
+  workers: number,
+  { python, missing, models, largest }: z.output<typeof probeSchema>,
   found: Pick<ClusterReport, 'gpus' | 'cpus'>,
 ): SophiaError[] {
+  const { name, packages } = cluster;
   const problems: [text: string, fix: string][] = [];
   if (!isNewEnough(python))
     problems.push([`its Python is ${python.join('.')}; runs need ${OLDEST_PYTHON} or newer`, 'Update it there.']);
-  if (found.gpus !== null && found.gpus < gpus)
-    problems.push([
-      `it has ${found.gpus} GPUs and a run asks for ${gpus}`,
-      'Change that by `sophia cluster add … --gpus`.',
-    ]);
-  if (found.cpus !== null && found.cpus < cpus)
-    problems.push([
-      `it has ${found.cpus} CPUs and a run asks for ${cpus}`,
-      'Change that by `sophia cluster add … --cpus`.',
-    ]);
+  for (const [what, word] of [
+    ['gpus', 'GPU'],
+    ['cpus', 'CPU'],
+  ] as const) {
+    const [has, most, each] = [found[what], largest?.[word], cluster[what]];
+    const fix = `Change that by \`sophia cluster add … --${what}\`.`;
+    if (has !== null && has < each * workers)
+      problems.push([`it has ${has} ${word}s and a run asks for ${each * workers}`, fix]);
+    else if (most !== undefined && most < each)
+      problems.push([
+        `its largest node has ${most} ${word}s and ${workers > 1 ? 'a worker' : 'a run'} asks for ${each}`,
+        fix,
+      ]);
+  }
   if (packages === 'cluster' && missing.length > 0)
     problems.push([`its Python lacks ${missing.join(', ')}`, 'Install them there, or let Ray do it: --packages pip.']);
   for (const { problem } of Object.values(models))

@@ -9,6 +9,7 @@ import { codeVersion } from '../native/code-version.ts';
 import { extraPackages } from '../trl/extras.ts';
 import { followJob } from './follow/follow-job.ts';
 import type { Pace } from './follow/followed-job.ts';
+import { Intake } from './follow/intake.ts';
 import { JobBoard } from './follow/job-board.ts';
 import { isSeenHere } from './follow/storage-tail.ts';
 import { JobsApi } from './jobs-api.ts';
@@ -32,6 +33,8 @@ export interface RayTrainerOptions {
   readonly seesStorage?: (attempt: string) => boolean;
 }
 
+/** Events are gathered for this part of a poll. */
+const GATHERED = 20;
 const PACE: Pace = { pollMs: 2000, quietMs: 600_000 };
 
 /** Starts runs on clusters and finds them again. */
@@ -39,10 +42,12 @@ export class RayTrainer {
   readonly #options: RayTrainerOptions;
   /** Packages are written one after the other: each takes a core. */
   #packing: Promise<unknown> = Promise.resolve();
+  readonly #intake: Intake;
   readonly #boards = new Map<string, JobBoard>();
 
   constructor(options: RayTrainerOptions) {
     this.#options = options;
+    this.#intake = new Intake((options.pace ?? PACE).pollMs / GATHERED);
   }
 
   /** Starts a run on a cluster. */
@@ -80,7 +85,7 @@ export class RayTrainer {
     const { pace = PACE, seesStorage = isSeenHere } = this.#options;
     const board = this.#boards.get(cluster.name) ?? new JobBoard(pace.pollMs);
     this.#boards.set(cluster.name, board);
-    return { api: this.#api(cluster), cluster, pace, board, seesStorage };
+    return { api: this.#api(cluster), cluster, pace, board, seesStorage, intake: this.#intake };
   }
 
   #api(cluster: Cluster): JobsApi {

@@ -21,7 +21,7 @@ import { parseStudy } from '../../../../src/shared/study/study.ts';
 import { sophia } from '../../../e2e/command-line.ts';
 import { rowsOf, temporaryFolder } from '../../../store/helpers.ts';
 import { FakeJobsApi } from '../fake-jobs-api.ts';
-import { NO_RAY, RealHead } from './real-head.ts';
+import { NO_RAY, RealHead, TOKEN_VARIABLE } from './real-head.ts';
 import { rowsOfFile } from './replay.ts';
 
 const ENGINE = fileURLToPath(new URL('../engine-to-kill.ts', import.meta.url));
@@ -51,7 +51,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
   const cluster = (more: Partial<Cluster> = {}): Cluster => ({
     name: 'lab',
     address: head.address,
-    tokenVariable: '',
+    tokenVariable: TOKEN_VARIABLE,
     storage,
     gpus: 0,
     cpus: 1,
@@ -82,6 +82,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
 
   test('it answers as the fake does', on, async () => {
     const fake = await FakeJobsApi.start();
+    fake.token = process.env[TOKEN_VARIABLE] ?? null;
     const [real, recorded] = [await answersOf(head.address), await answersOf(fake.address)];
     await fake.end();
     assert.deepEqual(real, recorded);
@@ -125,31 +126,6 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
   );
 
   test(
-    'two workers train one run: its groups are those of one, weighed alike, and its rows are there once',
-    on,
-    async () => {
-      const engine = await lab();
-      const two = study(4).replace('training: {', 'training: { workers: 2,').replace('name: real', 'name: two');
-      await engine.startStudyOn('lab', parseStudy(two, 'test'), two);
-      await engine.queue.whenIdle();
-      const { state, reason, step } = engine.store.run(1);
-      assert.deepEqual([state, reason, step], ['finished', null, 4]);
-      const attempt = join(files(engine), 'run-1/attempt-001');
-      const rows = rowsOf(engine.store, 1) as { responses: { step: number; group: number; questionId: string }[] };
-      assert.equal(rows.responses.length, 4 * 8);
-      const { settings } = engine.store.run(1);
-      for (const response of rows.responses)
-        assert.equal(response.questionId, stepQuestions(settings, response.step, null)[response.group]!.id);
-      assert.deepEqual(rows, await rowsOfFile(two, join(attempt, 'events.jsonl')));
-      const states = readdirSync(join(attempt, '../../checkpoints/step-000004')).filter((name) =>
-        name.startsWith('rng_'),
-      );
-      assert.deepEqual(states.sort(), ['rng_state_0.pth', 'rng_state_1.pth']); // both took part
-      await engine.close();
-    },
-  );
-
-  test(
     'a stopped run goes on from its checkpoint; one that waits for a place is stopped, and does nothing later',
     on,
     async () => {
@@ -178,6 +154,37 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       await engine.close();
     },
   );
+
+  test(
+    'two workers train one run on two nodes: its groups are those of one, weighed alike, and its rows are there once',
+    on,
+    async () => {
+      const engine = await lab({ cpus: 2 }); // of each worker, and of each node
+      assert.ok(await head.join(), 'the head has a second node');
+      while ((await engine.checkCluster('lab')).nodes < 2) await sleep(1000);
+      engine.changeSettings({ clusters: [cluster({ cpus: 4 })] });
+      const [tooWide] = (await engine.checkCluster('lab')).problems;
+      assert.match(tooWide?.message ?? '', /its largest node has 2 CPUs and a run asks for 4/);
+      engine.changeSettings({ clusters: [cluster({ cpus: 2 })] });
+      const two = study(4).replace('training: {', 'training: { workers: 2,').replace('name: real', 'name: two');
+      await engine.startStudyOn('lab', parseStudy(two, 'test'), two);
+      await engine.queue.whenIdle();
+      const { state, reason, step } = engine.store.run(1);
+      assert.deepEqual([state, reason, step], ['finished', null, 4]);
+      const attempt = join(files(engine), 'run-1/attempt-001');
+      const rows = rowsOf(engine.store, 1) as { responses: { step: number; group: number; questionId: string }[] };
+      assert.equal(rows.responses.length, 4 * 8);
+      const { settings } = engine.store.run(1);
+      for (const response of rows.responses)
+        assert.equal(response.questionId, stepQuestions(settings, response.step, null)[response.group]!.id);
+      assert.deepEqual(rows, await rowsOfFile(two, join(attempt, 'events.jsonl')));
+      const states = readdirSync(join(attempt, '../../checkpoints/step-000004')).filter((name) =>
+        name.startsWith('rng_'),
+      );
+      assert.deepEqual(states.sort(), ['rng_state_0.pth', 'rng_state_1.pth']); // both took part
+      await engine.close();
+    },
+  );
 });
 
 /** What a cluster says to requests that need nothing of it: statuses, and what a stop does to a job that waits. */
@@ -187,6 +194,8 @@ async function answersOf(address: string): Promise<unknown> {
   const empty = { working_dir: 'gcs://_ray_pkg_none.zip' };
   const waiting = { submission_id: id, entrypoint_num_gpus: 1000, runtime_env: empty, metadata: { sophia_run: 'x' } };
   const answers = [
+    await ask(address, 'GET', '/api/version', undefined, { Authorization: '' }),
+    await ask(address, 'POST', '/api/jobs/', {}, { Authorization: 'Bearer wrong' }),
     await ask(address, 'GET', '/api/jobs/none'),
     await ask(address, 'GET', '/api/jobs/none/logs'),
     await ask(address, 'POST', '/api/jobs/none/stop'),
@@ -206,7 +215,13 @@ async function answersOf(address: string): Promise<unknown> {
 
 /** One request; what differs between two clusters that are the same is left out of its answer. */
 async function ask(address: string, method: string, path: string, body?: object, headers: Record<string, string> = {}) {
-  const sent = request(`${address}${path}`, { method, headers: { 'Content-Type': 'application/json', ...headers } });
+  const all = {
+    'Content-Type': 'application/json',
+    Authorization: `Bearer ${process.env[TOKEN_VARIABLE]}`,
+    ...headers,
+  };
+  const given = Object.entries(all).filter(([, value]) => value !== '');
+  const sent = request(`${address}${path}`, { method, headers: Object.fromEntries(given) });
   sent.end(body === undefined ? undefined : JSON.stringify(body));
   const [answer] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
   let text = '';

@@ -1,6 +1,7 @@
 /** A real head of Ray on this machine, for the tests that SOPHIA_TEST_RAY=1 asks for. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
@@ -18,21 +19,25 @@ export const NO_RAY =
 /** Starts of a head that this machine may be too busy for: Ray waits half a minute for its own parts. */
 const STARTS = 5;
 
-/** A head with two CPUs, its token guard off, on loopback. SOPHIA_TEST_RAY_ADDRESS names one that is there. */
+/** The variable of this process that has the head's token. */
+export const TOKEN_VARIABLE = 'SOPHIA_TEST_RAY_TOKEN';
+
+/** A head with two CPUs on loopback that wants a token. SOPHIA_TEST_RAY_ADDRESS (and SOPHIA_TEST_RAY_TOKEN) name one that is there. */
 export class RealHead {
   readonly address: string;
-  readonly #process: ChildProcess | null;
-  readonly #folder: string | null;
+  readonly #started: Started | null;
+  #node: ChildProcess | null = null;
 
-  private constructor(address: string, process: ChildProcess | null, folder: string | null) {
-    [this.address, this.#process, this.#folder] = [address, process, folder];
+  private constructor(address: string, started: Started | null) {
+    [this.address, this.#started] = [address, started];
   }
 
   static async start(): Promise<RealHead> {
     const there = process.env.SOPHIA_TEST_RAY_ADDRESS;
-    if (there !== undefined) return new RealHead(there, null, null);
+    if (there !== undefined) return new RealHead(there, null);
     const python = await trlPython();
     withRay(python);
+    process.env[TOKEN_VARIABLE] = randomBytes(32).toString('hex');
     for (let tries = 1; ; tries++) {
       const head = await tried(python);
       if (head !== null) return head;
@@ -41,20 +46,61 @@ export class RealHead {
   }
 
   /** Made by `tried`. */
-  static of(port: number, child: ChildProcess, folder: string): RealHead {
-    return new RealHead(`http://127.0.0.1:${port}`, child, folder);
+  static of(dashboard: number, started: Started): RealHead {
+    return new RealHead(`http://127.0.0.1:${dashboard}`, started);
+  }
+
+  /** Another node of two CPUs on this machine joins; false where the head is not this test's own. */
+  async join(): Promise<boolean> {
+    if (this.#started === null) return false;
+    const { bin, port } = this.#started;
+    const [listen, grpc, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
+    this.#node = ray(bin, [
+      `--address=127.0.0.1:${port}`,
+      ...['--node-ip-address=127.0.0.1', '--num-cpus=2', '--object-store-memory=100000000'],
+      `--dashboard-agent-listen-port=${listen}`,
+      `--dashboard-agent-grpc-port=${grpc}`,
+      `--metrics-export-port=${metrics}`,
+    ]);
+    return true;
   }
 
   async end(): Promise<void> {
-    const child = this.#process;
-    if (child === null || this.#folder === null) return;
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM'); // it ends its parts
-      await Promise.race([once(child, 'exit'), sleep(60_000, undefined, { ref: false })]);
-    }
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+    await ended(this.#node);
+    if (this.#started === null) return;
+    await ended(this.#started.child);
+    rmSync(this.#started.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   }
 }
+
+/** A head that was started here: where its programs lie, its port for nodes, its process and folder. */
+interface Started {
+  readonly bin: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+  readonly folder: string;
+}
+
+async function ended(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM'); // it ends its parts
+  await Promise.race([once(child, 'exit'), sleep(60_000, undefined, { ref: false })]);
+}
+
+/** `ray start` in the foreground. */
+const ray = (bin: string, options: readonly string[]): ChildProcess =>
+  spawn(join(bin, 'ray'), ['start', '--block', '--disable-usage-stats', ...options], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`,
+      OMP_NUM_THREADS: '1',
+      RAY_AUTH_MODE: 'token',
+      RAY_AUTH_TOKEN: process.env[TOKEN_VARIABLE],
+      RAY_worker_register_timeout_seconds: '600',
+      RAY_agent_register_timeout_ms: '600000',
+    },
+  });
 
 /** Puts the pinned Ray into a Python that has none. */
 function withRay(python: string): void {
@@ -80,20 +126,7 @@ async function tried(python: string): Promise<RealHead | null> {
     'object-store-memory': 100_000_000,
     'temp-dir': folder,
   };
-  const child = spawn(
-    join(bin, 'ray'),
-    ['start', '--head', '--block', '--disable-usage-stats', ...Object.entries(options).map(([k, v]) => `--${k}=${v}`)],
-    {
-      stdio: 'ignore',
-      env: {
-        ...process.env,
-        PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`,
-        OMP_NUM_THREADS: '1',
-        RAY_worker_register_timeout_seconds: '600',
-        RAY_agent_register_timeout_ms: '600000',
-      },
-    },
-  );
+  const child = ray(bin, ['--head', ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)]);
   while (!(await answers(dashboard))) {
     if (child.exitCode !== null || child.signalCode !== null) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
@@ -101,14 +134,14 @@ async function tried(python: string): Promise<RealHead | null> {
     }
     await sleep(500);
   }
-  return RealHead.of(dashboard, child, folder);
+  return RealHead.of(dashboard, { bin, port, child, folder });
 }
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     get(`http://127.0.0.1:${port}/api/version`, (answer) => {
       answer.resume();
-      resolve(answer.statusCode === 200);
+      resolve(answer.statusCode === 401); // it is there, and wants its token
     }).on('error', () => resolve(false));
   });
 

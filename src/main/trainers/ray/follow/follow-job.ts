@@ -21,6 +21,8 @@ import { OutOfReach, Patience, Released } from './patience.ts';
 import { eventsOfLog, lastNumbered } from './read-log.ts';
 import { StorageTail } from './storage-tail.ts';
 
+/** What a run says of its own end. */
+const FINAL: ReadonlySet<RunEvent['kind']> = new Set(['finished', 'failed', 'paused']);
 const ENDED: ReadonlySet<RayJob['status']> = new Set(['STOPPED', 'SUCCEEDED', 'FAILED']);
 /** A log is read whole each time: reading takes at most this share of the time. */
 const READING_SHARE = 10;
@@ -147,7 +149,7 @@ class Follower {
     this.#tail ??= new StorageTail(attemptFolder(this.#record));
     for (let more = true; more; ) {
       const next = this.#tail.next(this.#last);
-      this.#takeAll(next.events);
+      await this.#takeAll(next.events);
       more = next.more;
       await immediate(); // others have their turn
     }
@@ -179,26 +181,30 @@ class Follower {
   async #takeLog(): Promise<string> {
     const began = performance.now();
     const log = await this.#job.api.logs(this.#record.id);
-    this.#take(log);
+    await this.#take(log);
     const took = performance.now() - began;
     if (took * READING_SHARE > this.#job.pace.pollMs) await this.#patience.pause(took * READING_SHARE);
     return log;
   }
 
   /** Gives the events of a text that are new to the sink. */
-  #take(log: string): void {
-    this.#takeAll(eventsOfLog(log, this.#last));
+  #take(log: string): Promise<void> {
+    return this.#takeAll([...eventsOfLog(log, this.#last)]);
   }
 
-  #takeAll(events: Iterable<NumberedEvent>): void {
-    for (const { event, sequence, at } of events) {
-      if (this.#patience.isReleased) throw new Released();
-      const placed = event.kind === 'checkpoint' ? { ...event, uri: checkpointUri(this.#record, event.uri) } : event;
-      this.#sink.event(placed, sequence, at);
-      this.#last = sequence;
-      this.#newsAt = performance.now();
-      if (event.kind === 'finished' || event.kind === 'failed' || event.kind === 'paused') this.#final = event;
-    }
+  async #takeAll(events: readonly NumberedEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    if (this.#patience.isReleased) throw new Released();
+    const placed = events.map((one) =>
+      one.event.kind === 'checkpoint'
+        ? { ...one, event: { ...one.event, uri: checkpointUri(this.#record, one.event.uri) } }
+        : one,
+    );
+    await this.#job.intake.take(this.#sink, placed, () => this.#patience.isReleased);
+    this.#last = last.sequence;
+    this.#newsAt = performance.now();
+    this.#final = events.findLast(({ event: { kind } }) => FINAL.has(kind))?.event ?? this.#final;
   }
 
   /** Takes what the storage has after the last event, piece by piece. */
@@ -206,7 +212,7 @@ class Follower {
     for (;;) {
       const before = this.#last;
       const { log, answer } = await this.#small(['read', ...this.#at(), '--after', String(before)]);
-      this.#take(log);
+      await this.#take(log);
       const read = readSchema.safeParse(answer).data;
       if (read === undefined || (read.more && this.#last === before))
         throw new Away(

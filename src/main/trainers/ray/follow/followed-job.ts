@@ -2,6 +2,7 @@
 import type { Cluster } from '../../../../shared/settings/cluster.ts';
 import type { JobsApi } from '../jobs-api.ts';
 import type { JobRecord } from '../ray-job.ts';
+import type { Intake } from './intake.ts';
 import type { JobBoard } from './job-board.ts';
 
 /** What a job is followed by. */
@@ -13,6 +14,8 @@ export interface FollowedJob {
   readonly isNew: boolean; // it is to be submitted
   readonly afterSequence: number;
   readonly pace: Pace;
+  /** Where its events go in. */
+  readonly intake: Intake;
   /** How the jobs of its cluster are. */
   readonly board: JobBoard;
   /** Whether this machine sees the folder of an attempt. */

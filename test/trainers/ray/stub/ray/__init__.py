@@ -1,4 +1,7 @@
-"""Takes the place of Ray where job.py asks it for its nodes: one node, FAKE_RAY says with how much."""
+"""Takes the place of Ray where job.py asks it for its nodes: one node that answers, FAKE_RAY says with how much.
+
+FAKE_NODES: what each of several nodes has, as a list; all that there is stays FAKE_RAY.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,12 @@ def init(**_: Any) -> None:
 
 
 def nodes() -> list[dict[str, Any]]:
-    """This machine."""
-    return [{"Alive": True, "NodeID": "1", "NodeManagerHostname": socket.gethostname()}]
+    """This machine, once for each node."""
+    each = json.loads(os.environ.get("FAKE_NODES", f"[{os.environ['FAKE_RAY']}]"))
+    name = socket.gethostname()
+    return [
+        {"Alive": True, "NodeID": f"{i}", "NodeManagerHostname": name, "Resources": has} for i, has in enumerate(each)
+    ]
 
 
 def cluster_resources() -> dict[str, float]:

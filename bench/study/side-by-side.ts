@@ -23,7 +23,7 @@ const variants = store
 const curve = database
   .prepare<[number, string, string], [seed: number, block: number, mean: number]>(
     `SELECT r.seed, (m.step - 1) / ${BLOCK}, avg(m.value) FROM runs r JOIN metrics m ON m.run_id = r.id
-     JOIN metric_names n ON n.id = m.metric_id WHERE r.study_id = ? AND r.variant = ? AND n.name = ? GROUP BY 1, 2 ORDER BY 2, 1`,
+     JOIN metric_names n ON n.id = m.metric_id WHERE r.study_id = ? AND r.variant = ? AND n.name = ? AND m.value IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`,
   )
   .raw();
 const answers = database

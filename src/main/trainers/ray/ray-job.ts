@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
+import type { NumberedEvent } from '../../../shared/run/event-lines.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
@@ -133,8 +134,16 @@ export function smallJob(id: string, args: readonly string[], workingDir: string
 }
 
 /** A checkpoint's URI as it is recorded: only this cluster's jobs can look at it. */
-export const checkpointUri = (record: JobRecord, uri: string): string =>
+const checkpointUri = (record: JobRecord, uri: string): string =>
   `ray://${record.cluster}${encodeURI(`${record.out}/${record.run}/${uri}`)}`;
+
+/** Events of a job as they are recorded: they say of each checkpoint where it lies. */
+export const placedEvents = (record: JobRecord, events: readonly NumberedEvent[]): NumberedEvent[] =>
+  events.map((one) =>
+    one.event.kind === 'checkpoint'
+      ? { ...one, event: { ...one.event, uri: checkpointUri(record, one.event.uri) } }
+      : one,
+  );
 
 /** Cluster and folder of a checkpoint that lies on one; null for any other. */
 export function checkpointOnCluster(uri: string): { readonly cluster: string; readonly folder: string } | null {

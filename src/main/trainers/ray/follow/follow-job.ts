@@ -13,7 +13,7 @@ import { RESUME } from '../../../jobs/run-end.ts';
 import type { RunHandle, RunOutcome, RunSink } from '../../../jobs/trainer.ts';
 import { saidEnd } from '../../said-end.ts';
 import { Away, type RayJob } from '../jobs-api.ts';
-import { attemptFolder, checkpointUri, type JobRecord, trainingJob } from '../ray-job.ts';
+import { attemptFolder, type JobRecord, placedEvents, trainingJob } from '../ray-job.ts';
 import { runSmallJob } from '../small-job.ts';
 import type { FollowedJob } from './followed-job.ts';
 import { hasWaitedTooLong, jobEnd, wanted } from './job-end.ts';
@@ -196,12 +196,7 @@ class Follower {
     const last = events.at(-1);
     if (last === undefined) return;
     if (this.#patience.isReleased) throw new Released();
-    const placed = events.map((one) =>
-      one.event.kind === 'checkpoint'
-        ? { ...one, event: { ...one.event, uri: checkpointUri(this.#record, one.event.uri) } }
-        : one,
-    );
-    await this.#job.intake.take(this.#sink, placed, () => this.#patience.isReleased);
+    await this.#job.intake.take(this.#sink, placedEvents(this.#record, events), () => this.#patience.isReleased);
     this.#last = last.sequence;
     this.#newsAt = performance.now();
     this.#final = events.findLast(({ event: { kind } }) => FINAL.has(kind))?.event ?? this.#final;

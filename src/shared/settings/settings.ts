@@ -58,9 +58,9 @@ const data = z.strictObject({
   imageSize: about(count(28, 4096).default(56), 'Image size', { unit: 'px', help: 'Of embedded questions.' }),
   maxPixels: pixelLimit(
     'Largest picture',
-    'Pictures with more pixels are made smaller, as the Qwen models do it (smart_resize). 28 x 28 pixels are one image token of Qwen2.5-VL, 32 x 32 of Qwen3-VL.',
+    'Larger ones are made smaller (smart_resize). 28 x 28 pixels are one token of Qwen2.5-VL.',
   ),
-  minPixels: pixelLimit('Smallest picture', 'Pictures with fewer pixels are made larger.'),
+  minPixels: pixelLimit('Smallest picture', 'Smaller ones are made larger.'),
   world: choice(WORLDS, 'everyday', 'World', {
     addedLater: true,
     help: 'Of embedded questions. Each world has base models and TRMs of its own, which it uses unless others are named.',

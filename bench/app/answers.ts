@@ -1,10 +1,19 @@
 /**
  * `node scripts/run.mjs bench/app/answers.ts HOME [--write]`: how long the engine lets others wait while it does what takes long. HOME is one that
  * bench/app/fill.ts made; it is altered. The engine is a process of its own; a client asks it four ordinary questions in turn, all the time, while
- * each piece of work goes on. --archive FILE: a real archive to import, as made-up rows are refused. With --write the table goes into its own part of bench/RESULTS.md.
+ * each piece of work goes on. --archive FILE: another archive to import than the one that is made for it. With --write the table goes into its own part of bench/RESULTS.md.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,8 +23,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createCanvas } from '@napi-rs/canvas';
 import { quantile } from 'simple-statistics';
+import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
+import { openStore } from '../../src/main/store/store.ts';
 import { storeDataset } from '../../src/main/tasks/import/dataset-folder.ts';
+import { METRICS } from '../../src/shared/run/metrics.ts';
+import { parseStudy } from '../../src/shared/study/study.ts';
 import { clientOf } from '../../test/setup/with-engine.ts';
+import { sampleResponse, sampleStep } from '../../test/store/helpers.ts';
 import { ANSWERS_HEADING, writeAnswers } from '../results-file.ts';
 
 const { values, positionals } = parseArgs({
@@ -64,8 +78,9 @@ try {
   await measure('an archive, written', () => get(`/archive?study=${other!.id}&checkpoints=all`, zip));
   await server.client.studies.trash.mutate({ id: other!.id });
   await measure('the trash, emptied', () => server.client.trash.empty.mutate(), true);
-  const { archive } = values;
-  if (archive !== undefined) await measure('an archive, imported', () => post('/archive', archive), true);
+  const archive = values.archive ?? (await longArchive(home));
+  const mib = Math.round(statSync(archive).size / 2 ** 20);
+  await measure(`an archive of ${mib} MiB, imported`, () => post('/archive', archive), true);
   await stop();
   rmSync(join(home, 'backups'), { recursive: true, force: true });
   server = await serve(home);
@@ -126,6 +141,29 @@ async function post(path: string, file: string): Promise<void> {
 async function dailyBackup(): Promise<void> {
   const folder = join(home!, 'backups');
   while (!existsSync(folder) || !readdirSync(folder).some((name) => /^daily-.*\.db$/.test(name))) await sleep(20);
+}
+
+/** The archive of a study of four runs, 300 steps each, 64 responses a step: rows as a run writes them, which an import takes. */
+async function longArchive(home: string): Promise<string> {
+  const file = join(home, 'bench-files/long.zip');
+  const store = openStore(join(home, 'bench-files/long'));
+  store.database.pragma('synchronous = OFF');
+  const yaml = 'name: long\nvariants: [grpo, full]\nseeds: [0, 1]\nsettings: {training: {totalSteps: 300}}';
+  const { studyId } = store.addStudy(parseStudy(yaml, 'long.yaml'));
+  const metrics = Object.fromEntries(Object.keys(METRICS).map((name) => [name, 0.5]));
+  for (const { id } of store.listRuns({ studyId })) {
+    const { attempt } = store.startRun(id);
+    for (let step = 1; step <= 300; step++) {
+      const responses = Array.from({ length: 64 }, (_, i) =>
+        sampleResponse(step, i & 7, { questionId: `chart/train/${step * 16 + (i >> 2)}`, sample: i & 3 }),
+      );
+      store.recordEvent(id, attempt, sampleStep(step, { metrics, responses }));
+    }
+    store.setRunState(id, 'stopped', null);
+  }
+  await archiveToFile(store, studyId, file, { program: 'bench' });
+  store.close();
+  return file;
 }
 
 /** Data sets and a model that take long to look at; returns what the home holds, in words. */

@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Engine } from '../../src/main/engine/engine.ts';
+import { reportContent } from '../../src/main/services/report/report-content.ts';
+import { reportHtml } from '../../src/main/services/report/report-html.ts';
 import { openZip } from '../../src/main/store/archive/read-zip.ts';
 import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
 import { confirmKey } from '../../src/main/store/settings/confirmed-keys.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 import { serve } from '../rewards/thinking/fault-server.ts';
+import { studyYaml } from '../setup/with-engine.ts';
+import { fakeTrainers } from '../trainers/fake/fake-trainer.ts';
 
 const KEY = 'sk-planted-0123456789abcdef';
 
@@ -64,6 +68,54 @@ variants: { judged: { base: full, reward: { thinking: endpoint } } }
   assert.ok(filesWithKey(import.meta.dirname).length > 0, 'the search finds what is there: this file');
   assert.deepEqual([...filesWithKey(home), ...filesWithKey(out)], []);
   for (const folder of [home, out]) rmSync(folder, { recursive: true, force: true });
+});
+
+test('nor is the secret of a hook or the token of a cluster, in files, notices, answers, the report or the log', async (context) => {
+  const home = mkdtempSync(join(tmpdir(), 'sophia-secret-'));
+  const said: string[] = [];
+  for (const name of ['log', 'error', 'warn'] as const)
+    context.mock.method(console, name, (...words: unknown[]) => void said.push(words.map(String).join(' ')));
+  const server = await serve(({ headers }, response) => {
+    response
+      .writeHead(401, { 'x-key': KEY })
+      .end(`{"error": "wrong: ${headers.authorization} ${headers['x-ray-authorization']}"}`);
+  });
+  // Two variables: a hook is not given what is a cluster's.
+  Object.assign(process.env, { PLANTED_SECRET: KEY, PLANTED_TOKEN: KEY });
+  const engine = new Engine({ home, parallel: 1, trainers: fakeTrainers });
+  try {
+    const hook = { name: 'hook', way: 'webhook', target: server.base, secretVariable: 'PLANTED_SECRET' } as const;
+    const cluster = { name: 'lab', address: server.base, tokenVariable: 'PLANTED_TOKEN', storage: '/shared' } as const;
+    engine.changeSettings({
+      hooks: [{ ...hook, events: ['run-failed', 'study-finished', 'endpoint', 'hacking', 'disk'] }],
+      clusters: [{ ...cluster, gpus: 0, cpus: 1, memoryGiB: 0, packages: 'cluster' }],
+    });
+    const answers: unknown[] = [await engine.notices.test(engine.settings().hooks[0]!)];
+    await engine.checkCluster('lab').then(
+      (report) => answers.push(report),
+      (error: Error) => answers.push(error.message, error.stack),
+    );
+    const asked = server.seen.map(({ headers }) => JSON.stringify(headers));
+    assert.equal(
+      asked.filter((headers) => headers.includes(KEY)).length,
+      asked.length,
+      'each was asked with its secret',
+    );
+    assert.ok(asked.length >= 2, `${asked.length} requests`);
+    const yaml = studyYaml({ steps: 2, seeds: '[0]' });
+    const { studyId } = engine.startStudy(parseStudy(yaml, 'fake.yaml'), yaml);
+    await engine.queue.whenIdle();
+    answers.push(engine.status(), engine.settings(), engine.notices.list(50));
+    for (const { id } of engine.store.listRuns()) answers.push(engine.store.run(id), engine.store.events(id));
+    answers.push(reportHtml(await reportContent(engine.store, studyId, { program: 'test', now: 0 })));
+    assert.doesNotMatch(JSON.stringify([answers, said]), new RegExp(KEY));
+  } finally {
+    delete process.env.PLANTED_SECRET;
+    delete process.env.PLANTED_TOKEN;
+    await engine.close();
+  }
+  assert.deepEqual(filesWithKey(home), []);
+  rmSync(home, { recursive: true, force: true });
 });
 
 test('a home that is made is its owner’s alone', { skip: process.platform === 'win32' }, async () => {

@@ -10,7 +10,7 @@ import { defineExactAnswer } from '../exact-on-reading.ts';
 import { showAbandoned } from './abandoned.ts';
 import type { HomePaths } from './home.ts';
 import { checkHost, homeOwner, lockHome } from './lock.ts';
-import { checkSchema, migrate, readMigrations, schemaNumber } from './migrate.ts';
+import { checkSchema, type Migration, migrate, readMigrations, schemaNumber } from './migrate.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { corruptDatabase, guarded, notWritable } from './store-errors.ts';
 
@@ -41,11 +41,10 @@ export function openForWriting(paths: HomePaths, migrations = readMigrations()):
           `The home ${paths.home} is on a network file system (${network}), where SQLite may lose data. Use a local disk.`,
         );
       const hasLog = (statSync(`${paths.database}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+      // A log that is still there was left by a crash, or is not this database's own.
+      warnings.push(...lookFirst(paths, migrations, !lock.wasClosedCleanly || hasLog));
       db = new Database(paths.database, { timeout: BUSY_MS });
       setUp(db, paths);
-      checkSchema(db, migrations, paths.database);
-      // A log that is still there was left by a crash, or is not this database's own.
-      if (!lock.wasClosedCleanly || hasLog) warnings.push(...checkAfterCrash(db, paths));
       migrate(db, migrations, () => backupNow(db!, paths, 'migration'));
       return { db, warnings, close: () => closeDatabase(db!, () => lock.release()) };
     } catch (error) {
@@ -154,6 +153,21 @@ function setUp(db: Database.Database, paths: HomePaths): void {
   db.pragma('temp_store = MEMORY');
   // What the log grew to while a snapshot was held is given back: so much is what it has between two checkpoints.
   db.pragma('journal_size_limit = 4194304');
+}
+
+/**
+ * What is refused is not written to: whose database it is, and after a crash whether it is sound, is seen on a connection that only reads. One that writes would
+ * put the log, whosever it is, into the database when it closes. Returns warnings.
+ */
+function lookFirst(paths: HomePaths, migrations: readonly Migration[], isAfterCrash: boolean): string[] {
+  if ((statSync(paths.database, { throwIfNoEntry: false })?.size ?? 0) === 0) return [];
+  const db = new Database(paths.database, { timeout: BUSY_MS, readonly: true });
+  try {
+    checkSchema(db, migrations, paths.database);
+    return isAfterCrash ? checkAfterCrash(db, paths) : [];
+  } finally {
+    db.close();
+  }
 }
 
 function checkAfterCrash(db: Database.Database, paths: HomePaths): string[] {

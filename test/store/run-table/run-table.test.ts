@@ -95,6 +95,20 @@ describe('the table of a study', () => {
     assert.throws(() => runTable(store, studyId, { filter: 'seed >' }), /Filter, character 7/);
   });
 
+  test('a metric that is called like a fact or a setting gives way to it: a column has one id', () => {
+    const own = temporaryStore();
+    const added = own.addStudy(parseStudy('name: odd\nvariants: [grpo]\nseeds: [3]\n', 'odd.yaml'));
+    const [run] = own.listRuns(added);
+    const { attempt } = own.startRun(run!.id);
+    const metrics = { seed: 9, 'reward.alpha': 9, kl: 1 } as Record<string, number>;
+    own.recordEvent(run!.id, attempt, { kind: 'step', step: 1, metrics, responses: [] });
+    const { columns, rows } = runTable(own, added.studyId, { columns: ['seed', 'reward.alpha', 'kl', 'seed:last'] });
+    const ids = columns.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(columns.find(({ id }) => id === 'seed')!.group, 'run');
+    assert.deepEqual(rows[0]!.values, { seed: 3, 'reward.alpha': 0.3, kl: 1, 'seed:last': 9 });
+  });
+
   test('statements do not grow with the runs', () => {
     let statements = 0;
     const counted = new Proxy(store, {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** Where the results are. */
 export const RESULTS = join(import.meta.dirname, 'RESULTS.md');
 /** The headings of the parts that follow the training's, in their order. */
+export const WIDTH_HEADING = '## At real width';
 export const PAGE_HEADING = '## The page at scale';
 export const ANSWERS_HEADING = '## Answers while the engine works';
 export const DESK_HEADING = '## What one waits for at the desk';
@@ -41,3 +42,7 @@ export const writeDesk = (markdown: string, file = RESULTS): void => write(DESK_
 
 /** Replaces what is told of an engine after much use; `markdown` begins with FLAT_HEADING. */
 export const writeFlat = (markdown: string, file = RESULTS): void => write(FLAT_HEADING, markdown, file);
+
+/** Replaces what is told of steps at real width. */
+export const writeRealWidth = (markdown: string, file = RESULTS): void =>
+  write(WIDTH_HEADING, `${WIDTH_HEADING}\n\n${markdown}`, file);

@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
 import { type GraphCall, graphCalls } from '../../src/main/tensor/compile.ts';
 import { runTraining } from '../../src/main/train/run-training.ts';
 import { parseSettings } from '../../src/shared/settings/setting-paths.ts';
@@ -74,6 +75,13 @@ function threadSeconds(): Map<string, number> {
   }
 }
 
+/** What the process holds, in MiB: all that is resident, JavaScript's heap and buffers; and how many tensors. */
+function memory(): Record<string, number> {
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const mib = (bytes: number) => Math.round(bytes / 2 ** 20);
+  return { rssMiB: mib(rss), heapMiB: mib(heapUsed), buffersMiB: mib(arrayBuffers), tensors: tf.memory().numTensors };
+}
+
 let top = 0;
 /** Processor time of each thread by phase: how evenly a phase's work is shared, whatever else keeps the machine busy. */
 const shares: Record<string, Map<string, number>> = {};
@@ -126,9 +134,10 @@ for await (const event of runTraining({
     generate: time('generate'),
     reference: time('reference'),
     update: time('update'),
-    rssMiB: process.memoryUsage.rss() / 2 ** 20,
+    ...memory(),
     tokens: responses.reduce((sum, { tokens }) => sum + tokens, 0),
   });
+  if (lines.length % 25 === 0) process.stderr.write(`step ${lines.length}: ${JSON.stringify(memory())}\n`);
   last = performance.now();
   peaks.push({});
   if (lines.length === steps) break;

@@ -8,8 +8,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../scripts/setup/paths.mjs';
 
-const PACKAGES = ['torch', 'torchvision', 'transformers', 'trl', 'accelerate', 'datasets', 'pillow'];
-const MODULES = ['torch', 'torchvision', 'transformers', 'trl', 'accelerate', 'datasets', 'PIL'];
+const PACKAGES = ['torch', 'torchvision', 'transformers', 'trl', 'peft', 'accelerate', 'datasets', 'pillow'];
+const MODULES = ['torch', 'torchvision', 'transformers', 'trl', 'peft', 'accelerate', 'datasets', 'PIL'];
 
 /** The peer's Python, or why there is none. */
 export type Peer = { readonly python: string } | { readonly missing: string };

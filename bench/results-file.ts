@@ -10,7 +10,7 @@ export const PAGE_HEADING = '## The page at scale';
 export const ANSWERS_HEADING = '## Answers while the engine works';
 export const DESK_HEADING = '## What one waits for at the desk';
 export const FLAT_HEADING = '## What an engine holds after much use';
-const HEADINGS = [PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING, FLAT_HEADING];
+const HEADINGS = [WIDTH_HEADING, PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING, FLAT_HEADING];
 
 /** The parts that are there, by heading; what stands before them is the training's. */
 function parts(file: string): Map<string, string> {

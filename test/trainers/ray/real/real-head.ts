@@ -27,6 +27,7 @@ export class RealHead {
   readonly address: string;
   readonly #started: Started | null;
   #node: ChildProcess | null = null;
+  #joins = 0;
 
   private constructor(address: string, started: Started | null) {
     [this.address, this.#started] = [address, started];
@@ -50,9 +51,11 @@ export class RealHead {
     return new RealHead(`http://127.0.0.1:${dashboard}`, started);
   }
 
-  /** Another node of two CPUs on this machine joins; false where the head is not this test's own. */
+  /** Has another node of two CPUs on this machine join, again where it died of its own impatience; false where the head is not this test's own. */
   async join(): Promise<boolean> {
     if (this.#started === null) return false;
+    if (this.#node !== null && this.#node.exitCode === null && this.#node.signalCode === null) return true;
+    assert.ok(this.#joins++ < STARTS, `The second node did not start ${STARTS} times.`);
     const { bin, port } = this.#started;
     const [listen, grpc, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
     this.#node = ray(bin, [

@@ -178,9 +178,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       for (const response of rows.responses)
         assert.equal(response.questionId, stepQuestions(settings, response.step, null)[response.group]!.id);
       assert.deepEqual(rows, await rowsOfFile(two, join(attempt, 'events.jsonl')));
-      const states = readdirSync(join(attempt, '../checkpoints/step-000004')).filter((name) =>
-        name.startsWith('rng_'),
-      );
+      const states = readdirSync(join(attempt, '../checkpoints/step-000004')).filter((name) => name.startsWith('rng_'));
       assert.deepEqual(states.sort(), ['rng_state_0.pth', 'rng_state_1.pth']); // both took part
       await engine.close();
     },

@@ -12,11 +12,11 @@ function spin(ms: number): void {
   }
 }
 
-it('counts the work it is given, and nothing between', () => {
+it('counts the work it is given, and nothing between', async () => {
   const meter = loadMeter();
   assert.equal(meter.load().cpuCores, null, 'nothing was measured yet');
   assert.equal(
-    meter.during(() => {
+    await meter.during(async () => {
       spin(30);
       return 7;
     }),
@@ -25,7 +25,7 @@ it('counts the work it is given, and nothing between', () => {
   const first = meter.load();
   spin(60);
   assert.equal(meter.load().seconds, first.seconds);
-  meter.during(() => spin(30));
+  await meter.during(async () => spin(30));
   const both = meter.load();
   assert.ok(both.seconds > first.seconds);
   assert.ok(both.cpuCores! * both.seconds >= 0.059, 'processor seconds of both pieces');

@@ -13,6 +13,7 @@ import type { RunEvent } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { ModelConfig } from '../model/families/family.ts';
 import { type SavedFormat, storedFormat } from '../model/folder/model-folder.ts';
+import { letGoOfPictures } from '../model/image/let-go.ts';
 import { localPath } from '../model/io/local-path.ts';
 import { isAdapter } from '../model/network/adapters/lora.ts';
 import { encodeQuestion } from '../rollouts/encode-question.ts';
@@ -121,6 +122,7 @@ async function* oneStep(
   const busyBefore = process.cpuUsage();
   const questions = stepQuestions(run.settings, step, run.imported);
   const encoded = questions.map((question) => encodeQuestion(run.sampler, question, run.encode));
+  await letGoOfPictures();
   const result = await grpoStep(run, step, encoded).catch((error: unknown) => {
     if (signal.aborted && error === signal.reason) return null;
     throw error;

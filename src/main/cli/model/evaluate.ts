@@ -93,11 +93,12 @@ async function evaluate(name: string, options: EvaluateOptions) {
     preset: reward.preset,
     seed: options.seed,
   };
-  return benchmarks.flatMap(({ name: own, hash, questions }) => {
-    const answered = evaluateQuestions(sampler, model.weights, questions, how);
-    return [...combined(own, questions, answered)].map(([benchmark, results]) => {
+  const rows = [];
+  for (const { name: own, hash, questions } of benchmarks) {
+    const answered = await evaluateQuestions(sampler, model.weights, questions, how);
+    for (const [benchmark, results] of combined(own, questions, answered)) {
       const right = results.filter((result) => result.exact).length;
-      return {
+      rows.push({
         benchmark,
         hash,
         questions: results.length,
@@ -105,9 +106,10 @@ async function evaluate(name: string, options: EvaluateOptions) {
         ...wilson(right, results.length),
         reward: meanOf(results.map((result) => result.outcomeReward)) ?? 0,
         figures: benchmark === own ? publishedFigures(questions, answered) : [],
-      };
-    });
-  });
+      });
+    }
+  }
+  return rows;
 }
 
 /** Wilson's 95 % interval of a share. */

@@ -60,7 +60,7 @@ async function makeModel(name: keyof typeof MODELS, options: Options): Promise<v
   const out = resolve(options.out ?? join(ROOT, 'models', model));
   const work = resolve(options.work ?? join(ROOT, '.cache', WORK[name]));
   const log = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
-  if (name === 'base') (await import('../../train/recipes/base.ts')).makeBase(out, work, log);
+  if (name === 'base') await (await import('../../train/recipes/base.ts')).makeBase(out, work, log);
   else if (name === 'trm')
     await (await import('../../trm/recipes/trm-recipe.ts')).makeTrm(
       out,

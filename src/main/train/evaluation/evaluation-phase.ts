@@ -33,7 +33,7 @@ const KEPT = z.object({
 });
 
 /** Evaluates at `step`; `shared` is the folder of answers before the first step, undefined to compute them in any case. */
-export function* evaluationPhase(run: PreparedRun, step: number, shared?: string): Generator<RunEvent> {
+export async function* evaluationPhase(run: PreparedRun, step: number, shared?: string): AsyncGenerator<RunEvent> {
   const { settings, benchmarks } = run;
   const applied = run.applied(run.policy);
   const modes = namesOf(EVALUATION_MODES).filter(
@@ -62,9 +62,9 @@ export function* evaluationPhase(run: PreparedRun, step: number, shared?: string
     const questions = chosen.flatMap((benchmark) => benchmark.questions);
     const answer = () => meter.during(() => evaluateQuestions(run.sampler, applied.weights, questions, options));
     const unchanged = step === 0 && settings.sft.steps === 0 && shared !== undefined;
-    const kept = unchanged ? sharedAnswers(shared, inputsOf(run, chosen, options), answer) : null;
+    const kept = unchanged ? await sharedAnswers(shared, inputsOf(run, chosen, options), answer) : null;
     if (kept?.problem) yield { kind: 'alert', step, level: 'warning', name: 'evaluations', message: kept.problem };
-    const results = kept?.results ?? answer();
+    const results = kept?.results ?? (await answer());
     const byId = new Map(results.map((result) => [result.questionId, result]));
     for (const { name, hash, questions: own } of chosen) {
       const answered = own.flatMap((question) => byId.get(question.id) ?? []);
@@ -94,16 +94,16 @@ function inputsOf(run: PreparedRun, benchmarks: readonly BenchmarkQuestions[], o
  * Answers kept in `folder` under `inputs`, or fresh ones, kept then. A file that is not what it should be is made again; `problem` tells
  * of one whose answers were altered.
  */
-function sharedAnswers(
+async function sharedAnswers(
   folder: string,
   inputs: string,
-  answer: () => EvaluatedQuestion[],
-): { readonly results: EvaluatedQuestion[]; readonly problem: string | null } {
+  answer: () => Promise<EvaluatedQuestion[]>,
+): Promise<{ readonly results: EvaluatedQuestion[]; readonly problem: string | null }> {
   const path = join(folder, `${inputs}.json`);
   const kept = existsSync(path) ? readKept(path) : undefined;
   const isSound = kept !== undefined && kept.inputs === inputs && hashOf(kept.results) === kept.hash;
   if (isSound) return { results: kept.results, problem: null };
-  const results = answer();
+  const results = await answer();
   mkdirSync(folder, { recursive: true });
   atomicWriteText(path, JSON.stringify({ inputs, hash: hashOf(results), results }));
   const problem =

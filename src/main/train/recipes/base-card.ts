@@ -34,15 +34,19 @@ function unseen(split: Split): Question[] {
 }
 
 /** Figures of the card: greedy accuracy, and format, reward and flaws of sampled responses, all on unseen questions. */
-export function measureBase(sampler: Sampler, weights: Weights, log: (line: string) => void): BaseFigures {
+export async function measureBase(
+  sampler: Sampler,
+  weights: Weights,
+  log: (line: string) => void,
+): Promise<BaseFigures> {
   const common = { ...EMBEDDED, mode: 'greedy', maxCompletionLength: 64, preset: 'paper', seed: 0 } as const;
   const questions = unseen('train');
-  const answers = evaluateQuestions(sampler, weights, questions, common);
+  const answers = await evaluateQuestions(sampler, weights, questions, common);
   const right = (list: typeof answers) => mean(list.map((answer) => Number(answer.exact)));
   const greedy: Record<string, number> = { all: right(answers) };
   for (const category of CATEGORIES)
     greedy[category] = right(answers.filter((answer) => answer.questionId.startsWith(`${category}/`)));
-  const greedyHard = right(evaluateQuestions(sampler, weights, unseen('hard'), common));
+  const greedyHard = right(await evaluateQuestions(sampler, weights, unseen('hard'), common));
   const sampled = sampleOnce(sampler, weights, questions);
   const figures = { greedy, greedyHard, ...sampled };
   log(`figures: ${JSON.stringify(figures)}`);

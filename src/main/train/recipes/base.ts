@@ -23,12 +23,12 @@ const SEED = 1;
 const BATCH = 64;
 
 /** Makes the base model into `outFolder`, keeping its checkpoints in `workFolder`. */
-export function makeBase(
+export async function makeBase(
   outFolder: string,
   workFolder: string,
   log: (line: string) => void,
   steps: BaseSteps = BASE_STEPS,
-): void {
+): Promise<void> {
   const began = performance.now();
   mkdirSync(workFolder, { recursive: true });
   const files = buildTokenizerFiles();
@@ -68,7 +68,7 @@ export function makeBase(
   weights = trainStage(run, mixed, weights);
   weights = trainStage(run, hasty, weights);
   const sampler = createSampler(model, createGenerator(config));
-  const figures = measureBase(sampler, weights, log);
+  const figures = await measureBase(sampler, weights, log);
   const minutes = (performance.now() - began) / 60_000;
   saveModel(outFolder, { config, weights, tokenizer, card: baseCard(figures, steps, BATCH, minutes) });
   log(`${join(outFolder, 'model.safetensors')} written after ${minutes.toFixed(0)} minutes`);

@@ -1,4 +1,6 @@
 /** What a rater says of every response of every group, so many questions at a time. */
+
+import { letGoOfPictures } from '../../model/image/let-go.ts';
 import type { ThinkingRequest, ThinkingRewarder, ThinkingScore } from '../../rewards/thinking/source.ts';
 import type { JudgedGroup } from '../validation/judged.ts';
 import { type Probe, probeRequest } from '../validation/probes.ts';
@@ -18,6 +20,7 @@ export async function rateResponses(
       responses.map(({ thinking, text }): ThinkingRequest => ({ question, thinking, response: text })),
     );
     const answers = [...(await rater.score(requests))];
+    await letGoOfPictures();
     for (const { responses } of part) all.push(answers.splice(0, responses.length));
   }
   return all;

@@ -50,14 +50,19 @@ describe('a run with LoRA by TRL', { skip: NO_TRL }, () => {
     const said = events.find((event) => event.kind === 'evaluation' && event.step === 2)!;
     assert.ok(said.kind === 'evaluation');
     const questions = said.results.map(({ questionId }) => lines.get(questionId)!.question);
-    const results = evaluateQuestions(createSampler(model, createGenerator(model.config)), model.weights, questions, {
-      mode: 'greedy',
-      maxCompletionLength: TOKENS,
-      preset: 'paper',
-      seed: 0,
-      imageSize: settings.data.imageSize,
-      prompt: settings.data.prompt,
-    });
+    const results = await evaluateQuestions(
+      createSampler(model, createGenerator(model.config)),
+      model.weights,
+      questions,
+      {
+        mode: 'greedy',
+        maxCompletionLength: TOKENS,
+        preset: 'paper',
+        seed: 0,
+        imageSize: settings.data.imageSize,
+        prompt: settings.data.prompt,
+      },
+    );
     assert.deepEqual(results, said.results);
     const before = events.find((event) => event.kind === 'evaluation' && event.step === 0)!;
     assert.ok(before.kind === 'evaluation');

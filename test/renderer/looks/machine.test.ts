@@ -26,15 +26,15 @@ describe('the machine', { skip }, () => {
   let engine: TestEngine;
   const visit = pageSuite(async (started) => {
     engine = started;
+    fakeSmi('echo "0, NVIDIA H200, 37, 20480, 143360"'); // before the run: one that is not there is asked again after 30 s
     await engine.client.studies.start.mutate({
       yaml: studyYaml({ name: 'watched', variants: '[grpo]', seeds: '[0]' }),
     });
     await engine.engine.queue.whenIdle();
   });
 
-  test('GPUs with use and memory over the time watched, beside processor, memory and disk', () => {
-    fakeSmi('echo "0, NVIDIA H200, 37, 20480, 143360"');
-    return visit('/runs/1?tab=machine', async (page) => {
+  test('GPUs with use and memory over the time watched, beside processor, memory and disk', () =>
+    visit('/runs/1?tab=machine', async (page) => {
       const panel = page.getByRole('region', { name: 'This machine' });
       await panel.getByText('GPU 0: NVIDIA H200').waitFor();
       await panel.getByText('20.0 GiB of 140.0 GiB').waitFor();
@@ -44,8 +44,7 @@ describe('the machine', { skip }, () => {
       await panel.locator('polyline').first().waitFor({ state: 'attached' });
       await page.getByRole('region', { name: 'Said by the run' }).waitFor();
       assert.deepEqual(await seriousFaults(page), []);
-    });
-  });
+    }));
 });
 
 for (const [what, script, words] of [

@@ -1,18 +1,30 @@
 /**
  * The same study under two trainers, side by side: `node scripts/run.mjs bench/study/side-by-side.ts HOME STUDY OTHER` prints curves by blocks of
  * steps and accuracy at the end, and OTHER's difference to STUDY in Markdown. Curves: seeds are paired, Student's interval. Accuracy: seeds and
- * questions as crossed random effects, as in every table of the program.
+ * questions as crossed random effects, as in every table of the program. `--figures DIR` draws some of the curves as well.
  */
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lineChart } from '../../src/main/services/report/figures/line-chart.ts';
+import { FILE_LOOK } from '../../src/main/services/report/figures/look.ts';
 import { crossedInterval, studentQuantile } from '../../src/main/store/statistics/crossed-effects.ts';
 import { summarize } from '../../src/main/store/statistics/summary.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { METRICS, type MetricName } from '../../src/shared/run/metrics.ts';
+import { groupCurve, smooth } from '../../src/shared/values/curves.ts';
 
 const CURVES: readonly MetricName[] = ['rewards/outcome/mean', 'rewards/thinking/mean', 'kl', 'grad_norm', 'entropy'];
+const DRAWN: readonly MetricName[] = ['rewards/outcome/mean', 'kl'];
 const BLOCK = 20;
+const SMOOTHING = 0.6; // as in reports
 
-const [home = '', ...names] = process.argv.slice(2);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { figures: { type: 'string' } },
+});
+const [home = '', ...names] = positionals;
 const store = openStore(home, { readonly: true });
 const [one, other] = names.map((name) => store.findStudy(name)) as [number, number];
 const { database } = store;
@@ -79,4 +91,24 @@ for (const variant of variants)
       `| ${variant} | ${split} average | ${mean(a)} | ${mean(b)} | ${difference.toFixed(1)} [${low.toFixed(1)}, ${high.toFixed(1)}] |`,
     );
   }
+if (options.figures !== undefined) {
+  mkdirSync(options.figures, { recursive: true });
+  for (const variant of variants) for (const name of DRAWN) draw(options.figures, variant, name);
+}
 store.close();
+
+/** Both trainers' curves of a variant: mean and standard deviation over seeds. */
+function draw(folder: string, variant: string, name: MetricName): void {
+  const series = [one, other].map((studyId, index) => {
+    const runs = store.listRuns({ studyId }).filter((run) => run.variant === variant);
+    const ids = runs.map(({ id }) => id);
+    const { mean, low, high, ...rest } = groupCurve(store.metricSeries(ids, name, { maxPoints: 1000 }), 'std');
+    const [middle, lower, upper] = [mean, low, high].map((values) => smooth(values, SMOOTHING));
+    const curve = { ...rest, mean: middle!, low: lower!, high: upper! };
+    return { label: ['native', 'TRL'][index]!, index, isReference: index === 0, curve };
+  });
+  const { title } = METRICS[name];
+  const chart = { name, title: `${title}, ${variant}`, unit: null, isShare: false, withPoints: false, series };
+  const file = join(folder, `two-trainers-${variant}-${name.replaceAll('/', '-')}.svg`);
+  writeFileSync(file, `${lineChart(chart, FILE_LOOK).text}\n`);
+}

@@ -71,6 +71,7 @@ try {
     await picture('3-running');
   }
   await page.getByText('100 %', { exact: true }).waitFor(LONG);
+  await page.getByText('(3 seeds)').first().waitFor(LONG); // the verdict comes a moment after the last run
   await picture('4-finished');
 
   await to('Rollouts');

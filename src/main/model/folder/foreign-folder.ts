@@ -2,10 +2,9 @@
  * What a folder is that is not a model folder as it is read here: an adapter without its base, a quantised checkpoint, weights in another
  * container, another architecture, a folder without tokenizer. Said in one line with what to do, before anything is loaded.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import { jsonOf } from '../io/json-file.ts';
 
 /** What a folder is, in words that follow its name, and what to do. */
@@ -87,7 +86,7 @@ function foreignFile(path: string): ForeignFolder | null {
 }
 
 function adapter(dir: string): ForeignFolder {
-  const config = parsedJson(readFileSync(join(dir, 'adapter_config.json'), 'utf8')) as
+  const config = jsonOf(join(dir, 'adapter_config.json')) as
     | { base_model_name_or_path?: unknown; peft_type?: unknown }
     | undefined;
   const base = typeof config?.base_model_name_or_path === 'string' ? config.base_model_name_or_path : 'its base model';

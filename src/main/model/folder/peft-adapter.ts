@@ -2,16 +2,16 @@
  * LoRA adapters as PEFT keeps them: adapter_config.json and adapter_model.safetensors with A as [r, in] and B as [out, r] under the module
  * paths of transformers. PEFT loads what is written here; what PEFT wrote is read here, with the module paths of older transformers too.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstOf } from '../../../shared/values/list.ts';
-import { parsedJson } from '../../../shared/values/parsed-json.ts';
 import type { ModelConfig } from '../families/family.ts';
 import { familyOf } from '../families/registry.ts';
 import { writeSynced } from '../io/atomic-write.ts';
+import { jsonOf } from '../io/json-file.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
 import { matrix, type Weights, weightToFile } from '../network/weights.ts';
 
@@ -89,7 +89,7 @@ export function readPeftAdapter(
   config: ModelConfig,
 ): AdapterFacts & { readonly adapters: Record<string, tf.Tensor> } {
   const where = join(folder, CONFIG);
-  const read = configSchema.safeParse(parsedJson(readFileSync(where, 'utf8')));
+  const read = configSchema.safeParse(jsonOf(where));
   if (!read.success) {
     const { path, message } = firstOf(read.error.issues, 'failed check');
     throw new SophiaError('data', `${where}: ${path.join('.') || 'not JSON'}: ${message}.`);

@@ -5,11 +5,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PACKAGE } from '../../../../src/main/trainers/trl/environment/pinned-packages.ts';
+import { freePort } from '../../../setup/real-server.ts';
 import { trlPython } from '../../trl/python.ts';
 
 /** Why tests on a real head are skipped; false where they are asked for. */
@@ -147,12 +147,3 @@ const answers = (port: number): Promise<boolean> =>
       resolve(answer.statusCode === 401); // it is there, and wants its token
     }).on('error', () => resolve(false));
   });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

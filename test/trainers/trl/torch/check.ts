@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PACKAGE } from '../../../../src/main/trainers/trl/environment/pinned-packages.ts';
+import { freePort } from '../../../setup/real-server.ts';
 
 /** The Python with TRL, and a folder with a run's files in `trl`. */
 export interface Place {
@@ -56,15 +56,6 @@ async function checkedBy({ python, folder }: Place, count: number, request: obje
     return JSON.parse(text) as Answer;
   });
   return Promise.all(answers);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** What sophia_trl.check says of responses; `step` in the first process alone. */

@@ -15,7 +15,7 @@ const config = (ropeTheta: number, mropeSection: readonly number[]): TextConfig 
   rmsNormEps: 1e-6,
   ropeTheta,
   mropeSection,
-  maxPositionEmbeddings: 4096,
+  maxPositionEmbeddings: 512,
   tieWordEmbeddings: true,
   eosTokenIds: [],
   bosTokenId: null,
@@ -49,4 +49,16 @@ it('gives every position the turns of the formula, small positions after large o
         for (let i = 0; i < 16; i++)
           assert.deepEqual({ cos: cos[t * 16 + i], sin: sin[t * 16 + i] }, expected(model, positions, t, i));
     }
+});
+
+it("turns position 500 of a long context as transformers does, each frequency of Qwen2.5-VL's 3B", () => {
+  // torch 2: 1.0 / (1e6 ** (torch.arange(0, 128, 2).float() / 128)) * 500.0, its sines
+  const sines = [
+    -0.4677717983722687, 0.7154391407966614, -0.8942636251449585, -0.7816933393478394, -0.35371842980384827,
+    0.2613420784473419, -0.9659490585327148, -0.37180954217910767, 0.813052773475647, 0.5695812106132507,
+    0.9285300374031067, 0.5607497096061707,
+  ];
+  const real = { ...config(1_000_000, [16, 24, 24]), headDim: 128, maxPositionEmbeddings: 32_768 };
+  const { sin } = rotaryTables([[500], [500], [500]], real);
+  for (const [i, sine] of sines.entries()) assert.ok(Math.abs(sin[i]! - sine) <= 6e-8, `frequency ${i}: ${sin[i]}`);
 });

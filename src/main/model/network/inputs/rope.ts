@@ -15,6 +15,9 @@ interface Turns {
   readonly sin: Float32Array;
 }
 
+/** The longest context, in positions, whose frequencies are rounded once. */
+const ROUNDED_ONCE = 512;
+
 const turnsOf = new WeakMap<TextConfig, Turns>();
 
 /**
@@ -62,7 +65,7 @@ function turnsUpTo(config: TextConfig, positions: readonly ArrayLike<number>[]):
   for (const axis of positions) for (let t = 0; t < axis.length; t++) largest = Math.max(largest, axis[t] ?? 0);
   const before = turnsOf.get(config);
   if (before !== undefined && largest < before.known) return before;
-  const inverse = Float32Array.from({ length: half }, (_, i) => config.ropeTheta ** ((-2 * i) / config.headDim));
+  const inverse = inverseFrequencies(config);
   const known = 2 ** Math.ceil(Math.log2(largest + 1));
   const [cos, sin] = [new Float32Array(known * half), new Float32Array(known * half)];
   for (let at = 0; at < known * half; at++) {
@@ -73,4 +76,16 @@ function turnsUpTo(config: TextConfig, positions: readonly ArrayLike<number>[]):
   const turns = { known, cos, sin };
   turnsOf.set(config, turns);
   return turns;
+}
+
+/**
+ * theta^(-2i / headDim) [headDim / 2]. Long contexts round as transformers does: exponent, power and reciprocal each to
+ * a float, which a position far along multiplies until it shows in logits (3e-4 at the 500th). Contexts of the embedded
+ * models' size are rounded once, at the end, as in every study that ran: there the two are 1e-5 apart, and changing it
+ * would change the bits of those studies.
+ */
+function inverseFrequencies({ ropeTheta, headDim, maxPositionEmbeddings }: TextConfig): Float32Array {
+  const round = maxPositionEmbeddings > ROUNDED_ONCE ? Math.fround : (value: number) => value;
+  const theta = round(ropeTheta);
+  return Float32Array.from({ length: headDim / 2 }, (_, i) => 1 / round(theta ** round((2 * i) / headDim)));
 }

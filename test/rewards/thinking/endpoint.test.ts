@@ -4,6 +4,7 @@ import { chatUrl, type EndpointOptions, endpointThinking } from '../../../src/ma
 import { endpointKey } from '../../../src/main/rewards/thinking/endpoint-key.ts';
 import type { ThinkingScore } from '../../../src/main/rewards/thinking/source.ts';
 import { UnconfirmedKey } from '../../../src/shared/settings/key-hosts.ts';
+import { HOSTILE_ANSWERS } from '../../setup/hostile-answers.ts';
 import { KEY, options, request } from './endpoint-options.ts';
 import { type Handler, reply, say, serve, servers, status } from './fault-server.ts';
 
@@ -52,6 +53,14 @@ describe('endpoint as thinking reward', () => {
     ],
     ['a connection cut before an answer', 'unreachable', (_, r) => r.destroy(), 3],
     ['an endless body', 'too_large', (_, r) => void r.end(`"${'x'.repeat(5 * 1024 * 1024)}"`), 1],
+    ['a gzip bomb', 'too_large', (_, r) => HOSTILE_ANSWERS['a gzip of 400 kB that holds 400 MB'](r), 1],
+    [
+      'a compressed body that holds nothing, without an end',
+      'timeout',
+      (_, r) => HOSTILE_ANSWERS['a compressed stream that holds nothing, without an end'](r),
+      2,
+      { timeoutSeconds: 0.3, maxAttempts: 2 },
+    ],
     ['a redirect to another host', 'redirected', status(307, { location: 'http://127.0.0.2:1/v1' }), 1],
     ['a redirect to itself', 'redirected', status(307, { location: '/v1/chat/completions' }), 1],
     ['a score out of range', 'out_of_range', reply('Score: 7'), 1],

@@ -3,6 +3,7 @@
  * and nowhere else: not into errors, not into results, not to another host. Deliberately absent: retries (endpoint.ts).
  */
 
+import { AnswerCutOff, readAnswer } from '../../model/io/remote-answer.ts';
 import type { ChatMessage } from './prompt.ts';
 
 /** Why a request brought no reply. */
@@ -50,12 +51,13 @@ export interface ChatUsage {
   readonly completionTokens: number;
 }
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 4 * 2 ** 20;
 const MAX_REDIRECTS = 3;
 
 /** Sends one request. Throws only when `signal` was aborted. */
 export async function requestChat(request: ChatRequest): Promise<ChatResult> {
-  const timeout = AbortSignal.timeout(request.timeoutSeconds * 1000);
+  const { timeoutSeconds } = request;
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
   try {
     const response = await post(request, signal);
@@ -64,10 +66,10 @@ export async function requestChat(request: ChatRequest): Promise<ChatResult> {
       await response.body?.cancel();
       return failed(statusFailure(response.status), retryAfter(response.headers.get('retry-after')));
     }
-    const body = await readBody(response);
-    return body === null ? failed('too_large') : readCompletion(body);
+    return readCompletion(await readAnswer(response.body, { mostBytes: MOST_BYTES, quietMs: timeoutSeconds * 1000 }));
   } catch (error) {
     request.signal?.throwIfAborted();
+    if (error instanceof AnswerCutOff) return failed(error.why === 'too large' ? 'too_large' : 'timeout');
     return failed(timeout.aborted ? 'timeout' : connectionFailure(error));
   }
 }
@@ -89,17 +91,6 @@ async function post(request: ChatRequest, signal: AbortSignal): Promise<Response
     url = next;
   }
   return null;
-}
-
-async function readBody(response: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function readCompletion(body: string): ChatResult {

@@ -1,12 +1,12 @@
 /**
- * Ray's Jobs API over node:http alone: Ray answers 405 to whatever looks like a browser, and fetch() sends the headers of one. Every refusal is one
- * line with its fix. Deliberately absent: what the jobs are (ray-job.ts), and patience with a cluster that is away (follow-job.ts).
+ * Ray's Jobs API: what is asked, and every refusal as one line with its fix. Deliberately absent: the request itself (exchange.ts), what the jobs are
+ * (ray-job.ts), and patience with a cluster that is away (follow-job.ts).
  */
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
+import { AnswerCutOff } from '../../model/io/remote-answer.ts';
+import { exchange } from './exchange.ts';
 
 /** What a cluster is reached by. */
 export interface ClusterAccess {
@@ -17,6 +17,10 @@ export interface ClusterAccess {
 /** How long an answer may take, in milliseconds; packages and logs take longer. */
 const TIMEOUT_MS = 30_000;
 const LONG_MS = 600_000;
+/** Within this an answer that has begun must come on; how much it may hold. A job's log holds its whole output, and pieces of checkpoints. */
+const QUIET_MS = 30_000;
+const MOST_BYTES = 64 * 2 ** 20;
+const MOST_OF_A_LOG = 256 * 2 ** 20;
 
 const STATUSES = ['PENDING', 'RUNNING', 'STOPPED', 'SUCCEEDED', 'FAILED'] as const;
 const jobSchema = z.object({
@@ -50,10 +54,12 @@ export class Away extends SophiaError {}
 /** The Jobs API of a cluster. */
 export class JobsApi {
   readonly #now: () => ClusterAccess;
+  readonly #bounds: { readonly answer: number; readonly log: number; readonly quietMs: number };
 
-  /** `access` is asked for each request. */
-  constructor(access: () => ClusterAccess) {
+  /** `access` is asked for each request. `bounds`: bytes of an answer and of a log, where a test wants fewer. */
+  constructor(access: () => ClusterAccess, bounds: Partial<{ answer: number; log: number; quietMs: number }> = {}) {
     this.#now = access;
+    this.#bounds = { answer: MOST_BYTES, log: MOST_OF_A_LOG, quietMs: QUIET_MS, ...bounds };
   }
 
   get #access(): ClusterAccess {
@@ -68,26 +74,37 @@ export class JobsApi {
 
   /** A job; null where the cluster has none of this id. */
   async job(id: string): Promise<RayJob | null> {
-    const answer = await this.#ask('GET', `/api/jobs/${id}`, undefined, [404]);
+    const answer = await this.#ask('GET', `/api/jobs/${id}`, { taken: [404] });
     return answer.status === 404 ? null : this.#read(jobSchema, answer);
   }
 
   /** Every job that the cluster has, by id. */
   async all(): Promise<ReadonlyMap<string, RayJob>> {
     const schema = z.array(jobSchema.extend({ submission_id: z.string().nullish() }));
-    const jobs = this.#read(schema, await this.#ask('GET', '/api/jobs/', undefined, [], LONG_MS));
+    const jobs = this.#read(schema, await this.#ask('GET', '/api/jobs/', { timeout: LONG_MS }));
     return new Map(jobs.flatMap(({ submission_id: id, ...job }) => (id ? [[id, job] as const] : [])));
   }
 
-  /** All that a job has written, to standard output and error. */
+  /** All that a job has written, to standard output and error; '' where that is too much to read: what counts is on the storage as well. */
   async logs(id: string): Promise<string> {
-    const answer = await this.#ask('GET', `/api/jobs/${id}/logs`, undefined, [404], LONG_MS);
-    return answer.status === 404 ? '' : (this.#read(z.object({ logs: z.string().nullish() }), answer).logs ?? '');
+    const answer = await this.#ask('GET', `/api/jobs/${id}/logs`, {
+      taken: [404],
+      timeout: LONG_MS,
+      mostBytes: this.#bounds.log,
+    }).catch((error: Error) => {
+      if (error.cause instanceof AnswerCutOff && error.cause.why === 'too large') return null;
+      throw error;
+    });
+    if (answer === null || answer.status === 404) return '';
+    return this.#read(z.object({ logs: z.string().nullish() }), answer).logs ?? '';
   }
 
   /** Submits a job; one of its id that is there already is the same one, submitted before a crash. */
   async submit(job: JobSubmission): Promise<void> {
-    const answer = await this.#ask('POST', '/api/jobs/', Buffer.from(JSON.stringify(job)), [400, 500]);
+    const answer = await this.#ask('POST', '/api/jobs/', {
+      body: Buffer.from(JSON.stringify(job)),
+      taken: [400, 500],
+    });
     if (answer.status === 200 || (await this.job(job.submission_id)) !== null) return;
     // 500 is also what a head says that has come back and whose agent is not there yet.
     const Refusal = answer.status === 500 ? Away : SophiaError;
@@ -96,7 +113,7 @@ export class JobsApi {
 
   /** Ends a job now. One that waits for a place hears of it only once it has one: until then Ray says that it is pending. */
   async stop(id: string): Promise<void> {
-    await this.#ask('POST', `/api/jobs/${id}/stop`, undefined, [404]);
+    await this.#ask('POST', `/api/jobs/${id}/stop`, { taken: [404] });
   }
 
   /**
@@ -104,14 +121,14 @@ export class JobsApi {
    * gone before it was seen to end.
    */
   async forget(id: string): Promise<void> {
-    await this.#ask('DELETE', `/api/jobs/${id}`, undefined, [400, 404, 500]);
+    await this.#ask('DELETE', `/api/jobs/${id}`, { taken: [400, 404, 500] });
   }
 
   /** Uploads a package unless the cluster has it; returns its URI. `name` is made of its content. */
   async upload(name: string, read: () => Buffer): Promise<string> {
     const path = `/api/packages/gcs/${name}`;
-    const known = await this.#ask('GET', path, undefined, [404]);
-    if (known.status === 404) await this.#ask('PUT', path, read(), [], LONG_MS);
+    const known = await this.#ask('GET', path, { taken: [404] });
+    if (known.status === 404) await this.#ask('PUT', path, { body: read(), timeout: LONG_MS });
     return `gcs://${name}`;
   }
 
@@ -137,20 +154,24 @@ export class JobsApi {
   }
 
   /** One request. Statuses of `taken` and 200 are answers, all others errors. */
-  async #ask(
-    method: string,
-    path: string,
-    body?: Buffer,
-    taken: readonly number[] = [],
-    timeout = TIMEOUT_MS,
-  ): Promise<Answer> {
+  async #ask(method: string, path: string, asked: Asked = {}): Promise<Answer> {
+    const { body, taken = [], timeout = TIMEOUT_MS, mostBytes = this.#bounds.answer } = asked;
     const { cluster, token } = this.#access;
+    const bounds = { mostBytes, quietMs: this.#bounds.quietMs };
     const { status, text } = await exchange(new URL(path.slice(1), slashed(cluster.address)), {
       method,
       body,
       token,
       timeout,
+      bounds,
     }).catch((error: Error) => {
+      if (error instanceof AnswerCutOff && error.why === 'too large')
+        throw new SophiaError(
+          'environment',
+          `Cluster ${cluster.name}: ${cluster.address}${path} is not read: ${error.message}.`,
+          'Give the address of the Ray dashboard itself.',
+          { cause: error },
+        );
       throw new Away(
         'environment',
         `Cluster ${cluster.name} does not answer at ${cluster.address} (${error.message}).`,
@@ -195,45 +216,17 @@ export class JobsApi {
   }
 }
 
+interface Asked {
+  readonly body?: Buffer;
+  readonly taken?: readonly number[];
+  readonly timeout?: number;
+  readonly mostBytes?: number;
+}
+
 interface Answer {
   readonly status: number;
   readonly text: string;
   readonly path: string;
-}
-
-interface Exchange {
-  readonly method: string;
-  readonly body: Buffer | undefined;
-  readonly token: string | null;
-  readonly timeout: number;
-}
-
-function exchange(url: URL, { method, body, token, timeout }: Exchange): Promise<{ status: number; text: string }> {
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers = {
-    Accept: 'application/json',
-    ...(token !== null && { Authorization: `Bearer ${token}` }),
-    ...(body !== undefined && {
-      'Content-Type': method === 'PUT' ? 'application/octet-stream' : 'application/json',
-      'Content-Length': body.length,
-    }),
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, signal: AbortSignal.timeout(timeout) }, (answer) => {
-      const pieces: Buffer[] = [];
-      answer.on('data', (piece: Buffer) => pieces.push(piece));
-      answer.on('error', reject);
-      answer.on('end', () =>
-        answer.complete
-          ? resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString('utf8') })
-          : reject(new Error('its answer broke off')),
-      );
-    });
-    sent.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.name === 'TimeoutError' || error.name === 'AbortError' ? new Error('no answer in time') : error),
-    );
-    sent.end(body);
-  });
 }
 
 const slashed = (address: string): string => (address.endsWith('/') ? address : `${address}/`);

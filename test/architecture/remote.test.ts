@@ -1,4 +1,4 @@
-/** Whoever asks another machine reads the answer by readAnswer (model/io/remote-answer.ts), which bounds it, or does not read it at all. */
+/** Whoever asks another machine reads the answer by readAnswer (model/remote/remote-answer.ts), which bounds it, or does not read it at all. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { none, sources } from './sources.ts';

@@ -12,7 +12,6 @@ import { sendNotice } from '../../../src/main/services/notices/send-notice.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { type Notice, type NoticeHook, noticeHookSchema } from '../../../src/shared/app/notices.ts';
 import { serve } from '../../rewards/thinking/fault-server.ts';
-import { HOSTILE_ANSWERS } from '../../setup/hostile-answers.ts';
 import { isAlive } from '../../setup/is-alive.ts';
 import { studyYaml, testEngine } from '../../setup/with-engine.ts';
 
@@ -238,17 +237,4 @@ test('the watch for hacking and an endpoint that fails are told; runs of an arch
   const elsewhere = { ...store, run: (id: number) => ({ ...store.run(id), origin: { format: 'archive' } }) } as never;
   assert.deepEqual(noticesOfEvents(elsewhere, [alert, paused]), []);
   await engine.end();
-});
-
-test('what a server answers to a notice is not read, whatever it is', async () => {
-  for (const [name, answer] of Object.entries(HOSTILE_ANSWERS)) {
-    let closed: Promise<unknown> | undefined;
-    const { base } = await serve((_, response) => {
-      closed = new Promise((resolve) => response.once('close', resolve));
-      answer(response);
-    });
-    const sent = await sendNotice(hook({ target: base }), NOTICE, { secret: null });
-    assert.deepEqual([name, sent.says], [name, 'sent']);
-    await closed; // its connection is given up
-  }
 });

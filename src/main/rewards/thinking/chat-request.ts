@@ -3,7 +3,7 @@
  * and nowhere else: not into errors, not into results, not to another host. Deliberately absent: retries (endpoint.ts).
  */
 
-import { AnswerCutOff, readAnswer } from '../../model/io/remote-answer.ts';
+import { AnswerCutOff, readAnswer } from '../../model/remote/remote-answer.ts';
 import type { ChatMessage } from './prompt.ts';
 
 /** Why a request brought no reply. */

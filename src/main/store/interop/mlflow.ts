@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { settingLeaves, valueAt } from '../../../shared/settings/setting-paths.ts';
-import { type AnswerBounds, AnswerCutOff, readAnswer } from '../../model/io/remote-answer.ts';
+import { type AnswerBounds, AnswerCutOff, readAnswer } from '../../model/remote/remote-answer.ts';
 import type { ReadStore } from '../store.ts';
 import { numbersOf, runSteps } from './run-steps.ts';
 

@@ -3,7 +3,7 @@
  */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type AnswerBounds, readAnswer } from '../../model/io/remote-answer.ts';
+import { type AnswerBounds, readAnswer } from '../../model/remote/remote-answer.ts';
 
 /** What is sent, and how much may come back. */
 export interface Exchange {

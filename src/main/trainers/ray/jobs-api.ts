@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
-import { AnswerCutOff } from '../../model/io/remote-answer.ts';
+import { AnswerCutOff } from '../../model/remote/remote-answer.ts';
 import { exchange } from './exchange.ts';
 
 /** What a cluster is reached by. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, test } from 'node:test';
-import { AnswerCutOff, readAnswer } from '../../../src/main/model/io/remote-answer.ts';
+import { AnswerCutOff, readAnswer } from '../../../src/main/model/remote/remote-answer.ts';
 import { serve } from '../../rewards/thinking/fault-server.ts';
 import { HOSTILE_ANSWERS } from '../../setup/hostile-answers.ts';
 

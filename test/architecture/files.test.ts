@@ -11,10 +11,6 @@ const MAX_LINES = { code: 250, svelte: 320 };
 const MOST_OWN_LINES = 80;
 /** More files than this in one folder are hard to take in at a glance. */
 const MOST_FILES = 12;
-/** Folders that may hold more, as all their files are of one kind. */
-const ONE_KIND: Readonly<Record<string, string>> = {
-  'src/main/api/routers': 'one router for each part of the API',
-};
 const CODE = ['.ts', '.svelte', '.mjs', '.cjs', '.css'];
 const DOCUMENTED = [
   'src/shared',
@@ -28,19 +24,12 @@ const DOCUMENTED = [
 
 const code = filesIn(['src', 'bench', 'scripts', 'test'], CODE);
 
-test(`no folder holds more than ${MOST_FILES} files of mixed subjects`, () => {
+test(`no folder holds more than ${MOST_FILES} files`, () => {
   const counts = new Map<string, number>();
   for (const file of filesIn(['src', 'bench', 'scripts', 'test'], [...CODE, '.py', '.sh', '.cc']))
     counts.set(path.posix.dirname(file), (counts.get(path.posix.dirname(file)) ?? 0) + 1);
-  const full = [...counts].filter(([folder, files]) => files > MOST_FILES && ONE_KIND[folder] === undefined);
+  const full = [...counts].filter(([, files]) => files > MOST_FILES);
   none(full.map(([folder, files]) => `${folder}: ${files} files`));
-});
-
-test('every folder that may hold more needs it', () => {
-  const needless = Object.keys(ONE_KIND).filter(
-    (folder) => code.filter((file) => path.posix.dirname(file) === folder).length <= MOST_FILES,
-  );
-  none(needless.map((folder) => `${folder} holds ${MOST_FILES} files or fewer: take it off the list`));
 });
 
 test(`no code file is longer than ${MAX_LINES.code} lines, no Svelte file than ${MAX_LINES.svelte}`, () => {

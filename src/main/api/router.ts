@@ -1,23 +1,23 @@
 /** The whole API. The page imports this file's type and nothing else of the engine. */
 
-import { archivesRouter } from './routers/archives.ts';
-import { dataRouter } from './routers/data.ts';
-import { engineRouter } from './routers/engine.ts';
-import { live } from './routers/live.ts';
-import { logsRouter } from './routers/logs.ts';
-import { modelsRouter } from './routers/models.ts';
-import { noticesRouter } from './routers/notices.ts';
-import { reportsRouter } from './routers/reports.ts';
-import { evaluationsRouter, responsesRouter } from './routers/responses.ts';
-import { runsRouter } from './routers/runs.ts';
-import { settingsRouter } from './routers/settings.ts';
-import { studiesRouter } from './routers/studies.ts';
-import { tablesRouter } from './routers/tables.ts';
-import { trashRouter } from './routers/trash.ts';
-import { trmRouter } from './routers/trm.ts';
-import { validationRouter } from './routers/validation.ts';
-import { viewsRouter } from './routers/views.ts';
-import { whatIfRouter } from './routers/what-if.ts';
+import { engineRouter } from './routers/home/engine.ts';
+import { live } from './routers/home/live.ts';
+import { noticesRouter } from './routers/home/notices.ts';
+import { settingsRouter } from './routers/home/settings.ts';
+import { trashRouter } from './routers/home/trash.ts';
+import { validationRouter } from './routers/home/validation.ts';
+import { dataRouter } from './routers/model/data.ts';
+import { modelsRouter } from './routers/model/models.ts';
+import { trmRouter } from './routers/model/trm.ts';
+import { evaluationsRouter, responsesRouter } from './routers/run/responses.ts';
+import { runsRouter } from './routers/run/runs.ts';
+import { whatIfRouter } from './routers/run/what-if.ts';
+import { archivesRouter } from './routers/study/archives.ts';
+import { logsRouter } from './routers/study/logs.ts';
+import { reportsRouter } from './routers/study/reports.ts';
+import { studiesRouter } from './routers/study/studies.ts';
+import { tablesRouter } from './routers/study/tables.ts';
+import { viewsRouter } from './routers/study/views.ts';
 import { router } from './trpc.ts';
 
 /** The whole API; clients import its type alone. */

@@ -21,6 +21,7 @@ import {
 import { guarded, storeError } from './open/store-errors.ts';
 import { answerChangeQueries } from './read/answers/answer-changes.ts';
 import { evaluationQueries } from './read/evaluation-queries.ts';
+import { metricNameQueries } from './read/metric-names.ts';
 import { metricQueries } from './read/metric-queries.ts';
 import { distributionQueries } from './read/responses/distribution-queries.ts';
 import { responseQueries } from './read/responses/response-queries.ts';
@@ -92,6 +93,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...registrationQueries(db),
       ...runQueries(db),
       ...metricQueries(db),
+      ...metricNameQueries(db),
       ...responseQueries(db),
       ...evaluationQueries(db),
       ...answerChangeQueries(db),

@@ -135,6 +135,18 @@ describe('metrics and live updates', () => {
     assert.deepEqual([store.metricNames([other]), store.metricNames([])], [[], []]);
   });
 
+  it('names the metrics that were recorded without ever having a value', () => {
+    const { store, runId, attempt } = startedRun();
+    assert.deepEqual(store.emptyMetrics([runId]), []);
+    store.recordEvent(runId, attempt, sampleStep(1));
+    const other = store.listRuns().find((run) => run.id !== runId)!.id;
+    assert.deepEqual([store.emptyMetrics([runId]), store.emptyMetrics([runId, other])], [['kl'], ['kl']]);
+    store.startRun(other);
+    store.recordEvent(other, 1, sampleStep(1, { metrics: { reward: null, kl: 0.5 } }));
+    assert.deepEqual(store.emptyMetrics([other]), ['reward']);
+    assert.deepEqual(store.emptyMetrics([runId, other]), []);
+  });
+
   it('thins a curve without losing ends, spikes or gaps', () => {
     const values = Array.from({ length: 1000 }, (_, i) =>
       i === 500 ? 99 : i === 700 ? -99 : i >= 800 && i < 900 ? null : Math.sin(i),

@@ -50,12 +50,6 @@ export function metricQueries(db: Database) {
        WHERE m.run_id = @run AND m.metric_id = (SELECT id FROM metric_names WHERE name = @name) AND m.step BETWEEN @from AND @until`,
     )
     .pluck();
-  const namesOf = db
-    .prepare<[string], string>(
-      `SELECT n.name FROM metric_names n WHERE EXISTS
-         (SELECT 1 FROM json_each(?) run CROSS JOIN metrics m ON m.run_id = run.value AND m.metric_id = n.id) ORDER BY n.id`,
-    )
-    .pluck();
   const times = db
     .prepare<[number, number], [step: number, at: number]>(
       "SELECT step, at FROM events WHERE run_id = ? AND kind = 'step' AND step > ? ORDER BY step",
@@ -145,9 +139,6 @@ export function metricQueries(db: Database) {
       const rows = times.all(runId, sinceStep);
       return { steps: rows.map((row) => row[0]), times: rows.map((row) => row[1]) };
     },
-
-    /** Names of the metrics that any of the runs has: the first run that has one settles it. */
-    metricNames: (runIds: readonly number[]): string[] => namesOf.all(JSON.stringify(runIds)),
 
     /** The steps after `since` that have metrics, rising, as stretches of steps that follow one another: [first, last]. */
     stepStretches(runId: number, since = -1): [number, number][] {

@@ -1,15 +1,15 @@
 /** Metrics of a run to and from other programs: as a file, into an MLflow server, and logs of others as runs to compare with. */
 
 import { z } from 'zod';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { FILE_FORMATS, LOG_FORMATS } from '../../../shared/run/log-formats.ts';
-import { beside } from '../../services/beside/beside.ts';
-import { withSource } from '../../services/uploads.ts';
-import { importLog } from '../../store/interop/import-log.ts';
-import { sendToMlflow } from '../../store/interop/mlflow.ts';
-import { placeOf } from '../context.ts';
-import { fileSource, id, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import { FILE_FORMATS, LOG_FORMATS } from '../../../../shared/run/log-formats.ts';
+import { beside } from '../../../services/beside/beside.ts';
+import { withSource } from '../../../services/uploads.ts';
+import { importLog } from '../../../store/interop/import-log.ts';
+import { sendToMlflow } from '../../../store/interop/mlflow.ts';
+import { placeOf } from '../../context.ts';
+import { fileSource, id, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** Metrics to and from other programs. */
 export const logsRouter = router({

@@ -1,9 +1,9 @@
 /** Reports of studies, as a file for the browser to save. */
 import { z } from 'zod';
-import { beside } from '../../services/beside/beside.ts';
-import { placeOf } from '../context.ts';
-import { id } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { beside } from '../../../services/beside/beside.ts';
+import { placeOf } from '../../context.ts';
+import { id } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** Reports. */
 export const reportsRouter = router({

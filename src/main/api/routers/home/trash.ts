@@ -1,6 +1,6 @@
 /** The trash: what is in it, emptying it. Taking things back is where studies and runs are (studies.ts, runs.ts). */
-import { emptyTrash, listTrash } from '../../services/runs/trash.ts';
-import { procedure, router } from '../trpc.ts';
+import { emptyTrash, listTrash } from '../../../services/runs/trash.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** The trash as a whole. */
 export const trashRouter = router({

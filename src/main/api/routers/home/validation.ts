@@ -1,8 +1,8 @@
 /** Validation of the instrument: how its checks stand in this home, starting and stopping `sophia validate`. */
 import { z } from 'zod';
-import { VALIDATED_WORLDS } from '../../../shared/validation/checks.ts';
-import { startValidation, stopValidation, validationOverview } from '../../services/validations.ts';
-import { procedure, router } from '../trpc.ts';
+import { VALIDATED_WORLDS } from '../../../../shared/validation/checks.ts';
+import { startValidation, stopValidation, validationOverview } from '../../../services/validations.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** Validation of the instrument. */
 export const validationRouter = router({

@@ -1,10 +1,10 @@
 /** What-if: the logged rewards of a run put through other trust, annealing, alpha or preset (services/runs/what-if.ts). */
 import { z } from 'zod';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../../../shared/kinds/trust.ts';
-import { whatIfRun, whatIfStep } from '../../services/runs/what-if.ts';
-import { id } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import { ANNEALING_SCHEDULES, REWARD_PRESETS, TRUST_MODES } from '../../../../shared/kinds/trust.ts';
+import { whatIfRun, whatIfStep } from '../../../services/runs/what-if.ts';
+import { id } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const changes = z.strictObject({
   preset: z.enum(namesOf(REWARD_PRESETS)).optional(),

@@ -1,26 +1,28 @@
 /** Runs: one in full, its curves, its steps, its events; stopping, resuming, naming, tidying up. */
 import { z } from 'zod';
-import { QUANTITY_NAMES } from '../../../shared/run/quantities.ts';
-import { columnId, VIEW_LIMITS } from '../../../shared/run-table/view.ts';
-import { LIMITS } from '../../../shared/values/limits.ts';
-import { beside } from '../../services/beside/beside.ts';
-import { distributionsOf } from '../../services/runs/distributions.ts';
-import { fetchAsModel } from '../../services/runs/fetch-checkpoint.ts';
-import { placedCheckpoints } from '../../services/runs/placed-checkpoints.ts';
-import { findInLog, runLog } from '../../services/runs/run-log.ts';
-import { deleteRun, restoreRun, trashRuns } from '../../services/runs/trash.ts';
-import { importPack } from '../../services/studies/import-pack.ts';
-import { settingImportance } from '../../store/run-table/importance.ts';
-import { runTable } from '../../store/run-table/run-table.ts';
-import { placeOf } from '../context.ts';
-import { byId, id, metricName, runIds, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { QUANTITY_NAMES } from '../../../../shared/run/quantities.ts';
+import { columnId, VIEW_LIMITS } from '../../../../shared/run-table/view.ts';
+import { LIMITS } from '../../../../shared/values/limits.ts';
+import { beside } from '../../../services/beside/beside.ts';
+import { distributionsOf } from '../../../services/runs/distributions.ts';
+import { fetchAsModel } from '../../../services/runs/fetch-checkpoint.ts';
+import { placedCheckpoints } from '../../../services/runs/placed-checkpoints.ts';
+import { findInLog, runLog } from '../../../services/runs/run-log.ts';
+import { deleteRun, restoreRun, trashRuns } from '../../../services/runs/trash.ts';
+import { importPack } from '../../../services/studies/import-pack.ts';
+import { settingImportance } from '../../../store/run-table/importance.ts';
+import { runTable } from '../../../store/run-table/run-table.ts';
+import { placeOf } from '../../context.ts';
+import { byId, id, metricName, runIds, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const MOST_POINTS = 20_000;
 const tags = z.array(text(LIMITS.tag)).max(LIMITS.tags);
 /** Of a comparison of distributions. */
 const MOST_ARMS = 24;
 const MOST_RUNS_OF_ARM = 100;
+/** Every step of a metric without values is read. */
+const MOST_LOOKED_THROUGH = 200;
 
 /** Runs: list, show, stop, resume, rename, trash. */
 export const runsRouter = router({
@@ -60,6 +62,7 @@ export const runsRouter = router({
     cursor: ctx.store.newestCursor(),
     run: ctx.store.run(input.id),
     metrics: ctx.store.metricNames([input.id]),
+    emptyMetrics: ctx.store.emptyMetrics([input.id]),
     checkpoints: placedCheckpoints(ctx.store, input.id),
   })),
 
@@ -99,6 +102,10 @@ export const runsRouter = router({
   metricNames: procedure
     .input(z.strictObject({ runIds }))
     .query(({ ctx, input }) => ctx.store.metricNames(input.runIds)),
+  /** Names of the metrics that all of the runs have without any value. */
+  emptyMetrics: procedure
+    .input(z.strictObject({ runIds: runIds.max(MOST_LOOKED_THROUGH) }))
+    .query(({ ctx, input }) => ctx.store.emptyMetrics(input.runIds)),
 
   /** Curves of one metric, one per run, thinned to about `maxPoints` each for drawing; `total` counts all points. */
   series: procedure

@@ -1,18 +1,18 @@
 /** The results table: as data for the page, as a file in every format. */
 
 import { z } from 'zod';
-import { EVALUATION_MODES, EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { formatNames } from '../../../shared/kinds/table-format.ts';
-import { publishedColumns } from '../../services/studies/published-columns.ts';
-import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
-import { metricTable } from '../../store/table/metric-table.ts';
-import { PUBLISHED_WRITERS } from '../../store/table/published.ts';
-import { SPREADS } from '../../store/table/results-table.ts';
-import { exportedTable, studyTable, TABLE_WRITERS } from '../../store/table/table.ts';
-import { trustByAnnealing } from '../../store/table/trust-by-annealing.ts';
-import { id, metricName, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { EVALUATION_MODES, EVALUATION_SCORES } from '../../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import { formatNames } from '../../../../shared/kinds/table-format.ts';
+import { publishedColumns } from '../../../services/studies/published-columns.ts';
+import { METRIC_WRITERS } from '../../../store/table/metric-formats.ts';
+import { metricTable } from '../../../store/table/metric-table.ts';
+import { PUBLISHED_WRITERS } from '../../../store/table/published.ts';
+import { SPREADS } from '../../../store/table/results-table.ts';
+import { exportedTable, studyTable, TABLE_WRITERS } from '../../../store/table/table.ts';
+import { trustByAnnealing } from '../../../store/table/trust-by-annealing.ts';
+import { id, metricName, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const options = z.strictObject({
   mode: z.enum(namesOf(EVALUATION_MODES)).optional(),

@@ -1,8 +1,8 @@
 /** Saved views of a study's runs. */
 import { z } from 'zod';
-import { VIEW_LIMITS, viewShape } from '../../../shared/run-table/view.ts';
-import { byId, id, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { VIEW_LIMITS, viewShape } from '../../../../shared/run-table/view.ts';
+import { byId, id, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const name = text(VIEW_LIMITS.name);
 

@@ -1,10 +1,10 @@
 /** Models that have a name: their cards, importing and removing them. */
 import { z } from 'zod';
-import { modelFolder } from '../../model/folder/find-model.ts';
-import { listModels, modelCard, modelFilesHash } from '../../model/folder/model-library.ts';
-import { importModelFrom, removeUnneededModel } from '../../services/models.ts';
-import { text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { modelFolder } from '../../../model/folder/find-model.ts';
+import { listModels, modelCard, modelFilesHash } from '../../../model/folder/model-library.ts';
+import { importModelFrom, removeUnneededModel } from '../../../services/models.ts';
+import { text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const name = text(64);
 const byName = z.strictObject({ name });

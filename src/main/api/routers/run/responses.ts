@@ -1,10 +1,10 @@
 /** Responses and evaluated questions: what the model wrote, and every number that entered its reward. */
 import { z } from 'zod';
-import { LIMITS } from '../../../shared/values/limits.ts';
-import { judgeThinkingOf } from '../../services/questions/judge-thinking.ts';
-import { ANSWER_CHANGES } from '../../store/read/answers/answer-changes.ts';
-import { id, responseFilter, runIds, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { LIMITS } from '../../../../shared/values/limits.ts';
+import { judgeThinkingOf } from '../../../services/questions/judge-thinking.ts';
+import { ANSWER_CHANGES } from '../../../store/read/answers/answer-changes.ts';
+import { id, responseFilter, runIds, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** Sampled responses: pages, groups, search. */
 export const responsesRouter = router({

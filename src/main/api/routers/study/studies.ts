@@ -1,21 +1,21 @@
 /** Studies: the list, one with its matrix, starting from a file's text, stopping, resuming, tidying up. */
 import { z } from 'zod';
-import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { parseStudy, planRuns } from '../../../shared/study/study.ts';
-import { LIMITS } from '../../../shared/values/limits.ts';
-import { beside } from '../../services/beside/beside.ts';
-import { deleteStudy, restoreStudy, trashStudy } from '../../services/runs/trash.ts';
-import { estimateStudy } from '../../services/studies/estimate.ts';
-import { listExamples } from '../../services/studies/examples.ts';
-import { studyInputs } from '../../services/studies/inputs.ts';
-import { moreSeeds } from '../../services/studies/more-seeds.ts';
-import { takenName } from '../../services/studies/taken-name.ts';
-import { studyPurity } from '../../store/read/purity.ts';
-import { studyVerdict } from '../../store/verdict/verdict.ts';
-import { placeOf } from '../context.ts';
-import { byId, id, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { EVALUATION_MODES } from '../../../../shared/kinds/evaluation-mode.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import { parseStudy, planRuns } from '../../../../shared/study/study.ts';
+import { LIMITS } from '../../../../shared/values/limits.ts';
+import { beside } from '../../../services/beside/beside.ts';
+import { deleteStudy, restoreStudy, trashStudy } from '../../../services/runs/trash.ts';
+import { estimateStudy } from '../../../services/studies/estimate.ts';
+import { listExamples } from '../../../services/studies/examples.ts';
+import { studyInputs } from '../../../services/studies/inputs.ts';
+import { moreSeeds } from '../../../services/studies/more-seeds.ts';
+import { takenName } from '../../../services/studies/taken-name.ts';
+import { studyPurity } from '../../../store/read/purity.ts';
+import { studyVerdict } from '../../../store/verdict/verdict.ts';
+import { placeOf } from '../../context.ts';
+import { byId, id, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const seedCount = byId.extend({ count: z.int().min(1).max(1000) });
 const yaml = z.strictObject({ yaml: text(LIMITS.yaml), where: text(200).default('study') });

@@ -1,13 +1,13 @@
 /** Data sets: what is there, importing, what an import left out and why, and looking at questions one by one. */
 import { z } from 'zod';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { CATEGORIES, SPLIT_NAME } from '../../../shared/question.ts';
-import { WORLDS } from '../../../shared/worlds/worlds.ts';
-import { askedPage, askedQuestion } from '../../services/beside/asked.ts';
-import { importDataset, removeUnneededDataset } from '../../services/questions/imported-datasets.ts';
-import { placeOf } from '../context.ts';
-import { text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import { CATEGORIES, SPLIT_NAME } from '../../../../shared/question.ts';
+import { WORLDS } from '../../../../shared/worlds/worlds.ts';
+import { askedPage, askedQuestion } from '../../../services/beside/asked.ts';
+import { importDataset, removeUnneededDataset } from '../../../services/questions/imported-datasets.ts';
+import { placeOf } from '../../context.ts';
+import { text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const MOST_QUESTIONS = 200;
 const name = text(64);
@@ -15,8 +15,8 @@ const name = text(64);
 /** Imported data sets and embedded questions. */
 export const dataRouter = router({
   list: procedure.query(async ({ ctx }) => {
-    const { listDatasets } = await import('../../tasks/import/dataset-folder.ts');
-    const { BENCHMARK_LENGTH, COMMITTED_HASHES } = await import('../../tasks/benchmarks.ts');
+    const { listDatasets } = await import('../../../tasks/import/dataset-folder.ts');
+    const { BENCHMARK_LENGTH, COMMITTED_HASHES } = await import('../../../tasks/benchmarks.ts');
     return {
       imported: listDatasets(ctx.store.paths.home),
       benchmarks: COMMITTED_HASHES,
@@ -42,7 +42,7 @@ export const dataRouter = router({
     }),
 
   problems: procedure.input(z.strictObject({ name })).query(async ({ ctx, input }) => {
-    const { datasetProblems } = await import('../../tasks/import/dataset-folder.ts');
+    const { datasetProblems } = await import('../../../tasks/import/dataset-folder.ts');
     return datasetProblems(ctx.store.paths.home, input.name);
   }),
 

@@ -4,9 +4,9 @@
  */
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
-import { liveBatches } from '../../services/live-batches.ts';
-import { metricName } from '../inputs.ts';
-import { procedure } from '../trpc.ts';
+import { liveBatches } from '../../../services/live-batches.ts';
+import { metricName } from '../../inputs.ts';
+import { procedure } from '../../trpc.ts';
 
 /** New rows since a cursor, as they are committed. */
 export const live = procedure

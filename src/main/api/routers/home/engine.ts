@@ -1,8 +1,8 @@
 /** The engine itself: how it is, what is installed, and every setting there is. */
 import { z } from 'zod';
-import { settingLeaves } from '../../../shared/settings/setting-paths.ts';
-import { runVerb } from '../../services/run-verb.ts';
-import { procedure, router } from '../trpc.ts';
+import { settingLeaves } from '../../../../shared/settings/setting-paths.ts';
+import { runVerb } from '../../../services/run-verb.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** The engine itself: what it is, its settings, examples, doctor. */
 export const engineRouter = router({

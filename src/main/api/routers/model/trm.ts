@@ -1,8 +1,8 @@
 /** The TRM workbench: its steps to be started, and what they made: data sets, annotation queues, builds with flow and histograms, trained TRMs, validations. */
 import { z } from 'zod';
-import { TRM_STEP_NAMES } from '../../../shared/trm/pipeline-steps.ts';
-import { byId, id, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { TRM_STEP_NAMES } from '../../../../shared/trm/pipeline-steps.ts';
+import { byId, id, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const limit = z.int().min(1).max(500).default(100);
 

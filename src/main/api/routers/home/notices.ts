@@ -1,7 +1,7 @@
 /** Notices: what was told and how that went, and a test of a hook. Hooks themselves are settings of the home. */
 import { z } from 'zod';
-import { noticeHookSchema } from '../../../shared/app/notices.ts';
-import { procedure, router } from '../trpc.ts';
+import { noticeHookSchema } from '../../../../shared/app/notices.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** What users are told of. */
 export const noticesRouter = router({

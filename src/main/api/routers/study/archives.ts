@@ -1,15 +1,15 @@
 /** Archives of studies: a link to save one, importing one, verifying one by running one of its runs again in a process of its own. */
 
 import { z } from 'zod';
-import { CHECKPOINT_CHOICES } from '../../../shared/kinds/checkpoint-choice.ts';
-import { namesOf } from '../../../shared/kinds/kind.ts';
-import { takeArchive } from '../../services/studies/take-archive.ts';
-import { withSource } from '../../services/uploads.ts';
-import { startVerification, stopVerification, verificationOf } from '../../services/verifications.ts';
-import { placeOf } from '../context.ts';
-import { archiveTicket } from '../http/archive-tickets.ts';
-import { fileSource, id, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { CHECKPOINT_CHOICES } from '../../../../shared/kinds/checkpoint-choice.ts';
+import { namesOf } from '../../../../shared/kinds/kind.ts';
+import { takeArchive } from '../../../services/studies/take-archive.ts';
+import { withSource } from '../../../services/uploads.ts';
+import { startVerification, stopVerification, verificationOf } from '../../../services/verifications.ts';
+import { placeOf } from '../../context.ts';
+import { archiveTicket } from '../../http/archive-tickets.ts';
+import { fileSource, id, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 const byKey = z.strictObject({ key: text(40) });
 

@@ -1,13 +1,13 @@
 /** Settings of the home: reading, changing, trying an endpoint; what the home takes on disk and freeing it. Keys never leave by here. */
 import { z } from 'zod';
-import { endpointSchema, homeSettingsPatch } from '../../../shared/settings/home-settings.ts';
-import { keyHostSchema } from '../../../shared/settings/key-hosts.ts';
-import { given } from '../../../shared/values/given.ts';
-import { tryEndpoint } from '../../services/try-endpoint.ts';
-import { freeOlderCheckpoints } from '../../store/open/disk-usage.ts';
-import { confirmedKeys, confirmKey, forgetKey } from '../../store/settings/confirmed-keys.ts';
-import { id, text } from '../inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { endpointSchema, homeSettingsPatch } from '../../../../shared/settings/home-settings.ts';
+import { keyHostSchema } from '../../../../shared/settings/key-hosts.ts';
+import { given } from '../../../../shared/values/given.ts';
+import { tryEndpoint } from '../../../services/try-endpoint.ts';
+import { freeOlderCheckpoints } from '../../../store/open/disk-usage.ts';
+import { confirmedKeys, confirmKey, forgetKey } from '../../../store/settings/confirmed-keys.ts';
+import { id, text } from '../../inputs.ts';
+import { procedure, router } from '../../trpc.ts';
 
 /** Settings of the home. */
 export const settingsRouter = router({

@@ -33,7 +33,7 @@ import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HomeClusters } from './home-clusters.ts';
 import { programVersion } from './program-version.ts';
-import { inTrash, refuseImported, refuseResume, refuseUntrainable } from './refusals.ts';
+import { inTrash, lookHere, refuseImported, refuseResume, refuseUntrainable } from './refusals.ts';
 import { storeLedger } from './store-ledger.ts';
 
 const RESUMABLE: ReadonlySet<RunState> = new Set(['queued', 'failed', 'stopped', 'interrupted', 'paused']);
@@ -48,6 +48,7 @@ export class Engine implements EngineControl {
   readonly keys: EndpointKeys;
   readonly keySource = (variable: string): KeySource => this.keys.source(variable);
   readonly checkCluster = (name: string, runs: readonly Settings[] = []) => this.#clusters.check(name, runs);
+  readonly lookHere = (study: Study) => lookHere(this.#trainers, study, false);
   readonly fetchCheckpoint = (uri: string, into: string) => this.#clusters.fetch(uri, into);
   readonly endpointKey = (endpoint: Endpoint) => this.keys.of(endpoint);
   readonly settled: Promise<void>;

@@ -1,7 +1,7 @@
 /** What the engine will not run, in words: what lies in the trash, what did not run here, what its trainer cannot do. */
 import { SophiaError } from '../../shared/errors.ts';
 import { planRuns, type Study } from '../../shared/study/study.ts';
-import { type Trainers, trainerNamed } from '../jobs/trainer.ts';
+import { type PlaceLook, type Trainers, trainerNamed } from '../jobs/trainer.ts';
 import type { RunRow } from '../store/rows.ts';
 
 /** That something is in the trash. */
@@ -58,4 +58,20 @@ export function refuseUntrainable(trainers: Trainers, study: Study, cluster: str
     const [problem] = trainerNamed(trainers, trainer).check(settings, cluster);
     if (problem !== undefined) throw problem;
   }
+  if (cluster !== null) return;
+  const [problem] = lookHere(trainers, study, true).problems;
+  if (problem !== undefined) throw problem;
+}
+
+/** What the trainers of a study find on this machine. `isThorough`: what takes seconds is looked for too. */
+export function lookHere(trainers: Trainers, study: Study, isThorough: boolean): PlaceLook {
+  const runs = planRuns(study).map(({ settings }) => settings);
+  const looks = [...new Set(runs.map(({ trainer }) => trainer))].flatMap((name) => {
+    const own = runs.filter(({ trainer }) => trainer === name);
+    return trainerNamed(trainers, name).lookHere?.(own, isThorough) ?? [];
+  });
+  return {
+    problems: looks.flatMap(({ problems }) => problems),
+    ahead: looks.flatMap(({ ahead }) => ahead ?? []).join(' ') || null,
+  };
 }

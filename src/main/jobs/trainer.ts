@@ -80,10 +80,19 @@ export interface RunHandle {
   release?(): void;
 }
 
+/** What a trainer found where its runs are to be trained. */
+export interface PlaceLook {
+  readonly problems: readonly SophiaError[];
+  /** What the first run does before it trains, in words, with sizes; null: nothing. */
+  readonly ahead: string | null;
+}
+
 /** Something that trains. */
 export interface Trainer {
   /** What keeps these settings from being trained here, or on a cluster: each with its fix, told before anything is queued. */
   check(settings: Settings, cluster?: string | null): readonly SophiaError[];
+  /** Whether runs would find on this machine what they need, looked for once for all of them, before any is queued. */
+  lookHere?(runs: readonly Settings[], isThorough: boolean): PlaceLook;
   /** Starts a run. A failure to start is an outcome, not an exception. */
   start(plan: RunPlan, sink: RunSink): RunHandle;
   /**

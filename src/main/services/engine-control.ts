@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import type { Study } from '../../shared/study/study.ts';
 import type { Program } from '../jobs/command-line.ts';
 import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
+import type { PlaceLook } from '../jobs/trainer.ts';
 import type { HomeUsage } from '../store/open/disk-usage.ts';
 import type { MachineWatch } from './machine/machine-watch.ts';
 import type { Notifier } from './notices/notifier.ts';
@@ -19,6 +20,8 @@ export interface EngineControl {
     study: Study,
     yaml?: string,
   ): Promise<{ readonly studyId: number; readonly created: boolean }>;
+  /** Whether the runs of a study would find on this machine what they need, as far as that is told at once. */
+  lookHere(study: Study): PlaceLook;
   /** What a cluster is, and whether runs with these settings would find there what they need. */
   checkCluster(name: string, runs?: readonly Settings[]): Promise<ClusterReport>;
   /** Copies the model files of a checkpoint that lies on a cluster into a folder here. */

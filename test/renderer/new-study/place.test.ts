@@ -36,6 +36,24 @@ describe('where a new study runs', { skip }, () => {
       assert.equal(await where.getByRole('combobox').inputValue(), '');
     }));
 
+  test('what this machine lacks for TRL is told before the study is started', async () => {
+    const own = process.env.SOPHIA_TRL_PYTHON;
+    process.env.SOPHIA_TRL_PYTHON = '/nowhere/python';
+    try {
+      await visit('/new', async (page) => {
+        const where = page.getByRole('region', { name: 'Where' });
+        await page.getByLabel('Study as YAML').fill(plainStudy({ steps: 2, seeds: '[0]' }));
+        await where.getByText('SOPHIA_TRL_PYTHON is /nowhere/python, which does not run.').waitFor(SLOW);
+        assert.deepEqual(await seriousFaults(page), []);
+        await page.getByLabel('Study as YAML').fill(plainStudy({ steps: 2, seeds: '[0]' }).replace('trl', 'native'));
+        await where.getByText('which does not run').waitFor({ state: 'detached', ...SLOW });
+      });
+    } finally {
+      if (own === undefined) delete process.env.SOPHIA_TRL_PYTHON;
+      else process.env.SOPHIA_TRL_PYTHON = own;
+    }
+  });
+
   test('on a cluster it needs TRL, and becomes jobs there; what the cluster lacks refuses it', async () => {
     const cluster = { name: 'lab', address: ray.address, tokenVariable: '', storage: ray.storage, gpus: 9, cpus: 0 };
     await engine.client.settings.change.mutate({ clusters: [{ ...cluster, memoryGiB: 0, packages: 'pip' }] });

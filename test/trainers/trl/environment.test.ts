@@ -9,18 +9,28 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { Engine } from '../../../src/main/engine/engine.ts';
+import { trlEnvironment } from '../../../src/main/trainers/trl/environment/environment-folder.ts';
 import { pythonProblem } from '../../../src/main/trainers/trl/environment/find-python.ts';
 import { pinnedExtra, pinnedPackages } from '../../../src/main/trainers/trl/environment/pinned-packages.ts';
+import { setupAhead, setupProblems } from '../../../src/main/trainers/trl/environment/setup-problems.ts';
+import { parseStudy } from '../../../src/shared/study/study.ts';
+import { plainStudy } from './plain/plain-python.ts';
 
 let folder: string;
 const log = () => (existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : []);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sophia-trl-python-'));
+});
+const before = { ...process.env };
+afterEach(() => {
+  process.env = { ...before };
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -123,6 +133,72 @@ describe("TRL's Python environment", { skip: process.platform === 'win32' && 'th
     assert.equal(pythonProblem({ PATH: standIn('3 10') }).length, 1, 'torch, transformers and trl need 3.11');
     const [own] = pythonProblem({ PATH: '/usr/bin:/bin', SOPHIA_TRL_PYTHON: '/nowhere/python' });
     assert.match(own!.message, /^SOPHIA_TRL_PYTHON is \/nowhere\/python, which does not run\./);
+  });
+
+  test('is looked at before anything is queued: the disk, the folder, venv, the package index', () => {
+    process.env.SOPHIA_CACHE = join(folder, 'cache');
+    const look = (bin: string, more: object = {}) =>
+      setupProblems([], { environment: { PATH: `${bin}:/usr/bin:/bin` }, ...more }).map(({ message }) => message);
+    const bin = standIn('3 12');
+    assert.deepEqual(look(bin, { asksIndex: true }), []);
+    assert.match(
+      look(bin, { freeBytes: () => 3.21e9 })[0]!,
+      /^Setting up TRL needs 10 GB free in .*\/cache\/trl; 3\.2 GB are\. Free some space, or set SOPHIA_CACHE/,
+    );
+    assert.ok(!existsSync(join(folder, 'cache')), 'looking makes nothing');
+    mkdirSync(trlEnvironment().folder, { recursive: true }); // half an environment makes way
+    writeFileSync(join(trlEnvironment().folder, 'half'), '');
+    truncateSync(join(trlEnvironment().folder, 'half'), 8e9);
+    assert.deepEqual(look(bin, { freeBytes: () => 3.21e9 }), []);
+    rmSync(join(folder, 'cache'), { recursive: true });
+    writeFileSync(join(folder, 'cache'), 'no folder');
+    assert.match(look(bin)[0]!, /^Trainer trl sets up its environment in .*, and .* is no folder\. Set SOPHIA_CACHE/);
+    rmSync(join(folder, 'cache'));
+    const none = 'echo "ERROR: No matching distribution found for peft" >&2; exit 1';
+    assert.match(
+      look(standIn('3 12', `case "$*" in *--dry-run*) ${none} ;; esac`), { asksIndex: true })[0]!,
+      /pip does not get peft==[\d.]+: ERROR: No matching distribution found for peft\. See to the network/,
+    );
+    const noVenv = standIn('3 12');
+    writeFileSync(join(noVenv, 'python3'), '#!/bin/sh\ncase "$*" in *version_info*) echo 3 12 ;; *) exit 1 ;; esac\n');
+    assert.match(look(noVenv)[0]!, /which lacks venv or ensurepip\. Install them .*apt install python3-venv/);
+  });
+
+  test('that is ready needs nothing else; one whose Python is gone is told', () => {
+    process.env.SOPHIA_CACHE = join(folder, 'cache');
+    const bin = standIn('3 12');
+    const environment = { PATH: `${bin}:/usr/bin:/bin` };
+    assert.match(setupAhead([], environment)!, /^The first run sets up TRL, once: about 6 GB of packages into /);
+    const { python } = prepare(bin);
+    const nowhere = { environment: { PATH: '/nowhere' }, freeBytes: () => 0 };
+    assert.deepEqual(setupProblems([], { environment: { PATH: '/bin' }, freeBytes: () => 0 }), []);
+    assert.equal(setupAhead([], environment), null);
+    const extra = pinnedExtra('four-bit');
+    assert.match(setupProblems([extra], { environment, freeBytes: () => 0 })[0]!.message, /needs 2 GB free/);
+    assert.match(
+      setupAhead([extra], environment)!,
+      /^The first run adds bitsandbytes==\S+ to TRL's environment, once\./,
+    );
+    rmSync(python!);
+    assert.match(setupProblems([], nowhere)[0]!.message, /does not run any more: .*\. Remove that folder/);
+  });
+
+  test('that cannot be had refuses a study: nothing is added', () => {
+    process.env.SOPHIA_CACHE = join(folder, 'cache');
+    const path = process.env.PATH;
+    const bin = standIn('3 12');
+    writeFileSync(join(bin, 'python3'), '#!/bin/sh\ncase "$*" in *version_info*) echo 3 12 ;; *) exit 1 ;; esac\n');
+    const engine = new Engine({ home: join(folder, 'home') });
+    try {
+      process.env.PATH = `${bin}:/usr/bin:/bin`;
+      delete process.env.SOPHIA_TRL_PYTHON;
+      const study = plainStudy();
+      assert.throws(() => engine.startStudy(parseStudy(study, 'test'), study), /lacks venv or ensurepip/);
+      assert.equal(engine.store.listStudies().length, 0);
+    } finally {
+      process.env.PATH = path;
+      void engine.close();
+    }
   });
 
   test('pins what is trained with', () => {

@@ -155,10 +155,11 @@ async function families(): Promise<Part> {
 
 async function trl(): Promise<Part> {
   const part = 'TRL (trainer trl)';
-  const { OWN_PYTHON, pythonProblem } = await import('../../trainers/trl/environment/find-python.ts');
+  const { OWN_PYTHON } = await import('../../trainers/trl/environment/find-python.ts');
+  const { setupProblems } = await import('../../trainers/trl/environment/setup-problems.ts');
   const { pinnedPackages } = await import('../../trainers/trl/environment/pinned-packages.ts');
-  const { environmentSize, trlEnvironment } = await import('../../trainers/trl/environment/python-environment.ts');
-  const [problem] = pythonProblem();
+  const { environmentSize, trlEnvironment } = await import('../../trainers/trl/environment/environment-folder.ts');
+  const [problem] = setupProblems([]);
   const none = { part, state: 'absent', version: null, source: null } as const;
   if (problem !== undefined) return { ...none, fix: problem.message };
   const version = pinnedPackages().find((name) => name.startsWith('trl==')) ?? null;

@@ -9,7 +9,8 @@ import { nameProblems } from '../name-problems.ts';
 import { processTrainer } from '../native/process-trainer.ts';
 import { isReference } from '../ray/ray-job.ts';
 import { RayTrainer, type RayTrainerOptions } from '../ray/ray-trainer.ts';
-import { pythonProblem } from './environment/find-python.ts';
+import { setupAhead, setupProblems } from './environment/setup-problems.ts';
+import { extraPackages } from './extras.ts';
 import { placeProblems } from './place-problems.ts';
 import { clusterOnly, trlRefusals } from './settings-table.ts';
 
@@ -25,8 +26,12 @@ export function trlTrainer({ node, ...ray }: RayTrainerOptions & { readonly node
       ...trlRefusals(settings),
       ...nameProblems(settings, home),
       ...placeProblems(settings, cluster === null ? null : clusters.named(cluster)),
-      ...(cluster === null ? [...clusterOnly(settings), ...pythonProblem()] : []),
+      ...(cluster === null ? clusterOnly(settings) : []),
     ],
+    lookHere(runs, asksIndex) {
+      const extras = extraPackages(runs);
+      return { problems: setupProblems(extras, { asksIndex }), ahead: setupAhead(extras) };
+    },
     start(plan, sink) {
       if (plan.cluster === null) return here.start(plan, sink);
       const cluster = clusters.named(plan.cluster);

@@ -75,6 +75,12 @@ export const studiesRouter = router({
   /** Whether the arms differ in the named settings alone, by what their runs recorded. */
   purity: procedure.input(byId).query(({ ctx, input }) => studyPurity(ctx.store, input.id)),
 
+  /** What its runs would miss on this machine, a line each, and what the first one does before it trains. */
+  lookHere: procedure.input(yaml).query(({ ctx, input }) => {
+    const { problems, ahead } = ctx.engine.lookHere(parseStudy(input.yaml, input.where));
+    return { problems: problems.map(({ message }) => message), ahead };
+  }),
+
   /** Puts a study on record before its first run; the same study again is the same registration. */
   register: procedure
     .input(yaml)

@@ -13,7 +13,7 @@ const NAMES = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'pyt
 
 /** The first Python of the PATH that is new enough. @throws SophiaError 'environment' with what to install */
 export function basePython(environment: NodeJS.ProcessEnv = process.env): string {
-  const found = NAMES.map((name) => ({ name, version: versionOf(name, environment) }));
+  const found = NAMES.map((name) => ({ name, version: pythonVersion(name, environment) }));
   const fit = found.find(({ version }) => version !== null && isNewEnough(version));
   if (fit !== undefined) return fit.name;
   const old = found.find(({ version }) => version !== null);
@@ -30,7 +30,7 @@ export function pythonProblem(environment: NodeJS.ProcessEnv = process.env): Sop
   const own = environment[OWN_PYTHON];
   try {
     if (own === undefined || own === '') basePython(environment);
-    else if (versionOf(own, environment) === null) {
+    else if (pythonVersion(own, environment) === null) {
       throw new SophiaError(
         'environment',
         `${OWN_PYTHON} is ${own}, which does not run.`,
@@ -44,8 +44,8 @@ export function pythonProblem(environment: NodeJS.ProcessEnv = process.env): Sop
   }
 }
 
-/** Its version as [major, minor]; null where it does not run. */
-function versionOf(python: string, environment: NodeJS.ProcessEnv): number[] | null {
+/** The version of a Python as [major, minor]; null where it does not run. */
+export function pythonVersion(python: string, environment: NodeJS.ProcessEnv): number[] | null {
   const asked = spawnSync(python, ['-c', 'import sys; print(*sys.version_info[:2])'], {
     env: environment,
     encoding: 'utf8',

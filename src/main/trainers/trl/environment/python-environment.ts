@@ -3,37 +3,19 @@
  * all, one set-up at a time, told before it begins. Deliberately absent: which Python makes it (find-python.ts).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withLock } from '../../../../../scripts/setup/lock.mjs';
-import { cacheFolder } from '../../../../../scripts/setup/paths.mjs';
 import { SophiaError } from '../../../../shared/errors.ts';
 import type { RunEvent } from '../../../../shared/run/run-events.ts';
+import { ADDED, added, environmentSize, missingPackages, STAMP, trlEnvironment } from './environment-folder.ts';
 import { basePython, OWN_PYTHON } from './find-python.ts';
 import { pinnedPackages } from './pinned-packages.ts';
+import { roomProblem } from './setup-problems.ts';
 
-/** About what a new environment takes on disk, and what must be free for it, in GB: PyTorch brings CUDA's libraries. */
-const SIZE_GB = 6;
-const NEEDED_GB = 10;
 /** About how many packages pip names while it installs. */
 const PACKAGES = 90;
-/** Written last: what is there without it is half an environment. */
-const STAMP = 'ready';
-/** What was added to it later, a line each. */
-const ADDED = 'added';
-
-/** The size in words. */
-export const environmentSize = `about ${SIZE_GB} GB`;
-
-/** Where the environment of these pins lies, and whether it is ready. */
-export function trlEnvironment(): { readonly folder: string; readonly python: string; readonly isReady: boolean } {
-  const key = createHash('sha256').update(pinnedPackages().join('\n')).digest('hex').slice(0, 12);
-  const folder = join(cacheFolder(), 'trl', key);
-  const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-  return { folder, python, isReady: existsSync(join(folder, STAMP)) };
-}
 
 /**
  * The Python that has TRL: the user's own, or the environment of the cache, made now where it is not there; progress comes as events. `extras` are
@@ -47,7 +29,7 @@ export async function* preparedPython(
   const own = process.env[OWN_PYTHON];
   if (own !== undefined && own !== '') return own;
   const { folder, python, isReady } = trlEnvironment();
-  const missing = extras.filter((name) => !isReady || !added(folder).includes(name));
+  const missing = missingPackages(extras);
   if (isReady && missing.length === 0) return python;
   const told = (message: string): RunEvent => ({
     kind: 'alert',
@@ -62,7 +44,8 @@ export async function* preparedPython(
     return python;
   }
   const base = basePython();
-  checkRoom(folder);
+  const room = roomProblem(folder);
+  if (room !== null) throw room;
   const all = [...pinnedPackages(), ...missing];
   yield told(`Setting up TRL, once: ${environmentSize} of packages into ${folder} (${all.join(', ')}).`);
   yield { kind: 'phase', step, phase: 'loading', done: 0, total: PACKAGES };
@@ -97,7 +80,7 @@ async function make(
   mkdirSync(folder, { recursive: true });
   try {
     await run(base, ['-m', 'venv', folder], signal, () => {});
-    await run(python, [...INSTALL, ...pinnedPackages()], signal, (line) => {
+    await install(folder, python, pinnedPackages(), signal, (line) => {
       if (/^Collecting /.test(line)) progress.named++;
     });
     await run(python, ['-c', 'import torch, transformers, trl'], signal, () => {});
@@ -110,18 +93,30 @@ async function make(
 
 const INSTALL = ['-m', 'pip', 'install', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off'];
 
+/** Installs packages. What is downloaded lies beside them: /tmp may be a small disk. */
+async function install(
+  folder: string,
+  python: string,
+  packages: readonly string[],
+  signal: AbortSignal,
+  onLine: (line: string) => void = () => {},
+): Promise<void> {
+  const downloads = join(folder, 'downloads');
+  mkdirSync(downloads, { recursive: true });
+  try {
+    await run(python, [...INSTALL, ...packages], signal, onLine, { ...process.env, TMPDIR: downloads });
+  } finally {
+    rmSync(downloads, { recursive: true, force: true });
+  }
+}
+
 /** Adds packages to an environment that is ready, beside the pinned ones as they are, unless whoever had the lock before did. */
 async function add(folder: string, python: string, extras: readonly string[], signal: AbortSignal): Promise<void> {
   const before = added(folder);
   const missing = extras.filter((name) => !before.includes(name));
   if (missing.length === 0) return;
-  await run(python, [...INSTALL, ...pinnedPackages(), ...missing], signal, () => {});
+  await install(folder, python, [...pinnedPackages(), ...missing], signal);
   writeFileSync(join(folder, ADDED), `${[...before, ...missing].join('\n')}\n`);
-}
-
-function added(folder: string): string[] {
-  const file = join(folder, ADDED);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 }
 
 /** Runs a command of the set-up; rejects with the last thing that it said. What it writes goes on to the run's log. */
@@ -130,8 +125,9 @@ async function run(
   args: readonly string[],
   signal: AbortSignal,
   onLine: (line: string) => void,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal, env });
   let last = '';
   const hear = (line: string) => {
     if (line.trim() !== '') last = line.trim();
@@ -150,17 +146,5 @@ async function run(
     'environment',
     `TRL's Python environment could not be set up (${args.slice(0, 3).join(' ')}): ${(why || last).slice(0, 300)}.`,
     /No space left/i.test(last) ? 'Free some space, then resume.' : 'Mend this, then resume; nothing was left behind.',
-  );
-}
-
-function checkRoom(folder: string): void {
-  mkdirSync(join(folder, '..'), { recursive: true });
-  const { bavail, bsize } = statfsSync(join(folder, '..'));
-  const free = (bavail * bsize) / 1e9;
-  if (free >= NEEDED_GB) return;
-  throw new SophiaError(
-    'environment',
-    `Setting up TRL needs ${NEEDED_GB} GB free in ${join(folder, '..')}; ${free.toFixed(1)} GB are.`,
-    'Free some space, or set SOPHIA_CACHE to a folder of a larger disk.',
   );
 }

@@ -4,9 +4,9 @@
  */
 import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentSize } from '../environment/environment-folder.ts';
 import { OLDEST_PYTHON } from '../environment/find-python.ts';
 import { pinnedPackages } from '../environment/pinned-packages.ts';
-import { environmentSize } from '../environment/python-environment.ts';
 import { PACK_FILES } from './pack-file.ts';
 import { modelBytes, type PackedModel } from './write-package.ts';
 

@@ -1,19 +1,36 @@
 /**
- * Writes a Qwen2.5-VL folder with random bfloat16 weights in the released 3B's widths: `node make-checkpoint.ts mini|l1|l4|3b FOLDER`. l4 has 4
- * layers of 36 and 8 blocks of 32, l1 one of each; mini is narrow with the whole vocabulary. The tokenizer is the embedded models', so that nothing is
- * downloaded: what is measured depends on shapes alone.
+ * Writes a Qwen2.5-VL folder with random bfloat16 weights in the released widths: `node make-checkpoint.ts tiny|mini|l1|l4|3b|7b FOLDER`. l4
+ * has 4 layers of 36 and 8 blocks of 32, l1 one of each; mini is narrow with the whole vocabulary, tiny is for tests. --layers, --depth and --vocabulary make another depth
+ * or a smaller table of the same widths. The tokenizer is the embedded models', so that nothing is downloaded: what is measured depends on
+ * shapes alone.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { familyOf, parseModelConfig } from '../../src/main/model/families/registry.ts';
 import { modelFolder } from '../../src/main/model/folder/find-model.ts';
 import { loadTokenizer } from '../../src/main/model/folder/tokenizer.ts';
 import { writeSynced } from '../../src/main/model/io/atomic-write.ts';
 import { writeWeights } from '../../src/main/model/io/sharded-safetensors.ts';
 
-const REAL = { hidden: 2048, inner: 11008, heads: 16, kv: 2, vision: 1280, visionInner: 3420, visionHeads: 16 };
+const TOWER = { vision: 1280, visionInner: 3420, visionHeads: 16 };
+const REAL = { ...TOWER, hidden: 2048, inner: 11008, heads: 16, kv: 2, vocabulary: 151_936, tied: true };
 const SIZES = {
+  tiny: {
+    hidden: 128,
+    inner: 256,
+    heads: 1,
+    kv: 1,
+    vision: 80,
+    visionInner: 160,
+    visionHeads: 1,
+    vocabulary: 512,
+    tied: true,
+    layers: 1,
+    depth: 1,
+  },
   mini: {
+    ...REAL,
     hidden: 256,
     inner: 1376,
     heads: 2,
@@ -27,12 +44,33 @@ const SIZES = {
   l1: { ...REAL, layers: 1, depth: 1 },
   l4: { ...REAL, layers: 4, depth: 8 },
   '3b': { ...REAL, layers: 36, depth: 32 },
+  '7b': {
+    ...TOWER,
+    hidden: 3584,
+    inner: 18_944,
+    heads: 28,
+    kv: 4,
+    vocabulary: 152_064,
+    tied: false,
+    layers: 28,
+    depth: 32,
+  },
 } as const;
 
-const [size = '', folder = ''] = process.argv.slice(2);
-const sizes = SIZES[size as keyof typeof SIZES];
-if (sizes === undefined || folder === '')
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { layers: { type: 'string' }, depth: { type: 'string' }, vocabulary: { type: 'string' } },
+});
+const [size = '', folder = ''] = positionals;
+const released = SIZES[size as keyof typeof SIZES];
+if (released === undefined || folder === '')
   throw new Error(`Usage: make-checkpoint.ts ${Object.keys(SIZES).join('|')} FOLDER`);
+const sizes = {
+  ...released,
+  layers: Number(values.layers ?? released.layers),
+  depth: Number(values.depth ?? released.depth),
+  vocabulary: Number(values.vocabulary ?? released.vocabulary),
+};
 const origin = modelFolder('tiny-vl-base');
 const tokenizer = loadTokenizer(origin);
 const id = (token: string) => tokenizer.tokenId(token);
@@ -40,7 +78,7 @@ const configJson = {
   architectures: ['Qwen2_5_VLForConditionalGeneration'],
   model_type: 'qwen2_5_vl',
   torch_dtype: 'bfloat16',
-  vocab_size: 151_936,
+  vocab_size: sizes.vocabulary,
   hidden_size: sizes.hidden,
   intermediate_size: sizes.inner,
   num_hidden_layers: sizes.layers,
@@ -50,7 +88,7 @@ const configJson = {
   rope_theta: 1_000_000,
   rope_scaling: { type: 'mrope', mrope_section: [16, 24, 24] },
   max_position_embeddings: 128_000,
-  tie_word_embeddings: true,
+  tie_word_embeddings: sizes.tied,
   hidden_act: 'silu',
   eos_token_id: id('<|im_end|>'),
   pad_token_id: id('<|endoftext|>'),

@@ -1,6 +1,6 @@
 /**
  * Steps of the native trainer on a checkpoint folder, as a run's process does them: `node our-steps.ts HOME CHECKPOINT [options]`, where HOME
- * holds the imported set "q". One JSON line: seconds and processor time of each step, and the peak of memory (VmHWM) in each phase, which is
+ * holds the imported set "q" (--source). --rank 0 trains all weights. One JSON line: seconds and processor time of each step, and the peak of memory (VmHWM) in each phase, which is
  * reset between phases (Linux). Deliberately absent: evaluation, checkpoints.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,9 @@ const { values, positionals } = parseArgs({
     dtype: { type: 'string', default: 'float32' },
     format: { type: 'string', default: 'Think, then answer.' },
     checkpointing: { type: 'boolean', default: false },
-    set: { type: 'string', multiple: true, default: [] },
+    source: { type: 'string', default: 'q' }, // the imported set
+    questions: { type: 'string', default: '1' }, // per step
+    tower: { type: 'boolean', default: false }, // trained too
   },
 });
 const [home = '', checkpoint = ''] = positionals;
@@ -45,11 +47,11 @@ function reset(): void {
 }
 
 const settings = parseSettings({
-  model: { policy: checkpoint, loraRank: Number(values.rank), dtype: values.dtype },
-  data: { source: 'q', prompt: 'template', formatText: values.format },
+  model: { policy: checkpoint, loraRank: Number(values.rank), dtype: values.dtype, freezeVision: !values.tower },
+  data: { source: values.source, prompt: 'template', formatText: values.format },
   training: {
     totalSteps: steps + 1, // the last one is never begun: no checkpoint is written
-    questionsPerStep: 1,
+    questionsPerStep: Number(values.questions),
     numGenerations: Number(values.generations),
     checkpointEvery: 100_000,
     learningRate: 1e-6,

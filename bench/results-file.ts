@@ -6,11 +6,12 @@ import { join } from 'node:path';
 export const RESULTS = join(import.meta.dirname, 'RESULTS.md');
 /** The headings of the parts that follow the training's, in their order. */
 export const WIDTH_HEADING = '## At real width';
+export const SLOPES_HEADING = '## What whole models need, by slopes';
 export const PAGE_HEADING = '## The page at scale';
 export const ANSWERS_HEADING = '## Answers while the engine works';
 export const DESK_HEADING = '## What one waits for at the desk';
 export const FLAT_HEADING = '## What an engine holds after much use';
-const HEADINGS = [WIDTH_HEADING, PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING, FLAT_HEADING];
+const HEADINGS = [WIDTH_HEADING, SLOPES_HEADING, PAGE_HEADING, DESK_HEADING, ANSWERS_HEADING, FLAT_HEADING];
 
 /** The parts that are there, by heading; what stands before them is the training's. */
 function parts(file: string): Map<string, string> {
@@ -46,3 +47,7 @@ export const writeFlat = (markdown: string, file = RESULTS): void => write(FLAT_
 /** Replaces what is told of steps at real width. */
 export const writeRealWidth = (markdown: string, file = RESULTS): void =>
   write(WIDTH_HEADING, `${WIDTH_HEADING}\n\n${markdown}`, file);
+
+/** Replaces what is told of whole models' memory. */
+export const writeSlopes = (markdown: string, file = RESULTS): void =>
+  write(SLOPES_HEADING, `${SLOPES_HEADING}\n\n${markdown}`, file);

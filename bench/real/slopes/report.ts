@@ -1,0 +1,140 @@
+/**
+ * Least squares over measured points, and whole models told by them. The peak of a step is taken as a sum: fixed, and so much per million numbers of
+ * the model, per token (of prompt and responses of a group), token and layer, and image token; with LoRA per layer too. Intervals are of a single new
+ * measurement at 95 % (Student's t).
+ */
+import { type Point, pointKey, SERIES, WHOLES } from './plan.ts';
+
+/** Of a point what its peak depends on. */
+interface Regressor {
+  readonly name: string;
+  readonly of: (point: Point) => number;
+}
+
+/** Ids of the question's text within the chat template, padded, by the embedded tokenizer. */
+const TEXT_IDS = 48;
+const imageTokens = ({ picture }: Point): number =>
+  picture === null ? 0 : picture.reduce((tokens, side) => tokens * Math.round(side / 28), 1);
+const tokens = (point: Point): number =>
+  point.questions * (TEXT_IDS + imageTokens(point) + point.generations * point.tokens);
+
+/** Numbers of the model, in millions: decoder with its table, and tower with its merger. */
+export function millions({ width, layers, depth, vocabulary }: Point): number {
+  const [hidden, inner, kv, tables] = width === '3b' ? [2048, 11_008, 256, 1] : [3584, 18_944, 512, 2];
+  const layer = 2 * hidden * hidden + 2 * hidden * kv + 3 * hidden * inner;
+  const block = 4 * 1280 * 1280 + 3 * 1280 * 3420;
+  const merger = 5120 * 5120 + 5120 * hidden + 1176 * 1280;
+  return (layers * layer + depth * block + merger + tables * vocabulary * hidden) / 1e6;
+}
+
+const ALL: readonly Regressor[] = [
+  { name: 'fixed', of: () => 1 },
+  { name: 'per million numbers', of: millions },
+  { name: 'per token', of: tokens },
+  { name: 'per token and layer', of: (point) => tokens(point) * point.layers },
+  { name: 'per image token', of: (point) => point.questions * imageTokens(point) },
+];
+/** With LoRA a layer costs more than its numbers: the adapters, their gradients and moments. */
+const LORA: readonly Regressor[] = [...ALL, { name: 'per layer beyond its numbers', of: ({ layers }) => layers }];
+export const regressorsOf = (series: string): readonly Regressor[] => (series.endsWith('-all') ? ALL : LORA);
+
+/** A fit: its coefficients with their standard errors, and what it says of another point. */
+export interface Fit {
+  readonly coefficients: readonly number[];
+  readonly errors: readonly number[];
+  readonly residual: number; // standard deviation, MiB
+  readonly degrees: number;
+  readonly at: (x: readonly number[]) => { readonly value: number; readonly half: number };
+}
+
+/** Two-sided 95 % quantiles of Student's t by degrees of freedom. */
+const STUDENT = [Number.NaN, 12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+
+/** Ordinary least squares of y on the columns of `rows`. @throws Error where there are not more rows than columns */
+export function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]): Fit {
+  const n = rows.length;
+  const p = rows[0]?.length ?? 0;
+  const degrees = n - p;
+  if (degrees < 1) throw new Error(`${n} points are too few for ${p} slopes`);
+  const scale = Array.from({ length: p }, (_, j) => Math.max(...rows.map((row) => Math.abs(row[j]!))) || 1);
+  const x = rows.map((row) => row.map((value, j) => value / scale[j]!));
+  const inverse = inverted(
+    scale.map((_, i) => scale.map((_, j) => x.reduce((sum, row) => sum + row[i]! * row[j]!, 0))),
+  );
+  const xy = scale.map((_, j) => x.reduce((sum, row, i) => sum + row[j]! * y[i]!, 0));
+  const beta = inverse.map((row) => row.reduce((sum, value, j) => sum + value * xy[j]!, 0));
+  const dot = (row: readonly number[]) => row.reduce((sum, value, j) => sum + value * beta[j]!, 0);
+  const residual = Math.sqrt(x.reduce((sum, row, i) => sum + (y[i]! - dot(row)) ** 2, 0) / degrees);
+  return {
+    coefficients: beta.map((value, j) => value / scale[j]!),
+    errors: inverse.map((row, j) => (residual * Math.sqrt(row[j]!)) / scale[j]!),
+    residual,
+    degrees,
+    at: (point) => {
+      const scaled = point.map((value, j) => value / scale[j]!);
+      const spread = scaled.reduce(
+        (sum, value, i) => sum + value * inverse[i]!.reduce((inner, of, j) => inner + of * scaled[j]!, 0),
+        1,
+      );
+      return { value: dot(scaled), half: (STUDENT[degrees] ?? 1.96) * residual * Math.sqrt(spread) };
+    },
+  };
+}
+
+/** Gauss-Jordan with pivots. */
+function inverted(matrix: readonly (readonly number[])[]): number[][] {
+  const n = matrix.length;
+  const rows = matrix.map((row, i) => [...row, ...Array.from({ length: n }, (_, j) => (i === j ? 1 : 0))]);
+  for (let c = 0; c < n; c++) {
+    const pivot = rows.reduce(
+      (best, row, r) => (r >= c && Math.abs(row[c]!) > Math.abs(rows[best]![c]!) ? r : best),
+      c,
+    );
+    [rows[c], rows[pivot]] = [rows[pivot]!, rows[c]!];
+    const by = rows[c]![c]!;
+    if (Math.abs(by) < 1e-12) throw new Error('the points do not tell the slopes apart');
+    rows[c] = rows[c]!.map((value) => value / by);
+    for (let r = 0; r < n; r++) {
+      const factor = rows[r]![c]!;
+      if (r !== c) rows[r] = rows[r]!.map((value, j) => value - factor * rows[c]![j]!);
+    }
+  }
+  return rows.map((row) => row.slice(n));
+}
+
+const gib = (mib: number): string => (mib / 1024).toFixed(1);
+const slope = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+/** The report as Markdown: slopes by series, what was measured beside what the fit says, and whole models. */
+export function slopesReport(known: ReadonlyMap<string, number>): string {
+  const lines: string[] = [];
+  const fits = new Map<string, Fit>();
+  for (const { name, points } of SERIES) {
+    const measured = points.filter((point) => known.has(pointKey(point)));
+    const regressors = regressorsOf(name);
+    if (measured.length <= regressors.length) {
+      lines.push(
+        `- ${name}: ${measured.length} of ${points.length} points measured, too few for ${regressors.length} slopes.`,
+      );
+      continue;
+    }
+    const fit = leastSquares(
+      measured.map((point) => regressors.map(({ of }) => of(point))),
+      measured.map((point) => known.get(pointKey(point))!),
+    );
+    fits.set(name, fit);
+    const told = regressors.map(
+      (regressor, i) => `${regressor.name} ${slope(fit.coefficients[i]!)} ± ${slope(fit.errors[i]!)}`,
+    );
+    lines.push(`- ${name}, ${measured.length} points, MiB: ${told.join(', ')}; residual ${fit.residual.toFixed(0)}.`);
+  }
+  lines.push('', '| whole model | one group | peak, GiB | 95 % | measured |', '| --- | --- | ---: | ---: | ---: |');
+  for (const { series, title, step, point, measuredGiB = '' } of WHOLES) {
+    const fit = fits.get(series);
+    if (fit === undefined) continue;
+    const { value, half } = fit.at(regressorsOf(series).map(({ of }) => of(point)));
+    const cells = [title, step, gib(value), `${gib(value - half)} - ${gib(value + half)}`, measuredGiB];
+    lines.push(`| ${cells.join(' | ')} |`);
+  }
+  return lines.join('\n');
+}

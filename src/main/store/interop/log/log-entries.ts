@@ -21,8 +21,14 @@ export interface Entry {
 }
 type Entries = Generator<{ place: string; entry: Entry }>;
 
+/** Names under which trainers tell how far a run is and how long it will take; the step is LLaMA-Factory's 20 or ms-swift's "20/100". */
+const PROGRESS_STEPS = ['current_steps', 'global_step/max_steps'];
+const PROGRESS = ['total_steps', 'percentage', 'elapsed_time', 'remaining_time'];
 /** Names under which trainers write where a run is; the first that an entry has counts. */
-const STEP_NAMES = ['step', 'training/global_step', 'global_step', 'train/global_step', 'trainer/global_step', '_step'];
+const STEP_NAMES = [
+  ...['step', 'training/global_step', 'global_step', 'train/global_step', 'trainer/global_step', '_step'],
+  ...PROGRESS_STEPS,
+];
 /** What says where a run is, and is no metric. */
 const NO_METRIC = new Set([...STEP_NAMES, 'epoch', 'training/epoch', 'train/epoch', '_runtime', '_timestamp']);
 /** Metrics of a validation or of a whole run, which trainers print between steps. */
@@ -68,7 +74,7 @@ function* lineEntries(
   entriesOf: (text: string) => Entry[],
   gathered: typeof withStepBlocks,
 ): Entries {
-  for (const { line, text } of gathered(readLines(path), tell)) {
+  for (const { line, text } of gathered(withoutColours(readLines(path)), tell)) {
     const place = `line ${line}`;
     const trimmed = text.trim();
     if (trimmed === '') continue;
@@ -83,16 +89,27 @@ function* lineEntries(
   }
 }
 
+const ESCAPES = new RegExp(String.raw`${String.fromCharCode(27)}\[[0-9;]*[A-Za-z]`, 'g');
+
+/** Lines without what colours them in a terminal. */
+function* withoutColours(lines: ReturnType<typeof readLines>): Generator<{ line: number; text: string }> {
+  for (const { line, text } of lines) yield { line, text: text.replace(ESCAPES, '') };
+}
+
 /** What torchrun and accelerate put before a process's lines: "[rank1]:", "(rank 2)", "[default1]:". */
 const OTHER_RANK = /^\s*[[(]?(?:rank[ :]?|default)(\d+)[\])]?\s*:?/i;
 const LOOKS_LOGGED = /[{]\s*['"]|\bstep:\S+ - /;
 const JSON_IN_LINE = /\{\s*"[\s\S]*\}/;
 
+/** "Global step 12: {...}": the step that stands before a line's only dict. */
+const STEP_BEFORE = /\bstep[ :=#]*(\d+)\s*[:|-]?\s*$/i;
+
 /** JSON, or dicts that Python prints: {'loss': 0.5, 'reward': nan}; several may share a line with a progress bar. */
 function trlEntries(text: string): Entry[] {
   const data = jsonObject(text) ?? jsonObject(JSON_IN_LINE.exec(text)?.[0] ?? '');
-  if (data !== null) return [toEntry(data)];
-  return printedDicts(text).map(toEntry);
+  const dicts = data === null ? printedDicts(text) : [data];
+  const step = dicts.length === 1 ? STEP_BEFORE.exec(text.slice(0, text.indexOf('{')))?.[1] : undefined;
+  return dicts.map((dict) => toEntry({ ...(step !== undefined && { step }), ...dict }));
 }
 
 /** {"step": 1, "data": {...}}, EasyR1's {"step": 1, "actor": {"pg_loss": ...}}, or "step:1 - actor/pg_loss:0.1 - ...", whatever stands before it. */
@@ -124,13 +141,15 @@ function toEntry(nested: Record<string, unknown>): Entry {
   const data = flattened(nested);
   const values: Record<string, number | null> = {};
   const unread: [string, string][] = [];
+  const tellsProgress = PROGRESS_STEPS.some((name) => data[name] != null);
   for (const [name, given] of Object.entries(data)) {
-    if (NO_METRIC.has(name) || given === undefined) continue;
+    if (NO_METRIC.has(name) || given === undefined || (tellsProgress && PROGRESS.includes(name))) continue;
     const number = loggedNumber(given);
     if (number !== undefined) values[name] = number;
     else unread.push([name, shortly(given)]);
   }
-  const step = loggedNumber(STEP_NAMES.map((name) => data[name]).find((given) => given != null));
+  const given = STEP_NAMES.map((name) => data[name]).find((value) => value != null);
+  const step = loggedNumber(typeof given === 'string' ? given.replace(/^['"]?(\d+)\/\d+['"]?$/, '$1') : given);
   const names = Object.keys(values);
   const between = names.length > 0 && names.every((name) => BETWEEN_STEPS.test(name));
   return { step: step ?? null, values, unread, between };

@@ -41,7 +41,9 @@ export function readLog(path: string, format: LogFormat): MetricLog {
   const unread = new Set<string>();
   for (const { place, entry } of logEntries(path, format, tell)) {
     if (entry.step === null && counted === 0) tell(`${place}: no step is named; the entries are counted instead`);
-    const step = entry.step ?? (entry.between ? counted : counted + 1);
+    // What is measured between steps belongs to the newest one: the newest named, where steps are named.
+    const newest = latest >= 0 ? latest : counted;
+    const step = entry.step ?? (entry.between ? newest : counted + 1);
     if (entry.step !== null || !entry.between) counted++;
     if (!Number.isSafeInteger(step) || step < 0 || step > LIMITS.step) {
       tell(`${place}: step ${step} is not a whole number from 0 to ${LIMITS.step}; skipped`);

@@ -9,7 +9,6 @@ interface Line {
   readonly text: string;
 }
 
-const ESCAPES = new RegExp(String.raw`${String.fromCharCode(27)}\[[0-9;]*m`, 'g');
 /** Ray's name of the process that printed a line. */
 const SOURCE = /^\([^()]*\bpid=\d+[^()]*\) ?/;
 const STEP = /^Step (\d+)\s*$/;
@@ -29,9 +28,8 @@ export function* withStepBlocks(lines: Iterable<Line>, tell: (problem: string) =
     readonly rows: string[];
   } | null = null;
   for (const given of lines) {
-    const bare = given.text.replace(ESCAPES, '');
-    const source = SOURCE.exec(bare)?.[0] ?? '';
-    const text = bare.slice(source.length);
+    const source = SOURCE.exec(given.text)?.[0] ?? '';
+    const text = given.text.slice(source.length);
     const step = STEP.exec(text)?.[1];
     if (block !== null && source === block.source && step === undefined && LEVEL_OR_NUMBER.test(text)) {
       if (block.rows.length < LONGEST_BLOCK) block.rows.push(text);

@@ -43,6 +43,16 @@ const TABLE: readonly [measures: string, size: string, names: string][] = [
   ['euro', '1', '€ euro euros EUR'],
   ['pound', '1', '£ pound pounds GBP'],
   ['yuan', '1', '¥ yuan RMB'],
+  ['rupee', '1', '₹ rupee rupees INR'],
+  ['won', '1', '₩ won KRW'],
+  ['rouble', '1', '₽ rouble roubles ruble rubles RUB'],
+  ['shekel', '1', '₪ shekel shekels ILS'],
+  ['lira', '1', '₺ lira liras TRY'],
+  ['dong', '1', '₫ dong VND'],
+  ['baht', '1', '฿ baht THB'],
+  ['naira', '1', '₦ naira NGN'],
+  ['hryvnia', '1', '₴ hryvnia hryvnias UAH'],
+  ['peso', '1', '₱ peso pesos PHP'],
   ['force', '1', 'N newton newtons'],
   ['energy', '1', 'J joule joules'],
   ['energy', '1000', 'kJ'],
@@ -113,3 +123,6 @@ function measuresText(powers: ReadonlyMap<string, number>): string {
 function knownUnit(name: string): Unit | undefined {
   return UNITS.get(name) ?? (name.length > 2 ? UNITS.get(name.toLowerCase()) : undefined);
 }
+
+/** Signs that stand before an amount, or behind it. */
+export const CURRENCY_SIGNS = '$€£¥₹₩₽₪₺₫฿₦₴₱';

@@ -10,7 +10,7 @@ const COMMANDS =
 const TEXT = /\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}/g;
 const WORD = /\p{L}[\p{L}°]*(?:\s*\/\s*\p{L}+)?/gu;
 /** What may be left: digits, signs, brackets. */
-const SIGNS = /^[\d\s+\-−–*/^_{}()[\].,:;%°$€£¥√π×·÷±=<>≤≥²³½¼¾]*$/u;
+const SIGNS = /^[\d\s+\-−–*/^_{}()[\].,:;%°\p{Sc}√π×·÷±=<>≤≥²³½¼¾]*$/u;
 const DATE = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/;
 const DOTTED = /\d\.\d+\.\d/; // versions, addresses
 

@@ -45,8 +45,11 @@ export function mathReadings(raw: string): MathValue[] {
   return readings.filter((value) => value !== null);
 }
 
-/** "**42**" and "`42`" as Markdown marks what matters, a whole answer in quotes: 42. */
-function withoutEmphasis(text: string): string {
+const withoutFence = (text: string): string => /^\s*```[a-z]*[ \t]*\n(.*?)\s*```\s*$/s.exec(text)?.[1] ?? text;
+
+/** "**42**", "`42`" and a block of code as Markdown marks what matters, a whole answer in quotes: 42. */
+function withoutEmphasis(marked: string): string {
+  const text = withoutFence(marked);
   const unquoted = /^\s*(["'“‘])(.+)["'”’]\s*$/s.exec(text)?.[2];
   const bare = (unquoted?.includes('"') === false ? unquoted : text)
     .replace(/<\/?(?:b|strong|i|em|u|p|span|br)\s*\/?>/gi, ' ')

@@ -150,6 +150,7 @@ function unified(text: string): string {
     .replace(/(?<=[\d)\]}])(and|or)(?=[A-Z(\d[\\])/g, ' $1 ')
     .replace(/(\d)\s*([ap])\.?m\b\.?/gi, (_, digit: string, half: string) => `${digit} \\text{${half.toLowerCase()}m}`)
     .replace(UNSIZED, '')
+    .replace(/([\d)}])\s*in\b\.?(?=\s*(?:\^\s*\{?[23]\}?\s*)?[\s.]*$)/, '$1 \\text{inch}')
     .replace(/^\s*(\d+)\s+to\s+(\d+)[\s.]*$/i, '$1:$2')
     .replaceAll('~', ' ')
     .replace(/[\u200b-\u200f\u2060\ufeff]/g, '');

@@ -2,6 +2,7 @@
  * Numbers in words and signs of other languages as mathematics: "twenty-one", "minus three and a half", "two thirds", 四十二, 3万, ４分之３. Only the one number that
  * a text states is read; a text with several states none. Deliberately absent: ordinals and times of day.
  */
+import { CURRENCY_SIGNS } from '../../../../../shared/values/units.ts';
 
 const ONES =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
@@ -191,7 +192,7 @@ function hanWhole(text: string): number | null {
 
 /** Scripts that are written without spaces. */
 const UNSPACED = '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}';
-const AFTER_UNSPACED = new RegExp(`(?<=[${UNSPACED}])(?=[-−+$€£¥\\\\]?[\\d.])`, 'gu');
+const AFTER_UNSPACED = new RegExp(`(?<=[${UNSPACED}])(?=[-−+${CURRENCY_SIGNS}\\\\]?[\\d.])`, 'gu');
 const BEFORE_UNSPACED = new RegExp(`(?<=[\\d%°$}])(?=[${UNSPACED}])`, 'gu');
 const SCALED = /(\d+(?:\.\d+)?)\s*([万萬만亿億억千천百백])/gu;
 
@@ -220,7 +221,7 @@ function digitOf(digit: string): string {
 
 /** A whole answer that is one number as other countries group its digits, as mathematics: 1.234.567,89, 1'234'567, 12,34,567, 1_000_000; null for anything else. */
 export function foreignGrouping(text: string): string | null {
-  const [, sign = '', number = ''] = /^\s*([-−+]?[$€£¥]?\s?)(\d[\d.,'’_ ]*\d)[\s.]*$/u.exec(text) ?? [];
+  const [, sign = '', number = ''] = /^\s*([-−+]?\p{Sc}?\s?)(\d[\d.,'’_ ]*\d)[\s.]*$/u.exec(text) ?? [];
   const [, grouped, decimals] =
     /^(\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+(?=,\d))(?:,(\d+))?$/.exec(number) ??
     /^(\d{1,3}(?:['’]\d{3})+)(?:\.(\d+))?$/.exec(number) ??

@@ -154,13 +154,23 @@ export class ExpressionReader extends AtomReader {
     if (token === undefined || !isUnit(token.text)) return false;
     const before = this.tokens[this.at - 1];
     const isExponent = this.tokens[this.at - 2]?.text === '^';
-    if (token.text.length === 1 && (before?.kind !== 'number' || !token.spaced || isExponent)) return false;
+    const endsValue = (before?.kind === 'number' && !isExponent) || this.afterPowerOfTen();
+    if (token.text.length === 1 && !(endsValue && token.spaced)) return false;
     const after = this.tokens[this.at + 1];
     const beyond = this.tokens[this.at + 2];
     if ((after?.text === 'cdot' || after?.text === '*') && beyond?.kind === 'word' && isUnit(beyond.text)) return true;
     return (
       after === undefined || ['^', '/', ',', '.', ';', ')', ']', '}', '='].includes(after.text) || after.kind === 'word'
     );
+  }
+
+  /** 10^8 or 10^{-3} stands before: what follows is a unit, as behind a number, and no symbol. */
+  protected afterPowerOfTen(): boolean {
+    const before = this.tokens
+      .slice(Math.max(0, this.at - 6), this.at)
+      .map(({ text }) => text)
+      .join(' ');
+    return /(?:^| )10 \^ (?:- )?(?:\d+|\{ (?:- )?\d+ \})$/.test(before);
   }
 
   protected function(name: string): MathNode {

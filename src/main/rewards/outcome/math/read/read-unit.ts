@@ -1,13 +1,13 @@
 /** What stands around a value: currency before it, percent signs and units behind it, as signs, words or LaTeX texts. */
 
-import { isUnit } from '../../../../../shared/values/units.ts';
+import { CURRENCY_SIGNS, isUnit } from '../../../../../shared/values/units.ts';
 import { ExpressionReader, PERCENT_WORDS } from './read-expression.ts';
 
 /** A cursor that reads expressions and their units. */
 export class UnitReader extends ExpressionReader {
   protected currency(): string | null {
     const token = this.peek();
-    if (token?.kind !== 'sign' || !'$€£¥'.includes(token.text)) return null;
+    if (token?.kind !== 'sign' || !CURRENCY_SIGNS.includes(token.text)) return null;
     this.at++;
     return token.text;
   }
@@ -37,7 +37,11 @@ export class UnitReader extends ExpressionReader {
     this.at = start;
     if (this.take('command', 'circ')) return '°';
     const [token, next] = this.tokens.slice(this.at, this.at + 2);
-    if (token?.kind === 'sign' && '$€£¥¢'.includes(token.text) && (next === undefined || next.text === '=')) {
+    if (
+      token?.kind === 'sign' &&
+      `${CURRENCY_SIGNS}¢`.includes(token.text) &&
+      (next === undefined || next.text === '=')
+    ) {
       this.at++;
       return token.text;
     }

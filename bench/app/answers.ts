@@ -81,6 +81,13 @@ try {
   const archive = values.archive ?? (await longArchive(home));
   const mib = Math.round(statSync(archive).size / 2 ** 20);
   await measure(`an archive of ${mib} MiB, imported`, () => post('/archive', archive), true);
+  const log = longLog(home);
+  const points = `${Math.round(statSync(log).size / 2 ** 20)} MiB`;
+  await measure(
+    `a log of ${points} of another program, imported`,
+    () => server.client.logs.import.mutate({ format: 'trl', path: log, study: `logs-${Date.now()}` }),
+    true,
+  );
   await stop();
   rmSync(join(home, 'backups'), { recursive: true, force: true });
   server = await serve(home);
@@ -163,6 +170,16 @@ async function longArchive(home: string): Promise<string> {
   }
   await archiveToFile(store, studyId, file, { program: 'bench' });
   store.close();
+  return file;
+}
+
+/** A log of 30,000 steps with 20 metrics, as TRL writes one in JSON lines. */
+function longLog(home: string): string {
+  const file = join(home, 'bench-files/long.jsonl');
+  const names = Array.from({ length: 20 }, (_, i) => `rewards/part_${i}`);
+  const line = (step: number) =>
+    JSON.stringify({ step, ...Object.fromEntries(names.map((name, i) => [name, Math.sin(step + i)])) });
+  writeFileSync(file, Array.from({ length: 30_000 }, (_, i) => `${line(i + 1)}\n`).join(''));
   return file;
 }
 

@@ -67,6 +67,27 @@ describe('work beside the engine', () => {
     assert.deepEqual(order, ['status', 'picture']);
   });
 
+  test('a log of another program is read and put in while others are answered', async () => {
+    const path = join(engine.home, 'files/long.jsonl');
+    const line = (step: number) => `${JSON.stringify({ step, loss: 1 / step, reward: step })}\n`;
+    writeFileSync(path, Array.from({ length: 20_000 }, (_, i) => line(i + 1)).join(''));
+    const order: string[] = [];
+    const imported = engine.client.logs.import.mutate({ format: 'trl', path }).then((made) => {
+      order.push('log');
+      return made;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50)); // it is on its way
+    await engine.client.engine.status.query();
+    order.push('status');
+    const { runId, steps, study } = await imported;
+    assert.deepEqual([steps, study, order], [20_000, 'imported', ['status', 'log']]);
+    const [series] = await engine.client.runs.series.query({ runIds: [runId], metric: 'reward', maxPoints: 100 });
+    assert.equal(series?.total, 20_000);
+    await engine.client.studies.trash.mutate({ id: engine.engine.store.findStudy('imported') });
+    await assert.rejects(engine.client.logs.import.mutate({ format: 'trl', path }), /is in the trash\. Restore it/);
+    await engine.client.trash.empty.mutate();
+  });
+
   test('a picture beyond the bound is refused by its size, none of its pixels decoded', async () => {
     const answer = await picture('huge');
     assert.equal(answer.status, 404);

@@ -68,7 +68,7 @@ describe('JSON nested deeper than any stack', () => {
     const { problems } = await importDataset(questions, { name: 'x', format: 'jsonl' } as never);
     assert.match(problems[0]!.reason, /nested too deep/);
     const state = temporaryFile(`{"log_history":[{"step":1,"loss":1,"x":${deep(100_000)}}]}`);
-    assert.throws(() => importLog(store, state, 'trainer-state'), /SophiaError: .* nested too deep/);
+    await assert.rejects(importLog(store, state, 'trainer-state'), /SophiaError: .* nested too deep/);
     assert.throws(() => readJson(temporaryFile(deep(100_000))), /SophiaError: .* nested too deep/);
     assert.throws(() => parseStudy(`name: a\nsettings: ${deep(20_000)}`, 'a.yaml'), /SophiaError/);
     assert.throws(() => parseStudy(deep(20_000), 'a.yaml'), /SophiaError/);

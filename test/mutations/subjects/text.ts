@@ -39,7 +39,7 @@ function log(format: LogFormat): Subject {
         async take(files) {
           writeFileSync(file, files['']!);
           try {
-            const { runId, study } = importLog(store, file, format);
+            const { runId, study } = await importLog(store, file, format);
             store.listRuns();
             const { id } = store.listStudies().find(({ name }) => name === study)!;
             store.studyMatrix(id);

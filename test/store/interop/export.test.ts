@@ -137,7 +137,7 @@ describe('a run exported', () => {
     const file = temporaryFile(
       '{"step": 1, "data": {"reward": 1, "time": 5}}\n{"step": 10000000000, "data": {"reward": 2}}\n',
     );
-    const { runId: id } = importLog(store, file, 'verl', {});
+    const { runId: id } = await importLog(store, file, 'verl', {});
     const parquet = readFileSync(exportRun(store, id, 'parquet', join(temporaryFolder(), 'a.parquet')));
     const rows = await parquetReadObjects({ file: new Uint8Array(parquet).buffer });
     assert.deepEqual(
@@ -185,7 +185,7 @@ describe('a run exported', () => {
     const store = temporaryStore();
     const data = { 'acc/mean@8': 0.5, 'timing(s)/gen': 1, 'timing[s]/gen': 2, '/up/../x': 3, größe: 4 };
     const file = temporaryFile(`${JSON.stringify({ step: 1, data })}\n`);
-    const { runId } = importLog(store, file, 'verl', {});
+    const { runId } = await importLog(store, file, 'verl', {});
     let refuses = false;
     const { server, url, seen } = await mlflow((_path, body) => [
       refuses && body.metrics !== undefined ? 400 : 200,

@@ -144,7 +144,7 @@ describe('a log as a run', () => {
   test('is finished, marked, compared by its curves, and never resumed', async () => {
     const home = temporaryFolder();
     const store = openStore(home);
-    const made = importLog(store, temporaryFile(log, 'My run (1).jsonl'), 'trl');
+    const made = await importLog(store, temporaryFile(log, 'My run (1).jsonl'), 'trl');
     assert.equal(made.variant, 'My-run-1-');
     const run = store.run(made.runId);
     assert.deepEqual(
@@ -160,18 +160,20 @@ describe('a log as a run', () => {
     await engine.close();
   });
 
-  test('grows its study by variant and seed, and is refused where the cell or the study is taken', () => {
+  test('grows its study by variant and seed, and is refused where the cell or the study is taken', async () => {
     const store = temporaryStore();
     const file = temporaryFile(log, 'a.jsonl');
-    importLog(store, file, 'trl');
-    importLog(store, file, 'trl', { seed: 1 });
-    importLog(store, file, 'trl', { variant: 'b' });
+    await importLog(store, file, 'trl');
+    await importLog(store, file, 'trl', { seed: 1 });
+    await importLog(store, file, 'trl', { variant: 'b' });
     const { study, cells } = store.studyMatrix(store.findStudy('imported'));
     assert.deepEqual(
       cells.map((cell) => `${cell.variant}/${cell.seed}`),
       ['a/0', 'a/1', 'b/0'],
     );
     assert.deepEqual(study.plan.seeds, [0, 1]);
-    assert.throws(() => importLog(store, file, 'trl'), /has a seed 0 already/);
+    await assert.rejects(importLog(store, file, 'trl'), /has a seed 0 already/);
+    store.trashStudy(store.findStudy('imported'));
+    await assert.rejects(importLog(store, file, 'trl', { variant: 'c' }), /"imported" is in the trash\. Restore it/);
   });
 });

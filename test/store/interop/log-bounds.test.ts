@@ -7,7 +7,7 @@ import { importLog } from '../../../src/main/store/interop/import-log.ts';
 import { readLog } from '../../../src/main/store/interop/log/read-log.ts';
 import { temporaryFile, temporaryFolder, temporaryStore } from '../helpers.ts';
 
-test('a step of any number up to 10^12 is a step; nothing is as long as its number', () => {
+test('a step of any number up to 10^12 is a step; nothing is as long as its number', async () => {
   const text = JSON.stringify({
     log_history: [
       { step: 1, loss: 1 },
@@ -16,7 +16,7 @@ test('a step of any number up to 10^12 is a step; nothing is as long as its numb
     ],
   });
   const store = temporaryStore();
-  const { runId, steps } = importLog(store, temporaryFile(text), 'trainer-state');
+  const { runId, steps } = await importLog(store, temporaryFile(text), 'trainer-state');
   assert.equal(steps, 1e12);
   assert.deepEqual(store.stepStretches(runId), [
     [1, 1],
@@ -53,13 +53,13 @@ test('a step beyond all, or a metric whose name is none, is left out and told', 
   assert.equal(problems.length, 3);
 });
 
-test('a study or variant that cannot be a name is refused, as one of a study file is', () => {
+test('a study or variant that cannot be a name is refused, as one of a study file is', async () => {
   const store = temporaryStore();
   const file = temporaryFile('{"step": 1, "loss": 1}');
   for (const name of ['../../x', '__proto__', 'a b', '', 'x'.repeat(65)])
     for (const what of ['study', 'variant'])
-      assert.throws(() => importLog(store, file, 'trl', { [what]: name }), new RegExp(`cannot name a ${what}`), name);
+      await assert.rejects(importLog(store, file, 'trl', { [what]: name }), new RegExp(`cannot name a ${what}`), name);
   assert.deepEqual(store.listStudies(), []);
-  importLog(store, temporaryFile('{"step": 1, "loss": 1}', '__proto__.jsonl'), 'trl');
+  await importLog(store, temporaryFile('{"step": 1, "loss": 1}', '__proto__.jsonl'), 'trl');
   assert.equal(store.listRuns()[0]!.variant, 'proto__');
 });

@@ -6,10 +6,10 @@ import { temporaryFile, temporaryStore } from '../helpers.ts';
 import { checkLog } from './check-log.ts';
 
 describe('logs of resumed runs and of consoles', () => {
-  test('a resumed log becomes a run with a branch: curves and views hold the values that count', () => {
+  test('a resumed log becomes a run with a branch: curves and views hold the values that count', async () => {
     const store = temporaryStore();
     const file = temporaryFile([1, 2, 3, 4, 2, 3].map((step, i) => `{"step": ${step}, "reward": ${i}}\n`).join(''));
-    const { runId, steps } = importLog(store, file, 'trl');
+    const { runId, steps } = await importLog(store, file, 'trl');
     assert.equal(steps, 3);
     const points = (table: string) =>
       store.database.prepare(`SELECT step, value FROM ${table} ORDER BY step`).raw().all() as unknown[];

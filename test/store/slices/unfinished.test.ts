@@ -3,14 +3,9 @@
  * middle is shown nowhere and gone once the home is opened again.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
-import { Engine } from '../../../src/main/engine/engine.ts';
 import { listTrash } from '../../../src/main/services/runs/trash.ts';
 import { importArchive } from '../../../src/main/store/archive/import-archive.ts';
 import { archiveToFile } from '../../../src/main/store/archive/write-archive.ts';
@@ -19,8 +14,8 @@ import { settleUnfinished } from '../../../src/main/store/write/slices/remove.ts
 import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { rowsOf, sampleEvaluation, sampleResponse, sampleStep, temporaryFolder, temporaryStore } from '../helpers.ts';
+import { countsOf, killedAtWork, NOTHING, settled } from './killed.ts';
 
-const AT_WORK = fileURLToPath(new URL('./at-work.ts', import.meta.url));
 const WORD = 'zeppelin';
 
 /** Adds a study with one long run of many responses, every one of which holds the word, and files of it. */
@@ -64,45 +59,6 @@ async function shownIn(store: ReadStore): Promise<string[]> {
     trash: (await listTrash(store as Store)).length > 0,
   };
   return Object.entries(shown).flatMap(([name, is]) => (is === true ? [name] : []));
-}
-
-const OWN = ['studies', 'runs', 'run_attempts', 'metrics', 'responses', 'response_words', 'evaluations', 'events'];
-const countsOf = (db: Database.Database): Record<string, number> =>
-  Object.fromEntries(
-    [...OWN, 'unfinished_work'].map((table) => [
-      table,
-      db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number,
-    ]),
-  );
-const NOTHING = Object.fromEntries([...OWN, 'unfinished_work'].map((table) => [table, 0]));
-
-/** Starts the work in a process of its own and kills it once `isUnderWay`. */
-async function killedAtWork(home: string, args: string[], isUnderWay: (counts: Record<string, number>) => boolean) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', AT_WORK, ...args], {
-    stdio: 'inherit',
-  });
-  const over = new Promise<string | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-  const db = new Database(join(home, 'sophia.db'), { readonly: true, timeout: 5000 });
-  const until = Date.now() + 60_000;
-  while (child.exitCode === null && Date.now() < until) {
-    if (isUnderWay(countsOf(db))) break;
-    await sleep(2);
-  }
-  child.kill('SIGKILL');
-  const signal = await over;
-  const left = countsOf(db);
-  db.close();
-  assert.equal(signal, 'SIGKILL', 'the work ended before it could be killed');
-  return left;
-}
-
-/** Opens the home as an engine does, waits until it has cleared up. */
-async function settled(home: string): Promise<Record<string, number>> {
-  const engine = new Engine({ home });
-  await engine.settled;
-  const counts = countsOf(engine.store.database);
-  await engine.close();
-  return counts;
 }
 
 const source = temporaryStore();

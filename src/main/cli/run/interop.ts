@@ -136,11 +136,11 @@ async function importHere(home: string, folder: string) {
   }
 }
 
-function importOne(file: string, format: LogFormat, options: ImportOptions): void {
+async function importOne(file: string, format: LogFormat, options: ImportOptions): Promise<void> {
   const store = openStore(resolveHome(options.home));
   try {
     const { study, variant, seed, json } = options;
-    const made = importLog(store, file, format, { study, variant, seed });
+    const made = await importLog(store, file, format, { study, variant, seed });
     if (json) return void console.log(JSON.stringify(made, null, 2));
     console.log(
       `${plain(made.run)}: study ${made.study}, variant ${made.variant}, seed ${made.seed}, ${made.metrics.length} metrics to step ${made.steps}.`,

@@ -1,7 +1,7 @@
 /**
  * Work beside the engine (work.ts), so that whoever asks something meanwhile is answered at once: a process for each lane of a home
- * (pictures, archives that come in, the rest), started when there is something to do and ended when nobody has asked for a while, which gives their memory back. Whoever leaves takes the
- * work along: what waits is dropped, what is under way ends with its process, and with it every file and snapshot that it held.
+ * (pictures, imports, the rest), started when there is something to do and ended when nobody has asked for a while, which gives their memory back.
+ * Whoever leaves takes the work along: what waits is dropped, what is under way ends with its process, and with it every file and snapshot that it held.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Works that do not wait with the rest: pictures, which are looked at; imports, of which there is one at a time; what waits for another machine. */
+const LANES: Readonly<Partial<Record<WorkName, string>>> = {
+  picture: 'pictures',
+  archive: 'imports',
+  log: 'imports',
+  pack: 'imports',
+  mlflow: 'mlflow',
+};
 const lanes = new Map<string, Lane>();
 
 /**
@@ -37,7 +45,7 @@ export function beside<Name extends WorkName>(
   asked: Asked<Name>,
   signal?: AbortSignal,
 ): Promise<Given<Name>> {
-  const name = work === 'picture' || work === 'archive' ? work : 'the rest';
+  const name = LANES[work] ?? 'the rest';
   const lane = getOrMake(lanes, `${name} ${node} ${home}`, () => new Lane(node));
   return new Promise((resolve, reject) => {
     lane.add({ question: { home, work, asked }, signal, resolve: resolve as (given: unknown) => void, reject });

@@ -1,8 +1,9 @@
 /**
- * What the engine leaves to a process beside it because it may take long: drawing pictures, exports, reports, reading data sets, archives on their way in.
- * Everything but the last reads only; each opens the home for the one piece of work. Deliberately absent: who asks (beside.ts), and what needs a process of its own (run-verb.ts).
+ * What the engine leaves to a process beside it because it may take long: drawing pictures, exports, reports, reading data sets, archives and logs on
+ * their way in. Everything but the imports reads only; each opens the home for the one piece of work. Deliberately absent: who asks (beside.ts), and what needs a process of its own (run-verb.ts).
  */
-import type { FileFormat } from '../../../shared/run/log-formats.ts';
+import type { FileFormat, LogFormat } from '../../../shared/run/log-formats.ts';
+import type { LogPlace } from '../../store/interop/import-log.ts';
 import { openStore, type ReadStore, type Store } from '../../store/store.ts';
 import type { QuestionQuery } from '../questions/question-pages.ts';
 
@@ -11,6 +12,13 @@ export interface PictureAsked {
   readonly question: string;
   readonly size: number;
   readonly at: number;
+}
+
+/** A log of another program; see importLog. */
+export interface LogAsked {
+  readonly file: string;
+  readonly format: LogFormat;
+  readonly place: LogPlace;
 }
 
 /** Every kind of work by its name. */
@@ -39,6 +47,14 @@ export const WORK = {
       const { studyId, name, runs, hash } = await importArchive(store, file);
       return { studyId, name, runs, hash };
     }),
+  log: (home: string, { file, format, place }: LogAsked) =>
+    writing(home, async (store) =>
+      (await import('../../store/interop/import-log.ts')).importLog(store, file, format, place),
+    ),
+  pack: (home: string, { folder }: { readonly folder: string }) =>
+    writing(home, async (store) => (await import('../studies/import-pack.ts')).importPack(store, folder)),
+  mlflow: (home: string, { runId, server }: { readonly runId: number; readonly server: string }) =>
+    reading(home, async (store) => (await import('../../store/interop/mlflow.ts')).sendToMlflow(store, runId, server)),
   pictureWarnings: async (home: string, { yaml }: { readonly yaml: string }) =>
     (await import('../studies/picture-costs.ts')).pictureWarnings(home, yaml),
   question: (home: string, { id }: { readonly id: string }) =>

@@ -56,9 +56,14 @@ export function importPack(store: Store, folder: string): BroughtPack {
     );
   const known = store.listStudies({ archived: true }).find(({ hash }) => hash === pack.study.hash);
   if (known !== undefined) cellsOf(store, known.id, pack);
-  const { studyId, name } = store.addStudy(study, pack.study.yaml);
-  const cells = cellsOf(store, studyId, pack);
-  takeOver(store, studyId, cells, { folder, hash: pack.study.hash });
+  // In one stroke: an engine that looks meanwhile must not take them for runs that wait for it.
+  const begin = store.database.transaction(() => {
+    const { studyId, name } = store.addStudy(study, pack.study.yaml);
+    const cells = cellsOf(store, studyId, pack);
+    takeOver(store, studyId, cells, { folder, hash: pack.study.hash });
+    return { studyId, name, cells };
+  });
+  const { studyId, name, cells } = begin.immediate();
   const out = resultsFolder(folder);
   const runs = cells.map(({ packed, run }): BroughtRun => {
     const before = store.run(run.id);

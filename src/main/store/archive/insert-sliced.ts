@@ -2,14 +2,13 @@
  * An archive's rows put into a database a slice at a time: first into one of their own, where they are tried, then into the home's. Between the slices the
  * process answers others, and others write.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { inside } from '../../model/io/path-names.ts';
 import { defineExactAnswer } from '../exact-on-reading.ts';
 import { migrate, readMigrations } from '../open/migrate.ts';
 import { runQueries } from '../read/run-queries.ts';
 import type { Row } from '../schema/check-row.ts';
-import { gently } from '../write/slices/gently.ts';
+import { inSlices } from '../write/slices/in-slices.ts';
 import { type NewIds, readRows, rowInserter } from './insert-rows.ts';
 import { ROWS, refused } from './manifest.ts';
 import type { StudyTable } from './study-tables.ts';
@@ -20,12 +19,6 @@ export interface ArchivedRows {
   readonly folder: string;
   readonly tables: readonly StudyTable[];
 }
-
-/** How long a slice goes on, and how long others have before the next, in ms. */
-const SLICE_MS = 12;
-const PAUSE_MS = 4;
-/** Rows between two looks at the clock. */
-const ROWS_A_LOOK = 16;
 
 /**
  * Puts the rows into a new database file, by the same steps as into the home's, and looks at what they say together. @throws SophiaError 'data' where a row, or
@@ -70,20 +63,5 @@ function* inserting({ archive, folder, tables }: ArchivedRows, inserter: ReturnT
   for (const table of tables) {
     const put = inserter.table(table);
     for (const placed of readRows(inside(folder, `${ROWS}${table.name}.jsonl`), table, archive)) yield put(placed);
-  }
-}
-
-/** Goes on with the steps for a moment, commits, lets others have a moment, and so on to the end. */
-async function inSlices(db: Database.Database, steps: Generator<void>): Promise<void> {
-  const slice = db.transaction((): boolean => {
-    const until = performance.now() + SLICE_MS;
-    do for (let i = 0; i < ROWS_A_LOOK; i++) if (steps.next().done === true) return true;
-    while (performance.now() < until);
-    return false;
-  });
-  try {
-    while (!gently(db, () => slice.immediate())) await sleep(PAUSE_MS);
-  } finally {
-    steps.return(undefined);
   }
 }

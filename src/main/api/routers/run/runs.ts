@@ -9,7 +9,6 @@ import { fetchAsModel } from '../../../services/runs/fetch-checkpoint.ts';
 import { placedCheckpoints } from '../../../services/runs/placed-checkpoints.ts';
 import { findInLog, runLog } from '../../../services/runs/run-log.ts';
 import { deleteRun, restoreRun, trashRuns } from '../../../services/runs/trash.ts';
-import { importPack } from '../../../services/studies/import-pack.ts';
 import { settingImportance } from '../../../store/run-table/importance.ts';
 import { runTable } from '../../../store/run-table/run-table.ts';
 import { placeOf } from '../../context.ts';
@@ -92,8 +91,9 @@ export const runsRouter = router({
     .query(({ ctx, input }) => findInLog(ctx.store.paths, ctx.store.run(input.id).id, input.text)),
 
   /** Brings in what the runs of a packed study have said, from a folder of this machine. */
-  importPack: procedure.input(z.strictObject({ folder: text(4096) })).mutation(({ ctx, input }) => {
-    const brought = importPack(ctx.store, input.folder);
+  importPack: procedure.input(z.strictObject({ folder: text(4096) })).mutation(async ({ ctx, input }) => {
+    await ctx.engine.settled;
+    const brought = await beside(placeOf(ctx), 'pack', input);
     ctx.changes.notify();
     return brought;
   }),

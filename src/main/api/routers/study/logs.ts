@@ -5,8 +5,6 @@ import { namesOf } from '../../../../shared/kinds/kind.ts';
 import { FILE_FORMATS, LOG_FORMATS } from '../../../../shared/run/log-formats.ts';
 import { beside } from '../../../services/beside/beside.ts';
 import { withSource } from '../../../services/uploads.ts';
-import { importLog } from '../../../store/interop/import-log.ts';
-import { sendToMlflow } from '../../../store/interop/mlflow.ts';
 import { placeOf } from '../../context.ts';
 import { fileSource, id, text } from '../../inputs.ts';
 import { procedure, router } from '../../trpc.ts';
@@ -24,7 +22,7 @@ export const logsRouter = router({
   /** Sends a run's settings, tags and metrics into an MLflow server; its failures come in its own words. */
   mlflow: procedure
     .input(z.strictObject({ id, url: text(2000) }))
-    .mutation(({ ctx, input }) => sendToMlflow(ctx.store, input.id, input.url)),
+    .mutation(({ ctx, input }) => beside(placeOf(ctx), 'mlflow', { runId: input.id, server: input.url })),
 
   /** A log of another program as a finished run. */
   import: procedure
@@ -39,7 +37,10 @@ export const logsRouter = router({
     )
     .mutation(async ({ ctx, input: { format, study, variant, seed, ...source } }) => {
       const place = { study: study || undefined, variant: variant || undefined, seed };
-      const made = await withSource(ctx.store.paths.home, source, (file) => importLog(ctx.store, file, format, place));
+      await ctx.engine.settled; // what an import that was killed left is being taken out
+      const made = await withSource(ctx.store.paths.home, source, (file) =>
+        beside(placeOf(ctx), 'log', { file, format, place }),
+      );
       ctx.changes.notify();
       return made;
     }),

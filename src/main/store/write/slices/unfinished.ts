@@ -1,5 +1,5 @@
 /**
- * Work in slices that must be whole or not at all: an archive on its way in, something deleted for good. What it is about is marked in the database and in the
+ * Work in slices that must be whole or not at all: an archive or a log on its way in, something deleted for good. What it is about is marked in the database and in the
  * trash meanwhile, and shown nowhere (also not as trash); `remove.ts` takes out what a process that ended in between has left.
  */
 import type { Database } from 'better-sqlite3';
@@ -21,6 +21,7 @@ export function unfinishedWork(db: Database, now: () => number) {
     .prepare<[string, number], number>('SELECT 1 FROM unfinished_work WHERE kind = ? AND id = ?')
     .pluck();
   const setTrashed = db.prepare('UPDATE studies SET trashed_at = ? WHERE id = ?');
+  const showRun = db.prepare('UPDATE runs SET trashed_at = NULL WHERE id = ?');
   const hide = {
     study: db.prepare('UPDATE studies SET trashed_at = coalesce(trashed_at, ?) WHERE id = ?'),
     run: db.prepare('UPDATE runs SET trashed_at = coalesce(trashed_at, ?) WHERE id = ?'),
@@ -39,6 +40,13 @@ export function unfinishedWork(db: Database, now: () => number) {
     endImport(studyId: number, trashedAt: number | null): void {
       setTrashed.run(trashedAt, studyId);
       unmark.run('study', studyId);
+    },
+    /** Imported runs are whole: from now on they are shown. To be called in a transaction. */
+    endRunImport(runIds: readonly number[]): void {
+      for (const id of runIds) {
+        showRun.run(id);
+        unmark.run('run', id);
+      }
     },
     /** Everything that is marked. */
     unfinishedWork: (): StoredRow<'unfinished_work'>[] => marked.all(),

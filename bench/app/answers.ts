@@ -1,6 +1,6 @@
 /**
- * `node scripts/run.mjs bench/app/answers.ts HOME [--write]`: how long the engine lets others wait while it does what takes long. HOME is one that
- * bench/app/fill.ts made; it is altered. The engine is a process of its own; a client asks it four ordinary questions in turn, all the time, while
+ * `node scripts/run.mjs bench/app/answers.ts HOME [--responses 1000000] [--write]`: how long the engine lets others wait while it does what takes long.
+ * HOME is one that bench/app/fill.ts made, or with --responses a new folder that is filled with so many; it is altered. The engine is a process of its own; a client asks it four ordinary questions in turn, all the time, while
  * each piece of work goes on. --archive FILE: another archive to import than the one that is made for it. With --write the table goes into its own part of bench/RESULTS.md.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -21,16 +21,10 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createCanvas } from '@napi-rs/canvas';
 import { quantile } from 'simple-statistics';
-import { archiveToFile } from '../../src/main/store/archive/write-archive.ts';
-import { openStore } from '../../src/main/store/store.ts';
-import { storeDataset } from '../../src/main/tasks/import/dataset-folder.ts';
-import { METRICS } from '../../src/shared/run/metrics.ts';
-import { parseStudy } from '../../src/shared/study/study.ts';
 import { clientOf } from '../../test/setup/with-engine.ts';
-import { sampleResponse, sampleStep } from '../../test/store/helpers.ts';
 import { ANSWERS_HEADING, writeAnswers } from '../results-file.ts';
+import { fillHome, longArchive, longLog, makeOlder, prepare } from './answers-home.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,6 +32,7 @@ const { values, positionals } = parseArgs({
     archive: { type: 'string' },
     write: { type: 'boolean', default: false },
     goal: { type: 'string', default: '200' },
+    responses: { type: 'string' },
   },
 });
 const [home] = positionals;
@@ -53,6 +48,7 @@ interface Row {
   readonly answers: readonly number[]; // ms
 }
 
+if (values.responses !== undefined) fillHome(home, Number(values.responses));
 const size = await prepare(home);
 let server = await serve(home);
 const rows: Row[] = [];
@@ -93,6 +89,18 @@ try {
   server = await serve(home);
   await sleep(55_000); // the day's backup begins a minute after the start
   await measure("the day's backup", dailyBackup, true);
+  await measure('another program, copying the database (VACUUM INTO)', copiedByAnother, true);
+  await stop();
+  makeOlder(home);
+  const began = performance.now();
+  server = await serve(home); // nobody can be answered before: only how long it takes is told
+  rows.push({
+    what: 'a migration, with its backup, before it starts',
+    seconds: (performance.now() - began) / 1000,
+    times: 1,
+    answers: [],
+  });
+  await measure('nothing else, after the migration', () => sleep(LEAST_MS));
 } finally {
   await stop();
 }
@@ -150,67 +158,18 @@ async function dailyBackup(): Promise<void> {
   while (!existsSync(folder) || !readdirSync(folder).some((name) => /^daily-.*\.db$/.test(name))) await sleep(20);
 }
 
-/** The archive of a study of four runs, 300 steps each, 64 responses a step: rows as a run writes them, which an import takes. */
-async function longArchive(home: string): Promise<string> {
-  const file = join(home, 'bench-files/long.zip');
-  const store = openStore(join(home, 'bench-files/long'));
-  store.database.pragma('synchronous = OFF');
-  const yaml = 'name: long\nvariants: [grpo, full]\nseeds: [0, 1]\nsettings: {training: {totalSteps: 300}}';
-  const { studyId } = store.addStudy(parseStudy(yaml, 'long.yaml'));
-  const metrics = Object.fromEntries(Object.keys(METRICS).map((name) => [name, 0.5]));
-  for (const { id } of store.listRuns({ studyId })) {
-    const { attempt } = store.startRun(id);
-    for (let step = 1; step <= 300; step++) {
-      const responses = Array.from({ length: 64 }, (_, i) =>
-        sampleResponse(step, i & 7, { questionId: `chart/train/${step * 16 + (i >> 2)}`, sample: i & 3 }),
-      );
-      store.recordEvent(id, attempt, sampleStep(step, { metrics, responses }));
-    }
-    store.setRunState(id, 'stopped', null);
-  }
-  await archiveToFile(store, studyId, file, { program: 'bench' });
-  store.close();
-  return file;
-}
-
-/** A log of 30,000 steps with 20 metrics, as TRL writes one in JSON lines. */
-function longLog(home: string): string {
-  const file = join(home, 'bench-files/long.jsonl');
-  const names = Array.from({ length: 20 }, (_, i) => `rewards/part_${i}`);
-  const line = (step: number) =>
-    JSON.stringify({ step, ...Object.fromEntries(names.map((name, i) => [name, Math.sin(step + i)])) });
-  writeFileSync(file, Array.from({ length: 30_000 }, (_, i) => `${line(i + 1)}\n`).join(''));
-  return file;
-}
-
-/** Data sets and a model that take long to look at; returns what the home holds, in words. */
-async function prepare(home: string): Promise<string> {
-  const folder = join(home, 'bench-files');
-  mkdirSync(folder, { recursive: true });
-  for (const [name, side] of [
-    ['large', 5000],
-    ['huge', 8000],
-    ['small', 100],
-  ] as const) {
-    const canvas = createCanvas(side, side);
-    const context = canvas.getContext('2d');
-    for (let i = 0; i < 200; i++) {
-      context.fillStyle = `hsl(${i * 37} 60% 50%)`;
-      context.fillRect((i * 131) % side, (i * 211) % side, side / 5, side / 7);
-    }
-    writeFileSync(join(folder, `${name}.png`), canvas.toBuffer('image/png'));
-  }
-  const line = (id: string, image: string) =>
-    JSON.stringify({ id, question: `How many bars are there in ${id}?`, answer: '7', image: `${image}.png` });
-  const lines = Array.from({ length: 20_000 }, (_, i) => line(`q${i}`, 'small'));
-  writeFileSync(join(folder, 'large.jsonl'), [line('large', 'large'), line('huge', 'huge'), ...lines].join('\n'));
-  await storeDataset(home, join(folder, 'large.jsonl'), { name: 'large', format: 'jsonl' });
-  const model = join(home, 'models/padded');
-  mkdirSync(model, { recursive: true });
-  writeFileSync(join(model, 'config.json'), '{}');
-  writeFileSync(join(model, 'model.safetensors'), Buffer.alloc(400 << 20, 3));
-  const bytes = readFileSync(join(home, 'sophia.db')).length;
-  return `a database of ${Math.round(bytes / 2 ** 20)} MiB`;
+/** What a user's sqlite3 does beside the engine. */
+async function copiedByAnother(): Promise<void> {
+  const code = `const { DatabaseSync } = require('node:sqlite');
+    new DatabaseSync(process.argv[1], { readOnly: true }).exec("VACUUM INTO '" + process.argv[2] + "'")`;
+  const copy = join(home!, 'bench-files/copy.db');
+  rmSync(copy, { force: true });
+  const child = spawn(process.execPath, ['-e', code, join(home!, 'sophia.db'), copy], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const status = await new Promise((resolve) => child.once('exit', resolve));
+  if (status !== 0) throw new Error(`The copy ended with ${status}`);
+  rmSync(copy, { force: true });
 }
 
 async function serve(home: string) {
@@ -239,8 +198,9 @@ async function stop(): Promise<void> {
 }
 
 function lineOf({ what, seconds, times, answers }: Row): string {
-  const at = (share: number) => quantile([...answers], share).toFixed(0);
   const long = times === 1 ? `${seconds.toFixed(1)} s` : `${seconds.toFixed(2)} s, ${times} times`;
+  if (answers.length === 0) return `| ${what} | ${long} | — | — | — | — |`;
+  const at = (share: number) => quantile([...answers], share).toFixed(0);
   return `| ${what} | ${long} | ${answers.length} | ${at(0.5)} | **${at(0.99)}** | ${Math.max(...answers).toFixed(0)} |`;
 }
 
@@ -255,7 +215,7 @@ function section(): string {
   const load = loadavg()[0]!.toFixed(1);
   return `${ANSWERS_HEADING}
 
-\`node scripts/run.mjs bench/app/answers.ts HOME --write\` on ${day}, a home of bench/app/fill.ts (${size}); ${cpus().length} cores (${cpu?.model.replace(/ \d.*$/, '')}), load ${load} by others.
+\`node scripts/run.mjs bench/app/answers.ts HOME ${values.responses === undefined ? '' : `--responses ${values.responses} `}--write\` on ${day}, a home of bench/app/fill.ts (${size}); ${cpus().length} cores (${cpu?.model.replace(/ \d.*$/, '')}), load ${load} by others.
 Four ordinary questions (status, a study, a run, settings) are asked in turn. Goal: 99th percentile under ${values.goal} ms.
 
 ${table()}

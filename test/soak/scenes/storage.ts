@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { migrate, readMigrations } from '../../../src/main/store/open/migrate.ts';
+import { writeOlder } from '../../setup/older-database.ts';
 import type { Episode } from '../episode.ts';
 import { FAKE, signal } from '../processes.ts';
 import { runStates, studyContent, studyNames } from '../rows.ts';
@@ -168,26 +168,7 @@ function olderHome(episode: Episode, reference: string): string {
   rmSync(part, { recursive: true, force: true });
   cpSync(reference, part, { recursive: true });
   for (const end of ['', '-wal', '-shm']) rmSync(join(part, `sophia.db${end}`), { force: true });
-  const db = new Database(join(part, 'sophia.db'));
-  migrate(db, readMigrations().slice(0, -1));
-  db.pragma('foreign_keys = OFF');
-  db.prepare('ATTACH ? AS now').run(join(reference, 'sophia.db'));
-  const tables = db
-    .prepare<[], string>(
-      "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'response_words%'",
-    )
-    .pluck()
-    .all();
-  for (const table of tables) {
-    const columns = (schema: string) =>
-      db.prepare<[string, string], string>('SELECT name FROM pragma_table_info(?, ?)').pluck().all(table, schema);
-    const common = columns('now')
-      .filter((name) => columns('main').includes(name))
-      .map((name) => `"${name}"`)
-      .join(', ');
-    db.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} (${common}) SELECT ${common} FROM now.${table}`);
-  }
-  db.close();
+  writeOlder(join(reference, 'sophia.db'), join(part, 'sophia.db'));
   cpSync(part, home, { recursive: true });
   rmSync(part, { recursive: true });
   writeFileSync(join(home, 'study.yaml'), SOAKED.yaml);

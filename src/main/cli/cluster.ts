@@ -34,11 +34,11 @@ export function define(command: Command): void {
     .command('add <name>')
     .description('Add a cluster, or change the one of this name.')
     .requiredOption('--address <url>', 'its Ray dashboard, such as http://127.0.0.1:8265')
-    .requiredOption('--storage <path>', 'a folder that all its nodes see: events and checkpoints go there')
+    .requiredOption('--storage <path>', 'a folder that all nodes can access, for events and checkpoints')
     .option('--token-env <name>', 'the variable that holds its token (never written down)', '')
     .option('--gpus <n>', 'GPUs of each run', number(0, 1024), 1)
     .option('--cpus <n>', 'CPUs of each run', number(0, 4096), 4)
-    .option('--memory <gib>', 'memory that is reserved for each run, in GiB; 0: none', number(0, 1e6), 0)
+    .option('--memory <gib>', 'memory reserved for each run, in GiB; 0 reserves none', number(0, 1e6), 0)
     .addOption(
       new Option('--packages <from>', 'who installs PyTorch and TRL: Ray by pip, or the cluster has them')
         .choices(PACKAGES_FROM)
@@ -51,11 +51,11 @@ export function define(command: Command): void {
     .action((_options, self: Command) => list(self.optsWithGlobals<GlobalOptions>()));
   command
     .command('check <name>')
-    .description('Say what a cluster is, what is free, and what runs would miss there.')
+    .description("Show a cluster's nodes and free resources, and what runs would lack there.")
     .action((name: string, _options, self: Command) => check(name, self.optsWithGlobals<GlobalOptions>()));
   command
     .command('remove <name>')
-    .description('Forget a cluster; refused while runs go on there.')
+    .description('Forget a cluster; refused while runs are on it.')
     .action((name: string, _options, self: Command) => remove(name, self.optsWithGlobals<GlobalOptions>()));
 }
 
@@ -132,7 +132,7 @@ async function check(name: string, options: GlobalOptions): Promise<void> {
   if (found.freeStorageGB !== null) console.log(`storage: ${found.freeStorageGB.toFixed(0)} GB free`);
   for (const warning of found.warnings) console.log(`warning: ${plain(warning)}`);
   for (const problem of found.problems) console.log(`problem: ${plain(problem)}`);
-  if (found.problems.length === 0) console.log('Runs can be trained there.');
+  if (found.problems.length === 0) console.log('Ready to train runs.');
 }
 
 async function checkHere(home: string, name: string) {

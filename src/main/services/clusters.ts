@@ -25,6 +25,6 @@ export function refuseBusyClusters(store: Pick<ReadStore, 'ongoingRuns' | 'paths
   for (const { reference, runId } of store.ongoingRuns()) {
     const at = recordOf(store.paths.home, reference)?.record.cluster;
     if (at === undefined || kept.some(({ name }) => name === at)) continue;
-    throw new SophiaError('conflict', `Run ${runId} is going on at cluster ${at}.`, 'Stop it first.');
+    throw new SophiaError('conflict', `Run ${runId} is running on cluster ${at}.`, 'Stop it first.');
   }
 }

@@ -51,7 +51,7 @@ const problems = new Map<string, string>();
 /** Starts a validation. @throws SophiaError 'conflict' while another one goes on in this home */
 export function startValidation(home: string, program: Program, request: ValidationRequest): void {
   if (going.has(home))
-    throw new SophiaError('conflict', 'A validation is already going on.', 'Wait for it or stop it first.');
+    throw new SophiaError('conflict', 'A validation is already running.', 'Wait for it or stop it first.');
   const stop = new AbortController();
   going.set(home, { ...request, startedAt: Date.now(), stop });
   problems.delete(home);
@@ -69,7 +69,7 @@ export function startValidation(home: string, program: Program, request: Validat
 /** Stops the validation of a home; what it has measured stays. @throws SophiaError 'conflict' where none goes on */
 export function stopValidation(home: string): void {
   const found = going.get(home);
-  if (found === undefined) throw new SophiaError('conflict', 'No validation is going on.');
+  if (found === undefined) throw new SophiaError('conflict', 'No validation is running.');
   found.stop.abort();
 }
 

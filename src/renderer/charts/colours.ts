@@ -9,14 +9,22 @@ export const COLOURS = 8;
 /** Pixels drawn and left out, in turn; the first is a solid line. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]];
 
+/** Which colour a series has, and how often it was given before. The first colour, which is the baseline's as a rule, is given once. */
+function placeOf(index: number): { readonly colour: number; readonly round: number } {
+  if (index < COLOURS) return { colour: index, round: 0 };
+  const others = COLOURS - 1;
+  return { colour: 1 + ((index - COLOURS) % others), round: 1 + Math.floor((index - COLOURS) / others) };
+}
+
 /** The CSS variable of a series' colour. */
 export function seriesColour(index: number): string {
-  return `var(--series-${index % COLOURS})`;
+  return `var(--series-${placeOf(index).colour})`;
 }
 
 /** The dash of a series: no two of its colour have the same until colours and dashes are used up. */
 export function seriesDash(index: number): number[] {
-  return [...entryAt(DASHES, (index + Math.floor(index / COLOURS)) % DASHES.length, 'dash')];
+  const { colour, round } = placeOf(index);
+  return [...entryAt(DASHES, (colour + round) % DASHES.length, 'dash')];
 }
 
 /** A token as a canvas can use it; `alpha` from 0 to 1 makes it see-through. */

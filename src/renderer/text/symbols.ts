@@ -6,9 +6,9 @@ export interface SymbolPart {
   readonly below: string;
 }
 
-const WITH_BELOW = /([μG])_([cw])(?![\p{L}\p{N}_])/gu;
+const WITH_BELOW = /(μ|G(?=_))_?([cw])(?![\p{L}\p{N}_])/gu;
 
-/** "μ_c − μ_w" in parts: "μ" with "c" below, " − μ" with "w" below. Names with an underscore of their own stay whole. */
+/** "μ_c − μ_w" or "μc − μw" in parts: "μ" with "c" below, " − μ" with "w" below. Names with an underscore of their own stay whole. */
 export function symbolParts(text: string): SymbolPart[] {
   const parts: SymbolPart[] = [];
   let from = 0;

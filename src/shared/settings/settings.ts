@@ -124,7 +124,7 @@ const generation = z.strictObject({
   topK: about(count(0).default(0), 'Top-k', { help: '0 keeps all tokens.' }),
   maxCompletionLength: about(count(1, 32768).default(64), 'Max response length', { unit: 'tokens' }),
   salt: about(count(0, 4294967295).default(0), 'Salt of the draws', {
-    help: 'Other responses are drawn to the same questions, nothing else changes: arms that differ in it alone are the same arm (A/A).',
+    help: 'Draws other responses to the same questions and changes nothing else: variants that differ in it alone are the same (A/A).',
     addedLater: true,
   }),
 });

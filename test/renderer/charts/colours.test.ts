@@ -104,7 +104,11 @@ for (const [name, theme] of [
     });
   });
 
-test('of 32 series no two have the same colour and dash', () => {
-  const looks = Array.from({ length: 32 }, (_, i) => `${seriesColour(i)} ${seriesDash(i).join()}`);
+test('of 29 series no two have the same colour and dash, and only the first has the first colour', () => {
+  const looks = Array.from({ length: 29 }, (_, i) => `${seriesColour(i)} ${seriesDash(i).join()}`);
   assert.equal(new Set(looks).size, looks.length);
+  assert.deepEqual(
+    looks.slice(1).filter((look) => look.startsWith(`${seriesColour(0)} `)),
+    [],
+  );
 });

@@ -70,7 +70,7 @@ describe('the panel of distributions', { skip }, () => {
       assert.equal(await link.textContent(), `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`);
       await link.click();
       await page.getByText(`${wrong} found`).waitFor();
-      await page.getByRole('option', { name: '2 runs of an arm' }).waitFor({ state: 'attached' });
+      await page.getByRole('option', { name: '2 runs of a variant' }).waitFor({ state: 'attached' });
       assert.deepEqual(await seriousFaults(page), []);
       await page.getByRole('button', { name: /^Rᵒ under 0.5: remove/ }).click();
       const high = [corner, CORNERS[1]!].reduce((sum, one) => sum + inCorner(counts, one), 0);

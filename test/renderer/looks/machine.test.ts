@@ -42,7 +42,7 @@ describe('the machine', { skip }, () => {
       await panel.getByRole('img', { name: /^Processor, \d+ cores?: [\d.]+ % now/ }).waitFor();
       await panel.getByText(/GiB free$/).waitFor();
       await panel.locator('polyline').first().waitFor({ state: 'attached' });
-      await page.getByRole('region', { name: 'Said by the run' }).waitFor();
+      await page.getByRole('region', { name: 'Reported by the run' }).waitFor();
       assert.deepEqual(await seriousFaults(page), []);
     }));
 });

@@ -70,7 +70,7 @@ describe('on the pages', { skip }, () => {
       const first = page.getByRole('article').first();
       await first.locator('.given').waitFor();
       await page
-        .getByText(/^Answer: /)
+        .getByText(/^Reference answer: /)
         .first()
         .waitFor();
       assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /<\/?(think|answer)>/);

@@ -89,7 +89,7 @@ describe('a newcomer', { skip }, () => {
       await fault.waitFor();
       assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
       await page.getByText('the same as the built-in wo-trust').waitFor();
-      await page.getByRole('button', { name: 'Leave out the repetition' }).click();
+      await page.getByRole('button', { name: 'Remove duplicates' }).click();
       await fault.waitFor({ state: 'detached' });
       const name = page.getByLabel('Name of the variant full-trust-off');
       await name.fill('distrust-off');
@@ -119,7 +119,7 @@ describe('a newcomer', { skip }, () => {
       await name.fill('first');
       await page.locator('#fault-name').getByText('another study is called first').waitFor();
       assert.equal(await page.getByRole('button', { name: /^Start/ }).isDisabled(), true);
-      await page.getByRole('button', { name: 'Call it first-2' }).click();
+      await page.getByRole('button', { name: 'Use first-2 instead' }).click();
       await page.waitForFunction(() =>
         document.querySelector<HTMLTextAreaElement>('[aria-label="Study as YAML"]')?.value.includes('name: first-2'),
       );

@@ -49,6 +49,6 @@ describe('the log of a run', { skip }, () => {
 
   test('a run that wrote nothing says what would stand there', () =>
     visit('/runs/2?tab=log', async (page) => {
-      await page.getByText('Nothing written').waitFor(SLOW);
+      await page.getByText('The log is empty').waitFor(SLOW);
     }));
 });

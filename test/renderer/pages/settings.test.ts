@@ -140,7 +140,7 @@ describe('the page of settings', { skip }, () => {
       await page.getByRole('button', { name: 'Check lab' }).click();
       const report = page.getByRole('status', { name: 'Check of lab' });
       await report.getByText('2 of 2 free').waitFor(SLOW);
-      await report.getByText('Runs can be trained there.').waitFor();
+      await report.getByText('Ready to train runs.').waitFor();
       assert.deepEqual(await seriousFaults(page), []);
       ray.token = 'secret';
       await page.getByRole('button', { name: 'Check lab' }).click();

@@ -168,10 +168,10 @@ describe('the reader', { skip }, () => {
       await page.locator('ins').first().waitFor();
       await page.keyboard.press('d');
       await page.locator('ins').first().waitFor({ state: 'detached' });
-      await page.getByLabel('Hold against').selectOption({ label: '#2' });
+      await page.getByLabel('Compare with').selectOption({ label: '#2' });
       await page.locator('del, ins').first().waitFor();
       assert.deepEqual((await page.locator('del').allTextContents()).map((one) => one.trim()).slice(0, 1), ['八']);
-      await page.getByLabel('Hold against').selectOption('');
+      await page.getByLabel('Compare with').selectOption('');
       await page.getByRole('region', { name: 'Response', exact: true }).focus();
       await page.keyboard.press('k');
       await page.waitForFunction(() => location.hash.includes('read=1%2F1%2F0%2F1'));

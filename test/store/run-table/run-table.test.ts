@@ -95,9 +95,28 @@ describe('the table of a study', () => {
     assert.throws(() => runTable(store, studyId, { filter: 'seed >' }), /Filter, character 7/);
   });
 
+  test('a setting without effect on a run is null: "trust = on" leaves out plain GRPO; a fit gets it as given', () => {
+    const store = temporaryStore();
+    const yaml = 'name: plain\nvariants: [grpo, full, wo-trust]\nseeds: [0]\n';
+    const { studyId } = store.addStudy(parseStudy(yaml, 'plain.yaml'));
+    const columns = ['reward.thinking', 'reward.trust'];
+    const read = (options: object) =>
+      runTable(store, studyId, { columns, ...options }).rows.map(({ variant, values }) => [
+        variant,
+        ...columns.map((column) => values[column]),
+      ]);
+    assert.deepEqual(read({}), [
+      ['grpo', 'none', null],
+      ['full', 'trm', 'exp'],
+      ['wo-trust', 'trm', 'none'],
+    ]);
+    assert.deepEqual(read({ filter: 'trust = on' }), [['full', 'trm', 'exp']]);
+    assert.deepEqual(read({ filter: 'trust is missing', asGiven: true }), [['grpo', 'none', 'exp']]);
+  });
+
   test('a metric that is called like a fact or a setting gives way to it: a column has one id', () => {
     const own = temporaryStore();
-    const added = own.addStudy(parseStudy('name: odd\nvariants: [grpo]\nseeds: [3]\n', 'odd.yaml'));
+    const added = own.addStudy(parseStudy('name: odd\nvariants: [full]\nseeds: [3]\n', 'odd.yaml'));
     const [run] = own.listRuns(added);
     const { attempt } = own.startRun(run!.id);
     const metrics = { seed: 9, 'reward.alpha': 9, kl: 1 } as Record<string, number>;

@@ -208,7 +208,7 @@ describe('a run on a cluster', { skip: process.platform === 'win32' && "the fake
     await lab.until(({ reason }) => /^Pending/.test(reason ?? ''));
     assert.throws(
       () => lab.engine.changeSettings({ clusters: [] }),
-      /Run 1 is going on at cluster lab\. Stop it first\./,
+      /Run 1 is running on cluster lab\. Stop it first\./,
     );
   });
 

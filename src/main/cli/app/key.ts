@@ -23,7 +23,7 @@ export function define(command: Command): void {
     .action((_options, self: Command) => list(self.optsWithGlobals<GlobalOptions>()));
   command
     .command('forget')
-    .description('Take a confirmation back.')
+    .description('Revoke a confirmation.')
     .argument('<variable>', 'such as OPENAI_API_KEY')
     .argument('<address>', 'of the server')
     .action((variable: string, address: string, _options, self: Command) =>
@@ -66,5 +66,5 @@ function forget(variable: string, address: string, options: GlobalOptions): void
       `${variable} was not confirmed for ${address}.`,
       'See bin/sophia key list; endpoints are removed in Settings.',
     );
-  console.log(options.json ? JSON.stringify({ forgotten }) : `The key in ${variable} goes to ${address} no more.`);
+  console.log(options.json ? JSON.stringify({ forgotten }) : `The key in ${variable} is no longer sent to ${address}.`);
 }

@@ -40,7 +40,7 @@ export function define(command: Command): void {
         .choices(namesOf(PROMPT_STYLES))
         .default('short'),
     )
-    .option('--max-tokens <n>', 'longest response, in tokens', whole(1, 32768), 64)
+    .option('--max-tokens <n>', 'maximum response length, in tokens', whole(1, 32768), 64)
     .option('--max-pixels <n>', MAX_PIXELS_HELP, whole(1), null)
     .option('--min-pixels <n>', MIN_PIXELS_HELP, whole(1), null)
     .action(async (name: string, _options: EvaluateOptions, self: Command) => {

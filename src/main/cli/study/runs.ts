@@ -24,7 +24,7 @@ export function defineStudyRuns(command: Command): void {
     .option('--filter <expression>', 'only such runs: "trust = on and accuracy > 50% and seed in (1, 2)"')
     .option('--sort <column>', 'order by a column; with "-" before it the largest first (--sort=-accuracy)')
     .option('--group <column>', 'a row per value of a column: mean ± half the 95 % interval over its runs')
-    .option('--list-columns', 'list the columns that there are instead')
+    .option('--list-columns', 'list the available columns instead')
     .action((study: string, _options: unknown, self: Command) => runs(study, self.optsWithGlobals<RunsOptions>()));
 }
 

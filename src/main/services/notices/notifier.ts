@@ -55,7 +55,7 @@ export class Notifier {
 
   /** Sends a notice that says it is a test, once, by a hook that need not be saved. */
   test(hook: NoticeHook): Promise<Sent> {
-    const text = 'This is a test: hooks of this kind are told when something happens.';
+    const text = 'This is a test of your notification hook.';
     const notice: Notice = {
       id: `test/${Date.now()}`,
       event: hook.events[0] ?? 'run-failed',

@@ -69,7 +69,7 @@ export function settingImportance(
     throw new SophiaError('usage', `"${options.target}" is no column of numbers of this study.`);
   const settings = columns.filter(({ differs, id }) => differs === true && id !== target.id);
   const wanted = [target.id, ...settings.map(({ id }) => id)];
-  const { rows } = runTable(store, studyId, { columns: wanted, filter: options.filter });
+  const { rows } = runTable(store, studyId, { columns: wanted, filter: options.filter, asGiven: true });
   return importanceOf(rows, settings, target.id);
 }
 

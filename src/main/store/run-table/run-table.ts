@@ -16,9 +16,11 @@ import {
 } from '../../../shared/run-table/column.ts';
 import { boundFilter } from '../../../shared/run-table/filter/apply.ts';
 import { valueAt } from '../../../shared/settings/setting-paths.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import type { AccuracyChart } from '../../../shared/study/accuracy-curves.ts';
 import { accuracyCharts, accuracyCurve } from '../../../shared/study/accuracy-curves.ts';
 import { differingPaths } from '../../../shared/study/arm-differences.ts';
+import { isInEffect } from '../../../shared/study/same-arms.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { studyWorld } from '../../../shared/worlds/worlds.ts';
 import type { EvaluationRow, RunRow, StudyDetail } from '../rows.ts';
@@ -31,6 +33,8 @@ export interface RunTableOptions {
   /** Further ones, whose values something beside the table needs. */
   readonly also?: readonly string[] | undefined;
   readonly filter?: string | undefined;
+  /** Settings that have no effect on a run with the values that they were given, instead of null: for a fit, which needs every value. */
+  readonly asGiven?: boolean;
 }
 
 /** The table. */
@@ -73,7 +77,7 @@ export function runTable(store: ReadStore, studyId: number, options: RunTableOpt
   const asked = columns.filter(({ id }) => wanted.has(id));
   const readers = [
     runReader(),
-    settingReader((id) => settings.get(id)),
+    settingReader((id) => settings.get(id), false),
     accuracyReader(charts, evaluations),
     metricReader(store, ids, asked),
   ];
@@ -85,7 +89,18 @@ export function runTable(store: ReadStore, studyId: number, options: RunTableOpt
     }),
   );
   const study = { name, variants: plan.variants, baseline: plan.baseline };
-  return { study, columns, usual, total: runs.length, rows: rows.filter(filter.lets) };
+  const shown = rows.filter(filter.lets);
+  if (options.asGiven !== true) return { study, columns, usual, total: runs.length, rows: shown };
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const given = asked
+    .filter(({ group }) => group === 'setting')
+    .map((column) => ({ id: column.id, of: settingReader((id) => settings.get(id), true)(column) }));
+  const whole = shown.map((row): RunTableRow => {
+    const run = byId.get(row.id);
+    if (run === undefined) return row;
+    return { ...row, values: { ...row.values, ...Object.fromEntries(given.map(({ id, of }) => [id, of(run)])) } };
+  });
+  return { study, columns, usual, total: runs.length, rows: whole };
 }
 
 /** Columns of different ids: a metric of another program's log that is called like a setting gives way to it. */
@@ -126,12 +141,15 @@ function runReader(): Reader {
   return ({ id }) => values[id as keyof typeof values];
 }
 
+/** A setting that has no effect on a run is null, so that "trust = on" leaves out plain GRPO; as it was given where `asGiven`. */
 const settingReader =
-  (settingsOf: (runId: number) => unknown): Reader =>
+  (settingsOf: (runId: number) => Settings | undefined, asGiven: boolean): Reader =>
   ({ id }) =>
   (run) => {
-    const value = valueAt(settingsOf(run.id), id);
-    if (value === undefined) return null;
+    const settings = settingsOf(run.id);
+    const value = valueAt(settings, id);
+    if (value === undefined || settings === undefined) return null;
+    if (!asGiven && settings.reward !== undefined && !isInEffect(settings, id)) return null;
     return Array.isArray(value) ? value.join(', ') : (value as CellValue);
   };
 

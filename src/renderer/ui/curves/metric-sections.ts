@@ -45,7 +45,10 @@ export function metricSections(names: readonly string[]): MetricSection[] {
   );
 }
 
-/** Title, unit and direction of a metric; an unknown one is its own title. */
+/** Title as print has it ("μc − μw"), unit and direction of a metric; an unknown one is its own title. */
 export function metricMeta(name: string): MetricMeta {
-  return METRICS[name as MetricName] ?? { title: name };
+  const known: MetricMeta | undefined = METRICS[name as MetricName];
+  return known === undefined ? { title: name } : { ...known, title: printed(known.title) };
 }
+
+const printed = (title: string): string => title.replaceAll(/\bmu_([cw])\b/g, 'μ$1').replaceAll(' - ', ' − ');

@@ -4,6 +4,7 @@
  * alone share all the rest of it, and are one cluster in the statistics.
  */
 import type { Random } from '../../../../shared/values/random.ts';
+import { NOISY } from '../../../../shared/worlds/noisy-key.ts';
 
 /** What a picture's cue says. */
 export const CUES = ['cue-right', 'cue-wrong', 'no-cue'] as const;
@@ -21,8 +22,6 @@ export interface Rates {
   readonly cueRate: number; // share of questions whose cue agrees with the key
   readonly labelNoise: number; // share of questions whose key is wrong
 }
-
-const NOISY = 'noisy';
 
 /** The last part of a question's id: "cue-wrong", "cue-wrong-noisy", "noisy"; empty for a plain question. */
 export function formText({ cue, isNoisy }: Form): string {

@@ -4,11 +4,12 @@ import { textOf } from '../../../../shared/run-table/filter/apply.ts';
 import type { GroupFigure } from '../../../../shared/run-table/order.ts';
 import { duration, moment, number, percent, plusMinus } from '../../../text/format.ts';
 
-type Look = Pick<RunColumn, 'unit' | 'group'>;
+type Look = Pick<RunColumn, 'unit' | 'group' | 'off'>;
 
-/** A value as its column tells it: settings as they are written, shares in percent, times of day, durations; a dash where there is none. */
-export function cellText({ unit, group }: Look, value: CellValue): string {
+/** A value as its column tells it: settings as they are written or "off", shares in percent, times of day, durations; a dash where there is none. */
+export function cellText({ unit, group, off }: Look, value: CellValue): string {
   if (value === null) return '–';
+  if (off !== undefined && value === off) return 'off';
   if (typeof value !== 'number' || group === 'setting') return textOf(value);
   if (unit === 'share') return percent(value);
   if (unit === 'time') return moment(value);
@@ -27,7 +28,9 @@ export function figureText(column: Look, { mean, half }: GroupFigure): string {
 export function headText({ id, group, title, unit }: RunColumn): string {
   const name =
     group === 'setting'
-      ? (id.split('.').at(-1) ?? id)
+      ? id.startsWith('sft.')
+        ? id
+        : (id.split('.').at(-1) ?? id)
       : group === 'accuracy'
         ? id.replace('accuracy/', 'Accuracy ').replace(':best', ', best')
         : title;

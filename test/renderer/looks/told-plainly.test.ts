@@ -13,10 +13,7 @@ import { browserProblem } from '../browser.ts';
 import { pageSuite } from '../page-suite.ts';
 
 const skip = await browserProblem();
-const LONG = [
-  'a-study-whose-name-goes-on-and-on-for-sixty-letters-with-alpha-0.3',
-  'the-same-name-up-to-its-end-alpha-0.7',
-];
+const LONG = ['a-study-whose-name-goes-on-for-sixty-letters-with-alpha-0.3', 'the-same-name-up-to-its-end-alpha-0.7'];
 
 test('no title of a metric has an underscore, or a hyphen for a minus', () => {
   for (const name of Object.keys(METRICS)) assert.doesNotMatch(metricMeta(name).title, /_| - /, name);

@@ -181,6 +181,7 @@ describe('the reader', { skip }, () => {
       await page.getByRole('heading', { name: 'grpo, seed 0, step 2' }).waitFor();
       // The same question as another run was asked it.
       const follow = page.getByLabel('Follow this question');
+      await follow.locator('option').nth(3).waitFor({ state: 'attached' });
       assert.equal(await follow.locator('option').count(), 4);
       await follow.selectOption(`${second.id}/1`);
       await page.getByRole('heading', { name: `${second.variant}, seed ${second.seed}, step 1` }).waitFor();

@@ -39,7 +39,7 @@ describe('validation on the page of settings', { skip }, () => {
       await page.getByText('World shortcut: validated 2026-11-20, 1 of 17 checks passed, 15 not run.').waitFor(SLOW);
       const table = page.getByRole('table', { name: 'Checks of Shortcut' });
       const row = (title: string) => table.getByRole('row').filter({ hasText: title });
-      assert.match((await row('Who follows the cue').textContent()) ?? '', /at least 98 %.*99\.0 %.*pass/);
+      assert.match((await row('Responses that follow the cue').textContent()) ?? '', /at least 98 %.*99\.0 %.*pass/);
       assert.match((await row('Following a wrong cue').textContent()) ?? '', /at most 15 %.*40\.0 %.*fail/);
       assert.match((await row('Positive control').textContent()) ?? '', /at least 30 points.*not run/);
       await page.getByRole('radio', { name: 'Flattery', exact: true }).click();

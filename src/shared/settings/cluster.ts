@@ -23,7 +23,13 @@ export const clusterSchema = z.strictObject({
   tokenVariable: z
     .string()
     .refine((name) => name === '' || KEY_VARIABLE.test(name), 'must be capitals, digits and _, such as RAY_LAB_TOKEN'),
-  storage: z.string().max(2000).regex(/^\//, 'must be an absolute path that every node sees, such as /shared/sophia'),
+  storage: z
+    .string()
+    .max(2000)
+    .regex(
+      /^\/[^\p{Cc}:"]*$/u,
+      'must be an absolute path that every node sees, such as /shared/sophia, without " and :',
+    ),
   gpus: z.number().min(0).max(1024), // of each run
   cpus: z.number().min(0).max(4096),
   memoryGiB: z.number().min(0).max(1e6), // 0: none reserved

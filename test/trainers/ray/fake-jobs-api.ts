@@ -48,6 +48,8 @@ export class FakeJobsApi {
   readonly folder = mkdtempSync(join(tmpdir(), 'sophia-fake-ray-'));
   readonly storage = join(this.folder, 'storage');
   token: string | null = null;
+  /** What it takes in one request. */
+  packageBytes = 100 * 2 ** 20;
   /** Variables of its jobs. */
   environment: Record<string, string> = { FAKE_RAY: JSON.stringify({ CPU: 8, GPU: GPUS }) };
   readonly #server: Server;
@@ -184,6 +186,7 @@ export class FakeJobsApi {
       return say(200, { version: '4', ray_version: '2.60.0', ray_commit: 'x', session_name: 'session' });
     const [, name] = /^\/api\/packages\/gcs\/([^/]+)$/.exec(path) ?? [];
     if (name !== undefined) {
+      if (body.length > this.packageBytes) return say(413, 'Maximum request body size exceeded');
       if (method === 'PUT') this.packages.set(name, body);
       return say(
         method === 'PUT' || this.packages.has(name) ? 200 : 404,

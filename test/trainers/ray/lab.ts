@@ -19,6 +19,8 @@ export class Lab {
   engine!: Engine;
   /** Whether the engine's machine sees a run's folder. */
   sees: (attempt: string) => boolean = () => false;
+  /** Bytes that one package may have; 0: what Ray takes. */
+  packageBytes = 0;
 
   private constructor(fake: FakeJobsApi) {
     this.fake = fake;
@@ -37,7 +39,10 @@ export class Lab {
   open(): Engine {
     this.engine = new Engine({
       home: this.home,
-      trainers: trlThatSees((attempt) => this.sees(attempt)),
+      trainers: trlThatSees(
+        (attempt) => this.sees(attempt),
+        this.packageBytes > 0 ? { packageBytes: this.packageBytes } : {},
+      ),
       graceMs: 2000,
     });
     return this.engine;

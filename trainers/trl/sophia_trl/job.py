@@ -1,4 +1,4 @@
-"""Small jobs on a Ray cluster: what the cluster is and sees, what a run has said, a stop, files. Needs a plain Python.
+"""Small jobs on a Ray cluster: what the cluster is and sees, what a run has said, a stop, files, pictures. Needs a plain Python.
 
 Answers go to the job's log, each a line that begins with a mark: others write to the same log.
 """
@@ -19,7 +19,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from .packed import MARK, Refused, _say, find_model
+from .packed import MARK, ROOT, Refused, _say, find_model, is_whole
+from .run_files import picture_in
 
 ANSWER = b"@answer "
 NEEDED = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
@@ -28,7 +29,7 @@ NEEDED = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
 def main() -> int:
     """Does one of them."""
     parser = argparse.ArgumentParser(prog="job.py", description=__doc__)
-    parser.add_argument("what", choices=("probe", "read", "stop", "files", "piece"))
+    parser.add_argument("what", choices=("probe", "read", "stop", "files", "piece", "lacks", "place"))
     parser.add_argument("--storage", type=Path, help="the folder that all nodes see")
     parser.add_argument("--models", default="[]", help="models to look for, as JSON")
     parser.add_argument("--modules", default="[]", help="packages to look for beside the usual ones, as JSON")
@@ -43,6 +44,10 @@ def main() -> int:
         _answer(probe(given.storage, json.loads(given.models), json.loads(given.modules)))
     elif given.what == "read":
         _answer(read(given.attempt, given.after, given.most))
+    elif given.what == "lacks":
+        _answer(lacks(given.storage, (ROOT / "names.txt").read_text(encoding="utf-8").split("\n"), given.file))
+    elif given.what == "place":
+        _answer(place(ROOT / "pictures", given.storage))
     elif given.what == "files":
         _answer(files(given.folder, re.compile(given.pattern, re.IGNORECASE)))
     elif given.what == "piece":
@@ -105,6 +110,42 @@ def piece(path: Path, after: int, most: int) -> dict[str, Any]:
     with path.open("rb") as file:
         file.seek(after)
         return {"data": base64.b64encode(file.read(most)).decode()}
+
+
+def lacks(storage: Path, names: list[str], marker: str) -> dict[str, Any]:
+    """Which pictures the storage has not, or has altered, by their place in the list; whether it has a file."""
+    answer: dict[str, Any] = {"missing": [], "freeBytes": 0, "seesMarker": False, "problem": None}
+    folder = storage / "sophia" / "pictures"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        answer["missing"] = [place for place, name in enumerate(names) if not is_whole(picture_in(folder, name))]
+        answer["freeBytes"] = shutil.disk_usage(storage).free
+    except OSError as error:
+        answer["problem"] = f"{error.strerror} ({error.filename})"
+    answer["seesMarker"] = marker != "" and (storage / "sophia" / marker).exists()
+    return answer
+
+
+def place(pictures: Path, storage: Path) -> dict[str, Any]:
+    """Copies pictures into the storage, each whole or not at all."""
+    try:
+        for path in sorted(pictures.iterdir()):
+            target = picture_in(storage / "sophia" / "pictures", path.name)
+            if is_whole(target):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f".{uuid.uuid4().hex}.part")
+            try:
+                with path.open("rb") as source, part.open("wb") as file:
+                    shutil.copyfileobj(source, file, 1 << 20)
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        return {"problem": f"{error.strerror} ({error.filename})"}
+    return {"problem": None}
 
 
 def probe(storage: Path, models: list[dict[str, Any]], modules: list[str]) -> dict[str, Any]:

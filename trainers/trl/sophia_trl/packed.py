@@ -26,6 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .run_files import PICTURES, picture_in
+
 ROOT = Path(__file__).resolve().parents[1]
 # Which key may go to which host is the word of whoever starts a run, not of the package.
 NOT_FROM_SITE = ("PYTHON", "OUT", "SOPHIA_KEY_HOSTS")
@@ -165,6 +167,7 @@ def train(
         if checkpoint is not None and not checkpoint.is_dir():
             raise Refused(f"{name}: there is no checkpoint {checkpoint}; is this the storage that it was written to?")
         environment = _environment(site)
+        _check_pictures(ROOT / "runs" / name, environment.get(PICTURES, ""))
         taken = max((int(path.name.split("-")[1]) for path in before), default=0)
         attempt = folder / f"attempt-{taken + 1 if number is None else number:03d}"
         try:
@@ -262,6 +265,36 @@ def _environment(site: dict[str, str]) -> dict[str, str]:
     for model in read_pack()["models"]:
         environment[model["variable"]] = str(find_model(model, environment.get(model["variable"], "")))
     return environment
+
+
+def _check_pictures(folder: Path, shared: str) -> None:
+    """Holds each picture of a run that lies in a shared folder against the hash that it is named by."""
+    if shared == "":
+        return
+    wrong = [name for name in _pictures(folder) if not is_whole(picture_in(Path(shared), name))]
+    if wrong:
+        raise Refused(
+            f"{len(wrong)} pictures are not in {shared}, or were altered (the first: {wrong[0]}). "
+            "Resume the run in the lab: it puts them there again."
+        )
+
+
+def _pictures(folder: Path) -> list[str]:
+    with (folder / "questions.jsonl").open(encoding="utf-8") as file:
+        names = [json.loads(line)["picture"] for line in file]
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
+def is_whole(picture: Path) -> bool:
+    """Whether a picture is there, with the content that it is named by: the beginning of its sha256."""
+    try:
+        with picture.open("rb") as file:
+            digest = hashlib.sha256()
+            while part := file.read(1 << 20):
+                digest.update(part)
+    except FileNotFoundError:
+        return False
+    return digest.hexdigest().startswith(picture.stem)
 
 
 def find_model(model: dict[str, Any], places: str) -> Path:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PICTURES = "SOPHIA_PICTURES"
+"""The variable that names a folder of pictures that runs share."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -48,9 +51,20 @@ def read_run(folder: Path) -> Run:
                 line["question"]["id"],
                 line["messages"],
                 line["rating"],
-                None if picture is None else folder / plan["assets"] / "pictures" / picture,
+                None if picture is None else picture_file(folder / plan["assets"], picture),
             )
     return Run(folder, plan, lines)
+
+
+def picture_file(assets: Path, name: str) -> Path:
+    """Where a picture lies: in the folder that a variable names, where runs share one, else beside the run."""
+    shared = os.environ.get(PICTURES, "")
+    return assets / "pictures" / name if shared == "" else picture_in(Path(shared), name)
+
+
+def picture_in(folder: Path, name: str) -> Path:
+    """A picture of a shared folder, which may hold many thousands."""
+    return folder / name[:2] / name
 
 
 def read_plan(folder: Path) -> dict[str, Any]:

@@ -2,18 +2,21 @@
  * Runs of trainer trl on Ray clusters: each a job that goes on without the engine and is attached to again. Deliberately absent: runs on this machine
  * (trl/trl-trainer.ts).
  */
+import { existsSync } from 'node:fs';
+import { SophiaError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import type { RunHandle, RunPlan, RunSink } from '../../jobs/trainer.ts';
 import { codeVersion } from '../native/code-version.ts';
 import { extraPackages } from '../trl/extras.ts';
 import { followJob } from './follow/follow-job.ts';
-import type { Pace } from './follow/followed-job.ts';
+import type { Pace, Way } from './follow/followed-job.ts';
 import { Intake } from './follow/intake.ts';
 import { JobBoard } from './follow/job-board.ts';
 import { isSeenHere } from './follow/storage-tail.ts';
 import { JobsApi } from './jobs-api.ts';
-import { keepRecord, newRecord, rayFolder, recordOf, referenceOf, resumeFolder } from './ray-job.ts';
+import { picturesFolder, placePictures } from './place-pictures.ts';
+import { homeName, keepRecord, newRecord, rayFolder, recordOf, referenceOf, resumeFolder } from './ray-job.ts';
 import { packRun } from './ray-package.ts';
 
 /** The clusters of a home. */
@@ -31,6 +34,10 @@ export interface RayTrainerOptions {
   readonly pace?: Pace;
   /** Whether this machine sees the folder of an attempt; default: it looks. */
   readonly seesStorage?: (attempt: string) => boolean;
+  /** Whether this machine may see the storage itself, before the cluster is asked; default: there is such a folder. */
+  readonly maySeeStorage?: (storage: string) => boolean;
+  /** Bytes that one package may have; default: what Ray takes. */
+  readonly packageBytes?: number;
 }
 
 /** Events are gathered for this part of a poll. */
@@ -40,8 +47,8 @@ const PACE: Pace = { pollMs: 2000, quietMs: 600_000 };
 /** Starts runs on clusters and finds them again. */
 export class RayTrainer {
   readonly #options: RayTrainerOptions;
-  /** Packages are written one after the other: each takes a core. */
-  #packing: Promise<unknown> = Promise.resolve();
+  /** Packages of a cluster are written one after the other: each takes a core, and they may have the same pictures. */
+  readonly #packing = new Map<string, Promise<unknown>>();
   readonly #intake: Intake;
   readonly #boards = new Map<string, JobBoard>();
 
@@ -56,10 +63,21 @@ export class RayTrainer {
     const { runId, attempt, settings, environment } = plan;
     const keyHosts = environment[KEY_HOSTS_VARIABLE] ?? '';
     const folder = rayFolder(home, runId);
-    const record = async () => {
+    const common = this.#common(cluster);
+    const record = async (way: Way) => {
       const resume = resumeFolder(plan.resume?.uri ?? null, cluster);
-      const place = { home, cluster, codeVersion: codeVersion(), into: folder };
-      const made = await this.#inTurn(() => packRun({ name: `run-${runId}`, settings }, place));
+      const made = await this.#inTurn(cluster, () => {
+        if (way.isEnding()) throw new SophiaError('conflict', 'It was stopped before it was submitted.');
+        const { pace, api } = common;
+        const { maySeeStorage = existsSync, packageBytes } = this.#options;
+        const id = `sophia-${homeName(home)}`;
+        const place = async (pictures: string) => {
+          await placePictures(pictures, { cluster, api, id, pollMs: pace.pollMs, maySeeStorage, ...way });
+          return picturesFolder(cluster);
+        };
+        const options = { home, cluster, codeVersion: codeVersion(), into: folder, most: packageBytes, place };
+        return packRun({ name: `run-${runId}`, settings }, options);
+      });
       const { workers } = settings.training;
       const extras = extraPackages([settings]);
       const parts = { runId, attempt, package: made.name, resume, keyHosts, workers, extras };
@@ -68,7 +86,7 @@ export class RayTrainer {
       sink.reference(referenceOf(runId, attempt));
       return { record: kept, folder };
     };
-    return followJob({ ...this.#common(cluster), record, isNew: true, afterSequence: 0 }, sink);
+    return followJob({ ...common, record, isNew: true, afterSequence: 0 }, sink);
   }
 
   /** Goes on with a job that an engine before this one had started; null where its record or cluster is gone. */
@@ -97,9 +115,12 @@ export class RayTrainer {
     });
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#packing.then(work);
-    this.#packing = done.catch(() => {});
+  #inTurn<T>({ name }: Cluster, work: () => Promise<T>): Promise<T> {
+    const done = (this.#packing.get(name) ?? Promise.resolve()).then(work);
+    this.#packing.set(
+      name,
+      done.catch(() => {}),
+    );
     return done;
   }
 }

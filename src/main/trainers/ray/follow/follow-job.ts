@@ -75,9 +75,9 @@ class Follower {
 
   async follow(): Promise<RunOutcome> {
     this.#patience.say('Writing its package.');
-    const { record, folder } = await this.#job.record();
-    [this.#record, this.#folder] = [record, folder];
-    if (this.#ending !== null) return { state: 'stopped', reason: null };
+    const found = await this.#recorded();
+    if (found === null || this.#ending !== null) return { state: 'stopped', reason: null };
+    [this.#record, this.#folder] = [found.record, found.folder];
     if (this.#job.isNew) await this.#patience.until(() => this.#submit(), { isFinal: true });
     for (;;) {
       const found = await this.#patience.until(() => this.#job.board.job(this.#job.api, this.#record.id));
@@ -85,6 +85,20 @@ class Follower {
       const outcome = found === null ? await this.#vanished() : await this.#seen(found);
       if (outcome !== null) return outcome;
       await this.#patience.pause();
+    }
+  }
+
+  /** Its record; null where it was stopped meanwhile. */
+  async #recorded() {
+    try {
+      return await this.#job.record({
+        until: (work) => this.#patience.until(work, { isFinal: true }),
+        say: (what) => this.#patience.say(what),
+        isEnding: () => this.#ending !== null,
+      });
+    } catch (error) {
+      if (this.#ending === null || error instanceof Released) throw error;
+      return null;
     }
   }
 

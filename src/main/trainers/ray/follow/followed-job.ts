@@ -10,7 +10,7 @@ export interface FollowedJob {
   readonly api: JobsApi;
   readonly cluster: Cluster;
   /** Its record, kept before this resolves; called once. */
-  readonly record: () => Promise<{ readonly record: JobRecord; readonly folder: string }>;
+  readonly record: (way: Way) => Promise<{ readonly record: JobRecord; readonly folder: string }>;
   readonly isNew: boolean; // it is to be submitted
   readonly afterSequence: number;
   readonly pace: Pace;
@@ -20,6 +20,16 @@ export interface FollowedJob {
   readonly board: JobBoard;
   /** Whether this machine sees the folder of an attempt. */
   readonly seesStorage: (attempt: string) => boolean;
+}
+
+/** What is done for a job before it is submitted, and may take a while. */
+export interface Way {
+  /** Does something until the cluster has answered. */
+  readonly until: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Told what is under way. */
+  readonly say: (what: string) => void;
+  /** Whether the run is to end. */
+  readonly isEnding: () => boolean;
 }
 
 /** How often a cluster is asked, in milliseconds. */

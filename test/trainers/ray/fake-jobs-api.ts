@@ -3,40 +3,23 @@
  * together), jobs as children of this process on a plain Python, and every fault that a way to a cluster has.
  */
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { join } from 'node:path';
 import { killGroup } from '../../setup/kill-group.ts';
-import { makePlain, PYTHON } from '../trl/plain/plain-python.ts';
-import { begun, DIED, type Job, nested, SETS_UP, told, WAITED, WAITS } from './recorded-answers.ts';
-
-/** What goes wrong now; to be set at any time. */
-export interface Faults {
-  away?: boolean; // connections break off
-  answers?: { status: number; text: string }; // to everything
-  logs?: (text: string, id: string) => string; // what is left of a log
-  pending?: boolean; // new jobs that train wait
-  noAgent?: boolean; // the head is back, and nothing else is
-  dropSubmission?: boolean; // the next submission is taken, and its answer lost
-}
+import { PYTHON } from '../trl/plain/plain-python.ts';
+import type { Faults } from './faults.ts';
+import { begun, DIED, type Job, NODE, nested, SETS_UP, told, WAITED, WAITS } from './recorded-answers.ts';
+import { unpack } from './unpack.ts';
 
 /** How often Ray's own watch looks at a job. */
 const WATCH_MS = 1000;
 const GPUS = 2;
 
+/** Node, job and lines that a request for the end of a log names. */
+type EndAsked = readonly [path: string, node: string, id: string, lines: string];
 type Say = (status: number, body: unknown) => unknown;
 
 /** The cluster. */
@@ -45,6 +28,7 @@ export class FakeJobsApi {
   readonly jobs = new Map<string, Job>();
   readonly packages = new Map<string, Buffer>();
   readonly requests: { method: string; path: string; headers: IncomingMessage['headers'] }[] = [];
+  logBytes = 0; // of logs, that it has given
   readonly folder = mkdtempSync(join(tmpdir(), 'sophia-fake-ray-'));
   readonly storage = join(this.folder, 'storage');
   token: string | null = null;
@@ -95,12 +79,7 @@ export class FakeJobsApi {
       return;
     }
     const at = join(this.folder, `job-${this.#count++}`);
-    for (const [path, content] of Object.entries(unzipSync(bytes))) {
-      mkdirSync(dirname(join(at, path)), { recursive: true });
-      writeFileSync(join(at, path), content);
-    }
-    if (existsSync(join(at, 'sophia_trl'))) makePlain(at);
-    else mkdirSync(at, { recursive: true });
+    unpack(bytes, at);
     const log = openSync(job.log, 'a');
     writeSync(log, begun(job));
     job.status = 'RUNNING';
@@ -193,16 +172,15 @@ export class FakeJobsApi {
         method === 'PUT' || this.packages.has(name) ? '' : `Package gcs://${name} does not exist`,
       );
     }
+    const end = /^\/api\/v0\/logs\/file\?node_id=(\w+)&filename=job-driver-([^&]+)\.log&lines=(\d+)$/.exec(path);
+    if (end !== null) return this.#logEnd(end as unknown as EndAsked, say);
     if (path === '/api/jobs/' && method === 'GET') return say(200, [...this.jobs.values()].map(told));
     if (path === '/api/jobs/' && method === 'POST') return this.#submit(JSON.parse(body.toString()), say, request);
     const [, id = '', what] = /^\/api\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const job = this.jobs.get(id);
     if (job === undefined) return say(404, `Job ${id} does not exist`);
     if (method === 'GET' && what === undefined) return say(200, told(job));
-    if (what === 'logs') {
-      const text = readFileSync(job.log, 'utf8');
-      return say(200, { logs: this.faults.logs?.(text, id) ?? text });
-    }
+    if (what === 'logs') return say(200, { logs: this.#log(job, id) });
     if (what === 'stop') {
       if (job.status === 'PENDING') job.isToEnd = true;
       else if (job.status === 'RUNNING') this.#end(job);
@@ -224,6 +202,25 @@ export class FakeJobsApi {
       return say(200, { deleted: true });
     }
     return say(404, 'not found');
+  }
+
+  /** What is given of a log: all of it, or its last lines. */
+  #log(job: Job, id: string, lines = Number.POSITIVE_INFINITY): string {
+    const text = readFileSync(job.log, 'utf8');
+    const left = (this.faults.logs?.(text, id) ?? text)
+      .split(/(?<=\n)/)
+      .slice(-lines)
+      .join('');
+    this.logBytes += left.length;
+    return left;
+  }
+
+  #logEnd([, node, id, lines]: EndAsked, say: Say): unknown {
+    const job = this.jobs.get(id);
+    if (this.faults.noLogEnds) return say(404, '404: Not Found');
+    if (node !== NODE) return say(500, `Agent for node id: ${node} doesn't exist.`);
+    if (job === undefined) return say(500, `A file is not found at: /tmp/ray/session/logs/job-driver-${id}.log`);
+    return say(200, this.#log(job, id, Number(lines)));
   }
 
   #submit(body: Job['body'], say: Say, request: IncomingMessage): unknown {

@@ -28,6 +28,9 @@ export const DIED =
 export const WAITED =
   'Job supervisor actor failed to start within 900 seconds. This timeout can be configured by setting the environment variable RAY_JOB_START_TIMEOUT_SECONDS.';
 
+/** The node that jobs run on. */
+export const NODE = 'd0299346779688303816ee691e081ea0d488cd49c647f286d2172336';
+
 /** A job as Ray tells of it. */
 export function told({ status, message, errorType, code, endedAt, body }: Job) {
   const { submission_id, entrypoint, runtime_env } = body;
@@ -46,7 +49,7 @@ export function told({ status, message, errorType, code, endedAt, body }: Job) {
     metadata: body.metadata ?? null,
     runtime_env,
     driver_agent_http_address: begun ? 'http://192.0.2.2:52365' : null,
-    driver_node_id: begun ? 'd0299346779688303816ee691e081ea0d488cd49c647f286d2172336' : null,
+    driver_node_id: begun ? NODE : null,
     driver_exit_code: code,
   };
 }

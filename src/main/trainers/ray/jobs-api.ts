@@ -28,6 +28,7 @@ const jobSchema = z.object({
   message: z.string().nullish(),
   error_type: z.string().nullish(), // why it failed, where Ray says so
   driver_exit_code: z.int().nullish(),
+  driver_node_id: z.string().nullish(), // null until it has begun
 });
 /** A job as the cluster has it. */
 export type RayJob = z.output<typeof jobSchema>;
@@ -97,6 +98,13 @@ export class JobsApi {
     });
     if (answer === null || answer.status === 404) return '';
     return this.#read(z.object({ logs: z.string().nullish() }), answer).logs ?? '';
+  }
+
+  /** The last lines of that, from the node that the job runs on; null where the cluster does not give them. */
+  async logEnd(id: string, node: string, lines: number): Promise<string | null> {
+    const path = `/api/v0/logs/file?node_id=${node}&filename=job-driver-${id}.log&lines=${lines}`;
+    const answer = await this.#ask('GET', path, { taken: [404, 500, 501], timeout: LONG_MS });
+    return answer.status === 200 ? answer.text : null;
   }
 
   /** Submits a job; one of its id that is there already is the same one, submitted before a crash. */

@@ -205,6 +205,7 @@ async function answersOf(address: string): Promise<unknown> {
     await ask(address, 'POST', `/api/jobs/${id}/stop`),
     await ask(address, 'GET', `/api/jobs/${id}`),
     await ask(address, 'GET', `/api/jobs/${id}/logs`),
+    await ask(address, 'GET', '/api/v0/logs/file?node_id=abc&filename=job-driver-x.log&lines=5'),
     await ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1' }, { 'Sec-Fetch-Mode': 'cors' }),
     await ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1' }, { 'User-Agent': 'Mozilla/5.0' }),
   ];

@@ -3,33 +3,29 @@
  * log cut short, a head that was restarted, a connection) is read again from the storage by a small job, since a run writes each event there before
  * it says it. Deliberately absent: what is submitted (ray-job.ts).
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
-import { z } from 'zod';
 import type { NumberedEvent } from '../../../../shared/run/event-lines.ts';
 import type { RunEvent } from '../../../../shared/run/run-events.ts';
 import { RESUME } from '../../../jobs/run-end.ts';
 import type { RunHandle, RunOutcome, RunSink } from '../../../jobs/trainer.ts';
 import { saidEnd } from '../../said-end.ts';
-import { Away, type RayJob } from '../jobs-api.ts';
+import type { RayJob } from '../jobs-api.ts';
 import { attemptFolder, type JobRecord, placedEvents, trainingJob } from '../ray-job.ts';
-import { runSmallJob } from '../small-job.ts';
 import type { FollowedJob } from './followed-job.ts';
 import { hasWaitedTooLong, jobEnd, wanted } from './job-end.ts';
+import { JobStorage, type StoredPart } from './job-storage.ts';
+import { LogReader } from './log-reader.ts';
 import { OutOfReach, Patience, Released } from './patience.ts';
-import { eventsOfLog, lastNumbered } from './read-log.ts';
+import { eventSpan, eventsOfLog } from './read-log.ts';
 import { StorageTail } from './storage-tail.ts';
 
 /** What a run says of its own end. */
 const FINAL: ReadonlySet<RunEvent['kind']> = new Set(['finished', 'failed', 'paused']);
 const ENDED: ReadonlySet<RayJob['status']> = new Set(['STOPPED', 'SUCCEEDED', 'FAILED']);
-/** A log is read whole each time: reading takes at most this share of the time. */
+/** Reading logs takes at most this share of the time: some are read whole. */
 const READING_SHARE = 10;
 /** A step may take minutes before a run that was asked to stop reaches its end. */
 const GRACE_MS = 900_000;
-
-const readSchema = z.object({ begun: z.boolean(), code: z.int().nullable(), more: z.boolean() });
 
 /** Follows a job to its end. */
 export function followJob(job: FollowedJob, sink: RunSink): RunHandle {
@@ -57,8 +53,9 @@ class Follower {
   readonly #sink: RunSink;
   readonly #patience: Patience;
   #record!: JobRecord;
-  #folder = '';
+  #storage: JobStorage | null = null; // once it is recorded
   #last: number;
+  readonly #log: LogReader;
   #tail: StorageTail | null = null;
   #final: RunEvent | undefined; // what it said of its own end
   #newsAt = performance.now();
@@ -70,6 +67,7 @@ class Follower {
     this.#job = job;
     this.#sink = sink;
     this.#last = job.afterSequence;
+    this.#log = new LogReader(job.api);
     this.#patience = new Patience(job.pace.pollMs, (why) => sink.waiting(why));
   }
 
@@ -77,7 +75,8 @@ class Follower {
     this.#patience.say('Writing its package.');
     const found = await this.#recorded();
     if (found === null || this.#ending !== null) return { state: 'stopped', reason: null };
-    [this.#record, this.#folder] = [found.record, found.folder];
+    this.#record = found.record;
+    this.#storage = new JobStorage(this.#job, found.record, found.folder);
     if (this.#job.isNew) await this.#patience.until(() => this.#submit(), { isFinal: true });
     for (;;) {
       const found = await this.#patience.until(() => this.#job.board.job(this.#job.api, this.#record.id));
@@ -106,7 +105,7 @@ class Follower {
     if (this.#ending !== null) return;
     this.#ending = 'stop';
     this.#patience.wake();
-    void this.#ask(() => (this.#status === 'RUNNING' ? this.#small(['stop', ...this.#at()]) : this.#cancel()));
+    void this.#ask(() => (this.#status === 'RUNNING' ? this.#storage!.stop() : this.#cancel()));
   }
 
   kill(): void {
@@ -126,7 +125,7 @@ class Follower {
 
   async #submit(): Promise<void> {
     const { api, cluster } = this.#job;
-    const uri = await api.upload(this.#record.package, () => readFileSync(join(this.#folder, this.#record.package)));
+    const uri = await api.upload(this.#record.package, () => this.#storage!.package());
     await api.submit(trainingJob(this.#record, cluster, uri));
   }
 
@@ -147,13 +146,13 @@ class Follower {
     }
     this.#patience.say(null);
     if (this.#tail !== null || this.#job.seesStorage(attemptFolder(this.#record))) return this.#seenHere(job);
-    const log = await this.#patience.until(() => this.#takeLog());
+    const log = await this.#patience.until(() => this.#takeLog(job));
     const hasEnded = ENDED.has(job.status);
     const isQuiet = performance.now() - this.#newsAt > this.#job.pace.quietMs;
-    if (lastNumbered(log) > this.#last || isQuiet || (hasEnded && this.#final === undefined)) {
+    if ((eventSpan(log)?.last ?? 0) > this.#last || isQuiet || (hasEnded && this.#final === undefined)) {
       this.#newsAt = performance.now();
       const { code } = await this.#patience.until(() => this.#readStorage());
-      if (hasEnded) return this.#outcome(job, log, code);
+      if (hasEnded) return this.#outcome(job, await this.#lastWords(job), code);
     }
     return hasEnded ? this.#outcome(job, log, null) : null;
   }
@@ -168,8 +167,12 @@ class Follower {
       await immediate(); // others have their turn
     }
     if (!ENDED.has(job.status)) return null;
-    const log = this.#final === undefined ? await this.#patience.until(() => this.#job.api.logs(this.#record.id)) : '';
-    return this.#outcome(job, log, this.#tail.code());
+    return this.#outcome(job, await this.#lastWords(job), this.#tail.code());
+  }
+
+  /** The last lines of its log, where the run has not said how it ended. */
+  async #lastWords(job: RayJob): Promise<string> {
+    return this.#final === undefined ? this.#patience.until(() => this.#log.lastWords(this.#record.id, job)) : '';
   }
 
   /** The cluster does not know the job: it was never submitted, or the head lost it. */
@@ -192,9 +195,9 @@ class Follower {
     return saidEnd(this.#final) ?? jobEnd(job, { cluster, log, code, isAsked: this.#ending !== null });
   }
 
-  async #takeLog(): Promise<string> {
+  async #takeLog(job: RayJob): Promise<string> {
     const began = performance.now();
-    const log = await this.#job.api.logs(this.#record.id);
+    const log = await this.#log.news(this.#record.id, job, this.#last);
     await this.#take(log);
     const took = performance.now() - began;
     if (took * READING_SHARE > this.#job.pace.pollMs) await this.#patience.pause(took * READING_SHARE);
@@ -216,44 +219,28 @@ class Follower {
     this.#final = events.findLast(({ event: { kind } }) => FINAL.has(kind))?.event ?? this.#final;
   }
 
-  /** Takes what the storage has after the last event, piece by piece. */
-  async #readStorage(): Promise<z.output<typeof readSchema>> {
-    for (;;) {
-      const before = this.#last;
-      const { log, answer } = await this.#small(['read', ...this.#at(), '--after', String(before)]);
-      await this.#take(log);
-      const read = readSchema.safeParse(answer).data;
-      if (read === undefined || (read.more && this.#last === before))
-        throw new Away(
-          'environment',
-          `Event ${before + 1} cannot be read from the storage of ${this.#job.cluster.name}.`,
-        );
-      if (!read.more) return read;
-    }
+  /** Takes what the storage has after the last event. */
+  #readStorage(): Promise<StoredPart> {
+    return this.#storage!.read(
+      () => this.#last,
+      (log) => this.#take(log),
+    );
   }
-
-  #small(args: readonly string[]) {
-    const { package: name, id } = this.#record;
-    const file = join(this.#folder, name);
-    return runSmallJob(this.#job.api, { id, package: { name, file }, args, pollMs: this.#job.pace.pollMs });
-  }
-
-  #at = (): string[] => ['--attempt', attemptFolder(this.#record)];
 
   /**
    * Ends a job that has not begun. Ray leaves one that waits for a place pending, and starts it before it hears of the stop: so its attempt is closed
    * on the storage, where run.py finds that.
    */
   async #cancel(): Promise<void> {
-    if (this.#record === undefined) return;
-    await this.#small(['stop', ...this.#at()]);
+    if (this.#storage === null) return;
+    await this.#storage.stop();
     if ((await this.#job.api.job(this.#record.id))?.status === 'PENDING') await this.#end();
     this.#isCancelled = true;
     this.#patience.wake();
   }
 
   #end(): Promise<void> {
-    return this.#record === undefined ? Promise.resolve() : this.#job.api.stop(this.#record.id);
+    return this.#storage === null ? Promise.resolve() : this.#job.api.stop(this.#record.id);
   }
 
   /** Asks for an end in the background, until the cluster has heard it. */

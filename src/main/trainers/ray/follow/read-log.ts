@@ -27,14 +27,16 @@ export function* eventsOfLog(text: string, after: number): Generator<NumberedEve
   }
 }
 
-/** The number of the last event that a log names, known or not; 0 where it names none. */
-export function lastNumbered(text: string): number {
-  let last = 0;
+/** The numbers of the first and the last event that a log names, known or not; null where it names none. */
+export function eventSpan(text: string): { readonly first: number; readonly last: number } | null {
+  let [first, last] = [Number.POSITIVE_INFINITY, 0];
   for (const line of wholeLines(text)) {
     const at = line.indexOf(MARK);
-    if (at >= 0) last = Math.max(last, sequenceOf(line.slice(at + MARK.length)) ?? 0);
+    const sequence = at < 0 ? null : sequenceOf(line.slice(at + MARK.length));
+    if (sequence === null) continue;
+    [first, last] = [Math.min(first, sequence), Math.max(last, sequence)];
   }
-  return last;
+  return last === 0 ? null : { first, last };
 }
 
 /** What a small job answered; null where it said nothing whole. */

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, before, beforeEach, describe, test } from 'node:test';
-import { packRun, type RayPackage } from '../../../src/main/trainers/ray/ray-package.ts';
-import { parseStudy, planRuns } from '../../../src/shared/study/study.ts';
-import { temporaryFolder } from '../../store/helpers.ts';
-import { Lab, oneRun, rowsThere, undisturbed } from './lab.ts';
+import { packRun, type RayPackage } from '../../../../src/main/trainers/ray/ray-package.ts';
+import { parseStudy, planRuns } from '../../../../src/shared/study/study.ts';
+import { temporaryFolder } from '../../../store/helpers.ts';
+import { Lab, oneRun, rowsThere, undisturbed } from '../lab.ts';
 
 const STEPS = 6;
 const on = { timeout: 300_000 };

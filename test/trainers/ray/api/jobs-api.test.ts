@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { strToU8, zipSync } from 'fflate';
-import { Away, JobsApi } from '../../../src/main/trainers/ray/jobs-api.ts';
-import { runSmallJob } from '../../../src/main/trainers/ray/small-job.ts';
-import type { Cluster } from '../../../src/shared/settings/cluster.ts';
-import { FakeJobsApi } from './fake-jobs-api.ts';
+import { Away, JobsApi } from '../../../../src/main/trainers/ray/jobs-api.ts';
+import { runSmallJob } from '../../../../src/main/trainers/ray/small-job.ts';
+import type { Cluster } from '../../../../src/shared/settings/cluster.ts';
+import { FakeJobsApi } from '../fake-jobs-api.ts';
 
 let fake: FakeJobsApi;
 beforeEach(async () => {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { EMBEDDED_MODELS, modelsFolder } from '../../../src/main/model/folder/find-model.ts';
-import { fetchAsModel } from '../../../src/main/services/runs/fetch-checkpoint.ts';
-import { fetchCheckpoint } from '../../../src/main/trainers/ray/fetch-checkpoint.ts';
-import { checkpointOnCluster } from '../../../src/main/trainers/ray/ray-job.ts';
-import { temporaryFolder } from '../../store/helpers.ts';
-import { Lab } from './lab.ts';
+import { EMBEDDED_MODELS, modelsFolder } from '../../../../src/main/model/folder/find-model.ts';
+import { fetchAsModel } from '../../../../src/main/services/runs/fetch-checkpoint.ts';
+import { fetchCheckpoint } from '../../../../src/main/trainers/ray/fetch-checkpoint.ts';
+import { checkpointOnCluster } from '../../../../src/main/trainers/ray/ray-job.ts';
+import { temporaryFolder } from '../../../store/helpers.ts';
+import { Lab } from '../lab.ts';
 
 const MODEL = join(EMBEDDED_MODELS, 'tiny-vl-base');
 const on = { timeout: 120_000, skip: process.platform === 'win32' && "the fake's jobs are POSIX ones" };

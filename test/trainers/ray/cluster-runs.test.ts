@@ -202,6 +202,21 @@ describe('a run on a cluster', { skip: process.platform === 'win32' && "the fake
     assert.equal(lab.run().step, 2);
   });
 
+  test('whose trainer is killed says so, and goes on from its checkpoint with each row once', on, async () => {
+    await lab.begin(STEPS, { PLAIN_KILL: '5', PLAIN_CHATTER: '1' });
+    await lab.engine.queue.whenIdle();
+    assert.equal(lab.run().state, 'failed');
+    assert.match(
+      lab.run().reason!,
+      /^The job failed on lab: its trainer was ended by SIGKILL, as a machine does that has no memory left; its log ends: step 4: chatter 0\. Resume/,
+    );
+    assert.equal(lab.run().step, 4);
+    lab.engine.resumeRun(1);
+    await lab.engine.queue.whenIdle();
+    assert.deepEqual([lab.run().state, lab.run().step, lab.run().attempts.length], ['finished', STEPS, 2]);
+    assert.deepEqual(rows(), whole);
+  });
+
   test('that goes on keeps its cluster from being forgotten', on, async () => {
     lab.fake.faults.pending = true;
     await lab.begin(STEPS);

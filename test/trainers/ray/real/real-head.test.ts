@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
@@ -15,17 +14,21 @@ import { fileURLToPath } from 'node:url';
 import { Engine } from '../../../../src/main/engine/engine.ts';
 import { stepQuestions } from '../../../../src/main/train/question-stream.ts';
 import { homeName } from '../../../../src/main/trainers/ray/ray-job.ts';
+import type { builtInTrainers } from '../../../../src/main/trainers/trainers.ts';
 import { trlTrainer } from '../../../../src/main/trainers/trl/trl-trainer.ts';
 import type { Cluster } from '../../../../src/shared/settings/cluster.ts';
 import { parseStudy } from '../../../../src/shared/study/study.ts';
 import { sophia } from '../../../e2e/command-line.ts';
 import { rowsOf, temporaryFolder } from '../../../store/helpers.ts';
 import { FakeJobsApi } from '../fake-jobs-api.ts';
+import { answersOf } from './answers-of.ts';
 import { NO_RAY, RealHead, TOKEN_VARIABLE } from './real-head.ts';
 import { rowsOfFile } from './replay.ts';
 
 const ENGINE = fileURLToPath(new URL('../engine-to-kill.ts', import.meta.url));
 const STEPS = 6;
+/** Bytes of a package of these studies, about, that are no pictures. */
+const WITHOUT_PICTURES = 300_000;
 const on = { timeout: 1_800_000 };
 
 const study = (steps = STEPS, more = ''): string => `name: real
@@ -183,49 +186,63 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       await engine.close();
     },
   );
+
+  for (const [what, strike] of [
+    ['one of two workers that is killed', () => Promise.resolve(head.killWorker())],
+    ['the node of one of two workers that leaves', () => head.leave()],
+  ] as const)
+    test(
+      `${what} ends its run in a line; it goes on from its checkpoint, and its rows are there once`,
+      on,
+      async () => {
+        const engine = await lab({ cpus: 2 });
+        const nodes = async (count: number) => {
+          do assert.ok(await head.join());
+          while ((await engine.checkCluster('lab')).nodes < count);
+        };
+        await nodes(2);
+        const two = study(8).replace('training: {', 'training: { workers: 2,').replace('name: real', 'name: struck');
+        await engine.startStudyOn('lab', parseStudy(two, 'test'), two);
+        await until(engine, ({ step }) => step >= 3);
+        await strike();
+        await engine.queue.whenIdle();
+        const struck = engine.store.run(1);
+        console.log(`${what}: ${struck.state}: ${struck.reason}`);
+        assert.ok(['failed', 'interrupted'].includes(struck.state), struck.state);
+        assert.match(
+          struck.reason ?? '',
+          /^(The job failed on lab: \S.*|Cluster lab lost the job: .*)Resume continues/,
+        );
+        assert.ok(struck.step >= 3 && struck.step < 8);
+        await nodes(2);
+        engine.resumeRun(1);
+        await engine.queue.whenIdle();
+        const { state, reason, step, attempts } = engine.store.run(1);
+        assert.deepEqual([state, reason, step, attempts.length], ['finished', null, 8, 2]);
+        const { responses } = rowsOf(engine.store, 1) as {
+          responses: { step: number; group: number; sample: number }[];
+        };
+        assert.equal(new Set(responses.map((one) => `${one.step} ${one.group} ${one.sample}`)).size, 8 * 8);
+        assert.equal(responses.length, 8 * 8);
+        await engine.close();
+      },
+    );
+
+  test('pictures of a package that is too large lie in the storage, where TRL reads them', on, async () => {
+    const engine = await lab();
+    await engine.close();
+    const trainers: typeof builtInTrainers = (place) => ({
+      trl: trlTrainer({ ...place, pace: { pollMs: 500, quietMs: 600_000 }, packageBytes: WITHOUT_PICTURES }),
+    });
+    const other = new Engine({ home, trainers });
+    await other.startStudyOn('lab', parseStudy(study(2), 'test'), study(2));
+    await other.queue.whenIdle();
+    assert.deepEqual([other.store.run(1).state, other.store.run(1).reason], ['finished', null]);
+    const pictures = readdirSync(join(storage, 'sophia/pictures'), { recursive: true, encoding: 'utf8' });
+    assert.ok(
+      pictures.some((name) => name.endsWith('.png')),
+      pictures.join(),
+    );
+    await other.close();
+  });
 });
-
-/** What a cluster says to requests that need nothing of it: statuses, and what a stop does to a job that waits. */
-async function answersOf(address: string): Promise<unknown> {
-  const id = `t-${process.pid}`;
-  const submit = (more: object) => ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1', ...more });
-  const empty = { working_dir: 'gcs://_ray_pkg_none.zip' };
-  const waiting = { submission_id: id, entrypoint_num_gpus: 1000, runtime_env: empty, metadata: { sophia_run: 'x' } };
-  const answers = [
-    await ask(address, 'GET', '/api/version', undefined, { Authorization: '' }),
-    await ask(address, 'POST', '/api/jobs/', {}, { Authorization: 'Bearer wrong' }),
-    await ask(address, 'GET', '/api/jobs/none'),
-    await ask(address, 'GET', '/api/jobs/none/logs'),
-    await ask(address, 'POST', '/api/jobs/none/stop'),
-    await ask(address, 'DELETE', '/api/jobs/none'),
-    await ask(address, 'GET', '/api/packages/gcs/_ray_pkg_none.zip'),
-    await submit(waiting),
-    await submit(waiting),
-    await ask(address, 'DELETE', `/api/jobs/${id}`),
-    await ask(address, 'POST', `/api/jobs/${id}/stop`),
-    await ask(address, 'GET', `/api/jobs/${id}`),
-    await ask(address, 'GET', `/api/jobs/${id}/logs`),
-    await ask(address, 'GET', '/api/v0/logs/file?node_id=abc&filename=job-driver-x.log&lines=5'),
-    await ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1' }, { 'Sec-Fetch-Mode': 'cors' }),
-    await ask(address, 'POST', '/api/jobs/', { entrypoint: 'sleep 1' }, { 'User-Agent': 'Mozilla/5.0' }),
-  ];
-  return answers;
-}
-
-/** One request; what differs between two clusters that are the same is left out of its answer. */
-async function ask(address: string, method: string, path: string, body?: object, headers: Record<string, string> = {}) {
-  const all = {
-    'Content-Type': 'application/json',
-    Authorization: `Bearer ${process.env[TOKEN_VARIABLE]}`,
-    ...headers,
-  };
-  const given = Object.entries(all).filter(([, value]) => value !== '');
-  const sent = request(`${address}${path}`, { method, headers: Object.fromEntries(given) });
-  sent.end(body === undefined ? undefined : JSON.stringify(body));
-  const [answer] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
-  let text = '';
-  for await (const piece of answer) text += piece;
-  if (answer.statusCode === 500) text = text.trim().split('\n').at(-2) ?? '';
-  const told = text.startsWith('{') ? { ...JSON.parse(text), start_time: 0 } : text;
-  return { status: answer.statusCode, told };
-}

@@ -68,6 +68,23 @@ export class RealHead {
     return true;
   }
 
+  /** The second node leaves at once, with what it trains. */
+  async leave(): Promise<void> {
+    for (const pid of descendants(this.#node?.pid)) end(pid);
+    this.#node?.kill('SIGKILL');
+    await ended(this.#node);
+    this.#node = null;
+    this.#joins = 0;
+  }
+
+  /** Kills one of the processes of a run over several; which, is chance. */
+  killWorker(): void {
+    const own = [...descendants(this.#started?.child.pid), ...descendants(this.#node?.pid)];
+    const worker = own.find((pid) => /RayTrainWorker/.test(commandOf(pid)));
+    assert.ok(worker !== undefined, 'a run over several processes is under way');
+    end(worker);
+  }
+
   async end(): Promise<void> {
     await ended(this.#node);
     if (this.#started === null) return;
@@ -88,6 +105,25 @@ async function ended(child: ChildProcess | null): Promise<void> {
   if (child === null || child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM'); // it ends its parts
   await Promise.race([once(child, 'exit'), sleep(60_000, undefined, { ref: false })]);
+}
+
+/** Every process that a process has begun, and those that these have. */
+function descendants(pid: number | undefined): number[] {
+  if (pid === undefined) return [];
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    pairs.flatMap(([child, of]) => (of === parent && child !== undefined ? [child, ...below(child)] : []));
+  return below(pid);
+}
+
+const commandOf = (pid: number): string =>
+  spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {} // it has ended
 }
 
 /** `ray start` in the foreground. */

@@ -1,13 +1,14 @@
 """Takes the place of sophia_trl/training.py on a plain Python: canned responses, real rules, events and checkpoints.
 
 PLAIN_SECONDS: time of a step. PLAIN_DIE: the step in which the process ends at once, with code 9, on a fresh start.
-PLAIN_CHATTER: lines of other text between events.
+PLAIN_KILL: the step in which it is killed, then. PLAIN_CHATTER: lines of other text between events.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -47,6 +48,8 @@ class Training:
             if resume is None and step == int(os.environ.get("PLAIN_DIE", "0")):
                 print("RuntimeError: the plain trainer was asked to die", file=sys.stderr, flush=True)
                 os._exit(9)
+            if resume is None and step == int(os.environ.get("PLAIN_KILL", "0")):
+                os.kill(os.getpid(), signal.SIGKILL)
             groups = [self._group(question, step) for question in self._run.plan["steps"][step - 1]]
             ratings = self._rules.ask("judge", step=step, groups=groups)["ratings"]
             report = self._rules.ask(

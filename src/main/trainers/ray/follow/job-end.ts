@@ -1,4 +1,5 @@
 /** How a job ended, in words, and what one that has not begun waits for. */
+import { constants } from 'node:os';
 import type { Cluster } from '../../../../shared/settings/cluster.ts';
 import { RESUME } from '../../../jobs/run-end.ts';
 import type { RunOutcome } from '../../../jobs/trainer.ts';
@@ -22,8 +23,17 @@ export function jobEnd(job: RayJob, { cluster, log, code, isAsked }: JobEnd): Ru
       reason: `Cluster ${cluster} lost the job: ${firstLine(job.message ?? '')}. ${RESUME}`,
     };
   if (job.status === 'SUCCEEDED' && (isAsked || code === 0)) return { state: 'stopped', reason: null };
-  const why = wordsOf(job, log) || `its job ${job.status.toLowerCase()}`;
+  const words = wordsOf(job, log);
+  const why = killed(code, words) ?? (words || `its job ${job.status.toLowerCase()}`);
   return { state: 'failed', reason: `The job failed on ${cluster}: ${why}. ${RESUME}` };
+}
+
+/** That the trainer was ended by a signal, which it can say nothing of; null where it was not. */
+function killed(code: number | null, words: string): string | null {
+  if (code === null || code >= 0) return null;
+  const name = Object.entries(constants.signals).find(([, number]) => number === -code)?.[0] ?? `signal ${-code}`;
+  const cause = name === 'SIGKILL' ? ', as a machine does that has no memory left' : '';
+  return `its trainer was ended by ${name}${cause}${words === '' ? '' : `; its log ends: ${words.replace(/\.$/, '')}`}`;
 }
 
 /** Whether Ray gave a job up that had waited for a place for a quarter of an hour; it may wait again. */

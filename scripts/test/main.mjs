@@ -4,8 +4,11 @@
  */
 import { runFiles } from './files.mjs';
 import { stages } from './stages.mjs';
+import { settleTrlPart } from './trl-part.mjs';
 
 const pattern = process.argv[2];
+const trl = settleTrlPart();
+if (trl !== null) console.log(trl);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 if (pattern === undefined) {

@@ -72,6 +72,9 @@ export const SERIES: readonly Series[] = [
     { tokens: 128 },
     { tokens: 192, layers: 6 },
     { picture: SMALL, questions: 2, generations: 4, layers: 8, depth: 8 },
+    { tokens: 192, layers: 9 },
+    { tokens: 192 },
+    { layers: 9 },
   ]),
   series('7b-lora', B7, [
     {},
@@ -82,6 +85,7 @@ export const SERIES: readonly Series[] = [
     { tokens: 128 },
     { vocabulary: 98_304, layers: 2 },
     { tokens: 192, layers: 4 },
+    { tokens: 192 },
   ]),
   series('3b-all', { ...LORA, trained: 'all' }, [
     {},

@@ -1,7 +1,7 @@
 /**
  * Least squares over measured points, and whole models told by them. The peak of a step is taken as a sum: fixed, and so much per million numbers of
- * the model, per token (of prompt and responses of a group), token and layer, and image token; with LoRA per layer too. Intervals are of a single new
- * measurement at 95 % (Student's t).
+ * the model, per token (of prompt and responses of a group), token and layer, and image token. Intervals are of a single new
+ *measurement at 95 % (Student's t).
  */
 import { type Point, pointKey, SERIES, WHOLES } from './plan.ts';
 
@@ -27,16 +27,14 @@ export function millions({ width, layers, depth, vocabulary }: Point): number {
   return (layers * layer + depth * block + merger + tables * vocabulary * hidden) / 1e6;
 }
 
-const ALL: readonly Regressor[] = [
+/** What a peak depends on; adapters, which grow with the layers, are in what a million numbers take. */
+export const REGRESSORS: readonly Regressor[] = [
   { name: 'fixed', of: () => 1 },
   { name: 'per million numbers', of: millions },
   { name: 'per token', of: tokens },
   { name: 'per token and layer', of: (point) => tokens(point) * point.layers },
   { name: 'per image token', of: (point) => point.questions * imageTokens(point) },
 ];
-/** With LoRA a layer costs more than its numbers: the adapters, their gradients and moments. */
-const LORA: readonly Regressor[] = [...ALL, { name: 'per layer beyond its numbers', of: ({ layers }) => layers }];
-export const regressorsOf = (series: string): readonly Regressor[] => (series.endsWith('-all') ? ALL : LORA);
 
 /** A fit: its coefficients with their standard errors, and what it says of another point. */
 export interface Fit {
@@ -111,19 +109,18 @@ export function slopesReport(known: ReadonlyMap<string, number>): string {
   const fits = new Map<string, Fit>();
   for (const { name, points } of SERIES) {
     const measured = points.filter((point) => known.has(pointKey(point)));
-    const regressors = regressorsOf(name);
-    if (measured.length <= regressors.length) {
+    if (measured.length <= REGRESSORS.length) {
       lines.push(
-        `- ${name}: ${measured.length} of ${points.length} points measured, too few for ${regressors.length} slopes.`,
+        `- ${name}: ${measured.length} of ${points.length} points measured, too few for ${REGRESSORS.length} slopes.`,
       );
       continue;
     }
     const fit = leastSquares(
-      measured.map((point) => regressors.map(({ of }) => of(point))),
+      measured.map((point) => REGRESSORS.map(({ of }) => of(point))),
       measured.map((point) => known.get(pointKey(point))!),
     );
     fits.set(name, fit);
-    const told = regressors.map(
+    const told = REGRESSORS.map(
       (regressor, i) => `${regressor.name} ${slope(fit.coefficients[i]!)} ± ${slope(fit.errors[i]!)}`,
     );
     lines.push(`- ${name}, ${measured.length} points, MiB: ${told.join(', ')}; residual ${fit.residual.toFixed(0)}.`);
@@ -132,7 +129,7 @@ export function slopesReport(known: ReadonlyMap<string, number>): string {
   for (const { series, title, step, point, measuredGiB = '' } of WHOLES) {
     const fit = fits.get(series);
     if (fit === undefined) continue;
-    const { value, half } = fit.at(regressorsOf(series).map(({ of }) => of(point)));
+    const { value, half } = fit.at(REGRESSORS.map(({ of }) => of(point)));
     const cells = [title, step, gib(value), `${gib(value - half)} - ${gib(value + half)}`, measuredGiB];
     lines.push(`| ${cells.join(' | ')} |`);
   }

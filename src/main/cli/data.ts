@@ -52,7 +52,7 @@ export function define(command: Command): void {
   command
     .command('import <file>')
     .description(
-      'Import a data file: a JSON list (the official SophiaVL-R1 data, LLaVA), JSON lines, Parquet (the hub, EasyR1) or TSV.',
+      'Import a data file: a JSON list (the official SophiaVL-R1 data, LLaVA), JSON lines, Parquet (the hub, EasyR1), TSV or CSV.',
     )
     .addOption(
       new Option('--format <format>', 'format (default: by the file extension)').choices(namesOf(DATA_FORMATS)),

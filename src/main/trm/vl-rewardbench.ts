@@ -12,8 +12,8 @@ import { firstOf, zip } from '../../shared/values/list.ts';
 import { decodeImage, readImage } from '../model/image/decode-image.ts';
 import type { RgbPixels } from '../model/image/rgb-pixels.ts';
 import { safeImagePath } from '../tasks/import/image-path.ts';
-import { readJsonLines } from '../tasks/import/json-lines.ts';
-import { readParquetRows } from '../tasks/import/parquet-rows.ts';
+import { readJsonLines } from '../tasks/import/rows/json-lines.ts';
+import { readParquetRows } from '../tasks/import/rows/parquet-rows.ts';
 import type { JudgedGroup } from './validation/judged.ts';
 
 const record = z.object({

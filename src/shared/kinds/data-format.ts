@@ -13,6 +13,7 @@ export const DATA_FORMATS = {
   sophia: { title: 'JSON list', endings: ['json'], holdsImages: false },
   jsonl: { title: 'JSON lines', endings: ['jsonl', 'ndjson'], holdsImages: false },
   tsv: { title: 'Table (TSV)', endings: ['tsv'], holdsImages: true }, // pictures in base64, as VLMEvalKit's files
+  csv: { title: 'Table (CSV)', endings: ['csv'], holdsImages: true },
   parquet: { title: 'Parquet', endings: ['parquet'], holdsImages: true },
 } as const satisfies Record<string, DataFormatKind>;
 /** A name of DATA_FORMATS. */

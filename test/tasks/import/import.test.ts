@@ -221,7 +221,7 @@ test('a cut list says so, and other files are refused as a whole', async () => {
   await assert.rejects(importDataset(join(folder, 'nothing.json'), { format: 'sophia', name: 'x' }), /does not exist/);
   await assert.rejects(importDataset(folder, { format: 'jsonl', name: 'x' }), /is a folder/);
   assert.equal(formatOfName('a/b.JSONL'), 'jsonl');
-  assert.throws(() => formatOfName('a.csv'), /Give --format/);
+  assert.throws(() => formatOfName('a.docx'), /Give --format/);
 });
 
 test('lines longer than what is read at once come whole', async () => {

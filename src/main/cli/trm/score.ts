@@ -12,7 +12,7 @@ import { thinkingOf } from '../../rollouts/thinking-text.ts';
 import { homePaths, resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
 import { questionById } from '../../tasks/embedded-ids.ts';
-import { readJsonLines } from '../../tasks/import/json-lines.ts';
+import { readJsonLines } from '../../tasks/import/rows/json-lines.ts';
 import { useBackend } from '../../tensor/backend.ts';
 import { allowKeys } from '../common/allow-keys.ts';
 import { printRows } from '../common/print-rows.ts';

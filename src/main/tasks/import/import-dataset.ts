@@ -15,21 +15,22 @@ import { contentHash } from '../../model/io/content-hash.ts';
 import { refuseIrregular } from '../../model/io/local-path.ts';
 import { type ImageHashes, sha256Of } from './image-hashes.ts';
 import { safeImagePath } from './image-path.ts';
-import { readJsonLines } from './json-lines.ts';
-import { readJsonList } from './json-list.ts';
-import { readParquetRows } from './parquet-rows.ts';
 import { type PublishedRecord, publishedReader } from './published/published-records.ts';
 import { knownForms } from './record/known-forms.ts';
 import type { GivenPicture } from './record/pictures.ts';
 import type { ImportProblem, RawRecord } from './record/raw-record.ts';
 import { Refusal } from './record/refusal.ts';
 import { type ParsedRecord, parseQuestion } from './record/to-question.ts';
-import { readTsvRows } from './tsv-rows.ts';
+import { readJsonLines } from './rows/json-lines.ts';
+import { readJsonList } from './rows/json-list.ts';
+import { readParquetRows } from './rows/parquet-rows.ts';
+import { readCsvRows, readTsvRows } from './rows/table-rows.ts';
 
 const READERS = {
   sophia: readJsonList,
   jsonl: readJsonLines,
   tsv: readTsvRows,
+  csv: readCsvRows,
   parquet: readParquetRows,
 } as const satisfies Record<DataFormat, (path: string) => Iterable<RawRecord> | AsyncIterable<RawRecord>>;
 

@@ -11,8 +11,8 @@ import { firstOf } from '../../../shared/values/list.ts';
 import { atomicWrite, atomicWriteText } from '../../model/io/atomic-write.ts';
 import { isEmbeddedId } from '../../tasks/embedded-ids.ts';
 import { importedQuestionSchema } from '../../tasks/import/imported-question.ts';
-import { readJsonLines } from '../../tasks/import/json-lines.ts';
-import { readParquetRows } from '../../tasks/import/parquet-rows.ts';
+import { readJsonLines } from '../../tasks/import/rows/json-lines.ts';
+import { readParquetRows } from '../../tasks/import/rows/parquet-rows.ts';
 
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' ? JSON.parse(value) : (value ?? null)), schema.nullable());

@@ -19,6 +19,7 @@ export function isNumeric(answer: string): boolean {
   if (answer.length > 200 || DATE.test(answer.trim()) || DOTTED.test(answer)) return false;
   let words = true;
   const rest = answer
+    .replace(/(\d)[eE](?=[+-]?\d)/g, '$1 ') // 1.5e-7
     .replace(TEXT, ' $1 ')
     .replace(COMMANDS, (command) => (command === '\\pi' ? 'π' : ' '))
     .replace(WORD, (word) => {

@@ -21,7 +21,23 @@ export function knownForms(value: unknown): unknown[] {
   const turns = [record.conversations, record.messages, record.conversation].find(isChat);
   if (turns !== undefined)
     return turnsOf(turns).map((turn, i) => ({ ...rest(record), ...turn, ...laterId(record, i) }));
-  return [withChatPrompt(record)];
+  return [withChatPrompt(withInput(record))];
+}
+
+/** Alpaca's records: what the instruction is about stands below it. */
+function withInput(record: Fields): Fields {
+  const { instruction, input, ...others } = record;
+  if (typeof instruction !== 'string' || typeof input !== 'string' || input.trim() === '') return record;
+  return { ...others, instruction: `${instruction}\n${input}` };
+}
+
+/** The pictures that a turn carries itself, as chats of OpenAI's and Qwen's form do: an address of data, or a path. */
+function picturesIn({ content }: Fields): unknown[] {
+  if (!Array.isArray(content)) return [];
+  return content.filter(isObject).flatMap((part) => {
+    const given = part.image ?? part.image_url ?? part.path ?? part.url;
+    return given == null || typeof part.text === 'string' ? [] : [given];
+  });
 }
 
 /** The id of a later turn: that of its conversation with the turn's number. */
@@ -57,15 +73,16 @@ function textOf({ content, value }: Fields): string {
     .join('');
 }
 
-/** Questions with their answers. What a conversation says before its first question (system text) is left out: the prompt has its own. */
-function turnsOf(chat: readonly Fields[]): { question: string; answer: string }[] {
-  const turns: { question: string; answer: string }[] = [];
+/** Questions with their answers, and the pictures that stand in them. What a conversation says before its first question (system text) is left out: the prompt has its own. */
+function turnsOf(chat: readonly Fields[]): { question: string; answer: string; images?: unknown[] }[] {
+  const turns: { question: string; answer: string; images?: unknown[] }[] = [];
   let question: string | null = null;
+  let images: unknown[] = [];
   for (const turn of chat) {
     const role = roleOf(turn) ?? '';
-    if (ASKS.has(role)) question = textOf(turn);
+    if (ASKS.has(role)) [question, images] = [textOf(turn), picturesIn(turn)];
     else if (ANSWERS.has(role) && question !== null) {
-      turns.push({ question, answer: textOf(turn) });
+      turns.push({ question, answer: textOf(turn), ...(images.length > 0 && { images }) });
       question = null;
     }
   }
@@ -91,9 +108,18 @@ function withChatPrompt(record: Fields): Fields {
   return {
     ...others,
     question,
-    answer: record.answer ?? record.solution ?? reward.ground_truth ?? extra.answer,
+    ...(asked !== undefined &&
+      record.images === undefined &&
+      picturesIn(asked).length > 0 && { images: picturesIn(asked) }),
+    answer: record.answer ?? record.solution ?? reward.ground_truth ?? extra.answer ?? completed(record.completion),
     ...(record.split === undefined && typeof extra.split === 'string' && { split: extra.split }),
   };
+}
+
+/** The answer of TRL's conversational `completion`. */
+function completed(completion: unknown): unknown {
+  const turn = isChat(completion) ? completion.findLast((of) => ANSWERS.has(roleOf(of) ?? '')) : undefined;
+  return turn === undefined ? completion : textOf(turn);
 }
 
 /** image_1, image_2, ... (MMMU) as one list; decoded_image (MathVista) as the picture that `image` only names. */

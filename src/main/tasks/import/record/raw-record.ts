@@ -22,7 +22,7 @@ export type ImportProblem = z.infer<typeof importProblemSchema>;
 export const NOT_UTF8 = 'is not UTF-8 text: save the file as UTF-8';
 
 /** Whole numbers that a double cannot hold stay the digits that they were written as. */
-function exactNumbers(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+export function exactNumbers(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
   return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? '') ? source : value;
 }
 

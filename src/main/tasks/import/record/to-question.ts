@@ -33,8 +33,8 @@ export interface RecordDefaults {
 
 const KEYS = {
   id: ['id', 'problem_id', 'question_id', 'pid'],
-  question: ['question', 'problem', 'prompt', 'query'],
-  answer: ['answer', 'solution', 'label', 'ground_truth'],
+  question: ['question', 'problem', 'prompt', 'query', 'instruction'],
+  answer: ['answer', 'solution', 'label', 'ground_truth', 'completion', 'output', 'final_answer'],
   answerType: ['answer_type', 'problem_type', 'question_type'],
   options: ['options', 'choices'],
 } as const;
@@ -147,19 +147,21 @@ function answerOf(record: Record<string, unknown>, options: readonly Option[]): 
   return (options.find((option) => option.text === String(one)) ?? at).letter;
 }
 
-/** What stands in <answer> tags, behind GSM8K's "####" or in a \boxed{...} that is the whole answer. */
+/** What stands in <answer> tags, behind GSM8K's "####", or in the one \boxed{...} of a solution, as MATH and its kin give theirs. */
 function bareAnswer(given: string): string {
   const tagged = /<answer>([\s\S]*?)<\/answer>/.exec(given)?.[1] ?? given;
   const marked = /(?:^|\n)####[ \t]*(\S.*?)\s*$/.exec(tagged)?.[1] ?? tagged;
-  const [, boxed] = /^\s*\$*\s*\\boxed\s*\{(.*)\}\s*\$*[.\s]*$/s.exec(marked) ?? [];
-  return (boxed !== undefined && closesItself(boxed) ? boxed : marked).trim();
+  const [box, another] = marked.matchAll(/\\f?boxed\s*(?=\{)/g);
+  const isOne = box !== undefined && another === undefined;
+  return ((isOne ? braced(marked.slice(box.index + box[0].length)) : null) ?? marked).trim();
 }
 
-/** Whether no brace of a text closes one outside of it: not so in "4} and \boxed{5". */
-function closesItself(text: string): boolean {
+/** What stands in the brace that a text begins with, to the one that closes it; null where none does. */
+function braced(text: string): string | null {
   let depth = 0;
-  for (const [sign] of text.matchAll(/(?<!\\)[{}]/g)) if ((depth += sign === '{' ? 1 : -1) < 0) return false;
-  return depth === 0;
+  for (const { 0: sign, index } of text.matchAll(/(?<!\\)[{}]/g))
+    if ((depth += sign === '{' ? 1 : -1) === 0) return text.slice(1, index);
+  return null;
 }
 
 /** The answer's type as the record names it, else from what the answer looks like. */
@@ -210,6 +212,7 @@ function textOf(record: Record<string, unknown>, keys: readonly string[], what: 
   const value = firstOf(record, keys);
   if (value === undefined) throw new Refusal(`has no ${what} (${told.join(' or ')})`);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False'; // as Python and VLM answers write them
   if (typeof value !== 'string') throw new Refusal(`${what} is not a text`);
   return wellFormed(value);
 }

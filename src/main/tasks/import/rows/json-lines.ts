@@ -1,7 +1,7 @@
 /** JSON Lines: one record per line; blank lines are skipped. */
 
-import { readLines } from './read-text.ts';
-import { NOT_UTF8, parseRecord, type RawRecord } from './record/raw-record.ts';
+import { readLines } from '../read-text.ts';
+import { NOT_UTF8, parseRecord, type RawRecord } from '../record/raw-record.ts';
 
 /** The records of a JSONL file. */
 export function* readJsonLines(path: string): Generator<RawRecord> {

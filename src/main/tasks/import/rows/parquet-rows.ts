@@ -4,10 +4,10 @@
  */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { SophiaError } from '../../../shared/errors.ts';
-import { firstPart } from '../../../shared/text/first-part.ts';
-import { parsedJson } from '../../../shared/values/parsed-json.ts';
-import type { RawRecord } from './record/raw-record.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { firstPart } from '../../../../shared/text/first-part.ts';
+import { parsedJson } from '../../../../shared/values/parsed-json.ts';
+import type { RawRecord } from '../record/raw-record.ts';
 
 /** The rows of a Parquet file as records; `line` is the row. @throws SophiaError 'data' when it is no Parquet file. */
 export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> {
@@ -18,6 +18,7 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     const labels = classLabels(metadata.key_value_metadata ?? []);
+    const singles = new Set(metadata.schema.flatMap(({ name, type }) => (type === 'FLOAT' ? [name] : [])));
     for (const group of metadata.row_groups) {
       const end = rows + Number(group.num_rows);
       const values = await parquetReadObjects({
@@ -28,7 +29,8 @@ export async function* readParquetRows(path: string): AsyncGenerator<RawRecord> 
         utf8: false,
         compressors,
       });
-      for (const [i, value] of values.entries()) yield { line: rows + i + 1, value: named(plainValue(value), labels) };
+      for (const [i, value] of values.entries())
+        yield { line: rows + i + 1, value: named(plainValue(shortSingles(value, singles)), labels) };
       rows = end;
     }
   } catch (error) {
@@ -81,10 +83,20 @@ function named(row: unknown, labels: ReadonlyMap<string, readonly string[]>): un
   );
 }
 
-/** Numbers for big integers; bytes stay as they are. */
+/** Numbers of 32 bits as people wrote them: 0.1, where the nearest double is 0.10000000149011612. */
+function shortSingles(row: Record<string, unknown>, singles: ReadonlySet<string>): Record<string, unknown> {
+  for (const [column, value] of Object.entries(row))
+    if (singles.has(column) && typeof value === 'number' && !Number.isInteger(value))
+      row[column] =
+        [6, 7, 8, 9].map((digits) => Number(value.toPrecision(digits))).find((n) => Math.fround(n) === value) ?? value;
+  return row;
+}
+
+/** Numbers for big integers that a double holds, digits for larger ones; days and times as ISO writes them; bytes stay as they are. */
 function plainValue(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
   if (Array.isArray(value)) return value.map(plainValue);
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return value;
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]));
 }

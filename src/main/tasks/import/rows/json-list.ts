@@ -2,9 +2,10 @@
  * A JSON list of records, taken apart before parsing, so that one broken record costs itself and not the file, and every record has
  * its line. A text that is not closed ends with its line; a record that is not closed ends where the next begins in the same column.
  */
-import { SophiaError } from '../../../shared/errors.ts';
-import { readLines } from './read-text.ts';
-import { NOT_UTF8, parseRecord, type RawRecord } from './record/raw-record.ts';
+import { SophiaError } from '../../../../shared/errors.ts';
+import { readLines } from '../read-text.ts';
+import { NOT_UTF8, parseRecord, type RawRecord } from '../record/raw-record.ts';
+import { readJsonObject } from './json-object.ts';
 
 /** A list may stand on one line as a whole. */
 const MOST_LINE_BYTES = 2 ** 28;
@@ -47,6 +48,7 @@ export function* readJsonList(path: string): Generator<RawRecord> {
       }
       if (/\s/.test(c) || (c === ',' && state === 'inside')) continue;
       if (state === 'before') {
+        if (c === '{' && (yield* readJsonObject(path))) return;
         if (c !== '[')
           throw new SophiaError(
             'data',

@@ -1,6 +1,6 @@
 /**
- * A question as it is put: its text with its pictures in their places. One picture stands before the text; several stand where their marks
- * `<image N>` are, one that is named twice is shown twice (as benchmarks with several pictures do).
+ * A question as it is put: its text with its pictures in their places. Pictures stand where their marks `<image N>` are, one that is named
+ * twice is shown twice (as benchmarks with several pictures do); the only picture of a text without a mark stands before it.
  */
 import { imageCount, type Question } from './question.ts';
 
@@ -10,7 +10,8 @@ export type QuestionPart = string | number;
 /** The parts in order; a text is always the last of them, empty where nothing follows. */
 export function questionParts({ text, image }: Pick<Question, 'text' | 'image'>): readonly QuestionPart[] {
   const count = imageCount({ image });
-  if (count <= 1) return count === 0 ? [text] : [0, text];
+  if (count === 0) return [text];
+  if (count === 1 && !text.includes('<image 1>')) return [0, text];
   const pieces = text.split(/<image (\d+)>/); // text, number, text, ...
   return pieces.flatMap((piece, i): QuestionPart[] => {
     if (i % 2 === 0) return piece === '' && i < pieces.length - 1 ? [] : [piece];

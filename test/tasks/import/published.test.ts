@@ -93,6 +93,7 @@ test('MMMU: several pictures in their places, open questions with every answer t
     { id: 'v_3', question: 'Hidden?', options: "['a', 'b']", answer: '', image_1: png },
   ]);
   assert.deepEqual(questionParts(questions[0]!).slice(0, 4), ['Question: ', 0, ' or ', 1]);
+  assert.deepEqual(questionParts(questions[1]!), ['Question: What is ', 0, '?']);
   assert.deepEqual(questions[1]?.grading?.answers, ['12', 'twelve']);
   assert.equal(questions.length, 2);
 });

@@ -56,8 +56,8 @@ describe('a run of trainer trl', { skip: process.platform === 'win32' && 'the st
     assert.deepEqual([run.state, run.step, run.attempts[0]!.trainer], ['finished', 12, 'trl']);
     const { run: file, lines } = readRun(join(home, 'runs/1/trl'));
     assert.deepEqual([file.steps.length, file.steps[0]!.length, file.benchmarks.length], [12, 2, 1]);
-    for (const { picture } of lines.values())
-      if (picture !== null) assert.ok(existsSync(join(home, 'runs/1/trl/pictures', picture)));
+    for (const { pictures } of lines.values())
+      for (const picture of pictures) assert.ok(existsSync(join(home, 'runs/1/trl/pictures', picture)));
     assert.deepEqual(file.rater?.head, { kind: 'score' });
     assert.match(readFileSync(join(home, 'runs/1/worker.log'), 'utf8'), /noise that is no event/);
   });

@@ -34,18 +34,29 @@ def as_texts(messages: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
+def stands_first(row: Line) -> bool:
+    """Whether TRL, given a row's texts and its only picture apart, puts the picture where the program does."""
+    kinds = [part["type"] for message in row.messages if message["role"] == "user" for part in message["content"]]
+    return "image" not in kinds or (kinds.index("image") == 0 and kinds.count("image") == 1)
+
+
 def training_set(run: Run) -> Dataset:
     """The questions in the order of the steps, one row for each use of one."""
     rows = [run.lines[id] for ids in run.plan["steps"] for id in ids]
-    message = {"role": Value("string"), "content": Value("string")}
-    columns: dict[str, list[Any]] = {
-        "prompt": [as_texts(row.messages) for row in rows],
-        "question": [row.id for row in rows],
-    }
-    features: dict[str, Any] = {"prompt": List(message), "question": Value("string")}
-    if any(row.picture is not None for row in rows):
-        columns["image"] = [None if row.picture is None else str(row.picture) for row in rows]
-        features["image"] = Image()
+    columns: dict[str, list[Any]] = {"question": [row.id for row in rows]}
+    features: dict[str, Any] = {"question": Value("string")}
+    text = Value("string")
+    if all(stands_first(row) for row in rows):
+        columns["prompt"] = [as_texts(row.messages) for row in rows]
+        features["prompt"] = List({"role": text, "content": text})
+        if any(row.pictures for row in rows):
+            columns["image"] = [str(row.pictures[0]) if row.pictures else None for row in rows]
+            features["image"] = Image()
+    else:
+        columns["prompt"] = [row.messages for row in rows]
+        features["prompt"] = List({"role": text, "content": List({"type": text, "text": text})})
+        columns["images"] = [[str(picture) for picture in row.pictures] for row in rows]
+        features["images"] = List(Image())
     return Dataset.from_dict(columns, features=Features(features))
 
 
@@ -57,6 +68,6 @@ def encode_prompts(processor: Any, lines: list[Line], device: torch.device) -> d
 
 def encode_texts(processor: Any, texts: list[str], lines: list[Line], device: torch.device) -> dict[str, torch.Tensor]:
     """Texts that name their pictures by the model's mark, with the pictures."""
-    pictures = [Pillow.open(line.picture).convert("RGB") for line in lines if line.picture is not None]
+    pictures = [Pillow.open(picture).convert("RGB") for line in lines for picture in line.pictures]
     batch = processor(text=texts, images=pictures or None, padding=True, return_tensors="pt")
     return {name: value.to(device) for name, value in batch.items() if isinstance(value, torch.Tensor)}

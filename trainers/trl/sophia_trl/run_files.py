@@ -14,12 +14,12 @@ PICTURES = "SOPHIA_PICTURES"
 
 @dataclass(frozen=True)
 class Line:
-    """A question as it is shown: the policy's messages, what a rater reads before a thinking, the picture's file."""
+    """A question as it is shown: the policy's messages, what a rater reads before a thinking, its pictures' files."""
 
     id: str
     messages: list[dict[str, Any]]
     rating: str | None
-    picture: Path | None
+    pictures: list[Path]  # in the order in which the messages show them
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ def read_run(folder: Path) -> Run:
     with (folder / "questions.jsonl").open(encoding="utf-8") as file:
         for text in file:
             line = json.loads(text)
-            picture = line["picture"]
+            named = line.get("pictures", [line.get("picture")])  # one alone in packages of before
             lines[line["question"]["id"]] = Line(
                 line["question"]["id"],
                 line["messages"],
                 line["rating"],
-                None if picture is None else picture_file(folder / plan["assets"], picture),
+                [picture_file(folder / plan["assets"], picture) for picture in named if picture is not None],
             )
     return Run(folder, plan, lines)
 

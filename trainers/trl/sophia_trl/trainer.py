@@ -86,6 +86,11 @@ class TrustGRPOTrainer(GRPOTrainer):
         self.seconds["thinking"] = time.perf_counter() - began
         return torch.tensor(rewards, dtype=torch.float32, device=self.accelerator.device)
 
+    def _tokenize_prompts(self, prompts: list[Any]) -> Any:
+        """No pictures are an empty list where others of the batch have some: transformers' processors take no None."""
+        ids, images, fields = super()._tokenize_prompts(prompts)
+        return ids, images if images is None else [row or [] for row in images], fields
+
     def _generate_and_score_completions(self, inputs: list[Any]) -> dict[str, Any]:
         output = super()._generate_and_score_completions(inputs)
         start = self.accelerator.process_index * len(inputs)

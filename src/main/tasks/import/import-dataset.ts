@@ -1,5 +1,5 @@
 /**
- * Reads a data file into questions: a JSON list (the official SophiaVL-R1 data), JSON lines, a TSV table or Parquet. A record that cannot be used is reported
+ * Reads a data file into questions: a JSON list (the official SophiaVL-R1 data), JSON lines, a table or Parquet. A record that cannot be used is reported
  * with its line and reason, and the others are kept. Nothing is written; see dataset-folder.ts for storing.
  */
 import { readFileSync } from 'node:fs';
@@ -18,21 +18,10 @@ import { safeImagePath } from './image-path.ts';
 import { type PublishedRecord, publishedReader } from './published/published-records.ts';
 import { knownForms } from './record/known-forms.ts';
 import type { GivenPicture } from './record/pictures.ts';
-import type { ImportProblem, RawRecord } from './record/raw-record.ts';
+import type { ImportProblem } from './record/raw-record.ts';
 import { Refusal } from './record/refusal.ts';
 import { type ParsedRecord, parseQuestion } from './record/to-question.ts';
-import { readJsonLines } from './rows/json-lines.ts';
-import { readJsonList } from './rows/json-list.ts';
-import { readParquetRows } from './rows/parquet-rows.ts';
-import { readCsvRows, readTsvRows } from './rows/table-rows.ts';
-
-const READERS = {
-  sophia: readJsonList,
-  jsonl: readJsonLines,
-  tsv: readTsvRows,
-  csv: readCsvRows,
-  parquet: readParquetRows,
-} as const satisfies Record<DataFormat, (path: string) => Iterable<RawRecord> | AsyncIterable<RawRecord>>;
+import { ROW_READERS } from './rows/row-readers.ts';
 
 export interface ImportOptions {
   readonly format: DataFormat;
@@ -95,7 +84,7 @@ export async function importDataset(file: string, options: ImportOptions): Promi
   };
   const [questions, problems]: [Question[], ImportProblem[]] = [[], []];
   let record = 0;
-  for await (const raw of READERS[options.format](path)) {
+  for await (const raw of ROW_READERS[options.format](path)) {
     record++;
     for (const made of 'reason' in raw ? [raw] : questionsOf(raw.value, record, seen)) {
       if ('reason' in made) problems.push({ line: raw.line, record, reason: made.reason });

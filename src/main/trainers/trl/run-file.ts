@@ -90,7 +90,7 @@ export interface QuestionLine {
   readonly question: Question;
   readonly messages: readonly ChatMessage[]; // the policy's prompt
   readonly rating: string | null; // what the rater reads before a thinking, null without a rater
-  readonly picture: string | null; // a file of the folder `pictures` of `assets`
+  readonly pictures: readonly string[]; // files of the folder `pictures` of `assets`, one for each image of the messages
 }
 
 /** Reads run.json and the questions of a folder, by id. */

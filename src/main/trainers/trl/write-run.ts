@@ -20,7 +20,9 @@ import { EVALUATION_MODES } from '../../../shared/kinds/evaluation-mode.ts';
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { type ThinkingSource, thinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
+import { shownPictures } from '../../../shared/question-parts.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { getOrMake } from '../../../shared/values/list.ts';
 import type { ModelConfig } from '../../model/families/family.ts';
 import { familyOf } from '../../model/families/registry.ts';
 import { modelFolder } from '../../model/folder/find-model.ts';
@@ -62,7 +64,7 @@ export interface WriteRunOptions {
 
 /** What a question is shown with. */
 interface Showing {
-  readonly write: (question: Question) => string | null; // its picture's file
+  readonly write: (question: Question) => string[]; // its pictures' files, in the order in which it shows them
   readonly messages: (question: Question) => QuestionLine['messages'];
   readonly rating: (question: Question) => string | null;
 }
@@ -83,7 +85,7 @@ export async function writeRun(
   const rater = raterOf(settings, home);
   const showing: Showing = {
     write: (question) =>
-      writePicture(question, join(assets, RUN_FILES.pictures), {
+      writePictures(question, join(assets, RUN_FILES.pictures), {
         side: familyOf(policy.config).pictureSide(policy.config, settings.data.imageSize),
         loadImage: lists.loadImage,
       }),
@@ -205,7 +207,7 @@ class QuestionLines {
         question,
         messages: messages(question),
         rating: rating(question),
-        picture: write(question),
+        pictures: write(question),
       };
       writeSync(this.#fd, `${JSON.stringify(line)}\n`);
     }
@@ -219,23 +221,22 @@ class QuestionLines {
   }
 }
 
-/** A question's picture as a PNG file named by its content; null for a question without one. */
-function writePicture(
+/** A question's pictures as PNG files named by their content, in the order in which it shows them. */
+function writePictures(
   question: Question,
   folder: string,
   { side, loadImage }: { readonly side: number; readonly loadImage: LoadImage | undefined },
-): string | null {
-  if (question.image === null) return null;
-  if (question.image.kind === 'files')
-    throw new SophiaError(
-      'usage',
-      `Question ${question.id} has ${question.image.paths.length} pictures; trainer trl takes one.`,
-      'Use trainer native, or leave questions of several pictures out.',
-    );
-  const png =
-    question.image.kind === 'scene' || loadImage === undefined
-      ? renderPng(question, side)
-      : encodePng(loadImage(question));
+): string[] {
+  if (question.image === null) return [];
+  if (question.image.kind === 'scene' || loadImage === undefined)
+    return [writePicture(renderPng(question, side), folder)];
+  const written = new Map<number, string>();
+  return shownPictures(question).map((at) =>
+    getOrMake(written, at, () => writePicture(encodePng(loadImage(question, at)), folder)),
+  );
+}
+
+function writePicture(png: Uint8Array, folder: string): string {
   const file = `${createHash('sha256').update(png).digest('hex').slice(0, 32)}.png`;
   const path = join(folder, file);
   if (!existsSync(path)) {

@@ -64,23 +64,26 @@ function inlineBytes(text: string): Uint8Array | null {
 }
 
 /**
- * The text with its marks as prompts read them. One picture stands before the text, without a mark. Of several each has its mark `<image N>`
- * where the text names it, and those that it does not name stand first, in order. @throws Refusal where marks and pictures do not fit
+ * The text with its marks as prompts read them: `<image N>` where the text names a picture; those that it does not name stand first, in order.
+ * The only picture has no mark where it stands first. @throws Refusal where marks and pictures do not fit
  */
 export function markedText(text: string, pictures: number): string {
   const marks = [...text.matchAll(MARK)];
-  if (pictures <= 1) {
-    if (marks.length > pictures)
-      throw new Refusal(`has ${marks.length} <image> marks for ${pictures === 0 ? 'no' : 'one'} image`);
+  const names = new Set(marks.map(([mark, number]) => number ?? mark));
+  if (pictures <= 1 && (pictures === 0 ? marks.length > 0 : marks.length > 1 && !(names.size === 1 && names.has('1'))))
+    throw new Refusal(`has ${marks.length} <image> marks for ${pictures === 0 ? 'no' : 'one'} image`);
+  if (pictures === 0) return text.trim();
+  if (pictures === 1 && (marks.length === 0 || (marks.length === 1 && text.trimStart().startsWith(marks[0]![0]))))
     return text.replace(MARK, '').trim();
-  }
   const isNumbered = marks.some(([, number]) => number !== undefined);
   let next = 0;
   const numbered = text.replace(MARK, (_, number?: string) => `<image ${number ?? ++next}>`);
   const named = new Set([...numbered.matchAll(MARK)].map(([, number]) => Number(number)));
   const beyond = [...named].find((number) => number < 1 || number > pictures);
   if (beyond !== undefined) {
-    const told = isNumbered ? `names <image ${beyond}>, and has ${pictures} images` : null;
+    const told = isNumbered
+      ? `names <image ${beyond}>, and has ${pictures === 1 ? 'one image' : `${pictures} images`}`
+      : null;
     throw new Refusal(told ?? `has ${marks.length} <image> marks for ${pictures} images`);
   }
   const first = Array.from({ length: pictures }, (_, i) => i + 1).filter((number) => !named.has(number));

@@ -217,10 +217,8 @@ export class Rules {
   }
 
   #pictures(id: string): Uint8Array[] {
-    const { picture } = this.#line(id);
-    return picture === null
-      ? []
-      : [readFileSync(inside(join(this.#folder, this.#run.assets, RUN_FILES.pictures), picture))];
+    const folder = join(this.#folder, this.#run.assets, RUN_FILES.pictures);
+    return [...new Set(this.#line(id).pictures)].map((picture) => readFileSync(inside(folder, picture)));
   }
 
   #line(id: string): QuestionLine {

@@ -38,20 +38,20 @@ describe('memory by slopes', () => {
     near(millions({ ...base, width: '7b', layers: 28, vocabulary: 152_064 }), 8292, 2);
   });
 
-  test('points made of slopes give these slopes back, in every series', () => {
+  test('points made of slopes give these slopes back', () => {
+    const slopes = [700, 2, 4, 16, 0.5, 0.25, 0.02, 0.03];
     const known = new Map(
       SERIES.flatMap(({ points }) =>
         points.map((point): [string, number] => [
           pointKey(point),
-          REGRESSORS.reduce((sum, { of }, i) => sum + of(point) * [700, 2, 0.5, 0.02, 0.25][i]!, 0),
+          REGRESSORS.reduce((sum, { of }, i) => sum + of(point) * slopes[i]!, 0),
         ]),
       ),
     );
     const report = slopesReport(known);
-    for (const { name, points } of SERIES) {
-      const line = report.split('\n').find((row) => row.startsWith(`- ${name}, ${points.length} points`));
-      assert.match(line!, /fixed 700 ± .*per million numbers 2\.00 ± .*per token and layer 0\.0200 ± /, name);
-    }
-    assert.match(report, /\| 3B, LoRA 16 \| 4 x 32, a picture of 640x480 \| 8\.8 \| 8\.8 - 8\.8 \| 11\.6 \|/);
+    for (const [i, { name }] of REGRESSORS.entries())
+      assert.match(report, new RegExp(`\\| ${name} \\| ${slopes[i]}[.0]* \\|`));
+    assert.match(report, /\| 3B, LoRA 16 \| 4 x 32, a picture of 640x480 \| 8\.6 \| 8\.6 - 8\.6 \| 11\.6 \|/);
+    assert.match(slopesReport(new Map([...known].slice(0, 3))), /^3 points measured, too few for \d slopes\.$/);
   });
 });

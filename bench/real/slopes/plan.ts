@@ -72,9 +72,6 @@ export const SERIES: readonly Series[] = [
     { tokens: 128 },
     { tokens: 192, layers: 6 },
     { picture: SMALL, questions: 2, generations: 4, layers: 8, depth: 8 },
-    { tokens: 192, layers: 9 },
-    { tokens: 192 },
-    { layers: 9 },
   ]),
   series('7b-lora', B7, [
     {},
@@ -85,7 +82,6 @@ export const SERIES: readonly Series[] = [
     { tokens: 128 },
     { vocabulary: 98_304, layers: 2 },
     { tokens: 192, layers: 4 },
-    { tokens: 192 },
   ]),
   series('3b-all', { ...LORA, trained: 'all' }, [
     {},
@@ -93,23 +89,18 @@ export const SERIES: readonly Series[] = [
     { tokens: 128, layers: 2 },
     { picture: SMALL, depth: 8 },
     { picture: LARGE },
-    { tokens: 128 },
-    { tokens: 192, layers: 3 },
   ]),
+  series('3b-long', LORA, [{ tokens: 192, layers: 9 }, { tokens: 192 }]),
   series('3b-lora-float32', { ...LORA, dtype: 'float32' }, [
     {},
-    { vocabulary: WHOLE_TABLE },
     { layers: 4 },
-    { tokens: 128, layers: 4 },
     { picture: SMALL, depth: 8 },
-    { picture: LARGE, layers: 2 },
-    { tokens: 128 },
+    { tokens: 128, layers: 3 },
   ]),
 ];
 
 /** A whole model to tell of. */
 interface Whole {
-  readonly series: string;
   readonly title: string;
   readonly step: string;
   readonly point: Point;
@@ -124,7 +115,7 @@ const PICTURES = [
 const RELEASED = { questions: 1, generations: 8, tokens: 1024 } as const;
 const B3_WHOLE = { ...LORA, layers: 36, depth: 32, vocabulary: WHOLE_TABLE } as const;
 const B7_WHOLE = { ...B7, layers: 28, depth: 32, vocabulary: 152_064 } as const;
-const wholes = (series: string, title: string, base: Point): Whole[] =>
+const wholes = (title: string, base: Point): Whole[] =>
   PICTURES.map(([step, picture]) => ({
     series,
     title,
@@ -135,15 +126,14 @@ const wholes = (series: string, title: string, base: Point): Whole[] =>
 /** Whole models: the one step that was measured, and steps of 8 responses of 1,024 tokens, as the released configuration has them. */
 export const WHOLES: readonly Whole[] = [
   {
-    series: '3b-lora',
     title: '3B, LoRA 16',
     step: '4 x 32, a picture of 640x480',
     point: { ...B3_WHOLE, picture: SMALL, generations: 4, tokens: 32 },
     measuredGiB: '11.6',
   },
-  ...wholes('3b-lora', '3B, LoRA 16', B3_WHOLE),
-  ...wholes('3b-lora-float32', '3B, LoRA 16, float32', { ...B3_WHOLE, dtype: 'float32' }),
-  ...wholes('7b-lora', '7B, LoRA 16', B7_WHOLE),
-  ...wholes('3b-all', '3B, all weights', { ...B3_WHOLE, trained: 'all' }),
-  ...wholes('3b-all', '7B, all weights, by the slopes of the 3B', { ...B7_WHOLE, trained: 'all' }),
+  ...wholes('3B, LoRA 16', B3_WHOLE),
+  ...wholes('3B, LoRA 16, float32', { ...B3_WHOLE, dtype: 'float32' }),
+  ...wholes('7B, LoRA 16', B7_WHOLE),
+  ...wholes('3B, all weights', { ...B3_WHOLE, trained: 'all' }),
+  ...wholes('7B, all weights', { ...B7_WHOLE, trained: 'all' }),
 ];

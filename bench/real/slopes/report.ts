@@ -13,10 +13,13 @@ interface Regressor {
 
 /** Ids of the question's text within the chat template, padded, by the embedded tokenizer. */
 const TEXT_IDS = 48;
-const imageTokens = ({ picture }: Point): number =>
-  picture === null ? 0 : picture.reduce((tokens, side) => tokens * Math.round(side / 28), 1);
-const tokens = (point: Point): number =>
-  point.questions * (TEXT_IDS + imageTokens(point) + point.generations * point.tokens);
+/** Widths by which a token of the 7B costs more than one of the 3B: within a layer's MLP, and what is kept of it between layers. */
+const INNER = { '3b': 1, '7b': 18_944 / 11_008 };
+const KEPT = { '3b': 1, '7b': (3584 + 2 * 512) / (2048 + 2 * 256) };
+const imageTokens = ({ picture, questions }: Point): number =>
+  picture === null ? 0 : picture.reduce((tokens, side) => tokens * Math.round(side / 28), questions);
+const responseTokens = ({ questions, generations, tokens }: Point): number => questions * generations * tokens;
+const promptTokens = (point: Point): number => point.questions * TEXT_IDS + imageTokens(point);
 
 /** Numbers of the model, in millions: decoder with its table, and tower with its merger. */
 export function millions({ width, layers, depth, vocabulary }: Point): number {
@@ -27,13 +30,29 @@ export function millions({ width, layers, depth, vocabulary }: Point): number {
   return (layers * layer + depth * block + merger + tables * vocabulary * hidden) / 1e6;
 }
 
-/** What a peak depends on; adapters, which grow with the layers, are in what a million numbers take. */
+const resting = (point: Point): 'trained' | 'bfloat16' | 'float32' =>
+  point.trained === 'all' ? 'trained' : point.dtype === 'auto' ? 'bfloat16' : 'float32';
+const numbersThat = (rest: ReturnType<typeof resting>, name: string): Regressor => ({
+  name: `per million ${name}`,
+  of: (point) => (resting(point) === rest ? millions(point) : 0),
+});
+
+/** What a peak depends on; adapters, which grow with the layers, are in what a million frozen numbers take. */
 export const REGRESSORS: readonly Regressor[] = [
   { name: 'fixed', of: () => 1 },
-  { name: 'per million numbers', of: millions },
-  { name: 'per token', of: tokens },
-  { name: 'per token and layer', of: (point) => tokens(point) * point.layers },
-  { name: 'per image token', of: (point) => point.questions * imageTokens(point) },
+  numbersThat('bfloat16', 'frozen numbers in bfloat16'),
+  numbersThat('float32', 'frozen numbers in float32'),
+  numbersThat('trained', 'trained numbers'),
+  { name: 'per token of a response', of: (point) => responseTokens(point) * INNER[point.width] },
+  { name: 'per token of a prompt', of: (point) => promptTokens(point) * INNER[point.width] },
+  {
+    name: 'per token and layer',
+    of: (point) => (responseTokens(point) + promptTokens(point)) * point.layers * KEPT[point.width],
+  },
+  {
+    name: 'per image token and trained block of the tower',
+    of: (point) => (point.trained === 'all' ? imageTokens(point) * point.depth : 0),
+  },
 ];
 
 /** A fit: its coefficients with their standard errors, and what it says of another point. */
@@ -46,7 +65,10 @@ export interface Fit {
 }
 
 /** Two-sided 95 % quantiles of Student's t by degrees of freedom. */
-const STUDENT = [Number.NaN, 12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+const STUDENT = [
+  ...[Number.NaN, 12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228],
+  ...[2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06],
+];
 
 /** Ordinary least squares of y on the columns of `rows`. @throws Error where there are not more rows than columns */
 export function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]): Fit {
@@ -103,35 +125,42 @@ function inverted(matrix: readonly (readonly number[])[]): number[][] {
 const gib = (mib: number): string => (mib / 1024).toFixed(1);
 const slope = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-/** The report as Markdown: slopes by series, what was measured beside what the fit says, and whole models. */
+/** The report as Markdown: slopes, what was measured beside what the fit says, and whole models. */
 export function slopesReport(known: ReadonlyMap<string, number>): string {
-  const lines: string[] = [];
-  const fits = new Map<string, Fit>();
-  for (const { name, points } of SERIES) {
-    const measured = points.filter((point) => known.has(pointKey(point)));
-    if (measured.length <= REGRESSORS.length) {
-      lines.push(
-        `- ${name}: ${measured.length} of ${points.length} points measured, too few for ${REGRESSORS.length} slopes.`,
-      );
-      continue;
-    }
-    const fit = leastSquares(
-      measured.map((point) => REGRESSORS.map(({ of }) => of(point))),
-      measured.map((point) => known.get(pointKey(point))!),
-    );
-    fits.set(name, fit);
-    const told = REGRESSORS.map(
-      (regressor, i) => `${regressor.name} ${slope(fit.coefficients[i]!)} ± ${slope(fit.errors[i]!)}`,
-    );
-    lines.push(`- ${name}, ${measured.length} points, MiB: ${told.join(', ')}; residual ${fit.residual.toFixed(0)}.`);
-  }
-  lines.push('', '| whole model | one group | peak, GiB | 95 % | measured |', '| --- | --- | ---: | ---: | ---: |');
-  for (const { series, title, step, point, measuredGiB = '' } of WHOLES) {
-    const fit = fits.get(series);
-    if (fit === undefined) continue;
-    const { value, half } = fit.at(REGRESSORS.map(({ of }) => of(point)));
+  const points = SERIES.flatMap((series) => series.points).filter((point) => known.has(pointKey(point)));
+  const x = (point: Point): number[] => used.map(({ of }) => of(point));
+  const used = REGRESSORS.filter(({ of }) => points.some((point) => of(point) !== 0));
+  if (points.length <= used.length) return `${points.length} points measured, too few for ${used.length} slopes.`;
+  const fit = leastSquares(
+    points.map(x),
+    points.map((point) => known.get(pointKey(point))!),
+  );
+  const lines = [
+    `${points.length} points of one step each, ${used.length} slopes; residual ${fit.residual.toFixed(0)} MiB.`,
+    '',
+    '| slope | MiB | standard error |',
+    '| --- | ---: | ---: |',
+    ...used.map(({ name }, i) => `| ${name} | ${slope(fit.coefficients[i]!)} | ${slope(fit.errors[i]!)} |`),
+    '',
+    '| whole model | one group | peak, GiB | 95 % | measured |',
+    '| --- | --- | ---: | ---: | ---: |',
+  ];
+  for (const { title, step, point, measuredGiB = '' } of WHOLES) {
+    if (!points.some((measured) => resting(measured) === resting(point))) continue;
+    const { value, half } = fit.at(x(point));
     const cells = [title, step, gib(value), `${gib(value - half)} - ${gib(value + half)}`, measuredGiB];
     lines.push(`| ${cells.join(' | ')} |`);
   }
-  return lines.join('\n');
+  const far = points.map(
+    (point) => `${pointKey(point)}: ${known.get(pointKey(point))!.toFixed(0)}, ${fit.at(x(point)).value.toFixed(0)}`,
+  );
+  return [
+    ...lines,
+    '',
+    '<details><summary>Every point: measured, fitted (MiB)</summary>',
+    '',
+    ...far.map((line) => `- ${line}`),
+    '',
+    '</details>',
+  ].join('\n');
 }

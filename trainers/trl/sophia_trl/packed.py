@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .run_files import PICTURES, picture_in
+from .run_files import PICTURES, picture_in, picture_names
 
 ROOT = Path(__file__).resolve().parents[1]
 # Which key may go to which host is the word of whoever starts a run, not of the package.
@@ -281,8 +281,8 @@ def _check_pictures(folder: Path, shared: str) -> None:
 
 def _pictures(folder: Path) -> list[str]:
     with (folder / "questions.jsonl").open(encoding="utf-8") as file:
-        names = [json.loads(line)["picture"] for line in file]
-    return list(dict.fromkeys(name for name in names if name is not None))
+        names = [name for text in file for name in picture_names(json.loads(text))]
+    return list(dict.fromkeys(names))
 
 
 def is_whole(picture: Path) -> bool:

@@ -46,14 +46,19 @@ def read_run(folder: Path) -> Run:
     with (folder / "questions.jsonl").open(encoding="utf-8") as file:
         for text in file:
             line = json.loads(text)
-            named = line.get("pictures", [line.get("picture")])  # one alone in packages of before
             lines[line["question"]["id"]] = Line(
                 line["question"]["id"],
                 line["messages"],
                 line["rating"],
-                [picture_file(folder / plan["assets"], picture) for picture in named if picture is not None],
+                [picture_file(folder / plan["assets"], name) for name in picture_names(line)],
             )
     return Run(folder, plan, lines)
+
+
+def picture_names(line: dict[str, Any]) -> list[str]:
+    """The files of a question's pictures, in the order in which it shows them; packages of before name one alone."""
+    named = line.get("pictures", [line.get("picture")])
+    return [name for name in named if name is not None]
 
 
 def picture_file(assets: Path, name: str) -> Path:

@@ -1,9 +1,11 @@
 /** A file on its way that stands still is let go of, its snapshot and its half with it; one that is only slow is not. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeUnlessSent } from '../../src/main/api/http/reader.ts';
 import { studyYaml, type TestEngine, testEngine } from '../setup/with-engine.ts';
 import { sampleResponse, sampleStep } from '../store/helpers.ts';
 
@@ -81,4 +83,35 @@ describe('a file on its way', () => {
     await until(() => answer.includes('is refused'), answer);
     socket.destroy();
   });
+});
+
+test('a stream is not cut for a body that was never announced; a request that never ends is', async () => {
+  const server = createServer((request, response) => {
+    closeUnlessSent(request, 100);
+    response.write('alive\n'); // as the live stream: it never ends, and nobody reads what came with the request
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const closed = (head: string) =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('data', () => {}).on('error', () => {});
+      const timer = setTimeout(() => {
+        resolve(false);
+        socket.destroy();
+      }, 600);
+      socket.once('close', () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+      const rest = head.startsWith('POST') ? 'Content-Length: 10\r\n\r\nhalf' : '\r\n';
+      socket.write(`${head} HTTP/1.1\r\nHost: a\r\n${rest}`);
+    });
+  try {
+    assert.equal(await closed('GET /live'), false);
+    assert.equal(await closed('POST /half'), true);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

@@ -2,6 +2,7 @@
  * Colours and dashes of series: a pair per place, the same for a run or a variant wherever it is shown. Eight colours (tokens.css) that deuteranopia
  * and protanopia tell apart; those that share a dash differ in lightness, so that eight lines are told apart in grey too.
  */
+import { seriesPlace } from '../../shared/app/series-look.ts';
 import { entryAt } from '../../shared/values/list.ts';
 
 /** How many series colours the tokens hold. */
@@ -9,21 +10,14 @@ export const COLOURS = 8;
 /** Pixels drawn and left out, in turn; the first is a solid line. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]];
 
-/** Which colour a series has, and how often it was given before. The first colour, which is the baseline's as a rule, is given once. */
-function placeOf(index: number): { readonly colour: number; readonly round: number } {
-  if (index < COLOURS) return { colour: index, round: 0 };
-  const others = COLOURS - 1;
-  return { colour: 1 + ((index - COLOURS) % others), round: 1 + Math.floor((index - COLOURS) / others) };
-}
-
 /** The CSS variable of a series' colour. */
 export function seriesColour(index: number): string {
-  return `var(--series-${placeOf(index).colour})`;
+  return `var(--series-${seriesPlace(index).colour})`;
 }
 
 /** The dash of a series: no two of its colour have the same until colours and dashes are used up. */
 export function seriesDash(index: number): number[] {
-  const { colour, round } = placeOf(index);
+  const { colour, round } = seriesPlace(index);
   return [...entryAt(DASHES, (colour + round) % DASHES.length, 'dash')];
 }
 

@@ -29,14 +29,6 @@ export function plusMinus(mean: number, half: number | null, digits = 3): string
   return `${fixed(mean, decimals)} ± ${fixed(half, decimals)}`;
 }
 
-/** A name that fits: where it is longer than `most` characters, its middle is left out, since names of arms begin and end alike. */
-export function middleEllipsis(name: string, most: number): string {
-  if (name.length <= most) return name;
-  const kept = Math.max(2, most - 1);
-  const end = Math.floor(kept / 2);
-  return `${name.slice(0, kept - end).trimEnd()}…${name.slice(-end).trimStart()}`;
-}
-
 /** Always the same number of decimals, for columns; no minus before a zero. */
 export function fixed(value: number | null | undefined, digits = 3): string {
   return value === null || value === undefined ? '–' : minus(value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1'));

@@ -14,3 +14,13 @@ export const SERIES_COLOURS = [
 
 /** Dashes that go with the colours, so that print in grey tells neighbours apart. */
 export const SERIES_DASHES = ['', '7 3', '2 2.5', '9 3 2 3'] as const;
+
+/**
+ * Which colour a series of this place has, and how often the colour was given before. The first colour, as a rule the baseline's, is given once:
+ * of ten variants none looks like the one that all are compared with.
+ */
+export function seriesPlace(index: number): { readonly colour: number; readonly round: number } {
+  const all = SERIES_COLOURS.length;
+  if (index < all) return { colour: index, round: 0 };
+  return { colour: 1 + ((index - all) % (all - 1)), round: 1 + Math.floor((index - all) / (all - 1)) };
+}

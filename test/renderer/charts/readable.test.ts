@@ -5,7 +5,8 @@ import { LABEL_ROW, labelRoom, placeLabels } from '../../../src/renderer/charts/
 import { drawGroups } from '../../../src/renderer/charts/lines/lines.ts';
 import { tickLabels, yRangeWithin } from '../../../src/renderer/charts/lines/scales.ts';
 import { type Effect, effectPlot } from '../../../src/renderer/charts/statistics/effect-plot.ts';
-import { fixed, middleEllipsis, number, plusMinus, withMinus } from '../../../src/renderer/text/format.ts';
+import { fixed, number, plusMinus, withMinus } from '../../../src/renderer/text/format.ts';
+import { middleEllipsis } from '../../../src/shared/text/short-names.ts';
 import { curveEnd } from '../../../src/shared/values/curve-end.ts';
 import { bandOf, groupCurve, shareInterval } from '../../../src/shared/values/curves.ts';
 

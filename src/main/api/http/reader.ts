@@ -13,10 +13,13 @@ export function readerLeaves(response: ServerResponse): AbortSignal {
 /** Whether whoever asked has closed the connection. */
 export const hasLeft = (request: IncomingMessage): boolean => request.socket.destroyed;
 
-/** Closes the connection unless the whole request has come within so many ms. */
+/**
+ * Closes the connection unless the whole request has come within so many ms. Whether it has is asked at their end: of a request without a body, such
+ * as the one for the live stream, nobody reads the end, and its connection must stay.
+ */
 export function closeUnlessSent(request: IncomingMessage, ms: number): void {
   if (request.complete) return;
-  const timer = setTimeout(() => request.socket.destroy(), ms);
+  const timer = setTimeout(() => request.complete || request.socket.destroy(), ms);
   const end = () => clearTimeout(timer);
   request.once('end', end).once('close', end);
 }

@@ -1,6 +1,6 @@
 /** Effects with their 95 % intervals as a plot: one panel per column of the results table, one row per effect, in points. */
 import type { PlotOptions } from '@observablehq/plot';
-import { middleEllipsis } from '../../text/format.ts';
+import { shortNames } from '../../../shared/text/short-names.ts';
 import type { Palette } from '../plot-figure.ts';
 
 type Marks = typeof import('@observablehq/plot');
@@ -52,6 +52,7 @@ export function effectPlot(
   }));
   const titles = panels.map((panel) => ({ ...place(panel), panel }));
   const names = Array.from({ length: down }, (_, fy) => rows.map((row) => ({ fx: 0, fy, row }))).flat();
+  const short = shortNames(rows, MOST_LETTERS);
   const ends = points.flatMap(({ low, high, difference }) => [low, high, difference]);
   if (withZero) ends.push(0);
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
@@ -75,7 +76,7 @@ export function effectPlot(
       ...(withZero ? [plot.ruleX(titles, { fx: 'fx', fy: 'fy', x: () => 0, stroke: colours.faint })] : []),
       plot.text(names, {
         ...{ fx: 'fx', fy: 'fy', y: 'row', title: 'row', frameAnchor: 'left', textAnchor: 'end', dx: -8 },
-        text: ({ row }: (typeof names)[number]) => middleEllipsis(row, MOST_LETTERS),
+        text: ({ row }: (typeof names)[number]) => short[rows.indexOf(row)] ?? row,
       }),
       plot.ruleY(
         points.filter((point) => point.high - point.low > NO_WIDTH),

@@ -1,7 +1,7 @@
 /** Runs as points: one column along each axis, coloured by variant. Numbers of a sweep over powers of ten lie on such an axis; choices side by side. */
 import type { PlotOptions } from '@observablehq/plot';
 import { logTicks, type ValueAxis } from '../../../shared/run-table/axis.ts';
-import { middleEllipsis } from '../../text/format.ts';
+import { middleEllipsis } from '../../../shared/text/short-names.ts';
 import type { Palette } from '../plot-figure.ts';
 import { LEGEND_ROW, plotLegend } from '../plot-legend.ts';
 

@@ -1,7 +1,8 @@
 /** Thinking reward against outcome reward, a panel per variant: how many responses lie where, and the share in each corner. */
 import { CORNERS, cornerShare, shareText, TENTHS } from '../../../../shared/run/reward-density.ts';
+import { shortNames } from '../../../../shared/text/short-names.ts';
 import { html, type Markup } from '../html.ts';
-import { type Look, shortened } from './look.ts';
+import type { Look } from './look.ts';
 
 /** Responses of one variant, counted by cell as in reward-density.ts. */
 export interface DensityPanel {
@@ -25,15 +26,19 @@ export function densityChart({ title, panels }: DensityChart, look: Look): Marku
   const pitch = size + gap;
   const width = left + Math.min(across, panels.length) * pitch;
   const height = Math.ceil(panels.length / across) * (size + top + 30) + 8;
+  const short = shortNames(
+    panels.map(({ label }) => label),
+    22,
+  );
   const said = panels.flatMap(({ label, counts }) => {
     const share = cornerShare(counts, CORNERS[0]);
     return share === null ? [] : [`${label}: wrong with high R^t ${shareText(share)}`];
   });
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}. ${said.join('; ')}" style="${look.font === null ? null : html`font-family:${look.font};`}font-size:11px">
-${panels.map((panel, i) => onePanel(panel, left + (i % across) * pitch, top + Math.floor(i / across) * (size + top + 30), look))}</svg>`;
+${panels.map((panel, i) => onePanel(panel, short[i] ?? panel.label, left + (i % across) * pitch, top + Math.floor(i / across) * (size + top + 30), look))}</svg>`;
 }
 
-function onePanel({ label, index, counts }: DensityPanel, x: number, y: number, look: Look): Markup {
+function onePanel({ label, index, counts }: DensityPanel, short: string, x: number, y: number, look: Look): Markup {
   const { size } = PANEL;
   const side = size / TENTHS;
   const most = Math.max(1, ...counts);
@@ -50,7 +55,7 @@ function onePanel({ label, index, counts }: DensityPanel, x: number, y: number, 
     const place = { cx: isLeft ? x + 4 : x + size - 4, cy: i < 2 ? y + 13 : y + size - 5 };
     return share === null ? [] : [{ ...place, anchor: isLeft ? 'start' : 'end', text: shareText(share) }];
   });
-  return html`<g><text x="${x}" y="${y - 8}" style="fill:${look.ink};font-weight:600"><title>${label}</title>${shortened(label, 22)}</text>
+  return html`<g><text x="${x}" y="${y - 8}" style="fill:${look.ink};font-weight:600"><title>${label}</title>${short}</text>
 <rect x="${x}" y="${y}" width="${size}" height="${size}" style="fill:none;stroke:${look.line}"/>${cells}
 <path d="M${x + size / 2} ${y}V${y + size}M${x} ${y + size / 2}H${x + size}" style="stroke:${look.line};stroke-dasharray:3 3;fill:none"/>
 ${corners.map(({ text, cx, cy, anchor }) => html`<text x="${cx}" y="${cy}" text-anchor="${anchor}" style="fill:${look.ink};font-weight:600">${text}</text>`)}

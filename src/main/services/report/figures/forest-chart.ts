@@ -1,7 +1,8 @@
 /** Effects as a forest plot: an interval and a mark per contrast, the difference at each seed as a small dot beneath, zero as an upright. */
 import { scaleLinear } from 'd3-scale';
+import { shortNames } from '../../../../shared/text/short-names.ts';
 import { html, type Markup } from '../html.ts';
-import { type Look, shortened } from './look.ts';
+import type { Look } from './look.ts';
 
 /** One row; values in the unit of the axis. */
 export interface ForestRow {
@@ -39,11 +40,15 @@ export function forestChart({ title, unit, rows }: ForestChart, look: Look): Mar
   const format = x.tickFormat(5);
   const bottom = height - EDGE.bottom;
   const at = (value: number) => x(value).toFixed(1);
+  const short = shortNames(
+    rows.map(({ label }) => label),
+    30,
+  );
   const shown = rows.map((row, i) => {
     const middle = EDGE.top + i * ROW + ROW / 2 - 3;
     const { low, high, difference } = row;
     return html`<g><title>${row.label}: ${row.said}</title>
-<text x="${EDGE.left - 10}" y="${middle + 4}" text-anchor="end" style="fill:${look.ink}">${shortened(row.label, 30)}</text>
+<text x="${EDGE.left - 10}" y="${middle + 4}" text-anchor="end" style="fill:${look.ink}">${short[i] ?? row.label}</text>
 ${low !== null && high !== null && high > low && html`<line x1="${at(low)}" x2="${at(high)}" y1="${middle}" y2="${middle}" style="stroke:${look.ink};stroke-width:2"/>`}
 <rect x="${(x(difference) - 3.5).toFixed(1)}" y="${middle - 3.5}" width="7" height="7" style="fill:${look.series(0)}"/>
 ${row.perSeed.map((value) => html`<circle cx="${at(value)}" cy="${middle + 9}" r="1.8" style="fill:${look.faint}"/>`)}

@@ -1,9 +1,10 @@
 /** A chart of curves as SVG: mean of each series, its spread, names at the lines' ends. Pure: from numbers to markup. */
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { shortNames } from '../../../../shared/text/short-names.ts';
 import type { GroupCurve } from '../../../../shared/values/curves.ts';
 import { html, type Markup } from '../html.ts';
-import { dashOf, type Look, shortened } from './look.ts';
+import { dashOf, type Look } from './look.ts';
 
 /** One line: `index` is its place among the study's variants, which gives its colour and dash. */
 export interface ChartSeries {
@@ -96,14 +97,22 @@ export function lineChart(chart: LineChart, look: Look): Markup {
 <g style="fill:${look.faint}" text-anchor="end">${ticks.map((tick) => html`<text x="${EDGE.left - 6}" y="${(y(tick) + 4).toFixed(1)}">${format(tick)}</text>`)}</g>
 <g style="fill:${look.faint}" text-anchor="middle">${steady.map((tick) => html`<text x="${x(tick).toFixed(1)}" y="${height - EDGE.bottom + 15}">${tick}</text>`)}<text x="${(width - EDGE.right + EDGE.left) / 2}" y="${height - 4}">training step</text></g>
 ${drawn}
-<g style="fill:${look.ink}">${endLabels(known, yOf).map(({ series, at }) => html`<text x="${width - EDGE.right + 7}" y="${(at + 4).toFixed(1)}" style="fill:${look.series(series.index)};font-weight:${series.isReference ? 600 : 400}"><title>${series.label}</title>${shortened(series.label, 20)}</text>`)}</g>
+<g style="fill:${look.ink}">${endLabels(known, yOf).map(({ series, name, at }) => html`<text x="${width - EDGE.right + 7}" y="${(at + 4).toFixed(1)}" style="fill:${look.series(series.index)};font-weight:${series.isReference ? 600 : 400}"><title>${series.label}</title>${name}</text>`)}</g>
 </svg>`;
 }
 
 /** Where each name stands: beside the line's last point, moved apart where two would lie on one another. */
 function endLabels(series: readonly ChartSeries[], yOf: (value: number) => number) {
+  const short = shortNames(
+    series.map(({ label }) => label),
+    20,
+  );
   const placed = series
-    .map((one) => ({ series: one, at: yOf(one.curve.mean.findLast((value) => value !== null) ?? 0) }))
+    .map((one, i) => ({
+      series: one,
+      name: short[i] ?? one.label,
+      at: yOf(one.curve.mean.findLast((value) => value !== null) ?? 0),
+    }))
     .sort((a, b) => a.at - b.at);
   let free = Number.NEGATIVE_INFINITY;
   for (const one of placed) {

@@ -1,5 +1,5 @@
 /** How figures are drawn: by variables of the report's style sheet, which knows both themes, or by fixed colours where a figure is a file. */
-import { SERIES_COLOURS, SERIES_DASHES } from '../../../../shared/app/series-look.ts';
+import { SERIES_COLOURS, SERIES_DASHES, seriesPlace } from '../../../../shared/app/series-look.ts';
 import { entryAt } from '../../../../shared/values/list.ts';
 
 /** Colours of a figure, as CSS values. */
@@ -17,7 +17,7 @@ export const REPORT_LOOK: Look = {
   ink: 'var(--ink)',
   faint: 'var(--faint)',
   line: 'var(--line)',
-  series: (index) => `var(--s${index % SERIES_COLOURS.length})`,
+  series: (index) => `var(--s${seriesPlace(index).colour})`,
   font: null,
 };
 
@@ -26,19 +26,12 @@ export const FILE_LOOK: Look = {
   ink: '#17202b',
   faint: '#5c6778',
   line: '#c3cad3',
-  series: (index) => entryAt(SERIES_COLOURS, index % SERIES_COLOURS.length, 'colour').light,
+  series: (index) => entryAt(SERIES_COLOURS, seriesPlace(index).colour, 'colour').light,
   font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
 };
 
 /** The dash of a series: neighbours differ by it where colours are not printed, and a colour comes again with another. */
 export function dashOf(index: number): string {
-  const turn = Math.floor(index / SERIES_COLOURS.length);
-  return entryAt(SERIES_DASHES, (index + turn) % SERIES_DASHES.length, 'dash');
-}
-
-/** A label of at most `most` characters, shortened in its middle. */
-export function shortened(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const half = Math.floor((most - 1) / 2);
-  return `${text.slice(0, most - 1 - half)}…${text.slice(text.length - half)}`;
+  const { colour, round } = seriesPlace(index);
+  return entryAt(SERIES_DASHES, (colour + round) % SERIES_DASHES.length, 'dash');
 }

@@ -13,22 +13,29 @@ export function middleEllipsis(name: string, most: number): string {
  * between what is left of their beginning and end: "full tr…seven…e words".
  */
 export function shortNames(names: readonly string[], most: number): string[] {
-  const short = names.map((name) => middleEllipsis(name, most));
-  return names.map((name, i) => {
-    const alike = [...new Set(names.filter((_, k) => short[k] === short[i]))];
-    return alike.length < 2 ? (short[i] ?? name) : aroundDifference(name, alike, most);
+  return names.map((name) => {
+    if (name.length <= most) return name;
+    const alike = names.filter((other) => {
+      const { before, after } = shared(name, other);
+      return other !== name && before + after >= most - 6;
+    });
+    return alike.length === 0 ? middleEllipsis(name, most) : aroundDifference(name, alike, most);
   });
 }
 
-function aroundDifference(name: string, alike: readonly string[], most: number): string {
-  const others = alike.filter((other) => other !== name);
-  const common = (a: string, b: string, at: (text: string, i: number) => string | undefined): number => {
-    let n = 0;
-    while (n < Math.min(a.length, b.length) && at(a, n) === at(b, n)) n++;
-    return n;
-  };
-  const before = Math.min(...others.map((other) => common(name, other, (text, i) => text[i])));
-  const after = Math.min(...others.map((other) => common(name, other, (text, i) => text.at(-1 - i))));
+/** How many characters two texts share at their beginning, and at their end. */
+function shared(a: string, b: string): { readonly before: number; readonly after: number } {
+  const least = Math.min(a.length, b.length);
+  let before = 0;
+  while (before < least && a[before] === b[before]) before++;
+  let after = 0;
+  while (after < least && a.at(-1 - after) === b.at(-1 - after)) after++;
+  return { before, after };
+}
+
+function aroundDifference(name: string, others: readonly string[], most: number): string {
+  const before = Math.min(...others.map((other) => shared(name, other).before));
+  const after = Math.min(...others.map((other) => shared(name, other).after));
   // From the start of the word that differs, to the end of it.
   const from = /[^\s_.-]*$/.exec(name.slice(0, before))?.index ?? before;
   const rest = Math.max(before, name.length - after);

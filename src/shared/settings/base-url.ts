@@ -15,3 +15,10 @@ export function isBaseUrl(text: string): boolean {
     return false;
   }
 }
+
+/** The address of a server as it is kept: as it is typed or copied, without blanks, what a page adds (#/jobs, ?…) and slashes at the end. */
+export function plainBaseUrl(text: string): string {
+  if (!isBaseUrl(text)) return text;
+  const { origin, pathname } = new URL(text);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}

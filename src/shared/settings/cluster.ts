@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SophiaError } from '../errors.ts';
 import { NAME, NAME_HOLDS } from '../study/study.ts';
-import { isBaseUrl, KEY_VARIABLE } from './base-url.ts';
+import { isBaseUrl, KEY_VARIABLE, plainBaseUrl } from './base-url.ts';
 
 /** Where the packages that a run needs come from, there. */
 export const PACKAGES_FROM = ['pip', 'cluster'] as const;
@@ -18,7 +18,8 @@ export const clusterSchema = z.strictObject({
     .refine(
       isBaseUrl,
       'must be the address of the Ray dashboard without user name and password, such as http://127.0.0.1:8265',
-    ),
+    )
+    .transform(plainBaseUrl),
   /** The variable that its token goes by; empty: it wants none. */
   tokenVariable: z
     .string()

@@ -14,11 +14,11 @@ export interface Exchange {
   readonly bounds: AnswerBounds;
 }
 
-/** Sends it; resolves to the answer's status and text. @throws AnswerCutOff, or what happened to the connection, in words */
+/** Sends it; resolves to the answer's status, text and where it leads on. @throws AnswerCutOff, or what happened to the connection, in words */
 export function exchange(
   url: URL,
   { method, body, token, timeout, bounds }: Exchange,
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; text: string; location: string }> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const headers = {
     Accept: 'application/json',
@@ -31,7 +31,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, signal: AbortSignal.timeout(timeout) }, (answer) => {
       readAnswer(answer, bounds).then(
-        (text) => resolve({ status: answer.statusCode ?? 0, text }),
+        (text) => resolve({ status: answer.statusCode ?? 0, text, location: answer.headers.location ?? '' }),
         (error: NodeJS.ErrnoException) => {
           sent.destroy();
           reject(error.code === 'ECONNRESET' ? new Error('its answer broke off') : inTime(error));

@@ -7,6 +7,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { AnswerCutOff } from '../../model/remote/remote-answer.ts';
 import { exchange } from './exchange.ts';
+import { Away, lastLine, noRay, refusal, unanswered } from './refusals.ts';
 
 /** What a cluster is reached by. */
 export interface ClusterAccess {
@@ -48,9 +49,6 @@ export interface JobSubmission {
   readonly entrypoint_memory?: number; // bytes
   readonly metadata?: Readonly<Record<string, string>>;
 }
-
-/** A cluster does not answer, or not now: to be asked again. Other refusals are final. */
-export class Away extends SophiaError {}
 
 /** The Jobs API of a cluster. */
 export class JobsApi {
@@ -153,12 +151,7 @@ export class JobsApi {
   }
 
   #noRay(path: string, what: string): SophiaError {
-    const { name, address } = this.#access.cluster;
-    return new SophiaError(
-      'environment',
-      `Cluster ${name}: ${address}${path} answers with ${what}, not as Ray's Jobs API.`,
-      'Give the address of the Ray dashboard itself, such as http://HEAD:8265, or of a tunnel to it.',
-    );
+    return noRay(this.#access.cluster, path, what);
   }
 
   /** One request. Statuses of `taken` and 200 are answers, all others errors. */
@@ -166,7 +159,7 @@ export class JobsApi {
     const { body, taken = [], timeout = TIMEOUT_MS, mostBytes = this.#bounds.answer } = asked;
     const { cluster, token } = this.#access;
     const bounds = { mostBytes, quietMs: this.#bounds.quietMs };
-    const { status, text } = await exchange(new URL(path.slice(1), slashed(cluster.address)), {
+    const { status, text, location } = await exchange(new URL(path.slice(1), slashed(cluster.address)), {
       method,
       body,
       token,
@@ -180,47 +173,10 @@ export class JobsApi {
           'Give the address of the Ray dashboard itself.',
           { cause: error },
         );
-      throw new Away(
-        'environment',
-        `Cluster ${cluster.name} does not answer at ${cluster.address} (${error.message}).`,
-        'Is its head running, and the address or tunnel right?',
-        { cause: error },
-      );
+      throw unanswered(cluster, error);
     });
     if (status === 200 || taken.includes(status)) return { status, text, path };
-    throw this.#refusal(status, text, path);
-  }
-
-  #refusal(status: number, text: string, path: string): SophiaError {
-    const { name, tokenVariable } = this.#access.cluster;
-    const place = tokenVariable === '' ? 'Name the variable of its token: `sophia cluster add --token-env NAME`.' : '';
-    if (status === 401)
-      return new SophiaError(
-        'environment',
-        `Cluster ${name} wants a token (401).`,
-        place || `Set ${tokenVariable} to it, or give it in Settings.`,
-      );
-    if (status === 403)
-      return new SophiaError(
-        'environment',
-        `Cluster ${name} refuses the token (403).`,
-        place || `Give the right one in ${tokenVariable}.`,
-      );
-    if (status === 405)
-      return new SophiaError(
-        'environment',
-        `Cluster ${name} refuses the request as a browser's (405).`,
-        'Something on the way adds a browser’s headers: give the address of the head itself, or a tunnel to it.',
-      );
-    if (status === 404) return this.#noRay(path, 'nothing (404)');
-    if (status === 413)
-      return new SophiaError(
-        'environment',
-        `Cluster ${name} takes no package of this size (413).`,
-        'Use `sophia study pack`.',
-      );
-    const line = `Cluster ${name} answers ${status} to ${path}: ${lastLine(text)}.`;
-    return status >= 500 || status === 429 ? new Away('environment', line) : new SophiaError('environment', line);
+    throw refusal(cluster, { status, text, path, location });
   }
 }
 
@@ -238,11 +194,3 @@ interface Answer {
 }
 
 const slashed = (address: string): string => (address.endsWith('/') ? address : `${address}/`);
-
-function lastLine(text: string): string {
-  const line = text
-    .split(/\\n|\n/)
-    .map((part) => part.trim())
-    .findLast((part) => /\w/.test(part));
-  return (line ?? 'nothing').slice(0, 300).replace(/\.$/, '');
-}

@@ -1,7 +1,8 @@
 /** What stands where a cluster's head should be may answer without an end, or slower than anyone waits: one line, no memory, no time of ours. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Away, JobsApi } from '../../../../src/main/trainers/ray/jobs-api.ts';
+import { JobsApi } from '../../../../src/main/trainers/ray/jobs-api.ts';
+import { Away } from '../../../../src/main/trainers/ray/refusals.ts';
 import { type Handler, serve } from '../../../rewards/thinking/fault-server.ts';
 import { HOSTILE_ANSWERS } from '../../../setup/hostile-answers.ts';
 

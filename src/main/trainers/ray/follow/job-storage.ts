@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Away } from '../jobs-api.ts';
 import { attemptFolder, type JobRecord } from '../ray-job.ts';
+import { Away } from '../refusals.ts';
 import { runSmallJob } from '../small-job.ts';
 import type { FollowedJob } from './followed-job.ts';
 

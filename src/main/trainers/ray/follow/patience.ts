@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SophiaError } from '../../../../shared/errors.ts';
-import { Away } from '../jobs-api.ts';
+import { Away } from '../refusals.ts';
 
 /** A cluster that is away is asked ever less often, at most this many polls apart. */
 const MOST_PATIENCE = 15;

@@ -121,3 +121,23 @@ describe('settings that only TRL has', { skip: process.platform === 'win32' && '
     assert.deepEqual(hashedSettings(settings({ dtype: 'mixed' })).trl, { dtype: 'mixed' });
   });
 });
+
+test('a process of several that loses another one says so, and any other error is said as it is', () => {
+  const gloo =
+    '[/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:545] Read error [::1]:1: Connection reset by peer.';
+  const told = (message: string, size: string) =>
+    spawnSync(
+      process.env.PYTHON ?? 'python3',
+      ['-c', `import sys; from sophia_trl.__main__ import told; print(*told(RuntimeError(sys.argv[1])))`, message],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, PYTHONPATH: PACKAGE, PYTHONDONTWRITEBYTECODE: '1', WORLD_SIZE: size },
+      },
+    ).stdout;
+  assert.match(
+    told(gloo, '2'),
+    /^environment Another process of this run ended, or its node left \(\[.*peer\)\. What ended it .* Resume continues/,
+  );
+  assert.match(told(gloo, '1'), /^internal RuntimeError: \[/);
+  assert.match(told('shapes differ', '2'), /^internal RuntimeError: shapes differ/);
+});

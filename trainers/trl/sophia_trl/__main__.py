@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import threading
 import traceback
@@ -14,6 +15,9 @@ from .events import Events, own_stdout
 from .place import unfit
 from .rules import Rules, RulesError
 from .run_files import read_plan, read_run
+
+LOST_PEER = re.compile(r"(gloo|nccl).*(peer|connection|remote|closed|timed? ?out)", re.IGNORECASE)
+"""How PyTorch tells that another process of a group is gone."""
 
 
 def main() -> int:
@@ -51,14 +55,25 @@ def train(folder: Path, out: Path, resume: Path | None, stream: TextIO, stop: th
         return 0
     except Exception as error:  # whatever it is: the run says so and ends
         traceback.print_exc(file=sys.stderr)
-        code = error.code if hasattr(error, "code") and isinstance(error.code, str) else "internal"
-        message = " ".join(str(error).split()) or type(error).__name__
-        if not isinstance(error, RulesError) and code == "internal":
-            message = f"{type(error).__name__}: {message}"
+        code, message = told(error)
         events.write([{"kind": "failed", "step": events.step, "code": code, "message": message[:2000]}])
         return 1
     finally:
         rules.close()
+
+
+def told(error: Exception) -> tuple[str, str]:
+    """What a run says that ended by an error: its code and one line."""
+    message = " ".join(str(error).split()) or type(error).__name__
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and LOST_PEER.search(message):
+        return "environment", (
+            f"Another process of this run ended, or its node left ({message[:200].rstrip('.')}). "
+            "What ended it is in the job's log. Resume continues from the last checkpoint."
+        )
+    code = error.code if hasattr(error, "code") and isinstance(error.code, str) else "internal"
+    if not isinstance(error, RulesError) and code == "internal":
+        message = f"{type(error).__name__}: {message}"
+    return code, message
 
 
 def _listen(stop: threading.Event) -> None:

@@ -15,7 +15,7 @@ STATE = "sophia.json"
 
 SIDE_FILE = re.compile(r"\.(?:json|jinja|txt|model)$|^LICENSE", re.IGNORECASE)
 NOT_SIDE = re.compile(r"\.index\.json$|^(?:trainer|adapter_config|trainer_state|training_args|sophia)\.json$")
-"""A model's files beside its weights are carried over from the folder that the policy came from, as the native trainer does it."""
+"""A model's files beside its weights come over from the folder that the policy came from, as natively."""
 
 
 def side_files(policy: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Small jobs on a Ray cluster: what the cluster is and sees, what a run has said, a stop, files, pictures. Needs a plain Python.
+"""Small jobs on a Ray cluster: what it is and sees, what a run has said, a stop, files, pictures. Needs a plain Python.
 
 Answers go to the job's log, each a line that begins with a mark: others write to the same log.
 """

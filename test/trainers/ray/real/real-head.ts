@@ -20,9 +20,9 @@ export const NO_RAY =
 const STARTS = 5;
 
 /** The variable of this process that has the head's token. */
-export const TOKEN_VARIABLE = 'SOPHIA_TEST_RAY_TOKEN';
+export const TOKEN_VARIABLE = 'RAY_TEST_TOKEN';
 
-/** A head with two CPUs on loopback that wants a token. SOPHIA_TEST_RAY_ADDRESS (and SOPHIA_TEST_RAY_TOKEN) name one that is there. */
+/** A head with two CPUs on loopback that wants a token. SOPHIA_TEST_RAY_ADDRESS (and RAY_TEST_TOKEN) name one that is there. */
 export class RealHead {
   readonly address: string;
   readonly #started: Started | null;

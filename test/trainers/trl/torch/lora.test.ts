@@ -29,7 +29,7 @@ const settings = parseSettings({
   evaluation: { every: 2, benchmarks: ['chart-test'], questions: 4, sampled: false },
 });
 
-describe('a run with LoRA by TRL', { skip: NO_TRL }, () => {
+describe('a run with LoRA by TRL', { skip: NO_TRL, timeout: 1_800_000 }, () => {
   let folder: string;
   let python: string;
   let events: RunEvent[];

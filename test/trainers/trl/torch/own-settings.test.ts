@@ -21,7 +21,7 @@ const base = {
   evaluation: { every: 0, benchmarks: ['chart-test'], questions: 1 },
 };
 
-describe("settings of TRL's own", { skip: NO_TRL }, () => {
+describe("settings of TRL's own", { skip: NO_TRL, timeout: 1_800_000 }, () => {
   let folder: string;
   let python: string;
   before(async () => {

@@ -49,6 +49,7 @@ let python: string;
 
 describe('trainer trl against the native one', {
   skip: NO_TRL,
+  timeout: 1_800_000,
 }, () => {
   let run: PreparedRun;
   let file: RunFile;

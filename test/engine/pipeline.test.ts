@@ -1,7 +1,7 @@
 /** Steps of the TRM's pipeline started by the engine: the real command line in processes of its own, beside an engine that has the home. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { PipelineJob } from '../../src/main/jobs/pipeline-queue.ts';
+import type { PipelineJob } from '../../src/main/jobs/verbs/pipeline-queue.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { sophia } from '../e2e/command-line.ts';
 import { reply, serve } from '../rewards/thinking/fault-server.ts';

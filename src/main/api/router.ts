@@ -9,6 +9,7 @@ import { validationRouter } from './routers/home/validation.ts';
 import { dataRouter } from './routers/model/data.ts';
 import { modelsRouter } from './routers/model/models.ts';
 import { trmRouter } from './routers/model/trm.ts';
+import { answersRouter } from './routers/run/answers.ts';
 import { evaluationsRouter, responsesRouter } from './routers/run/responses.ts';
 import { runsRouter } from './routers/run/runs.ts';
 import { whatIfRouter } from './routers/run/what-if.ts';
@@ -27,6 +28,7 @@ export const appRouter = router({
   views: viewsRouter,
   responses: responsesRouter,
   evaluations: evaluationsRouter,
+  answers: answersRouter,
   tables: tablesRouter,
   reports: reportsRouter,
   whatIf: whatIfRouter,

@@ -8,10 +8,12 @@ import type { RunState } from '../../shared/run/run-events.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { Study } from '../../shared/study/study.ts';
-import { COMMAND_LINE, type Program } from '../jobs/command-line.ts';
-import { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import { RunQueue } from '../jobs/run-queue.ts';
 import type { Trainers } from '../jobs/trainer.ts';
+import type { CheckpointQueue } from '../jobs/verbs/checkpoint-queue.ts';
+import { COMMAND_LINE, type Program } from '../jobs/verbs/command-line.ts';
+import { homeQueues } from '../jobs/verbs/home-queues.ts';
+import type { PipelineQueue } from '../jobs/verbs/pipeline-queue.ts';
 import { Changes } from '../services/changes.ts';
 import { refuseBusyClusters } from '../services/clusters.ts';
 import type { EngineControl, EngineStatus, KeySource } from '../services/engine-control.ts';
@@ -43,6 +45,7 @@ export class Engine implements EngineControl {
   readonly store: Store;
   readonly queue: RunQueue;
   readonly pipeline: PipelineQueue;
+  readonly checkpoints: CheckpointQueue;
   readonly changes = new Changes();
   readonly program: Program;
   readonly keys: EndpointKeys;
@@ -107,18 +110,15 @@ export class Engine implements EngineControl {
       refusal: () => this.#budget.refusal(),
     });
     this.queue.attach();
-    this.pipeline = new PipelineQueue({
-      home: this.store.paths.home,
+    const { pipeline, checkpoints } = homeQueues(this.store, {
       program: this.program,
       threads: () => this.queue.threads,
       environmentOf: (values) => this.keys.environmentOfStep(values),
       refuse: (values) => this.keys.refuseUnconfirmedStep(values),
-      onWriter: (isThere) => {
-        if (!isThere) this.store.settlePipeline();
-        this.store.shareWriting(isThere);
-      },
       ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
     });
+    this.pipeline = pipeline;
+    this.checkpoints = checkpoints;
   }
 
   startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
@@ -237,7 +237,7 @@ export class Engine implements EngineControl {
   async close(): Promise<void> {
     endValidation(this.store.paths.home);
     this.machine.close();
-    await Promise.all([this.queue.close(), this.pipeline.close()]);
+    await Promise.all([this.queue.close(), this.pipeline.close(), this.checkpoints.close()]);
     await this.notices.close();
     this.store.close();
   }

@@ -3,9 +3,10 @@ import type { ClusterReport } from '../../shared/settings/cluster.ts';
 import type { Endpoint, HomeSettings } from '../../shared/settings/home-settings.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { Study } from '../../shared/study/study.ts';
-import type { Program } from '../jobs/command-line.ts';
-import type { PipelineQueue } from '../jobs/pipeline-queue.ts';
 import type { PlaceLook } from '../jobs/trainer.ts';
+import type { CheckpointQueue } from '../jobs/verbs/checkpoint-queue.ts';
+import type { Program } from '../jobs/verbs/command-line.ts';
+import type { PipelineQueue } from '../jobs/verbs/pipeline-queue.ts';
 import type { HomeUsage } from '../store/open/disk-usage.ts';
 import type { MachineWatch } from './machine/machine-watch.ts';
 import type { Notifier } from './notices/notifier.ts';
@@ -56,6 +57,8 @@ export interface EngineControl {
   readonly machine: Pick<MachineWatch, 'look'>;
   /** Steps of the TRM's pipeline. */
   readonly pipeline: Pick<PipelineQueue, 'jobs' | 'add' | 'stop'>;
+  /** What is computed from checkpoints because somebody asked for it. */
+  readonly checkpoints: Pick<CheckpointQueue, 'jobs' | 'addAnswers' | 'addTokens' | 'stop'>;
   /** The command line, for work that is left to a process of its own. */
   readonly program: Program;
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SophiaError } from '../../shared/errors.ts';
-import type { Program } from '../jobs/command-line.ts';
+import type { Program } from '../jobs/verbs/command-line.ts';
 
 const execute = promisify(execFile);
 

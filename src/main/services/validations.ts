@@ -4,7 +4,7 @@ import { SophiaError } from '../../shared/errors.ts';
 import { VALIDATED_WORLDS } from '../../shared/validation/checks.ts';
 import { type CheckLine, checkLines, validationLine } from '../../shared/validation/report.ts';
 import { WORLDS, type WorldName } from '../../shared/worlds/worlds.ts';
-import type { Program } from '../jobs/command-line.ts';
+import type { Program } from '../jobs/verbs/command-line.ts';
 import type { ReadStore } from '../store/store.ts';
 import { readReport } from '../store/validation/report-file.ts';
 import { runVerb } from './run-verb.ts';

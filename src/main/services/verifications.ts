@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
-import type { Program } from '../jobs/command-line.ts';
+import type { Program } from '../jobs/verbs/command-line.ts';
 import { runVerb } from './run-verb.ts';
 import { type FileSource, fileOf, withSource } from './uploads.ts';
 

@@ -7,6 +7,9 @@
  * const { attempt } = store.startRun(store.listRuns({ studyId })[0]!.id);
  */
 import type { Database } from 'better-sqlite3';
+import { answerChangeQueries } from './answers/answer-changes.ts';
+import { answerSetQueries } from './answers/answer-set-queries.ts';
+import { answerSetWriter } from './answers/answer-set-writer.ts';
 import { backupGently, dailyBackupIsDue } from './backup/backup.ts';
 import { settleAbandoned, settlePipeline } from './open/abandoned.ts';
 import { type HomePaths, homePaths } from './open/home.ts';
@@ -19,7 +22,7 @@ import {
   shareWriting,
 } from './open/open-database.ts';
 import { guarded, storeError } from './open/store-errors.ts';
-import { answerChangeQueries } from './read/answers/answer-changes.ts';
+
 import { evaluationQueries } from './read/evaluation-queries.ts';
 import { metricNameQueries } from './read/metric-names.ts';
 import { metricQueries } from './read/metric-queries.ts';
@@ -97,6 +100,7 @@ function readPart(opened: OpenedDatabase, paths: HomePaths) {
       ...responseQueries(db),
       ...evaluationQueries(db),
       ...answerChangeQueries(db),
+      ...answerSetQueries(db),
       ...trustQueries(db),
       ...runTableQueries(db),
       ...viewQueries(db),
@@ -126,6 +130,7 @@ function writePart(db: Database, paths: HomePaths, now: () => number, isGuest: b
       ...attemptWriter(db, paths, log, now),
       ...eventRecorder(db, log, questions, now),
       ...tokenWriter(db),
+      ...answerSetWriter(db, questions, now),
       ...trmWriter(db, questions, now),
     }),
     /** While a process of this one writes too, writes wait longer for each other. */

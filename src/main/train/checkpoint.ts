@@ -133,6 +133,15 @@ export function loadCheckpoint(
   return { weights, adapters: loadAdapters(path, config), optimizer, record };
 }
 
+/** What a checkpoint's folder holds beside a model: `trained`, weights as they were in memory where the model's file rounds them, and LoRA's adapters. */
+export function checkpointParts(
+  path: string,
+  config: ModelToSave['config'],
+): { readonly trained: Weights; readonly adapters: Weights } {
+  const trained = join(path, TRAINED);
+  return { trained: existsSync(trained) ? tensorsOf(trained) : {}, adapters: loadAdapters(path, config) };
+}
+
 function tensorsOf(file: string): Record<string, tf.Tensor> {
   return Object.fromEntries(
     [...readSafetensors(file).entries].map(([name, entry]) => [
@@ -143,6 +152,7 @@ function tensorsOf(file: string): Record<string, tf.Tensor> {
 }
 
 function loadAdapters(path: string, config: ModelToSave['config']): Record<string, tf.Tensor> {
+  if (isPeftFolder(path)) return readPeftAdapter(path, config).adapters; // another trainer's
   if (isPeftFolder(join(path, ADAPTER))) return readPeftAdapter(join(path, ADAPTER), config).adapters;
   if (!existsSync(join(path, OLD_ADAPTERS))) return {};
   return tensorsOf(join(path, OLD_ADAPTERS));

@@ -28,7 +28,11 @@ describe('answers at two steps', { skip }, () => {
 
   test('first against last are shown first; other steps and kinds are a choice away', () =>
     visit(`/runs/${runId}?tab=answers`, async (page) => {
-      await page.getByText('40 questions: 5 right at both steps, 25 gained, 0 lost, 10 wrong at both').waitFor();
+      await page
+        .getByText(
+          '40 questions: right 12.5 % → 75.0 %. 5 right in both, 25 wrong → right, 0 right → wrong, 10 wrong in both',
+        )
+        .waitFor();
       const pairs = page.getByRole('listitem').filter({ hasText: 'chart-test/' });
       assert.equal(await pairs.count(), 20);
       assert.match((await pairs.first().textContent())!, /✕ wrong.*<b>no idea<\/b>.*✓ right.*it is 5/s);
@@ -37,10 +41,10 @@ describe('answers at two steps', { skip }, () => {
       await page.getByText('chart-test/29').waitFor();
       assert.equal(await pairs.count(), 25);
       await page.getByLabel('From step').selectOption('10');
-      await page.getByText('30 right at both steps, 0 gained, 5 lost').waitFor();
+      await page.getByText('30 right in both, 0 wrong → right, 5 right → wrong').waitFor();
       await page.getByText('chart-test/34').waitFor(); // nothing was gained, so what was lost is shown
-      assert.equal(await page.getByRole('button', { name: 'lost 5' }).getAttribute('aria-pressed'), 'true');
-      await page.getByRole('button', { name: 'gained 0' }).click();
+      assert.equal(await page.getByRole('button', { name: 'right → wrong 5' }).getAttribute('aria-pressed'), 'true');
+      await page.getByRole('button', { name: 'wrong → right 0' }).click();
       await page.getByText('No question of this kind').waitFor();
       assert.match(page.url(), /from=10/);
     }));

@@ -1,7 +1,9 @@
+CREATE INDEX answer_sets_by_weights ON answer_sets (weights_hash, benchmark, how_hash);
 CREATE INDEX evaluated_by_question ON evaluated_questions (question_id);
 CREATE UNIQUE INDEX evaluations_by_place ON evaluations (run_id, benchmark, mode, step);
 CREATE INDEX events_by_run ON events (run_id, kind, step, at);
 CREATE UNIQUE INDEX events_by_sequence ON events (run_id, attempt, sequence) WHERE sequence IS NOT NULL;
+CREATE INDEX given_answers_by_question ON given_answers (question_id);
 CREATE INDEX responses_by_place
   ON responses (run_id, step, group_index, sample, outcome_reward, thinking_reward, gamma, question_id, exact);
 CREATE INDEX responses_by_question ON responses (question_id, run_id, step);
@@ -14,6 +16,21 @@ CREATE INDEX trm_build_pairs_by_fate ON trm_build_pairs (build_id, fate, positio
 CREATE INDEX trm_builds_by_annotation ON trm_builds (annotation_id);
 CREATE UNIQUE INDEX trm_pairs_by_place ON trm_pairs (dataset_id, position);
 CREATE UNIQUE INDEX trm_validated_by_place ON trm_validated_responses (validation_id, split, position);
+CREATE TABLE answer_sets (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  weights_hash TEXT NOT NULL,
+  benchmark TEXT NOT NULL,
+  benchmark_hash TEXT NOT NULL,
+  how_hash TEXT NOT NULL,
+  how TEXT NOT NULL,
+  wanted INTEGER NOT NULL, -- questions that were wanted; asked is less where the benchmark has fewer
+  asked INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  at INTEGER NOT NULL, -- of the last answer
+  UNIQUE (run_id, step, weights_hash, benchmark, benchmark_hash, how_hash, wanted)
+) STRICT;
 CREATE TABLE checkpoints (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   step INTEGER NOT NULL,
@@ -53,6 +70,16 @@ CREATE TABLE events (
   at INTEGER NOT NULL,
   data TEXT
 , sequence INTEGER) STRICT;
+CREATE TABLE given_answers (
+  set_id INTEGER NOT NULL REFERENCES answer_sets (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  question_id INTEGER NOT NULL REFERENCES questions (id),
+  outcome_reward REAL NOT NULL,
+  correct INTEGER NOT NULL, -- an outcome reward of at least 0.5
+  exact INTEGER, -- right by its type's own rule; null: not judged
+  text TEXT NOT NULL,
+  PRIMARY KEY (set_id, position)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE metric_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE metrics (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

@@ -1,6 +1,7 @@
 /** `sophia run ...`: its sub-verbs, each in a file of its own. */
 import type { Command } from 'commander';
 import type { EngineParts } from '../../engine/engine-options.ts';
+import { defineRunAnswers } from './answers.ts';
 import { defineRunControl } from './control.ts';
 import { defineRunFetch } from './fetch.ts';
 import { defineRunInterop } from './interop.ts';
@@ -16,4 +17,5 @@ export function define(command: Command, parts: EngineParts): void {
   defineRunFetch(command);
   defineRunInterop(command);
   defineRunTokens(command);
+  defineRunAnswers(command);
 }

@@ -4,7 +4,7 @@ import { resolveHome } from '../../store/open/home.ts';
 import { openStore } from '../../store/store.ts';
 import { plain, printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
-import { print } from './steps/with-store.ts';
+import { print } from '../common/with-store.ts';
 
 /** Prints everything, a table for each kind of thing. */
 export function list(flags: GlobalOptions): void {

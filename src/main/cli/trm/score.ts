@@ -17,9 +17,9 @@ import { useBackend } from '../../tensor/backend.ts';
 import { allowKeys } from '../common/allow-keys.ts';
 import { printRows } from '../common/print-rows.ts';
 import type { GlobalOptions } from '../common/verb.ts';
+import { print } from '../common/with-store.ts';
 import { questionFinder } from './questions.ts';
 import { type AskFlags, raterOf } from './raters.ts';
-import { print } from './steps/with-store.ts';
 
 /** Scores and prints. */
 export async function score(

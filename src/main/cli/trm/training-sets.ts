@@ -8,8 +8,8 @@ import type { TrmBuildRow } from '../../store/trm/rows.ts';
 import { type PairFileRow, questionJson, readCard, readPairs, writePairs } from '../../trm/data/pair-files.ts';
 import { flowText } from '../../trm/rating/trained-card.ts';
 import type { GlobalOptions } from '../common/verb.ts';
+import { print, withStore } from '../common/with-store.ts';
 import { questionFinder } from './questions.ts';
-import { print, withStore } from './steps/with-store.ts';
 
 /** Writes the sampled pairs of a build in their order, with a card beside. */
 export function exportSet(name: string, file: string, flags: GlobalOptions): Promise<void> {

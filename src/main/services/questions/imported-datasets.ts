@@ -1,6 +1,6 @@
 /** Importing a data set from the page (`sophia data import` in a process of its own, as files may be long), and removing one. */
 import type { Category } from '../../../shared/question.ts';
-import type { Program } from '../../jobs/command-line.ts';
+import type { Program } from '../../jobs/verbs/command-line.ts';
 import { runVerb } from '../run-verb.ts';
 import { refuseNeeded, type WorkAndStore } from '../runs/refuse-busy.ts';
 import { type FileSource, withSource } from '../uploads.ts';

@@ -116,5 +116,8 @@ export const imageShape: z.ZodType<NonNullable<Question['image']>> = z.union([
   }),
 ]);
 
+/** What answers depend on beside weights and questions, by name (services/answers/answer-weights.ts). */
+export const howShape = z.record(z.string(), z.unknown());
+
 /** The ground truth of an embedded question; what is in it is tasks/'s affair. */
 export const sceneShape = z.record(z.string(), z.unknown());

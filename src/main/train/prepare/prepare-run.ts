@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { kindNamed } from '../../../shared/kinds/kind.ts';
-import { PROMPT_STYLES } from '../../../shared/kinds/prompt.ts';
 import { THINKING, type ThinkingKind } from '../../../shared/kinds/thinking.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { RunEnvironment } from '../../../shared/run/run-events.ts';
@@ -21,7 +20,7 @@ import { createApplier } from '../../model/network/adapters/lora.ts';
 import { createGenerator } from '../../model/network/decode.ts';
 import type { Weights } from '../../model/network/weights.ts';
 import { makeThinking, type ThinkingMakers } from '../../rewards/thinking/makers.ts';
-import { type EncodeOptions, givenPixels } from '../../rollouts/encode-question.ts';
+import type { EncodeOptions } from '../../rollouts/encode-question.ts';
 import { createSampler } from '../../rollouts/generate-responses.ts';
 import { pictureCost, pictureWarning } from '../../rollouts/picture-cost.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
@@ -34,6 +33,7 @@ import { type GrpoRun, loraScale } from '../grpo-run.ts';
 import { trainedQuestions } from '../question-stream.ts';
 import { createOptimizer } from '../update/optimizer.ts';
 import { policyGraphs } from '../update/policy-gradient.ts';
+import { encodeOptions } from './encode-options.ts';
 import { runConfigHash, trainedDataHash } from './run-identity.ts';
 import {
   codeChange,
@@ -90,16 +90,7 @@ export function prepareRun(
     home,
     imported,
   );
-  const pixels = givenPixels(settings.data);
-  const encode: EncodeOptions = {
-    imageSize: settings.data.imageSize,
-    prompt: settings.data.prompt,
-    ...(pixels !== undefined && { pixels }),
-    ...(PROMPT_STYLES[settings.data.prompt].hasOwnTexts && {
-      texts: { systemText: settings.data.systemText, formatText: settings.data.formatText },
-    }),
-    loadImage,
-  };
+  const encode: EncodeOptions = { ...encodeOptions(settings), loadImage };
   const rater = raterOf(settings, home);
   const thinking = again(rater?.role ?? 'policy', rater?.name ?? policyName, () =>
     makeThinking({ settings, policy: () => model, home, encode, signal }, makers),

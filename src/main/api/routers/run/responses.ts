@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../../shared/values/limits.ts';
 import { judgeThinkingOf } from '../../../services/questions/judge-thinking.ts';
-import { ANSWER_CHANGES } from '../../../store/read/answers/answer-changes.ts';
+import { ANSWER_CHANGES } from '../../../store/answers/answer-pairs.ts';
 import { id, responseFilter, runIds, text } from '../../inputs.ts';
 import { procedure, router } from '../../trpc.ts';
 

@@ -16,10 +16,10 @@ import { annotateQueue } from '../../../trm/data/annotate.ts';
 import { type Annotator, endpointAnnotator, type Prices, rubricAnnotator } from '../../../trm/data/annotator.ts';
 import { onStopSignal } from '../../common/stop-signal.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
+import { print, withStore } from '../../common/with-store.ts';
 import { judgeOf } from '../judge-flags.ts';
 import { type QuestionFinder, questionFinder } from '../questions.ts';
 import type { AskFlags } from '../raters.ts';
-import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
 export interface AnnotateFlags extends GlobalOptions, AskFlags {

@@ -7,7 +7,7 @@ import type { Store } from '../../../store/store.ts';
 import type { AnnotatedPair } from '../../../store/trm/annotations.ts';
 import { type BuildInput, buildSet, flowLines } from '../../../trm/data/build-set.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
-import { print, withStore } from './with-store.ts';
+import { print, withStore } from '../../common/with-store.ts';
 
 /** What the command line gives. */
 export interface BuildFlags extends GlobalOptions {

@@ -4,7 +4,7 @@ import { thinkingOf } from '../../../rollouts/thinking-text.ts';
 import type { Store } from '../../../store/store.ts';
 import { spreadOverSteps } from '../../../trm/data/spread.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
-import { print, withStore } from './with-store.ts';
+import { print, withStore } from '../../common/with-store.ts';
 
 /** What the command line gives. */
 export interface CollectFlags extends GlobalOptions {

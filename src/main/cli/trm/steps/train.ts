@@ -23,9 +23,9 @@ import { loraOf, type RaterTraining, trainingSteps, trainRater } from '../../../
 import { trainedCard } from '../../../trm/rating/trained-card.ts';
 import { refuseTooLarge } from '../../../trm/rating/training-memory.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
+import { print, withStore } from '../../common/with-store.ts';
 import { checkedJudge, type JudgeFlags, judgeOf } from '../judge-flags.ts';
 import { type QuestionFinder, questionFinder } from '../questions.ts';
-import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
 export interface TrainFlags extends GlobalOptions, Omit<RaterTraining, 'loraRank' | 'loraAlpha'>, JudgeFlags {

@@ -19,8 +19,8 @@ import { validationGroups } from '../../../trm/validation/validate.ts';
 import { readRewardBench } from '../../../trm/vl-rewardbench.ts';
 import { printRows } from '../../common/print-rows.ts';
 import type { GlobalOptions } from '../../common/verb.ts';
+import { print, withStore } from '../../common/with-store.ts';
 import { type AskFlags, raterNames, raterOf } from '../raters.ts';
-import { print, withStore } from './with-store.ts';
 
 /** What the command line gives. */
 export interface ValidateFlags extends GlobalOptions, AskFlags {

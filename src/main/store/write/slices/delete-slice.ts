@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * Makes the function that deletes at most about `most` rows of a run (responses, then metrics, evaluations with their questions, events), in a
+ * Makes the function that deletes at most about `most` rows of a run (responses, then metrics, evaluations and asked answers with their questions, events), in a
  * transaction of their own; it returns how many those were, 0 where none is left.
  */
 export function sliceDeleter(db: Database): (runId: number, most: number) => number {
@@ -12,6 +12,7 @@ export function sliceDeleter(db: Database): (runId: number, most: number) => num
   // A response takes as long as ten metrics; an evaluation brings all its questions along.
   const others = [
     { share: 10, sql: 'metrics WHERE run_id = @run AND (metric_id, step) IN (SELECT metric_id, step FROM metrics' },
+    { share: 0.02, sql: 'answer_sets WHERE id IN (SELECT id FROM answer_sets' },
     { share: 0.02, sql: 'evaluations WHERE id IN (SELECT id FROM evaluations' },
     { share: 5, sql: 'events WHERE seq IN (SELECT seq FROM events' },
   ].map(({ share, sql }) => ({

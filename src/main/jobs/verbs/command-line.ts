@@ -8,7 +8,7 @@ export interface Program {
 }
 
 /** The file of `sophia`, for Node to run. */
-export const COMMAND_LINE = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+export const COMMAND_LINE = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
 /** Environment variable by which a step of the TRM's pipeline knows the engine that started it: its process id. */
 export const HOST_VARIABLE = 'SOPHIA_PIPELINE_HOST';

@@ -3,12 +3,12 @@
  * that has it is left alone, and the step refuses with its process id. A step that the engine itself has started writes beside it.
  */
 
-import { HOST_VARIABLE } from '../../../jobs/command-line.ts';
-import { endWithParent } from '../../../jobs/parent-watch.ts';
-import { resolveHome } from '../../../store/open/home.ts';
-import { openStore, type Store } from '../../../store/store.ts';
-import { allowKeys } from '../../common/allow-keys.ts';
-import type { GlobalOptions } from '../../common/verb.ts';
+import { endWithParent } from '../../jobs/parent-watch.ts';
+import { HOST_VARIABLE } from '../../jobs/verbs/command-line.ts';
+import { resolveHome } from '../../store/open/home.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { allowKeys } from './allow-keys.ts';
+import type { GlobalOptions } from './verb.ts';
 
 /** Opens the home for writing, runs `body`, closes. */
 export async function withStore<T>(options: GlobalOptions, body: (store: Store) => T | Promise<T>): Promise<T> {

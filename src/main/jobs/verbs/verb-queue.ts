@@ -1,85 +1,82 @@
 /**
- * Steps of the TRM's pipeline that the page starts: one after the other, each the command line's own verb in a process of its own, which
- * writes beside the engine (store/open/open-database.ts). What a step makes is in the database; what it said is kept here until the engine ends.
+ * Work that the page starts and a process does: one verb of the command line after the other, each in a process of its own that writes beside the
+ * engine (store/open/open-database.ts). What it makes is in the database; what it said is kept here until the engine ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { SophiaError } from '../../shared/errors.ts';
-import { commandOf, type StepValues } from '../../shared/trm/pipeline-command.ts';
-import type { TrmStepName } from '../../shared/trm/pipeline-steps.ts';
+import { SophiaError } from '../../../shared/errors.ts';
+import { threadVariables } from '../thread-variables.ts';
 import { HOST_VARIABLE, type Program } from './command-line.ts';
-import { threadVariables } from './thread-variables.ts';
 
-/** How far a step is. */
-export type PipelineState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped';
+/** How far a job is. */
+export type JobState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped';
 
-/** A step as the page shows it; times are ms since 1970. */
-export interface PipelineJob {
+/** A verb that was started, as the page shows it; times are ms since 1970. */
+export interface VerbJob {
   readonly id: number;
-  readonly step: TrmStepName;
   readonly command: string; // as it is typed in a terminal
-  readonly state: PipelineState;
+  readonly state: JobState;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly lines: readonly string[]; // the last it printed
   readonly problem: string | null;
 }
 
-export interface PipelineOptions {
+/** What runs verbs, and for whom. */
+export interface VerbQueueOptions {
   readonly home: string;
-  /** The command line, which runs a step. */
+  /** The command line, which does the work. */
   readonly program: Program;
   readonly threads: () => number;
-  /** What a step's process finds in its environment beside the engine's own: the key of the endpoint it asks. */
-  readonly environmentOf: (values: StepValues) => Record<string, string>;
-  /** Throws for values that the engine lets nobody start a step with. */
-  readonly refuse?: (values: StepValues) => void;
   /** Told when a process that writes begins and when it has ended. */
   readonly onWriter: (isThere: boolean) => void;
   readonly graceMs?: number;
 }
 
+/** A verb with what its process needs. */
+export interface Verb {
+  readonly args: readonly string[]; // verb, sub-verb, options, operands
+  /** Whether it takes --threads. */
+  readonly computes: boolean;
+  /** What its process finds in its environment beside the engine's own; asked when it starts. */
+  readonly environment?: () => Record<string, string>;
+}
+
 const MOST_LINES = 1000;
 const MOST_JOBS = 50;
-/** Steps that compute say on how many threads. */
-const COMPUTES: ReadonlySet<TrmStepName> = new Set(['train', 'validate']);
 
-interface Entry {
-  job: PipelineJob;
-  readonly args: readonly string[];
-  readonly values: StepValues;
+interface Entry<Note> {
+  job: VerbJob & Note;
+  readonly verb: Verb;
   child?: ChildProcess;
   isStopped?: boolean;
 }
 
-/** The queue. */
-export class PipelineQueue {
-  readonly #options: PipelineOptions;
-  #entries: Entry[] = [];
+/** The queue; `Note` is what its owner says of a job. */
+export class VerbQueue<Note extends object> {
+  readonly #options: VerbQueueOptions;
+  #entries: Entry<Note>[] = [];
   #isClosed = false;
   #current: Promise<void> | undefined;
 
-  constructor(options: PipelineOptions) {
+  constructor(options: VerbQueueOptions) {
     this.#options = options;
   }
 
   /** Newest first. */
-  get jobs(): readonly PipelineJob[] {
+  get jobs(): readonly (VerbJob & Note)[] {
     return this.#entries.map((entry) => entry.job);
   }
 
-  /** Puts a step at the end of the queue. @throws SophiaError 'usage' for values that it does not take */
-  add(step: TrmStepName, values: StepValues): PipelineJob {
-    const args = commandOf(step, values);
-    this.#options.refuse?.(values);
+  /** Puts a verb at the end of the queue. */
+  add(note: Note, verb: Verb): VerbJob & Note {
     const id = (this.#entries[0]?.job.id ?? 0) + 1;
-    const command = `bin/sophia ${args
+    const command = `bin/sophia ${verb.args
       .filter((arg) => arg !== '--')
       .map(quoted)
       .join(' ')}`;
-    const job = {
+    const waiting = {
       id,
-      step,
       command,
       state: 'waiting',
       startedAt: null,
@@ -87,12 +84,12 @@ export class PipelineQueue {
       lines: [],
       problem: null,
     } as const;
-    this.#entries = [{ job, args, values }, ...this.#entries].slice(0, MOST_JOBS);
+    this.#entries = [{ job: { ...note, ...waiting }, verb }, ...this.#entries].slice(0, MOST_JOBS);
     this.#next();
     return this.#entry(id).job;
   }
 
-  /** Takes a waiting step out; lets a running one end at its next safe point, asked again kills it. @throws SophiaError 'conflict' where it has ended */
+  /** Takes a waiting job out; lets a running one end at its next safe point, asked again kills it. @throws SophiaError 'conflict' where it has ended */
   stop(id: number): void {
     const entry = this.#entry(id);
     if (entry.job.state === 'waiting') this.#end(entry, 'stopped', null);
@@ -112,13 +109,13 @@ export class PipelineQueue {
     await this.#current;
   }
 
-  #entry(id: number): Entry {
+  #entry(id: number): Entry<Note> {
     const entry = this.#entries.find(({ job }) => job.id === id);
     if (entry === undefined) throw new SophiaError('usage', `There is no step ${id}.`);
     return entry;
   }
 
-  #stopChild(entry: Entry): void {
+  #stopChild(entry: Entry<Note>): void {
     entry.child?.kill(entry.isStopped ? 'SIGKILL' : 'SIGINT');
     entry.isStopped = true;
   }
@@ -135,17 +132,21 @@ export class PipelineQueue {
       });
   }
 
-  async #run(entry: Entry): Promise<void> {
-    const { home, program, threads, environmentOf, onWriter } = this.#options;
-    const [verb = '', step = '', ...rest] = entry.args;
-    const own = COMPUTES.has(entry.job.step) ? [`--threads=${threads()}`] : [];
-    const args = [verb, step, `--home=${home}`, ...own, ...rest];
+  async #run(entry: Entry<Note>): Promise<void> {
+    const { home, program, threads, onWriter } = this.#options;
+    const { args, computes, environment } = entry.verb;
+    const [verb = '', sub = '', ...rest] = args;
+    const own = computes ? [`--threads=${threads()}`] : [];
     const host = { [HOST_VARIABLE]: String(process.pid) };
     onWriter(true);
-    const child = spawn(program.node, ['--disable-warning=ExperimentalWarning', program.commandLine, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...threadVariables(threads()), ...environmentOf(entry.values), ...host },
-    });
+    const child = spawn(
+      program.node,
+      ['--disable-warning=ExperimentalWarning', program.commandLine, verb, sub, `--home=${home}`, ...own, ...rest],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...threadVariables(threads()), ...environment?.(), ...host },
+      },
+    );
     entry.child = child;
     entry.job = { ...entry.job, state: 'running', startedAt: Date.now() };
     let said: string | undefined;
@@ -166,7 +167,7 @@ export class PipelineQueue {
     else this.#end(entry, 'failed', said ?? ended.error?.message ?? `Its process ended with code ${ended.code}.`);
   }
 
-  #end(entry: Entry, state: PipelineState, problem: string | null): void {
+  #end(entry: Entry<Note>, state: JobState, problem: string | null): void {
     entry.job = { ...entry.job, state, problem, endedAt: Date.now() };
   }
 }

@@ -5,6 +5,7 @@
 
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
+import { CLIP_STATES } from '../../../shared/run/token-values.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import type { Response } from '../../rollouts/generate-responses.ts';
@@ -13,6 +14,8 @@ import { disposeTree } from '../../tensor/tree.ts';
 import { prepareRun } from '../prepare/prepare-run.ts';
 import { microBatches } from '../update/micro-batches.ts';
 import { packedRow, tokenValues } from './token-pass.ts';
+
+const NOT_CLIPPED = CLIP_STATES.indexOf('none');
 
 /** A stored response. */
 export interface StoredResponse {
@@ -28,7 +31,7 @@ export interface StoredGroup {
 }
 
 /**
- * The values of each response, group by group, as base64 of packTokenValues without clip states, which only training knows; null for a response
+ * The values of each response, group by group, as base64 of packTokenValues clip states where they are known without training; null for a response
  * whose text is not cut into as many tokens as it was written in. `checkpoint` is a folder, null: the weights that the run begins with.
  * @throws SophiaError 'usage' where groups are not of the sizes that the settings say
  */
@@ -61,7 +64,12 @@ export function tokensAfterwards(
   const features = run.sampler.features(applied.weights, encoded);
   disposeTree(applied.own);
   const micros = microBatches(run, encoded, { responses, features }).map((micro) => ({ ...micro, refLogps: null }));
-  const kept = tokenValues(run, micros);
+  // With one update per batch the ratio is 1 in every token: nothing is clipped. With several only training knows.
+  const isNeverClipped = settings.training.numIterations === 1;
+  const kept = tokenValues(run, micros).map((entry) => ({
+    ...entry,
+    clips: isNeverClipped ? entry.logps.map((row) => row.map(() => NOT_CLIPPED)) : null,
+  }));
   const stored = groups.flatMap((group) => group.responses);
   const values = Array<string | null>(responses.length).fill(null);
   micros.forEach(({ rows }, i) => {

@@ -4,6 +4,7 @@ import { ASKED_QUESTIONS } from '../../../../shared/answers/asked-answers.ts';
 import { LIMITS } from '../../../../shared/values/limits.ts';
 import { answerChoices } from '../../../services/answers/answer-choices.ts';
 import { answerWeights, comparedAnswers } from '../../../services/answers/answer-weights.ts';
+import { tokenPlan } from '../../../services/runs/token-plan.ts';
 import { ANSWER_CHANGES } from '../../../store/answers/answer-pairs.ts';
 import { byId, id, text } from '../../inputs.ts';
 import { procedure, router } from '../../trpc.ts';
@@ -15,6 +16,8 @@ const asked = z.strictObject({
   benchmark: text(LIMITS.label).min(1),
   questions: z.int().min(1).max(ASKED_QUESTIONS.most),
 });
+
+const tokensOf = z.strictObject({ runId: id, step: z.int().min(1).max(LIMITS.step) });
 
 /** Answers that somebody asks of checkpoints. */
 export const answersRouter = router({
@@ -40,9 +43,11 @@ export const answersRouter = router({
     return ctx.engine.checkpoints.addAnswers(input);
   }),
 
+  /** What computing the values of a step's tokens would take. */
+  tokenPlan: procedure.input(tokensOf).query(({ ctx, input }) => tokenPlan(ctx.store, input.runId, input.step)),
   /** Has the values of a step's tokens computed from the nearest checkpoint. */
   startTokens: procedure
-    .input(z.strictObject({ runId: id, step: z.int().min(1).max(LIMITS.step) }))
+    .input(tokensOf)
     .mutation(({ ctx, input }) => ctx.engine.checkpoints.addTokens(input.runId, input.step)),
 
   /** What was started, newest first. */

@@ -169,7 +169,8 @@ export function parseSettings(patch: SettingsPatch, where = 'settings', kinds: T
     return settings;
   }
   const issue = firstOf(result.error.issues, 'failed check');
-  const path = issue.path.join('.');
+  // An entry of a list is told at its list, which is the field.
+  const path = (typeof issue.path.at(-1) === 'number' ? issue.path.slice(0, -1) : issue.path).join('.');
   if (issue.code === 'unrecognized_keys') {
     const error = unknownSetting([...issue.path, firstOf(issue.keys, 'unknown key')].join('.'));
     throw new SophiaError('usage', `${where}: ${error.message}`);

@@ -149,6 +149,8 @@ describe('labels of an axis', () => {
     assert.deepEqual(tickLabels([0.6175, 0.62, 0.6225]), ['0.6175', '0.62', '0.6225']);
     assert.deepEqual(tickLabels([0, 0.1, 0.2, 0.30000000000000004]), ['0', '0.1', '0.2', '0.3']);
     assert.deepEqual(tickLabels([-50, 0, 50]), ['−50', '0', '50']);
+    // Learning rates: more decimals than the place beside the axis holds.
+    assert.deepEqual(tickLabels([0.000028, 0.00003, 0.000032]), ['2.8e−5', '3e−5', '3.2e−5']);
   });
   test('are short where numbers are large, exact where they are small', () => {
     assert.deepEqual(tickLabels([0, 5000, 10_000, 15_000]), ['0', '5,000', '10k', '15k']);

@@ -132,9 +132,9 @@ function shortNumber(value: number, gap = 1): string {
   return `${(value / unit || 0).toLocaleString('en', { maximumFractionDigits: decimals })}${letter}`;
 }
 
-/** Decimals that print a distance between ticks in full; undefined where they are more than six. */
+/** Decimals that print a distance between ticks in full; undefined where they are more than the place beside an axis holds. */
 function decimalsOf(gap: number): number | undefined {
-  return [0, 1, 2, 3, 4, 5, 6].find((decimals) => {
+  return [0, 1, 2, 3, 4].find((decimals) => {
     const scaled = gap * 10 ** decimals;
     return Math.round(scaled) > 0 && Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled;
   });

@@ -20,7 +20,10 @@ describe('the runs of a study', { skip }, () => {
   const table = (page: Page) => page.getByRole('grid', { name: 'Runs' });
   const rows = (page: Page) => table(page).locator('tbody tr[aria-rowindex]');
   const column = async (page: Page, head: string): Promise<string[]> => {
-    const heads = await table(page).locator('thead th').allTextContents();
+    // What sorts names the column; a symbol may stand beside it.
+    const heads = await table(page)
+      .locator('thead th')
+      .evaluateAll((all) => all.map((th) => (th.querySelector('button[data-head]') ?? th).textContent ?? ''));
     const at = heads.findIndex((text) => text.trim() === head);
     assert.ok(at >= 0, `${head} in ${heads.join(' | ')}`);
     return (
@@ -68,14 +71,14 @@ describe('the runs of a study', { skip }, () => {
       assert.equal(await rows(page).count(), 6, 'what cannot be read filters nothing');
       assert.ok(!page.url().includes('filter='));
       assert.deepEqual(await seriousFaults(page), []);
-      await filter.fill('trust = on and seed = 1 and duration is not missing');
+      await filter.fill('alpha > 0 and seed = 1 and duration is not missing');
       await settled(page, 2);
       await page.getByText('2 of 6 runs').waitFor();
       const address = page.url();
       await page.goto('about:blank');
       await page.goto(address);
       await settled(page, 2);
-      assert.equal(await filter.inputValue(), 'trust = on and seed = 1 and duration is not missing');
+      assert.equal(await filter.inputValue(), 'alpha > 0 and seed = 1 and duration is not missing');
       await filter.fill('seed = 77');
       await page.getByText('None of the 6 runs passes the filter.').waitFor();
       await page.getByRole('button', { name: 'Show all runs' }).click();
@@ -104,6 +107,39 @@ describe('the runs of a study', { skip }, () => {
       await page.getByRole('button', { name: /^Columns: / }).click();
       await menu.getByRole('button', { name: 'Usual columns' }).click();
       await page.waitForFunction(() => !location.hash.includes('columns='));
+    }));
+
+  test('columns are moved by keys and by dragging, a symbol opens its entry, and both leave sorting alone', () =>
+    visit('/studies/1/runs', async (page) => {
+      await settled(page, 6);
+      const order = () =>
+        table(page)
+          .locator('button[data-head]')
+          .evaluateAll((all) => all.map((button) => button.getAttribute('data-head') ?? ''));
+      const [first = '', second = '', ...rest] = await order();
+      const head = (id: string) => table(page).locator(`button[data-head="${id}"]`);
+      await head(first).focus();
+      await page.keyboard.press('Shift+ArrowRight');
+      await page.waitForFunction(() => location.hash.includes('columns='));
+      assert.deepEqual(await order(), [second, first, ...rest]);
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-head')), first);
+      await page.keyboard.press('Shift+ArrowLeft');
+      assert.deepEqual(await order(), [first, second, ...rest]);
+      await page.keyboard.press('Shift+ArrowLeft'); // the first stays where it is
+      assert.deepEqual(await order(), [first, second, ...rest]);
+      const [third = '', ...others] = rest; // all three are in sight
+      await head(third).locator('..').dragTo(head(first).locator('..'));
+      assert.deepEqual(await order(), [third, first, second, ...others]);
+      assert.ok(!page.url().includes('sort='));
+      const symbol = table(page).locator('thead').getByRole('button', { name: 'α', exact: true });
+      await symbol.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByText('Weight of the thinking reward').first().waitFor();
+      assert.deepEqual(await seriousFaults(page), []);
+      await page.keyboard.press('Escape');
+      assert.ok(!page.url().includes('sort='));
+      await head(second).press('Enter');
+      await page.waitForFunction(() => location.hash.includes('sort='));
     }));
 
   test('groups have mean and interval, fold, and are ticked whole', () =>

@@ -32,8 +32,7 @@ export class FakeJobsApi {
   readonly folder = mkdtempSync(join(tmpdir(), 'sophia-fake-ray-'));
   readonly storage = join(this.folder, 'storage');
   token: string | null = null;
-  /** What it takes in one request. */
-  packageBytes = 100 * 2 ** 20;
+  packageBytes = 100 * 2 ** 20; // what it takes in one request
   /** Variables of its jobs. */
   environment: Record<string, string> = { FAKE_RAY: JSON.stringify({ CPU: 8, GPU: GPUS }) };
   readonly #server: Server;
@@ -71,6 +70,7 @@ export class FakeJobsApi {
   /** Lets a pending job begin. */
   begin(job: Job): void {
     if (job.status !== 'PENDING') return;
+    this.faults.beforeJob?.();
     const name = job.body.runtime_env.working_dir.replace('gcs://', '');
     const bytes = this.packages.get(name);
     if (bytes === undefined) {

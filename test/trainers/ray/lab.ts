@@ -26,8 +26,9 @@ export class Lab {
     this.fake = fake;
   }
 
-  static async start(more: Partial<Cluster> = {}): Promise<Lab> {
-    const lab = new Lab(await FakeJobsApi.start());
+  /** `fake`: a cluster that another lab uses too. */
+  static async start(more: Partial<Cluster> = {}, fake?: FakeJobsApi): Promise<Lab> {
+    const lab = new Lab(fake ?? (await FakeJobsApi.start()));
     lab.open();
     const { address, storage } = lab.fake;
     const cluster = { name: 'lab', address, tokenVariable: '', storage, gpus: 0, cpus: 1, memoryGiB: 0 };

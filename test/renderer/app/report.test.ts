@@ -99,7 +99,7 @@ describe('the report of a study', { skip }, () => {
   });
 
   test('prints to pages on white, also where the system is dark', async () => {
-    const context = await browser.newContext({ colorScheme: 'dark' });
+    const context = await browser.newContext({ colorScheme: 'dark', viewport: { width: 688, height: 1000 } }); // A4 within its margins
     const page = await context.newPage();
     await page.goto(pathToFileURL(file).href);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });

@@ -96,7 +96,7 @@ ${notes(verdict.notes)}`;
 /** What corners say: wrong answers with highly rated thinking are what a reward model that can be gamed looks like. */
 function densityBody(chart: DensityChart): Markup {
   return html`<h3>${chart.title}</h3>${densityChart(chart, REPORT_LOOK)}
-<p class="faint small">R^o to the right, R^t upwards, by tenths; darker where more responses lie. Corners: shares of responses with each reward below or from 0.5 on. Upper left: wrong answers whose thinking is rated highly.</p>`;
+<p class="faint small">Rᵒ to the right, Rᵗ upwards, by tenths; darker where more responses lie. Corners: shares of responses with each reward below or from 0.5 on. Upper left: wrong answers whose thinking is rated highly.</p>`;
 }
 
 function curvesBody({ study, curves, density }: ReportContent): Markup {

@@ -58,7 +58,7 @@ figcaption{font-weight:600;margin-bottom:2px}
 .wrong>header b{color:var(--bad)}
 .text p{max-width:95ch}
 @page{margin:16mm 14mm}
-@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}.figures{font-size:8pt}nav{display:none}
+@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}.figures{font-size:8pt;width:100%}.figures td{white-space:normal}.figures th[scope=row]{min-width:0;overflow-wrap:anywhere}nav{display:none}
 h2,h3{break-after:avoid}tr,.legend{break-inside:avoid}.charts{grid-template-columns:1fr 1fr}a{color:inherit}
 th,td{padding-right:8px}}
 `;

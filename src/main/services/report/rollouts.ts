@@ -42,8 +42,8 @@ function response({ rows }: EqualResponses): Markup | null {
   const judged = first.exact === null ? 'not judged' : first.exact ? '✓ right' : '✕ wrong';
   const kind = first.exact === null ? '' : first.exact ? ' right' : ' wrong';
   const numbers = [
-    `R^o ${number(first.outcomeReward, 2)}`,
-    first.thinkingReward === null ? null : `R^t ${number(first.thinkingReward, 2)}`,
+    `Rᵒ ${number(first.outcomeReward, 2)}`,
+    first.thinkingReward === null ? null : `Rᵗ ${number(first.thinkingReward, 2)}`,
     first.rubricScore === null ? null : `rubric ${number(first.rubricScore, 2)}`,
     `R ${number(first.reward, 3)}`,
     `A ${number(first.advantage, 2)}`,

@@ -32,7 +32,7 @@ export function densityChart({ title, panels }: DensityChart, look: Look): Marku
   );
   const said = panels.flatMap(({ label, counts }) => {
     const share = cornerShare(counts, CORNERS[0]);
-    return share === null ? [] : [`${label}: wrong with high R^t ${shareText(share)}`];
+    return share === null ? [] : [`${label}: wrong with high Rᵗ ${shareText(share)}`];
   });
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}. ${said.join('; ')}" style="${look.font === null ? null : html`font-family:${look.font};`}font-size:11px">
 ${panels.map((panel, i) => onePanel(panel, short[i] ?? panel.label, left + (i % across) * pitch, top + Math.floor(i / across) * (size + top + 30), look))}</svg>`;
@@ -59,5 +59,5 @@ function onePanel({ label, index, counts }: DensityPanel, short: string, x: numb
 <rect x="${x}" y="${y}" width="${size}" height="${size}" style="fill:none;stroke:${look.line}"/>${cells}
 <path d="M${x + size / 2} ${y}V${y + size}M${x} ${y + size / 2}H${x + size}" style="stroke:${look.line};stroke-dasharray:3 3;fill:none"/>
 ${corners.map(({ text, cx, cy, anchor }) => html`<text x="${cx}" y="${cy}" text-anchor="${anchor}" style="fill:${look.ink};font-weight:600">${text}</text>`)}
-<g style="fill:${look.faint}"><text x="${x}" y="${y + size + 14}">0</text><text x="${x + size}" y="${y + size + 14}" text-anchor="end">1</text><text x="${x + size / 2}" y="${y + size + 14}" text-anchor="middle">R^o</text><text x="${x - 6}" y="${y + size / 2 + 4}" text-anchor="end">R^t</text></g></g>`;
+<g style="fill:${look.faint}"><text x="${x}" y="${y + size + 14}">0</text><text x="${x + size}" y="${y + size + 14}" text-anchor="end">1</text><text x="${x + size / 2}" y="${y + size + 14}" text-anchor="middle">Rᵒ</text><text x="${x - 6}" y="${y + size / 2 + 4}" text-anchor="end">Rᵗ</text></g></g>`;
 }

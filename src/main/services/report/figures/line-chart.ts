@@ -14,12 +14,13 @@ export interface ChartSeries {
   readonly curve: GroupCurve;
 }
 
-/** A chart. Shares are drawn in percent and never beyond 0 and 1. */
+/** A chart. Shares are drawn in percent. */
 export interface LineChart {
   readonly name: string; // of its file
   readonly title: string;
   readonly unit: string | null;
   readonly isShare: boolean;
+  readonly limits?: readonly [number, number] | null; // what its values can be, of shares 0 to 1: no band goes beyond
   readonly withPoints: boolean; // few points, each as measured
   readonly series: readonly ChartSeries[];
 }
@@ -44,7 +45,8 @@ export function lineChart(chart: LineChart, look: Look): Markup {
   const { width, height } = SIZE;
   const factor = chart.isShare ? 100 : 1;
   const known = chart.series.filter(({ curve }) => curve.mean.some((value) => value !== null));
-  const clamp = (value: number | null) => (value === null || !chart.isShare ? value : Math.min(1, Math.max(0, value)));
+  const [least, most] = chart.limits ?? (chart.isShare ? [0, 1] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  const clamp = (value: number | null) => (value === null ? null : Math.min(most, Math.max(least, value)));
   const all = known.flatMap(({ curve }) => [...curve.mean, ...curve.low, ...curve.high].flatMap((v) => clamp(v) ?? []));
   const steps = known.flatMap(({ curve }) => curve.x);
   const [first, last] = [Math.min(...steps, 0), Math.max(...steps, 1)];
@@ -52,7 +54,8 @@ export function lineChart(chart: LineChart, look: Look): Markup {
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const room = high > low ? 0 : Math.abs(high) * 0.05 || 0.5;
   const y = scaleLinear([(low - room) * factor, (high + room) * factor], [height - EDGE.bottom, EDGE.top]).nice(5);
-  if (chart.isShare) y.domain([Math.max(0, y.domain()[0] ?? 0), Math.min(100, y.domain()[1] ?? 100)]);
+  const [bottom = 0, top = 1] = y.domain();
+  y.domain([Math.max(least * factor, bottom), Math.min(most * factor, top)]);
   const yOf = (value: number) => y((clamp(value) ?? 0) * factor);
   const path = line<Point>(
     (point) => x(point.x),

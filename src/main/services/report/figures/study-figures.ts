@@ -20,8 +20,6 @@ const CURVES: readonly MetricName[] = [
   ...(['rewards/outcome/mean', 'completions/exact', 'thinking/rubric/mean', 'rewards/thinking/mean'] as const),
   ...(['thinking/hacking_index', 'trust/gamma/mean', 'completions/mean_length', 'kl', 'entropy'] as const),
 ];
-/** Metrics whose values are shares though they carry no unit. */
-const SHARES: ReadonlySet<string> = new Set(['rewards/outcome/mean']);
 /** Exponential smoothing of metrics that are logged at each step. */
 export const SMOOTHING = 0.8;
 /** Points of a curve that a figure of this width can show. */
@@ -107,10 +105,11 @@ export function curveFigures(store: ReadStore, plan: Study, runs: readonly RunRo
       const curves = new Map(
         store.metricSeries(ids, name, { maxPoints: MOST_POINTS }).map((series) => [series.runId, series]),
       );
-      const { title, unit } = METRICS[name] as MetricMeta;
-      const isShare = unit === 'share' || SHARES.has(name);
+      const { title, unit, limits = null } = METRICS[name] as MetricMeta;
+      const isShare = unit === 'share';
       return {
         ...{ name: fileName(name), title, unit: isShare ? '%' : (unit ?? null), isShare, withPoints: false },
+        limits: isShare ? null : limits,
         series: seriesOf(plan, runs, (run) => curves.get(run.id), SMOOTHING),
       };
     });

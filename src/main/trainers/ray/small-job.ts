@@ -41,7 +41,9 @@ export async function runSmallJob(
       throw new SophiaError(
         'environment',
         `A job of the program failed on the cluster: ${why}.`,
-        `It needs a \`python\` of ${OLDEST_PYTHON} or newer there.`,
+        /python|SyntaxError/i.test(why)
+          ? `It needs a \`python\` of ${OLDEST_PYTHON} or newer there.`
+          : 'Try again; the job’s log on the cluster says more.',
       );
     }
     if (job.status === 'SUCCEEDED') break;

@@ -162,8 +162,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
     on,
     async () => {
       const engine = await lab({ cpus: 2 }); // of each worker, and of each node
-      do assert.ok(await head.join(), 'the head is its own to add a node to');
-      while ((await engine.checkCluster('lab')).nodes < 2);
+      await head.joined(() => engine.checkCluster('lab'));
       engine.changeSettings({ clusters: [cluster({ cpus: 4 })] });
       const [tooWide] = (await engine.checkCluster('lab')).problems;
       assert.match(tooWide?.message ?? '', /its largest node has 2 CPUs and a run asks for 4/);
@@ -195,11 +194,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       on,
       async () => {
         const engine = await lab({ cpus: 2 });
-        const nodes = async (count: number) => {
-          do assert.ok(await head.join());
-          while ((await engine.checkCluster('lab')).nodes < count);
-        };
-        await nodes(2);
+        await head.joined(() => engine.checkCluster('lab'));
         const two = study(8).replace('training: {', 'training: { workers: 2,').replace('name: real', 'name: struck');
         await engine.startStudyOn('lab', parseStudy(two, 'test'), two);
         await until(engine, ({ step }) => step >= 3);
@@ -213,7 +208,7 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
           /^(Another process of this run ended, or its node left|The job failed on lab: \S|Cluster lab lost the job).*Resume/,
         );
         assert.ok(struck.step >= 3 && struck.step < 8);
-        await nodes(2);
+        await head.joined(() => engine.checkCluster('lab'));
         engine.resumeRun(1);
         await engine.queue.whenIdle();
         const { state, reason, step, attempts } = engine.store.run(1);

@@ -68,6 +68,17 @@ export class RealHead {
     return true;
   }
 
+  /** Has it join, until a check sees it. Two nodes of one machine share a folder, and one may clear away what a job of the other begins in. */
+  async joined(check: () => Promise<{ readonly nodes: number }>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      assert.ok(await this.join(), 'the head is its own to add a node to');
+      const report = await check().catch((error: Error) => {
+        assert.ok(tries < 20 && /FileNotFoundError/.test(error.message), error.message);
+      });
+      if (report !== undefined && report.nodes >= 2) return;
+    }
+  }
+
   /** The second node leaves at once, with what it trains. */
   async leave(): Promise<void> {
     for (const pid of descendants(this.#node?.pid)) end(pid);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { raterNames, raterOf } from '../../src/main/cli/trm/raters.ts';
 import { readImage } from '../../src/main/model/image/decode-image.ts';
+import { listPairSets, pairFile, storePairSet } from '../../src/main/trm/pair-sets.ts';
 import { rateGroups } from '../../src/main/trm/rating/rate-groups.ts';
 import { compareRaters } from '../../src/main/trm/validation/compare-raters.ts';
 import { readRewardBench } from '../../src/main/trm/vl-rewardbench.ts';
@@ -108,6 +109,24 @@ describe('VLRewardBench', () => {
     assert.throws(
       () => raterOf(null, 'endpoint:m', ask),
       /"endpoint:m" is not a rater\. Write endpoint:MODEL@URL, such as endpoint:judge@http/,
+    );
+  });
+
+  it('is imported under a name, pictures and all, and found by it; a file that is broken leaves nothing', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    const { set, problems } = await storePairSet(home, jsonLines(), { name: 'bench', images });
+    assert.deepEqual([set.records, set.problems, problems.length], [4, 1, 1]);
+    const whole = await storePairSet(home, parquet, { name: 'whole' });
+    assert.equal(whole.set.file, 'pairs.parquet');
+    const found = pairFile(home, 'bench', undefined);
+    const bench = await readRewardBench(found.file, found.images);
+    for (const { question } of bench.groups) assert.ok(bench.loadImage(question).width > 0);
+    assert.deepEqual(pairFile(home, parquet, images), { file: parquet, images });
+    assert.throws(() => pairFile(home, 'nothing', undefined), /neither a file nor.*there are: bench, whole/);
+    await assert.rejects(storePairSet(home, jsonLines(), { name: 'blind', images: folder }), /plain\.png/);
+    assert.deepEqual(
+      listPairSets(home).map(({ name }) => name),
+      ['bench', 'whole'],
     );
   });
 });

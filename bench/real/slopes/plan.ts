@@ -83,20 +83,20 @@ export const SERIES: readonly Series[] = [
     { vocabulary: 98_304, layers: 2 },
     { tokens: 192, layers: 4 },
   ]),
-  series('3b-all', { ...LORA, trained: 'all' }, [
+  series('3b-all', { ...LORA, trained: 'all', vocabulary: 16_384 }, [
+    { vocabulary: 65_536 },
     {},
-    { layers: 3 },
-    { tokens: 128, layers: 2 },
-    { picture: SMALL, depth: 8 },
-    { picture: LARGE },
+    { layers: 2 },
+    { picture: SMALL, depth: 2 },
+    { tokens: 128 },
   ]),
-  series('3b-long', LORA, [{ tokens: 192, layers: 9 }, { tokens: 192 }]),
   series('3b-lora-float32', { ...LORA, dtype: 'float32' }, [
     {},
     { layers: 4 },
     { picture: SMALL, depth: 8 },
     { tokens: 128, layers: 3 },
   ]),
+  series('3b-long', LORA, [{ tokens: 192, layers: 9 }, { tokens: 192 }]),
 ];
 
 /** A whole model to tell of. */

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type BenchmarkName, PUBLISHED_BENCHMARKS } from '../../shared/benchmarks/published.ts';
+import { type BenchmarkName, PUBLISHED_BENCHMARKS, VL_REWARDBENCH } from '../../shared/benchmarks/published.ts';
 import { SophiaError } from '../../shared/errors.ts';
 import { DATA_FORMATS, type DataFormat } from '../../shared/kinds/data-format.ts';
 import { namesOf } from '../../shared/kinds/kind.ts';
@@ -42,7 +42,7 @@ interface ImportFlags extends GlobalOptions {
   images?: string;
   category?: Category;
   split?: string;
-  benchmark?: BenchmarkName;
+  benchmark?: BenchmarkName | typeof VL_REWARDBENCH;
   checkImages: boolean;
   keepImages?: boolean;
 }
@@ -66,9 +66,10 @@ export function define(command: Command): void {
       splitName,
     )
     .addOption(
-      new Option('--benchmark <name>', "a published benchmark's file: its own prompt and rule of scoring").choices(
-        namesOf(PUBLISHED_BENCHMARKS),
-      ),
+      new Option('--benchmark <name>', "a published benchmark's file: its own prompt and rule of scoring").choices([
+        ...namesOf(PUBLISHED_BENCHMARKS),
+        VL_REWARDBENCH,
+      ]),
     )
     .option('--keep-images', 'copy the image files into the data set')
     .option('--no-check-images', 'check only that image files exist, without reading them')
@@ -109,6 +110,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   const { resolveHome } = await import('../store/open/home.ts');
   const home = resolveHome(flags.home);
   const name = flags.name ?? basename(file).replace(/\.[^.]*$/, '');
+  if (flags.benchmark === VL_REWARDBENCH) return importPairs(home, file, name, flags);
   const show = process.stderr.isTTY && !flags.json;
   const { manifest, result } = await storeDataset(home, file, {
     format: flags.format ?? formatOfName(file),
@@ -142,12 +144,26 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   if (more > 0) console.log(`  and ${more} more in ${join(datasetFolder(home, name), 'problems.jsonl')}`);
 }
 
+/** Ranked pairs, which raters are validated on. */
+async function importPairs(home: string, file: string, name: string, { images, json }: ImportFlags): Promise<void> {
+  const { storePairSet } = await import('../trm/pair-sets.ts');
+  const { set, problems } = await storePairSet(home, file, { name, images });
+  if (json) return console.log(JSON.stringify({ ...set, problemList: problems }, null, 2));
+  console.log(`Ranked pairs "${name}": ${set.records} records imported, ${problems.length} skipped.`);
+  for (const { line, reason } of problems.slice(0, SHOWN_PROBLEMS)) console.log(`  line ${line}: ${printable(reason)}`);
+  console.log(`  Validate raters on them: bin/sophia trm validate RATERS --file ${name}`);
+}
+
 async function list({ home, json }: GlobalOptions): Promise<void> {
   const { listDatasets } = await import('../tasks/import/dataset-folder.ts');
   const { resolveHome } = await import('../store/open/home.ts');
+  const { listPairSets } = await import('../trm/pair-sets.ts');
   const { printRows } = await import('./common/print-rows.ts');
   const sets = listDatasets(resolveHome(home));
+  const pairs = json ? [] : listPairSets(resolveHome(home));
+  for (const { name, records } of pairs) console.log(`Ranked pairs "${name}": ${records} records.`);
   if (json) console.log(JSON.stringify(sets, null, 2));
+  else if (sets.length === 0 && pairs.length > 0) return;
   else if (sets.length === 0) console.log('No data sets yet. Import one with: bin/sophia data import FILE');
   else {
     const columns = [

@@ -33,6 +33,7 @@ export interface RewardBench {
   readonly groups: readonly JudgedGroup[];
   readonly problems: readonly { readonly line: number; readonly reason: string }[];
   readonly loadImage: (question: Question) => RgbPixels;
+  readonly outside: readonly string[]; // paths of pictures that do not lie inside the file
 }
 
 /** Reads the file, at most `limit` records; `imageFolder` holds images that are given by path. Throws `data` where nothing can be used. */
@@ -79,7 +80,10 @@ export async function readRewardBench(
     if ('reason' in safe) throw new SophiaError('data', `${question.id}: ${safe.reason}.`);
     return readImage(join(imageFolder, safe.path));
   };
-  return { groups, problems, loadImage };
+  const outside = groups.flatMap(({ question: { id, image } }) =>
+    image?.kind === 'file' && !bytes.has(id) ? [image.path] : [],
+  );
+  return { groups, problems, loadImage, outside: [...new Set(outside)] };
 }
 
 type Entry = z.infer<typeof record>;

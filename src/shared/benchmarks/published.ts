@@ -7,7 +7,7 @@ export interface PublishedBenchmark extends Kind {
   readonly help: string;
 }
 
-/** Every one that `data import --benchmark NAME` knows; VLRewardBench is read by `trm validate`. */
+/** Every one that `data import --benchmark NAME` knows; VLRewardBench, which judges raters, is main/trm/pair-sets.ts's. */
 export const PUBLISHED_BENCHMARKS = {
   mathvista: { title: 'MathVista', help: 'letter of the choice, or the number at its precision' },
   mathverse: { title: 'MathVerse', help: 'letter of the choice, or equal values' },
@@ -18,5 +18,8 @@ export const PUBLISHED_BENCHMARKS = {
   mmstar: { title: 'MMStar', help: 'letter of the choice' },
   ocrbench: { title: 'OCRBench', help: 'one of the answers within the response' },
 } as const satisfies Record<string, PublishedBenchmark>;
+/** The one that judges raters, not policies: pairs that people ranked. */
+export const VL_REWARDBENCH = 'vl-rewardbench';
+
 /** A name of PUBLISHED_BENCHMARKS. */
 export type BenchmarkName = keyof typeof PUBLISHED_BENCHMARKS;

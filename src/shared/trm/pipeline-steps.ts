@@ -175,7 +175,12 @@ export const TRM_STEPS = {
       text('raters', 'Raters', 'comma-separated raters', { positional: true, from: 'raters' }),
       named('as', 'Name', 'name of the validation'),
       integer('questions', 'Questions per split', 'embedded questions per split', { min: 1, default: 100 }),
-      text('file', 'Benchmark file', 'validate on a VLRewardBench file (Parquet or JSON lines) instead', FINE),
+      text(
+        'file',
+        'Benchmark file',
+        'validate on VLRewardBench instead: a file (Parquet or JSON lines), or the name that it was imported under',
+        FINE,
+      ),
       text('images', 'Image folder', 'folder of the images that the file gives by path', FINE),
       integer('limit', 'Max records', 'maximum records of the file', { min: 1, ...FINE }),
       ...ASKING.map((field) => ({ ...field, ...FINE })),

@@ -10,6 +10,7 @@ import type { Store } from '../../../store/store.ts';
 import type { TrmFigureRow } from '../../../store/trm/rows.ts';
 import type { NewValidation } from '../../../store/trm/validations.ts';
 import { useBackend } from '../../../tensor/backend.ts';
+import { pairFile } from '../../../trm/pair-sets.ts';
 import { rateGroups, rateProbes } from '../../../trm/rating/rate-groups.ts';
 import { calibrationOf, compareRaters, type ScoresByRater } from '../../../trm/validation/compare-raters.ts';
 import type { JudgedGroup } from '../../../trm/validation/judged.ts';
@@ -86,8 +87,8 @@ async function rewardBench(
   file: string,
   flags: ValidateFlags,
 ): Promise<Parts> {
-  const { images, limit } = flags;
-  const bench = await readRewardBench(file, images ?? null, limit);
+  const found = pairFile(store.paths.home, file, flags.images);
+  const bench = await readRewardBench(found.file, found.images, flags.limit);
   const [problem] = bench.problems;
   if (problem !== undefined)
     console.error(

@@ -76,7 +76,7 @@ export const JUDGE: readonly StepField[] = [
   lines(
     'judge-prompt',
     "Judge's prompt",
-    "what it is asked, with {question} and then {reasoning} in their places (default: the program's own)",
+    "what it is asked, with {question} and then {reasoning} in their places, or @FILE (default: the program's own)",
   ),
 ];
 

@@ -1,6 +1,7 @@
 /** The texts that a judge reads which writes its score, as the command line gives them: for annotators, raters and trainings alike. */
 import { parseSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { judgePromptOf } from '../common/judge-prompt.ts';
 
 /** What the command line gives; not there: the program's own texts. */
 export interface JudgeFlags {
@@ -10,7 +11,7 @@ export interface JudgeFlags {
 
 /** The same as the settings reward.judge hold it. */
 export function judgeOf({ judgeSystem = '', judgePrompt = '' }: JudgeFlags): Settings['reward']['judge'] {
-  return { systemText: judgeSystem, prompt: judgePrompt };
+  return { systemText: judgeSystem, prompt: judgePromptOf(judgePrompt) };
 }
 
 /** The texts, checked. @throws SophiaError 'usage' where the prompt does not say where question and reasoning stand */

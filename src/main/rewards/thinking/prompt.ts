@@ -80,7 +80,7 @@ const JUDGED = {
 
 /**
  * The conversation that asks for the score of a thinking. `pngs` are the question's pictures, none for one without: they stand first, in
- * order; where there are several, the text names them as it did for the policy, `<image N>`.
+ * order (last under `official-code`, as the released request has its one); where there are several, the text names them as it did for the policy, `<image N>`.
  */
 export function ratingMessages(
   preset: RewardPreset,
@@ -96,6 +96,9 @@ export function ratingMessages(
   });
   return [
     { role: 'system', content: systemText(judge) },
-    { role: 'user', content: [...images, { type: 'text', text }] },
+    {
+      role: 'user',
+      content: preset === 'official-code' ? [{ type: 'text', text }, ...images] : [...images, { type: 'text', text }],
+    },
   ];
 }

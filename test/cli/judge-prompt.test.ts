@@ -62,6 +62,8 @@ describe("a judge's prompt", () => {
       's.yaml',
       'name: s # mine\nvariants: [grpo]\nseeds: [0]\nsettings:\n  reward:\n    judge:\n      prompt: "@custom.py"\n',
     );
+    const outside = file('o.yaml', 'settings: { reward: { judge: { prompt: "@../custom.py" } } }');
+    assert.throws(() => readStudyFile(outside), /\.\.\/custom\.py/);
     const { settings } = parseStudy(readStudyFile(study), 's');
     assert.equal((settings as { reward: { judge: { prompt: string } } }).reward.judge.prompt, READ);
   });

@@ -62,4 +62,62 @@ describe('an adapter', () => {
     write({ ...told, use_rslora: true });
     assert.ok(Math.abs(readPeftAdapter(folder, model.config).alpha - 6 * Math.sqrt(3)) < 1e-12);
   });
+
+  it('whose ranks or alphas differ by layer makes the same products; one without a half, or begun as PiSSA, is refused', () => {
+    const model = loadModel(tinyModelFolder());
+    const own = mkdtempSync(join(tmpdir(), 'sophia-peft-pattern-'));
+    const path = 'model.language_model.layers.0.self_attn.q_proj';
+    const { hiddenSize } = model.config.text;
+    const half = (of: 'A' | 'B', rank: number) => {
+      const shape = of === 'A' ? [rank, hiddenSize] : [hiddenSize, rank];
+      const values = Float32Array.from({ length: rank * hiddenSize }, (_, i) => Math.sin(i + (of === 'A' ? 1 : 2)));
+      return { name: `base_model.model.${path}.lora_${of}.weight`, shape, values };
+    };
+    const write = (halves: readonly ReturnType<typeof half>[], more: object = {}) => {
+      writeSafetensors(
+        join(own, 'adapter_model.safetensors'),
+        halves.map(({ values, ...rest }) => ({ ...rest, data: () => values })),
+      );
+      const json = { peft_type: 'LORA', r: 4, lora_alpha: 8, ...more };
+      writeFileSync(join(own, 'adapter_config.json'), JSON.stringify(json));
+    };
+    /** What is added to the weight [in, out]. */
+    const added = (): Float32Array => {
+      const { rank, alpha, adapters } = readPeftAdapter(own, model.config);
+      const name = Object.keys(adapters)[0]!.slice(0, -1);
+      return tf.tidy(() => {
+        const product = tf.matMul(adapters[`${name}a`] as tf.Tensor2D, adapters[`${name}b`] as tf.Tensor2D);
+        return tf.mul(product, alpha / rank).dataSync<'float32'>();
+      });
+    };
+    const two = [half('A', 2), half('B', 2)];
+    write(two, { r: 2, lora_alpha: 10 });
+    const wanted = added();
+    for (const more of [
+      { rank_pattern: { q_proj: 2 }, alpha_pattern: { 'layers.0.self_attn.q_proj': 10 } },
+      { lora_alpha: 10, rank_pattern: { [`^${path}`]: 2 } },
+      { r: 1, lora_alpha: 10, rank_pattern: { q_proj: 2 } },
+    ]) {
+      write(two, more);
+      const values = added();
+      for (const [i, value] of wanted.entries()) assert.ok(Math.abs(values[i]! - value) < 1e-5, JSON.stringify(more));
+    }
+    write(two);
+    assert.throws(
+      () => readPeftAdapter(own, model.config),
+      /lora_A\.weight" .* is not of rank 4, as adapter_config\.json has it/,
+    );
+    write(two, { rank_pattern: { '(a+)+': 2 } });
+    assert.throws(() => readPeftAdapter(own, model.config), /names of modules alone can be read/);
+    write([half('A', 4)]);
+    assert.throws(
+      () => readPeftAdapter(own, model.config),
+      /layers\.0\.self_attn\.q_proj\.weight has lora_A and no lora_B/,
+    );
+    write([half('A', 4), half('B', 4)], { init_lora_weights: 'pissa_niter_16' });
+    assert.throws(
+      () => readPeftAdapter(own, model.config),
+      /init_lora_weights: adapters that began with other weights/,
+    );
+  });
 });

@@ -29,31 +29,33 @@ export function millions({ width, layers, depth, vocabulary }: Point): number {
   const merger = 5120 * 5120 + 5120 * hidden + 1176 * 1280;
   return (layers * layer + depth * block + merger + tables * vocabulary * hidden) / 1e6;
 }
+const tableMillions = ({ width, vocabulary }: Point): number => (vocabulary * (width === '3b' ? 2048 : 2 * 3584)) / 1e6;
 
-const resting = (point: Point): 'trained' | 'bfloat16' | 'float32' =>
-  point.trained === 'all' ? 'trained' : point.dtype === 'auto' ? 'bfloat16' : 'float32';
-const numbersThat = (rest: ReturnType<typeof resting>, name: string): Regressor => ({
-  name: `per million ${name}`,
-  of: (point) => (resting(point) === rest ? millions(point) : 0),
-});
+/** How the numbers of a model rest while it is trained. */
+type Resting = 'bfloat16' | 'float32' | 'trained';
+const restingOf = ({ trained, dtype }: Point): Resting =>
+  trained === 'all' ? 'trained' : dtype === 'auto' ? 'bfloat16' : 'float32';
 
-/** What a peak depends on; adapters, which grow with the layers, are in what a million frozen numbers take. */
-export const REGRESSORS: readonly Regressor[] = [
-  { name: 'fixed', of: () => 1 },
-  numbersThat('bfloat16', 'frozen numbers in bfloat16'),
-  numbersThat('float32', 'frozen numbers in float32'),
-  numbersThat('trained', 'trained numbers'),
+const FIXED: Regressor = { name: 'fixed', of: () => 1 };
+/** What a peak depends on beside the model's numbers; measured where these rest in bfloat16, and taken over where they do not. */
+const TOKENS: readonly Regressor[] = [
   { name: 'per token of a response', of: (point) => responseTokens(point) * INNER[point.width] },
   { name: 'per token of a prompt', of: (point) => promptTokens(point) * INNER[point.width] },
   {
     name: 'per token and layer',
     of: (point) => (responseTokens(point) + promptTokens(point)) * point.layers * KEPT[point.width],
   },
-  {
-    name: 'per image token and trained block of the tower',
-    of: (point) => (point.trained === 'all' ? imageTokens(point) * point.depth : 0),
-  },
 ];
+/** By how they rest. Adapters, which grow with the layers, are in what a million frozen numbers take. */
+const NUMBERS: Readonly<Record<Resting, readonly Regressor[]>> = {
+  bfloat16: [FIXED, { name: 'per million numbers', of: millions }],
+  float32: [FIXED, { name: 'per million numbers', of: millions }],
+  trained: [
+    FIXED,
+    { name: 'per million numbers of layers and tower', of: (point) => millions(point) - tableMillions(point) },
+    { name: 'per million numbers of the table', of: tableMillions },
+  ],
+};
 
 /** A fit: its coefficients with their standard errors, and what it says of another point. */
 export interface Fit {
@@ -61,7 +63,8 @@ export interface Fit {
   readonly errors: readonly number[];
   readonly residual: number; // standard deviation, MiB
   readonly degrees: number;
-  readonly at: (x: readonly number[]) => { readonly value: number; readonly half: number };
+  /** The value there, half the interval of a new measurement, and half that of the fit alone. */
+  readonly at: (x: readonly number[]) => { readonly value: number; readonly half: number; readonly own: number };
 }
 
 /** Two-sided 95 % quantiles of Student's t by degrees of freedom. */
@@ -94,9 +97,10 @@ export function leastSquares(rows: readonly (readonly number[])[], y: readonly n
       const scaled = point.map((value, j) => value / scale[j]!);
       const spread = scaled.reduce(
         (sum, value, i) => sum + value * inverse[i]!.reduce((inner, of, j) => inner + of * scaled[j]!, 0),
-        1,
+        0,
       );
-      return { value: dot(scaled), half: (STUDENT[degrees] ?? 1.96) * residual * Math.sqrt(spread) };
+      const t = (STUDENT[degrees] ?? 1.96) * residual;
+      return { value: dot(scaled), half: t * Math.sqrt(1 + spread), own: t * Math.sqrt(spread) };
     },
   };
 }
@@ -125,42 +129,64 @@ function inverted(matrix: readonly (readonly number[])[]): number[][] {
 const gib = (mib: number): string => (mib / 1024).toFixed(1);
 const slope = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-/** The report as Markdown: slopes, what was measured beside what the fit says, and whole models. */
+/** What is told of a point by a fit. */
+type Told = (point: Point) => { readonly value: number; readonly half: number };
+
+/** The report as Markdown: slopes, whole models with their intervals, and every point beside what the fit says of it. */
 export function slopesReport(known: ReadonlyMap<string, number>): string {
   const points = SERIES.flatMap((series) => series.points).filter((point) => known.has(pointKey(point)));
-  const x = (point: Point): number[] => used.map(({ of }) => of(point));
-  const used = REGRESSORS.filter(({ of }) => points.some((point) => of(point) !== 0));
-  if (points.length <= used.length) return `${points.length} points measured, too few for ${used.length} slopes.`;
-  const fit = leastSquares(
-    points.map(x),
-    points.map((point) => known.get(pointKey(point))!),
+  const measured = (point: Point): number => known.get(pointKey(point))!;
+  const those = (rest: Resting): Point[] => points.filter((point) => restingOf(point) === rest);
+  const rows = ['| numbers rest in | slope | MiB | standard error |', '| --- | --- | ---: | ---: |'];
+  const tellSlopes = (rest: Resting, used: readonly Regressor[], fit: Fit) =>
+    rows.push(
+      ...used.map(({ name }, i) => `| ${rest} | ${name} | ${slope(fit.coefficients[i]!)} | ${slope(fit.errors[i]!)} |`),
+      `| ${rest} | residual of ${those(rest).length} points | ${fit.residual.toFixed(0)} | |`,
+    );
+  const all = [...NUMBERS.bfloat16, ...TOKENS];
+  if (those('bfloat16').length <= all.length) return `${points.length} points measured, too few.`;
+  const x = (used: readonly Regressor[], point: Point): number[] => used.map(({ of }) => of(point));
+  const base = leastSquares(
+    those('bfloat16').map((point) => x(all, point)),
+    those('bfloat16').map(measured),
   );
-  const lines = [
-    `${points.length} points of one step each, ${used.length} slopes; residual ${fit.residual.toFixed(0)} MiB.`,
-    '',
-    '| slope | MiB | standard error |',
-    '| --- | ---: | ---: |',
-    ...used.map(({ name }, i) => `| ${name} | ${slope(fit.coefficients[i]!)} | ${slope(fit.errors[i]!)} |`),
+  tellSlopes('bfloat16', all, base);
+  const told = new Map<Resting, Told>([['bfloat16', (point) => base.at(x(all, point))]]);
+  /** What the tokens take, by the slopes above. */
+  const ofTokens = (point: Point) => base.at([...NUMBERS.bfloat16.map(() => 0), ...x(TOKENS, point)]);
+  for (const rest of ['float32', 'trained'] as const) {
+    const used = NUMBERS[rest];
+    if (those(rest).length <= used.length) continue;
+    const fit = leastSquares(
+      those(rest).map((point) => x(used, point)),
+      those(rest).map((point) => measured(point) - ofTokens(point).value),
+    );
+    tellSlopes(rest, used, fit);
+    told.set(rest, (point) => {
+      const [numbers, tokens] = [fit.at(x(used, point)), ofTokens(point)];
+      return { value: numbers.value + tokens.value, half: Math.hypot(numbers.half, tokens.own) };
+    });
+  }
+  const whole = WHOLES.flatMap(({ title, step, point, measuredGiB = '' }) => {
+    const found = told.get(restingOf(point))?.(point);
+    if (found === undefined) return [];
+    const { value, half } = found;
+    const cells = [title, step, gib(value), `${gib(value - half)} - ${gib(value + half)}`, measuredGiB];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const each = points.map((point) => {
+    const value = told.get(restingOf(point))?.(point).value;
+    return `- ${pointKey(point)}: ${measured(point).toFixed(0)}, ${value?.toFixed(0) ?? 'not fitted'}`;
+  });
+  return [
+    ...rows,
     '',
     '| whole model | one group | peak, GiB | 95 % | measured |',
     '| --- | --- | ---: | ---: | ---: |',
-  ];
-  for (const { title, step, point, measuredGiB = '' } of WHOLES) {
-    if (!points.some((measured) => resting(measured) === resting(point))) continue;
-    const { value, half } = fit.at(x(point));
-    const cells = [title, step, gib(value), `${gib(value - half)} - ${gib(value + half)}`, measuredGiB];
-    lines.push(`| ${cells.join(' | ')} |`);
-  }
-  const far = points.map(
-    (point) => `${pointKey(point)}: ${known.get(pointKey(point))!.toFixed(0)}, ${fit.at(x(point)).value.toFixed(0)}`,
-  );
-  return [
-    ...lines,
+    ...whole,
     '',
-    '<details><summary>Every point: measured, fitted (MiB)</summary>',
+    'Every point (width, trained, dtype, layers, tower blocks, vocabulary, picture, groups, responses, tokens): measured and fitted, MiB.',
     '',
-    ...far.map((line) => `- ${line}`),
-    '',
-    '</details>',
+    ...each,
   ].join('\n');
 }

@@ -52,7 +52,7 @@ export async function storePairSet(
   };
   mkdirSync(setsFolder(home), { recursive: true });
   atomicFolder(inside(setsFolder(home), name), (to) => {
-    copyFileSync(file, join(to, kept));
+    copyFileSync(file, entryOf(to, kept));
     for (const path of outside) {
       const copy = inside(join(to, 'images'), path);
       mkdirSync(dirname(copy), { recursive: true });
@@ -94,7 +94,7 @@ export function pairFile(
       );
     }
     const folder = inside(setsFolder(home), given);
-    return { file: join(folder, set.file), images: join(folder, 'images') };
+    return { file: entryOf(folder, set.file), images: join(folder, 'images') };
   }
   return { file: given, images: images ?? null };
 }

@@ -7,11 +7,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { SophiaError } from '../../../shared/errors.ts';
+import { inside } from '../../model/io/path-names.ts';
 
-/** The prompt that a text stands for: itself, or what the file behind its "@" holds. `folder` is where the file is looked for. */
-export function judgePromptOf(given: string, folder = '.'): string {
+/** The prompt that a text stands for: itself, or what the file behind its "@" holds; with `folder` a file of that folder. */
+export function judgePromptOf(given: string, folder?: string): string {
   if (!/^@\S/.test(given) || given.includes('\n')) return given;
-  const file = resolve(folder, given.slice(1).trim());
+  const name = given.slice(1).trim();
+  const file = folder === undefined ? resolve(name) : inside(folder, name);
   let text: string;
   try {
     text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
@@ -24,7 +26,7 @@ export function judgePromptOf(given: string, folder = '.'): string {
   return file.endsWith('.py') ? promptOfPython(text, file) : named(text.trimEnd());
 }
 
-/** A study file's text with its judge's prompt read from the file that it names, if it names one. */
+/** A study file's text with its judge's prompt read from the file that it names, if it names one; a study names files of its own folder. */
 export function withJudgePrompt(study: string, folder: string): string {
   if (!/prompt:\s*['"]?@/.test(study)) return study;
   const document = parseDocument(study);

@@ -26,6 +26,11 @@ export interface AdapterFacts {
   readonly alpha: number; // the product of A and B is scaled by alpha / rank
 }
 
+/** Numbers by the names of modules. PEFT reads a name as a regular expression, of which a dot is all that is read here. */
+const pattern = <T extends z.ZodType>(value: T) =>
+  z.record(z.string(), value).refine((record) => Object.keys(record).every((name) => /^\^?[\w.]+$/.test(name)), {
+    error: 'names of modules alone can be read, no other regular expressions',
+  });
 const configSchema = z.object({
   peft_type: z.literal('LORA', { error: 'only LoRA adapters can be read' }),
   base_model_name_or_path: z.string().nullish(),
@@ -35,9 +40,17 @@ const configSchema = z.object({
   use_dora: z.literal(false, { error: 'DoRA adapters cannot be read' }).nullish(),
   bias: z.literal('none', { error: 'adapters with trained biases cannot be read' }).nullish(),
   modules_to_save: z.null({ error: 'adapters with modules of their own cannot be read' }).optional(),
-  rank_pattern: z.record(z.string(), z.int()).nullish(),
-  alpha_pattern: z.record(z.string(), z.number()).nullish(),
+  rank_pattern: pattern(z.int().positive()).nullish(),
+  alpha_pattern: pattern(z.number().positive()).nullish(),
+  // These ways of starting an adapter change the weights of the base model too, which are not in the adapter's files.
+  init_lora_weights: z
+    .union([z.boolean(), z.string()])
+    .refine((way) => !/^(?:pissa|olora|corda|loftq|lora_ga)/i.test(String(way)), {
+      error: 'adapters that began with other weights of the base model (PiSSA, OLoRA, CorDA, LoftQ) cannot be read',
+    })
+    .nullish(),
 });
+type Scaling = Pick<z.infer<typeof configSchema>, 'r' | 'lora_alpha' | 'use_rslora' | 'rank_pattern' | 'alpha_pattern'>;
 
 /** Writes the adapters `lora.<weight>.a` and `.b` of a policy into an existing folder. */
 export function writePeftAdapter(folder: string, config: ModelConfig, adapters: Weights, facts: AdapterFacts): void {
@@ -94,11 +107,12 @@ export function readPeftAdapter(
     const { path, message } = firstOf(read.error.issues, 'failed check');
     throw new SophiaError('data', `${where}: ${path.join('.') || 'not JSON'}: ${message}.`);
   }
-  const { r, lora_alpha: alpha, use_rslora: isRs, rank_pattern: ranks, alpha_pattern: alphas } = read.data;
-  if (Object.keys({ ...ranks, ...alphas }).length > 0)
-    throw new SophiaError('data', `${where}: ranks or alphas that differ by layer cannot be read.`);
+  const scaling = read.data;
   const family = familyOf(config);
   const shapes = new Map(family.expectedTensors(config).map(({ name, shape }) => [name, shape]));
+  const rank = Math.max(scaling.r, ...Object.values(scaling.rank_pattern ?? {}));
+  // rsLoRA scales by alpha / sqrt(r): the same as a larger alpha.
+  const alpha = scaleOf(scaling, '').scale * rank;
   const adapters: Record<string, tf.Tensor> = {};
   for (const [key, entry] of readSafetensors(join(folder, WEIGHTS)).entries) {
     const [, path = '', half = ''] =
@@ -106,20 +120,61 @@ export function readPeftAdapter(
     const name = family.weightName(`${path}.weight`);
     const [out, into] = shapes.get(name) ?? [];
     const [rows = 0, columns = 0] = entry.shape;
-    if (out === undefined || (half === 'A' ? columns !== into || rows !== r : rows !== out || columns !== r))
+    const own = scaleOf(scaling, path);
+    if (out === undefined || (half === 'A' ? columns !== into : rows !== out))
       throw new SophiaError(
         'data',
         `${folder}: "${key}" [${entry.shape.join(', ')}] does not fit the base model.`,
         'Give the model that the adapter was trained on (--base).',
       );
-    adapters[`lora.${name}.${half.toLowerCase()}`] = tf.tidy(() =>
-      tf.transpose(tf.tensor2d(entry.data(), [rows, columns])),
-    );
+    if ((half === 'A' ? rows : columns) !== own.rank)
+      throw new SophiaError(
+        'data',
+        `${folder}: "${key}" [${entry.shape.join(', ')}] is not of rank ${own.rank}, as ${CONFIG} has it.`,
+      );
+    adapters[`lora.${name}.${half.toLowerCase()}`] = tf.tidy(() => {
+      const read = tf.transpose(tf.tensor2d(entry.data(), [rows, columns]));
+      return half === 'A'
+        ? tf.pad(read, [
+            [0, 0],
+            [0, rank - own.rank],
+          ])
+        : tf.pad(tf.mul(read, (own.scale * rank) / alpha), [
+            [0, rank - own.rank],
+            [0, 0],
+          ]);
+    });
   }
-  if (Object.keys(adapters).length === 0) throw new SophiaError('data', `${folder} holds no LoRA weights.`);
-  // rsLoRA scales by alpha / sqrt(r): the same as a larger alpha.
-  const told = isRs ? alpha * Math.sqrt(r) : alpha;
-  return { base: read.data.base_model_name_or_path ?? '', rank: r, alpha: told, adapters };
+  const names = Object.keys(adapters);
+  if (names.length === 0) throw new SophiaError('data', `${folder} holds no LoRA weights.`);
+  const alone = names.find(
+    (name) => !((name.endsWith('.a') ? `${name.slice(0, -1)}b` : `${name.slice(0, -1)}a`) in adapters),
+  );
+  if (alone !== undefined)
+    throw new SophiaError(
+      'data',
+      `${folder}: ${alone.slice('lora.'.length, -2)} has lora_${alone.endsWith('.a') ? 'A and no lora_B' : 'B and no lora_A'}.`,
+      'Copy or download the adapter again.',
+    );
+  return { base: read.data.base_model_name_or_path ?? '', rank, alpha, adapters };
+}
+
+/** Rank and scale of a module's adapter; patterns name modules by the end of their path. */
+function scaleOf(
+  { r, lora_alpha, use_rslora: isRs, rank_pattern: ranks, alpha_pattern: alphas }: Scaling,
+  path: string,
+): { readonly rank: number; readonly scale: number } {
+  const named = (pattern: Readonly<Record<string, number>> | null | undefined): number | undefined => {
+    const key = Object.keys(pattern ?? {}).find((ending) => matches(ending, path));
+    return key === undefined ? undefined : pattern?.[key];
+  };
+  const rank = named(ranks) ?? r;
+  return { rank, scale: (named(alphas) ?? lora_alpha) / (isRs ? Math.sqrt(rank) : rank) };
+}
+
+/** Whether a module's path ends with a pattern's name, or is it where it begins with "^". */
+function matches(ending: string, path: string): boolean {
+  return ending.startsWith('^') ? path === ending.slice(1) : path === ending || path.endsWith(`.${ending}`);
 }
 
 function adaptedNames(adapters: Weights): string[] {

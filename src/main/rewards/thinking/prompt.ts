@@ -71,12 +71,16 @@ export function judgeTexts(
 
 /** What is put before the judge, by preset. */
 const JUDGED = {
-  paper: ({ question, thinking }) => ({ asked: question.text, reasoning: thinking }),
+  paper: ({ question, thinking }) => ({ asked: question.text, reasoning: thinking, showsFirst: true }),
   'official-code': ({ question, prompt = question.text, response }) => ({
     asked: question.image !== null && !prompt.includes('<image>') ? `<image> ${prompt}` : prompt,
     reasoning: response.replaceAll('$', ''),
+    showsFirst: false, // as the released request has it
   }),
-} as const satisfies Record<RewardPreset, (request: ThinkingRequest) => { asked: string; reasoning: string }>;
+} as const satisfies Record<
+  RewardPreset,
+  (request: ThinkingRequest) => { asked: string; reasoning: string; showsFirst: boolean }
+>;
 
 /**
  * The conversation that asks for the score of a thinking. `pngs` are the question's pictures, none for one without: they stand first, in
@@ -88,7 +92,7 @@ export function ratingMessages(
   pngs: readonly Uint8Array[],
   judge = OWN_JUDGE,
 ): ChatMessage[] {
-  const { asked, reasoning } = JUDGED[preset](request);
+  const { asked, reasoning, showsFirst } = JUDGED[preset](request);
   const [before, between, behind] = promptParts(judge);
   const text = `${before}${asked}${between}${reasoning}${behind}`;
   const images = pngs.map((png): ChatPart => {
@@ -98,7 +102,7 @@ export function ratingMessages(
     { role: 'system', content: systemText(judge) },
     {
       role: 'user',
-      content: preset === 'official-code' ? [{ type: 'text', text }, ...images] : [...images, { type: 'text', text }],
+      content: showsFirst ? [...images, { type: 'text', text }] : [{ type: 'text', text }, ...images],
     },
   ];
 }

@@ -81,4 +81,7 @@ if (!values.fit)
     }
 const report = slopesReport(known);
 console.log(report);
-if (values.write) writeSlopes(report);
+if (values.write)
+  writeSlopes(
+    `Made by \`bench/real/slopes.ts\` on ${new Date().toISOString().slice(0, 10)}: peaks of a process on the CPU, the first step, gradient checkpointing.\n\n${report}`,
+  );

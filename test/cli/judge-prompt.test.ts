@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { judgePromptOf } from '../../src/main/cli/common/judge-prompt.ts';
 import { readStudyFile } from '../../src/main/cli/study/read-study-file.ts';
+import { judgePromptOf } from '../../src/main/cli/trm/judge-prompt.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 
 const PYTHON = `import re

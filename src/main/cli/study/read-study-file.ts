@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { withJudgePrompt } from '../common/judge-prompt.ts';
+import { withJudgePrompt } from '../trm/judge-prompt.ts';
 
 /** The text of a study file, or one line saying why it cannot be read. */
 export function readStudyFile(file: string): string {

@@ -1,7 +1,7 @@
 /** The texts that a judge reads which writes its score, as the command line gives them: for annotators, raters and trainings alike. */
 import { parseSettings } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { judgePromptOf } from '../common/judge-prompt.ts';
+import { judgePromptOf } from './judge-prompt.ts';
 
 /** What the command line gives; not there: the program's own texts. */
 export interface JudgeFlags {

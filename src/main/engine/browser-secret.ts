@@ -3,9 +3,10 @@
  * It outlives restarts; a new one forgets every browser.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserSecret } from '../api/http/known-browsers.ts';
+import { readWhole } from '../model/io/local-path.ts';
 
 const fileOf = (home: string) => join(home, 'browsers.json');
 
@@ -32,7 +33,7 @@ export class BrowserSecrets {
 
 function kept(home: string): BrowserSecret | null {
   try {
-    const { id, secret } = JSON.parse(readFileSync(fileOf(home), 'utf8')) as Partial<BrowserSecret>;
+    const { id, secret } = JSON.parse(readWhole(fileOf(home))) as Partial<BrowserSecret>;
     return /^[0-9a-f]{8}$/.test(id ?? '') && /^[\w-]{43}$/.test(secret ?? '') ? { id: id!, secret: secret! } : null;
   } catch {
     return null; // none yet, or not JSON

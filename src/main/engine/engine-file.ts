@@ -2,8 +2,9 @@
  * HOME/engine.json: where a running engine listens and with which token, readable by its owner only, so that `sophia run stop` and a
  * second window find it.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWhole } from '../model/io/local-path.ts';
 import { homePaths } from '../store/open/home.ts';
 import { ownerPid } from '../store/open/lock.ts';
 
@@ -34,7 +35,7 @@ export function removeEngineFile(home: string): void {
  */
 export function readEngineFile(home: string): EngineFile | null {
   try {
-    const content = JSON.parse(readFileSync(fileOf(home), 'utf8')) as EngineFile;
+    const content = JSON.parse(readWhole(fileOf(home))) as EngineFile;
     return ownerPid(homePaths(home)) === content.pid ? content : null;
   } catch {
     return null;
@@ -44,7 +45,7 @@ export function readEngineFile(home: string): EngineFile | null {
 /** The port of the last start, or 0: the same port again is the same origin, so that what the page remembers in the browser is found again. */
 export function readLastPort(home: string): number {
   try {
-    const port = Number(readFileSync(join(home, 'engine.port'), 'utf8'));
+    const port = Number(readWhole(join(home, 'engine.port')));
     return Number.isInteger(port) && port > 0 && port < 65536 ? port : 0;
   } catch {
     return 0;

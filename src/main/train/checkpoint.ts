@@ -2,7 +2,7 @@
  * A checkpoint: a folder in Hugging Face's layout (so it loads as a model) plus optimizer.safetensors and trainer.json (step, updates,
  * configuration hash). Sampling needs no generator state: it is keyed by (seed, step, question, sample). Written under a temporary name, synced, renamed.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
@@ -11,6 +11,7 @@ import { type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
 import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } from '../model/folder/peft-adapter.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
+import { readWhole } from '../model/io/local-path.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
 import { isAdapter } from '../model/network/adapters/lora.ts';
 import { pickWeights, type Weights } from '../model/network/weights.ts';
@@ -100,7 +101,7 @@ export function saveWithAdapter(dir: string, model: ModelToSave, { rank, alpha, 
 /** Where a checkpoint's run stands. @throws SophiaError 'data' where that cannot be read */
 export function readRecord(path: string): TrainerRecord {
   try {
-    return JSON.parse(readFileSync(join(path, TRAINER), 'utf8')) as TrainerRecord;
+    return JSON.parse(readWhole(join(path, TRAINER))) as TrainerRecord;
   } catch (error) {
     throw new SophiaError('data', `Checkpoint ${path}: ${TRAINER} cannot be read (${(error as Error).message}).`);
   }

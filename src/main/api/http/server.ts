@@ -76,6 +76,7 @@ function requestHandler({ context, token, browsers, pageFolder, host, stillMs = 
     basePath: '/api/',
     createContext: () => context,
     maxBodySize: BODY_BYTES,
+    allowBatching: false, // no client of ours sends several calls in one request; thousands would be one request's work
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`api ${path}:`, error.cause ?? error);
     },

@@ -8,7 +8,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -19,6 +18,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { atomicFolder, removeFolder } from '../io/atomic-write.ts';
 import { rememberedHash } from '../io/content-hash-thread.ts';
+import { readWhole } from '../io/local-path.ts';
 import { inside } from '../io/path-names.ts';
 import { type CheckpointReport, reportCheckpoint, reportFault } from './checkpoint-report.ts';
 import { EMBEDDED_MODELS, modelsFolder } from './find-model.ts';
@@ -61,7 +61,7 @@ function describe(folder: string, name: string, kind: LibraryModel['kind']): Lib
 /** The model's card (README.md), or null. */
 export function modelCard(folder: string): string | null {
   const path = join(folder, 'README.md');
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  return existsSync(path) ? readWhole(path) : null;
 }
 
 /**

@@ -4,7 +4,7 @@
  * and transparent PNG by decoders of their own. Where a WebP, GIF or AVIF file is wholly transparent, a canvas knows no colour: black.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createCanvas, Image } from '@napi-rs/canvas';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
@@ -15,6 +15,9 @@ import { turnUpright } from './orientation.ts';
 import type { ImageSize } from './resize.ts';
 import { type RgbPixels, withoutAlpha } from './rgb-pixels.ts';
 
+/** Bytes of a picture file: twice what the largest picture takes that is decoded, unpacked with 16 bits a channel. */
+const MOST_BYTES = 512 * 2 ** 20;
+
 /** What a picture file must be: its sha256 (hex) where that is known. */
 export interface ImageChecks {
   readonly sha256?: string | undefined;
@@ -23,7 +26,7 @@ export interface ImageChecks {
 
 /** Reads and decodes a picture file. @throws SophiaError 'data' naming the file and what is wrong with it. */
 export function readImage(path: string, { sha256, maxPixels }: ImageChecks = {}): RgbPixels {
-  const bytes = bytesOf(path);
+  const bytes = pictureBytes(path);
   if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256)
     throw new SophiaError(
       'data',
@@ -35,12 +38,19 @@ export function readImage(path: string, { sha256, maxPixels }: ImageChecks = {})
 
 /** The size of a picture file once it is turned upright, by its header alone. @throws SophiaError 'data' as readImage does */
 export function imageSize(path: string): ImageSize {
-  const { width, height, orientation } = inspectImage(bytesOf(path), path);
+  const { width, height, orientation } = inspectImage(pictureBytes(path), path);
   return orientation >= 5 ? { height: width, width: height } : { height, width };
 }
 
-function bytesOf(path: string): Uint8Array {
+/** The bytes of a picture file. @throws SophiaError 'data' where it is no file that can be read, or larger than any picture */
+export function pictureBytes(path: string): Buffer {
   refuseIrregular(path);
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > MOST_BYTES)
+    throw new SophiaError(
+      'data',
+      `${path} has ${Math.ceil(bytes / 2 ** 20)} MiB, more than any picture that is decoded.`,
+    );
   try {
     return readFileSync(path);
   } catch (error) {

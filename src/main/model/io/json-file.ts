@@ -1,17 +1,16 @@
 /** JSON files: those that must be readable, and those that may be anything. */
-import { readFileSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { firstPart } from '../../../shared/text/first-part.ts';
 import { isTooDeep, parsedJson } from '../../../shared/values/parsed-json.ts';
-import { refuseIrregular } from './local-path.ts';
+import { readWhole } from './local-path.ts';
 
 /** The value of a JSON file. @throws SophiaError 'data' naming the file that cannot be read or is no JSON, with `fix` where one is given */
 export function readJson(path: string, fix?: string): unknown {
   let text: string;
-  refuseIrregular(path);
   try {
-    text = readFileSync(path, 'utf8');
-  } catch {
+    text = readWhole(path);
+  } catch (error) {
+    if (error instanceof SophiaError) throw error;
     throw new SophiaError('data', `${path} cannot be read.`, fix);
   }
   if (text.startsWith('version https://git-lfs.github.com/'))
@@ -31,7 +30,7 @@ export function readJson(path: string, fix?: string): unknown {
 /** The value of a JSON file; undefined, which no JSON is, where it cannot be read or is no JSON. */
 export function jsonOf(path: string): unknown {
   try {
-    return parsedJson(readFileSync(path, 'utf8'));
+    return parsedJson(readWhole(path));
   } catch {
     return undefined;
   }

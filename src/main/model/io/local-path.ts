@@ -2,7 +2,7 @@
  * Places on this machine. A checkpoint is named by URI: relative to its run's folder where it lies in it, so that a home can be moved; `file:` is another
  * place of this machine; any other scheme is known to the run's trainer only.
  */
-import { statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -26,4 +26,40 @@ export function refuseIrregular(path: string): void {
   if (found === undefined || found.isFile() || found.isDirectory()) return;
   const what = found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
   throw new SophiaError('usage', `${path} is ${what}, not a file.`, 'Copy what it holds into a file first.');
+}
+
+/** Files that are read as a whole hold settings, a record, a template, a card; the largest, a tokenizer or a report, take tens of MiB. */
+const WHOLE_BYTES = 128 * 2 ** 20;
+
+/**
+ * The text of a file that is read as a whole: a file, of at most `mostBytes`. Whatever else lies in its place, or how long it is, may have been chosen by others.
+ * @throws SophiaError 'usage' where it is no file, 'data' where it is larger; what the system says where it cannot be opened
+ */
+export function readWhole(path: string, mostBytes: number = WHOLE_BYTES): string {
+  refuseIrregular(path);
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    if (size > mostBytes)
+      throw new SophiaError(
+        'data',
+        `${path} has ${Math.ceil(size / 2 ** 20)} MiB; at most ${Math.ceil(mostBytes / 2 ** 20)} are read.`,
+      );
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The end of a text file of any length, at most `bytes` of it. @throws as readWhole, of any size */
+export function endOf(path: string, bytes: number): string {
+  refuseIrregular(path);
+  const fd = openSync(path, 'r');
+  try {
+    const from = Math.max(0, fstatSync(fd).size - bytes);
+    const piece = Buffer.alloc(bytes);
+    return piece.subarray(0, readSync(fd, piece, 0, bytes, from)).toString('utf8');
+  } finally {
+    closeSync(fd);
+  }
 }

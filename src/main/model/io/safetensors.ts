@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { atomicWrite } from './atomic-write.ts';
+import { refuseIrregular } from './local-path.ts';
 import { BYTES_PER_ELEMENT, fromFloat32, type TensorFormat, toFloat32 } from './number-formats.ts';
 import { MAX_HEADER_BYTES, parseSafetensorsHeader, type TensorPlace } from './safetensors-header.ts';
 
@@ -138,6 +139,7 @@ function entryOf(path: string, dataStart: number, place: TensorPlace): TensorEnt
 
 function withFile<T>(path: string, use: (fd: number) => T): T {
   let fd: number;
+  refuseIrregular(path);
   try {
     fd = openSync(path, 'r');
   } catch (error) {

@@ -2,9 +2,10 @@
  * HOME/notices.json: what was told, how that went, and up to which event of the home was looked: so that nothing is told twice or forgotten
  * over a restart. Written whole or not at all; a damaged file is begun anew from now on.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery, Notice, ToldNotice } from '../../../shared/app/notices.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 
 /** Notices that are remembered: more than any cursor that was not written could bring again. */
 const KEPT = 500;
@@ -94,7 +95,7 @@ export class NoticeLog {
 
   #read(): Content | null {
     try {
-      const { cursor, isDiskLow, notices } = JSON.parse(readFileSync(this.#file, 'utf8')) as Partial<Content>;
+      const { cursor, isDiskLow, notices } = JSON.parse(readWhole(this.#file)) as Partial<Content>;
       return Number.isInteger(cursor) && Array.isArray(notices) && notices.every(({ id }) => typeof id === 'string')
         ? { cursor: cursor!, isDiskLow: isDiskLow === true, notices }
         : null;

@@ -5,6 +5,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SophiaError } from '../../../shared/errors.ts';
+import { refuseIrregular } from '../../model/io/local-path.ts';
 import { type HomePaths, runFolder } from '../../store/open/home.ts';
 
 /** Bytes of one piece. */
@@ -92,10 +94,15 @@ function shownLines(text: string): string {
 }
 
 async function openOrNull(path: string) {
+  refuseIrregular(path);
   try {
-    return await open(path, 'r');
+    const file = await open(path, 'r');
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    throw new SophiaError('data', `${path} is a folder, not a log.`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw error instanceof SophiaError ? error : new SophiaError('environment', `${path} cannot be read (${code}).`);
   }
 }

@@ -2,13 +2,14 @@
  * Brings back what the runs of a packed study have said elsewhere, while they run or after: as runs of that study, each event once, however often
  * it is asked for. Deliberately absent: following a folder by itself; who wants more asks again.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
 import { parseEventLine, sequenceOf } from '../../../shared/run/event-lines.ts';
 import type { RunEvent, RunState } from '../../../shared/run/run-events.ts';
 import { parseStudy, studyHash } from '../../../shared/study/study.ts';
+import { endOf } from '../../model/io/local-path.ts';
 import { inside } from '../../model/io/path-names.ts';
 import type { RunRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
@@ -204,8 +205,7 @@ function settle(store: Store, runId: number, { exitCode, log }: PackedAttempt): 
 
 function lastLine(log: string): string {
   if (!existsSync(log)) return '';
-  const line = readFileSync(log, 'utf8')
-    .slice(-4000)
+  const line = endOf(log, 4000)
     .split('\n')
     .findLast((text) => text.trim() !== '');
   return line === undefined ? '' : `: ${line.trim().slice(0, 300)}`;

@@ -3,9 +3,10 @@
  * lives: kill -9 frees it at once, and a reused process id cannot be mistaken for the owner. Beside it lies a note naming the owner,
  * for messages; a note without a lock means that the last engine did not close.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import type { HomePaths } from './home.ts';
 
 /** A held lock. */
@@ -88,7 +89,7 @@ interface OwnerNote {
 function readNote(paths: HomePaths): OwnerNote | null {
   let text: string;
   try {
-    text = readFileSync(paths.owner, 'utf8');
+    text = readWhole(paths.owner);
   } catch {
     return null;
   }

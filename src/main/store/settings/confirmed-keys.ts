@@ -2,12 +2,12 @@
  * HOME/confirmed-keys.json: which host may have which key, as the user has confirmed. Read whenever it is asked for, so that a running engine knows at
  * once what the command line confirmed. Nothing that is imported writes here.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import { originOf } from '../../../shared/settings/home-settings.ts';
 import { isSamePair, type KeyHost, keyHostSchema } from '../../../shared/settings/key-hosts.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { writeHomeFile } from './home-file.ts';
 import { readHomeSettings } from './home-settings.ts';
 
@@ -18,7 +18,7 @@ const fileOf = (home: string) => join(home, 'confirmed-keys.json');
 /** The pairs that were confirmed. A file that is damaged confirms nothing: the user is asked again. */
 export function confirmedKeys(home: string): KeyHost[] {
   try {
-    const found = fileSchema.safeParse(JSON.parse(readFileSync(fileOf(home), 'utf8')));
+    const found = fileSchema.safeParse(JSON.parse(readWhole(fileOf(home))));
     return found.success ? found.data.confirmed : [];
   } catch {
     return [];

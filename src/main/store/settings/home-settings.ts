@@ -1,7 +1,8 @@
 /** HOME/settings.json: read leniently (a damaged file must not keep the home shut), written whole or not at all. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HomeSettings, homeSettingsSchema } from '../../../shared/settings/home-settings.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { writeHomeFile } from './home-file.ts';
 
 const fileOf = (home: string) => join(home, 'settings.json');
@@ -12,7 +13,7 @@ export function readHomeSettings(home: string): { settings: HomeSettings; proble
   const file = fileOf(home);
   if (!existsSync(file)) return { settings: defaults, problem: null };
   try {
-    const found = homeSettingsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    const found = homeSettingsSchema.safeParse(JSON.parse(readWhole(file)));
     if (found.success) return { settings: found.data, problem: null };
     const [issue] = found.error.issues;
     throw new Error(`${issue!.path.join('.') || 'settings'}: ${issue!.message}`);

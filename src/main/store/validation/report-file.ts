@@ -2,11 +2,12 @@
  * HOME/validation/WORLD.json: what `sophia validate` measured. A file and not a table, because who measures is a process beside the engine, and
  * because archives and the home's other rows do not depend on it.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema, type ValidationReport } from '../../../shared/validation/report.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { inside } from '../../model/io/path-names.ts';
 
 const folderOf = (home: string): string => join(home, 'validation');
@@ -16,7 +17,7 @@ export function readReport(home: string, world: WorldName): ValidationReport | n
   const file = inside(folderOf(home), `${world}.json`);
   if (!existsSync(file)) return null;
   try {
-    const found = reportSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    const found = reportSchema.safeParse(JSON.parse(readWhole(file)));
     return found.success && found.data.world === world ? found.data : null;
   } catch {
     return null;

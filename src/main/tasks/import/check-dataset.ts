@@ -3,11 +3,13 @@
  * name, its hash, every question and every picture. Its pictures lie in its own folder: no path in it leads anywhere else.
  */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { SophiaError } from '../../../shared/errors.ts';
 import { imagePaths } from '../../../shared/question.ts';
 import { LIMITS } from '../../../shared/values/limits.ts';
 import { parsedJson } from '../../../shared/values/parsed-json.ts';
+import { pictureBytes } from '../../model/image/decode-image.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { hashInThread } from '../../model/io/content-hash-thread.ts';
 import { inside, pathFault } from '../../model/io/path-names.ts';
@@ -72,14 +74,15 @@ async function imagesFault(
 ): Promise<string | null> {
   for (const image of images) {
     const path = inside(folder, `images/${image}`);
+    if (!existsSync(path)) return `lacks the picture "${image}"`;
     try {
       const what = `picture "${image}"`;
-      const bytes = await readFile(path);
+      const bytes = pictureBytes(path);
+      await immediate(); // others have their turn
       if (hashes !== null && sha256Of(bytes) !== hashes.get(image)) return `holds another ${what} than its hash says`;
       checkImageSize(inspectImage(bytes, what), what);
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      return isMissing ? `lacks the picture "${image}"` : `holds a file that is none: ${(error as Error).message}`;
+      return `holds a file that is none: ${(error as Error).message}`;
     }
   }
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

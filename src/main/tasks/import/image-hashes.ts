@@ -3,8 +3,8 @@
  * hash in the manifest. A data set that was imported before there was such a file has none, and its pictures are taken as they are.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { inside } from '../../model/io/path-names.ts';
 
 /** Name of the file. */
@@ -30,8 +30,9 @@ export function readImageHashes(folder: string, wanted: string | undefined): Ima
   const path = inside(folder, IMAGE_HASHES);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
-  } catch {
+    text = readWhole(path);
+  } catch (error) {
+    if (error instanceof SophiaError) throw error;
     throw new SophiaError('data', `${path} is missing.`, 'Put it back or import the data set again.');
   }
   if (sha256Of(text) !== wanted)

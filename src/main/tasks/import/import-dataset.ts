@@ -2,7 +2,6 @@
  * Reads a data file into questions: a JSON list (the official SophiaVL-R1 data), JSON lines, a table or Parquet. A record that cannot be used is reported
  * with its line and reason, and the others are kept. Nothing is written; see dataset-folder.ts for storing.
  */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { BenchmarkName } from '../../../shared/benchmarks/published.ts';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -10,6 +9,7 @@ import { DATA_FORMATS, type DataFormat, dataFormatOf } from '../../../shared/kin
 import { namesOf } from '../../../shared/kinds/kind.ts';
 import { type Category, type Question, TRAINED_SPLIT } from '../../../shared/question.ts';
 import type { SplitOverlap } from '../../../shared/split-overlap.ts';
+import { pictureBytes } from '../../model/image/decode-image.ts';
 import { checkImageSize, inspectImage } from '../../model/image/image-header.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
 import { refuseIrregular } from '../../model/io/local-path.ts';
@@ -204,7 +204,7 @@ function findPicture(given: GivenPicture, { options, imageRoot, hashes }: Seen):
     if (known !== undefined) return { path, key: known, isKept: false };
     if (options.checkImages === false && !keepAll) return { path, key: path, isKept: false };
     try {
-      bytes = readFileSync(resolve(imageRoot, path));
+      bytes = pictureBytes(resolve(imageRoot, path));
     } catch (error) {
       return { reason: (error as Error).message };
     }

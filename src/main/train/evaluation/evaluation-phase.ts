@@ -4,7 +4,7 @@
  * these answers through a folder, each computed by the first that needs it.
  */
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EVALUATION_MODES, type EvaluationModeKind } from '../../../shared/kinds/evaluation-mode.ts';
@@ -13,6 +13,7 @@ import { toldQuestion } from '../../../shared/question.ts';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { evaluationEvents } from '../../rewards/benchmarks/combine.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
 import { disposeTree } from '../../tensor/tree.ts';
@@ -113,7 +114,7 @@ async function sharedAnswers(
 
 function readKept(path: string): z.infer<typeof KEPT> | undefined {
   try {
-    return KEPT.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return KEPT.parse(JSON.parse(readWhole(path)));
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@
  * submitted, so that an engine that was killed finds it again and repeats nothing. Deliberately absent: waiting for it (follow-job.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -11,6 +11,7 @@ import type { NumberedEvent } from '../../../shared/run/event-lines.ts';
 import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { KEY_HOSTS_VARIABLE } from '../../../shared/settings/key-hosts.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { homePaths, runFolder } from '../../store/open/home.ts';
 import { pinnedPackages } from '../trl/environment/pinned-packages.ts';
 import type { JobSubmission } from './jobs-api.ts';
@@ -54,7 +55,7 @@ export function recordOf(
   const folder = rayFolder(home, Number(runId));
   const file = join(folder, `attempt-${attempt}.json`);
   if (!existsSync(file)) return null;
-  const found = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const found = recordSchema.safeParse(JSON.parse(readWhole(file)));
   return found.success ? { record: found.data, folder } : null;
 }
 
@@ -68,7 +69,7 @@ export function keepRecord(folder: string, record: JobRecord): void {
 export function homeName(home: string): string {
   const file = join(home, 'clusters-id');
   if (!existsSync(file)) atomicWriteText(file, `${randomBytes(5).toString('hex')}\n`);
-  return readFileSync(file, 'utf8').trim();
+  return readWhole(file).trim();
 }
 
 /** What an attempt at a run is called on any cluster: the same however often it is asked for. */

@@ -2,13 +2,13 @@
  * What a run of trainer trl is given, as files of one folder that can be carried elsewhere: run.json, questions.jsonl, the pictures, the rules.
  * Deliberately absent: who writes them (write-run.ts) and who reads them (trainers/trl/ in Python, rules/).
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { RunEnvironment } from '../../../shared/run/run-events.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { ChatMessage } from '../../model/chat/chat-template.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 
 /** Names of the files within the folder. */
 export const RUN_FILES = {
@@ -93,10 +93,13 @@ export interface QuestionLine {
   readonly pictures: readonly string[]; // files of the folder `pictures` of `assets`, one for each image of the messages
 }
 
+/** The questions of a run are one file of its own; a text of Node holds no more. */
+const LARGEST_QUESTIONS = 500 * 2 ** 20;
+
 /** Reads run.json and the questions of a folder, by id. */
 export function readRun(folder: string): { readonly run: RunFile; readonly lines: ReadonlyMap<string, QuestionLine> } {
-  const run = JSON.parse(readFileSync(join(folder, RUN_FILES.run), 'utf8')) as RunFile;
-  const lines = readFileSync(join(folder, RUN_FILES.questions), 'utf8')
+  const run = JSON.parse(readWhole(join(folder, RUN_FILES.run))) as RunFile;
+  const lines = readWhole(join(folder, RUN_FILES.questions), LARGEST_QUESTIONS)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as QuestionLine);

@@ -3,12 +3,12 @@
  * `datasets` read. A row names its question and, where it is no embedded one, holds it whole.
  */
 
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
 import { firstOf } from '../../../shared/values/list.ts';
 import { atomicWrite, atomicWriteText } from '../../model/io/atomic-write.ts';
+import { readWhole } from '../../model/io/local-path.ts';
 import { isEmbeddedId } from '../../tasks/embedded-ids.ts';
 import { importedQuestionSchema } from '../../tasks/import/imported-question.ts';
 import { readJsonLines } from '../../tasks/import/rows/json-lines.ts';
@@ -94,7 +94,7 @@ export async function readPairs(file: string): Promise<PairFileRow[]> {
 /** The card beside a file, or null. */
 export function readCard(file: string): string | null {
   try {
-    return readFileSync(`${file}.md`, 'utf8');
+    return readWhole(`${file}.md`);
   } catch {
     return null;
   }

@@ -3,11 +3,12 @@
  * chat_template.jinja, chat_template.json (of older processors), processor_config.json, tokenizer_config.json; one
  * text, or a list of named ones of which "default" is used.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
 import { readJson } from '../../io/json-file.ts';
+import { readWhole } from '../../io/local-path.ts';
 
 /** A template as a folder holds it. */
 export interface TemplateFile {
@@ -31,7 +32,7 @@ const OF_THE_PROCESSOR = ['chat_template.json', 'processor_config.json'];
  */
 export function findChatTemplate(dir: string, tokenizerConfig: unknown): TemplateFile | null {
   const jinja = join(dir, CHAT_TEMPLATE);
-  if (existsSync(jinja)) return { name: CHAT_TEMPLATE, text: readFileSync(jinja, 'utf8') };
+  if (existsSync(jinja)) return { name: CHAT_TEMPLATE, text: readWhole(jinja) };
   for (const name of OF_THE_PROCESSOR) {
     const path = join(dir, name);
     if (!existsSync(path)) continue;

@@ -3,10 +3,11 @@
  * processor with its limits, tokenizer in every form, chat template, licence. What is saved of a model has them to the byte; config.json alone is
  * written again where its number format changes.
  */
-import { constants, copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsedJson } from '../../../../shared/values/parsed-json.ts';
 import { writeSynced } from '../../io/atomic-write.ts';
+import { readWhole } from '../../io/local-path.ts';
 
 /** Names that belong to a model; anything else in its folder (weights, optimiser states, adapters, .git) stays behind. */
 const SIDE_FILE = /\.(?:json|jinja|txt|model)$|^LICENSE/i;
@@ -24,7 +25,7 @@ export function copySideFiles(from: string, to: string, dtype: string): void {
     if (!SIDE_FILE.test(name) || NOT_SIDE.test(name) || !statSync(join(from, name)).isFile()) continue;
     if (name !== 'config.json') copyFileSync(join(from, name), join(to, name), constants.COPYFILE_FICLONE);
   }
-  const config = readFileSync(join(from, 'config.json'), 'utf8');
+  const config = readWhole(join(from, 'config.json'));
   writeSynced(join(to, 'config.json'), withDtype(config, dtype));
 }
 

@@ -2,10 +2,11 @@
  * Events of an attempt, read from the storage itself where this machine sees it: each byte once, while a job's log has to be read whole each time.
  * Deliberately absent: what is done with them (follow-job.ts).
  */
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type NumberedEvent, parseEventLine, sequenceOf } from '../../../../shared/run/event-lines.ts';
+import { readWhole } from '../../../model/io/local-path.ts';
 
 /** Bytes read at once; a longer line takes as many readings as it needs. */
 const PIECE = 4 << 20;
@@ -43,7 +44,7 @@ export class StorageTail {
   /** The exit code of the trainer; null while there is none. */
   code(): number | null {
     const file = join(this.#attempt, 'end.json');
-    return existsSync(file) ? z.object({ code: z.int() }).parse(JSON.parse(readFileSync(file, 'utf8'))).code : null;
+    return existsSync(file) ? z.object({ code: z.int() }).parse(JSON.parse(readWhole(file))).code : null;
   }
 
   #read(): Buffer {

@@ -1,8 +1,9 @@
 /** Where the cache keeps TRL's environment, and what it has. Deliberately absent: making it (python-environment.ts). */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../../../scripts/setup/paths.mjs';
+import { readWhole } from '../../../model/io/local-path.ts';
 import { pinnedPackages } from './pinned-packages.ts';
 
 /** About what a new environment takes on disk, in GB: PyTorch brings CUDA's libraries. */
@@ -32,5 +33,5 @@ export function missingPackages(extras: readonly string[]): string[] {
 /** What was added to an environment beside the pinned packages. */
 export function added(folder: string): string[] {
   const file = join(folder, ADDED);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  return existsSync(file) ? readWhole(file).trim().split('\n') : [];
 }

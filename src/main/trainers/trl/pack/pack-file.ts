@@ -2,11 +2,12 @@
  * What a package of runs holds, as files that a Python elsewhere trains from (trainers/trl/sophia_trl/packed.py) and this program brings back:
  * pack.json, and of each attempt at a run attempt.json, events.jsonl, end.json. Deliberately absent: who writes (write-package.ts).
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SophiaError } from '../../../../shared/errors.ts';
 import { firstOf } from '../../../../shared/values/list.ts';
+import { readWhole } from '../../../model/io/local-path.ts';
 import { inside, pathFault } from '../../../model/io/path-names.ts';
 
 /** Names of the files. */
@@ -78,7 +79,7 @@ export function resultsFolder(folder: string): string {
 function siteValue(folder: string, name: string): string | undefined {
   const file = join(folder, PACK_FILES.site);
   if (!existsSync(file)) return undefined;
-  const line = readFileSync(file, 'utf8')
+  const line = readWhole(file)
     .split('\n')
     .findLast((text) => text.startsWith(`${name}=`));
   return line?.slice(name.length + 1).replace(/^(["']?)(.*?)\1\s*(#.*)?$/, '$2');
@@ -87,7 +88,7 @@ function siteValue(folder: string, name: string): string | undefined {
 function checked<T extends z.ZodType>(schema: T, file: string): z.output<T> {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(readWhole(file));
   } catch (error) {
     throw new SophiaError('data', `${file} cannot be read: ${(error as Error).message}.`);
   }

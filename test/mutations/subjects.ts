@@ -3,6 +3,7 @@ import type { Subject } from './subject.ts';
 import { archiveBytes, archiveContent } from './subjects/archive.ts';
 import { checkpointSubjects } from './subjects/checkpoint.ts';
 import { dataSubjects } from './subjects/data.ts';
+import { laterSubjects } from './subjects/later.ts';
 import { textSubjects } from './subjects/text.ts';
 
 /** Archives, data sets, logs, study files, checkpoints. */
@@ -12,6 +13,7 @@ export const SUBJECTS: readonly Subject[] = [
   ...dataSubjects,
   ...textSubjects,
   ...checkpointSubjects,
+  ...laterSubjects,
 ];
 
 /** How many of `total` mutations each gets, by its weight; at least one. */

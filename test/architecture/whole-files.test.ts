@@ -21,7 +21,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'collect.ts': 'a file that the same verb has just written',
   'ray-package.ts': 'a package just made',
   'small-job.ts': 'a package just made',
-  'follow-job.ts': 'a package just made',
+  'job-storage.ts': 'a package just made',
+  'place-pictures.ts': 'pictures of a run, just written',
   'write-package.ts': 'the configuration of a model that was read before',
   'rules.ts': 'pictures that the run has written',
 };

@@ -4,6 +4,7 @@
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SophiaError } from '../../shared/errors.ts';
 import { readWhole } from '../model/io/local-path.ts';
 import { homePaths } from '../store/open/home.ts';
 import { ownerPid } from '../store/open/lock.ts';
@@ -16,17 +17,24 @@ export interface EngineFile {
 
 const fileOf = (home: string) => join(home, 'engine.json');
 
-/** Writes the file whole or not at all. */
+/** Writes the file whole or not at all. @throws SophiaError 'environment' where it cannot be written */
 export function writeEngineFile(home: string, content: EngineFile): void {
   const part = `${fileOf(home)}.part`;
-  rmSync(part, { force: true });
-  writeFileSync(part, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-  renameSync(part, fileOf(home));
+  try {
+    rmSync(part, { force: true });
+    writeFileSync(part, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+    renameSync(part, fileOf(home));
+  } catch (error) {
+    const why = `${fileOf(home)} cannot be written (${(error as NodeJS.ErrnoException).code})`;
+    throw new SophiaError('environment', `${why}.`, 'Move away what lies there, or make the home writable.');
+  }
 }
 
 /** Removes the file at the end. */
 export function removeEngineFile(home: string): void {
-  rmSync(fileOf(home), { force: true });
+  try {
+    rmSync(fileOf(home), { force: true });
+  } catch {} // the lock tells, whatever lies there
 }
 
 /**

@@ -2,7 +2,7 @@
  * Places on this machine. A checkpoint is named by URI: relative to its run's folder where it lies in it, so that a home can be moved; `file:` is another
  * place of this machine; any other scheme is known to the run's trainer only.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -22,10 +22,26 @@ export function localPath(uri: string, folder: string): string | null {
  * left to whoever opens it. @throws SophiaError 'usage'
  */
 export function refuseIrregular(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (found === undefined || found.isFile() || found.isDirectory()) return;
   const what = found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
   throw new SophiaError('usage', `${path} is ${what}, not a file.`, 'Copy what it holds into a file first.');
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** An error over a file, in words. */
+function unreadable(path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof SophiaError || code === undefined || code === 'ENOENT') return error;
+  const why = { EISDIR: 'is a folder, not a file', ELOOP: 'is a link that leads to itself' }[code];
+  return new SophiaError('data', `${path} ${why ?? `cannot be read (${code})`}.`);
 }
 
 /** Files that are read as a whole hold settings, a record, a template, a card; the largest, a tokenizer or a report, take tens of MiB. */
@@ -33,12 +49,13 @@ const WHOLE_BYTES = 128 * 2 ** 20;
 
 /**
  * The text of a file that is read as a whole: a file, of at most `mostBytes`. Whatever else lies in its place, or how long it is, may have been chosen by others.
- * @throws SophiaError 'usage' where it is no file, 'data' where it is larger; what the system says where it cannot be opened
+ * @throws SophiaError 'usage' where it is no file, 'data' where it is larger or cannot be read; ENOENT where it is not there
  */
 export function readWhole(path: string, mostBytes: number = WHOLE_BYTES): string {
   refuseIrregular(path);
-  const fd = openSync(path, 'r');
+  let fd: number | undefined;
   try {
+    fd = openSync(path, 'r');
     const { size } = fstatSync(fd);
     if (size > mostBytes)
       throw new SophiaError(
@@ -46,8 +63,10 @@ export function readWhole(path: string, mostBytes: number = WHOLE_BYTES): string
         `${path} has ${Math.ceil(size / 2 ** 20)} MiB; at most ${Math.ceil(mostBytes / 2 ** 20)} are read.`,
       );
     return readFileSync(fd, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

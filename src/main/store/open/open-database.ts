@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { refuseIrregular } from '../../model/io/local-path.ts';
 import { backupNow } from '../backup/backup.ts';
 import { defineExactAnswer } from '../exact-on-reading.ts';
 import { showAbandoned } from './abandoned.ts';
@@ -111,6 +112,7 @@ export function openForReading(paths: HomePaths, migrations = readMigrations()):
 }
 
 function readable(paths: HomePaths): Database.Database {
+  refuseIrregular(paths.database);
   const db = new Database(paths.database, { timeout: BUSY_MS, readonly: true });
   defineExactAnswer(db);
   return db;
@@ -125,6 +127,7 @@ function makeFolder(folder: string): void {
 
 /** A database of no bytes beside folders of runs is no new home: something has emptied it. */
 function refuseEmptied(paths: HomePaths): void {
+  refuseIrregular(paths.database);
   if (statSync(paths.database, { throwIfNoEntry: false })?.size !== 0 || !existsSync(paths.runs)) return;
   const runs = readdirSync(paths.runs).filter((name) => /^\d+$/.test(name)).length;
   if (runs > 0) throw corruptDatabase(paths, `it is empty, though runs/ holds ${runs}`);

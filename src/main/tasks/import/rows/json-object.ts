@@ -2,8 +2,9 @@
  * A JSON object that holds records: lists by split ({"train": [...], "test": [...]}), one list beside notes ({"info": ..., "questions": [...]}),
  * records by their ids ({"17": {...}}), columns ({"question": [...], "answer": [...]}), or one record. It is parsed as a whole.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isTooDeep } from '../../../../shared/values/parsed-json.ts';
+import { readWhole } from '../../../model/io/local-path.ts';
 import { exactNumbers, type RawRecord } from '../record/raw-record.ts';
 
 /** Larger objects are not read as a whole. */
@@ -19,7 +20,7 @@ const isRecords = (value: unknown): value is Fields[] =>
 /** Yields the records, numbered from 1; false, with none yielded, where the file is no such object. */
 export function* readJsonObject(path: string): Generator<RawRecord, boolean> {
   if (statSync(path).size > MOST_BYTES) return false;
-  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  const text = readWhole(path, MOST_BYTES).replace(/^\ufeff/, '');
   if (isTooDeep(text)) return false;
   let value: unknown;
   try {

@@ -27,10 +27,31 @@ test('a window shows the page, is locked down, keeps its place, and ends its eng
   const preferences = await app.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
     const inner = webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
-    const { sandbox, contextIsolation, nodeIntegration, webSecurity } = inner.getLastWebPreferences();
-    return { sandbox, contextIsolation, nodeIntegration, webSecurity };
+    const all = inner.getLastWebPreferences();
+    const on = ['sandbox', 'contextIsolation', 'webSecurity'].filter((name) => all[name] === true);
+    const off = ['nodeIntegration', 'nodeIntegrationInWorker', 'nodeIntegrationInSubFrames', 'webviewTag'];
+    const never = [
+      'allowRunningInsecureContent',
+      'experimentalFeatures',
+      'enableBlinkFeatures',
+      'enablePreferredSizeMode',
+    ];
+    return {
+      on,
+      given: [...off, ...never].filter((name) => all[name] !== undefined && all[name] !== false && all[name] !== ''),
+    };
   });
-  assert.deepEqual(preferences, { sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
+  assert.deepEqual(preferences, { on: ['sandbox', 'contextIsolation', 'webSecurity'], given: [] });
+  assert.equal(await page.evaluate(() => location.protocol), 'http:', 'no page comes from a file');
+  assert.deepEqual(
+    await page.evaluate(() => {
+      const { sophiaShell, ...others } = globalThis as unknown as { sophiaShell: object; electron?: unknown };
+      const names = ['electron', 'ipcRenderer', 'Buffer', 'global'].filter((name) => name in others);
+      return [Object.keys(sophiaShell).sort(), names];
+    }),
+    [['listen', 'request'], []],
+    'of Electron the page has these two functions',
+  );
   assert.deepEqual(
     await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis)),
     [],

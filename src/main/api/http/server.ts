@@ -46,6 +46,8 @@ const SENT_MS = 30_000;
 const STILL_MS = 60_000;
 /** Paths by which files go in and out. */
 const FILES = ['/archive', '/upload'];
+/** Calls of one request: the page's own requests have addresses of at most 4,000 characters. */
+const MOST_CALLS = 400;
 /** Largest request body: a study file with room to spare. */
 const BODY_BYTES = 2 ** 20;
 
@@ -76,7 +78,6 @@ function requestHandler({ context, token, browsers, pageFolder, host, stillMs = 
     basePath: '/api/',
     createContext: () => context,
     maxBodySize: BODY_BYTES,
-    allowBatching: false, // no client of ours sends several calls in one request; thousands would be one request's work
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`api ${path}:`, error.cause ?? error);
     },
@@ -111,6 +112,7 @@ function requestHandler({ context, token, browsers, pageFolder, host, stillMs = 
     else if (path === '/image') void questionImage(context, request, response);
     else if (path === '/archive') void transferArchive(context, request, response);
     else if (path === '/upload') void takeUpload(context.store.paths.home, request, response);
+    else if (path.split(',').length > MOST_CALLS) refuse(response, 413, `A request holds at most ${MOST_CALLS} calls.`);
     else api(request, response);
   };
 }

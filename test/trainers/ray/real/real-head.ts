@@ -73,7 +73,7 @@ export class RealHead {
     for (let tries = 1; ; tries++) {
       assert.ok(await this.join(), 'the head is its own to add a node to');
       const report = await check().catch((error: Error) => {
-        assert.ok(tries < 20 && /FileNotFoundError/.test(error.message), error.message);
+        assert.ok(tries < 20 && /No such file or directory/.test(error.message), error.message);
       });
       if (report !== undefined && report.nodes >= 2) return;
     }

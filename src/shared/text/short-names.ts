@@ -16,6 +16,7 @@ export function shortNames(names: readonly string[], most: number): string[] {
   return names.map((name) => {
     if (name.length <= most) return name;
     const alike = names.filter((other) => {
+      if (other.length <= most) return false; // it stands whole, and is taken for no other
       const { before, after } = shared(name, other);
       return other !== name && before + after >= most - 6;
     });

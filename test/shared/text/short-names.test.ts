@@ -7,6 +7,7 @@ const LONG = 'full trust exp annealing exp with alpha zero point';
 test('names that fit stay whole; of a longer one the middle is left out', () => {
   assert.deepEqual(shortNames(['grpo', 'wo-trust-and-annealing'], 22), ['grpo', 'wo-trust-and-annealing']);
   assert.equal(middleEllipsis('full with shuffled scores', 14), 'full wi…scores');
+  assert.deepEqual(shortNames(['wo-annealing', 'wo-trust-and-annealing'], 12), ['wo-annealing', 'wo-tru…aling']);
   assert.deepEqual(shortNames(['full with shuffled scores', 'grpo'], 14), ['full wi…scores', 'grpo']);
 });
 

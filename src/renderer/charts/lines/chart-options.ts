@@ -123,7 +123,7 @@ function axesOf({ axis, log, logX, factor }: ChartMakeUp): uPlot.Axis[] {
       values: isTime ? times : numbers,
       ...(logX ? LOG_AXIS : { incrs: isTime ? TIME_TICKS : WHOLE_TICKS }),
     },
-    { ...look, size: 46, gap: 4, values, ...(log && LOG_AXIS) },
+    { ...look, size: 50, gap: 4, values, ...(log && LOG_AXIS) },
   ];
 }
 

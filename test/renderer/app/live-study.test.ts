@@ -71,10 +71,12 @@ describe('the page in a browser', { skip }, () => {
     await engine.client.runs.delete.mutate({ id: newest!.id });
     const { page, complaints } = await openPage(browser, engine.pageUrl, `/studies/${studyId}`);
     const chart = page.locator('section[aria-label="Outcome reward"]');
-    await chart.getByText('300 of 300').waitFor();
+    await chart.locator('.labels li').waitFor();
+    assert.doesNotMatch((await chart.locator('.labels li').getAttribute('title')) ?? '', /n = 2/);
     await engine.client.studies.fill.mutate({ id: studyId });
     await engine.engine.queue.whenIdle();
-    await chart.getByText('600 of 600').waitFor();
+    await chart.locator('.labels li[title*="n = 2"]').waitFor(); // the last steps of both
+    assert.doesNotMatch((await chart.textContent()) ?? '', /\d of \d/); // and none is left out
     assert.deepEqual(complaints, []);
     await page.context().close();
   });

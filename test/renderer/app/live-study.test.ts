@@ -49,7 +49,8 @@ describe('the page in a browser', { skip }, () => {
     const mean = (rows[0]!.cells[0]!.mean! * 100).toFixed(1);
     await results.locator('tbody tr').first().locator('td', { hasText: mean }).first().waitFor();
     const points = await page.locator('section[aria-label="Outcome reward"]').textContent();
-    assert.match(points ?? '', /120 of 120/, 'every step of both runs once, though the run was stopped and resumed');
+    // A count is told where points are left out: every step of both runs is drawn once, though they were stopped and resumed.
+    assert.doesNotMatch(points ?? '', /\d of \d/);
     const shapes = page.getByRole('img', { name: /^Outcome reward of .* over its steps$/ }).locator('polyline');
     await page.waitForFunction(() =>
       [...document.querySelectorAll('td polyline')].every(

@@ -1,7 +1,7 @@
 /**
  * A judge's prompt from a file: "@trm-prompt.txt", with {question} and {reasoning} in their places, or "@custom.py", the file of the released code
- * (verl/workers/reward/custom.py) that a TRM's prompt stands in as Python's f-string. That text is not this program's to pass on: the code that
- * it comes with names no licence for it.
+ * (verl/workers/reward/custom.py) that a TRM's prompt stands in as Python's f-string. That text is not shipped: its file
+ * bears an Apache-2.0 header, but its repository shows no licence of its own.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -11,11 +11,12 @@ import type { ImageBatch, ModelConfig } from '../model/families/family.ts';
 import { imageBatch } from '../model/families/images.ts';
 import type { ModelEncoder } from '../model/folder/model-folder.ts';
 import type { Generator } from '../model/network/decode.ts';
-import { type PrefixBatch, prefixBatch } from '../model/network/prefix.ts';
+import type { TextConfig } from '../model/network/decoder-config.ts';
+import { prefixBatch } from '../model/network/prefix.ts';
 import { LIKELIEST, type SamplingOptions } from '../model/network/sampling.ts';
 import type { Weights } from '../model/network/weights.ts';
 import type { EncodedQuestion } from './encode-question.ts';
-import { type KnownFeatures, type PictureFeatures, pictureFeatures } from './picture-features.ts';
+import { featuresOfSome, type KnownFeatures, type PictureFeatures, pictureFeatures } from './picture-features.ts';
 
 /** One response of a group. */
 export interface Response {
@@ -25,9 +26,8 @@ export interface Response {
   readonly truncated: boolean;
 }
 
-/** Rows g*N + n: response n to question g, with the prefix they share and the images' features (null without images). */
+/** Rows g*N + n: response n to question g, with the images' features (null without images). */
 export interface RolloutBatch {
-  readonly prefix: PrefixBatch;
   readonly features: tf.Tensor2D | null; // [image tokens, H]; the caller disposes
   readonly responses: readonly Response[];
 }
@@ -42,12 +42,23 @@ export interface DrawKey {
 export interface Sampler extends ModelEncoder {
   readonly generator: Generator;
   readonly features: PictureFeatures;
+  readonly mostCacheBytes: number; // of keys and values that are held at once, unless a single question's are more
 }
 
+/**
+ * What keys and values may take. A constant and not the machine's memory: where the questions are cut shows in the last bits. All of a step of the
+ * embedded models takes a hundredth of it; of a 3B with 1,024 tokens, seven groups of eight fit.
+ */
+const MOST_CACHE_BYTES = 4 * 2 ** 30;
+
 /** Makes a sampler over a generator. */
-export function createSampler(model: ModelEncoder, generator: Generator): Sampler {
+export function createSampler(
+  model: ModelEncoder,
+  generator: Generator,
+  mostCacheBytes: number = MOST_CACHE_BYTES,
+): Sampler {
   const { config, tokenizer, imageEncoder } = model;
-  return { config, tokenizer, imageEncoder, generator, features: pictureFeatures(config) };
+  return { config, tokenizer, imageEncoder, generator, features: pictureFeatures(config), mostCacheBytes };
 }
 
 /** The pixels of all images of a list of questions, null where none has any. The caller disposes. */
@@ -70,7 +81,7 @@ export function drawStreams(ids: readonly string[], step: number): number[] {
 
 /**
  * Samples N responses to each question; with `key` null every token is the likeliest one, through the same graphs. Features of pictures that are
- * in `known` are not made again.
+ * in `known` are not made again. Questions whose keys and values would not fit together are answered one part after the other, with the same draws.
  */
 export function generateResponses(
   sampler: Sampler,
@@ -82,30 +93,50 @@ export function generateResponses(
   key: DrawKey | null,
   known?: KnownFeatures,
 ): RolloutBatch {
-  const prefix = prefixBatch(
-    sampler.config,
-    questions.map((question) => question.prompt),
-  );
+  const { config, generator, tokenizer } = sampler;
   const features = sampler.features(weights, questions, known);
   const ids = questions.map(({ question }) => question.id);
   const streams = key === null ? [] : drawStreams(ids, key.step);
-  const rows = sampler.generator.generate(weights, {
-    prefix,
-    features,
-    perGroup: numGenerations,
-    maxNewTokens: maxCompletionLength,
-    stopIds: sampler.config.text.eosTokenIds,
-    sampling,
-    uniform: (row, position) =>
-      key === null
-        ? LIKELIEST
-        : uniformAt(
-            key.seed,
-            entryAt(streams, Math.floor(row / numGenerations), 'stream of draws'),
-            row % numGenerations,
-            position,
-          ),
+  const parts = generationParts(config.text, questions, numGenerations, maxCompletionLength, sampler.mostCacheBytes);
+  const responses = parts.flatMap((part) => {
+    const prompts = part.map((g) => entryAt(questions, g, 'question').prompt);
+    const shown = parts.length === 1 ? features : featuresOfSome(questions, part, features);
+    const rows = generator.generate(weights, {
+      prefix: prefixBatch(config, prompts),
+      features: shown,
+      perGroup: numGenerations,
+      maxNewTokens: maxCompletionLength,
+      stopIds: config.text.eosTokenIds,
+      sampling,
+      uniform: (row, position) => {
+        if (key === null) return LIKELIEST;
+        const stream = entryAt(streams, entryAt(part, Math.floor(row / numGenerations), 'question'), 'stream of draws');
+        return uniformAt(key.seed, stream, row % numGenerations, position);
+      },
+    });
+    if (shown !== features) shown?.dispose();
+    return rows.map((row) => ({ ...row, text: tokenizer.decode(row.ids) }));
   });
-  const responses = rows.map((row) => ({ ...row, text: sampler.tokenizer.decode(row.ids) }));
-  return { prefix, features, responses };
+  return { features, responses };
+}
+
+/**
+ * The places of questions that are answered together, part by part in order: as many as keep their prompts' and responses' keys and values (float32)
+ * within `mostBytes`, at least one, in parts of nearly one size.
+ */
+export function generationParts(
+  { numHiddenLayers, numKeyValueHeads, headDim }: TextConfig,
+  questions: readonly EncodedQuestion[],
+  numGenerations: number,
+  maxCompletionLength: number,
+  mostBytes: number,
+): number[][] {
+  const longest = Math.max(0, ...questions.map(({ prompt }) => prompt.ids.length)); // prompts are padded to the longest
+  const tokens = longest + numGenerations * maxCompletionLength;
+  const bytes = 2 * 4 * numHiddenLayers * numKeyValueHeads * headDim * tokens;
+  const most = Math.max(1, Math.floor(mostBytes / bytes));
+  const size = Math.ceil(questions.length / Math.ceil(questions.length / most));
+  return Array.from({ length: Math.ceil(questions.length / size) }, (_, i) =>
+    questions.slice(i * size, (i + 1) * size).map((_question, at) => i * size + at),
+  );
 }

@@ -59,3 +59,25 @@ export function pictureFeatures(config: ModelConfig): PictureFeatures {
     return all;
   };
 }
+
+/**
+ * Of the features of all questions [image tokens, H] those of some of them (places in the list), in their order; null where these have no picture.
+ * The caller disposes.
+ */
+export function featuresOfSome(
+  questions: readonly WithImages[],
+  groups: readonly number[],
+  features: tf.Tensor2D | null,
+): tf.Tensor2D | null {
+  if (features === null) return null;
+  const tokens = questions.map(({ images }) => images.reduce((sum, { grid }) => sum + grid.tokens, 0));
+  const from = tokens.map((_, g) => tokens.slice(0, g).reduce((sum, of) => sum + of, 0));
+  const shown = groups.filter((g) => tokens[g]! > 0);
+  if (shown.length === 0) return null;
+  return tf.tidy(() =>
+    tf.concat(
+      shown.map((g) => tf.slice(features, [from[g]!, 0], [tokens[g]!, -1])),
+      0,
+    ),
+  );
+}

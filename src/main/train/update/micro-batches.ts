@@ -10,6 +10,7 @@ import { PADDING, prefixBatch, prefixTensors } from '../../model/network/prefix.
 import type { Weights } from '../../model/network/weights.ts';
 import type { EncodedQuestion } from '../../rollouts/encode-question.ts';
 import { questionPixels, type RolloutBatch } from '../../rollouts/generate-responses.ts';
+import { featuresOfSome } from '../../rollouts/picture-features.ts';
 import { disposeTree, type TensorTree } from '../../tensor/tree.ts';
 import type { GrpoRun } from '../grpo-run.ts';
 import type { PolicyBatch, PolicyGradient, StepFigures } from './policy-gradient.ts';
@@ -85,7 +86,7 @@ export function microBatches(
     const { policy, reference, own } = imagesOf(
       run,
       part,
-      run.graphs.trainsVision ? null : featuresOf(questions, groups, features),
+      run.graphs.trainsVision ? null : featuresOfSome(questions, groups, features),
     );
     return {
       rows,
@@ -96,25 +97,6 @@ export function microBatches(
       own: [shared, oldLogps, own],
     };
   });
-}
-
-/** Of the features of all questions [image tokens, H] those of some groups, in their order; null where these have no image. */
-function featuresOf(
-  questions: readonly EncodedQuestion[],
-  groups: readonly number[],
-  features: tf.Tensor2D | null,
-): tf.Tensor2D | null {
-  if (features === null) return null;
-  const tokens = questions.map(({ images }) => images.reduce((sum, { grid }) => sum + grid.tokens, 0));
-  const from = tokens.map((_, g) => tokens.slice(0, g).reduce((sum, of) => sum + of, 0));
-  const shown = groups.filter((g) => tokens[g]! > 0);
-  if (shown.length === 0) return null;
-  return tf.tidy(() =>
-    tf.concat(
-      shown.map((g) => tf.slice(features, [from[g]!, 0], [tokens[g]!, -1])),
-      0,
-    ),
-  );
 }
 
 /**

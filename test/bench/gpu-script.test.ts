@@ -53,7 +53,7 @@ describe('bench/gpu.sh', { skip: process.platform !== 'linux' }, () => {
     const [row] = lines.filter((line) => line.startsWith('| tiny |'));
     const cells = row!.split('|').slice(2, -1).map(Number);
     assert.equal(cells.length, 6);
-    for (const cell of cells) assert.ok(cell > 0, row);
+    for (const cell of cells) assert.ok(cell >= 0, row); // seconds of a tiny model may round to 0.00
     assert.equal(cells[5], 1234); // the most that was told while the steps ran
     const out = lines.join('\n');
     assert.match(out, /\nlogits of tiny, 1024x768: \d+ s with loading, 1234 MiB of the GPU\n/);

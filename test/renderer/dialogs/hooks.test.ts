@@ -40,7 +40,7 @@ describe('notices', { skip: await browserProblem() }, () => {
       await page.getByText('Does not work: the server answered 410.').waitFor();
       assert.match(seen[0]!.body, /"title":"Sophia Lab"/);
       await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'told', seeds: '[0]', variants: '[grpo]' }) });
-      await page.getByText('Told last').click();
+      await page.getByText('Latest notices').click();
       await page.getByRole('link', { name: 'Study told finished' }).waitFor();
       await page.getByText('lab: sent').waitFor();
       assert.deepEqual(await seriousFaults(page), []);

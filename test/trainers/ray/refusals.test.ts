@@ -86,3 +86,10 @@ test('a run that fits no node, though all nodes together have as much', on, asyn
   lab.fake.environment.FAKE_NODES = JSON.stringify([{ CPU: 4 }, { CPU: 4 }]);
   await refused(/Cluster lab: its largest node has 4 CPUs and a run asks for 6\. Change that by `sophia cluster add/);
 });
+
+test('a node that leaves while it is asked is none of the cluster’s any more', on, async () => {
+  lab = await Lab.start();
+  Object.assign(lab.fake.environment, { FAKE_NODES: JSON.stringify([{ CPU: 4 }, { CPU: 4 }]), FAKE_GONE: '1' });
+  const { nodes, problems } = await lab.engine.checkCluster('lab');
+  assert.deepEqual([nodes, problems], [1, []]);
+});

@@ -203,7 +203,12 @@ def _ask_nodes(answer: dict[str, Any], token: Path) -> None:
                 "NodeManagerHostname"
             ]
     done, late = ray.wait(list(asked), num_returns=len(asked), timeout=60)
-    answer["nodes"] = [*ray.get(done), *({"host": asked[one], "seesStorage": None} for one in late)]
+    answer["nodes"] = [{"host": asked[one], "seesStorage": None} for one in late]
+    for one in done:
+        try:
+            answer["nodes"].append(ray.get(one))
+        except ray.exceptions.RayError:  # the node has left; Ray lists it for a while
+            pass
     alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
     answer["largest"] = {name: max((has.get(name, 0) for has in alive), default=0) for name in ("GPU", "CPU")}
     answer["resources"], answer["available"] = ray.cluster_resources(), ray.available_resources()

@@ -28,6 +28,8 @@ import { rowsOfFile } from './replay.ts';
 
 const ENGINE = fileURLToPath(new URL('../engine-to-kill.ts', import.meta.url));
 const STEPS = 6;
+/** Of a run that loses a worker in its third step, or soon after. */
+const STRUCK = 16;
 const on = { timeout: 1_800_000 };
 
 const study = (steps = STEPS, more = ''): string => `name: real
@@ -195,7 +197,9 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
       async () => {
         const engine = await lab({ cpus: 2 });
         await head.joined(() => engine.checkCluster('lab'));
-        const two = study(8).replace('training: {', 'training: { workers: 2,').replace('name: real', 'name: struck');
+        const two = study(STRUCK)
+          .replace('training: {', 'training: { workers: 2,')
+          .replace('name: real', 'name: struck');
         await engine.startStudyOn('lab', parseStudy(two, 'test'), two);
         await until(engine, ({ step }) => step >= 3);
         await strike();
@@ -207,17 +211,17 @@ describe('on a real head of Ray', { skip: NO_RAY, ...on }, () => {
           struck.reason ?? '',
           /^(Another process of this run ended, or its node left|The job failed on lab: \S|Cluster lab lost the job).*Resume/,
         );
-        assert.ok(struck.step >= 3 && struck.step < 8);
+        assert.ok(struck.step >= 3 && struck.step < STRUCK);
         await head.joined(() => engine.checkCluster('lab'));
         engine.resumeRun(1);
         await engine.queue.whenIdle();
         const { state, reason, step, attempts } = engine.store.run(1);
-        assert.deepEqual([state, reason, step, attempts.length], ['finished', null, 8, 2]);
+        assert.deepEqual([state, reason, step, attempts.length], ['finished', null, STRUCK, 2]);
         const { responses } = rowsOf(engine.store, 1) as {
           responses: { step: number; group: number; sample: number }[];
         };
-        assert.equal(new Set(responses.map((one) => `${one.step} ${one.group} ${one.sample}`)).size, 8 * 8);
-        assert.equal(responses.length, 8 * 8);
+        assert.equal(new Set(responses.map((one) => `${one.step} ${one.group} ${one.sample}`)).size, STRUCK * 8);
+        assert.equal(responses.length, STRUCK * 8);
         await engine.close();
       },
     );

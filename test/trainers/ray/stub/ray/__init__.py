@@ -56,6 +56,19 @@ def wait(asked: list[Any], **_: Any) -> tuple[list[Any], list[Any]]:
     return asked, []
 
 
-def get(done: list[Any]) -> list[Any]:
-    """Their answers; FAKE_BLIND: the node sees nothing of the storage."""
-    return [{**one(), **({"seesStorage": False} if os.environ.get("FAKE_BLIND") else {})} for one in done]
+class exceptions:
+    """What a node that has left answers with."""
+
+    class RayError(Exception):
+        """Any of Ray's own."""
+
+
+def get(one: Any) -> dict[str, Any]:
+    """Its answer; FAKE_BLIND: the node sees nothing of the storage; FAKE_GONE: the first node has left just now."""
+    _asked.append(one)
+    if os.environ.get("FAKE_GONE") and len(_asked) == 1:
+        raise exceptions.RayError("TaskUnschedulableError")
+    return {**one(), **({"seesStorage": False} if os.environ.get("FAKE_BLIND") else {})}
+
+
+_asked: list[Any] = []

@@ -31,8 +31,8 @@ export interface StoredGroup {
 }
 
 /**
- * The values of each response, group by group, as base64 of packTokenValues clip states where they are known without training; null for a response
- * whose text is not cut into as many tokens as it was written in. `checkpoint` is a folder, null: the weights that the run begins with.
+ * The values of each response, group by group, as base64 of packTokenValues; clip states are known only where a batch has one update, null otherwise. Null
+ * for a response whose text is not cut into as many tokens as it was written in. `checkpoint` is a folder, null: the weights that the run begins with.
  * @throws SophiaError 'usage' where groups are not of the sizes that the settings say
  */
 export function tokensAfterwards(

@@ -2,7 +2,7 @@
  * Places on this machine. A checkpoint is named by URI: relative to its run's folder where it lies in it, so that a home can be moved; `file:` is another
  * place of this machine; any other scheme is known to the run's trainer only.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statfsSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -81,4 +81,10 @@ export function endOf(path: string, bytes: number): string {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Bytes that a user may still write on the disk that a folder lies on. @throws the system's error where the folder is not there */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

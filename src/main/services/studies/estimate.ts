@@ -3,12 +3,13 @@
  * scaled by the number of responses a step. Says which; null where no run tells anything. Never a typed-in speed.
  */
 
-import { statfsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { meanSimple } from 'simple-statistics';
 import { elapsedSeconds } from '../../../shared/run/recorded-durations.ts';
 import { BYTES_PER_TOKEN } from '../../../shared/run/token-values.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { planRuns, type Study } from '../../../shared/study/study.ts';
+import { freeBytes } from '../../model/io/local-path.ts';
 import { isOnDisk } from '../../store/read/checkpoint-place.ts';
 import type { RunDetail } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
@@ -153,9 +154,4 @@ function tokenBytes(store: Store, settings: Settings, alike: readonly Measured[]
   const lengths = alike.flatMap(({ run }) => store.metricMean(run.id, 'completions/mean_length') ?? []);
   const length = lengths.length === 0 ? settings.generation.maxCompletionLength : meanSimple(lengths);
   return Math.floor(settings.training.totalSteps / every) * responsesPerStep(settings) * length * BYTES_PER_TOKEN;
-}
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }

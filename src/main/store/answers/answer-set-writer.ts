@@ -4,6 +4,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { Question } from '../../../shared/question.ts';
 import type { EvaluatedQuestion } from '../../../shared/run/run-events.ts';
 import type { QuestionBook } from '../write/question-book.ts';
+import { judgedColumns } from '../write/record-evaluation.ts';
 
 /** What is asked, of which weights. */
 export interface AskedAnswers {
@@ -30,7 +31,7 @@ export function answerSetWriter(db: Database, questions: QuestionBook, now: () =
      VALUES (@runId, @step, @weightsHash, @benchmark, @benchmarkHash, @howHash, @how, @wanted, @asked, 0, @at)`,
   );
   const give = db.prepare(
-    `INSERT INTO given_answers (set_id, position, question_id, outcome_reward, correct, exact, text) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO given_answers (set_id, position, question_id, outcome_reward, correct, text, exact) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const move = db.prepare('UPDATE answer_sets SET done = @to, at = @at WHERE id = @id AND done = @from');
   return {
@@ -63,10 +64,7 @@ export function answerSetWriter(db: Database, questions: QuestionBook, now: () =
             const byId = new Map(answers.map((answer) => [answer.questionId, answer]));
             put.forEach((question, i) => {
               const answer = byId.get(question.id);
-              if (answer === undefined) return;
-              const { outcomeReward, correct, exact, text } = answer;
-              const right = exact === null ? null : Number(exact);
-              give.run(setId, from + i, questions.put(question), outcomeReward + 0, Number(correct), right, text);
+              if (answer !== undefined) give.run(setId, from + i, questions.put(question), ...judgedColumns(answer));
             });
           })
           .immediate(),

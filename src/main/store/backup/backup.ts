@@ -1,9 +1,10 @@
 /**
  * Copies of the database in the home's backups/: one before each migration, one a day; older ones are removed.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { freeBytes } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from '../open/home.ts';
 
@@ -36,9 +37,8 @@ export function dailyBackupIsDue(paths: HomePaths, now = new Date()): boolean {
 
 function prepare(paths: HomePaths, kind: BackupKind): { file: string; partial: string } {
   mkdirSync(paths.backups, { recursive: true });
-  const { bavail, bsize } = statfsSync(paths.backups);
   const size = statSync(paths.database).size;
-  if (bavail * bsize < size * 1.2)
+  if (freeBytes(paths.backups) < size * 1.2)
     throw new SophiaError(
       'environment',
       `No room for a backup of ${paths.database} (${Math.ceil(size / 2 ** 20)} MiB).`,

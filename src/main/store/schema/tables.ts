@@ -57,6 +57,16 @@ const tags = () =>
 const plan = (neededBy: string) =>
   json(planShape, { isSound: (value) => planShape.safeParse(value).success, neededBy });
 
+/** An answer to a question and what it is worth, in an evaluation or asked for by somebody. */
+const JUDGED_ANSWER = {
+  position: count(),
+  question_id: id(),
+  outcome_reward: share(),
+  correct: flag(),
+  exact: orNull(flag()),
+  text: text(LIMITS.response),
+};
+
 const RUN_TABLES = {
   studies: {
     id: id(),
@@ -177,12 +187,7 @@ const RUN_TABLES = {
   },
   evaluated_questions: {
     evaluation_id: id(),
-    position: count(),
-    question_id: id(),
-    outcome_reward: share(),
-    correct: flag(),
-    exact: orNull(flag()),
-    text: text(LIMITS.response),
+    ...JUDGED_ANSWER,
   },
   answer_sets: {
     id: id(),
@@ -200,12 +205,7 @@ const RUN_TABLES = {
   },
   given_answers: {
     set_id: id(),
-    position: count(),
-    question_id: id(),
-    outcome_reward: share(),
-    correct: flag(),
-    exact: orNull(flag()),
-    text: text(LIMITS.response),
+    ...JUDGED_ANSWER,
   },
   checkpoints: { run_id: id(), step: step(), uri: text(PLACE), hash: label(), bytes: count(), at: time() },
   events: {

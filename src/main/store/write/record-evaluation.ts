@@ -5,7 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
-import type { RunEventOf } from '../../../shared/run/run-events.ts';
+import type { EvaluatedQuestion, RunEventOf } from '../../../shared/run/run-events.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import type { StoredRow } from '../schema/select.ts';
 import type { QuestionBook } from './question-book.ts';
@@ -19,6 +19,11 @@ export interface EvaluationNote {
   readonly correct: number;
   readonly meanOutcome: number | null;
   readonly exact: number | null; // right by their type's own rule; null: not judged
+}
+
+/** An answer as the columns outcome_reward, correct, text, exact hold it. */
+export function judgedColumns({ outcomeReward, correct, text, exact }: EvaluatedQuestion) {
+  return [outcomeReward + 0, Number(correct), text, exact === null ? null : Number(exact)] as const;
 }
 
 /** Returns a writer of evaluations, to be called inside a transaction; null when the very same one was there already. */
@@ -42,13 +47,7 @@ export function evaluationRecorder(db: Database, questions: QuestionBook, now: (
 
   return function recordEvaluation(run: RunHead, event: RunEventOf<'evaluation'>): EvaluationNote | null {
     const { step, benchmark, mode, benchmarkHash, results } = event;
-    const rows = results.map((result) => [
-      questions.idOf(result.questionId),
-      result.outcomeReward + 0,
-      result.correct ? 1 : 0,
-      result.text,
-      result.exact === null ? null : Number(result.exact),
-    ]);
+    const rows = results.map((result) => [questions.idOf(result.questionId), ...judgedColumns(result)]);
     const known = find.get(run.id, step, benchmark, mode);
     if (known !== undefined) {
       const same =

@@ -3,9 +3,10 @@
  * Python's own parts, the package index. Deliberately absent: making it (python-environment.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
+import { freeBytes as freeOf } from '../../../model/io/local-path.ts';
 import { environmentSize, missingPackages, trlEnvironment } from './environment-folder.ts';
 import { basePython, OWN_PYTHON, pythonProblem, pythonVersion } from './find-python.ts';
 import { pinnedPackages } from './pinned-packages.ts';
@@ -126,11 +127,6 @@ function mayWrite(folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-function freeOf(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
 
 function sizeOf(folder: string): number {

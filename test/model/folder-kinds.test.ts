@@ -60,6 +60,46 @@ describe('a folder that is no model to train', () => {
   });
 });
 
+describe('a folder that loads, but not as it was meant', () => {
+  const warned = (files: Record<string, string | null>) => reportCheckpoint(changed(files)).warnings;
+  const vocabulary = () => Number((config().text_config ?? config()).vocab_size);
+
+  it('is warned of for end tokens beyond the vocabulary, by the file that names them', () => {
+    assert.deepEqual(warned({}), []);
+    const size = vocabulary();
+    const { text_config: text, ...top } = config();
+    const never = ': in transformers answers never end before their limit';
+    const named = (eos: unknown) =>
+      JSON.stringify(
+        text === undefined ? { ...top, eos_token_id: eos } : { ...top, text_config: { ...text, eos_token_id: eos } },
+      );
+    const beyond = (file: string, ids: string) =>
+      `${file} names the end token ${ids}, beyond the vocabulary of ${size} tokens`;
+    assert.deepEqual(warned({ 'config.json': named(size), 'generation_config.json': null }), [
+      `${beyond('config.json', String(size))}${never}`,
+    ]);
+    assert.deepEqual(warned({ 'generation_config.json': `{"eos_token_id": [${size + 1}, ${size + 2}, 3]}` }), [
+      beyond('generation_config.json', `${size + 1}, ${size + 2}`),
+    ]);
+    assert.deepEqual(warned({ 'config.json': named(2), 'generation_config.json': `{"eos_token_id": ${size}}` }), [
+      `${beyond('generation_config.json', String(size))}${never}; here config.json’s are used`,
+    ]);
+    assert.deepEqual(warned({ 'config.json': named([2, size - 1]) }), []);
+  });
+
+  it('is refused where its chat template raises at every question, in the words of the template', () => {
+    const raises = "{{ raise_exception('This model does not chat') }}";
+    refused(
+      { 'chat_template.jinja': raises },
+      /^Error: The chat template of .*chat_template\.jinja cannot lay out an image with a question: This model does not chat\. Use the template that came/,
+    );
+    refused(
+      { 'chat_template.jinja': '{% for message in messages %}{{ message.role }}{% endfor %}' },
+      /cannot lay out an image with a question: it drops the image or the question\./,
+    );
+  });
+});
+
 describe('how pictures are prepared for a model', () => {
   const picture = { width: 112, height: 112, data: new Uint8Array(112 * 112 * 3).fill(200) };
   const rows = (files: Record<string, string | null>) =>

@@ -46,7 +46,7 @@ async function resolveFolder(given: string): Promise<string> {
 
 async function describe(
   folder: string,
-  { family, config, parameters, bytes, formats, layout, files, chatTemplate, unused }: CheckpointReport,
+  { family, config, parameters, bytes, formats, layout, files, chatTemplate, warnings, unused }: CheckpointReport,
 ): Promise<string> {
   const { familyOf } = await import('../../model/families/registry.ts');
   const { text } = config;
@@ -79,6 +79,7 @@ async function describe(
       'chat',
       chatTemplate === null ? `no template: laid out as ${family} is by default` : `template of ${chatTemplate}`,
     ],
+    ...warnings.map((warning) => ['warning', warning]),
     ...(unused.length > 0 ? [['not used', `${unused.length} weights, such as ${unused[0]}`]] : []),
   ];
   return lines.map(([name = '', value]) => `${name.padEnd(12)}${value}`).join('\n');

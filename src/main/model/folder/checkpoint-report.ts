@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { type ChatMessage, textPart } from '../chat/chat-template.ts';
 import type { ModelConfig } from '../families/family.ts';
 import { familyOf, parseModelConfig } from '../families/registry.ts';
 import { readJson } from '../io/json-file.ts';
@@ -13,7 +14,7 @@ import type { TensorEntry } from '../io/safetensors.ts';
 import { readWeights } from '../io/sharded-safetensors.ts';
 import { missingTokenizer, refuseForeign } from './foreign-folder.ts';
 import { findChatTemplate, TOKENIZER_CONFIG } from './side-files/chat-template-file.ts';
-import { withEndTokens } from './side-files/end-tokens.ts';
+import { endTokenWarnings, withEndTokens } from './side-files/end-tokens.ts';
 import { findPreprocessor } from './side-files/preprocessor-file.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
@@ -27,14 +28,19 @@ export interface CheckpointReport {
   readonly layout: 'released' | 'prefixed'; // names as in the released checkpoints, or as other versions of transformers write them
   readonly files: { readonly tokenizer: boolean; readonly preprocessor: boolean; readonly generation: boolean };
   readonly chatTemplate: string | null; // the file it lies in; null: the family's own layout stands in
-  readonly problems: readonly string[]; // why it cannot be used: weights that are missing or have another shape, no tokenizer
+  readonly problems: readonly string[]; // why it cannot be used: weights that are missing or have another shape, no tokenizer, a template that refuses questions
+  readonly warnings: readonly string[]; // what it can be used with, but hardly as it is meant
   readonly unused: readonly string[]; // weights that the configuration does not ask for
 }
+
+/** What every template must lay out: transformers reads any Jinja, and raises only once a question is asked. */
+const QUESTION: readonly ChatMessage[] = [{ role: 'user', content: [{ type: 'image' }, textPart('How many?')] }];
 
 /** Reports on a folder. @throws SophiaError when config.json or the weight files cannot be read at all. */
 export function reportCheckpoint(dir: string): CheckpointReport {
   refuseForeign(dir);
-  const config = withEndTokens(dir, readConfig(dir));
+  const own = readConfig(dir);
+  const config = withEndTokens(dir, own);
   const { entries } = readWeights(dir);
   const family = familyOf(config);
   const found = new Map([...entries].map(([name, entry]) => [family.weightName(name), entry]));
@@ -59,7 +65,8 @@ export function reportCheckpoint(dir: string): CheckpointReport {
   if (preprocessor !== null) family.imageEncoder(config, preprocessor.json, preprocessor.where); // throws where it contradicts config.json
   const eightBits = [...entries].find(([, entry]) => /^(?:F8|[IU]\d)/.test(entry.dtype))?.[0];
   const missing = missingTokenizer(dir);
-  const tokenizer = missing === null ? tokenizerFault(dir) : `it ${missing.what}. ${missing.fix}`.replace(/\.$/, '');
+  const tokenizer =
+    missing === null ? tokenizerFault(dir, family.imageMark) : `it ${missing.what}. ${missing.fix}`.replace(/\.$/, '');
   return {
     family: family.title,
     config,
@@ -83,6 +90,7 @@ export function reportCheckpoint(dir: string): CheckpointReport {
       ...problems,
       ...(tokenizer === null ? [] : [tokenizer]),
     ],
+    warnings: endTokenWarnings(dir, own),
     unused: [...found.keys()].filter((name) => !names.has(name)),
   };
 }
@@ -100,10 +108,10 @@ export function reportFault(folder: string, problems: readonly string[]): Sophia
   );
 }
 
-/** Why the tokenizer's files hold none; null where they do. */
-function tokenizerFault(dir: string): string | null {
+/** Why the tokenizer's files hold none, or its chat template refuses every question with a picture; null where they serve. */
+function tokenizerFault(dir: string, imageMark: string): string | null {
   try {
-    loadTokenizer(dir);
+    loadTokenizer(dir).chatTemplate?.render(QUESTION, imageMark);
     return null;
   } catch (error) {
     if (error instanceof SophiaError) return error.message.replace(`${dir}: `, '').replace(/\.$/, '');

@@ -3,6 +3,7 @@
  * place of this machine; any other scheme is known to the run's trainer only.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statfsSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SophiaError } from '../../../shared/errors.ts';
@@ -87,4 +88,10 @@ export function endOf(path: string, bytes: number): string {
 export function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
+}
+
+/** Bytes of the disk that a folder lies on: what a user may still write (as freeBytes tells it), and all. @throws as freeBytes */
+export async function diskRoom(folder: string): Promise<{ readonly free: number; readonly total: number }> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { free: bavail * bsize, total: blocks * bsize };
 }

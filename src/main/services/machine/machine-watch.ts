@@ -2,9 +2,9 @@
  * What the machine is busy with, sampled only while someone looks or a run is going: every two seconds under a look, every ten otherwise.
  * The last half hour or so is kept in memory. Deliberately absent: other machines (runs on a cluster tell of themselves by their metrics).
  */
-import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import type { MachineReport, MachineSample } from '../../../shared/app/machine.ts';
+import { diskRoom } from '../../model/io/local-path.ts';
 import { type GpuReading, readGpus } from './nvidia-smi.ts';
 
 const LOOKED_MS = 2000;
@@ -102,16 +102,16 @@ export class MachineWatch {
 
   async #sample(): Promise<void> {
     const [disk] = await Promise.all([
-      statfs(this.#options.home).catch(() => null),
+      diskRoom(this.#options.home).catch(() => null),
       performance.now() >= this.#askGpusAt ? this.#askGpus() : null,
     ]);
-    this.#diskTotal = disk === null ? null : disk.blocks * disk.bsize;
+    this.#diskTotal = disk?.total ?? null;
     const times = cpuTimes();
     this.#samples.push({
       at: Date.now(),
       cpu: busyShare(this.#times, times),
       memoryUsed: totalmem() - freemem(),
-      diskFree: disk === null ? null : disk.bavail * disk.bsize,
+      diskFree: disk?.free ?? null,
       gpus: this.#reading.gpus,
     });
     this.#times = times;

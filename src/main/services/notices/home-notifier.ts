@@ -1,7 +1,7 @@
 /** The notifier of a home, as the engine puts it together: which secrets a hook may have, when the disk is low. */
-import { statfs } from 'node:fs/promises';
 import type { Notice } from '../../../shared/app/notices.ts';
 import type { HomeSettings } from '../../../shared/settings/home-settings.ts';
+import { diskRoom } from '../../model/io/local-path.ts';
 import type { Store } from '../../store/store.ts';
 import type { Changes } from '../changes.ts';
 import { Notifier } from './notifier.ts';
@@ -37,8 +37,7 @@ export function homeNotifier({ store, changes, settings, secretOf, refusal, onNo
     diskProblem: async () => {
       const over = await refusal();
       if (over !== null) return over;
-      const { bavail, bsize } = await statfs(store.paths.home);
-      const free = bavail * bsize;
+      const { free } = await diskRoom(store.paths.home);
       return free >= LOW_BYTES ? null : `${(free / 2 ** 30).toFixed(1)} GiB are free on the disk of the home.`;
     },
   });

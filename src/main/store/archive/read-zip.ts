@@ -5,13 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
-import { refuseIrregular } from '../../model/io/local-path.ts';
+import { diskRoom, refuseIrregular } from '../../model/io/local-path.ts';
 import { pathFault } from '../../model/io/path-names.ts';
 import { refused } from './manifest.ts';
 
@@ -78,9 +77,8 @@ export async function openZip(archive: string, limits: ZipLimits = ZIP_LIMITS): 
         return { bytes, sha256: hash.digest('hex') };
       },
       async checkRoom(folder) {
-        const { bavail, bsize } = await statfs(folder);
-        if (total > bavail * bsize)
-          throw refused(archive, `unpacked it takes ${total} bytes, and ${folder} has ${bavail * bsize} left`);
+        const { free } = await diskRoom(folder);
+        if (total > free) throw refused(archive, `unpacked it takes ${total} bytes, and ${folder} has ${free} left`);
       },
       close: () => zip.close(),
     };

@@ -2,8 +2,9 @@
  * What a home takes on disk, part by part, and what of it can be freed without losing a result. Walks the folders without blocking; what
  * vanishes meanwhile counts as nothing, links are not followed.
  */
-import { lstat, readdir, rm, statfs } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskRoom } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { checkpointPlace, isItsOwn, isOnDisk } from '../read/checkpoint-place.ts';
 import type { CheckpointRow } from '../rows.ts';
@@ -54,11 +55,11 @@ export async function homeUsage(store: Store): Promise<HomeUsage> {
   );
   parts.database = Math.max(0, parts.database - (pages ?? 0) * (size ?? 0));
   const older = olderOnDisk(store);
-  const disk = await statfs(home).catch(() => null);
+  const disk = await diskRoom(home).catch(() => null);
   return {
     ...parts,
     total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0),
-    free: disk === null ? null : disk.bavail * disk.bsize,
+    free: disk?.free ?? null,
     older: {
       bytes: older.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0),
       checkpoints: older.length,

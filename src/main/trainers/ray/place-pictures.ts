@@ -12,7 +12,7 @@ import type { Cluster } from '../../../shared/settings/cluster.ts';
 import { atomicWrite } from '../../model/io/atomic-write.ts';
 import { RUN_FILES } from '../trl/run-file.ts';
 import type { JobsApi } from './jobs-api.ts';
-import { inFolder, packCode } from './ray-package.ts';
+import { inFolder, inMiB, packCode } from './ray-package.ts';
 import { runSmallJob } from './small-job.ts';
 
 const lacksSchema = z.object({
@@ -168,8 +168,6 @@ function* parts(folder: string, names: readonly string[], most: number): Generat
 
 const sizeOf = (folder: string, names: readonly string[]): number =>
   names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-
-const inMiB = (bytes: number): string => Math.ceil(bytes / 2 ** 20).toString();
 
 const noAnswer = ({ name }: Cluster): SophiaError =>
   new SophiaError('environment', `Cluster ${name}: a job of the program gave no answer.`, 'Resume the run.');

@@ -93,7 +93,8 @@ export async function packRun(
 const pictureBytes = (folder: string): number =>
   existsSync(folder) ? readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) : 0;
 
-const inMiB = (bytes: number): string => (Math.ceil((bytes / 2 ** 20) * 10) / 10).toString();
+/** Bytes in MiB for messages, rounded up to a tenth: what is told to be enough is. */
+export const inMiB = (bytes: number): string => (Math.ceil((bytes / 2 ** 20) * 10) / 10).toString();
 
 /** Writes the package that has the code alone, and what `add` puts beside it. */
 export function packCode(into: string, add: (folder: string) => void = () => {}): Promise<RayPackage> {

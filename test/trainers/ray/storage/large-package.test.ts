@@ -116,7 +116,10 @@ describe('a large package', { skip: process.platform === 'win32' && "the fake's 
     await lab.begin(STEPS);
     await lab.engine.queue.whenIdle();
     assert.equal(lab.run().state, 'failed');
-    assert.match(lab.run().reason ?? '', /pictures are 1 MiB, and .*storage has 5 MiB free\. Free some space there/);
+    assert.match(
+      lab.run().reason ?? '',
+      /pictures are 0\.1 MiB, and .*storage has 4\.8 MiB free\. Free some space there/,
+    );
     delete lab.fake.faults.logs;
     writeFileSync(folder().replace(/pictures$/, 'x'), '');
     rmSync(folder(), { recursive: true, force: true });

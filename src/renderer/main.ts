@@ -1,5 +1,6 @@
 /** Entry of the page: exchanges the start link's token, applies the theme, mounts the app. */
 import './text/safe-language.ts';
+import '@fontsource-variable/noto-sans-sc';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';

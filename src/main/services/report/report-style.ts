@@ -13,7 +13,7 @@ export const REPORT_STYLE = `
 @media (prefers-color-scheme:dark){@media screen{:root{${DARK}}}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:32px 24px 64px;max-width:1200px;background:var(--ground);color:var(--ink);overflow-wrap:break-word;
-font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
+font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Zen Hei",sans-serif;font-variant-numeric:tabular-nums}
 math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math",math}
 h1{margin:0 0 4px;font-size:26px;line-height:1.2}
 h2{margin:40px 0 10px;padding-bottom:4px;border-bottom:1px solid var(--line);font-size:19px}

@@ -107,6 +107,17 @@ test('errors keep their kind and their text', async () => {
   assert.equal(error.data.sophia, 'usage');
 });
 
+test('a long question comes by POST; a change never comes by GET', async () => {
+  const json = { ...bearer(), 'Content-Type': 'application/json' };
+  const note = 'x'.repeat(50_000); // more than any address holds
+  const yaml = `# ${note}\nname: long\nvariants: [grpo]\nseeds: [0]\n`;
+  const long = await ask('/api/studies.check', json, 'POST', JSON.stringify({ yaml, where: 'study' }));
+  assert.equal(long.status, 200);
+  assert.equal(JSON.parse(long.body).result.data.study.name, 'long');
+  const change = await ask(`/api/studies.start?input=${encodeURIComponent('{"yaml":"","where":"x"}')}`, bearer());
+  assert.equal(change.status, 405);
+});
+
 test('a body that is too large is refused', async () => {
   const body = JSON.stringify({ yaml: 'x'.repeat(3 * 2 ** 20) });
   const answer = await ask(

@@ -4,6 +4,7 @@ import {
   httpBatchLink,
   httpLink,
   httpSubscriptionLink,
+  type Operation,
   splitLink,
   TRPCClientError,
 } from '@trpc/client';
@@ -17,6 +18,11 @@ export type Inputs = inferRouterInputs<AppRouter>;
 export type Outputs = inferRouterOutputs<AppRouter>;
 
 const url = `${location.origin}/api`;
+/** Addresses of at most this many characters, which browsers, proxies and the engine's own server take. */
+const LONGEST_URL = 4000;
+/** A question whose text alone would fill an address (a study file of a dozen variants) goes out as a body. */
+const isLong = ({ type, input }: Operation): boolean =>
+  type === 'query' && encodeURIComponent(JSON.stringify(input) ?? '').length > LONGEST_URL / 2;
 
 export const api = createTRPCClient<AppRouter>({
   links: [
@@ -24,9 +30,13 @@ export const api = createTRPCClient<AppRouter>({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url }),
       false: splitLink({
-        condition: (operation) => operation.context.alone === true,
-        true: httpLink({ url }),
-        false: httpBatchLink({ url, maxURLLength: 4000 }),
+        condition: isLong,
+        true: httpLink({ url, methodOverride: 'POST' }),
+        false: splitLink({
+          condition: (operation) => operation.context.alone === true,
+          true: httpLink({ url }),
+          false: httpBatchLink({ url, maxURLLength: LONGEST_URL }),
+        }),
       }),
     }),
   ],

@@ -89,7 +89,7 @@ function nodeOf(document: Document, key: string, value: unknown): unknown {
       ? (value as VariantEntry[]).map((variant) => (variant.value ? { [variant.name]: variant.value } : variant.name))
       : value;
   const isShort = Array.isArray(plain) && plain.every((variant) => typeof variant !== 'object');
-  return document.createNode(plain, { flow: isShort });
+  return document.createNode(plain, { flow: isShort, aliasDuplicateObjects: false });
 }
 
 function isEmpty(value: unknown): boolean {

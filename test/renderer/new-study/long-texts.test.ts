@@ -24,3 +24,20 @@ describe("a judge's prompt in the form", { skip }, () => {
       assert.equal(study.settings.reward.judge.prompt, PROMPT);
     }));
 });
+
+describe('a study of many variants', { skip }, () => {
+  const visit = pageSuite();
+
+  test('is built from factors and levels, checked, and written without anchors', () =>
+    visit('/new', async (page) => {
+      await page.getByText('Build variants from factors × levels').click();
+      await page.getByLabel('Levels of Weight of the thinking reward').fill('0.1, 0.3, 0.5, 1, 2, 3');
+      await page.getByRole('button', { name: 'Factor', exact: true }).click();
+      await page.getByLabel('Factor 2').selectOption('training.learningRate');
+      await page.getByLabel('Levels of Learning rate').fill('1e-5, 3e-5, 1e-4, 3e-4, 1e-3');
+      await page.getByRole('button', { name: 'Add 30 variants' }).click();
+      await page.getByRole('button', { name: 'Start 96 runs' }).waitFor(); // with grpo and full, three seeds each
+      const file = page.getByRole('textbox', { name: 'Study as YAML' });
+      assert.doesNotMatch(await file.inputValue(), /[&*]a\d/);
+    }));
+});

@@ -78,6 +78,7 @@ function requestHandler({ context, token, browsers, pageFolder, host, stillMs = 
     basePath: '/api/',
     createContext: () => context,
     maxBodySize: BODY_BYTES,
+    allowMethodOverride: true, // a question too long for an address comes by POST; a change still never comes by GET
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`api ${path}:`, error.cause ?? error);
     },

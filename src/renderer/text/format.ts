@@ -45,9 +45,12 @@ export function signedPercent(share: number): string {
   return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
 }
 
-/** A text of the engine with typographic minus signs, of numbers and between two names: "full - grpo", "-1.2". */
+/** A text of the engine with typographic minus signs, of numbers and between symbols: "mu_c - mu_w", "-1.2"; a number keeps its percent sign on its line. */
 export function withMinus(text: string): string {
-  return text.replaceAll(' - ', ' − ').replace(/(^|[\s([])-(?=[\d.])/g, '$1−');
+  return text
+    .replaceAll(' - ', ' − ')
+    .replace(/(^|[\s([])-(?=[\d.])/g, '$1−')
+    .replace(/(\d) %/g, '$1\u00a0%');
 }
 
 /** 0.0123 -> "+0.012"; zero has no sign. */

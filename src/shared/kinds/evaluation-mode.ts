@@ -45,7 +45,7 @@ export const EVALUATION_SCORES = {
     title: 'accuracy',
     note: 'Accuracy in percent: answers that are right by their type’s own rule',
   },
-  outcome: { title: 'outcome reward', note: 'Mean outcome reward x 100' },
+  outcome: { title: 'outcome reward', note: 'Mean outcome reward × 100' },
   correct: {
     title: 'outcome reward of at least 0.5',
     note: 'Accuracy in percent by the rule of earlier versions: answers with an outcome reward of at least 0.5, which counts some wrong texts',

@@ -26,6 +26,11 @@ export function contrastText({ arm, against }: ArmContrast): string {
   return `${arm} - ${against}`;
 }
 
+/** A contrast as people read it: a minus sign between names that hold hyphens is misread. The first minus the second. */
+export function contrastWords({ arm, against }: ArmContrast): string {
+  return `${arm} vs. ${against}`;
+}
+
 /** The contrasts of a study: as declared, or every other variant against the baseline where its file declares none. */
 export function studyContrasts({ variants, baseline, contrasts }: ContrastedStudy): ArmContrast[] {
   if (contrasts !== undefined) return contrasts.flatMap((text) => readContrast(text) ?? []);

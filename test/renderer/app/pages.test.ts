@@ -109,14 +109,14 @@ describe('pages over a finished study', { skip }, () => {
       const numbers = page
         .getByRole('region', { name: 'Effects against the baseline' })
         .getByRole('row', { name: /^full/ });
-      await numbers
-        .getByText(Math.abs(difference * 100).toFixed(1))
-        .first()
-        .waitFor();
+      const told = Math.abs(difference * 100).toFixed(1);
+      await numbers.getByText(told).first().waitFor();
       await page.getByRole('combobox', { name: /^Baseline/ }).selectOption('full');
       await page.getByRole('heading', { name: 'Against full (SophiaVL-R1)' }).waitFor();
       await page.getByRole('tab', { name: 'Different settings' }).click();
       await page.getByRole('rowheader', { name: 'reward.trust' }).waitFor();
+      const trust = page.getByRole('row', { name: /^reward\.trust/ }).locator('td');
+      assert.deepEqual(await trust.allTextContents(), ['–', 'off', 'exp'], 'GRPO has nothing to trust');
       await page.getByText('Nothing else differs: the same code and backend').waitFor();
       await page.getByRole('tab', { name: 'Same question' }).click();
       await page.getByRole('article').nth(2).waitFor();

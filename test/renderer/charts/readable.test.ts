@@ -58,6 +58,8 @@ describe('labels at the ends of lines', () => {
     assert.equal(labelRoom(1, 400, 100, 0)!.letters, 0);
     const { gutter, letters } = labelRoom(8, 480, 166, 40)!;
     assert.ok(letters >= 12 && gutter < 200, `${letters} letters in ${gutter} pixels`);
+    assert.equal(labelRoom(8, 330, 166, 40)!.letters, 0, 'a few letters of a long name tell nothing: values alone');
+    assert.equal(labelRoom(2, 330, 166, 6)!.letters, 6, 'short names stand whole');
   });
 });
 
@@ -127,6 +129,8 @@ test('an axis of shares has no room beyond 0 and 1, unless a value is there', ()
   assert.deepEqual(range(chart, 0.5, 1)[1], 1);
   assert.ok(range(chart, 0.5, 1.2)[1] > 1.2);
   assert.deepEqual(range(chart, 1, 1), [0.9, 1]);
+  const rounded = 1 + 2 ** -52; // a mean of ones
+  assert.deepEqual(range(chart, rounded, rounded)[1], 1);
 });
 
 describe('effects with their intervals', () => {
@@ -180,8 +184,8 @@ describe('numbers and names', () => {
     );
     assert.deepEqual(tickLabels([-50, 0, 50]), ['−50', '0', '50']);
     assert.equal(
-      withMinus('Trust (full - wo-trust): -0.3 points, 95 % interval -1.9 to +2.5'),
-      'Trust (full − wo-trust): −0.3 points, 95 % interval −1.9 to +2.5',
+      withMinus('Trust (full vs. wo-trust): -0.3 points, 95 % interval -1.9 to +2.5'),
+      'Trust (full vs. wo-trust): −0.3 points, 95\u00a0% interval −1.9 to +2.5',
     );
   });
 

@@ -18,6 +18,7 @@ const PAGES: readonly (readonly [address: string, tab?: string])[] = [
   ['/studies'],
   ['/studies?show=runs'],
   ['/studies/1'],
+  ['/studies/2'],
   ['/new'],
   ['/compare?study=1'],
   ['/compare?study=1', 'Effects'],
@@ -71,6 +72,9 @@ describe('narrow windows', { skip }, () => {
     await client.studies.start.mutate({
       yaml: studyYaml({ name: 'a-study-with-a-really-long-name-2026-11-29', steps: 4, variants: VARIANTS }),
     });
+    // The newest is the chosen one of the list: a matrix much wider than its pane.
+    const seeds = `[${Array.from({ length: 16 }, (_, seed) => seed).join()}]`;
+    await client.studies.start.mutate({ yaml: studyYaml({ name: 'wide', steps: 1, variants: '[grpo]', seeds }) });
     await engine.queue.whenIdle();
   });
 

@@ -50,7 +50,7 @@ test('seeds that cannot find a difference are not promised to', () => {
   assert.equal(lackingText(effect(5, 0), 5, 0.02), null);
   assert.equal(
     lackingText(effect(3, null), 5, 0.02),
-    '2 more seeds for an interval that counts; no number of seeds finds 2.0 points on these questions',
+    '2 more seeds for a result that counts; no number of seeds finds 2.0 points on these questions',
   );
   assert.equal(lackingText(effect(6, null), 5, 0.02), 'no number of seeds finds 2.0 points on these questions');
   assert.equal(lackingText(effect(1, null), 5, 0.02), '4 more seeds to find 2.0 points');

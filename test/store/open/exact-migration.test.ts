@@ -74,7 +74,7 @@ describe('a home of before exact answers were recorded', () => {
     assert.match(greedy.notes[0]!, /by the rule of earlier versions: answers with an outcome reward of at least 0\.5/);
     const sampled = studyTable(store, 1, { mode: 'sampled' });
     assert.equal(sampled.rows[0]!.cells[0]!.mean, 0.6);
-    assert.match(sampled.notes[0]!, /Mean outcome reward x 100; one sample/);
+    assert.match(sampled.notes[0]!, /Mean outcome reward × 100; one sample/);
   });
 
   it('refuses a table of exact accuracy, which it does not have, in one line', () => {

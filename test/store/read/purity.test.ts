@@ -32,6 +32,7 @@ test('arms of one code, data and model are pure: the TRM that one arm lacks is n
     ['reward.thinking', 'reward.trust'],
   );
   assert.deepEqual(found.same.find((one) => one.what === 'code version')!.values, ['0.1.0']);
+  assert.deepEqual(found.settings[1]!.values, [null, 'none', 'exp'], 'without a thinking reward trust has no effect');
 });
 
 test('other code, data, or another TRM of the same name are told by name', () => {

@@ -39,7 +39,7 @@ describe('marks', () => {
       only!.cells.map((cell) => cell!.marked),
       [false, false, true, true],
     );
-    assert.match(table.notes.join(' '), /averages of the declared contrasts \(full - odd\)/);
+    assert.match(table.notes.join(' '), /averages of the declared contrasts \(full vs\. odd\)/);
     assert.match(TABLE_WRITERS.markdown(table), /\| Declared contrast \| chart-test/);
     assert.match(TABLE_WRITERS.csv(table), /\r\nfull - odd,/);
     assert.match(TABLE_WRITERS.latex(table), /Declared contrast, 95/);

@@ -25,13 +25,22 @@ describe('outcome rewards beside accuracy', () => {
     assert.equal(outcomeRows(table).length, 3);
     assert.match(
       TABLE_WRITERS.markdown(table),
-      /\| Mean outcome reward x 100 \| chart-test .*\n.*\n\| GRPO \| 55\.0 ± 0\.0 \|/,
+      /\| Mean outcome reward × 100 \| chart-test .*\n.*\n\| GRPO \| 55\.0 ± 0\.0 \|/,
     );
-    assert.match(TABLE_WRITERS.latex(table), /\\emph\{Mean outcome reward x 100\}[\s\S]*55\.0/);
+    assert.match(TABLE_WRITERS.latex(table), /\\emph\{Mean outcome reward \$\\times\$ 100\}[\s\S]*55\.0/);
     const [head, grpo] = TABLE_WRITERS.csv(table)
       .split('\r\n')
       .map((line) => line.split(','));
     assert.equal(grpo![head!.indexOf('chart-test outcome reward')], '55.0');
+  });
+
+  it('are not said twice where every answer earns 0 or 1: a note says that they are the accuracies', () => {
+    const { store, studyId } = study(() => 4);
+    const table = studyTable(store, studyId);
+    assert.equal(table.rows[0]!.cells[0]!.outcome!.mean.toFixed(6), '0.400000');
+    assert.deepEqual(outcomeRows(table), []);
+    assert.ok(table.notes.includes('Mean outcome reward × 100: the same as the accuracy in every cell.'));
+    assert.ok(!studyTable(swapped().store, 1).notes.some((note) => /the same as the accuracy/.test(note)));
   });
 
   it('are not said twice where the table counts them', () => {

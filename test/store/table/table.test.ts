@@ -219,7 +219,7 @@ describe('formats', () => {
     const files = unzipSync(await TABLE_WRITERS.xlsx(table()));
     assert.equal(Object.keys(files)[0], '[Content_Types].xml');
     const sheets = Object.keys(files).filter((name) => /worksheets\/sheet\d\.xml$/.test(name));
-    assert.equal(sheets.length, 4); // results, differences, outcome rewards, notes
+    assert.equal(sheets.length, 3); // results, differences, notes: outcome rewards are the accuracies
     const xml = sheets.map((name) => strFromU8(files[name]!)).join('');
     assert.doesNotMatch(xml, /<f>/);
     assert.match(xml, /<v>63\.3<\/v>/);

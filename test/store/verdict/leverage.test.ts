@@ -23,9 +23,9 @@ describe('leverage of a contrast', () => {
     assert.deepEqual([contrast!.leverage.parts, contrast!.leverage.isTooSmall], [['trust'], true]);
     assert.match(
       contrast!.sentence,
-      /^Trust \(full - wo-trust\): cannot be seen: leverage 1\.1 %\. This study cannot show it whatever its seeds, as trust changed 1\.1 % of the training signal, because the TRM is honest: in groups with right and wrong answers gamma is 0\.985 \(mu_c - mu_w \+0\.120\), so there is nothing to distrust\. Measured: \+2\.0 points of accuracy \(test average\), 95 % interval /,
+      /^Trust \(full vs\. wo-trust\): cannot be seen: leverage 1\.1 %\. This study cannot show it whatever its seeds, as trust changed 1\.1 % of the training signal, because the TRM is honest: in groups with right and wrong answers gamma is 0\.985 \(mu_c - mu_w \+0\.120\), so there is nothing to distrust\. Measured: \+2\.0 points of accuracy \(test average\), 95 % interval /,
     );
-    assert.match(studyTable(store, studyId).notes.join(' '), /full - wo-trust cannot be seen: leverage 1\.1 %/);
+    assert.match(studyTable(store, studyId).notes.join(' '), /full vs\. wo-trust cannot be seen: leverage 1\.1 %/);
   });
 
   it('tells one-sided groups and a small alpha apart from an honest TRM', () => {
@@ -36,7 +36,7 @@ describe('leverage of a contrast', () => {
       'trust/two_sided_share': 0.08,
     });
     assert.deepEqual(verdict.contrasts[0]!.leverage.reasons, [
-      'groups are one-sided: only 8 % of them have right and wrong answers, and gamma is 1 in all others',
+      'groups are one-sided: only 8 % have both right and wrong answers, and gamma is 1 in all others',
       'alpha is too small: at 0.3 the whole thinking reward changes 4 % of the signal',
     ]);
   });
@@ -62,7 +62,7 @@ describe('leverage of a contrast', () => {
   it('of ten percent or more, at the beginning or over all steps, leaves the figures to speak', () => {
     const { verdict } = trust({ 'leverage/trust': 0.34, 'leverage/thinking': 0.5 });
     assert.equal(verdict.contrasts[0]!.leverage.isTooSmall, false);
-    assert.match(verdict.contrasts[0]!.sentence, /^Trust \(full - wo-trust\): \+2\.0 points/);
+    assert.match(verdict.contrasts[0]!.sentence, /^Trust \(full vs\. wo-trust\): \+2\.0 points/);
   });
 
   it('is not given where the variants differ in what no leverage measures, or nothing was logged', () => {

@@ -29,7 +29,7 @@ describe('the verdict', () => {
     );
     assert.match(
       verdict.contrasts[0]!.sentence,
-      /^Thinking reward \(full - grpo\): \+32\.0 points of accuracy \(test average\), 95 % interval \+25\.5 to \+38\.5 \(5 seeds\): an effect of 25\.5 to 38\.5 points \(p = 0\.001, Holm-corrected over 2 comparisons\)\.$/,
+      /^Thinking reward \(full vs\. grpo\): \+32\.0 points of accuracy \(test average\), 95 % interval \+25\.5 to \+38\.5 \(5 seeds\): an effect of 25\.5 to 38\.5 points \(p = 0\.001, Holm-corrected over 2 comparisons\)\.$/,
     );
     assert.equal(effect.seedsMissing, null); // two points among questions that differ so much: over 1,000
   });
@@ -52,7 +52,7 @@ describe('the verdict', () => {
     const { verdict } = knownStudy(`${TWO}\n${seeds(5)}`, () => ({ right: 50 }));
     assert.match(
       verdict.contrasts[0]!.sentence,
-      /0\.0 points of accuracy \(test average\) at all 5 seeds: nothing differs/,
+      /0\.0 points of accuracy \(test average\) at all 5 seeds: no difference was measured/,
     );
   });
 

@@ -1,4 +1,5 @@
 /** A report as a folder for a paper's appendix: figures as SVG, tables as LaTeX, and appendix.tex, which puts them together. */
+import { settingWords } from '../../../shared/settings/setting-words.ts';
 import { formatLatex } from '../../store/table/formats/latex.ts';
 import { latexTable, latexText } from '../../store/table/formats/latex-text.ts';
 import { probability } from '../../store/table/formats/number-text.ts';
@@ -10,7 +11,6 @@ import { forestChart } from './figures/forest-chart.ts';
 import { lineChart } from './figures/line-chart.ts';
 import { FILE_LOOK } from './figures/look.ts';
 import type { ReportContent } from './report-content.ts';
-import { settingText } from './tables.ts';
 
 /** A file of the folder: its path within it, with slashes. */
 export interface ReportFile {
@@ -98,7 +98,7 @@ function settingsLatex({ settings, purity, study }: ReportContent): string {
   const told = settings.filter(({ isDefault }) => !isDefault);
   const rows = told.map(({ path, value, values }) => [
     path,
-    ...purity.variants.map((_, i) => settingText(values === null ? value : values[i])),
+    ...purity.variants.map((_, i) => settingWords(path, values === null ? value : values[i])),
   ]);
   const tabulars = tabular(`l${'l'.repeat(purity.variants.length)}`, ['Setting', ...purity.variants], rows);
   const notes = [`Settings that are not the defaults. Study ${study.name}, hash ${study.hash.slice(0, 16)}.`];

@@ -2,7 +2,7 @@
  * A study's report as one HTML file: nothing in it asks for anything outside, and a content policy of its own forbids what a mistake here would let
  * in. No script.
  */
-import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { contrastWords, studyContrasts } from '../../../shared/study/contrasts.ts';
 import { dateOf, registrationText } from '../../../shared/study/registration.ts';
 import { studyYaml } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
@@ -111,7 +111,7 @@ function curvesBody({ study, curves, density }: ReportContent): Markup {
 }
 
 function registrationBody({ study, verdict }: ReportContent): Markup {
-  const contrasts = studyContrasts(study.plan).map(contrastText);
+  const contrasts = studyContrasts(study.plan).map(contrastWords);
   const thresholds = Object.entries(verdict.thresholds);
   return html`<p>${registrationText(verdict.registration)}</p>
 <p>${verdict.isDeclared ? 'Declared contrasts' : 'No contrasts are declared; compared are'}: ${contrasts.join(', ') || 'none'}.</p>

@@ -1,6 +1,7 @@
 /** The tables of a report as HTML: results by split with differences beneath, metrics of training, effects, settings, runs with their hashes. */
 
 import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/metrics.ts';
+import { settingWords } from '../../../shared/settings/setting-words.ts';
 import { dateOf } from '../../../shared/study/registration.ts';
 import type { RunRow } from '../../store/rows.ts';
 import { probability } from '../../store/table/formats/number-text.ts';
@@ -105,7 +106,7 @@ export function differingTable({ settings, purity }: ReportContent): Markup {
   return scroll(
     html`<table><thead><tr><th>Setting</th>${purity.variants.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows.map(
       (row) =>
-        html`<tr>${settingHead(row)}${(row.values ?? []).map((value) => html`<td class="mono">${settingText(value)}</td>`)}</tr>`,
+        html`<tr>${settingHead(row)}${(row.values ?? []).map((value) => html`<td class="mono">${settingWords(row.path, value)}</td>`)}</tr>`,
     )}</tbody></table>`,
   );
 }

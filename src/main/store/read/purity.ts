@@ -7,6 +7,7 @@
 import { valueAt } from '../../../shared/settings/setting-paths.ts';
 import { differingPaths, pathsBeyond } from '../../../shared/study/arm-differences.ts';
 import { recordedFacts } from '../../../shared/study/run-facts.ts';
+import { isInEffect } from '../../../shared/study/same-arms.ts';
 import type { ReadStore } from '../store.ts';
 
 /** Something that is the same in all runs that should share it, and its value (a TRM's hash may come once per source). */
@@ -17,7 +18,7 @@ export interface PurityFact {
 
 /** The verdict. `problems` are full sentences, empty where the comparison is pure. */
 export interface Purity {
-  /** Settings in which arms differ, with each variant's value. */
+  /** Settings in which arms differ, with each variant's value; null where it has no effect, as trust has none without a thinking reward. */
   readonly settings: readonly { readonly path: string; readonly named: boolean; readonly values: readonly unknown[] }[];
   readonly variants: readonly string[];
   /** What is the same in every run that has started. */
@@ -57,7 +58,7 @@ export function studyPurity(store: ReadStore, studyId: number): Purity {
     settings: paths.map((path) => ({
       path,
       named: !beyond.includes(path),
-      values: arms.map((run) => valueAt(run.settings, path)),
+      values: arms.map(({ settings }) => (isInEffect(settings, path) ? valueAt(settings, path) : null)),
     })),
     same: facts.filter((fact) => fact.values.length > 0 && !fact.isMixed).map(({ what, values }) => ({ what, values })),
     problems: [

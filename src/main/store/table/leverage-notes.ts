@@ -3,7 +3,7 @@
  * the runs' own metrics (loss/leverage.ts). Below a tenth no number of seeds shows a part in answers. Studies of before it was logged say nothing.
  */
 import { LEAST_LEVERAGE } from '../../../shared/run/metrics.ts';
-import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { contrastWords, studyContrasts } from '../../../shared/study/contrasts.ts';
 import type { Study } from '../../../shared/study/study.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import type { RunRow } from '../rows.ts';
@@ -50,6 +50,6 @@ function invisibleContrasts(store: ReadStore, plan: Study, runs: readonly RunRow
   const settings = settingsByVariant(plan);
   return studyContrasts(plan).flatMap((pair) => {
     const why = invisibleSentence(contrastLeverage(store, pair, settings, runs));
-    return why === null ? [] : [`${contrastText(pair)} ${why}.`];
+    return why === null ? [] : [`${contrastWords(pair)} ${why}.`];
   });
 }

@@ -1,5 +1,5 @@
 /** What a results table marks: in bold what cannot be told from the best, with a star differences that its study declared (study/contrasts.ts). */
-import { contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { contrastWords, studyContrasts } from '../../../shared/study/contrasts.ts';
 import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
@@ -75,7 +75,7 @@ export function declaredRows(
   return declared.map(({ arm, against, cells }) => ({
     arm,
     against,
-    title: contrastText({ arm: titleOf(arm), against: titleOf(against) }),
+    title: contrastWords({ arm: titleOf(arm), against: titleOf(against) }),
     cells: cells.map((cell) => (cell === null ? null : { ...cell, marked: marked.has(cell) })),
   }));
 }

@@ -107,7 +107,7 @@ function notesOf(table: Omit<MetricTable, 'notes'>): string[] {
   const { title } = table.rows.find((row) => row.variant === table.baseline)!;
   const counts = table.rows.flatMap((row) => row.cells.flatMap((cell) => (cell.n > 0 ? [cell.n] : [])));
   return [
-    `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences to ${title} paired by seed, with the 95 % interval of Student's t. They describe: nothing is marked.`,
+    `Mean over the last ${table.lastSteps} steps of each finished run; mean ± standard deviation over seeds. Differences to ${title} paired by seed, with the 95 % interval of Student's t. They are descriptive: nothing is marked.`,
     ...(counts.some((n) => n < ENOUGH_SEEDS) ? [FEW_SEEDS] : []),
     `Study ${table.study}, hash ${table.studyHash.slice(0, 16)}.`,
   ];

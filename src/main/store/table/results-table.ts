@@ -10,8 +10,9 @@ import {
   type EvaluationScore,
 } from '../../../shared/kinds/evaluation-mode.ts';
 import type { IntervalRule } from '../../../shared/kinds/interval-rule.ts';
-import type { Study } from '../../../shared/study/study.ts';
-import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
+import { contrastWords, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { outcomesSayMore } from '../../../shared/study/outcome-figures.ts';
+import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
@@ -212,12 +213,10 @@ function differencesNote(
     : '';
   const family =
     plan.contrasts === undefined
-      ? `every variant against ${plan.baseline}, the differences of a study that declares none`
-      : `the declared contrasts (${plan.contrasts.join(', ')})`;
-  const star = crossed
-    ? `* where it excludes 0 after Holm’s correction over the averages of ${family}; everything else describes`
-    : `* where it excludes 0, on the averages of ${family}; everything else describes`;
-  return `Differences are to ${table.baseline.title}, paired by seed and question: ${interval}${p}; ${star}.`;
+      ? `every variant against ${plan.baseline}, as the study declares no contrasts`
+      : `the declared contrasts (${studyContrasts(plan).map(contrastWords).join(', ')})`;
+  const star = `* where it excludes 0${crossed ? ' after Holm’s correction over' : ', on'} the averages of ${family}`;
+  return `Differences are to ${table.baseline.title}, paired by seed and question: ${interval}${p}; ${star}; all other differences are descriptive.`;
 }
 
 function notesOf(table: ResultsTable, plan: Study, scores: StudyScores, options: TableOptions): string[] {
@@ -232,7 +231,7 @@ function notesOf(table: ResultsTable, plan: Study, scores: StudyScores, options:
     table.spread === 'std'
       ? 'standard deviation over seeds'
       : "half the 95 % interval of the mean over seeds, Student's t";
-  const notes = [`${what}; mean ± ${spread} (${n}); bold: cannot be told from the best.`];
+  const notes = [`${what}; mean ± ${spread} (${n}); bold: not distinguishable from the best.`];
   const differences = [
     ...cells.flatMap((cell) => cell.versus ?? []),
     ...furtherContrasts(table).flatMap((row) => row.cells.flatMap((cell) => cell ?? [])),
@@ -243,6 +242,8 @@ function notesOf(table: ResultsTable, plan: Study, scores: StudyScores, options:
     notes.push(
       '† Unfinished: a planned run is missing or has not reached its last step. Shown are the finished runs, or the newest evaluations if there are none.',
     );
+  const isSame = cells.some(({ outcome }) => outcome !== null) && !outcomesSayMore(table.rows);
+  if (isSame) notes.push(`${EVALUATION_SCORES.outcome.note}: the same as the accuracy in every cell.`);
   notes.push(...scores.notes, `Study ${table.study}, hash ${table.studyHash.slice(0, 16)}.`);
   return notes;
 }

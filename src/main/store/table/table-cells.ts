@@ -1,5 +1,6 @@
 /** What a results table is made of: columns, cells, and the runs of a variant behind them. */
 import { EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
+import { outcomesSayMore } from '../../../shared/study/outcome-figures.ts';
 import { meanOf } from '../../../shared/values/means.ts';
 import { CUES, type CueForm } from '../../tasks/worlds/sums/forms.ts';
 import { summarize } from '../statistics/summary.ts';
@@ -75,12 +76,12 @@ export function outcomeCell(
   return summary.mean === null ? null : { mean: summary.mean, half: halfOf(summary) };
 }
 
-/** Rows of a table's outcome rewards, one for each variant; none where no cell has any. */
+/** Rows of a table's outcome rewards, one for each variant; none where no cell has any, or where all are the accuracies once more. */
 export function outcomeRows({
   rows,
 }: {
   readonly rows: readonly { readonly title: string; readonly cells: readonly TableCell[] }[];
 }): { title: string; cells: (MeanAndSpread | null)[] }[] {
-  const all = rows.map(({ title, cells }) => ({ title, cells: cells.map((cell) => cell.outcome) }));
-  return all.some(({ cells }) => cells.some((cell) => cell !== null)) ? all : [];
+  if (!outcomesSayMore(rows)) return [];
+  return rows.map(({ title, cells }) => ({ title, cells: cells.map((cell) => cell.outcome) }));
 }

@@ -34,7 +34,7 @@ export function smallLeverageReasons(
     );
   if (part === 'trust' && isOneSided)
     reasons.push(
-      `groups are one-sided: only ${share(twoSided)} of them have right and wrong answers, and gamma is 1 in all others`,
+      `groups are one-sided: only ${share(twoSided)} have both right and wrong answers, and gamma is 1 in all others`,
     );
   if (part === 'annealing' && decay !== null && decay >= NEAR_ONE)
     reasons.push(`the decay stays near 1 (mean ${decay.toFixed(3)})`);

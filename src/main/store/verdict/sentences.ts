@@ -23,7 +23,7 @@ export function effectSentence(effect: VerdictEffect, family: number | null, on 
   if (n === 1)
     return `${found}, ${interval} over questions alone: one seed cannot tell an effect from the variation between runs`;
   const told = `${found}, ${interval} (${n} seeds)`;
-  if (low === 0 && high === 0) return `${found} at all ${n} seeds: nothing differs that was measured`;
+  if (low === 0 && high === 0) return `${found} at all ${n} seeds: no difference was measured`;
   if (n < ENOUGH_SEEDS)
     return `${told}: fewer than ${ENOUGH_SEEDS} seeds cannot tell an effect from the variation between runs`;
   const isClear = low > 0 || high < 0;
@@ -34,12 +34,12 @@ export function effectSentence(effect: VerdictEffect, family: number | null, on 
     return `${told}: an effect of ${range} (p ${p < 0.001 ? '' : '= '}${probability(p)}${among})`;
   }
   if (isClear && p !== null)
-    return `${told}: not told from chance once corrected for ${family} comparisons (p = ${probability(p)})`;
-  if (isClear) return `${told}: not declared before the runs, so it describes`;
+    return `${told}: not distinguishable from chance after correction for ${family} comparisons (p = ${probability(p)})`;
+  if (isClear) return `${told}: not declared before the runs, so descriptive only`;
   return `${told}: no effect larger than ${effectSize(effect, Math.max(Math.abs(low), Math.abs(high)))}${unitOf(effect)} either way`;
 }
 
-/** The one sentence of a contrast. `subject` is "Trust (full - wo-trust)". */
+/** The one sentence of a contrast. `subject` is "Trust (full vs. wo-trust)". */
 export function contrastSentence(
   subject: string,
   main: VerdictEffect | null,

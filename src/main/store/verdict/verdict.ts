@@ -4,11 +4,12 @@
  * results table. Deliberately absent: thresholds of anyone's taste; the reader has the interval.
  */
 import type { EvaluationMode } from '../../../shared/kinds/evaluation-mode.ts';
-import { type ArmContrast, contrastText, studyContrasts } from '../../../shared/study/contrasts.ts';
+import { type ArmContrast, contrastText, contrastWords, studyContrasts } from '../../../shared/study/contrasts.ts';
 import { type RegistrationStatus, registrationText } from '../../../shared/study/registration.ts';
 import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { LAST_STEPS } from '../../../shared/values/curve-end.ts';
+import { entryAt } from '../../../shared/values/list.ts';
 import type { RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
 import { tellingColumns } from '../table/marks.ts';
@@ -30,6 +31,7 @@ import {
 } from './effect.ts';
 import { progressOf, progressSentence, type StudyProgress } from './progress.ts';
 import { contrastSentence, effectSentence } from './sentences.ts';
+import { contrastSubjects } from './subjects.ts';
 
 /** An effect with what it says. */
 export interface SaidEffect extends VerdictEffect {
@@ -39,7 +41,7 @@ export interface SaidEffect extends VerdictEffect {
 /** A declared contrast. */
 export interface VerdictContrast extends ArmContrast {
   readonly contrast: string; // "full - wo-trust"
-  readonly title: string; // by the variants' titles
+  readonly title: string; // by the variants' titles: "full (SophiaVL-R1) vs. wo-trust"
   readonly effects: readonly SaidEffect[];
   readonly leverage: ContrastLeverage;
   readonly sentence: string;
@@ -99,13 +101,20 @@ export function studyVerdict(store: ReadStore, studyId: number, options: Verdict
   const families = familiesOf(raw);
   const titles = new Map(variantTitles(plan.variants).map((title, i) => [plan.variants[i]?.name ?? '', title]));
   const settings = settingsByVariant(plan);
+  const leverages = pairs.map((pair) => contrastLeverage(store, pair, settings, runs));
+  const subjects = contrastSubjects(pairs, leverages, settings);
   const contrasts = pairs.map((pair, i): VerdictContrast => {
-    const leverage = contrastLeverage(store, pair, settings, runs);
+    const leverage = entryAt(leverages, i, 'leverage');
     const effects = (families.effects[i] ?? []).map((found): SaidEffect => said(found, families.size(found.measure)));
     const text = contrastText(pair);
     const [main] = effects.filter(({ measure }) => measure === 'accuracy');
-    const title = contrastText({ arm: titles.get(pair.arm) ?? '', against: titles.get(pair.against) ?? '' });
-    const sentence = contrastSentence(subjectOf(text, leverage), main ?? null, families.size('accuracy'), leverage);
+    const title = contrastWords({ arm: titles.get(pair.arm) ?? '', against: titles.get(pair.against) ?? '' });
+    const sentence = contrastSentence(
+      subjects[i] ?? contrastWords(pair),
+      main ?? null,
+      families.size('accuracy'),
+      leverage,
+    );
     return { ...pair, contrast: text, title, effects, leverage, sentence };
   });
   const progress = progressOf(plan, runs);
@@ -128,12 +137,6 @@ export function studyVerdict(store: ReadStore, studyId: number, options: Verdict
       ...notesOf(plan, progress, effect),
     ],
   };
-}
-
-/** A contrast in which `arm` has one part more is about that part. */
-function subjectOf(contrast: string, { adds }: ContrastLeverage): string {
-  const names = { thinking: 'Thinking reward', trust: 'Trust', annealing: 'Annealing' } as const;
-  return adds === null ? contrast : `${names[adds]} (${contrast})`;
 }
 
 const said = (effect: VerdictEffect, family: number | null): SaidEffect => ({
@@ -222,7 +225,7 @@ function notesOf(plan: Study, progress: StudyProgress, effect: number): string[]
     ...(missing === null ? [] : [missing]),
     plan.contrasts === undefined
       ? `No contrasts are declared: every variant is compared with ${plan.baseline}.`
-      : `Declared contrasts: ${plan.contrasts.join(', ')}.`,
+      : `Declared contrasts (the first minus the second): ${studyContrasts(plan).map(contrastWords).join(', ')}.`,
     ...Object.entries(plan.thresholds ?? {}).map(
       ([what, threshold]) => `Threshold written down before: ${what}: ${threshold}.`,
     ),

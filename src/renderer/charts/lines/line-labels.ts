@@ -4,8 +4,10 @@
 export const LABEL_ROW = 13;
 /** Below this width of a chart its lines need all of it. */
 const LEAST_WIDTH = 300;
-/** Letters of a label's name at 11 px, and pixels of one. */
+/** Pixels of a letter of a label's name at 11 px. */
 const LETTER = 6.7;
+/** Fewer letters than this of a longer name tell lines apart no more: the legend names them. */
+const LEAST_LETTERS = 11;
 const VALUE = 44;
 
 /** A line that is to have a label: where it ends. */
@@ -25,8 +27,8 @@ export function labelRoom(
   longestName: number,
 ): { readonly gutter: number; readonly letters: number } | null {
   if (lines === 0 || width < LEAST_WIDTH || lines * LABEL_ROW > height) return null;
-  const most = Math.min(longestName, Math.floor((width * 0.32 - VALUE) / LETTER));
-  const letters = most < 6 ? 0 : most;
+  const fits = Math.floor((width * 0.32 - VALUE) / LETTER);
+  const letters = longestName <= fits ? longestName : fits < LEAST_LETTERS ? 0 : fits;
   return { gutter: Math.ceil(letters * LETTER) + VALUE + 20, letters };
 }
 

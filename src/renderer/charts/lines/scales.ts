@@ -43,7 +43,8 @@ export function yRangeWithin(limits: Limits | undefined) {
     const [from, to] = yRange(chart, low, high);
     if (limits === undefined || low === null || high === null) return [from, to];
     const [least, most] = limits;
-    return [low >= least ? Math.max(least, from) : from, high <= most ? Math.min(most, to) : to];
+    const rounding = 1e-9 * (most - least); // a mean of values at the limit may lie beyond it by that much
+    return [low >= least - rounding ? Math.max(least, from) : from, high <= most + rounding ? Math.min(most, to) : to];
   };
 }
 

@@ -18,9 +18,10 @@ export interface Effect {
 const PANEL_WIDTH = 230;
 const ROW_HEIGHT = 22;
 const PANEL_GAP = 56;
-const LEFT = 150;
-/** Letters of a name that fit at the left. */
+/** Letters of a name that fit at the left, and pixels of one. */
 const MOST_LETTERS = 22;
+const LETTER = 7.5;
+const LEFT = MOST_LETTERS * LETTER + 8;
 /** An interval narrower than this, in points, is a point. */
 const NO_WIDTH = 1e-6;
 

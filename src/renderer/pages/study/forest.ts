@@ -88,7 +88,7 @@ export function lackingText(effect: Effect | undefined, enough: number, wanted: 
   const seeds = seedsLacking(effect, enough);
   const points = `${percent(wanted)} points`;
   if (effect !== undefined && effect.n > 1 && effect.seedsMissing === null) {
-    const first = seeds === null ? '' : `${count(seeds, 'more seed')} for an interval that counts; `;
+    const first = seeds === null ? '' : `${count(seeds, 'more seed')} for a result that counts; `;
     return `${first}no number of seeds finds ${points} on these questions`;
   }
   return seeds === null || seeds === 0 ? null : `${count(seeds, 'more seed')} to find ${points}`;

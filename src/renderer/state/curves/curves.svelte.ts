@@ -87,6 +87,11 @@ export class Curves {
     return { ...whole, steps: join(whole.steps, part.steps), values: join(whole.values, part.values) };
   }
 
+  /** Whether a metric's points have been read, so that having none says something. */
+  isLoaded(metric: string): boolean {
+    return (this.#versions.get(metric) ?? 0) > 0;
+  }
+
   /** A run's curve along an axis: with the place of each of its steps, where that is not the step itself. */
   along(series: Series, axis: XAxis): Curve {
     if (axis === 'step') return series;

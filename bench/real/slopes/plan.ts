@@ -96,7 +96,12 @@ export const SERIES: readonly Series[] = [
     { picture: SMALL, depth: 8 },
     { tokens: 128, layers: 3 },
   ]),
-  series('3b-long', LORA, [{ tokens: 192, layers: 9 }, { tokens: 192 }]),
+  series('3b-long', LORA, [
+    { tokens: 192, layers: 9 },
+    { tokens: 192 },
+    { tokens: 512, layers: 2 },
+    { tokens: 512, layers: 6 },
+  ]),
 ];
 
 /** A whole model to tell of. */

@@ -3,6 +3,7 @@
  * the model, per token (of prompt and responses of a group), token and layer, and image token. Intervals are of a single new
  *measurement at 95 % (Student's t).
  */
+import { lengthsOfCache } from '../../../src/main/model/network/cache.ts';
 import { type Point, pointKey, SERIES, WHOLES } from './plan.ts';
 
 /** Of a point what its peak depends on. */
@@ -22,14 +23,21 @@ const responseTokens = ({ questions, generations, tokens }: Point): number => qu
 const promptTokens = (point: Point): number => point.questions * TEXT_IDS + imageTokens(point);
 
 /** Numbers of the model, in millions: decoder with its table, and tower with its merger. */
-export function millions({ width, layers, depth, vocabulary }: Point): number {
+export function millions(point: Point): number {
+  const block = 4 * 1280 * 1280 + 3 * 1280 * 3420;
+  const merger = 5120 * 5120 + 5120 * (point.width === '3b' ? 2048 : 3584) + 1176 * 1280;
+  return decoderMillions(point) + (point.depth * block + merger) / 1e6;
+}
+/** Those of the decoder and its tables alone: what generation reads for each token. */
+function decoderMillions({ width, layers, vocabulary }: Point): number {
   const [hidden, inner, kv, tables] = width === '3b' ? [2048, 11_008, 256, 1] : [3584, 18_944, 512, 2];
   const layer = 2 * hidden * hidden + 2 * hidden * kv + 3 * hidden * inner;
-  const block = 4 * 1280 * 1280 + 3 * 1280 * 3420;
-  const merger = 5120 * 5120 + 5120 * hidden + 1176 * 1280;
-  return (layers * layer + depth * block + merger + tables * vocabulary * hidden) / 1e6;
+  return (layers * layer + tables * vocabulary * hidden) / 1e6;
 }
 const tableMillions = ({ width, vocabulary }: Point): number => (vocabulary * (width === '3b' ? 2048 : 2 * 3584)) / 1e6;
+
+/** Graphs of generation cast the decoder's matrices piece by piece; there is one for each length that the rows' cache goes through. */
+const decodeGraphs = (point: Point): number => decoderMillions(point) * lengthsOfCache(point.tokens);
 
 /** How the numbers of a model rest while it is trained. */
 type Resting = 'bfloat16' | 'float32' | 'trained';
@@ -48,7 +56,11 @@ const TOKENS: readonly Regressor[] = [
 ];
 /** By how they rest. Adapters, which grow with the layers, are in what a million frozen numbers take. */
 const NUMBERS: Readonly<Record<Resting, readonly Regressor[]>> = {
-  bfloat16: [FIXED, { name: 'per million numbers', of: millions }],
+  bfloat16: [
+    FIXED,
+    { name: 'per million numbers', of: millions },
+    { name: 'per million numbers of the decoder and length of the cache', of: decodeGraphs },
+  ],
   float32: [FIXED, { name: 'per million numbers', of: millions }],
   trained: [
     FIXED,

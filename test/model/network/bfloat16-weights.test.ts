@@ -21,6 +21,7 @@ import {
   mergedWeight,
   withScaledAdapters,
 } from '../../../src/main/model/network/adapters/lora.ts';
+import { lengthsOfCache } from '../../../src/main/model/network/cache.ts';
 import { createGenerator } from '../../../src/main/model/network/decode.ts';
 import { groupLogps, responseBatch, responseTensors } from '../../../src/main/model/network/group-pass.ts';
 import { prefixBatch, prefixTensors } from '../../../src/main/model/network/prefix.ts';
@@ -29,6 +30,7 @@ import { inFloat32, type Weights } from '../../../src/main/model/network/weights
 import { buildTokenizerFiles } from '../../../src/main/tasks/language/tokenizer-files.ts';
 import { useBackend, whyNoTensorflow } from '../../../src/main/tensor/backend.ts';
 import { isPacked, packedBytes, packedFrom, unpacked } from '../../../src/main/tensor/bfloat16.ts';
+import { type GraphCall, graphCalls } from '../../../src/main/tensor/compile.ts';
 import { initialWeights } from '../../../src/main/train/recipes/initial-weights.ts';
 import { tinyConfig } from '../../../src/main/train/recipes/tiny-config.ts';
 import { gradientFn } from '../../../src/main/train/update/gradients.ts';
@@ -130,11 +132,17 @@ for (const tied of [true, false])
       }
     });
 
-    it('write the tokens of float32, adapters beside them', () => {
+    it('write the tokens of float32, adapters beside them, a token and not four by a graph', () => {
       const request = {
         prefix: prefixBatch(made.config, [promptOfIds(made.config, IDS, [])]),
-        ...{ features: null, perGroup: 2, maxNewTokens: 12, stopIds: [], sampling: GREEDY, uniform: () => 0.5 },
+        ...{ features: null, perGroup: 2, maxNewTokens: 20, stopIds: [], sampling: GREEDY, uniform: () => 0.5 },
       };
+      const calls: string[] = [];
+      const listen = (call: unknown) => {
+        const { name, at, traced } = call as GraphCall;
+        if (name === 'decode' && at === 'end') calls.push(traced ? 'traced' : 'known');
+      };
+      graphCalls.subscribe(listen);
       const adapters = createAdapters(whole!, DECODER_LINEAR, 4, 0);
       const rows = [packed!, whole!].map((base) => {
         const { weights } = createApplier(SCALE)({ ...base, ...adapters });
@@ -142,7 +150,11 @@ for (const tied of [true, false])
           .generate(weights, request)
           .map(({ ids }) => ids);
       });
+      graphCalls.unsubscribe(listen);
       assert.deepEqual(rows[0], rows[1]);
+      assert.equal(rows[0]?.[0]?.length, 20);
+      assert.equal(calls.length, 20 + 20 / 4);
+      assert.equal(calls.filter((call) => call === 'traced').length, lengthsOfCache(20) + lengthsOfCache(16));
     });
 
     it('are saved as the bytes they came from, and merged with adapters in float32', () => {

@@ -14,6 +14,12 @@ const CACHE_LENGTHS = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const paddedLength = (length: number): number =>
   CACHE_LENGTHS.find((cacheLength) => cacheLength >= length) ?? Math.ceil(length / 4096) * 4096;
 
+/** How many lengths the cache of a row of `tokens` tokens goes through; each has a graph of its own. */
+export function lengthsOfCache(tokens: number): number {
+  const within = CACHE_LENGTHS.findIndex((length) => length >= tokens);
+  return within >= 0 ? within + 1 : CACHE_LENGTHS.length + Math.ceil(tokens / 4096) - 1;
+}
+
 /** Hides the padding behind `used` cached positions: [1, 1, 1, padded length]. */
 function paddingBias(used: number): tf.Tensor4D {
   const length = paddedLength(used);

@@ -1,10 +1,11 @@
 /**
- * Generation with a key-value cache for N rows per prompt. Tokens are made in blocks of BLOCK steps, each block one compiled graph:
+ * Generation with a key-value cache for N rows per prompt. Tokens are made in blocks of a few steps, each block one compiled graph:
  * within a block nothing returns to JS; between blocks the cache grows and finished rows are looked at.
  */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { entryAt, present, zip } from '../../../shared/values/list.ts';
+import { isPacked } from '../../tensor/bfloat16.ts';
 import { type Compiled, compile } from '../../tensor/compile.ts';
 import { disposeTree, type Fixed, fixed } from '../../tensor/tree.ts';
 import type { KeyValues, PastKeyValues } from './attention/attend.ts';
@@ -17,7 +18,7 @@ import { chooseTokens, type SamplingOptions } from './sampling.ts';
 import { logitsOf, textForward, tokenEmbeddings } from './text.ts';
 import type { Weights } from './weights.ts';
 
-/** Tokens per compiled block. */
+/** Tokens per compiled block of a small model: a call costs about as much as a token. */
 const BLOCK = 4;
 
 /** What to generate. `uniform(row, position)` in (0, 1), or LIKELIEST, drives sampling. */
@@ -92,6 +93,14 @@ type BlockInputs = {
   readonly options: Fixed<SamplingOptions & { readonly stopIds: readonly number[] }>;
 };
 
+/**
+ * Tokens per block under these weights. Those in bfloat16 are a large model's, cast piece by piece: a token takes far longer than a call, and
+ * a block's graph has some thousand nodes per layer and token, 4 MB a layer for each length of the cache.
+ */
+function tokensAtOnce(weights: Weights): number {
+  return Object.values(weights).some(isPacked) ? 1 : BLOCK;
+}
+
 type BlockResult = {
   readonly tokens: tf.Tensor2D; // [R, B] int32
   readonly logps: tf.Tensor2D; // [R, B]
@@ -103,11 +112,12 @@ function compileBlock(config: NetworkConfig): Compiled<BlockInputs, BlockResult>
   return compile('decode', ({ weights: w, shared, cache, state, driving, options: { value: options } }) => {
     let { last, finished } = state;
     const rows = last.shape[0];
+    const block = driving.uniforms.shape[1];
     const past = cache === null ? [] : [cache];
     const tokens: tf.Tensor1D[] = [];
     const logps: tf.Tensor1D[] = [];
     let fresh: KeyValues | null = null;
-    for (let step = 0; step < BLOCK; step++) {
+    for (let step = 0; step < block; step++) {
       const x = tokenEmbeddings(w, last);
       const out = textForward(config.text, w, x, {
         rows,
@@ -165,8 +175,9 @@ function run(
   let cache: PastKeyValues | null = null;
   const out: GeneratedRow[] = Array.from({ length: rows }, () => ({ ids: [], logps: [], truncated: true }));
   const done = new Uint8Array(rows);
-  for (let from = 0; from < maxNewTokens && done.includes(0); from += BLOCK) {
-    const driving = drivingOf(config, request, rows, from);
+  const block = tokensAtOnce(weights);
+  for (let from = 0; from < maxNewTokens && done.includes(0); from += block) {
+    const driving = drivingOf(config, request, rows, from, block);
     const result: BlockResult = step({ weights, shared, cache, state, driving, options });
     disposeTree(driving, state);
     state = result.state;
@@ -185,26 +196,27 @@ function drivingOf(
   { prefix, perGroup, uniform, sampling }: GenerateRequest,
   rows: number,
   from: number,
+  block: number,
 ): Driving {
   const { headDim } = config.text;
-  const cos = new Float32Array(rows * BLOCK * headDim);
-  const sin = new Float32Array(rows * BLOCK * headDim);
-  const uniforms = new Float32Array(rows * BLOCK);
+  const cos = new Float32Array(rows * block * headDim);
+  const sin = new Float32Array(rows * block * headDim);
+  const uniforms = new Float32Array(rows * block);
   for (let row = 0; row < rows; row++) {
     const tables = continuationTables(
       config,
       entryAt(prefix.lastPositions, Math.floor(row / perGroup), 'prompt') + from,
-      BLOCK,
+      block,
     );
-    cos.set(tables.cos, row * BLOCK * headDim);
-    sin.set(tables.sin, row * BLOCK * headDim);
-    if (sampling.temperature > 0) for (let i = 0; i < BLOCK; i++) uniforms[row * BLOCK + i] = uniform(row, from + i);
+    cos.set(tables.cos, row * block * headDim);
+    sin.set(tables.sin, row * block * headDim);
+    if (sampling.temperature > 0) for (let i = 0; i < block; i++) uniforms[row * block + i] = uniform(row, from + i);
   }
-  const shape: [number, number, number, number] = [rows, BLOCK, 1, headDim];
+  const shape: [number, number, number, number] = [rows, block, 1, headDim];
   return {
     cos: tf.tensor4d(cos, shape),
     sin: tf.tensor4d(sin, shape),
-    uniforms: tf.tensor2d(uniforms, [rows, BLOCK]),
+    uniforms: tf.tensor2d(uniforms, [rows, block]),
   };
 }
 
@@ -217,11 +229,12 @@ function collect(
   maxNewTokens: number,
   stopIds: readonly number[],
 ): void {
+  const block = tokens.length / out.length;
   out.forEach((row, r) => {
-    for (let i = 0; i < BLOCK && !done[r]; i++) {
-      const id = entryAt(tokens, r * BLOCK + i, 'token');
+    for (let i = 0; i < block && !done[r]; i++) {
+      const id = entryAt(tokens, r * block + i, 'token');
       row.ids.push(id);
-      row.logps.push(entryAt(logps, r * BLOCK + i, 'log-probability'));
+      row.logps.push(entryAt(logps, r * block + i, 'log-probability'));
       const stopped = stopIds.includes(id);
       if (stopped || row.ids.length >= maxNewTokens) done[r] = 1;
       if (stopped) (out[r] as { truncated: boolean }).truncated = false;

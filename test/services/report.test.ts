@@ -22,6 +22,8 @@ describe('study report', () => {
     engine = await testEngine();
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'done' }) });
     await engine.engine.queue.whenIdle();
+    // As a study from before the setting: its runs say nothing of it.
+    engine.engine.store.database.prepare("UPDATE runs SET settings = json_remove(settings, '$.model.dtype')").run();
     await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'unborn', script: 'fake:throw@1' }) });
     await engine.engine.queue.whenIdle();
   });
@@ -87,6 +89,10 @@ describe('study report', () => {
     for (const name of readdirSync(path.join(papers, 'tables')))
       assert.ok(appendix.includes(`{tables/${name.replace('.tex', '')}}`), name);
     assert.match(readFileSync(path.join(papers, 'tables/results.tex'), 'utf8'), /\\toprule/);
+    // A setting younger than the study has its default, which is not worth a row.
+    const settings = readFileSync(path.join(papers, 'tables/settings.tex'), 'utf8');
+    assert.doesNotMatch(settings, /undefined|model\.dtype/);
+    assert.match(settings, /Settings in which the variants of done differ/);
     const again = await report('done', '--folder', papers, '--force');
     assert.equal(again.code, 0, again.err);
   });

@@ -53,6 +53,19 @@ export function renamed(fields: StudyFields, from: string, to: string): Partial<
   };
 }
 
+/** The change to these variants: a baseline and contrasts that name one that is gone go with it. */
+export function withVariants(fields: StudyFields, variants: readonly VariantEntry[]): Partial<StudyFields> {
+  const isHere = (name: string) => variants.some((variant) => variant.name === name);
+  const gone = fields.variants.map(({ name }) => name).filter((name) => !isHere(name));
+  const namesGone = (contrast: string) =>
+    contrast.split(/\s+[-\u2212\u2013]\s+/).some((part) => gone.includes(part.trim()));
+  return {
+    variants,
+    ...(gone.includes(fields.baseline) && { baseline: '' }),
+    ...(fields.contrasts.some(namesGone) && { contrasts: fields.contrasts.filter((text) => !namesGone(text)) }),
+  };
+}
+
 /** A variant that goes by a built-in one's name starts from it: under another name that has to be said. */
 function entryNamed({ name, value }: VariantEntry, to: string): VariantEntry {
   return { name: to, value: { ...(name in VARIANTS && { base: name }), ...value } };

@@ -138,7 +138,7 @@ export function checkStudy(data: unknown, where: string, overrides: StudyOverrid
   const baseline =
     raw.baseline ?? (variants.find((variant) => variant.name === 'grpo') ?? firstOf(variants, 'variant')).name;
   const names = variants.map((variant) => variant.name);
-  if (!names.includes(baseline)) throw unknownVariant(baseline, names, `${where}: baseline`);
+  if (!names.includes(baseline)) throw unknownVariant(baseline, names, `${where}: baseline`, 'the baseline is an ');
   const seeds = [...new Set(overrides.seeds ?? raw.seeds)];
   const study: Study = {
     name: raw.name,
@@ -168,10 +168,10 @@ function faultOf(issue: z.core.$ZodIssue, data: unknown): { path: string; reason
   return { path, reason: `${given}: ${issue.message.replace(/^Invalid input: /, '')}` };
 }
 
-function unknownVariant(given: string, known: readonly string[], where: string): SophiaError {
+function unknownVariant(given: string, known: readonly string[], where: string, role = ''): SophiaError {
   const nearest = nearestName(given, known);
   const fix = nearest === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
-  const reason = `unknown variant "${given}". ${fix}`;
+  const reason = `${role}unknown variant "${given}". ${fix}`;
   return new SophiaError('usage', `${where}: unknown variant "${given}".`, fix, {
     field: { path: 'variants', reason },
   });

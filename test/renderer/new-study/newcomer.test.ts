@@ -154,6 +154,9 @@ describe('a first start', { skip }, () => {
       await card.getByRole('link', { name: 'What the symbols mean' }).click();
       await page.getByRole('heading', { name: 'Symbols' }).waitFor();
       await page.goBack();
+      await card.getByRole('button', { name: 'Your first study' }).click();
+      await page.getByText('6 runs, 360 steps').waitFor(); // the short example's, not the paper's 1,500 steps a run
+      await page.goBack();
       await page.getByRole('button', { name: 'Hide this card' }).click();
       await page.reload();
       await page.getByText('example').first().waitFor();

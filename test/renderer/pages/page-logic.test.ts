@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { withoutValue } from '../../../src/renderer/pages/new-study/setting-patch.ts';
 import { crossedVariants, levelsOf } from '../../../src/renderer/pages/new-study/variants/factor-levels.ts';
 import { markedParts } from '../../../src/renderer/pages/rollouts/response-text.ts';
+import { type ForestBlock, reachOf, whySeeds } from '../../../src/renderer/pages/study/forest.ts';
 import {
   bytes,
   count,
@@ -14,7 +15,7 @@ import {
   roughly,
   signedPercent,
 } from '../../../src/renderer/text/format.ts';
-import { editedText, fieldsOf } from '../../../src/renderer/text/study-fields.ts';
+import { editedText, fieldsOf, withVariants } from '../../../src/renderer/text/study-fields.ts';
 import { metricSections } from '../../../src/renderer/ui/curves/metric-sections.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { settingLeaves } from '../../../src/shared/settings/setting-paths.ts';
@@ -78,6 +79,29 @@ describe('a response taken apart', () => {
   });
 });
 
+describe('what the verdict says beside its plots', () => {
+  test('seeds are suggested with what they are good for', () => {
+    assert.match(
+      whySeeds(0.02, 4, 0, 3),
+      /^2\.0 points in the main measure of every declared contrast need 4 more seeds \(/,
+    );
+    assert.match(
+      whySeeds(0.02, 32, 1, 3),
+      /^2\.0 points in the main measure of 2 of 3 contrasts need 32 more seeds .+ For the others no number of seeds finds them on these questions\.$/,
+    );
+    assert.match(whySeeds(0.02, 0, 2, 2), /^No number of seeds finds 2\.0 points on these questions\. More seeds/);
+    assert.match(whySeeds(0.02, 2, 1, 1), /^An interval counts from 5 seeds on, so 2 more seeds\./);
+  });
+  test('an axis ends at a round number, beyond 100 points too', () => {
+    const block = (high: number) =>
+      [{ effects: [{ unit: 'points', difference: 0.7, low: 0.4, high, perSeed: [] }] }] as unknown as ForestBlock[];
+    assert.deepEqual(
+      [0.03, 0.92, 1, 1.07].map((high) => reachOf(block(high), 'points')),
+      [1, 1, 1, 1.2],
+    );
+  });
+});
+
 test('what a search matched is marked, whole words and beginnings, and markup in it stays text', () => {
   const marked = (text: string, search: string) =>
     markedParts(text, search).flatMap((part) => (part.isMatch ? [part.text] : []));
@@ -112,6 +136,23 @@ describe('the form of a study', () => {
     assert.doesNotMatch(editedText(text, { contrasts: [] }), /contrasts/);
   });
 
+  test('a variant that is taken away takes the baseline and the contrasts that name it along', () => {
+    const yaml =
+      'name: a\nvariants: [grpo, full, wo-trust]\nbaseline: grpo\ncontrasts: [full - grpo, full - wo-trust]\nseeds: [0]\n';
+    const fields = fieldsOf(parse(yaml));
+    const without = (name: string) =>
+      withVariants(
+        fields,
+        fields.variants.filter((variant) => variant.name !== name),
+      );
+    const left = editedText(yaml, without('grpo'));
+    assert.equal(left, 'name: a\nvariants: [ full, wo-trust ]\ncontrasts: [ full - wo-trust ]\nseeds: [ 0 ]\n');
+    assert.equal(checkStudy(parse(left), left).baseline, 'full');
+    assert.deepEqual(without('wo-trust'), {
+      variants: [{ name: 'grpo' }, { name: 'full' }],
+      contrasts: ['full - grpo'],
+    });
+  });
   test('variants with settings of their own are shown as they are', () => {
     const variants = [{ name: 'mine', value: { reward: { alpha: 1 } } }, { name: 'grpo' }];
     const listed = fieldsOf({ name: 'a', variants: [{ mine: { reward: { alpha: 1 } } }, 'grpo'] });

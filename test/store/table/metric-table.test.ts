@@ -80,6 +80,17 @@ describe('metricTable', () => {
     assert.match(latex, /^\{\}GRPO & 0\.140 \{\\tiny \$\\pm\$ 0\.100\} & --- \\\\$/m);
     assert.match(latex, /\$\+0\.120\$\\\\\{\\tiny \$\[\+0\.070, \+0\.170\]\$\}/);
     assert.match(latex, /\\begin\{tabular\}\{lrr\}/);
+    // Ten metrics do not stand side by side on a page: they go into several tables, each under a label of its own.
+    const wide = { ...table, metrics: Array.from({ length: 10 }, () => table.metrics[0]!) };
+    const rows = wide.rows.map((row) => ({ ...row, cells: wide.metrics.map(() => row.cells[0]!) }));
+    const parts = METRIC_WRITERS.latex({ ...wide, rows });
+    const columns = [...parts.matchAll(/\\begin\{tabular\}\{l(r+)\}/g)].map(([, all]) => all!.length);
+    assert.ok(columns.length > 1 && columns.every((count) => count <= 6), columns.join());
+    assert.equal(
+      columns.reduce((sum, count) => sum + count, 0),
+      10,
+    );
+    assert.equal(new Set([...parts.matchAll(/\\label\{([^}]+)\}/g)].map(([, label]) => label)).size, columns.length);
     assert.deepEqual(JSON.parse(METRIC_WRITERS.json(table)), JSON.parse(JSON.stringify(table)));
     assert.match(METRIC_WRITERS.csv(table), /^grpo,trust\/gamma\/mean,,,0,,\r$/m);
   });

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
-import { latexText } from '../../../src/main/store/table/formats/latex-text.ts';
+import { latexTable, latexText } from '../../../src/main/store/table/formats/latex-text.ts';
 import { percent, probability, signed } from '../../../src/main/store/table/formats/number-text.ts';
 import { studyTable, TABLE_WRITERS } from '../../../src/main/store/table/table.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
@@ -191,6 +191,11 @@ describe('formats', () => {
     assert.doesNotMatch(text, /\\input/);
     assert.match(text, /\\textbackslash\{\}input\\\{\/etc\/passwd\\\}/);
     assert.equal(latexText('a_b & 5% α ± 日'), 'a\\_b \\& 5\\% $\\alpha$ $\\pm$ [U+65E5]');
+    const noted = (notes: readonly string[]) =>
+      latexTable({ caption: 'C', label: 'l', tabulars: [], notes }).join('\n');
+    assert.match(noted(['one', 'two']), /\\begin\{minipage\}.*one\\\\\ntwo\n.*\\end\{table\}$/s);
+    // Notes of a page's length stand after the float, which would leave the page with them.
+    assert.match(noted(['one', 'x'.repeat(2000)]), /\\end\{table\}\n\n.*Notes to Table~\\ref\{tab:l\}\.\} one/);
     assert.equal(latexText('two\nlines\tand\u0007bell'), 'two lines and[U+0007]bell');
     assert.equal(latexText('Holm’s “own” ‘one’'), "Holm's ``own'' `one'");
     const footnotes = text.slice(text.indexOf('\\begin{minipage}'));

@@ -28,6 +28,23 @@ describe('leverage of a contrast', () => {
     assert.match(studyTable(store, studyId).notes.join(' '), /full vs\. wo-trust cannot be seen: leverage 1\.1 %/);
   });
 
+  it('of a trust that does not notice better-rated wrong answers: the TRM is not called honest', () => {
+    const metrics = {
+      'leverage/thinking': 0.6,
+      'leverage/trust': 0.027,
+      'trust/gamma_two_sided/mean': 0.987,
+      'trust/mu_difference/mean': -0.097,
+      'trust/two_sided_share': 0.6,
+    };
+    const { verdict } = knownStudy(
+      `variants: [wo-trust, {full: {reward: {trust: mc-dropout}}}]\ncontrasts: [full - wo-trust]\n${seeds(5)}`,
+      (variant) => ({ right: 50, metrics: variant === 'full' ? metrics : {} }),
+    );
+    assert.deepEqual(verdict.contrasts[0]!.leverage.reasons, [
+      'this trust (mc-dropout) does not notice that wrong answers have the better-rated thinking: in groups with right and wrong answers gamma is 0.987 (mu_c - mu_w -0.097)',
+    ]);
+  });
+
   it('tells one-sided groups and a small alpha apart from an honest TRM', () => {
     const { verdict } = trust({
       'leverage/thinking': 0.04,

@@ -99,8 +99,10 @@ function settingsOf(store: ReadStore, [first]: readonly RunRow[], { settings }: 
   return settingLeaves()
     .filter(({ path }) => path !== 'seed')
     .map(({ path, title, unit, symbol, default: usual }) => {
-      const value = valueAt(own, path);
-      const values = differing.get(path) ?? null;
+      // A setting younger than the study has the default, under which its runs were made.
+      const known = (value: unknown) => (value === undefined ? usual : value);
+      const value = known(valueAt(own, path));
+      const values = differing.get(path)?.map(known) ?? null;
       const isDefault = values === null && JSON.stringify(value) === JSON.stringify(usual);
       return { path, title, unit: unit ?? '', symbol: symbol ?? '', value, values, isDefault };
     });

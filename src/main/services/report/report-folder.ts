@@ -1,7 +1,7 @@
 /** A report as a folder for a paper's appendix: figures as SVG, tables as LaTeX, and appendix.tex, which puts them together. */
 import { settingWords } from '../../../shared/settings/setting-words.ts';
 import { formatLatex } from '../../store/table/formats/latex.ts';
-import { latexTable, latexText } from '../../store/table/formats/latex-text.ts';
+import { columnParts, type LatexTable, latexTable, latexText } from '../../store/table/formats/latex-text.ts';
 import { probability } from '../../store/table/formats/number-text.ts';
 import { METRIC_WRITERS } from '../../store/table/metric-formats.ts';
 import { effectSize } from '../../store/verdict/sentences.ts';
@@ -58,51 +58,78 @@ export function reportFiles(report: ReportContent): ReportFile[] {
 
 const row = (cells: readonly string[]): string => `{}${cells.map(latexText).join(' & ')} \\\\`;
 
-function tabular(columns: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function tabular(columns: string, head: readonly string[], lines: readonly string[]): string[] {
   return [
     `\\begin{tabular}{${columns}}`,
     '\\toprule',
     row(head),
     '\\midrule',
-    ...rows.map(row),
+    ...lines,
     '\\bottomrule',
     '\\end{tabular}',
   ];
 }
 
+/** Effects under the contrast that they are of. */
 function effectsLatex({ verdict, study }: ReportContent): string {
-  const rows = verdict.contrasts.flatMap(({ title, effects }) =>
-    effects.map((effect) => {
+  const lines = verdict.contrasts.flatMap(({ title, effects }) => [
+    `\\multicolumn{5}{l}{\\emph{${latexText(title)}}} \\\\`,
+    ...effects.map((effect) => {
       const { low, high, p, n } = effect;
       const size = (value: number) => effectSize(effect, value, true);
-      return [
-        title,
+      return row([
         effect.title,
         size(effect.difference),
         low === null || high === null ? '—' : `${size(low)} to ${size(high)}`,
         p === null ? '—' : probability(p),
         String(n),
-      ];
+      ]);
     }),
-  );
-  const tabulars = tabular(
-    'llrrrr',
-    ['Contrast', 'effect on', 'difference', '95 % interval', 'p (Holm)', 'seeds'],
-    rows,
-  );
+  ]);
+  const tabulars = tabular('lrrrr', ['Effect on', 'difference', '95 % interval', 'p (Holm)', 'seeds'], lines);
   return `${latexTable({ caption: `Effects in the study ${study.name}.`, label: `${study.name}-effects`, tabulars, notes: verdict.notes }).join('\n')}\n`;
 }
 
-/** Settings that differ or are not the defaults: a column for each variant. */
+/** Settings that are not the defaults and alike in all variants; then those that differ, a row for each variant. */
 function settingsLatex({ settings, purity, study }: ReportContent): string {
-  const told = settings.filter(({ isDefault }) => !isDefault);
-  const rows = told.map(({ path, value, values }) => [
-    path,
-    ...purity.variants.map((_, i) => settingWords(path, values === null ? value : values[i])),
-  ]);
-  const tabulars = tabular(`l${'l'.repeat(purity.variants.length)}`, ['Setting', ...purity.variants], rows);
-  const notes = [`Settings that are not the defaults. Study ${study.name}, hash ${study.hash.slice(0, 16)}.`];
-  return `${latexTable({ caption: `Settings of the study ${study.name}.`, label: `${study.name}-settings`, tabulars, notes }).join('\n')}\n`;
+  const shared = settings.filter(({ isDefault, values }) => !isDefault && values === null);
+  const differing = settings.flatMap(({ path, values }) =>
+    values === null ? [] : { path, texts: values.map((value) => settingWords(path, value)) },
+  );
+  const parts = columnParts(
+    differing.map(({ path, texts }) => Math.max(path.split('.').at(-1)!.length, ...texts.map((text) => text.length))),
+    Math.max(...purity.variants.map((name) => name.length)),
+  );
+  const named = (table: Omit<LatexTable, 'notes'>, notes: readonly string[]) => latexTable({ ...table, notes });
+  const identity = `Study ${study.name}, hash ${study.hash.slice(0, 16)}.`;
+  return `${[
+    ...named(
+      {
+        caption: `Settings that all variants of the study ${study.name} share.`,
+        label: `${study.name}-settings`,
+        tabulars: tabular(
+          'lp{0.5\\linewidth}',
+          ['Setting', 'Value'],
+          shared.map(({ path, value }) => row([path, settingWords(path, value)])),
+        ),
+      },
+      [`Settings that are not the defaults. ${identity}`],
+    ),
+    ...parts.flatMap((at, part) =>
+      named(
+        {
+          caption: `Settings in which the variants of ${study.name} differ${parts.length === 1 ? '' : `, part ${part + 1} of ${parts.length}`}.`,
+          label: `${study.name}-variants${part === 0 ? '' : `-${part + 1}`}`,
+          tabulars: tabular(
+            `l${'l'.repeat(at.length)}`,
+            ['Variant', ...at.map((i) => differing[i]!.path.split('.').at(-1)!)],
+            purity.variants.map((name, variant) => row([name, ...at.map((i) => differing[i]!.texts[variant] ?? '')])),
+          ),
+        },
+        [],
+      ),
+    ),
+  ].join('\n')}\n`;
 }
 
 function appendix(
@@ -111,13 +138,15 @@ function appendix(
   figures: readonly { readonly name: string; readonly caption: string }[],
 ): string {
   return [
-    '% Needs \\usepackage{booktabs} and, for the figures, \\usepackage{svg} (which calls Inkscape).',
+    '% Needs \\usepackage{booktabs} and, for the figures, \\usepackage{svg} (which calls Inkscape); or \\usepackage{graphicx} and the',
+    '% figures as PDF beside the SVG files: rsvg-convert -f pdf -o NAME.pdf NAME.svg makes one.',
+    '\\providecommand{\\studyfigure}[1]{\\ifdefined\\includesvg\\includesvg[width=0.8\\linewidth]{#1}\\else\\includegraphics[width=0.8\\linewidth]{#1}\\fi}',
     `\\section{Study ${latexText(study.name)}}`,
     ...tables.map((name) => `\\input{tables/${name}}`),
     ...figures.flatMap(({ name, caption }) => [
       '\\begin{figure}[t]',
       '\\centering',
-      `\\includesvg[width=0.8\\linewidth]{figures/${name}}`,
+      `\\studyfigure{figures/${name}}`,
       `\\caption{${latexText(caption)}}`,
       `\\label{fig:${study.name.replace(/[^a-zA-Z0-9]+/g, '-')}-${name}}`,
       '\\end{figure}',

@@ -2,7 +2,7 @@
 import type { FormatOf } from '../../../shared/kinds/table-format.ts';
 import { METRICS, type MetricMeta, type MetricName } from '../../../shared/run/metrics.ts';
 import { quoteCsv } from './formats/csv.ts';
-import { latexTable, latexText } from './formats/latex-text.ts';
+import { columnParts, latexTable, latexText } from './formats/latex-text.ts';
 import { markdownGrid, markdownText } from './formats/markdown.ts';
 import { fixed, withSign } from './formats/number-text.ts';
 import type { MetricCell, MetricTable } from './metric-table.ts';
@@ -68,7 +68,24 @@ function metricCsv(table: MetricTable): string {
   return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-/** With booktabs: figures, differences beneath, notes at the foot. */
+/** Characters of a figure with its spread, "20.531 +- 0.128", the second in small type. */
+const CELL = 12;
+
+/** A long head on two lines, broken where they are most alike. */
+function twoLines(text: string): string[] {
+  if (text.length <= CELL) return [text];
+  const words = text.split(' ');
+  const breaks = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
+  const longest = (lines: readonly string[]) => Math.max(...lines.map((line) => line.length));
+  return breaks.toSorted((a, b) => longest(a) - longest(b))[0] ?? [text];
+}
+
+function headLatex(text: string): string {
+  const lines = twoLines(text).map(latexText);
+  return lines.length === 1 ? lines[0]! : `\\shortstack[r]{${lines.join('\\\\')}}`;
+}
+
+/** With booktabs: figures, differences beneath, notes at the foot; as many tables as the metrics need to fit on a line. */
 function metricLatex(table: MetricTable): string {
   const figure = ({ mean, std }: MetricCell) =>
     mean === null ? '---' : `${fixed(mean, 3)}${std === null ? '' : ` {\\tiny $\\pm$ ${fixed(std, 3)}}`}`;
@@ -80,29 +97,46 @@ function metricLatex(table: MetricTable): string {
   };
   const row = (title: string, cells: readonly string[], space = '') =>
     `{}${latexText(title)} & ${cells.join(' & ')} \\\\${space}`;
-  const columns = table.metrics.length;
+  const heads = table.metrics.map(headOf);
   const head = latexText(`Difference to ${baselineOf(table)}, 95 % interval`);
-  const tabular = [
-    `\\begin{tabular}{l${'r'.repeat(columns)}}`,
+  const tabular = (at: readonly number[]) => [
+    `\\begin{tabular}{l${'r'.repeat(at.length)}}`,
     '\\toprule',
     row(
       'Variant',
-      table.metrics.map((metric) => latexText(headOf(metric))),
+      at.map((i) => headLatex(heads[i]!)),
     ),
     '\\midrule',
-    ...table.rows.map((tableRow) => row(tableRow.title, tableRow.cells.map(figure))),
+    ...table.rows.map(({ title, cells }) =>
+      row(
+        title,
+        at.map((i) => figure(cells[i]!)),
+      ),
+    ),
     '\\midrule',
-    `\\multicolumn{${columns + 1}}{l}{\\emph{${head}}} \\\\`,
-    ...others(table).map((other) => row(other.title, other.cells.map(difference), '[3pt]')),
+    `\\multicolumn{${at.length + 1}}{l}{\\emph{${head}}} \\\\`,
+    ...others(table).map(({ title, cells }) =>
+      row(
+        title,
+        at.map((i) => difference(cells[i]!)),
+        '[3pt]',
+      ),
+    ),
     '\\bottomrule',
     '\\end{tabular}',
   ];
   const { study, notes } = table;
-  const made = latexTable({
-    caption: `Training of the study ${study}.`,
-    label: `${study}-training`,
-    tabulars: tabular,
-    notes,
-  });
+  const parts = columnParts(
+    heads.map((text) => Math.max(CELL, ...twoLines(text).map((line) => line.length))),
+    Math.max(...table.rows.map(({ title }) => title.length)),
+  );
+  const made = parts.flatMap((at, part) =>
+    latexTable({
+      caption: `Training of the study ${study}${parts.length === 1 ? '' : `, part ${part + 1} of ${parts.length}`}.`,
+      label: `${study}-training${part === 0 ? '' : `-${part + 1}`}`,
+      tabulars: tabular(at),
+      notes: part === parts.length - 1 ? notes : [],
+    }),
+  );
   return `${made.join('\n')}\n`;
 }

@@ -8,6 +8,8 @@ export type RewardPart = 'thinking' | 'trust' | 'annealing';
 
 /** Gamma from which on trust takes nothing away, and decay from which on annealing does not. */
 const NEAR_ONE = 0.95;
+/** mu_c - mu_w at which trust by exp, the paper's, is at NEAR_ONE: below it wrong answers have the better-rated thinking. */
+const DISHONEST = Math.log(NEAR_ONE);
 /** Share of groups with right and wrong answers below which the groups count as one-sided. */
 const FEW_TWO_SIDED = 0.25;
 
@@ -26,12 +28,16 @@ export function smallLeverageReasons(
   const isCancelled = ADVANTAGE_SCALINGS[loss.scaleRewards].isByGroup && twoSided !== null && twoSided < 0.5;
   const share = (value: number) => `${(100 * value).toFixed(0)} %`;
   const reasons: string[] = [];
-  if (part === 'trust' && gamma !== null && gamma >= NEAR_ONE)
+  if (part === 'trust' && gamma !== null && gamma >= NEAR_ONE) {
+    const figures = `in groups with right and wrong answers gamma is ${gamma.toFixed(3)}${
+      difference === null ? '' : ` (mu_c - mu_w ${difference < 0 ? '' : '+'}${difference.toFixed(3)})`
+    }`;
     reasons.push(
-      `the TRM is honest: in groups with right and wrong answers gamma is ${gamma.toFixed(3)}${
-        difference === null ? '' : ` (mu_c - mu_w ${difference < 0 ? '' : '+'}${difference.toFixed(3)})`
-      }, so there is nothing to distrust`,
+      difference !== null && difference < DISHONEST
+        ? `this trust (${reward.trust}) does not notice that wrong answers have the better-rated thinking: ${figures}`
+        : `the TRM is honest: ${figures}, so there is nothing to distrust`,
     );
+  }
   if (part === 'trust' && isOneSided)
     reasons.push(
       `groups are one-sided: only ${share(twoSided)} have both right and wrong answers, and gamma is 1 in all others`,

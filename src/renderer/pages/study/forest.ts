@@ -1,4 +1,5 @@
 /** The verdict's forest plots: which effects stand in them, on which axis, and what is said beside them. */
+import { ENOUGH_SEEDS } from '../../../shared/study/study.ts';
 import type { Outputs } from '../../api/client.ts';
 import { count, percent, signedFixed, signedPercent } from '../../text/format.ts';
 
@@ -61,7 +62,7 @@ export function reachOf(blocks: readonly ForestBlock[], unit: Unit): number {
   if (largest === 0) return 0.01;
   const power = 10 ** Math.floor(Math.log10(largest));
   const next = [1, 2, 5, 10].map((digit) => digit * power).find((end) => end >= largest * (1 - 1e-9)) ?? largest;
-  return Math.max(largest, Math.min(1, next));
+  return largest > 1 ? Math.ceil(largest * 5 - 1e-9) / 5 : Math.min(1, next); // a difference of differences may pass 1
 }
 
 function extremes({ difference, low, high, perSeed }: Effect): number[] {
@@ -99,4 +100,20 @@ export function seedsLacking(effect: Effect | undefined, enough: number): number
   if (effect === undefined) return null;
   const few = Math.max(0, enough - effect.n);
   return effect.seedsMissing === null ? (few === 0 ? null : few) : Math.max(few, effect.seedsMissing);
+}
+
+/** Why so many seeds are suggested, in sentences; `beyond` of `all` contrasts the difference is out of reach for. */
+export function whySeeds(wanted: number, missing: number, beyond: number, all: number): string {
+  const points = `${percent(wanted)} points`;
+  const power = `80 % power, by this study's own variance; at least ${ENOUGH_SEEDS} seeds in all`;
+  const reached = beyond === 0 ? 'every declared contrast' : `${all - beyond} of ${all} contrasts`;
+  if (beyond === all && all > 0)
+    return missing > 0
+      ? `An interval counts from ${ENOUGH_SEEDS} seeds on, so ${count(missing, 'more seed')}. No number of seeds finds ${points} on these questions.`
+      : `No number of seeds finds ${points} on these questions. More seeds still narrow the intervals.`;
+  const need =
+    missing > 0
+      ? `${points} in the main measure of ${reached} need ${count(missing, 'more seed')} (${power}).`
+      : `${points} in the main measure of ${reached} can be found with the present seeds (${power}).`;
+  return beyond === 0 ? need : `${need} For the others no number of seeds finds them on these questions.`;
 }

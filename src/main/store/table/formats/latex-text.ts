@@ -70,8 +70,38 @@ export interface LatexTable {
   readonly notes: readonly string[];
 }
 
-/** A table to paste (needs \usepackage{booktabs}): caption, tabulars, notes at the foot. */
+/** Characters of notes that a table still takes at its foot: longer ones would push it off the page. */
+const NOTES_AT_FOOT = 900;
+/** Width of an article's line in points, of a character at \footnotesize on average, and between two columns. */
+const LINE_PT = 345;
+const CHARACTER_PT = 4.3;
+const BETWEEN_PT = 4;
+
+/**
+ * Columns as they fit side by side on a line, in order, as lists of indices: `texts` are the longest text of each, in characters, `first` that of
+ * the column that stands before each part. A column wider than the line gets one of its own.
+ */
+export function columnParts(texts: readonly number[], first: number): number[][] {
+  const width = (characters: number) => characters * CHARACTER_PT + BETWEEN_PT;
+  const parts: number[][] = [];
+  let left = 0;
+  for (const [i, text] of texts.entries()) {
+    if (parts.length === 0 || width(text) > left) {
+      parts.push([]);
+      left = LINE_PT - width(first);
+    }
+    parts.at(-1)!.push(i);
+    left -= width(text);
+  }
+  return parts;
+}
+
+/** A table to paste (needs \usepackage{booktabs}): caption, tabulars, notes at the foot, or after it where they are long. */
 export function latexTable({ caption, label, tabulars, notes }: LatexTable): string[] {
+  const name = `tab:${label.replace(/[^a-zA-Z0-9]+/g, '-')}`;
+  const lines = notes.map((note) => `${latexText(note)}${note === notes.at(-1) ? '' : '\\\\'}`);
+  const isLong = notes.join('').length > NOTES_AT_FOOT;
+  const foot = ['', '\\smallskip', '\\begin{minipage}{0.95\\linewidth}\\footnotesize', ...lines, '\\end{minipage}'];
   return [
     '% Needs \\usepackage{booktabs} in the preamble.',
     '\\begin{table}[t]',
@@ -79,13 +109,12 @@ export function latexTable({ caption, label, tabulars, notes }: LatexTable): str
     '\\footnotesize',
     '\\setlength{\\tabcolsep}{2pt}',
     `\\caption{${latexText(caption)}}`,
-    `\\label{tab:${label.replace(/[^a-zA-Z0-9]+/g, '-')}}`,
+    `\\label{${name}}`,
     ...tabulars,
-    '',
-    '\\smallskip',
-    '\\begin{minipage}{0.95\\linewidth}\\footnotesize',
-    ...notes.map((note) => `${latexText(note)}${note === notes.at(-1) ? '' : '\\\\'}`),
-    '\\end{minipage}',
+    ...(isLong || notes.length === 0 ? [] : foot),
     '\\end{table}',
+    ...(isLong
+      ? ['', `{\\footnotesize\\noindent\\emph{Notes to Table~\\ref{${name}}.} ${lines[0]}`, ...lines.slice(1), '\\par}']
+      : []),
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * `node scripts/run.mjs bench/app/browser.ts HOME`: the page on a home that bench/app/fill.ts made, in the real browser: how long views take to be drawn,
- * frames per second while panning and zooming, memory, and the page's share of a core while runs append. Prints one line per figure and,
+ * frames per second while zooming and panning, memory, and the page's share of a core while runs append. Prints one line per figure and,
  * with --write, puts them into their own part of bench/RESULTS.md.
  */
 import { cpus, loadavg } from 'node:os';
@@ -10,6 +10,7 @@ import { median } from 'simple-statistics';
 import { startEngine } from '../../src/main/engine/start-engine.ts';
 import { openBrowser, openPage } from '../../test/renderer/browser.ts';
 import { PAGE_HEADING, writePage } from '../results-file.ts';
+import { framesOf } from './frames.ts';
 
 const REPEATS = 5;
 
@@ -43,7 +44,13 @@ try {
   note('Studies, opened to drawn', await openedIn('/studies', 'main table, main h1'), 's', '< 1 s');
   const { page, seconds } = await overlaid(`#/compare?runs=${runs.join(',')}`);
   note(`100 runs overlaid, click to drawn (median of ${REPEATS})`, seconds, 's', '< 0.5 s');
-  note('frames while zooming and panning', await framesPerSecond(page), 'frames/s', '60');
+  const card = 'section[aria-label="Outcome reward"]';
+  for (const way of ['zoom', 'pan'] as const) {
+    const { fps, cpu } = await framesOf(page, card, way);
+    const doing = way === 'zoom' ? 'zooming' : 'panning';
+    note(`frames while ${doing}`, fps, 'frames/s', '60');
+    note(`main thread per frame while ${doing}`, cpu, 'ms', '< 16.7 ms');
+  }
   note('response search, three words', await searched(page), 's', '< 0.3 s');
   note('memory of the page', await heapMiB(page), 'MiB', '< 500 MiB');
   note('share of a core while 10 runs append, all metrics', await busyWhileAppending(page), '%', '< 5 %');
@@ -54,7 +61,7 @@ try {
 if (values.write) writeSection();
 
 function decimals(unit: string): number {
-  return unit === 's' ? 2 : unit === '%' ? 1 : 0;
+  return unit === 's' ? 2 : unit === '%' || unit === 'ms' ? 1 : 0;
 }
 
 /** Median seconds from a fresh page to its first content. */
@@ -106,32 +113,6 @@ async function drawn(page: Page, hash: string, selector: string): Promise<number
     },
     [hash, selector],
   );
-}
-
-async function framesPerSecond(page: Page): Promise<number> {
-  const box = (await page.locator('canvas').first().boundingBox())!;
-  const counting = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let frames = 0;
-        const began = performance.now();
-        const count = () => {
-          frames++;
-          const seconds = (performance.now() - began) / 1000;
-          if (seconds >= 3) resolve(frames / seconds);
-          else requestAnimationFrame(count);
-        };
-        requestAnimationFrame(count);
-      }),
-  );
-  for (let i = 0; i < 6; i++) {
-    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * (0.5 + 0.05 * i), box.y + box.height / 2, { steps: 12 });
-    await page.mouse.up();
-    await page.mouse.wheel(0, i % 2 === 0 ? -120 : 120);
-  }
-  return counting;
 }
 
 async function searched(page: Page): Promise<number> {

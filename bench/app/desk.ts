@@ -1,6 +1,6 @@
 /**
  * `node scripts/run.mjs bench/app/desk.ts HOME STUDY [--write]`: what one waits for at the desk on a finished study: its verdict, its report, the
- * reader of a response, and how even the frames are while curves are dragged and wheeled. Medians of five after a first that is not
+ * reader of a response, and how even the frames are while curves are zoomed and moved. Medians of five after a first that is not
  * counted. Prints a line per figure; with --write, into its own part of bench/RESULTS.md. Deliberately absent: homes of a size of their own
  * (bench/app/browser.ts).
  */
@@ -13,6 +13,7 @@ import { studyVerdict } from '../../src/main/store/verdict/verdict.ts';
 import { openBrowser, openPage } from '../../test/renderer/browser.ts';
 import { clientOf } from '../../test/setup/with-engine.ts';
 import { DESK_HEADING, writeDesk } from '../results-file.ts';
+import { framesOf } from './frames.ts';
 
 const REPEATS = 5;
 
@@ -54,14 +55,16 @@ try {
     await page.evaluate((address) => {
       location.hash = address;
     }, to);
-    await page.locator('canvas').nth(3).waitFor();
-    await page.waitForTimeout(2000);
-    const { fps, slow } = await frames(page);
-    note(
-      `frames while zooming and panning, ${what}`,
-      `${fps.toFixed(0)} a second, one in twenty over ${slow.toFixed(0)} ms`,
-      '60',
-    );
+    const card = 'section[aria-label="Outcome reward"]';
+    await page.locator(card).locator('canvas').waitFor();
+    for (const way of ['zoom', 'pan'] as const) {
+      const { fps, slow, cpu, longest } = await framesOf(page, card, way);
+      note(
+        `frames while ${way === 'zoom' ? 'zooming' : 'panning'}, ${what}`,
+        `${fps.toFixed(0)} a second, one in twenty over ${slow.toFixed(0)} ms; the main thread ${cpu.toFixed(1)} ms each, at most ${longest.toFixed(0)}`,
+        '60; 16.7 ms',
+      );
+    }
   }
 } finally {
   await browser.close();
@@ -74,7 +77,7 @@ if (values.write) {
       DESK_HEADING,
       '',
       `\`node scripts/run.mjs bench/app/desk.ts HOME ${name} --write\` on ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores, load ${load.toFixed(1)}.`,
-      'Medians of five. Frames are of a browser that draws without a GPU.',
+      'Medians of five. Frames are of a browser that draws without a GPU: what it paints counts as its main thread’s.',
       '',
       '| what | measured | goal |',
       '| --- | ---: | --- |',
@@ -112,39 +115,4 @@ function closeReader(page: Page): () => Promise<void> {
     await page.keyboard.press('Escape');
     await page.locator('.dialog.reader').waitFor({ state: 'detached' });
   };
-}
-
-/** Frames while the first chart is dragged and wheeled for three seconds: how many a second, and the time that 95 in 100 stay below. */
-async function frames(page: Page): Promise<{ fps: number; slow: number }> {
-  const box = await page.locator('canvas').first().boundingBox();
-  if (box === null) throw new Error('no chart');
-  const counting = page.evaluate(
-    () =>
-      new Promise<number[]>((resolve) => {
-        const times: number[] = [];
-        const began = performance.now();
-        const count = (at: number) => {
-          times.push(at);
-          if (performance.now() - began >= 3000) resolve(times);
-          else requestAnimationFrame(count);
-        };
-        requestAnimationFrame(count);
-      }),
-  );
-  let isOver = false;
-  void counting.then(() => {
-    isOver = true;
-  });
-  for (let i = 0; !isOver; i++) {
-    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * (0.45 + 0.04 * (i % 5)), box.y + box.height / 2, { steps: 12 });
-    await page.mouse.up();
-    await page.mouse.wheel(0, i % 2 === 0 ? -120 : 120);
-  }
-  const times = await counting;
-  const gaps = times.slice(1).map((at, i) => at - (times[i] ?? at));
-  const sorted = [...gaps].sort((a, b) => a - b);
-  const whole = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  return { fps: (1000 * gaps.length) / whole, slow: sorted[Math.floor(0.95 * sorted.length)] ?? 0 };
 }

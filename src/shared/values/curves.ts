@@ -163,6 +163,14 @@ export function pointCounts(curves: readonly Curve[]): { readonly drawn: number;
   return { drawn, total: curves.reduce((sum, curve) => sum + Math.max(curve.total ?? 0, curve.steps.length), 0) };
 }
 
+/** How many points of a curve lie between two places of x, both included. */
+export function pointsIn({ steps, x }: Curve, [from, to]: readonly [number, number]): number {
+  const places: readonly (number | null)[] = x ?? steps;
+  let n = 0;
+  for (const place of places) if (place !== null && place >= from && place <= to) n++;
+  return n;
+}
+
 /** The range that the middle 95 % of the values lie in: what a chart shows where outliers are ignored; null without values. */
 export function middleRange(values: readonly number[]): readonly [number, number] | null {
   if (values.length === 0) return null;

@@ -93,6 +93,74 @@ describe('charts', { skip }, () => {
       await card(page).getByRole('button', { name: 'show all' }).waitFor({ state: 'detached' });
     }));
 
+  test('a part in view is moved by Shift and a drag, by Shift and the arrows, by a sideways wheel, in all charts alike', () =>
+    visit(async (page) => {
+      const plot = card(page).locator('.u-over');
+      await plot.waitFor();
+      await zoom(page);
+      await card(page).getByRole('button', { name: 'show all' }).waitFor();
+      const box = (await plot.boundingBox())!;
+      /** The step under a place of a chart, as the chart reads it. */
+      const stepAt = async (name: string, share: number): Promise<number> => {
+        const over = (await page.locator(`section[aria-label="${name}"] .u-over`).boundingBox())!;
+        await page.mouse.move(over.x + over.width * share, over.y + 15);
+        await page.mouse.move(over.x + over.width * share, over.y + 16);
+        const told = page.locator(`section[aria-label="${name}"] .at`, { hasText: /step \d/ });
+        return Number(/\d+/.exec((await told.textContent()) ?? '')?.[0]);
+      };
+      const settled = async (name: string, is: (step: number) => boolean): Promise<number> => {
+        for (let i = 0; i < 100; i++) {
+          const step = await stepAt(name, 0.5);
+          if (is(step)) return step;
+          await page.waitForTimeout(50);
+        }
+        throw new Error(`${name} is at step ${await stepAt(name, 0.5)}`);
+      };
+      const first = await stepAt('Outcome reward', 0.5);
+      await page.keyboard.down('Shift');
+      await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 20, { steps: 6 });
+      await page.mouse.up();
+      await page.keyboard.up('Shift');
+      const dragged = await settled('Outcome reward', (step) => step < first - 5);
+      await settled('Total reward', (step) => step === dragged);
+      await card(page).locator('.chart').focus();
+      await page.keyboard.press('Shift+ArrowRight');
+      const keyed = await settled('Outcome reward', (step) => step > dragged);
+      await page.mouse.wheel(-60, 0);
+      const wheeled = await settled('Total reward', (step) => step < keyed);
+      // The wheel with Ctrl, which is what two fingers on a touch pad come as, zooms out until all is in view.
+      await page.keyboard.down('Control');
+      for (let i = 0; i < 6; i++) {
+        await page.mouse.wheel(0, 300);
+        await page.waitForTimeout(50);
+      }
+      await page.keyboard.up('Control');
+      await card(page).getByRole('button', { name: 'show all' }).waitFor({ state: 'detached' });
+      assert.ok(wheeled > 0);
+    }));
+
+  test('a drag between two steps shows both: there is nothing between them', () =>
+    visit(async (page) => {
+      const plot = card(page).locator('.u-over');
+      await plot.waitFor();
+      const box = (await plot.boundingBox())!;
+      for (let i = 0; i < 12; i++) {
+        await page.mouse.move(box.x + box.width * 0.4, box.y + 20);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width * 0.7, box.y + 20, { steps: 3 });
+        await page.mouse.up();
+        await page.waitForTimeout(30);
+      }
+      const told = await card(page).locator('.at').textContent();
+      await page.mouse.move(box.x + box.width * 0.01, box.y + 16);
+      const [left] = /\d+/.exec((await card(page).locator('.at').textContent()) ?? '') ?? [];
+      await page.mouse.move(box.x + box.width * 0.99, box.y + 16);
+      const [right] = /\d+/.exec((await card(page).locator('.at').textContent()) ?? '') ?? [];
+      assert.equal(Number(right) - Number(left), 1, `${left} to ${right}; ${told}`);
+    }));
+
   test('other axes and bands are kept over a reload, and change no figure of a step', () =>
     visit(async (page) => {
       const reading = async () => (await card(page).locator('.value').first().textContent()) ?? '';

@@ -52,11 +52,11 @@ describe('the path of a line', () => {
     moveTo = (x: number, y: number) => this.drawn.push(`M${x},${y}`);
     lineTo = (x: number, y: number) => this.drawn.push(`${x},${y}`);
   }
-  const drawn = (values: (number | null | undefined)[], from = 0, to = values.length - 1) => {
+  const drawn = (values: (number | null | undefined)[], from = 0, to = values.length - 1, xs = [...values.keys()]) => {
     Object.assign(globalThis, { Path2D: Recorded });
     const scale = { min: 0, max: 100, distr: 1 };
     const chart = {
-      data: [values.map((_, i) => i)],
+      data: [xs],
       scales: { x: scale, y: scale },
       bbox: { left: 0, top: 0, width: 10, height: 100 },
     };
@@ -80,6 +80,17 @@ describe('the path of a line', () => {
   test('outside of the part in view only the neighbours are drawn', () => {
     const line = Array.from({ length: 101 }, (_, i) => (i % 10 === 0 ? i : undefined));
     assert.equal(drawn(line, 35, 70), 'M3,70 4,60 5,50 6,40 7,30');
+  });
+
+  test('zoomed in far, a line ends beside the plot, not a million pixels away', () => {
+    // Up and down again; the plot shows the middle of the way up, from (0, 0) to (100, 100).
+    assert.equal(drawn([-10_000, 30_000, -10_000], 0, 2, [-10_000, 30_000, 70_000]), 'M-10,200 20,-100');
+  });
+
+  test('a spike beyond the plot is left where the plot is left, and met again where it comes back', () => {
+    const [gap, points] = [new Array<undefined>(9), /-?[\d.]+/g];
+    const shown = drawn([50, ...gap, 1e6, ...gap, 50]).replaceAll(points, (number) => `${Math.round(Number(number))}`);
+    assert.equal(shown, 'M0,50 0,-100 M2,-100 2,50');
   });
 });
 

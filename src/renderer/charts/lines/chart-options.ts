@@ -6,7 +6,8 @@ import { resolved } from '../colours.ts';
 import type { Limits } from './group-lines.ts';
 import { linePath } from './line-path.ts';
 import type { ChartLine } from './lines.ts';
-import type { Range } from './part-in-view.svelte.ts';
+import { hearGestures } from './part/gestures.ts';
+import type { Range } from './part/part-in-view.svelte.ts';
 import {
   logLabelled,
   logTicks,
@@ -71,23 +72,36 @@ export function chartOptions(makeUp: ChartMakeUp): uPlot.Options {
       setCursor: [(chart) => oncursor(chart.cursor.idx ?? null)],
       setSelect: [(chart) => zoomToSelection(chart, onzoom)],
       draw: [ondraw],
+      ready: [(chart) => hearGestures(chart, onzoom)],
     },
   };
 }
 
-function cursorOf({ sync, onzoom }: ChartMakeUp, isCrowded: boolean): uPlot.Cursor {
+function cursorOf({ sync, onzoom, lines }: ChartMakeUp, isCrowded: boolean): uPlot.Cursor {
   return {
     sync: { key: sync, setSeries: false },
-    // A mark is an element with a layer of its own: those of a hundred lines in each chart would cost the browser its frames.
-    points: { size: 5, ...(isCrowded && { show: false }) },
+    // A mark is an element with a layer of its own: those of a hundred lines in each chart would cost the browser its frames. Edges have none.
+    points: { size: 5, ...(isCrowded ? { show: false } : { show: (_chart, at) => mark(lines()[at - 1]) }) },
     drag: { x: true, y: false, setScale: false },
     bind: {
+      // With Shift a drag moves the part in view.
+      mousedown: (_chart, _plot, select) => (event) => {
+        if (event.button === 0 && !event.shiftKey) select(event);
+        return null;
+      },
       dblclick: () => () => {
         onzoom(null);
         return null;
       },
     },
   };
+}
+
+/** The mark of a line at the cursor; edges of bands have a hidden one. */
+function mark(line: ChartLine | undefined): HTMLElement {
+  const dot = document.createElement('div');
+  dot.hidden = line === undefined || line.band !== undefined || line.edge === true;
+  return dot;
 }
 
 function scalesOf({ lines, log, logX, withoutOutliers, limits }: ChartMakeUp): uPlot.Scales {

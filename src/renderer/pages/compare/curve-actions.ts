@@ -1,7 +1,7 @@
 /** What the palette offers on the page Compare: how curves are looked at, the baseline, what is pinned beside every comparison. */
 import { api } from '../../api/client.ts';
 import { curveCommands } from '../../charts/lines/curve-commands.ts';
-import { showAll } from '../../charts/lines/part-in-view.svelte.ts';
+import { showAll } from '../../charts/lines/part/part-in-view.svelte.ts';
 import type { Action } from '../../state/actions.svelte.ts';
 import { chartView } from '../../state/curves/chart-view.svelte.ts';
 import { route } from '../../state/route.svelte.ts';

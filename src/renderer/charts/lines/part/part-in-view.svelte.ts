@@ -1,5 +1,5 @@
 /** The part of x that charts of the same `sync` show: kept here and not in a chart, since charts far from the screen are taken away. */
-import type { XAxis } from './scales.ts';
+import type { XAxis } from '../scales.ts';
 
 export type Range = readonly [number, number];
 

@@ -5,6 +5,9 @@ import type { RunOutcome } from './trainer.ts';
 /** What can be done about a run that ended too early. */
 export const RESUME = 'Resume continues from its last checkpoint.';
 
+/** Whether a run was interrupted by what nobody asked for: its process was killed, its cluster lost it. Closing the engine is asked for. */
+export const isUnforeseen = (reason: string): boolean => reason.endsWith(RESUME);
+
 /** A run's end as the queue sees it. */
 export interface RunEnd extends RunOutcome {
   /** The disk is full or cannot be written: other runs of this home would end the same way. */

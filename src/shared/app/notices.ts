@@ -9,7 +9,7 @@ import { isBaseUrl, KEY_VARIABLE } from '../settings/base-url.ts';
 
 /** What is told. */
 export const NOTICE_EVENTS = {
-  'run-failed': { title: 'A run failed' },
+  'run-failed': { title: 'A run failed', help: 'Or was killed, as when memory runs out, or lost by its cluster.' },
   'study-finished': { title: 'A study finished' },
   hacking: { title: 'Hacking watch', help: 'The thinking reward rises while the rubric or the outcome reward falls.' },
   endpoint: {

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterClosing } from '../../../src/main/jobs/run-end.ts';
 import { Changes } from '../../../src/main/services/changes.ts';
 import { NoticeLog } from '../../../src/main/services/notices/notice-log.ts';
 import { Notifier } from '../../../src/main/services/notices/notifier.ts';
 import { sendNotice } from '../../../src/main/services/notices/send-notice.ts';
 import { openStore } from '../../../src/main/store/store.ts';
+import { explainExit } from '../../../src/main/trainers/native/explain-exit.ts';
 import { type Notice, type NoticeHook, noticeHookSchema } from '../../../src/shared/app/notices.ts';
 import { serve } from '../../rewards/thinking/fault-server.ts';
 import { isAlive } from '../../setup/is-alive.ts';
@@ -203,7 +205,7 @@ test('a server that is down for a moment is tried again; what was under way when
   rmSync(home, { recursive: true, force: true });
 });
 
-test('the watch for hacking and an endpoint that fails are told; runs of an archive are not', async () => {
+test('the watch for hacking, an endpoint that fails and a run that was killed are told; runs of an archive are not', async () => {
   const { noticesOfEvents, noticesOfPoints } = await import('../../../src/main/services/notices/find-notices.ts');
   const engine = await testEngine({ parallel: 1 });
   await engine.client.studies.start.mutate({ yaml: studyYaml({ name: 'seen', seeds: '[0]', variants: '[full]' }) });
@@ -226,6 +228,12 @@ test('the watch for hacking and an endpoint that fails are told; runs of an arch
     noticesOfEvents(store, [paused]).map((notice) => notice.event),
     ['endpoint'],
   );
+  // The system kills what takes too much memory, at night too; an engine that is closed does so before someone's eyes.
+  const killed = { code: null, signal: 'SIGKILL', stopAsked: false, last: undefined, tail: '' } as const;
+  const ended = (outcome: { reason: string | null }) =>
+    noticesOfEvents(store, [event('state', { state: 'interrupted', reason: outcome.reason })]);
+  const titles = [explainExit(killed), afterClosing('shutdown')].map((end) => ended(end).map(({ title }) => title));
+  assert.deepEqual(titles, [[`${store.run(1).name} was interrupted`], []]);
   const point = (metric: string, value: number) => ({ runId: 1, metric, step: 3, value });
   const points = (failures: number) => [point('thinking/failures', failures), point('thinking/asked', 8)];
   assert.equal(noticesOfPoints(store, points(3)).length, 0);

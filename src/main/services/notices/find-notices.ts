@@ -1,5 +1,6 @@
 /** Which events of runs are worth a notice, and in what words. Plain look-ups: nothing is sent here. */
 import type { Notice } from '../../../shared/app/notices.ts';
+import { isUnforeseen } from '../../jobs/run-end.ts';
 import type { EventRow, RunDetail } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -26,7 +27,8 @@ export function noticesOfEvents(store: Store, events: readonly EventRow[]): Noti
     const said = (event.data ?? {}) as { state?: string; reason?: string | null; message?: string };
     const state = event.kind === 'state' ? said.state : event.kind;
     const reason = said.reason ?? said.message ?? '';
-    if (state === 'failed') return [failed(store, event, reason)];
+    if (state === 'failed') return [failed(store, event, reason, 'failed')];
+    if (state === 'interrupted' && isUnforeseen(reason)) return [failed(store, event, reason, 'was interrupted')];
     if (state === 'paused' && /endpoint/i.test(reason)) return [paused(store, event, reason)];
     return state === 'finished' ? finished(store, event) : [];
   });
@@ -60,13 +62,13 @@ export function noticesOfPoints(store: Store, points: readonly Point[]): Notice[
   });
 }
 
-function failed(store: Store, { runId, attempt, at }: EventRow, reason: string): Notice {
+function failed(store: Store, { runId, attempt, at }: EventRow, reason: string, how: string): Notice {
   const run = store.run(runId);
   const text = `${run.study}, ${run.variant}, seed ${run.seed}, step ${run.step}: ${reason || 'no reason was given'}`;
   return {
     id: `run-failed/${runId}/${attempt}`,
     event: 'run-failed',
-    title: `${run.name} failed`,
+    title: `${run.name} ${how}`,
     text,
     path: `/runs/${runId}`,
     at,

@@ -97,7 +97,8 @@ function effectCells(effect: SaidEffect): Markup {
 }
 
 /** A setting's value as text. */
-export const settingText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+export const settingText = (value: unknown): string =>
+  Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value);
 
 /** Settings in which variants differ, a column for each variant. */
 export function differingTable({ settings, purity }: ReportContent): Markup {
@@ -116,7 +117,7 @@ export function settingsTable(settings: readonly ReportSetting[]): Markup {
   return scroll(
     html`<table><thead><tr><th>Setting</th><th>Value</th><th></th></tr></thead><tbody>${settings.map(
       (row) =>
-        html`<tr>${settingHead(row)}<td class="mono">${row.values !== null ? html`<span class="faint">by variant, see above</span>` : row.isDefault ? settingText(row.value) : html`<b>${settingText(row.value)}</b>`}${row.unit !== '' && ` ${row.unit}`}</td><td class="mono faint">${row.path}</td></tr>`,
+        html`<tr>${settingHead(row)}<td class="mono">${row.values !== null ? html`<span class="faint">by variant, see above</span>` : row.isDefault ? settingText(row.value) : html`<b>${settingText(row.value)}</b>`}${row.unit !== '' && row.value !== null && ` ${row.unit}`}</td><td class="mono faint">${row.path}</td></tr>`,
     )}</tbody></table>`,
   );
 }

@@ -6,7 +6,9 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { homePaths } from '../../src/main/store/open/home.ts';
+import { runTable } from '../../src/main/store/run-table/run-table.ts';
 import { openStore, type Store } from '../../src/main/store/store.ts';
+import { CATEGORIES } from '../../src/shared/question.ts';
 import { METRICS } from '../../src/shared/run/metrics.ts';
 import { parseStudy } from '../../src/shared/study/study.ts';
 
@@ -29,6 +31,7 @@ const sizes = {
   responses: Number(values.responses),
 };
 const RUNS_PER_STUDY = 20;
+const BENCHMARKS = CATEGORIES.flatMap((category) => [`${category}-test`, `${category}-hard`]);
 const WORDS =
   'the a bar bars line pie chart blue red green tall short sum is are of and equals so then first therefore because count circle square triangle left right above below value axis label read picture seven four eleven three two nine largest smallest difference minus plus times word printed says object near far'.split(
     ' ',
@@ -77,6 +80,10 @@ function fill(store: Store): void {
        VALUES (@run, @step, 0, @sample, @question, @outcome, 'exact', @thinking, 0.6, 0.5, 4, 4, @gamma, 0.9, 0.3, 1.2, 0.4, 40, 0, 1, @text,
          @outcome)`,
     ),
+    evaluation: db.prepare(
+      `INSERT INTO evaluations (run_id, step, benchmark, mode, benchmark_hash, questions, correct, mean_outcome, at, exact)
+       VALUES (@run, @step, @benchmark, 'greedy', @hash, @asked, @right, @right * 1.0 / @asked, 1, @right)`,
+    ),
     done: db.prepare(
       "UPDATE runs SET state = 'finished', attempt = 1, step = ?, started_at = 1, updated_at = 2, finished_at = 2 WHERE id = ?",
     ),
@@ -108,6 +115,12 @@ function fill(store: Store): void {
         });
         statements.words.run(row.lastInsertRowid, text, `r${run.id} s${run.studyId}`);
       }
+      const asked = run.studyId % 2 === 0 ? 40 : 60; // two sets of questions
+      for (const step of [0, Math.ceil(sizes.steps / 2), sizes.steps])
+        for (const benchmark of BENCHMARKS) {
+          const right = Math.floor(random() * asked);
+          statements.evaluation.run({ run: run.id, step, benchmark, hash: `${benchmark} ${asked}`, asked, right });
+        }
       statements.done.run(sizes.steps, run.id);
     })();
     if (at % 50 === 49) console.log(`${at + 1} runs, ${Math.round((performance.now() - began) / 1000)} s`);
@@ -125,6 +138,12 @@ function queries(store: Store): void {
   const table: [string, () => unknown][] = [
     ['studies', () => store.listStudies().length],
     ['run table', () => store.listRuns().length],
+    ['table of all runs', () => runTable(store, null).rows.length],
+    [
+      'table of all runs, filtered',
+      () => runTable(store, null, { filter: 'accuracy > 50% and alpha > 0' }).rows.length,
+    ],
+    ['table of a study', () => runTable(store, studyId).rows.length],
     ['matrix of a study', () => store.studyMatrix(studyId).cells.length],
     [
       'matrix with sparklines',

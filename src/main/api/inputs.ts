@@ -7,7 +7,7 @@ export const id = z.int().positive();
 /** An input that is one row id. */
 export const byId = z.strictObject({ id });
 /** Ids of runs to show together. */
-export const runIds = z.array(id).max(2000);
+export const runIds = z.array(id).max(LIMITS.runsAtOnce);
 /** A stored metric name. */
 export const metricName = z.string().min(1).max(LIMITS.metricName);
 /** A short text a user typed. */

@@ -1,5 +1,5 @@
 /**
- * Columns of a study's table of runs: what a run is, its settings, its accuracy on held-out questions, its metrics of training. A column's id is
+ * Columns of a table of runs, of one study or of all: what a run is, its settings, its accuracy on held-out questions, its metrics of training. A column's id is
  * what filters, addresses and the command line name it by: `seed`, `reward.alpha`, `accuracy/test`, `kl`, `kl:best`.
  */
 import { METRICS, type MetricMeta } from '../run/metrics.ts';
@@ -32,14 +32,24 @@ export interface RunColumn {
 export interface RunTableRow {
   readonly id: number;
   readonly name: string;
+  readonly studyId: number;
+  readonly study: string;
   readonly variant: string;
+  /** The variant's title, told from the others of its study. */
+  readonly title: string;
   readonly seed: number;
   readonly state: string;
   readonly tags: readonly string[];
   readonly values: Readonly<Record<string, CellValue>>;
+  /** Of its columns of accuracy: which of the table's sets of questions the figure is a share of. */
+  readonly sets: Readonly<Record<string, number>>;
+  /** Why it is paused or failed. */
+  readonly reason?: string;
+  /** What of its row cannot be read. */
+  readonly damage?: string;
 }
 
-/** Columns that every run has, in their usual order. `started`: ms since 1970. */
+/** Columns that every run has, in their usual order. `started`, `updated`: ms since 1970. */
 export const RUN_COLUMNS = [
   { id: 'run', title: 'Run', kind: 'text', group: 'run' },
   { id: 'variant', title: 'Variant', kind: 'text', group: 'run' },
@@ -48,7 +58,21 @@ export const RUN_COLUMNS = [
   { id: 'step', title: 'Step', kind: 'number', group: 'run' },
   { id: 'duration', title: 'Duration', kind: 'number', group: 'run', unit: 's' },
   { id: 'started', title: 'Started', kind: 'number', group: 'run', unit: 'time' },
+  { id: 'updated', title: 'Last event', kind: 'number', group: 'run', unit: 'time' },
   { id: 'tags', title: 'Tags', kind: 'list', group: 'run' },
+] as const satisfies readonly RunColumn[];
+
+/** What a table of all runs has besides. */
+export const STUDY_COLUMN = { id: 'study', title: 'Study', kind: 'text', group: 'run' } as const satisfies RunColumn;
+
+/** Accuracy on the questions that each run's own study comes to, whichever they are, and which they are. */
+export const HELD_OUT_COLUMNS = [
+  { id: 'accuracy', title: 'Accuracy on held-out questions', kind: 'number', group: 'accuracy', unit: 'share' },
+  {
+    ...{ id: 'accuracy:best', title: 'Accuracy on held-out questions, best evaluation', kind: 'number' },
+    ...{ group: 'accuracy', unit: 'share' },
+  },
+  { id: 'heldout', title: 'Held-out questions', kind: 'text', group: 'accuracy' },
 ] as const satisfies readonly RunColumn[];
 
 /** Every setting as a column, the seed aside; `differing` are the paths that the runs differ in. */

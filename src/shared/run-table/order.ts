@@ -46,17 +46,29 @@ export interface RunGroup<R> {
   readonly rows: readonly R[];
   /** By column id; columns of texts, and those without any value, have none. */
   readonly figures: Readonly<Record<string, GroupFigure>>;
+  /** Columns of accuracy whose figures are shares of different questions, which have no mean: on how many sets of them. */
+  readonly mixed: Readonly<Record<string, number>>;
 }
 
+/** What groups are made of. */
+type Grouped = Pick<RunTableRow, 'values'> & Partial<Pick<RunTableRow, 'sets'>>;
+
 /** The rows by their value in a column, groups in the order of the same sorting: by their mean where numbers are sorted, else by their value. */
-export function groupedRows<R extends Pick<RunTableRow, 'values'>>(
+export function groupedRows<R extends Grouped>(
   rows: readonly R[],
   by: string,
   columns: readonly RunColumn[],
   sorting: Sorting | null,
 ): RunGroup<R>[] {
   const groups = [...groupBy(sortedRows(rows, sorting), (row) => JSON.stringify(row.values[by] ?? null))].map(
-    ([key, own]): RunGroup<R> => ({ value: JSON.parse(key) as CellValue, rows: own, figures: figuresOf(own, columns) }),
+    ([key, own]): RunGroup<R> => {
+      const mixed = mixedSets(own, columns);
+      const figures = figuresOf(
+        own,
+        columns.filter(({ id }) => mixed[id] === undefined),
+      );
+      return { value: JSON.parse(key) as CellValue, rows: own, figures, mixed };
+    },
   );
   if (sorting === null) return groups;
   const { column, isDown } = sorting;
@@ -64,6 +76,17 @@ export function groupedRows<R extends Pick<RunTableRow, 'values'>>(
     column === by ? value : (figures[column]?.mean ?? null);
   const isKnown = groups.some((group) => placeOf(group) !== null);
   return isKnown ? groups.sort((a, b) => compareValues(placeOf(a), placeOf(b), isDown)) : groups;
+}
+
+/** Columns of accuracy in which the rows' figures stand on different sets of questions, with the number of sets. */
+export function mixedSets(rows: readonly Grouped[], columns: readonly RunColumn[]): Record<string, number> {
+  const mixed: Record<string, number> = {};
+  for (const { id, kind, group } of columns) {
+    if (kind !== 'number' || group !== 'accuracy') continue;
+    const sets = new Set(rows.flatMap(({ sets }) => sets?.[id] ?? []));
+    if (sets.size > 1) mixed[id] = sets.size;
+  }
+  return mixed;
 }
 
 function figuresOf(rows: readonly Pick<RunTableRow, 'values'>[], columns: readonly RunColumn[]) {

@@ -7,7 +7,7 @@ import { meanOf } from '../values/means.ts';
 import { usualMode, type WorldName } from '../worlds/worlds.ts';
 
 /** What a curve needs of a stored evaluation: one benchmark of one run at one step, shares from 0 to 1. */
-interface Evaluation {
+export interface Evaluation {
   readonly runId: number;
   readonly step: number;
   readonly benchmark: string;
@@ -22,32 +22,34 @@ interface Evaluation {
 export interface AccuracyChart {
   readonly name: string; // its own among the study's
   readonly title: string;
+  readonly where: string; // the part of the title that says what is asked
   readonly mode: EvaluationMode;
   readonly isExact: boolean; // right answers, not outcome rewards of at least 0.5
   readonly has: (benchmark: string) => boolean;
 }
 
-/** What the page of a study shows: both splits of the everyday world; of other worlds each benchmark. Answers are drawn as its table has them. */
+const SPLITS = ['test', 'hard'] as const;
+
+/** What the page of a study shows: both splits of the everyday world; each other benchmark, of other worlds or imported. Answers are drawn as its table has them. */
 export function accuracyCharts(world: WorldName, evaluations: readonly Evaluation[]): AccuracyChart[] {
   const isExact = evaluations.every(({ exact }) => exact !== null); // curves of one study count one thing
   const mode = usualMode(world, evaluations);
   const what = isExact ? 'Accuracy' : 'Outcome reward ≥ 0.5';
   const how = EVALUATION_MODES[mode].isDrawn ? 'sampled' : 'greedy';
-  if (world === 'everyday')
-    return (['test', 'hard'] as const).map((split) => ({
-      name: split,
-      title: `${what} on the ${split} split, ${how}`,
-      mode,
-      isExact,
-      has: (benchmark) => benchmark.endsWith(`-${split}`),
-    }));
-  return [...new Set(evaluations.map(({ benchmark }) => benchmark))].map((name) => ({
-    name,
-    title: `${what} on ${name}, ${how}`,
-    mode,
-    isExact,
-    has: (benchmark) => benchmark === name,
+  const names = [...new Set(evaluations.map(({ benchmark }) => benchmark))];
+  const isOfSplit = (name: string) => SPLITS.some((split) => name.endsWith(`-${split}`));
+  const hasSplits = world === 'everyday' && (names.length === 0 || names.some(isOfSplit));
+  const splits = SPLITS.map((split) => ({
+    ...{ name: split, title: `${what} on the ${split} split, ${how}`, where: `the ${split} split`, mode, isExact },
+    has: (benchmark: string) => benchmark.endsWith(`-${split}`),
   }));
+  const others = names
+    .filter((name) => !hasSplits || !isOfSplit(name))
+    .map((name) => ({
+      ...{ name, title: `${what} on ${name}, ${how}`, where: name, mode, isExact },
+      has: (benchmark: string) => benchmark === name,
+    }));
+  return [...(hasSplits ? splits : []), ...others];
 }
 
 /** Accuracy of one run, averaged over the benchmarks of a chart; with the number of questions it is a share of. */

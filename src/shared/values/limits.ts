@@ -15,6 +15,9 @@ export const LIMITS = {
   /** Milliseconds since 1970: the end of the year 9999. */
   time: 253_402_300_799_999,
 
+  /** Runs of one request. */
+  runsAtOnce: 2000,
+
   runName: 100,
   metricName: 200,
   /** Names of other things: benchmarks, templates, raters, hashes. */

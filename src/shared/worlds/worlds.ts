@@ -97,6 +97,12 @@ export function worldOfPolicy(model: string): WorldName | undefined {
   return (Object.keys(WORLDS) as WorldName[]).find((name) => WORLDS[name].models.policy === model);
 }
 
+/** The world whose benchmark a name is: its own begin with its name; the everyday one for a category's, and for an imported set's. */
+export function worldOfBenchmark(benchmark: string): WorldName {
+  const found = (Object.keys(WORLDS) as WorldName[]).find((name) => benchmark.startsWith(`${name}-`));
+  return found ?? 'everyday';
+}
+
 /** The world of this name, the everyday one for any other text. */
 export function worldCalled(name: unknown): WorldName {
   return worldNamed(name) === undefined ? 'everyday' : (name as WorldName);

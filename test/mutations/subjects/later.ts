@@ -87,7 +87,7 @@ const view: Subject = {
       good: { '': Buffer.from(JSON.stringify(good)) },
       async take(files) {
         set.run(files['']!.toString('utf8'), id);
-        if (store.studyViews(studyId).length !== 1) throw new Error('the view is gone');
+        if (store.views(studyId).length !== 1) throw new Error('the view is gone');
         store.listStudies();
         return null;
       },

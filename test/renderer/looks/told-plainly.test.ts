@@ -1,9 +1,9 @@
 /** What charts and tables say in few letters: titles as print has them, counts where points are left out, names that keep their end, "off". */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cellText, headText } from '../../../src/renderer/pages/study/runs/cell-text.ts';
 import { symbolParts } from '../../../src/renderer/text/symbols.ts';
 import { metricMeta } from '../../../src/renderer/ui/curves/metric-sections.ts';
+import { cellText, headText } from '../../../src/renderer/ui/runs-table/cell-text.ts';
 import { METRICS } from '../../../src/shared/run/metrics.ts';
 import { type RunColumn, settingColumns } from '../../../src/shared/run-table/column.ts';
 import { entryAt } from '../../../src/shared/values/list.ts';

@@ -121,7 +121,8 @@ describe('the page of studies', { skip }, () => {
     visit('/studies?show=runs', async (page) => {
       await page.getByRole('button', { name: 'Seed' }).click();
       await page.waitForURL(/sort=seed/);
-      const seeds = () => page.locator('tbody tr td:nth-child(4)').allTextContents();
+      const seeds = async () =>
+        (await page.locator('tbody tr td:nth-child(5)').allTextContents()).map((text) => text.trim());
       assert.deepEqual(await seeds(), ['0', '0', '5', '5']);
       await page.getByRole('button', { name: 'Seed' }).click();
       await page.waitForURL(/sort=-seed/);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { queryOfView, viewOfQuery } from '../../../src/renderer/pages/study/runs/view-address.ts';
+import { queryOfView, viewOfQuery } from '../../../src/renderer/ui/runs-table/view-address.ts';
 import { type RunView, USUAL_VIEW } from '../../../src/shared/run-table/view.ts';
 import { studyYaml, type TestEngine } from '../../setup/with-engine.ts';
 import { browserProblem, seriousFaults } from '../browser.ts';
@@ -76,10 +76,10 @@ describe('views of the runs of a study', { skip }, () => {
       await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByText('View By variant deleted').waitFor();
       await settled(page, 4);
-      assert.equal((await engine.client.views.ofStudy.query({ studyId: 1 })).length, 0);
+      assert.equal((await engine.client.views.list.query({ studyId: 1 })).length, 0);
       await page.getByRole('button', { name: 'Undo' }).click();
       await page.getByText('View By variant restored').waitFor();
-      const [back] = await engine.client.views.ofStudy.query({ studyId: 1 });
+      const [back] = await engine.client.views.list.query({ studyId: 1 });
       assert.deepEqual([back!.name, back!.view.group, back!.view.filter], ['By variant', 'variant', 'seed = 1']);
     }));
 

@@ -25,17 +25,17 @@ describe('views of a study', () => {
     const id = store.addView(studyId, '  The best ', VIEW);
     store.addView(studyId, 'a first', USUAL_VIEW);
     assert.deepEqual(
-      store.studyViews(studyId).map(({ name }) => name),
+      store.views(studyId).map(({ name }) => name),
       ['a first', 'The best'],
     );
-    assert.deepEqual(store.studyViews(studyId)[1]!.view, VIEW);
+    assert.deepEqual(store.views(studyId)[1]!.view, VIEW);
     store.renameView(id, 'the best');
     store.changeView(id, { ...VIEW, filter: '' });
-    const [, changed] = store.studyViews(studyId);
+    const [, changed] = store.views(studyId);
     assert.deepEqual([changed!.name, changed!.view.filter], ['the best', '']);
     store.deleteView(id);
     store.deleteView(id);
-    assert.equal(store.studyViews(studyId).length, 1);
+    assert.equal(store.views(studyId).length, 1);
     assert.throws(() => store.changeView(id, VIEW), /There is no view number/);
     assert.throws(() => store.renameView(id, 'x'), /There is no view number/);
   });
@@ -54,6 +54,32 @@ describe('views of a study', () => {
     assert.throws(() => store.addView(99, 'x', VIEW), /There is no study number 99/);
   });
 
+  test('of all runs are beside those of studies, and no archive carries them', async () => {
+    const { store, studyId } = withStudy();
+    const own = store.addView(studyId, 'mine', USUAL_VIEW);
+    const id = store.addView(null, 'mine', VIEW);
+    assert.throws(() => store.addView(null, 'MINE', VIEW), /There is already a view "MINE"\. Choose another/);
+    store.addView(null, 'second', USUAL_VIEW);
+    store.renameView(id, 'Mine too', 'home_views');
+    assert.throws(() => store.renameView(id, 'Second', 'home_views'), /already a view "Second"/);
+    store.changeView(id, { ...VIEW, filter: '' }, 'home_views');
+    const names = (study: number | null) => store.views(study).map(({ name, view }) => [name, view.filter]);
+    assert.deepEqual(names(null), [
+      ['Mine too', ''],
+      ['second', ''],
+    ]);
+    assert.deepEqual(names(studyId), [['mine', '']]);
+    const file = join(temporaryFolder(), 'x.zip');
+    await archiveToFile(store, studyId, file, { program: 'test' });
+    const other = temporaryStore();
+    await importArchive(other, file);
+    assert.equal(other.views(null).length, 0);
+    store.deleteView(id, 'home_views');
+    assert.throws(() => store.renameView(id, 'x', 'home_views'), /There is no view number/);
+    store.deleteView(own);
+    assert.deepEqual(names(null), [['second', '']]);
+  });
+
   test('have a number that a study stops at', () => {
     const { store, studyId } = withStudy();
     for (let i = 0; i < VIEW_LIMITS.views; i++) store.addView(studyId, `view ${i}`, USUAL_VIEW);
@@ -70,7 +96,7 @@ describe('views of a study', () => {
     const imported = await importArchive(other, file);
     assert.notEqual(imported.studyId, studyId);
     assert.deepEqual(
-      other.studyViews(imported.studyId).map(({ name, view }) => [name, view]),
+      other.views(imported.studyId).map(({ name, view }) => [name, view]),
       [['the best', VIEW]],
     );
     store.deleteStudy(studyId);
@@ -81,7 +107,7 @@ describe('views of a study', () => {
     const { store, studyId } = withStudy();
     store.addView(studyId, 'torn', VIEW);
     store.database.prepare('UPDATE study_views SET view = \'{"columns": 7}\'').run();
-    const [torn] = store.studyViews(studyId);
+    const [torn] = store.views(studyId);
     assert.deepEqual(torn!.view, USUAL_VIEW);
     assert.match(torn!.damage!, /view/);
   });

@@ -22,7 +22,6 @@ import { EVENT_KINDS } from '../schema/json-shapes.ts';
 import { type Query, query, type StoredRow } from '../schema/select.ts';
 import { noRun } from '../write/runs.ts';
 import { IS_WHOLE_RUN } from './is-whole.ts';
-import { newestMetrics } from './newest-metrics.ts';
 
 const FROM = 'FROM runs r JOIN studies s ON s.id = r.study_id';
 
@@ -73,7 +72,6 @@ export function runQueries(db: Database) {
     `FROM events e WHERE e.run_id = @run AND e.kind IN (SELECT value FROM json_each(@kinds)) AND e.seq < @before
      ORDER BY e.seq DESC LIMIT @limit`,
   );
-  const newest = newestMetrics(db);
   const lists = new Map<string, Query<RunRow>>();
   const list = (where: string): Query<RunRow> =>
     getOrMake(lists, where, () => query(db, RUN, `${FROM} WHERE ${where} ORDER BY r.id DESC`));
@@ -93,11 +91,6 @@ export function runQueries(db: Database) {
       if (filter.studyId !== undefined) values.study = filter.studyId;
       if (filter.states !== undefined) values.states = JSON.stringify(filter.states);
       return list(where.join(' AND ')).all(values);
-    },
-
-    /** The given runs' newest values of some metrics, for a table of many runs. */
-    newestMetrics(runIds: readonly number[], names: readonly string[]): Record<number, Record<string, number | null>> {
-      return Object.fromEntries(runIds.map((id) => [id, newest(id, names)]));
     },
 
     /** The id of the run with this name or number; a usage error with the nearest name otherwise. */

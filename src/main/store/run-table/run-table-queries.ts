@@ -1,9 +1,11 @@
 /** What a table of many runs reads of each: its settings, and what its curves come to. One statement for all runs, whatever their number. */
 import type { Database } from 'better-sqlite3';
 import { LAST_STEPS } from '../../../shared/values/curve-end.ts';
+import { EVALUATION, type EvaluationRow } from '../rows.ts';
 import { query, type Selected, select } from '../schema/select.ts';
 
 const RUN_SETTINGS = select({ r: 'runs' }, ['r.id', 'r.settings']);
+const VARIANT_SETTINGS = select({ r: 'runs' }, ['r.settings']);
 /** A run's settings; {} of a run of another program's log. */
 export interface RunSettings extends Selected<typeof RUN_SETTINGS> {}
 
@@ -25,6 +27,14 @@ export interface CurveEnds {
   readonly most: number | null;
 }
 
+/** What a table of runs of many studies needs of a study's plan; null where the plan cannot be read. */
+export interface PlanFacts {
+  readonly id: number;
+  readonly world: string | null;
+  /** JSON: [name, title] of each variant, in order. */
+  readonly variants: string | null;
+}
+
 interface Asked {
   readonly runs: string;
   readonly metrics: string;
@@ -36,6 +46,23 @@ const EACH = `FROM json_each(@runs) j CROSS JOIN metric_names n ON n.name IN (SE
 /** The reads over an open database. */
 export function runTableQueries(db: Database) {
   const settings = query(db, RUN_SETTINGS, 'FROM json_each(?) j JOIN runs r ON r.id = j.value');
+  const perVariant = query(
+    db,
+    VARIANT_SETTINGS,
+    'FROM (SELECT min(id) AS id FROM runs WHERE cut_from IS NULL AND trashed_at IS NULL GROUP BY study_id, variant) j JOIN runs r ON r.id = j.id',
+  );
+  const newest = query(
+    db,
+    EVALUATION,
+    `FROM json_each(?) j JOIN evaluations e ON e.run_id = j.value
+     WHERE e.step = (SELECT max(o.step) FROM evaluations o WHERE o.run_id = e.run_id AND o.benchmark = e.benchmark AND o.mode = e.mode)
+     ORDER BY e.run_id, e.step, e.id`,
+  );
+  const plans = db.prepare<[], PlanFacts>(
+    `SELECT s.id, json_extract(p.plan, '$.settings.data.world') AS world,
+       (SELECT json_group_array(json_array(json_extract(v.value, '$.name'), json_extract(v.value, '$.title'))) FROM json_each(p.plan, '$.variants') v) AS variants
+     FROM studies s JOIN (SELECT id, iif(json_valid(plan), plan, '{}') AS plan FROM studies) p ON p.id = s.id`,
+  );
   const figures = db.prepare<Asked, CurveFigures>(
     `WITH newest AS MATERIALIZED (
        SELECT j.value AS run, n.id AS metric, n.name AS name,
@@ -57,6 +84,15 @@ export function runTableQueries(db: Database) {
   return {
     /** Settings of runs. */
     settingsOfRuns: (runIds: readonly number[]): RunSettings[] => settings.all(JSON.stringify(runIds)),
+
+    /** Settings of one run of each variant of each study: within a variant they differ in the seed alone. */
+    settingsOfVariants: (): Selected<typeof VARIANT_SETTINGS>[] => perVariant.all(),
+
+    /** Each run's newest evaluation of every benchmark in every way of answering, by run and step. */
+    newestEvaluations: (runIds: readonly number[]): EvaluationRow[] => newest.all(JSON.stringify(runIds)),
+
+    /** World and variants of every study. */
+    planFacts: (): PlanFacts[] => plans.all(),
 
     /** What the runs' curves come to at their ends; a run without any value of a metric has no entry. */
     curveFigures: (runIds: readonly number[], metrics: readonly string[]): CurveFigures[] =>

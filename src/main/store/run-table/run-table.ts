@@ -1,30 +1,28 @@
 /**
- * The table of a study's runs: every column that can be asked for, and the runs that a filter lets through with the values of the asked ones.
- * Five statements in all (runs, settings, metric names, curves, evaluations), whatever the number of runs and columns.
+ * The table of a study's runs, or of all runs of the home: every column that can be asked for, and the runs that a filter lets through with the
+ * values of the asked ones. A few statements in all (runs, settings, metric names, curves, evaluations), whatever the number of runs and columns.
  */
 
 import { METRICS, type MetricMeta } from '../../../shared/run/metrics.ts';
 import {
-  accuracyColumns,
   type CellValue,
   curveOf,
   metricColumns,
   RUN_COLUMNS,
   type RunColumn,
   type RunTableRow,
+  STUDY_COLUMN,
   settingColumns,
 } from '../../../shared/run-table/column.ts';
 import { boundFilter } from '../../../shared/run-table/filter/apply.ts';
 import { valueAt } from '../../../shared/settings/setting-paths.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import type { AccuracyChart } from '../../../shared/study/accuracy-curves.ts';
-import { accuracyCharts, accuracyCurve } from '../../../shared/study/accuracy-curves.ts';
-import { differingPaths } from '../../../shared/study/arm-differences.ts';
 import { isInEffect } from '../../../shared/study/same-arms.ts';
-import type { Study } from '../../../shared/study/study.ts';
-import { studyWorld } from '../../../shared/worlds/worlds.ts';
-import type { EvaluationRow, RunRow, StudyDetail } from '../rows.ts';
+import { holdsWords } from '../../../shared/text/holds-words.ts';
+import type { RunRow } from '../rows.ts';
 import type { ReadStore } from '../store.ts';
+import { heldOut } from './held-out.ts';
+import { runsOfAll, runsOfStudy, type TableRuns } from './table-runs.ts';
 
 /** What is wanted of the table. */
 export interface RunTableOptions {
@@ -33,19 +31,24 @@ export interface RunTableOptions {
   /** Further ones, whose values something beside the table needs. */
   readonly also?: readonly string[] | undefined;
   readonly filter?: string | undefined;
+  /** Only runs that hold all of these words: in name, study, variant, state, tags, notes. */
+  readonly find?: string | undefined;
   /** Settings that have no effect on a run with the values that they were given, instead of null: for a fit, which needs every value. */
   readonly asGiven?: boolean;
 }
 
 /** The table. */
 export interface RunTable {
-  readonly study: Pick<StudyDetail, 'name'> & Pick<Study, 'variants' | 'baseline'>;
+  /** Null: of all runs. */
+  readonly study: TableRuns['study'];
   /** Every column that can be asked for. */
   readonly columns: readonly RunColumn[];
   /** Ids of the columns that are shown where nothing else is asked for. */
   readonly usual: readonly string[];
-  /** Runs of the study, before any filter. */
+  /** Runs before any filter. */
   readonly total: number;
+  /** What figures of accuracy are shares of, in words; rows name them by place. */
+  readonly questionSets: readonly string[];
   readonly rows: readonly RunTableRow[];
 }
 
@@ -54,54 +57,61 @@ const USUAL_METRICS = ['rewards/outcome/mean', 'thinking/rubric/mean', 'trust/ga
 /** So many differing settings are shown at first. */
 const MOST_SETTINGS = 6;
 
-/** The table of a study. @throws SophiaError 'usage' where the filter cannot be read or names what is no column */
-export function runTable(store: ReadStore, studyId: number, options: RunTableOptions = {}): RunTable {
-  const { plan, name } = store.study(studyId);
-  const order = new Map(plan.variants.map(({ name }, i) => [name, i]));
-  const placeOf = (run: RunRow) => order.get(run.variant) ?? order.size;
-  const runs = store.listRuns({ studyId }).sort((a, b) => placeOf(a) - placeOf(b) || a.seed - b.seed || a.id - b.id);
+/** The table of a study, or of all runs (null). @throws SophiaError 'usage' where the filter cannot be read or names what is no column */
+export function runTable(store: ReadStore, studyId: number | null, options: RunTableOptions = {}): RunTable {
+  const { study, runs, worldOf, titleOf, differing, settings } =
+    studyId === null ? runsOfAll(store) : runsOfStudy(store, studyId);
   const ids = runs.map(({ id }) => id);
-  const settings = new Map(store.settingsOfRuns(ids).map((row) => [row.id, row.settings]));
-  const evaluations = store.evaluations(ids);
-  const charts = evaluations.length === 0 ? [] : accuracyCharts(studyWorld(plan.settings), evaluations);
   const metrics = store.metricNames(ids);
+  const held = heldOut(store, runs, worldOf, studyId === null);
   const columns = distinct([
-    ...RUN_COLUMNS,
-    ...charts.flatMap(({ name, title }) => accuracyColumns(name, title)),
-    ...settingColumns(differingPaths([...settings.values()].filter((own) => own.training !== undefined))),
+    ...RUN_COLUMNS.flatMap((column): RunColumn[] =>
+      column.id === 'variant' && studyId === null ? [STUDY_COLUMN, column] : [column],
+    ),
+    ...held.columns,
+    ...settingColumns(differing()),
     ...metrics.flatMap(metricColumns),
   ]);
-  const usual = usualColumns(columns, metrics);
+  const usual = studyId === null ? usualOfAll(columns, metrics) : usualOfStudy(columns, metrics);
   const filter = boundFilter(options.filter ?? '', columns);
   const wanted = new Set([...(options.columns ?? usual), ...(options.also ?? []), ...filter.columns]);
   const asked = columns.filter(({ id }) => wanted.has(id));
-  const readers = [
-    runReader(),
-    settingReader((id) => settings.get(id), false),
-    accuracyReader(charts, evaluations),
-    metricReader(store, ids, asked),
-  ];
-  const cells = asked.map((column) => ({ id: column.id, of: readers[PLACES[column.group]]?.(column) ?? (() => null) }));
-  const rows = runs.map(
-    (run): RunTableRow => ({
-      ...{ id: run.id, name: run.name, variant: run.variant, seed: run.seed, state: run.state, tags: run.tags },
+  const ofGroup = (group: RunColumn['group']) => asked.filter((column) => column.group === group);
+  const accuracy = held.read(ofGroup('accuracy').map(({ id }) => id));
+  const settingsOf = ofGroup('setting').length === 0 ? () => undefined : settings();
+  const readers: Readonly<Record<RunColumn['group'], Reader>> = {
+    run: runReader(),
+    setting: settingReader(settingsOf, false),
+    accuracy: ({ id }) => accuracy.reader(id),
+    metric: metricReader(store, ids, ofGroup('metric')),
+  };
+  const cells = asked.map((column) => ({ id: column.id, of: readers[column.group](column) }));
+  const words = options.find ?? '';
+  const shown = runs.flatMap((run): { readonly run: RunRow; readonly row: RunTableRow }[] => {
+    const title = titleOf(run);
+    if (words !== '' && !holdsWords(searched(run, title), words)) return [];
+    const row = {
+      ...{ id: run.id, name: run.name, studyId: run.studyId, study: run.study, variant: run.variant, title },
+      ...{ seed: run.seed, state: run.state, tags: run.tags, sets: accuracy.setsOf(run) },
       values: Object.fromEntries(cells.map(({ id, of }) => [id, of(run)])),
-    }),
-  );
-  const study = { name, variants: plan.variants, baseline: plan.baseline };
-  const shown = rows.filter(filter.lets);
-  if (options.asGiven !== true) return { study, columns, usual, total: runs.length, rows: shown };
-  const byId = new Map(runs.map((run) => [run.id, run]));
-  const given = asked
-    .filter(({ group }) => group === 'setting')
-    .map((column) => ({ id: column.id, of: settingReader((id) => settings.get(id), true)(column) }));
-  const whole = shown.map((row): RunTableRow => {
-    const run = byId.get(row.id);
-    if (run === undefined) return row;
-    return { ...row, values: { ...row.values, ...Object.fromEntries(given.map(({ id, of }) => [id, of(run)])) } };
+      ...(run.reason !== null && { reason: run.reason }),
+      ...(run.damage !== null && { damage: run.damage }),
+    };
+    return filter.lets(row) ? [{ run, row }] : [];
   });
-  return { study, columns, usual, total: runs.length, rows: whole };
+  const table = { study, columns, usual, total: runs.length, questionSets: accuracy.sets };
+  if (options.asGiven !== true) return { ...table, rows: shown.map(({ row }) => row) };
+  const given = ofGroup('setting').map((column) => ({ id: column.id, of: settingReader(settingsOf, true)(column) }));
+  const whole = shown.map(({ run, row }): RunTableRow => {
+    const values = Object.fromEntries(given.map(({ id, of }) => [id, of(run)]));
+    return { ...row, values: { ...row.values, ...values } };
+  });
+  return { ...table, rows: whole };
 }
+
+/** What words are looked for in. */
+const searched = (run: RunRow, title: string): string =>
+  `${run.name} ${run.study} ${run.variant} ${title} seed ${run.seed} ${run.state} ${run.tags.join(' ')} ${run.notes}`;
 
 /** Columns of different ids: a metric of another program's log that is called like a setting gives way to it. */
 function distinct(columns: readonly RunColumn[]): RunColumn[] {
@@ -110,32 +120,45 @@ function distinct(columns: readonly RunColumn[]): RunColumn[] {
   return [...byId.values()];
 }
 
-/** Which reader reads a group of columns. */
-const PLACES: Readonly<Record<RunColumn['group'], number>> = { run: 0, setting: 1, accuracy: 2, metric: 3 };
-
 /** Makes what reads a column's value of a run. */
 type Reader = (column: RunColumn) => (run: RunRow) => CellValue;
 
-function usualColumns(columns: readonly RunColumn[], metrics: readonly string[]): string[] {
+function usualOfStudy(columns: readonly RunColumn[], metrics: readonly string[]): string[] {
   const differing = columns.filter(({ differs }) => differs).map(({ id }) => id);
+  const isShown = ({ group, kind, id }: RunColumn) =>
+    group === 'accuracy' && kind === 'number' && !id.endsWith(':best');
   return [
     ...['run', 'variant', 'seed', 'state'],
     ...differing.slice(0, MOST_SETTINGS),
-    ...columns.filter(({ group, id }) => group === 'accuracy' && !id.endsWith(':best')).map(({ id }) => id),
+    ...columns.filter(isShown).map(({ id }) => id),
     ...USUAL_METRICS.filter((name) => metrics.includes(name)),
     ...['step', 'duration', 'tags'],
   ];
 }
 
+/** Runs of many studies differ in most settings: none of them is usual. */
+function usualOfAll(columns: readonly RunColumn[], metrics: readonly string[]): string[] {
+  return [
+    ...['run', 'study', 'variant', 'seed', 'state'],
+    ...['accuracy', 'heldout'].filter((id) => columns.some((column) => column.id === id)),
+    ...USUAL_METRICS.filter((name) => metrics.includes(name)),
+    ...['step', 'duration', 'updated', 'tags'],
+  ];
+}
+
+type RunFact = (typeof RUN_COLUMNS)[number]['id'] | typeof STUDY_COLUMN.id;
+
 function runReader(): Reader {
-  const values: Readonly<Record<(typeof RUN_COLUMNS)[number]['id'], (run: RunRow) => CellValue>> = {
+  const values: Readonly<Record<RunFact, (run: RunRow) => CellValue>> = {
     run: ({ name }) => name,
+    study: ({ study }) => study,
     variant: ({ variant }) => variant,
     seed: ({ seed }) => seed,
     state: ({ state }) => state,
     step: ({ step }) => step,
     duration: ({ seconds }) => seconds,
     started: ({ startedAt }) => startedAt,
+    updated: ({ updatedAt, createdAt }) => updatedAt ?? createdAt,
     tags: ({ tags }) => tags,
   };
   return ({ id }) => values[id as keyof typeof values];
@@ -153,21 +176,8 @@ const settingReader =
     return Array.isArray(value) ? value.join(', ') : (value as CellValue);
   };
 
-function accuracyReader(charts: readonly AccuracyChart[], evaluations: readonly EvaluationRow[]): Reader {
-  const byRun = Map.groupBy(evaluations, ({ runId }) => runId);
-  return ({ id }) => {
-    const { name, reading } = curveOf(id);
-    const chart = charts.find((chart) => `accuracy/${chart.name}` === name);
-    return (run) => {
-      if (chart === undefined) return null;
-      const values = accuracyCurve(byRun.get(run.id) ?? [], run.id, chart).values.filter((value) => value !== null);
-      return (reading === 'best' ? values.toSorted((a, b) => b - a)[0] : values.at(-1)) ?? null;
-    };
-  };
-}
-
 function metricReader(store: ReadStore, ids: readonly number[], asked: readonly RunColumn[]): Reader {
-  const wanted = asked.filter(({ group }) => group === 'metric').map(({ id }) => curveOf(id));
+  const wanted = asked.map(({ id }) => curveOf(id));
   const named = (isBest: boolean) => [
     ...new Set(wanted.filter(({ reading }) => (reading === 'best') === isBest).map(({ name }) => name)),
   ];

@@ -67,6 +67,15 @@ const JUDGED_ANSWER = {
   text: text(LIMITS.response),
 };
 
+/** A saved view of a table of runs; the usual one where it cannot be read. */
+const SAVED_VIEW = {
+  id: id(),
+  name: label(VIEW_LIMITS.name),
+  view: json(viewShape, { isSound: (value) => viewShape.safeParse(value).success, otherwise: USUAL_VIEW }),
+  created_at: time(),
+  updated_at: time(),
+};
+
 const RUN_TABLES = {
   studies: {
     id: id(),
@@ -90,14 +99,8 @@ const RUN_TABLES = {
     plan: plan('Registration'),
     registered_at: time(),
   },
-  study_views: {
-    id: id(),
-    study_id: id(),
-    name: label(VIEW_LIMITS.name),
-    view: json(viewShape, { isSound: (value) => viewShape.safeParse(value).success, otherwise: USUAL_VIEW }),
-    created_at: time(),
-    updated_at: time(),
-  },
+  study_views: { study_id: id(), ...SAVED_VIEW },
+  home_views: SAVED_VIEW,
   runs: {
     id: id(),
     study_id: id(),

@@ -33,21 +33,15 @@ export const runsRouter = router({
     )
     .query(({ ctx, input }) => ctx.store.listRuns(input)),
 
-  /** Every run with its newest values of some metrics. */
-  table: procedure.input(z.strictObject({ metrics: z.array(metricName).max(20) })).query(({ ctx, input }) => {
-    const runs = ctx.store.listRuns();
-    const ids = runs.map((run) => run.id);
-    return { runs, metrics: ctx.store.newestMetrics(ids, input.metrics) };
-  }),
-
-  /** A study's runs with columns of choice, those that a filter lets through; settings, accuracy and metrics by the ids of their columns. */
-  ofStudy: procedure
+  /** A study's runs, or all (null), with columns of choice, those that a filter and words let through; values by the ids of their columns. */
+  table: procedure
     .input(
       z.strictObject({
-        studyId: id,
+        studyId: id.nullable(),
         columns: z.array(columnId).max(VIEW_LIMITS.columns).optional(),
         also: z.array(columnId).max(VIEW_LIMITS.further).optional(),
         filter: text(VIEW_LIMITS.filter).optional(),
+        find: text(VIEW_LIMITS.filter).optional(),
       }),
     )
     .query(({ ctx, input: { studyId, ...options } }) => runTable(ctx.store, studyId, options)),

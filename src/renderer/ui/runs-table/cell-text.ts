@@ -1,8 +1,8 @@
 /** What stands in a cell of the table of runs. */
-import type { CellValue, RunColumn } from '../../../../shared/run-table/column.ts';
-import { textOf } from '../../../../shared/run-table/filter/apply.ts';
-import type { GroupFigure } from '../../../../shared/run-table/order.ts';
-import { duration, moment, number, percent, plusMinus } from '../../../text/format.ts';
+import type { CellValue, RunColumn } from '../../../shared/run-table/column.ts';
+import { textOf } from '../../../shared/run-table/filter/apply.ts';
+import type { GroupFigure } from '../../../shared/run-table/order.ts';
+import { duration, moment, number, percent, plusMinus } from '../../text/format.ts';
 
 type Look = Pick<RunColumn, 'unit' | 'group' | 'off'>;
 
@@ -31,8 +31,11 @@ export function headText({ id, group, title, unit }: RunColumn): string {
       ? id.startsWith('sft.')
         ? id
         : (id.split('.').at(-1) ?? id)
-      : group === 'accuracy'
-        ? id.replace('accuracy/', 'Accuracy ').replace(':best', ', best')
+      : group === 'accuracy' && unit !== undefined
+        ? id
+            .replace(/^accuracy(?!\/)/, 'Accuracy')
+            .replace('accuracy/', 'Accuracy ')
+            .replace(':best', ', best')
         : title;
   return unit === 'share' ? `${name} %` : name;
 }

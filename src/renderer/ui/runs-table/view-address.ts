@@ -2,7 +2,7 @@
  * A view in the page's address: what differs from the saved one (or the usual one) that it begins with, so that a link shows the same rows and
  * charts to whoever opens it.
  */
-import { type RunView, viewShape } from '../../../../shared/run-table/view.ts';
+import { type RunView, viewShape } from '../../../shared/run-table/view.ts';
 
 type Query = Readonly<Record<string, string | undefined>>;
 

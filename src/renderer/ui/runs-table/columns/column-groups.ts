@@ -1,5 +1,5 @@
 /** Columns in the groups in which they are offered: those that runs differ in before the other settings. */
-import type { RunColumn } from '../../../../../shared/run-table/column.ts';
+import type { RunColumn } from '../../../../shared/run-table/column.ts';
 
 const GROUPS: readonly (readonly [string, (column: RunColumn) => boolean])[] = [
   ['Run', ({ group }) => group === 'run'],

@@ -75,6 +75,12 @@ export const HELD_OUT_COLUMNS = [
   { id: 'heldout', title: 'Held-out questions', kind: 'text', group: 'accuracy' },
 ] as const satisfies readonly RunColumn[];
 
+/** Columns that are always among the usual ones, of a study and of all runs: to sort or group by them nothing more is read. */
+export const ALWAYS_USUAL = {
+  ofStudy: ['run', 'variant', 'seed', 'state', 'step', 'duration', 'tags'],
+  ofAll: ['run', 'study', 'variant', 'seed', 'state', 'accuracy', 'heldout', 'step', 'duration', 'updated', 'tags'],
+} as const;
+
 /** Every setting as a column, the seed aside; `differing` are the paths that the runs differ in. */
 export function settingColumns(differing: readonly string[]): RunColumn[] {
   return settingLeaves()

@@ -4,7 +4,7 @@
  */
 import { untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
-import type { RunColumn, RunTableRow } from '../../../shared/run-table/column.ts';
+import { ALWAYS_USUAL, type RunColumn, type RunTableRow } from '../../../shared/run-table/column.ts';
 import { groupedRows, mixedSets, type RunGroup, sortedRows, sortingOf } from '../../../shared/run-table/order.ts';
 import { type RunView, USUAL_VIEW, VIEW_LIMITS } from '../../../shared/run-table/view.ts';
 import { api, type Outputs } from '../../api/client.ts';
@@ -108,7 +108,8 @@ export class RunsState {
     const settings = sweep === '' ? [] : this.differing.map(({ id }) => id);
     const named = [sortingOf(sort)?.column ?? '', group, sweep, ...brushes.map(({ column }) => column)];
     const all = [...named, ...panels.flatMap(({ x, y }) => [x, y]), ...settings];
-    return [...new Set(all.filter((id) => id !== ''))].slice(0, VIEW_LIMITS.further);
+    const shown: readonly string[] = this.view.columns ?? ALWAYS_USUAL[this.id === null ? 'ofAll' : 'ofStudy'];
+    return [...new Set(all.filter((id) => id !== '' && !shown.includes(id)))].slice(0, VIEW_LIMITS.further);
   });
   readonly question = $derived(JSON.stringify([this.view.columns, this.#also, this.view.filter, this.find]));
 

@@ -8,7 +8,7 @@ export type ValueAxis =
   | { readonly kind: 'line' | 'log'; readonly low: number; readonly high: number }
   | { readonly kind: 'choices'; readonly choices: readonly string[] };
 
-/** Settings that were swept over this factor lie on powers of ten. */
+/** Settings that were swept over this factor lie on powers of ten; 3e-4 / 3e-5 is 9.999999999999998. */
 const LOG_FROM = 10;
 
 /** The axis of a column by the values that occur; null where there is none. */
@@ -27,7 +27,7 @@ export function axisOf(
     ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
     [Infinity, -Infinity],
   );
-  return { kind: group === 'setting' && low > 0 && high / low >= LOG_FROM ? 'log' : 'line', low, high };
+  return { kind: group === 'setting' && low > 0 && high / low >= LOG_FROM * (1 - 1e-9) ? 'log' : 'line', low, high };
 }
 
 /** 1, 2 and 5 times each power of ten from `low` to `high`, both above 0. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { importanceOf, settingImportance } from '../../../src/main/store/run-table/importance.ts';
 import { leastSquares } from '../../../src/main/store/statistics/least-squares.ts';
+import { axisOf } from '../../../src/shared/run-table/axis.ts';
 import type { CellValue, RunColumn } from '../../../src/shared/run-table/column.ts';
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { temporaryStore } from '../helpers.ts';
@@ -52,6 +53,34 @@ describe('importance of settings', () => {
         });
       }
     });
+
+  const grid = (y: (alpha: number, rate: number) => number) =>
+    rowsOf(
+      [0.5, 1, 2, 4].flatMap((alpha) =>
+        [1, 3, 10].flatMap((rate) => [-0.01, 0.01].map((noise) => ({ alpha, rate, y: y(alpha, rate) + noise }))),
+      ),
+    );
+  test('two settings that act together are named, with R² of their combinations; settings that add up, even bent, are not', () => {
+    // A higher rate learns whichever reward wins, the sooner: up at small alpha, down at large. Alone it seems to do nothing.
+    const crossed = importanceOf(
+      grid((alpha, rate) => (alpha < 1.5 ? 1 : -1) * (Math.log10(rate) - 0.49)),
+      SETTINGS.slice(0, 2),
+      'y',
+    );
+    assert.deepEqual(crossed.interaction?.settings, ['alpha', 'rate']);
+    assert.ok(crossed.interaction!.ofSum < 0.1 && crossed.interaction!.rSquared > 0.9);
+    const summed = importanceOf(
+      grid((alpha, rate) => (alpha < 1.5 ? 0 : 1) + Math.log10(rate)),
+      SETTINGS.slice(0, 2),
+      'y',
+    );
+    assert.equal(summed.interaction, null);
+  });
+
+  test('a sweep over a factor of ten lies on powers of ten, whatever its quotient rounds to', () => {
+    assert.ok(0.0003 / 0.00003 < 10);
+    assert.equal(axisOf({ kind: 'number', group: 'setting' }, [0.00003, 0.0001, 0.0003])?.kind, 'log');
+  });
 
   const [{ rows } = { rows: [] }] = cases;
   test('settings that change together are told and not ranked; the others stand as without them', () => {

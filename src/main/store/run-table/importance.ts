@@ -1,7 +1,8 @@
 /**
  * How much each setting of a sweep moves a column of its runs: least squares on all settings that the runs differ in, at once. A setting's share is
  * the standard deviation of what it contributes over that of the column: for a number the size of its standardised coefficient; for a choice that
- * of its levels together (one-hot, against the first). It describes the runs that are given: linear, without interactions.
+ * of its levels together (one-hot, against the first). It describes the runs that are given: linear, without interactions; where two settings
+ * act together that is told beside it.
  */
 import { SophiaError } from '../../../shared/errors.ts';
 import { axisOf } from '../../../shared/run-table/axis.ts';
@@ -10,6 +11,7 @@ import { textOf } from '../../../shared/run-table/filter/apply.ts';
 import { stdOf } from '../../../shared/values/means.ts';
 import { leastSquares } from '../statistics/least-squares.ts';
 import type { ReadStore } from '../store.ts';
+import { type Interaction, strongestInteraction } from './interaction.ts';
 import { runTable } from './run-table.ts';
 
 /** What a step of a setting does, all others equal, in the column's unit; `half`: of its 95 % interval, null where nothing is left to tell it by. */
@@ -41,6 +43,8 @@ export interface Importance {
   readonly collinear: readonly string[];
   /** Settings that these runs do not differ in, though others of the study do. */
   readonly constant: readonly string[];
+  /** The two settings that act together most, or null. */
+  readonly interaction: Interaction | null;
   /** Why nothing is ranked, or null. */
   readonly why: string | null;
 }
@@ -96,7 +100,10 @@ export function importanceOf(
     y,
   );
   const facts = { n: used.length, leftOut: rows.length - used.length, constant };
-  const none = (why: string): Importance => ({ ...facts, rSquared: null, settings: [], collinear: [], why });
+  const none = (why: string): Importance => ({
+    ...facts,
+    ...{ rSquared: null, settings: [], collinear: [], interaction: null, why },
+  });
   if (varied.length === 0) return none('These runs do not differ in any setting.');
   if (fit === null)
     return none(used.length < 3 ? 'At least 3 runs are needed.' : 'All of these runs have the same value.');
@@ -134,7 +141,16 @@ export function importanceOf(
     });
   }
   ranked.sort((a, b) => b.share - a.share);
-  return { ...facts, rSquared: fit.rSquared, settings: ranked, collinear, why: null };
+  const told = varied.filter(({ setting }) => !collinear.includes(setting.id));
+  const interaction = strongestInteraction(
+    told.map(({ setting, columns }) => ({
+      name: setting.id,
+      texts: used.map(({ values }) => textOf(values[setting.id] ?? '')),
+      columns: columns.map(({ values }) => values),
+    })),
+    y,
+  );
+  return { ...facts, rSquared: fit.rSquared, settings: ranked, collinear, interaction, why: null };
 }
 
 function partOf(setting: RunColumn, values: readonly CellValue[]): Part {

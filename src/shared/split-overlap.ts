@@ -8,7 +8,7 @@ export interface SplitOverlap {
   readonly texts: number; // questions whose text training has, with the same picture or another
 }
 
-/** The overlap in words: "test shares 3 pictures and 0 question texts with train (40 questions)". */
+/** The overlap in words: "Of 40 questions of test, 3 share their picture and 0 their text with train." */
 export function overlapText({ split, questions, pictures, texts }: SplitOverlap): string {
-  return `${pictures} of ${questions} questions of "${split}" have a picture of "train", ${texts} have a text of "train".`;
+  return `Of ${questions} questions of ${split}, ${pictures} share their picture and ${texts} their text with train.`;
 }

@@ -69,8 +69,9 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
-/** A time that is not known to the second: 47 -> "45 s", 1559 -> "26 min", 5400 -> "1 h 30 min". */
+/** A time that is not known to the second: 0.2 -> "under 1 s", 47 -> "45 s", 1559 -> "26 min", 5400 -> "1 h 30 min". */
 export function roughly(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
   if (seconds < 12) return duration(seconds);
   if (seconds < 90) return `${5 * Math.round(seconds / 5)} s`;
   if (seconds < 3570) return `${Math.round(seconds / 60)} min`;

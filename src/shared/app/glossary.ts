@@ -24,3 +24,9 @@ export function glossaryWords(name: GlossaryName): string {
   const { sign, above = '', below = '', title, words = [] }: GlossaryEntry = GLOSSARY[name];
   return [name, `${sign}${above}${below}`, sign, title, ...words].join(' ');
 }
+
+/** A sign in plain text, for lists and tooltips: "γ", "Rᵒ", "μc". */
+export function plainSign(name: GlossaryName): string {
+  const { sign, above = '', below = '' }: GlossaryEntry = GLOSSARY[name];
+  return `${sign}${above.replace('o', 'ᵒ').replace('t', 'ᵗ')}${below}`;
+}

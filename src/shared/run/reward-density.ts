@@ -54,5 +54,5 @@ export function cornerShare(counts: readonly number[], corner: Corner): number |
   return total === 0 ? null : inCorner(counts, corner) / total;
 }
 
-/** A share in words: a digit after the point below a tenth. */
-export const shareText = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+/** A share in words, always with one decimal: "5.8 %", "63.0 %". */
+export const shareText = (share: number): string => `${(share * 100).toFixed(1)} %`;

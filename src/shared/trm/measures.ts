@@ -7,7 +7,7 @@ export const MEASURES = {
   'mean-absolute-error': { title: 'Mean absolute error', best: 0 },
   'mean-score': { title: 'Mean score', best: null },
   unscored: { title: 'Share without a score', best: 0 },
-  'answer-leak': { title: 'Answers with R^o ≥ 0.5 minus others, at equal annotator score', best: 0 },
+  'answer-leak': { title: 'Answers with Rᵒ ≥ 0.5 minus others, at equal annotator score', best: 0 },
   'length-slope': { title: 'Score per ten more words at equal annotator score', best: 0 },
   'slip-position': { title: 'Late minus early error, beyond the difference the annotator sees', best: 0 },
   'marker-so': { title: 'Change when "so" is added', best: 0 },

@@ -92,7 +92,7 @@ export const TRM_STEPS = {
   },
   build: {
     title: 'Build a training set',
-    help: 'Filter an annotation and sample it over ten score intervals. Prints how many pairs each step keeps.',
+    help: 'Filter an annotation and sample it over ten score intervals. Tells how many pairs each step keeps.',
     fields: [
       operand('dataset', 'Data set', 'the data set', { from: 'datasets' }),
       named('annotation', 'Annotation', 'the annotation to use (default: the only one)', { from: 'annotations' }),

@@ -35,8 +35,8 @@ describe('metrics without values', { skip }, () => {
 
   test('stand in one line with the reason; they can be shown, and a filter finds them', () =>
     visit(`/runs/${grpo}`, async (page) => {
-      await page.getByText('3 metrics without any value not shown: Rewards 1, Trust 2.').waitFor();
-      await page.getByText('This run has no thinking reward').waitFor();
+      await page.getByText('3 metrics hidden, without values: 1 of Rewards, 2 of Trust.').waitFor();
+      await page.getByText('Without a thinking reward there is no trust').waitFor();
       assert.deepEqual(await page.getByRole('heading', { name: 'Trust', exact: true }).count(), 0);
       const card = page.getByText('Trust weight gamma', { exact: true });
       assert.equal(await card.count(), 0);
@@ -50,11 +50,11 @@ describe('metrics without values', { skip }, () => {
 
   test('of several runs only those that none of them has', async () => {
     await visit(`/runs/${full}`, async (page) => {
-      await page.getByText('1 metric without any value not shown: Trust 1').waitFor();
-      assert.equal(await page.getByText('no thinking reward').count(), 0);
+      await page.getByText('1 metric hidden, without values: 1 of Trust').waitFor();
+      assert.equal(await page.getByText('Without a thinking reward').count(), 0);
     });
     await visit(`/compare?study=${studyId}`, async (page) => {
-      await page.getByText('1 metric without any value not shown: Trust 1').waitFor();
+      await page.getByText('1 metric hidden, without values: 1 of Trust').waitFor();
       await page.getByText('Trust weight gamma', { exact: true }).first().waitFor();
     });
   });

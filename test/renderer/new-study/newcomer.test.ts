@@ -27,7 +27,7 @@ describe('a newcomer', { skip }, () => {
       await page.getByText('first').first().waitFor();
       await page.keyboard.press('Control+k');
       await page.getByPlaceholder('Search commands, studies, runs').fill('gamma');
-      await page.getByRole('option', { name: /^gamma: trust/ }).waitFor();
+      await page.getByRole('option', { name: /^γ, trust/ }).waitFor();
       await page.keyboard.press('Enter');
       await page.waitForURL(/glossary\?term=gamma/);
       const entry = page.getByRole('region', { name: 'gamma' });

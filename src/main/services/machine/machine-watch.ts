@@ -3,10 +3,13 @@
  * The last half hour or so is kept in memory. Deliberately absent: other machines (runs on a cluster tell of themselves by their metrics).
  */
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineReport, MachineSample } from '../../../shared/app/machine.ts';
 import { diskRoom } from '../../model/io/local-path.ts';
 import { type GpuReading, readGpus } from './nvidia-smi.ts';
 
+/** Over which the first sample counts busy cores. */
+const FIRST_MS = 200;
 const LOOKED_MS = 2000;
 const QUIET_MS = 10_000;
 /** Nobody has looked for so long: the page was left. */
@@ -101,9 +104,12 @@ export class MachineWatch {
   }
 
   async #sample(): Promise<void> {
+    const isFirst = this.#times === null;
+    if (isFirst) this.#times = cpuTimes();
     const [disk] = await Promise.all([
       diskRoom(this.#options.home).catch(() => null),
       performance.now() >= this.#askGpusAt ? this.#askGpus() : null,
+      isFirst ? sleep(FIRST_MS) : null, // a share needs two readings: the first sample has one of its own
     ]);
     this.#diskTotal = disk?.total ?? null;
     const times = cpuTimes();

@@ -48,7 +48,10 @@ describe('the TRM page', { skip }, () => {
         .waitFor();
       await page.getByLabel('Outcome').selectOption('truncated');
       const found = await engine.client.trm.buildPairs.query({ id: build!.id, fate: 'truncated' });
-      await page.getByRole('region', { name: 'Selected pair' }).getByText(found[0]!.text).waitFor();
+      await page
+        .getByRole('region', { name: 'Selected pair' })
+        .getByText(found[0]!.thinking ?? 'no thinking')
+        .waitFor();
       assert.equal(await page.getByRole('grid', { name: 'Pairs' }).locator('tbody tr').count(), found.length);
     }));
 

@@ -67,7 +67,7 @@ describe('the panel of distributions', { skip }, () => {
       assert.ok(wrong > 0 && wrong < total);
       const share = wrong / total;
       const link = page.getByRole('link', { name: /^Wrong answer, high thinking reward: .* of full/ });
-      assert.equal(await link.textContent(), `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`);
+      assert.equal(await link.textContent(), `${(share * 100).toFixed(1)} %`);
       await link.click();
       await page.getByText(`${wrong} found`).waitFor();
       await page.getByRole('option', { name: '2 runs of a variant' }).waitFor({ state: 'attached' });

@@ -4,6 +4,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { type ErrorCode, SophiaError } from '../../shared/errors.ts';
 import { UnconfirmedKey } from '../../shared/settings/key-hosts.ts';
+import { lostHome } from '../model/io/home-marks.ts';
 import type { ApiContext } from './context.ts';
 
 /** How often a silent live answer says that it is alive, and after how much silence the page connects again. */
@@ -42,14 +43,16 @@ const STATUS = {
 export const router = trpc.router;
 
 /** A procedure whose SophiaErrors keep their kind on the wire. */
-export const procedure = trpc.procedure.use(async ({ next }) => {
+export const procedure = trpc.procedure.use(async ({ next, type, ctx }) => {
+  const lost = type === 'mutation' ? lostHome(ctx.store.paths.home) : null;
+  if (lost !== null) throw onTheWire(lost);
   const result = await next();
-  if (!result.ok && result.error.cause instanceof SophiaError) {
-    const { cause } = result.error;
-    throw new TRPCError({ code: STATUS[cause.code], message: cause.message, cause });
-  }
+  if (!result.ok && result.error.cause instanceof SophiaError) throw onTheWire(result.error.cause);
   return result;
 });
+
+const onTheWire = (cause: SophiaError): TRPCError =>
+  new TRPCError({ code: STATUS[cause.code], message: cause.message, cause });
 
 function badInput(error: TRPCError): string {
   const issues = (error.cause as { issues?: { path: PropertyKey[]; message: string }[] } | undefined)?.issues;

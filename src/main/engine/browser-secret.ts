@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserSecret } from '../api/http/known-browsers.ts';
+import { refuseLostHome } from '../model/io/home-marks.ts';
 import { readWhole } from '../model/io/local-path.ts';
 
 const fileOf = (home: string) => join(home, 'browsers.json');
@@ -44,6 +45,7 @@ function kept(home: string): BrowserSecret | null {
 function made(home: string, id: string): BrowserSecret {
   const secret = { id, secret: randomBytes(32).toString('base64url') };
   try {
+    refuseLostHome(home);
     const part = `${fileOf(home)}.part`;
     rmSync(part, { force: true });
     writeFileSync(part, `${JSON.stringify(secret)}\n`, { mode: 0o600 });

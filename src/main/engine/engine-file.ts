@@ -5,6 +5,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
+import { presentPlace } from '../model/io/home-marks.ts';
 import { readWhole } from '../model/io/local-path.ts';
 import { homePaths } from '../store/open/home.ts';
 import { ownerPid } from '../store/open/lock.ts';
@@ -32,8 +33,10 @@ export function writeEngineFile(home: string, content: EngineFile): void {
 
 /** Removes the file at the end. */
 export function removeEngineFile(home: string): void {
+  const place = presentPlace(home);
+  if (place === null) return;
   try {
-    rmSync(fileOf(home), { force: true });
+    rmSync(fileOf(place), { force: true });
   } catch {} // the lock tells, whatever lies there
 }
 

@@ -1,6 +1,7 @@
 /** How an engine is made: where, of which parts, and who is told what happens. */
 
 import type { Notice } from '../../shared/app/notices.ts';
+import type { SophiaError } from '../../shared/errors.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { TrainerFactory } from '../trainers/trainers.ts';
 
@@ -21,5 +22,7 @@ export interface EngineOptions extends EngineParts {
   readonly onEvent?: (runId: number, event: RunEvent) => void;
   /** Hears each notice once, when it is made. */
   readonly onNotice?: (notice: Notice) => void;
+  /** The home is not there any more, or another one: runs are being ended, and whoever has the engine is to close it and to tell why. */
+  readonly onLost?: (why: SophiaError) => void;
   readonly onState?: (runId: number, state: RunState, reason: string | null) => void;
 }

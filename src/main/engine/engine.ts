@@ -34,6 +34,7 @@ import { type DiskBudget, homeBudget } from './disk-budget.ts';
 import { EndpointKeys } from './endpoint-keys.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HomeClusters } from './home-clusters.ts';
+import { watchHome } from './home-watch.ts';
 import { programVersion } from './program-version.ts';
 import { inTrash, lookHere, refuseImported, refuseResume, refuseUntrainable } from './refusals.ts';
 import { storeLedger } from './store-ledger.ts';
@@ -68,6 +69,7 @@ export class Engine implements EngineControl {
   #settings: HomeSettings;
   #exampleStudyId: number | null = null;
   readonly browsers: BrowserSecrets;
+  readonly #endWatch: () => void;
 
   constructor(options: EngineOptions) {
     this.store = openStore(options.home);
@@ -104,21 +106,19 @@ export class Engine implements EngineControl {
       },
     });
     this.notices = homeNotifier({
-      ...{ store: this.store, changes: this.changes, onNotice: options.onNotice },
+      ...{ store: this.store, changes: this.changes, onNotice: options.onNotice, settings: () => this.#settings },
       secretOf: (variable) => this.keys.ofHook(variable),
-      settings: () => this.#settings,
       refusal: () => this.#budget.refusal(),
     });
     this.queue.attach();
-    const { pipeline, checkpoints } = homeQueues(this.store, {
+    ({ pipeline: this.pipeline, checkpoints: this.checkpoints } = homeQueues(this.store, {
       program: this.program,
       threads: () => this.queue.threads,
       environmentOf: (values) => this.keys.environmentOfStep(values),
       refuse: (values) => this.keys.refuseUnconfirmedStep(values),
       ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
-    });
-    this.pipeline = pipeline;
-    this.checkpoints = checkpoints;
+    }));
+    this.#endWatch = watchHome(this.store.paths.home, this.queue, options.onLost);
   }
 
   startStudy(study: Study, yaml?: string): { studyId: number; created: boolean } {
@@ -235,6 +235,7 @@ export class Engine implements EngineControl {
 
   /** Ends all runs (they stay resumable) and closes the database. */
   async close(): Promise<void> {
+    this.#endWatch();
     endValidation(this.store.paths.home);
     this.machine.close();
     await Promise.all([this.queue.close(), this.pipeline.close(), this.checkpoints.close()]);

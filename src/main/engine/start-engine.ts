@@ -28,6 +28,8 @@ export interface StartedEngine {
   /** The page's address with the token in its fragment. */
   readonly pageUrl: string;
   readonly engine: Engine;
+  /** Resolves if the home is lost: stop the engine then, and tell why. */
+  readonly lost: Promise<SophiaError>;
   stop(): Promise<void>;
 }
 
@@ -37,7 +39,8 @@ const BACKUP_AFTER_MS = 60_000;
 /** Opens the home and listens. Refusals (home in use, port taken) are one clear line and leave nothing behind. */
 export async function startEngine(options: StartOptions): Promise<StartedEngine> {
   const { port = 0, host = '127.0.0.1', token = newToken(), stillMs, ...rest } = options;
-  const engine = new Engine(rest);
+  const lost = Promise.withResolvers<SophiaError>();
+  const engine = new Engine({ ...rest, onLost: lost.resolve });
   const { home } = engine.store.paths;
   forgetUploads(home);
   const context = { store: engine.store, engine, changes: engine.changes };
@@ -62,6 +65,7 @@ export async function startEngine(options: StartOptions): Promise<StartedEngine>
       token,
       pageUrl: `${server.url}/#token=${token}`,
       engine,
+      lost: lost.promise,
       async stop() {
         clearTimeout(backup);
         removeEngineFile(home);

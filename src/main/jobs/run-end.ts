@@ -39,6 +39,11 @@ export function afterClosing(closing: 'stop' | 'shutdown'): RunEnd {
     : { state: 'interrupted', reason: 'The engine was closed. Resume continues from the last checkpoint.' };
 }
 
+/** A run that ended because its home is not where its engine opened it; `why` tells the fix. */
+export function afterLosing(why: string): RunEnd {
+  return { state: 'interrupted', reason: why };
+}
+
 /** A run that an engine before this one had started and that no trainer has any more. */
 export function lost(why: string): RunEnd {
   return { state: 'interrupted', reason: `${why} ${RESUME}` };

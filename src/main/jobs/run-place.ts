@@ -59,9 +59,9 @@ export class RunPlace {
     return this.#options.isElsewhere;
   }
 
-  /** Set once it is to end. */
-  get closing(): Closing | undefined {
-    return this.#closing;
+  /** How it ends before it was given to a trainer; null: nobody has asked for that. */
+  get early(): RunEnd | null {
+    return this.#broken ?? (this.#closing === undefined ? null : afterClosing(this.#closing));
   }
 
   /**
@@ -94,7 +94,7 @@ export class RunPlace {
   /** Asks the run to end at its next safe point, and kills it when it takes too long; one that outlives its engine is left alone by a shutdown. */
   end(closing: Closing): void {
     this.#closing ??= closing;
-    if (this.#handle === undefined) return;
+    if (this.#handle === undefined || this.#broken !== undefined) return;
     if (closing === 'shutdown' && this.#handle.release !== undefined) {
       this.#handle.release();
       this.#left.resolve(null);
@@ -103,6 +103,13 @@ export class RunPlace {
       this.#graceTimer = setTimeout(() => this.#handle?.kill(), this.#graceMs());
       this.#lateTimer = setTimeout(() => this.#tellLate(), LATE_MS);
     }
+  }
+
+  /** Ends the run at once, as `end` says: it could write nothing any more where it should. */
+  abandon(end: RunEnd): void {
+    this.#broken ??= end;
+    this.#closing ??= 'shutdown';
+    this.#handle?.kill();
   }
 
   #graceMs(): number {

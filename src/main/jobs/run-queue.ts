@@ -7,7 +7,7 @@ import { kindNamed } from '../../shared/kinds/kind.ts';
 import type { RunEvent, RunState } from '../../shared/run/run-events.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { type ContentCheck, pickCheckpoint } from './pick-checkpoint.ts';
-import { afterClosing, lost, type RunEnd, unrecorded, withoutAnyCheckpoint, withoutCheckpoint } from './run-end.ts';
+import { afterLosing, lost, type RunEnd, unrecorded, withoutAnyCheckpoint, withoutCheckpoint } from './run-end.ts';
 import type { OngoingRun, RunLedger } from './run-ledger.ts';
 import { RunPlace } from './run-place.ts';
 import { StateBook } from './state-book.ts';
@@ -139,6 +139,19 @@ export class RunQueue {
   }
 
   /**
+   * Ends the queue because the home is lost: what runs on this machine is killed, as it would write its next checkpoint somewhere else; runs of a
+   * cluster go on. All of them are interrupted, with `why`.
+   */
+  abandon(why: string): void {
+    this.#closed = true;
+    this.#interruptWaiting(why);
+    for (const place of this.#places.values())
+      if (place.isElsewhere) place.end('shutdown');
+      else place.abandon(afterLosing(why));
+    this.#settle();
+  }
+
+  /**
    * Takes up runs that went on while no engine was there: whether they do is their trainer's to say; those that do not are interrupted. To be
    * called once, before anything is added. They have their places even where those are more than run at a time.
    */
@@ -179,7 +192,7 @@ export class RunQueue {
     const { ledger, trainers, environmentOf, refusal } = this.#options;
     const { runId } = place;
     const refused = (await refusal?.(runId)) ?? null;
-    if (place.closing !== undefined) return afterClosing(place.closing);
+    if (place.early !== null) return place.early;
     if (refused !== null) return { state: 'paused', reason: refused };
     const { settings, folder } = ledger.plan(runId);
     const trainer = trainerNamed(trainers, settings.trainer);
@@ -187,7 +200,7 @@ export class RunQueue {
     this.#from.delete(runId);
     const offered = ledger.checkpoints(runId).filter(({ step }) => from === undefined || step === from);
     const { resume, problems } = await pickCheckpoint(offered, folder, this.#options.checkpointCheck);
-    if (place.closing !== undefined) return afterClosing(place.closing);
+    if (place.early !== null) return place.early;
     if (resume === null && from !== undefined && from > 0) return withoutCheckpoint(from, problems);
     if (resume === null && from === undefined && offered.length > 0) return withoutAnyCheckpoint(runId, problems);
     const attempt = ledger.beginAttempt(runId, resume?.step ?? 0, settings.trainer);

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
+import { refuseLostHome } from '../model/io/home-marks.ts';
 import { inside, pathFault } from '../model/io/path-names.ts';
 
 const BATCH = /^[a-z0-9]{8,40}$/;
@@ -68,5 +69,6 @@ function underGivenNames(error: unknown, home: string, batch: string | undefined
 
 /** Removes a batch, or all of them. */
 export function forgetUploads(home: string, batch?: string): void {
+  refuseLostHome(home);
   rmSync(batch === undefined ? uploadsFolder(home) : uploadedBatch(home, batch), { recursive: true, force: true });
 }

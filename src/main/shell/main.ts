@@ -63,7 +63,7 @@ async function startEngine(prepared = Promise.resolve()): Promise<void> {
       onRunEnded: (ended) => notifyRunEnd(ended, window),
       onNotice: (notice) => notifyOf(notice, window),
       onProgress: (share) => window?.showProgress(share),
-      onExit: () => void engineEnded(),
+      onExit: (why) => void engineEnded(why),
     });
     engine = started;
     await prepared;
@@ -74,10 +74,11 @@ async function startEngine(prepared = Promise.resolve()): Promise<void> {
 }
 
 /** The engine ended without being asked: its runs are safe, so it is started again, unless it keeps ending. */
-async function engineEnded(): Promise<void> {
+async function engineEnded(why: string | null): Promise<void> {
   engine = undefined;
   window?.showProgress(null);
   if (quitting) return;
+  if (why !== null) return fail(why);
   if (restarts++ < 2) return startEngine();
   await fail('The engine has ended three times. Recorded data is safe; see the log in the terminal.');
 }

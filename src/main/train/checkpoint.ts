@@ -11,6 +11,7 @@ import { type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
 import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } from '../model/folder/peft-adapter.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
+import { refuseLostHome } from '../model/io/home-marks.ts';
 import { readWhole } from '../model/io/local-path.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
 import { isAdapter } from '../model/network/adapters/lora.ts';
@@ -177,6 +178,7 @@ export function exportCheckpoint(path: string, form: 'merged' | 'adapter', out: 
 
 /** Removes all but the newest `keep` checkpoints of a folder; called only after the newest was recorded. */
 export function pruneCheckpoints(folder: string, keep: number): void {
+  refuseLostHome(folder);
   const all = readdirSync(folder)
     .filter((name) => /^step-\d+$/.test(name))
     .sort();

@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
 import { kindNamed, namesOf } from '../../../shared/kinds/kind.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { fileNameOf } from '../../model/io/path-names.ts';
 import { takeArchive } from '../../services/studies/take-archive.ts';
 import { archiveStudy } from '../../store/archive/write-archive.ts';
@@ -54,6 +55,7 @@ async function give({ store, engine }: ApiContext, request: IncomingMessage, res
 }
 
 async function receive(context: ApiContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  refuseLostHome(context.store.paths.home);
   const folder = await mkdtemp(join(context.store.paths.home, '.upload-'));
   try {
     const file = join(folder, 'archive.zip');

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SophiaError } from '../../../shared/errors.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { uploadedFile } from '../../services/uploads.ts';
 import { hasLeft } from './reader.ts';
 
@@ -19,6 +20,7 @@ export async function takeUpload(home: string, request: IncomingMessage, respons
     const at = Number(query.get('at'));
     const have = existsSync(file) ? statSync(file).size : 0;
     if (at !== have) throw new SophiaError('conflict', `The file has ${have} bytes so far; the piece starts at ${at}.`);
+    refuseLostHome(file);
     mkdirSync(dirname(file), { recursive: true });
     await pipeline(request, atMost(PIECE_BYTES), createWriteStream(file, { flags: 'a' }));
     response.writeHead(204);

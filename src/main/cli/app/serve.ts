@@ -37,8 +37,9 @@ async function serve(options: Options, parts: EngineParts): Promise<void> {
   if (options.json)
     console.log(JSON.stringify({ url: engine.url, token: engine.token, pageUrl: engine.pageUrl, pid: process.pid }));
   else console.log(`Sophia Lab: ${engine.pageUrl}\nCtrl-C ends it. Runs can be resumed.`);
-  await stopped;
+  const why = await Promise.race([stopped, engine.lost]);
   await engine.stop();
+  if (why !== undefined) throw why;
 }
 
 /** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */

@@ -61,9 +61,10 @@ async function start(options: Options, parts: EngineParts): Promise<void> {
     void tableAtEnd(engine, example, progress, stopped);
   }
   console.log('Ctrl-C ends it. Runs can be resumed.');
-  await stopped;
+  const why = await Promise.race([stopped, engine.lost]);
   progress?.end();
   await engine.stop();
+  if (why !== undefined) throw why;
 }
 
 /** The example's table once its runs have ended by themselves: after a stop the database is about to be closed. */

@@ -5,6 +5,7 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Engine as EngineType } from '../../engine/engine.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
+import { lostHome } from '../../model/io/home-marks.ts';
 import type { RunRow } from '../../store/rows.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { StudyProgress } from './study-progress.ts';
@@ -38,6 +39,8 @@ export async function runInProcess(options: InProcessOptions): Promise<void> {
     for (const run of runs.filter((run) => run.state === 'running')) progress.state(run.id, 'running', null);
     await engine.queue.whenIdle();
     progress.end();
+    const lost = lostHome(options.home); // runs may see it before the engine does
+    if (lost !== null) throw lost;
     if (signal.asked) throw new SophiaError('interrupted', 'Stopped.', 'Continue with --resume.');
     await options.end(engine);
     await backUp(engine);

@@ -1,6 +1,7 @@
 /**
  * Files and folders that appear whole or not at all: written under a temporary name beside the target, synced, renamed.
- * A process killed at any moment leaves the old content, the new content, or a temporary name that nothing reads.
+ * A process killed at any moment leaves the old content, the new content, or a temporary name that nothing reads. In a home that was moved away
+ * under this process nothing is written (home-marks.ts).
  */
 import {
   closeSync,
@@ -16,9 +17,11 @@ import {
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
+import { lostAt, refuseLostHome } from './home-marks.ts';
 
 /** Writes a file atomically: `write` gets a function that appends bytes. `mode`: who may read and write it. */
 export function atomicWrite(path: string, write: (append: (bytes: Uint8Array) => void) => void, mode = 0o666): void {
+  refuseLostHome(path);
   const temporary = temporaryName(path);
   try {
     const fd = openSync(temporary, 'wx', mode);
@@ -46,11 +49,13 @@ export function atomicWriteText(path: string, text: string, mode?: number): void
  * A folder that was there is kept as `previousName(path)` for the moment between the two renames, then removed.
  */
 export function atomicFolder(path: string, fill: (folder: string) => void): void {
+  refuseLostHome(path);
   const temporary = temporaryName(path);
   try {
     mkdirSync(temporary, { recursive: true });
     fill(temporary);
     syncFolder(temporary);
+    refuseLostHome(path); // filling it may have taken long
     if (existsSync(path)) {
       rmSync(previousName(path), { recursive: true, force: true });
       renameSync(path, previousName(path));
@@ -74,6 +79,7 @@ function previousName(path: string): string {
  * hundred thousand images). A process killed in between leaves a temporary name that nothing reads.
  */
 export async function removeFolder(path: string): Promise<void> {
+  refuseLostHome(path);
   const aside = temporaryName(path);
   renameSync(path, aside);
   await rm(aside, { recursive: true, force: true, maxRetries: 3 });
@@ -111,6 +117,8 @@ const FULL: Readonly<Record<string, string>> = {
 };
 
 function explained(error: unknown, path: string): unknown {
+  const lost = lostAt(path);
+  if (lost !== null) return lost;
   const code = (error as NodeJS.ErrnoException).code;
   const why = code === undefined ? undefined : FULL[code];
   if (why !== undefined)

@@ -5,6 +5,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery, Notice, ToldNotice } from '../../../shared/app/notices.ts';
+import { HomeLost, refuseLostHome } from '../../model/io/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
 
 /** Notices that are remembered: more than any cursor that was not written could bring again. */
@@ -106,10 +107,12 @@ export class NoticeLog {
 
   #write(): void {
     try {
+      refuseLostHome(this.#file);
       rmSync(`${this.#file}.part`, { force: true });
       writeFileSync(`${this.#file}.part`, JSON.stringify(this.#content), { mode: 0o600 });
       renameSync(`${this.#file}.part`, this.#file);
     } catch (error) {
+      if (error instanceof HomeLost) return; // whoever has the engine tells it
       console.error(`sophia: ${this.#file} cannot be written (${(error as Error).message}); notices may come twice.`);
     }
   }

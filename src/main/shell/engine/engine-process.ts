@@ -17,8 +17,8 @@ export interface EngineProcessOptions {
   readonly onNotice: (notice: Notice) => void;
   /** Share of all steps done, for the taskbar; null when nothing runs. */
   readonly onProgress: (share: number | null) => void;
-  /** The engine ended, asked or not. */
-  readonly onExit: () => void;
+  /** The engine ended, asked or not; `why` where it said that it could not go on. */
+  readonly onExit: (why: string | null) => void;
 }
 
 export interface EngineProcess {
@@ -42,11 +42,14 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
   const exited = new Promise<void>((resolve) => child.onExit(() => resolve()));
   let running = 0;
   let isReady = false;
+  let refused: string | null = null;
   const pageUrl = await new Promise<string>((resolve, reject) => {
     child.onMessage((message) => {
       if (message.kind === 'ready') resolve(message.pageUrl);
-      else if (message.kind === 'refused') reject(new Error(message.message));
-      else if (message.kind === 'run-ended') options.onRunEnded(message.run);
+      else if (message.kind === 'refused') {
+        refused = message.message;
+        reject(new Error(refused)); // once the page is there: nobody waits for this
+      } else if (message.kind === 'run-ended') options.onRunEnded(message.run);
       else if (message.kind === 'notice') options.onNotice(message.notice);
       else {
         running = message.running;
@@ -58,7 +61,7 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
     );
   });
   isReady = true;
-  void exited.then(() => isReady && options.onExit());
+  void exited.then(() => isReady && options.onExit(refused));
   return {
     pageUrl,
     get running() {

@@ -28,11 +28,12 @@ function say(message: FromEngine): void {
   else if (process.connected) process.send?.(message, () => {});
 }
 
-async function stop(): Promise<void> {
+async function stop(why?: SophiaError): Promise<void> {
   if (stopping) return;
   stopping = true;
+  if (why !== undefined) say({ kind: 'refused', message: why.message });
   await started?.stop();
-  process.exit(0);
+  process.exit(why === undefined ? 0 : 1);
 }
 
 /** What the taskbar shows: all steps of running and waiting runs as one; once a second at most, and always once more after the last change. */
@@ -83,6 +84,7 @@ export async function serveWindow(parts: EngineParts = {}): Promise<void> {
       onState: reportState,
       onNotice: (notice) => say({ kind: 'notice', notice }),
     });
+    void started.lost.then((why) => stop(why));
     started.engine.keys.setStored(keys);
     for (const warning of started.engine.store.warnings) console.error(`sophia: ${warning}`);
     started.engine.startExample();

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { firstOf } from '../../../shared/values/list.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { inside } from '../../model/io/path-names.ts';
 import { datasetFault } from '../../tasks/import/check-dataset.ts';
 import { datasetFolder, listDatasets, readManifest } from '../../tasks/import/dataset-folder.ts';
@@ -52,6 +53,7 @@ export async function importArchive(
   options: ImportOptions = {},
 ): Promise<ImportedStudy> {
   const zip = await openZip(archive, options.limits);
+  refuseLostHome(store.paths.home);
   const staging = mkdtempSync(join(store.paths.home, '.import-'));
   try {
     const { manifest, hash } = await unpack(zip, archive, staging, options.expect);
@@ -182,6 +184,7 @@ function studyFault(runs: Pick<Store, 'run'>, ids: NewIds, datasets: readonly st
 /** Puts the unpacked folders in their places: runs under their new numbers, data sets that are not here yet. */
 function moveFolders(store: Store, staging: string, ids: NewIds, moved: string[]): void {
   const move = (from: string, to: string) => {
+    refuseLostHome(to);
     mkdirSync(dirname(to), { recursive: true });
     renameSync(from, to);
     moved.push(to);

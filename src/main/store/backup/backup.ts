@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { freeBytes } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from '../open/home.ts';
@@ -25,6 +26,7 @@ export function backupNow(db: Database, paths: HomePaths, kind: BackupKind): str
 export async function backupGently(db: Database, paths: HomePaths, kind: BackupKind): Promise<string> {
   const { file, partial } = prepare(paths, kind);
   await db.backup(partial, { progress: () => 2000 });
+  refuseLostHome(paths.home);
   renameSync(partial, file);
   prune(paths, kind);
   return file;
@@ -36,6 +38,7 @@ export function dailyBackupIsDue(paths: HomePaths, now = new Date()): boolean {
 }
 
 function prepare(paths: HomePaths, kind: BackupKind): { file: string; partial: string } {
+  refuseLostHome(paths.home);
   mkdirSync(paths.backups, { recursive: true });
   const size = statSync(paths.database).size;
   if (freeBytes(paths.backups) < size * 1.2)

@@ -4,6 +4,7 @@
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { diskRoom } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { checkpointPlace, isItsOwn, isOnDisk } from '../read/checkpoint-place.ts';
@@ -79,6 +80,7 @@ export async function freeOlderCheckpoints(
     const place = checkpointPlace(store.paths, checkpoint);
     if (place === null) continue; // it lies elsewhere and takes no room here
     // A place that is not in its run's folder is forgotten, never removed.
+    refuseLostHome(store.paths.home);
     if (isItsOwn(store.paths, checkpoint)) await rm(place, { recursive: true, force: true, maxRetries: 2 });
     store.forgetCheckpoint(checkpoint.runId, checkpoint.step);
   }

@@ -6,8 +6,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { presentPlace } from '../../model/io/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
-import type { HomePaths } from './home.ts';
+import { type HomePaths, homePaths } from './home.ts';
 
 /** A held lock. */
 export interface HomeLock {
@@ -44,7 +45,8 @@ export function lockHome(paths: HomePaths): HomeLock {
   return {
     wasClosedCleanly,
     release() {
-      rmSync(paths.owner, { force: true });
+      const place = presentPlace(paths.home); // a home that was moved: what lies at its path now is another's
+      if (place !== null) rmSync(homePaths(place).owner, { force: true });
       file.exec('ROLLBACK');
       file.close();
     },

@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
+import { rememberHome } from '../../model/io/home-marks.ts';
 import { refuseIrregular } from '../../model/io/local-path.ts';
 import { backupNow } from '../backup/backup.ts';
 import { defineExactAnswer } from '../exact-on-reading.ts';
@@ -47,7 +48,12 @@ export function openForWriting(paths: HomePaths, migrations = readMigrations()):
       db = new Database(paths.database, { timeout: BUSY_MS });
       setUp(db, paths);
       migrate(db, migrations, () => backupNow(db!, paths, 'migration'));
-      return { db, warnings, close: () => closeDatabase(db!, () => lock.release()) };
+      const forget = rememberHome(paths.home);
+      const free = () => {
+        lock.release();
+        forget();
+      };
+      return { db, warnings, close: () => closeDatabase(db!, free) };
     } catch (error) {
       db?.close();
       lock.release();
@@ -67,7 +73,12 @@ export function openAsGuest(paths: HomePaths, host: number, migrations = readMig
     try {
       setUp(db, paths);
       checkSchema(db, migrations, paths.database);
-      return { db, warnings: [], close: () => void db.close() };
+      const forget = rememberHome(paths.home);
+      const close = () => {
+        db.close();
+        forget();
+      };
+      return { db, warnings: [], close };
     } catch (error) {
       db.close();
       throw error;

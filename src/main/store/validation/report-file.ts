@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { reportSchema, type ValidationReport } from '../../../shared/validation/report.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
 import { inside } from '../../model/io/path-names.ts';
 
@@ -26,6 +27,7 @@ export function readReport(home: string, world: WorldName): ValidationReport | n
 
 /** Writes a report whole or not at all. @throws SophiaError 'environment' where the home cannot be written. */
 export function writeReport(home: string, report: ValidationReport): void {
+  refuseLostHome(home);
   mkdirSync(folderOf(home), { recursive: true });
   atomicWriteText(inside(folderOf(home), `${report.world}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }

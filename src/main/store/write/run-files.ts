@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { SophiaError } from '../../../shared/errors.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { runFolder } from '../open/home.ts';
 import type { Store } from '../store.ts';
@@ -54,6 +55,7 @@ export async function settleRunFiles(store: Store): Promise<void> {
 
 function setAside(store: Store, runIds: readonly number[]): Aside[] {
   const done: Aside[] = [];
+  refuseLostHome(store.paths.home);
   for (const id of runIds) {
     const from = runFolder(store.paths, id);
     if (!existsSync(from)) continue;
@@ -78,6 +80,7 @@ function putBack(aside: readonly Aside[]): void {
 }
 
 async function remove(folder: string): Promise<void> {
+  refuseLostHome(folder);
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 2 });
   } catch (error) {

@@ -17,6 +17,7 @@ import type { ImageSize } from '../../model/image/resize.ts';
 import type { RgbPixels } from '../../model/image/rgb-pixels.ts';
 import { atomicFolder, removeFolder, writeSynced } from '../../model/io/atomic-write.ts';
 import { contentHash } from '../../model/io/content-hash.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { jsonOf } from '../../model/io/json-file.ts';
 import { entryOf, inside, pathFault } from '../../model/io/path-names.ts';
 import { IMAGE_HASHES, type ImageHashes, imageHashesText, readImageHashes, sha256Of } from './image-hashes.ts';
@@ -85,6 +86,7 @@ export async function storeDataset(
     );
   }
   const folder = datasetFolder(home, options.name);
+  refuseLostHome(folder);
   mkdirSync(dirname(folder), { recursive: true });
   const staging = mkdtempSync(join(dirname(folder), `.${options.name}-images-`));
   try {

@@ -13,6 +13,7 @@ import { toldQuestion } from '../../../shared/question.ts';
 import type { EvaluatedQuestion, RunEvent } from '../../../shared/run/run-events.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
 import { evaluationEvents } from '../../rewards/benchmarks/combine.ts';
 import { promptLayout } from '../../rollouts/prompt.ts';
@@ -105,6 +106,7 @@ async function sharedAnswers(
   const isSound = kept !== undefined && kept.inputs === inputs && hashOf(kept.results) === kept.hash;
   if (isSound) return { results: kept.results, problem: null };
   const results = await answer();
+  refuseLostHome(folder);
   mkdirSync(folder, { recursive: true });
   atomicWriteText(path, JSON.stringify({ inputs, hash: hashOf(results), results }));
   const problem =

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { threadVariables } from '../../jobs/thread-variables.ts';
 import type { RunHandle, RunOutcome, RunPlan, RunSink } from '../../jobs/trainer.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { codeVersion } from './code-version.ts';
 import { explainExit } from './explain-exit.ts';
 import type { FromRun, StartMessage, ToRun } from './protocol.ts';
@@ -25,6 +26,7 @@ const NICER_BY = 5; // about a third of a core that the engine or its page wants
 /** Starts a run in its own process. */
 export function startRunProcess({ file, node }: RunProgram, plan: RunPlan, sink: RunSink): RunHandle {
   const { settings, folder, resume, threads, environment } = plan;
+  refuseLostHome(folder);
   mkdirSync(folder, { recursive: true });
   const log = createWriteStream(join(folder, 'worker.log'), { flags: 'a' });
   log.on('error', () => {}); // a full disk is told by the event that could not be written

@@ -9,6 +9,7 @@ import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { UnconfirmedKey } from '../../../shared/settings/key-hosts.ts';
 import { endWithParent } from '../../jobs/parent-watch.ts';
+import { HomeLost, lostHome, rememberHome } from '../../model/io/home-marks.ts';
 import { homeOfRun } from '../../model/io/home-of-run.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { FromRun, StartMessage, ToRun, Training } from './protocol.ts';
@@ -37,6 +38,7 @@ export function serveRun(load: () => Promise<Training>): void {
   }
 
   async function work({ settings, runFolder, resume, threads }: StartMessage): Promise<number> {
+    rememberHome(homeOfRun(runFolder));
     try {
       const training = await load();
       const events = training({
@@ -50,14 +52,15 @@ export function serveRun(load: () => Promise<Training>): void {
       });
       for await (const event of events) await sendEvent(event);
       return 0;
-    } catch (error) {
+    } catch (caught) {
+      const error = lostHome(homeOfRun(runFolder)) ?? caught; // whatever failed first
       if (stopping.signal.aborted && isAbort(error)) return 0;
       console.error(error);
       const code = error instanceof SophiaError ? error.code : 'internal';
       const message = error instanceof Error ? error.message : String(error);
       if (isFullDisk(error))
         await sendEvent({ kind: 'paused', step: lastStep, message: `${message} Free space, then resume.` });
-      else if (code === 'altered' || error instanceof UnconfirmedKey)
+      else if (code === 'altered' || error instanceof UnconfirmedKey || error instanceof HomeLost)
         await sendEvent({ kind: 'paused', step: lastStep, message });
       else await sendEvent({ kind: 'failed', step: lastStep, code, message });
       return exitCodeOf(error);

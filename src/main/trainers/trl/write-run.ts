@@ -30,6 +30,7 @@ import { hashModel, loadConfig, loadImageEncoder } from '../../model/folder/mode
 import { loadTokenizer } from '../../model/folder/tokenizer.ts';
 import { encodePng } from '../../model/image/encode-png.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
+import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { hasScoreTokens } from '../../rewards/thinking/heads/score-reading.ts';
 import { STEP_TOKENS } from '../../rewards/thinking/heads/step-reading.ts';
 import { policyMessages, promptLayout, ratingEnd, ratingStart } from '../../rollouts/prompt.ts';
@@ -75,6 +76,7 @@ export async function writeRun(
   { home, folder, codeVersion, assets = folder, modelName = (path) => path }: WriteRunOptions,
   progress: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<RunFile> {
+  refuseLostHome(folder);
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(assets, RUN_FILES.pictures), { recursive: true });
   const policyFolder = modelFolder(settings.model.policy, home);

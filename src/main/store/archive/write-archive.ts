@@ -50,7 +50,7 @@ export function archiveStudy(store: ReadStore, studyId: number, options: Archive
   const { study, cells } = store.studyMatrix(studyId, []);
   const packed = filesToPack(store, studyId, checkpoints);
   // A connection of its own holds the snapshot while the caller's goes on.
-  const db = new Database(store.paths.database, { readonly: true });
+  const db = new Database(store.database.name, { readonly: true });
   db.exec('BEGIN');
   const zip = new yazl.ZipFile();
   zip.on('error', (error: Error) => void bytes.destroy(error));
@@ -98,9 +98,12 @@ export async function archiveToFile(store: ReadStore, studyId: number, out: stri
   const part = `${out}.part`;
   try {
     const { bytes, done } = archiveStudy(store, studyId, options);
-    const [made] = await Promise.all([done, pipeline(bytes, createWriteStream(part, { flush: true }))]);
+    // Both to their end, so that nothing makes the file again that is removed below.
+    const [written, made] = await Promise.allSettled([pipeline(bytes, createWriteStream(part, { flush: true })), done]);
+    if (made.status === 'rejected') throw made.reason;
+    if (written.status === 'rejected') throw written.reason;
     renameSync(part, out);
-    return { ...made, bytes: statSync(out).size };
+    return { ...made.value, bytes: statSync(out).size };
   } catch (error) {
     rmSync(part, { force: true });
     if (error instanceof SophiaError) throw error;

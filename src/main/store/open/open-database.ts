@@ -14,7 +14,8 @@ import type { HomePaths } from './home.ts';
 import { checkHost, homeOwner, lockHome } from './lock.ts';
 import { checkSchema, type Migration, migrate, readMigrations, schemaNumber } from './migrate.ts';
 import { networkFileSystem } from './network-file-system.ts';
-import { corruptDatabase, guarded, notWritable } from './store-errors.ts';
+import { copyToRead, olderAndReadOnly, refuseUnreadable } from './only-read.ts';
+import { corruptDatabase, guarded, isWritable, notWritable } from './store-errors.ts';
 
 /** An open database and what to do at its end. */
 export interface OpenedDatabase {
@@ -96,6 +97,7 @@ export function shareWriting(db: Database.Database, isShared: boolean): void {
  * whose process is gone is shown as such.
  */
 export function openForReading(paths: HomePaths, migrations = readMigrations()): OpenedDatabase {
+  refuseUnreadable(paths);
   if (!existsSync(paths.database))
     throw new SophiaError(
       'usage',
@@ -104,27 +106,34 @@ export function openForReading(paths: HomePaths, migrations = readMigrations()):
     );
   return guarded(paths, () => {
     const owner = homeOwner(paths);
-    let db = readable(paths);
+    const copy = owner === null && !isWritable(paths.home) ? copyToRead(paths) : null;
+    const file = copy?.file ?? paths.database;
+    let db = readable(file);
+    const close = () => {
+      db.close();
+      copy?.remove();
+    };
     try {
       checkSchema(db, migrations, paths.database);
       if (schemaNumber(db) < migrations.length) {
         if (owner !== null) throw olderEngine(paths, owner);
+        if (copy !== null) throw olderAndReadOnly(paths);
         db.close();
         openForWriting(paths, migrations).close();
-        db = readable(paths);
+        db = readable(file);
       }
       if (owner === null) showAbandoned(db);
-      return { db, warnings: [], close: () => void db.close() };
+      return { db, warnings: [], close };
     } catch (error) {
-      db.close();
+      close();
       throw error;
     }
   });
 }
 
-function readable(paths: HomePaths): Database.Database {
-  refuseIrregular(paths.database);
-  const db = new Database(paths.database, { timeout: BUSY_MS, readonly: true });
+function readable(file: string): Database.Database {
+  refuseIrregular(file);
+  const db = new Database(file, { timeout: BUSY_MS, readonly: true });
   defineExactAnswer(db);
   return db;
 }

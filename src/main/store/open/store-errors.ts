@@ -1,7 +1,7 @@
 /**
  * SQLite's and the file system's failures as one clear line each: full disk, read-only, busy, corrupt.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from './home.ts';
@@ -54,12 +54,30 @@ export function storeError(error: unknown, paths: HomePaths): unknown {
 
 /** The home cannot be written. */
 export function notWritable(paths: HomePaths, more?: ErrorOptions): SophiaError {
+  const closed = [paths.home, paths.database, paths.lock].find((path) => existsSync(path) && !isWritable(path));
+  if (closed !== undefined && statSync(paths.home).isDirectory())
+    return new SophiaError(
+      'environment',
+      `${closed === paths.home ? `The home ${closed}` : closed} may only be read here, and an engine writes to it.`,
+      `Make it writable, or copy the home to a folder of your own and give that with --home. To read it alone: sophia study list, table, study report or study archive, with --home ${paths.home}.`,
+      more,
+    );
   return new SophiaError(
     'environment',
     `The home ${paths.home} is not a folder that can be written.`,
     'Choose another with --home or SOPHIA_HOME.',
     more,
   );
+}
+
+/** Whether this user may write a file or to a folder, as far as the system tells. */
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The database is damaged; names the backup to go back to. */

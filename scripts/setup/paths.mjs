@@ -27,9 +27,20 @@ const nodePackages = {
 export function cacheFolder() {
   const { SOPHIA_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (SOPHIA_CACHE) return path.resolve(SOPHIA_CACHE);
-  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library/Caches/sophia-lab');
-  if (process.platform === 'win32') return path.join(LOCALAPPDATA ?? os.homedir(), 'sophia-lab', 'Cache');
-  return path.join(XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'sophia-lab');
+  if (process.platform === 'darwin') return path.join(ownFolder(), 'Library/Caches/sophia-lab');
+  if (process.platform === 'win32') return path.join(LOCALAPPDATA ?? ownFolder(), 'sophia-lab', 'Cache');
+  return path.join(XDG_CACHE_HOME || path.join(ownFolder(), '.cache'), 'sophia-lab');
+}
+
+/** The user's own folder; a container's user without a name has none. */
+function ownFolder() {
+  try {
+    return os.homedir();
+  } catch {
+    throw new Error(
+      'This user has no folder of their own (HOME is not set). Name a folder for downloads with SOPHIA_CACHE.',
+    );
+  }
 }
 
 /** The folder of Node 24's npm package (binary and headers), or undefined where npm has none for this platform. */

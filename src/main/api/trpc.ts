@@ -4,7 +4,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { type ErrorCode, SophiaError } from '../../shared/errors.ts';
 import { UnconfirmedKey } from '../../shared/settings/key-hosts.ts';
-import { lostHome } from '../model/io/home-marks.ts';
+import { lostHome } from '../model/home/home-marks.ts';
 import type { ApiContext } from './context.ts';
 
 /** How often a silent live answer says that it is alive, and after how much silence the page connects again. */

@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodeOf, nearestName, SophiaError } from '../../shared/errors.ts';
 import { entryAt } from '../../shared/values/list.ts';
 import type { EngineParts } from '../engine/engine-options.ts';
+import { askLoopbackDirectly } from '../model/remote/loopback.ts';
 import { askingForKeys } from './common/ask-for-keys.ts';
 import { verbs } from './verbs.ts';
 
@@ -26,6 +27,7 @@ export async function runCommandLine(args: string[], parts: EngineParts = {}): P
     console.error(`sophia: The output cannot be written (${error.code ?? error.message}).`);
     process.exit(1);
   });
+  askLoopbackDirectly();
   try {
     await askingForKeys(args, () => runVerb(args, parts));
   } catch (error) {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserSecret } from '../api/http/known-browsers.ts';
-import { refuseLostHome } from '../model/io/home-marks.ts';
+import { refuseLostHome } from '../model/home/home-marks.ts';
 import { readWhole } from '../model/io/local-path.ts';
 
 const fileOf = (home: string) => join(home, 'browsers.json');

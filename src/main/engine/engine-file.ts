@@ -5,7 +5,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
-import { presentPlace } from '../model/io/home-marks.ts';
+import { presentPlace } from '../model/home/home-marks.ts';
 import { readWhole } from '../model/io/local-path.ts';
 import { homePaths } from '../store/open/home.ts';
 import { ownerPid } from '../store/open/lock.ts';

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SophiaError } from '../../shared/errors.ts';
-import { refuseLostHome } from '../model/io/home-marks.ts';
+import { refuseLostHome } from '../model/home/home-marks.ts';
 import { inside, pathFault } from '../model/io/path-names.ts';
 
 const BATCH = /^[a-z0-9]{8,40}$/;

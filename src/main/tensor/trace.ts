@@ -4,15 +4,13 @@
  * and a type (shapes.ts). Equal constants and equal ops on equal inputs are one node.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { SophiaError } from '../../shared/errors.ts';
 import { firstPart } from '../../shared/text/first-part.ts';
 import { entryAt, firstOf, getOrMake, present } from '../../shared/values/list.ts';
 import { ATTR, constNode, encodeAttrs, type GraphNode, placeholderNode, writeSavedModel } from './graph-def.ts';
 import type { Binding, NodeBackend } from './node-backend.ts';
+import { withScratchFolder } from './scratch-folder.ts';
 import { type Form, inferForms } from './shapes.ts';
 import { flatten, pathsOf, type TensorTree, tidyTree, unflatten } from './tree.ts';
 
@@ -194,8 +192,7 @@ function load(
 ): Omit<Session<never>, 'result'> {
   const live = reachable(nodes, outputNames);
   const used = Array.from({ length: inputCount }, (_, i) => i).filter((i) => live.has(`i${i}`));
-  const folder = mkdtempSync(join(tmpdir(), 'sophia-graph-'));
-  try {
+  return withScratchFolder('sophia-graph-', (folder) => {
     writeSavedModel(
       folder,
       nodes.filter((node) => live.has(node.name)),
@@ -208,9 +205,7 @@ function load(
       inputIndices: used,
       outputNames: outputNames.join(','),
     };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Set<string> {

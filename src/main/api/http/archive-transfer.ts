@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import { CHECKPOINT_CHOICES, type CheckpointChoice } from '../../../shared/kinds/checkpoint-choice.ts';
 import { kindNamed, namesOf } from '../../../shared/kinds/kind.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { fileNameOf } from '../../model/io/path-names.ts';
 import { takeArchive } from '../../services/studies/take-archive.ts';
 import { archiveStudy } from '../../store/archive/write-archive.ts';

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SophiaError } from '../../../shared/errors.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { uploadedFile } from '../../services/uploads.ts';
 import { hasLeft } from './reader.ts';
 

@@ -5,7 +5,7 @@
 import { SophiaError } from '../../../shared/errors.ts';
 import type { Engine as EngineType } from '../../engine/engine.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
-import { lostHome } from '../../model/io/home-marks.ts';
+import { lostHome } from '../../model/home/home-marks.ts';
 import type { RunRow } from '../../store/rows.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { StudyProgress } from './study-progress.ts';

@@ -17,7 +17,7 @@ import {
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
-import { lostAt, refuseLostHome } from './home-marks.ts';
+import { lostAt, refuseLostHome } from '../home/home-marks.ts';
 
 /** Writes a file atomically: `write` gets a function that appends bytes. `mode`: who may read and write it. */
 export function atomicWrite(path: string, write: (append: (bytes: Uint8Array) => void) => void, mode = 0o666): void {

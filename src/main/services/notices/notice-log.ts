@@ -5,7 +5,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery, Notice, ToldNotice } from '../../../shared/app/notices.ts';
-import { HomeLost, refuseLostHome } from '../../model/io/home-marks.ts';
+import { HomeLost, refuseLostHome } from '../../model/home/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
 
 /** Notices that are remembered: more than any cursor that was not written could bring again. */

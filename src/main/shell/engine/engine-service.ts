@@ -6,6 +6,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import type { RunState } from '../../../shared/run/run-events.ts';
 import type { EngineParts } from '../../engine/engine-options.ts';
 import { type StartedEngine, startEngine } from '../../engine/start-engine.ts';
+import { askLoopbackDirectly } from '../../model/remote/loopback.ts';
 import { resolveHome } from '../../store/open/home.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
 
@@ -66,6 +67,7 @@ const hear = (message: ToEngine): void => {
 
 /** Starts the engine for the window that started this process; `parts`: what it is put together from. To be called once. */
 export async function serveWindow(parts: EngineParts = {}): Promise<void> {
+  askLoopbackDirectly();
   port?.on('message', (event) => hear(event.data as ToEngine));
   process.on('message', (message) => hear(message as ToEngine));
   process.on('disconnect', () => void stop());

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../shared/errors.ts';
 import { hashOf } from '../../../shared/values/hash.ts';
 import { firstOf } from '../../../shared/values/list.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { inside } from '../../model/io/path-names.ts';
 import { datasetFault } from '../../tasks/import/check-dataset.ts';
 import { datasetFolder, listDatasets, readManifest } from '../../tasks/import/dataset-folder.ts';

@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { freeBytes } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from '../open/home.ts';

@@ -4,7 +4,7 @@
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { diskRoom } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { checkpointPlace, isItsOwn, isOnDisk } from '../read/checkpoint-place.ts';

@@ -6,7 +6,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import { presentPlace } from '../../model/io/home-marks.ts';
+import { presentPlace } from '../../model/home/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
 import { type HomePaths, homePaths } from './home.ts';
 

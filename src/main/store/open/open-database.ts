@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
-import { rememberHome } from '../../model/io/home-marks.ts';
+import { rememberHome } from '../../model/home/home-marks.ts';
 import { refuseIrregular } from '../../model/io/local-path.ts';
 import { backupNow } from '../backup/backup.ts';
 import { defineExactAnswer } from '../exact-on-reading.ts';
@@ -142,7 +142,11 @@ function readable(file: string): Database.Database {
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
-  mkdirSync(folder, { mode: 0o700 });
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(folder)) throw error; // else another engine, started in the same moment, made it
+  }
 }
 
 /** A database of no bytes beside folders of runs is no new home: something has emptied it. */

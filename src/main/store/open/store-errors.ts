@@ -20,7 +20,7 @@ export function storeError(error: unknown, paths: HomePaths): unknown {
   if (error instanceof SophiaError) return error;
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   const more = { cause: error };
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC')
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code === 'EDQUOT')
     return new SophiaError(
       'environment',
       `The disk of ${paths.home} is full: the last write was undone, everything before it is safe.`,

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema, type ValidationReport } from '../../../shared/validation/report.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { atomicWriteText } from '../../model/io/atomic-write.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
 import { readWhole } from '../../model/io/local-path.ts';
 import { inside } from '../../model/io/path-names.ts';
 

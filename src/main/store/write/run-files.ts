@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { SophiaError } from '../../../shared/errors.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import { runFolder } from '../open/home.ts';
 import type { Store } from '../store.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { threadVariables } from '../../jobs/thread-variables.ts';
 import type { RunHandle, RunOutcome, RunPlan, RunSink } from '../../jobs/trainer.ts';
-import { refuseLostHome } from '../../model/io/home-marks.ts';
+import { refuseLostHome } from '../../model/home/home-marks.ts';
 import { codeVersion } from './code-version.ts';
 import { explainExit } from './explain-exit.ts';
 import type { FromRun, StartMessage, ToRun } from './protocol.ts';

@@ -9,8 +9,8 @@ import { exitCodeOf, SophiaError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { UnconfirmedKey } from '../../../shared/settings/key-hosts.ts';
 import { endWithParent } from '../../jobs/parent-watch.ts';
-import { HomeLost, lostHome, rememberHome } from '../../model/io/home-marks.ts';
-import { homeOfRun } from '../../model/io/home-of-run.ts';
+import { HomeLost, lostHome, rememberHome } from '../../model/home/home-marks.ts';
+import { homeOfRun } from '../../model/home/home-of-run.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { FromRun, StartMessage, ToRun, Training } from './protocol.ts';
 
@@ -58,8 +58,8 @@ export function serveRun(load: () => Promise<Training>): void {
       console.error(error);
       const code = error instanceof SophiaError ? error.code : 'internal';
       const message = error instanceof Error ? error.message : String(error);
-      if (isFullDisk(error))
-        await sendEvent({ kind: 'paused', step: lastStep, message: `${message} Free space, then resume.` });
+      const mend = mendedBy(error);
+      if (mend !== null) await sendEvent({ kind: 'paused', step: lastStep, message: `${message} ${mend}` });
       else if (code === 'altered' || error instanceof UnconfirmedKey || error instanceof HomeLost)
         await sendEvent({ kind: 'paused', step: lastStep, message });
       else await sendEvent({ kind: 'failed', step: lastStep, code, message });
@@ -98,7 +98,15 @@ function isAbort(error: unknown): boolean {
   return (error instanceof Error && error.name === 'AbortError') || exitCodeOf(error) === 130;
 }
 
-/** A checkpoint that found no room. */
-function isFullDisk(error: unknown): boolean {
-  return error instanceof SophiaError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+/** What the user does about a disk that does not take a file, by the system's code. */
+const MENDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free space, then resume.',
+  EDQUOT: 'Free space, then resume.',
+  EROFS: 'Make the disk writable, then resume.',
+};
+
+/** What mends a file that could not be written, such as a checkpoint that found no room; null: it is not that. */
+function mendedBy(error: unknown): string | null {
+  if (!(error instanceof SophiaError)) return null;
+  return MENDS[(error.cause as NodeJS.ErrnoException | undefined)?.code ?? ''] ?? null;
 }

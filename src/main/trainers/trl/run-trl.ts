@@ -10,7 +10,7 @@ import { SophiaError } from '../../../shared/errors.ts';
 import { parseEventLine } from '../../../shared/run/event-lines.ts';
 import type { RunEvent } from '../../../shared/run/run-events.ts';
 import { RESUME } from '../../jobs/run-end.ts';
-import { homeOfRun } from '../../model/io/home-of-run.ts';
+import { homeOfRun } from '../../model/home/home-of-run.ts';
 import { localPath } from '../../model/io/local-path.ts';
 import { pruneCheckpoints } from '../../train/checkpoint.ts';
 import type { TrainingOptions } from '../../train/run-training.ts';

@@ -1,6 +1,7 @@
 /** Looks every second whether the home is still the folder that the engine opened. */
-import type { RunQueue } from '../jobs/run-queue.ts';
-import { type HomeLost, lostHome } from '../model/io/home-marks.ts';
+
+import { type HomeLost, lostHome } from '../model/home/home-marks.ts';
+import type { RunQueue } from './run-queue.ts';
 
 const LOOK_MS = 1000;
 

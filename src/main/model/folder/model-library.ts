@@ -41,12 +41,19 @@ export const MODEL_FILE = /\.(safetensors|json|jinja|txt|model)$|^README\.md$|^L
 export function listModels(home?: string): LibraryModel[] {
   const of = (parent: string, kind: LibraryModel['kind']): LibraryModel[] =>
     (existsSync(parent) ? readdirSync(parent) : [])
-      .filter(
-        (name) => NAME.test(name) && statSync(join(parent, name), { throwIfNoEntry: false })?.isDirectory() !== false,
-      )
+      .filter((name) => NAME.test(name) && !isOtherThanFolder(join(parent, name)))
       .sort()
       .map((name) => describe(join(parent, name), name, kind));
   return [...of(EMBEDDED_MODELS, 'embedded'), ...(home === undefined ? [] : of(modelsFolder(home), 'imported'))];
+}
+
+/** What cannot be looked at (a link to itself, a folder of another user) counts as a folder: its own line tells what is wrong. */
+function isOtherThanFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return false;
+  }
 }
 
 function describe(folder: string, name: string, kind: LibraryModel['kind']): LibraryModel {

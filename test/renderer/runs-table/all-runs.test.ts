@@ -32,7 +32,7 @@ describe('all runs', { skip }, () => {
       await settled(page, 12);
       const heads = (await table(page).locator('thead th').allTextContents()).map((text) => text.trim());
       assert.deepEqual(heads.slice(1, 8), [
-        ...['Run', 'Study', 'Variant', 'Seed', 'State', 'Accuracy %', 'Held-out questions'],
+        ...['Run', 'Study', 'Variant', 'Seed', 'Accuracy %', 'State', 'Held-out questions'],
       ]);
       assert.match((await rows(page).first().textContent()) ?? '', /third.*finished.*questions, greedy/s);
       await page.getByText(/Accuracy %: shares of different questions .*so\s+not comparable/s).waitFor();

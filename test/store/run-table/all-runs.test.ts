@@ -49,7 +49,7 @@ describe('the table of all runs', () => {
   test('has a study column, accuracy whatever it is called, and which questions that is a share of', () => {
     const { usual, rows, total, study, columns } = runTable(store, null);
     assert.equal(study, null);
-    assert.deepEqual(usual.slice(0, 7), ['run', 'study', 'variant', 'seed', 'state', 'accuracy', 'heldout']);
+    assert.deepEqual(usual.slice(0, 7), ['run', 'study', 'variant', 'seed', 'accuracy', 'state', 'heldout']);
     assert.equal(total, 7);
     assert.ok(ALWAYS_USUAL.ofAll.every((id) => usual.includes(id)));
     const ofStudy = runTable(store, studyId).usual;

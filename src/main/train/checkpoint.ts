@@ -5,17 +5,20 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { SophiaError } from '../../shared/errors.ts';
-import { loadWeights } from '../model/folder/load-weights.ts';
+import { type LoadOptions, loadWeights } from '../model/folder/load-weights.ts';
 import { type ModelToSave, writeModel } from '../model/folder/model-folder.ts';
 import { type AdapterFacts, isPeftFolder, readPeftAdapter, writePeftAdapter } from '../model/folder/peft-adapter.ts';
 import { refuseLostHome } from '../model/home/home-marks.ts';
 import { atomicFolder, writeSynced } from '../model/io/atomic-write.ts';
 import { contentHash } from '../model/io/content-hash.ts';
+import { readJson } from '../model/io/json-file.ts';
 import { readWhole } from '../model/io/local-path.ts';
 import { readSafetensors, writeSafetensors } from '../model/io/safetensors.ts';
 import { isAdapter } from '../model/network/adapters/lora.ts';
-import { pickWeights, type Weights } from '../model/network/weights.ts';
+import { inFloat32, pickWeights, type Weights } from '../model/network/weights.ts';
+import { disposeTree } from '../tensor/tree.ts';
 import type { WatchState } from '../trust/hacking-watch.ts';
 import type { RunInput } from './prepare/run-inputs.ts';
 import type { OptimizerState } from './update/optimizer.ts';
@@ -28,6 +31,8 @@ const ADAPTER = 'adapter';
 /** Where checkpoints of before kept them, by our own names. */
 const OLD_ADAPTERS = 'adapters.safetensors';
 const TRAINER = 'trainer.json';
+/** What the trainer trl keeps in its place, in the same layout of a model's folder (trainers/trl/sophia_trl/checkpoints.py). */
+const TRL_STATE = 'sophia.json';
 
 /** trainer.json: where the run stands. */
 export interface TrainerRecord {
@@ -98,6 +103,44 @@ export function saveWithAdapter(dir: string, model: ModelToSave, { rank, alpha, 
     writePeftAdapter(join(inside, ADAPTER), model.config, pickWeights(model.weights, adapters), { rank, alpha, base });
   });
 }
+
+/** Whether the trainer trl wrote a checkpoint's folder: it has the weights, and its optimiser's state in PyTorch's files. */
+export const isOfTrl = (path: string): boolean => !existsSync(join(path, TRAINER)) && existsSync(join(path, TRL_STATE));
+
+/** The policy of a checkpoint by the trainer trl: `policy` with what it trained. @throws SophiaError 'data' where it is damaged or of other settings */
+export function takeTrlPolicy(
+  path: string,
+  policy: Weights,
+  {
+    config,
+    dtype,
+    configHash,
+  }: Pick<ModelToSave, 'config'> & Required<Pick<LoadOptions, 'dtype'>> & { readonly configHash: string },
+): Weights {
+  const state = trlState.safeParse(readJson(join(path, TRL_STATE)));
+  if (!state.success) throw new SophiaError('data', `Checkpoint ${path}: ${TRL_STATE} does not say its settings.`);
+  if (state.data.configHash !== configHash)
+    throw new SophiaError(
+      'data',
+      `Checkpoint ${path} was made with other settings, model or data than those that are here now.`,
+      'Put the model that the run began with back in its place.',
+    );
+  const adapters = Object.keys(policy).filter(isAdapter);
+  // With LoRA the folder holds the merged model too; what was trained are the adapters.
+  const trained = adapters.length > 0 ? loadAdapters(path, config) : loadWeights(path, config, { dtype }).weights;
+  const missing = (adapters.length > 0 ? adapters : Object.keys(policy)).find((name) => trained[name] === undefined);
+  if (missing !== undefined) throw new SophiaError('data', `Checkpoint ${path} has no weight "${missing}".`);
+  const taken = Object.fromEntries(
+    Object.entries(trained).map(([name, weight]) => [
+      name,
+      policy[name]?.dtype === 'float32' ? inFloat32(name, weight) : tf.clone(weight),
+    ]),
+  );
+  disposeTree(trained, pickWeights(policy, Object.keys(taken)));
+  return { ...policy, ...taken };
+}
+
+const trlState = z.object({ configHash: z.string() });
 
 /** Where a checkpoint's run stands. @throws SophiaError 'data' where that cannot be read */
 export function readRecord(path: string): TrainerRecord {

@@ -87,6 +87,7 @@ export const METRICS = {
   'tokens_per_second/generate': { title: 'Generated tokens', unit: 'tokens/s', better: 'higher' },
   'tokens_per_second/step': { title: 'Tokens, whole step', unit: 'tokens/s', better: 'higher' },
   'memory/rss': { title: 'Memory', unit: 'MiB', better: 'lower' },
+  'memory/gpu': { title: 'GPU memory, peak of the step', unit: 'MiB', better: 'lower' },
   'memory/free': { title: 'Free system memory', unit: 'MiB', better: 'higher' },
   'memory/tensors': { title: 'Live tensors', unit: 'count' },
 } as const satisfies Record<string, MetricMeta>;

@@ -1,6 +1,6 @@
 /** Values of tokens: against the numbers that sampling, the loss and its metrics have by ways of their own, and against logits made whole. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -188,4 +188,45 @@ describe('token values of a step', () => {
       if (text !== null) assert.deepEqual(unpacked(text).clips, unpacked(tokenValues![i]!).clips);
     });
   });
+
+  for (const [what, model] of [
+    ['all weights', {}],
+    ['LoRA', { loraRank: 2, loraAlpha: 4 }],
+  ] as const)
+    it(`computed afterwards from a checkpoint of trainer trl (${what}) are those of a native one with the same weights`, async () => {
+      const settings = settingsOf(skilled, { ...long, model: { policy: skilled, ...model } });
+      const { steps, runFolder } = await trained(settings);
+      const groups = stepQuestions(settings, 3, null).map((question, g) => ({
+        question,
+        responses: steps[2]!.responses.slice(g * 4, g * 4 + 4),
+      }));
+      const native = join(runFolder, 'checkpoints/step-000002');
+      const computed = (checkpoint: string | null) =>
+        tokensAfterwards(settings, backend, runFolder, checkpoint, groups);
+      const wanted = computed(native);
+      assert.ok(wanted.some((text) => text !== null));
+      assert.notDeepEqual(wanted, computed(null), 'the run has trained: its weights are told from the base');
+      // TRL's folder: the model (with LoRA merged, and PEFT's files at its root), no optimiser that could be read here.
+      const trl = join(runFolder, 'checkpoints/of-trl');
+      const { configHash } = JSON.parse(readFileSync(join(native, 'trainer.json'), 'utf8'));
+      const asTrl = (hash: string) => {
+        rmSync(trl, { recursive: true, force: true });
+        cpSync(native, trl, { recursive: true });
+        if (existsSync(join(trl, 'adapter'))) cpSync(join(trl, 'adapter'), trl, { recursive: true });
+        for (const name of ['trainer.json', 'optimizer.safetensors', 'adapter'])
+          rmSync(join(trl, name), { recursive: true, force: true });
+        writeFileSync(join(trl, 'sophia.json'), JSON.stringify({ configHash: hash, tokens: 1, watch: null }));
+      };
+      asTrl(configHash);
+      assert.deepEqual(computed(trl), wanted);
+      asTrl('another');
+      assert.throws(() => computed(trl), {
+        name: 'SophiaError',
+        message: /of-trl was made with other settings, model or data than those that are here now/,
+      });
+      asTrl(configHash);
+      const part = 'loraRank' in model ? 'adapter_model.safetensors' : 'model.safetensors';
+      rmSync(join(trl, part));
+      assert.throws(() => computed(trl), { name: 'SophiaError', code: 'data' });
+    });
 });

@@ -94,6 +94,7 @@ const reportOf = (groups: object, ratings: object, update: object = UPDATE) => (
   stepSeconds: 4,
   cpuSeconds: 3,
   memoryMiB: 100,
+  gpuMemoryMiB: null,
   tokens: 1000,
   watch: null,
 });

@@ -18,7 +18,7 @@ import torch
 import transformers
 import trl
 from accelerate import PartialState
-from accelerate.utils import broadcast_object_list
+from accelerate.utils import broadcast_object_list, gather_object
 from peft import PeftModel
 from transformers import AutoModelForImageTextToText, TrainerCallback
 from trl import GRPOConfig
@@ -27,6 +27,7 @@ from .adapters import adapters_of, save_merged, take_adapters
 from .answers import answers
 from .checkpoints import State, finish, read_state
 from .events import Events
+from .gpu import forget_peak, peak_mib
 from .place import unfit
 from .policy import load_policy
 from .prompts import load_processor, training_set
@@ -117,7 +118,9 @@ class Training:
     def _on_step(self, trainer: TrustGRPOTrainer) -> None:
         """A step is done: its events, its evaluation, and what follows from them in every process."""
         step = trainer.state.global_step // trainer.num_iterations
-        decided: list[dict[str, Any] | None] = [self._report(trainer, step) if self._is_first else None]
+        peaks = [peak for peak in gather_object([peak_mib()]) if peak is not None]  # one of each process
+        gpu = max(peaks, default=None)
+        decided: list[dict[str, Any] | None] = [self._report(trainer, step, gpu) if self._is_first else None]
         broadcast_object_list(decided)
         assert decided[0] is not None
         if decided[0]["divergence"] is not None:
@@ -127,7 +130,7 @@ class Training:
         trainer.control.should_training_stop |= wants_end
         self._mark()
 
-    def _report(self, trainer: TrustGRPOTrainer, step: int) -> dict[str, Any]:
+    def _report(self, trainer: TrustGRPOTrainer, step: int, gpu: float | None) -> dict[str, Any]:
         """Says what a step was and evaluates where it is due; what is to happen now."""
         wall, cpu = self._step_began
         report = self._rules.ask(
@@ -140,6 +143,7 @@ class Training:
             stepSeconds=time.perf_counter() - wall,
             cpuSeconds=time.process_time() - cpu,
             memoryMiB=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            gpuMemoryMiB=gpu,
             tokens=self._state.tokens,
             watch=self._state.watch,
         )
@@ -190,6 +194,7 @@ class Training:
 
     def _mark(self) -> None:
         self._step_began = (time.perf_counter(), time.process_time())
+        forget_peak()
 
     def _say(self, what: str, **body: Any) -> None:
         if self._is_first:

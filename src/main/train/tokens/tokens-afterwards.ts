@@ -11,7 +11,8 @@ import { encodeQuestion } from '../../rollouts/encode-question.ts';
 import type { Response } from '../../rollouts/generate-responses.ts';
 import type { BackendInfo } from '../../tensor/backend.ts';
 import { disposeTree } from '../../tensor/tree.ts';
-import { prepareRun } from '../prepare/prepare-run.ts';
+import { isOfTrl, takeTrlPolicy } from '../checkpoint.ts';
+import { type PreparedRun, prepareRun } from '../prepare/prepare-run.ts';
 import { microBatches } from '../update/micro-batches.ts';
 import { packedRow, tokenValues } from './token-pass.ts';
 
@@ -49,7 +50,7 @@ export function tokensAfterwards(
       `The step holds ${groups.length} questions with ${groups[0]?.responses.length ?? 0} responses, and not ${questionsPerStep} with ${numGenerations} each.`,
       'Token values can be computed for whole steps of this program only.',
     );
-  const run = prepareRun(settings, backend, runFolder, checkpoint);
+  const run = runAt(settings, backend, runFolder, checkpoint);
   const { tokenizer, config } = run.sampler;
   const [end] = config.text.eosTokenIds;
   const encoded = groups.map(({ question }) => encodeQuestion(run.sampler, question, run.encode));
@@ -82,4 +83,12 @@ export function tokensAfterwards(
   });
   disposeTree(features, ...micros.map((micro) => micro.own));
   return values;
+}
+
+/** The run with the weights of a checkpoint, whichever trainer wrote it: of another trainer's the policy is taken, and no optimiser. */
+function runAt(settings: Settings, backend: BackendInfo, runFolder: string, checkpoint: string | null): PreparedRun {
+  if (checkpoint === null || !isOfTrl(checkpoint)) return prepareRun(settings, backend, runFolder, checkpoint);
+  const run = prepareRun(settings, backend, runFolder, null);
+  const own = { config: run.model.config, dtype: settings.model.dtype, configHash: run.configHash };
+  return { ...run, policy: takeTrlPolicy(checkpoint, run.policy, own) };
 }

@@ -2,6 +2,7 @@
 
 PLAIN_SECONDS: time of a step. PLAIN_DIE: the step in which the process ends at once, with code 9, on a fresh start.
 PLAIN_KILL: the step in which it is killed, then. PLAIN_CHATTER: lines of other text between events.
+PLAIN_GPU: bytes that a stand-in for a GPU holds more at each step (torch.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from threading import Event
 from typing import Any
 
 from .events import Events
+from .gpu import forget_peak, peak_mib
 from .rules import Rules
 from .run_files import Run
 
@@ -62,9 +64,11 @@ class Training:
                 stepSeconds=0.3,
                 cpuSeconds=0.3,
                 memoryMiB=100,
+                gpuMemoryMiB=peak_mib(),
                 tokens=tokens,
                 watch=watch,
             )
+            forget_peak()
             tokens, watch = report["tokens"], report["watch"]
             for count in range(int(os.environ.get("PLAIN_CHATTER", "0"))):
                 print(f"step {step}: chatter {count}", file=sys.stderr, flush=True)

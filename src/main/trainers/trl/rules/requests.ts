@@ -72,6 +72,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
     stepSeconds: real,
     cpuSeconds: real,
     memoryMiB: maybe,
+    gpuMemoryMiB: maybe, // null: there is no GPU
     tokens: z.int().min(0), // generated before this step
     watch: z.unknown(), // as the report before gave it; null at the start
   }),

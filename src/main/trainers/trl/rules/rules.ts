@@ -121,7 +121,7 @@ export class Rules {
   }
 
   async #report(request: RequestOf<'report'>): Promise<unknown> {
-    const { step, groups, updates, seconds, stepSeconds, cpuSeconds, memoryMiB, tokens, watch } = request;
+    const { step, groups, updates, seconds, stepSeconds, cpuSeconds, memoryMiB, gpuMemoryMiB, tokens, watch } = request;
     const weighed = weighGroups(await this.#scored(request), this.#settings, step);
     const result = {
       ...weighed,
@@ -146,7 +146,10 @@ export class Rules {
         liveTensors: 0,
         usesThinking: !thinkingKind(this.#settings.reward).isOff,
       },
-      { 'memory/rss': memoryMiB, 'memory/tensors': null },
+      {
+        ...{ 'memory/rss': memoryMiB, 'memory/tensors': null },
+        ...(gpuMemoryMiB !== null && { 'memory/gpu': gpuMemoryMiB }),
+      },
     );
     const { divergence } = report;
     return {

@@ -3,11 +3,18 @@ import { nearestName, SophiaError } from '../errors.ts';
 import { settingLeaves, valueAt } from '../settings/setting-paths.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** Paths whose values are not the same in all of the given settings, the seed left out. */
+/** Paths whose values are not the same in all of the given settings, the seed left out. A setting younger than a run has its default there. */
 export function differingPaths(arms: readonly Settings[]): string[] {
   return settingLeaves()
-    .map((leaf) => leaf.path)
-    .filter((path) => path !== 'seed' && new Set(arms.map((arm) => JSON.stringify(valueAt(arm, path)))).size > 1);
+    .filter(({ path }) => path !== 'seed')
+    .filter(({ path, default: usual }) => {
+      const values = arms.map((arm) => {
+        const value = valueAt(arm, path);
+        return JSON.stringify(value === undefined ? usual : value);
+      });
+      return new Set(values).size > 1;
+    })
+    .map(({ path }) => path);
 }
 
 /** Those of the paths that no factor names; a factor is a setting's path or a group of settings such as `reward`. */

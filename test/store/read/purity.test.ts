@@ -9,6 +9,7 @@ import { environment, temporaryStore } from '../helpers.ts';
 function started(
   environmentOf: (variant: string, seed: number) => Partial<RunEnvironment> | null,
   variants = '[grpo, wo-trust, full]',
+  younger: readonly string[] = [],
 ) {
   const store = temporaryStore();
   const text = `name: a\nvariants: ${variants}\nseeds: [0, 1]\nsettings: {training: {totalSteps: 2}}\n`;
@@ -19,6 +20,9 @@ function started(
     const { attempt } = store.startRun(run.id);
     store.recordEvent(run.id, attempt, { kind: 'started', step: 0, environment: { ...environment, ...own } });
   }
+  // Runs of seed 0 are from before these settings, those of seed 1 were added later.
+  for (const path of younger)
+    store.database.prepare('UPDATE runs SET settings = json_remove(settings, ?) WHERE seed = 0').run(`$.${path}`);
   return studyPurity(store, studyId);
 }
 const trm = (variant: string) => (variant === 'grpo' ? {} : { trmHash: 't' });
@@ -33,6 +37,15 @@ test('arms of one code, data and model are pure: the TRM that one arm lacks is n
   );
   assert.deepEqual(found.same.find((one) => one.what === 'code version')!.values, ['0.1.0']);
   assert.deepEqual(found.settings[1]!.values, [null, 'none', 'exp'], 'without a thinking reward trust has no effect');
+});
+
+test('seeds that a newer program added differ in no setting that the older runs did not know yet', () => {
+  const found = started(trm, undefined, ['model.dtype', 'data.maxPixels', 'logging.tokensEvery']);
+  assert.deepEqual(found.problems, []);
+  assert.deepEqual(
+    found.settings.map((setting) => setting.path),
+    ['reward.thinking', 'reward.trust'],
+  );
 });
 
 test('other code, data, or another TRM of the same name are told by name', () => {

@@ -95,3 +95,14 @@ test('a folder for temporary files that cannot be used is told by its name', () 
     (error) => error instanceof SophiaError && /, is full\. /.test(error.message) && error.cause === full,
   );
 });
+
+test('a program that was updated while it ran says so, as parts of it are loaded late', () => {
+  const source = `import { runCommandLine } from ${from('cli/command-line.ts')};
+    const unfit = await import('data:text/javascript,import { gone } from "node:fs"').catch((error) => error);
+    const trainers = () => { throw unfit; };
+    await runCommandLine(['study', 'run', ${JSON.stringify(join(root, 'examples/quick.yaml'))}, '--home', ${JSON.stringify(join(temporaryFolder(), 'home'))}], { trainers });`;
+  assert.match(
+    ask(source, process.env),
+    /^sophia: The program's files do not fit together \(The requested module 'node:fs' does not provide an export named 'gone'\): they were changed while it ran\. [^\n]* Start it again[^\n]*\n$/,
+  );
+});

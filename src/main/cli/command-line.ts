@@ -84,10 +84,23 @@ function report(error: unknown, debug: boolean): number {
     return 2;
   }
   if (error instanceof SophiaError) console.error(`sophia: ${error.message}`);
+  else if (isUnfit(error))
+    console.error(
+      `sophia: The program's files do not fit together (${error.message}): they were changed while it ran. What was recorded is safe. Start it again; where that does not help, run: npm run setup`,
+    );
   else
     console.error(`sophia: unexpected: ${(error as Error)?.message ?? error}${debug ? '' : ' (--debug shows where)'}`);
   if (debug && error instanceof Error) console.error(error.stack);
   return exitCodeOf(error);
+}
+
+/** Part of the program was loaded before an update and part of it after. */
+function isUnfit(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    / does not provide an export named /.test(error.message) ||
+    ('code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+  );
 }
 
 function sentence(summary: string): string {

@@ -99,3 +99,21 @@ test('a run that is finished, or stopped already, is told so', async () => {
   assert.throws(() => engine.resumeStudy(99), /no study number 99/);
   await engine.close();
 });
+
+for (const [code, mend] of [
+  ['ENOSPC', 'Free space'],
+  ['EDQUOT', 'Free space'],
+  ['EROFS', 'Make the disk writable'],
+] as const)
+  test(`a run whose disk takes no checkpoint (${code}) is paused, and goes on when that is mended`, async () => {
+    const engine = new Engine({ home, trainers: fakeTrainers });
+    const { studyId } = engine.startStudy(study({ script: `fake:${code}@6`, variants: '[full]' }));
+    await engine.queue.whenIdle();
+    const { id, state } = engine.store.listRuns({ studyId })[0]!;
+    assert.equal(state, 'paused');
+    assert.equal(engine.store.run(id).reason, `Could not write a checkpoint. ${mend}, then resume.`);
+    engine.resumeRun(id);
+    await engine.queue.whenIdle();
+    assert.equal(engine.store.run(id).state, 'finished');
+    await engine.close();
+  });

@@ -114,7 +114,7 @@ describe('all runs', { skip }, () => {
       await page.getByRole('button', { name: 'Undo' }).click();
       await page.getByText('6 runs restored').waitFor();
       await settled(page, 6);
-      await page.getByLabel('View', { exact: true }).selectOption({ label: 'Usual view' });
+      await page.getByLabel('View', { exact: true }).selectOption({ label: 'Default view' });
       await settled(page, 12);
       await page.getByRole('button', { name: 'kept 6' }).click();
       await settled(page, 6);

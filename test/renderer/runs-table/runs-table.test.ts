@@ -105,7 +105,7 @@ describe('the runs of a study', { skip }, () => {
       assert.equal(new Set(await column(page, 'beta')).size, 1);
       assert.match(page.url(), /columns=.*loss\.beta/);
       await page.getByRole('button', { name: /^Columns: / }).click();
-      await menu.getByRole('button', { name: 'Usual columns' }).click();
+      await menu.getByRole('button', { name: 'Default columns' }).click();
       await page.waitForFunction(() => !location.hash.includes('columns='));
     }));
 

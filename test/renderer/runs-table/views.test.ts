@@ -54,7 +54,7 @@ describe('views of the runs of a study', { skip }, () => {
       await page.waitForFunction(() => /runs\?view=\d+$/.test(location.hash));
       const link = page.url();
       const select = page.getByLabel('View', { exact: true });
-      await select.selectOption({ label: 'Usual view' });
+      await select.selectOption({ label: 'Default view' });
       await settled(page, 4);
       await select.selectOption({ label: 'Seed one' });
       await settled(page, 2);

@@ -4,12 +4,16 @@ import { fixed, percentSpread, signed, withSign } from '../../store/table/format
 import type { MetricCell } from '../../store/table/metric-table.ts';
 import type { TableCell } from '../../store/table/results-table.ts';
 
-/** A hyphen before a number becomes a minus. */
-export const typographic = (text: string): string => text.replace(/(^|[\s[(,])-(?=\d)/g, '$1−');
+/** A hyphen before a number becomes a minus; a number keeps its percent sign, and "seeds", on its line. */
+export const typographic = (text: string): string =>
+  text
+    .replace(/(^|[\s[(,])-(?=\d)/g, '$1−')
+    .replace(/(\d) %/g, '$1\u00a0%')
+    .replace(/(\d) (seeds?)\b/g, '$1\u00a0$2');
 
-/** "71.3 ± 1.2", "—" where there is none. */
+/** "71.3 ± 1.2", "–" where there is none. */
 export function shareText({ mean, half }: Pick<TableCell, 'mean' | 'half'>): string {
-  return mean === null ? '—' : percentSpread(mean, half);
+  return mean === null ? '–' : percentSpread(mean, half);
 }
 
 /** A difference of shares with its interval: "+1.2 [−0.3, +2.7]". */
@@ -19,7 +23,7 @@ export function differenceText({ difference, low, high }: { difference: number; 
 
 /** A metric's mean with its standard deviation, three decimals. */
 export function metricText({ mean, std }: MetricCell): string {
-  if (mean === null) return '—';
+  if (mean === null) return '–';
   return typographic(std === null ? fixed(mean, 3) : `${fixed(mean, 3)} ± ${fixed(std, 3)}`);
 }
 

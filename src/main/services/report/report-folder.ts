@@ -80,8 +80,8 @@ function effectsLatex({ verdict, study }: ReportContent): string {
       return row([
         effect.title,
         size(effect.difference),
-        low === null || high === null ? '—' : `${size(low)} to ${size(high)}`,
-        p === null ? '—' : probability(p),
+        low === null || high === null ? '–' : `${size(low)} to ${size(high)}`,
+        p === null ? '–' : probability(p),
         String(n),
       ]);
     }),

@@ -85,9 +85,15 @@ function sectionsOf(report: ReportContent): Section[] {
   return all.filter((section) => section !== false);
 }
 
+/** A sentence of the verdict, what it is about in bold. */
+function said(sentence: string): Markup {
+  const at = sentence.indexOf(': ');
+  return html`<p class="said"><b>${typographic(sentence.slice(0, at))}</b>${typographic(sentence.slice(at))}</p>`;
+}
+
 function verdictBody({ verdict, forests }: ReportContent): Markup {
-  return html`${verdict.contrasts.map(({ sentence }) => html`<p class="said">${typographic(sentence)}</p>`)}
-${verdict.factorial?.effects.map(({ title, effects: [main] }) => main !== undefined && html`<p class="said">${title}: ${typographic(main.sentence)}</p>`)}
+  return html`${verdict.contrasts.map(({ sentence }) => said(sentence))}
+${verdict.factorial?.effects.map(({ title, effects: [main] }) => main !== undefined && said(`${title}: ${main.sentence}`))}
 <div class="charts">${forests.map((forest) => html`<figure><figcaption>${forest.title}</figcaption>${forestChart(forest, REPORT_LOOK)}</figure>`)}</div>
 ${forests.length > 0 && html`<p class="faint small">Square and line: difference with its 95 % interval. Dots: the difference at each seed.</p>`}
 ${notes(verdict.notes)}`;

@@ -36,7 +36,8 @@ tbody th{font-weight:500}
 .figures td{white-space:nowrap}
 .figures thead th{vertical-align:bottom}
 .figures th[scope=row]{min-width:120px}
-.figures td.words{text-align:left;white-space:normal}
+.figures td.words,.figures thead th.words:not(:first-child){text-align:left;white-space:normal}
+.figures.many .versus{white-space:normal;word-break:keep-all}
 .versus{display:block;font-size:11px;color:var(--faint)}
 .versus.marked{color:var(--ink);font-weight:600}
 .notes{margin:0 0 10px;padding-left:18px;font-size:12px;color:var(--faint)}

@@ -22,7 +22,7 @@ const mathMl = (tex: string, displayMode: boolean): string =>
 export const richMarkup = (text: string): Markup => new Markup(`<div class="text">${richText(text, mathMl)}</div>`);
 
 const number = (value: number | null, digits: number): string =>
-  value === null ? '—' : typographic(fixed(value, digits));
+  value === null ? '–' : typographic(fixed(value, digits));
 
 /** One group. */
 export function rolloutGroup({ run, step, questionId, question, pictures, responses }: ReportGroup): Markup {

@@ -16,7 +16,7 @@ import type { ReportContent, ReportSetting } from './report-content.ts';
 const scroll = (table: Markup): Markup => html`<div class="scroll">${table}</div>`;
 /** Sentences at a table's foot. */
 export const notes = (lines: readonly string[]): Markup =>
-  html`<ul class="notes">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+  html`<ul class="notes">${lines.map((line) => html`<li>${typographic(line)}</li>`)}</ul>`;
 
 /** Accuracies: a table for each split. */
 export function resultsTables(table: ResultsTable): Markup {
@@ -57,7 +57,7 @@ export function metricsTable(table: MetricTable): Markup {
     return unit === undefined ? title : `${title}, ${unit}`;
   };
   return html`${scroll(
-    html`<table class="figures"><thead><tr><th>Variant</th>${table.metrics.map((name) => html`<th>${head(name)}</th>`)}</tr></thead><tbody>${table.rows.map(
+    html`<table class="figures many"><thead><tr><th>Variant</th>${table.metrics.map((name) => html`<th>${head(name)}</th>`)}</tr></thead><tbody>${table.rows.map(
       ({ title, cells }) =>
         html`<tr><th scope="row">${title}</th>${cells.map((cell) => {
           const difference = metricDifference(cell);
@@ -75,7 +75,7 @@ export function effectsTable({ contrasts, factorial }: Verdict): Markup | null {
   ];
   if (rows.length === 0) return null;
   return scroll(
-    html`<table class="figures"><thead><tr><th>Contrast</th><th>effect on</th><th>difference</th><th>95 % interval</th><th>p (Holm)</th><th>seeds</th><th>found with 80 % power</th><th>seeds missing</th></tr></thead><tbody>${rows.map(
+    html`<table class="figures"><thead><tr><th>Contrast</th><th class="words">Effect on</th><th>difference</th><th>95 % interval</th><th>p (Holm)</th><th>seeds</th><th>smallest detectable effect</th><th>seeds missing</th></tr></thead><tbody>${rows.map(
       ({ of, effect }) => html`<tr><th scope="row">${of}</th>${effectCells(effect)}</tr>`,
     )}</tbody></table>`,
   );
@@ -87,11 +87,11 @@ function effectCells(effect: SaidEffect): Markup {
   const difference = `${size(effect.difference)}${unit === 'points' ? ' points' : ''}`;
   const cells = [
     effect.isTold ? html`<b>${difference}</b>` : difference,
-    low === null || high === null ? '—' : `${size(low)} to ${size(high)}`,
-    p === null ? '—' : probability(p),
+    low === null || high === null ? '–' : `${size(low)} to ${size(high)}`,
+    p === null ? '–' : probability(p),
     n,
-    detectable === null ? '—' : size(detectable, false),
-    seedsMissing ?? '—',
+    detectable === null ? '–' : size(detectable, false),
+    seedsMissing ?? '–',
   ];
   return html`<td class="words">${effect.title}</td>${cells.map((cell) => html`<td>${cell}</td>`)}`;
 }

@@ -229,7 +229,7 @@ function notesOf(plan: Study, progress: StudyProgress, effect: number): string[]
     ...Object.entries(plan.thresholds ?? {}).map(
       ([what, threshold]) => `Threshold written down before: ${what}: ${threshold}.`,
     ),
-    `Accuracies: seeds and questions as crossed random effects (Satterthwaite). Everything else (reward hacking is thinking reward minus rubric): mean of the last ${LAST_STEPS} steps, Student's t over seeds. p is Holm-corrected over the contrasts within each measure, from ${ENOUGH_SEEDS} seeds on. What is found with 80 % power, and seeds missing for ${100 * effect} points (${effect} of a score), by the study's own variance.`,
+    `Accuracies: seeds and questions as crossed random effects (Satterthwaite). Everything else (reward hacking is thinking reward minus rubric): mean of the last ${LAST_STEPS} steps, Student's t over seeds. p is Holm-corrected over the contrasts within each measure, from ${ENOUGH_SEEDS} seeds on. Smallest detectable effect: with 80 % power; seeds missing: to find ${100 * effect} points (${effect} of a score); both by the study's own variance.`,
   ];
 }
 

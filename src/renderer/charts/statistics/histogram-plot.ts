@@ -54,7 +54,7 @@ export function histogramPlot(
     height: (isPrint ? PRINT_HEIGHT : HEIGHT) + above,
     marginTop: above,
     marginLeft: 44,
-    marginBottom: 42,
+    marginBottom: 46,
     fx: { axis: 'bottom', domain: [...starts], padding: 0, label: axes.x, tickSize: 0 },
     x: { axis: null, domain: series.map((series) => series.label), paddingInner: 0.05, paddingOuter: 0.6 },
     y: { grid: true, ticks: 4, nice: true, label: axes.y },

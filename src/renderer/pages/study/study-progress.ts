@@ -11,6 +11,8 @@ export interface StudyProgress {
   readonly queued: number;
   /** Failed, stopped, interrupted, paused, or deleted: they come only when they are asked for. */
   readonly open: number;
+  /** Those of them that failed. */
+  readonly failed: number;
   /** Until everything that runs or waits has finished; null: nothing tells yet. */
   readonly secondsLeft: number | null;
 }
@@ -20,7 +22,7 @@ export function studyProgress(cells: readonly Cell[], planned: number): StudyPro
   const inState = (state: RunState) => cells.filter((cell) => cell.state === state).length;
   const [finished, running, queued] = [inState('finished'), inState('running'), inState('queued')];
   const open = Math.max(0, Math.max(planned, cells.length) - finished - running - queued);
-  return { planned, finished, running, queued, open, secondsLeft: secondsLeft(cells) };
+  return { planned, finished, running, queued, open, failed: inState('failed'), secondsLeft: secondsLeft(cells) };
 }
 
 /** Running ones at their pace; waiting ones at the mean of those, in as many places as run now. */
@@ -37,12 +39,13 @@ function secondsLeft(cells: readonly Cell[]): number | null {
   return (now + waiting * meanSimple(whole)) / running.length;
 }
 
-/** "13 of 50 runs finished, 2 running, 10 queued, 25 unfinished". */
-export function progressText({ planned, finished, running, queued, open }: StudyProgress): string {
+/** "13 of 50 runs finished, 2 running, 10 queued, 1 failed, 24 unfinished". */
+export function progressText({ planned, finished, running, queued, open, failed }: StudyProgress): string {
   const rest = [
     ...(running > 0 ? [`${running} running`] : []),
     ...(queued > 0 ? [`${queued} queued`] : []),
-    ...(open > 0 ? [`${open} unfinished`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(open > failed ? [`${open - failed} unfinished`] : []),
   ];
   return [`${finished} of ${planned} runs finished`, ...rest].join(', ');
 }

@@ -58,6 +58,6 @@ function onePanel({ label, index, counts }: DensityPanel, short: string, x: numb
   return html`<g><text x="${x}" y="${y - 8}" style="fill:${look.ink};font-weight:600"><title>${label}</title>${short}</text>
 <rect x="${x}" y="${y}" width="${size}" height="${size}" style="fill:none;stroke:${look.line}"/>${cells}
 <path d="M${x + size / 2} ${y}V${y + size}M${x} ${y + size / 2}H${x + size}" style="stroke:${look.line};stroke-dasharray:3 3;fill:none"/>
-${corners.map(({ text, cx, cy, anchor }) => html`<text x="${cx}" y="${cy}" text-anchor="${anchor}" style="fill:${look.ink};font-weight:600">${text}</text>`)}
+${corners.map(({ text, cx, cy, anchor }) => html`<text x="${cx}" y="${cy}" text-anchor="${anchor}" style="fill:${look.ink};font-weight:600;stroke:${look.ground};stroke-width:3px;paint-order:stroke;stroke-linejoin:round">${text}</text>`)}
 <g style="fill:${look.faint}"><text x="${x}" y="${y + size + 14}">0</text><text x="${x + size}" y="${y + size + 14}" text-anchor="end">1</text><text x="${x + size / 2}" y="${y + size + 14}" text-anchor="middle">Rᵒ</text><text x="${x - 6}" y="${y + size / 2 + 4}" text-anchor="end">Rᵗ</text></g></g>`;
 }

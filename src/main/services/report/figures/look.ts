@@ -7,6 +7,8 @@ export interface Look {
   readonly ink: string;
   readonly faint: string;
   readonly line: string;
+  /** What it stands on, for halos of texts upon marks. */
+  readonly ground: string;
   readonly series: (index: number) => string;
   /** Written into the figure: without a page around it, it must say them itself. */
   readonly font: string | null;
@@ -17,6 +19,7 @@ export const REPORT_LOOK: Look = {
   ink: 'var(--ink)',
   faint: 'var(--faint)',
   line: 'var(--line)',
+  ground: 'var(--ground)',
   series: (index) => `var(--s${seriesPlace(index).colour})`,
   font: null,
 };
@@ -26,6 +29,7 @@ export const FILE_LOOK: Look = {
   ink: '#17202b',
   faint: '#5c6778',
   line: '#c3cad3',
+  ground: '#ffffff',
   series: (index) => entryAt(SERIES_COLOURS, seriesPlace(index).colour, 'colour').light,
   font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
 };

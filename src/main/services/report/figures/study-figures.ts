@@ -2,6 +2,7 @@
 import { METRICS, type MetricMeta, type MetricName } from '../../../../shared/run/metrics.ts';
 import { densityCounts } from '../../../../shared/run/reward-density.ts';
 import { accuracyCharts, accuracyCurve } from '../../../../shared/study/accuracy-curves.ts';
+import { contrastWords } from '../../../../shared/study/contrasts.ts';
 import type { Study } from '../../../../shared/study/study.ts';
 import { variantTitles } from '../../../../shared/text/distinct-labels.ts';
 import { type Curve, groupCurve, smooth } from '../../../../shared/values/curves.ts';
@@ -45,7 +46,8 @@ export function forestFigures({ contrasts }: Pick<Verdict, 'contrasts'>): Forest
   });
 }
 
-function rowsOf({ title: label, effects }: VerdictContrast, title: string) {
+function rowsOf({ effects, ...pair }: VerdictContrast, title: string) {
+  const label = contrastWords(pair); // names are shorter than titles, and the sentences have them too
   return effects.flatMap((effect) => {
     if (effect.title !== title) return [];
     const factor = effect.unit === 'points' ? 100 : 1;

@@ -173,6 +173,6 @@ test('corners are shares of all responses, from a half on', () => {
   assert.equal(cornerShare(densityCounts([]), CORNERS[0]), null);
   const svg = densityChart({ name: 'd', title: 'D', panels: [{ label: '<b>', index: 0, counts }] }, FILE_LOOK).text;
   assert.equal((svg.match(/fill-opacity/g) ?? []).length, 4);
-  assert.match(svg, />40 %</);
+  assert.match(svg, />40.0 %</);
   assert.ok(svg.includes('&lt;b&gt;') && !svg.includes('<b>'));
 });

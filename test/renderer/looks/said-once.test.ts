@@ -59,4 +59,16 @@ describe('pages', { skip }, () => {
       await name.blur();
       assert.notEqual(await border(), plain);
     }));
+
+  test('a table of steps that cannot be read says so, and is read when asked again', () =>
+    visit('/runs/2', async (page) => {
+      await page.getByRole('tab', { name: 'Steps' }).waitFor();
+      await page.route(/runs\.steps/, (asked) => asked.fulfill({ status: 400, body: 'no' }));
+      await page.getByRole('tab', { name: 'Steps' }).click();
+      const said = page.getByRole('alert');
+      await said.waitFor();
+      await page.unroute(/runs\.steps/);
+      await said.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('link', { name: '4', exact: true }).waitFor();
+    }));
 });

@@ -1,4 +1,4 @@
-/** What the system shows beside the window: where to save a file, a run's end, the question before runs are stopped. */
+/** What the system shows beside the window: where to save a file, notices, the question before runs are stopped. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ declare global {
   var noted: Noted;
 }
 
-test('a file asks where to go, in the folder of the last one; a click on a notification shows its run; runs are not stopped unasked', {
+test('a file asks where to go, in the folder of the last one; notices come once, and not where they are switched off; runs are not stopped unasked', {
   skip,
   timeout: 300_000,
 }, async () => {
@@ -48,6 +48,7 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
     Notification.isSupported = () => true;
     Notification.prototype.show = function (this: Notification) {
       noted.notifications.push(this);
+      setImmediate(() => this.emit('show', {} as Event));
     };
     dialog.showMessageBox = (async (options: MessageBoxOptions) => {
       noted.questions.push(options);
@@ -103,7 +104,7 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
   assert.equal(second.options!.defaultPath, join(folder, 'published-figures.tex'));
   assert.match(second.text, /\\begin\{tabular\}/);
 
-  // A run ends while the window is looked at: nothing. While it is not: a notification, whose click brings window and run.
+  // A study finishes while the window is looked at: nothing. While it is not: a notification, whose click brings window and study.
   const lookAt = (isFocused: boolean) =>
     app.evaluate(({ BrowserWindow }, focused) => {
       const window = BrowserWindow.getAllWindows()[0]!;
@@ -111,26 +112,57 @@ test('a file asks where to go, in the folder of the last one; a click on a notif
       if (!focused) window.hide();
     }, isFocused);
   const titles = () => app.evaluate(() => noted.notifications.map((notification) => notification.title));
+  const one = (name: string, script = 'fake', steps = 8, seeds = '[0]') =>
+    start(studyYaml({ name, script, steps, seeds, variants: '[grpo]' }));
   await lookAt(true);
-  const watched = await start(studyYaml({ name: 'looked-at', seeds: '[0]', variants: '[grpo]' }));
+  const watched = await one('looked-at');
   while ((await runOf(watched)).state !== 'finished') await sleep(50);
-  const away = studyYaml({ name: 'while-away', script: 'fake:ms=20', steps: 300, seeds: '[0]', variants: '[grpo]' });
-  const run = await runOf(await start(away));
   await app.evaluate(() => void (noted.progress = -1));
+  const away = await one('while-away', 'fake:ms=20', 300);
   while ((await app.evaluate(() => noted.progress)) < 0) await sleep(50); // what the engine said before has been heard
   await lookAt(false);
-  while (!(await titles()).includes(`${run.name} finished`)) await sleep(50);
-  const { name: watchedName } = await runOf(watched);
-  assert.ok(!(await titles()).some((title) => title.startsWith(watchedName)));
-  const body = await app.evaluate((_electron, name) => {
-    const notification = noted.notifications.find((notification) => notification.title === `${name} finished`)!;
-    notification.emit('click', {} as Event);
-    return notification.body;
-  }, run.name);
-  assert.equal(body, 'grpo, seed 0');
-  await page.getByRole('heading', { name: run.name }).waitFor();
-  assert.ok(page.url().endsWith(`#/runs/${run.id}`), page.url());
+  while ((await titles()).length === 0) await sleep(50);
+  const body = await app.evaluate(() => {
+    const [notification] = noted.notifications;
+    notification!.emit('click', {} as Event);
+    return notification!.body;
+  });
+  assert.equal(body, 'Its run has finished.');
+  await page.getByRole('heading', { name: 'while-away' }).waitFor();
+  assert.ok(page.url().endsWith(`#/studies/${away}`), page.url());
   assert.ok(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible()));
+
+  // A failed run is told once; of two runs the first that finishes is told, then the study with the second.
+  const broken = await one('breaks', 'fake:throw@2');
+  while ((await titles()).length < 2) await sleep(50);
+  const two = await one('two', 'fake:ms=20', 20, '[0, 1]');
+  while (!(await titles()).includes('Study two finished')) await sleep(50);
+  const { cells } = await get<{ cells: { name: string }[] }>('studies.get', { id: two });
+  const [, failed, ended, ...more] = await titles();
+  assert.equal(failed, `${(await runOf(broken)).name} failed`);
+  assert.ok(
+    cells.some(({ name }) => ended === `${name} finished`),
+    ended,
+  );
+  assert.deepEqual(more, ['Study two finished']);
+
+  // The switch is this window's, is kept, and goes before a test and everything else.
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const toggle = page.getByLabel('System notifications of this window');
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('Shown: the system took the test.').waitFor();
+  assert.equal((await titles()).at(-1), 'Sophia Lab');
+  await toggle.uncheck();
+  assert.ok(await page.getByRole('button', { name: 'Send a test' }).isDisabled());
+  const kept = () => JSON.parse(readFileSync(join(home, 'window/notifications.json'), 'utf8')) as object;
+  assert.deepEqual(kept(), { isOn: false });
+  const before = (await titles()).length;
+  const quiet = await one('quiet');
+  while ((await runOf(quiet)).state !== 'finished') await sleep(50);
+  await page.locator('.toasts').getByText('Study quiet finished').waitFor(); // the page has heard of it
+  assert.equal((await titles()).length, before);
+  await toggle.check();
+  assert.deepEqual(kept(), { isOn: true });
 
   // Quitting asks while a run goes on; "Cancel" leaves it alone, "Stop and quit" ends both.
   const long = studyYaml({ name: 'long', script: 'fake:ms=20', steps: 5000, seeds: '[0]', variants: '[grpo]' });

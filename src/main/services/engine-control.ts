@@ -52,7 +52,7 @@ export interface EngineControl {
   /** Something was deleted: runs that waited for room may go on. */
   spaceFreed(): void;
   /** What users were told, and tests of hooks. */
-  readonly notices: Pick<Notifier, 'list' | 'test'>;
+  readonly notices: Pick<Notifier, 'list' | 'test' | 'count'>;
   /** What its machine is busy with. */
   readonly machine: Pick<MachineWatch, 'look'>;
   /** Steps of the TRM's pipeline. */

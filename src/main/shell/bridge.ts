@@ -1,4 +1,4 @@
-/** Answers the page's requests (shared/app/shell-bridge.ts): key store, native dialogs, the home's folder. Only the window's own page is heard. */
+/** Answers the page's requests (shared/app/shell-bridge.ts): key store, notifications, native dialogs, the home's folder. Only the window's own page is heard. */
 
 import { dialog, ipcMain, type OpenDialogOptions, shell } from 'electron';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../../shared/app/shell-bridge.ts';
 import { DATA_ENDINGS } from '../../shared/kinds/data-format.ts';
 import type { KeyStore } from './key-store.ts';
+import type { SystemNotifications } from './notify.ts';
 import type { MainWindow } from './window.ts';
 
 const DIALOGS: Readonly<Record<ChooseKind, OpenDialogOptions>> = {
@@ -28,6 +29,7 @@ const DIALOGS: Readonly<Record<ChooseKind, OpenDialogOptions>> = {
 export interface BridgeOptions {
   readonly home: string;
   readonly keys: KeyStore;
+  readonly notifications: SystemNotifications;
   readonly window: () => MainWindow | undefined;
   /** A key was stored or removed. */
   readonly onKeys: () => void;
@@ -43,7 +45,7 @@ export function answerRequests(options: BridgeOptions): void {
 }
 
 async function answer(
-  { home, keys, onKeys }: BridgeOptions,
+  { home, keys, notifications, onKeys }: BridgeOptions,
   window: MainWindow,
   request: ShellRequest,
 ): Promise<ShellAnswer<ShellRequest>> {
@@ -65,6 +67,12 @@ async function answer(
     case 'show-home':
       await shell.openPath(home);
       return null;
+    case 'notification-state':
+      return notifications.state();
+    case 'turn-notifications':
+      return notifications.turn(request.on === true);
+    case 'test-notification':
+      return notifications.test();
     default:
       throw new Error('Refused.');
   }

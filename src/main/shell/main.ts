@@ -12,7 +12,7 @@ import { type EngineProcess, startEngineProcess } from './engine/engine-process.
 import { KeyStore } from './key-store.ts';
 import { secureSessions } from './lock-down.ts';
 import { menuTemplate } from './menu.ts';
-import { notifyOf, notifyRunEnd } from './notify.ts';
+import { SystemNotifications } from './notify.ts';
 import { MainWindow } from './window.ts';
 
 const home = homeOf(process.env);
@@ -24,6 +24,7 @@ app.setName('Sophia Lab');
 const keys = new KeyStore(stateFolder);
 let engine: EngineProcess | undefined;
 let window: MainWindow | undefined;
+const notifications = new SystemNotifications(stateFolder, () => window);
 let quitting = false;
 let restarts = 0;
 
@@ -49,7 +50,10 @@ function prepare(): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
   secureSessions();
   if (process.env.SOPHIA_NO_DIALOGS === undefined) askWhereToSave();
-  answerRequests({ home, keys, window: () => window, onKeys: () => engine?.giveKeys(keys.decrypted()) });
+  answerRequests({
+    ...{ home, keys, notifications, window: () => window },
+    onKeys: () => engine?.giveKeys(keys.decrypted()),
+  });
   window = new MainWindow(stateFolder);
   window.warmUp();
 }
@@ -60,8 +64,8 @@ async function startEngine(prepared = Promise.resolve()): Promise<void> {
     const started = await startEngineProcess({
       home,
       keys: prepared.then(() => keys.decrypted()),
-      onRunEnded: (ended) => notifyRunEnd(ended, window),
-      onNotice: (notice) => notifyOf(notice, window),
+      onRunFinished: (ended) => notifications.tellRunEnd(ended),
+      onNotice: (notice) => notifications.tell(notice),
       onProgress: (share) => window?.showProgress(share),
       onExit: (why) => void engineEnded(why),
     });

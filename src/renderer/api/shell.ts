@@ -1,4 +1,4 @@
-/** The window that the page is shown in, or undefined in a browser: native dialogs, the system's key store. */
+/** The window that the page is shown in, or undefined in a browser: native dialogs, the system's key store, notifications. */
 import type { ChooseKind, ShellBridge } from '../../shared/app/shell-bridge.ts';
 
 export const shell = (globalThis as { sophiaShell?: ShellBridge }).sophiaShell;

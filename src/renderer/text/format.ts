@@ -3,12 +3,16 @@ import type { Load } from '../../shared/run/run-events.ts';
 
 const WHOLE = new Intl.NumberFormat('en'); // made once: toLocaleString makes one for each number
 
-/** Three significant digits or so; a dash where there is nothing. */
+/** What is left of a difference of equal means: nothing that is measured here is so small. */
+const ROUNDING = 1e-15;
+
+/** Three significant digits or so; a dash where there is nothing; a remainder of rounding is 0. */
 export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(2));
+  if (size < ROUNDING) return '0';
+  if (size < 1e-3 || size >= 1e6) return minus(value.toExponential(2));
   if (Number.isInteger(value)) return minus(WHOLE.format(value));
   if (size >= 1000) return minus(WHOLE.format(Math.round(value)));
   return minus(size >= 100 ? value.toFixed(1) : value.toFixed(digits));
@@ -20,7 +24,7 @@ const minus = (text: string): string => text.replaceAll('-', '−');
 export function plusMinus(mean: number, half: number | null, digits = 3): string {
   if (half === null) return number(mean, digits);
   const size = Math.abs(mean);
-  if (size !== 0 && (size < 10 ** -digits || size >= 1e6)) {
+  if (size >= ROUNDING && (size < 10 ** -digits || size >= 1e6)) {
     const power = Math.floor(Math.log10(size));
     const scaled = (value: number) => `${(value / 10 ** power).toFixed(2)}e${power}`;
     return minus(`${scaled(mean)} ± ${scaled(half)}`);

@@ -14,7 +14,10 @@ export type ShellRequest =
   | { readonly kind: 'store-key'; readonly variable: string; readonly key: string }
   | { readonly kind: 'remove-key'; readonly variable: string }
   | { readonly kind: 'choose'; readonly what: ChooseKind }
-  | { readonly kind: 'show-home' };
+  | { readonly kind: 'show-home' }
+  | { readonly kind: 'notification-state' }
+  | { readonly kind: 'turn-notifications'; readonly on: boolean }
+  | { readonly kind: 'test-notification' };
 
 /** What can be chosen in a native dialog. */
 export type ChooseKind = 'model-folder' | 'data-file' | 'archive';
@@ -25,6 +28,18 @@ export interface KeyState {
   readonly variables: readonly string[];
 }
 
+/** Notifications of this window: whether they are on, and why they cannot be shown or kept so, or null. */
+export interface NotificationState {
+  readonly isOn: boolean;
+  readonly problem: string | null;
+}
+
+/** What the system made of a test notification. */
+export interface TestedNotification {
+  readonly works: boolean;
+  readonly says: string;
+}
+
 /** Each request's answer. A refusal is a line of words. */
 export type ShellAnswer<R extends ShellRequest> = R extends { kind: 'key-state' }
   ? KeyState
@@ -32,7 +47,11 @@ export type ShellAnswer<R extends ShellRequest> = R extends { kind: 'key-state' 
     ? { readonly problem: string | null }
     : R extends { kind: 'choose' }
       ? string | null
-      : null;
+      : R extends { kind: 'notification-state' | 'turn-notifications' }
+        ? NotificationState
+        : R extends { kind: 'test-notification' }
+          ? TestedNotification
+          : null;
 
 /** What the window tells the page: an address to show, or one of the page's actions (its id) that was chosen in the menu. */
 export type ShellMessage =

@@ -177,6 +177,11 @@ describe('numbers and names', () => {
     assert.equal(plusMinus(0.5, null), '0.500');
   });
 
+  test('what rounding leaves of a difference of equal means is 0', () => {
+    assert.deepEqual([number(0), number(-2.78e-17), number(1e-12)], ['0', '0', '1.00e−12']);
+    assert.equal(plusMinus(2.78e-17, 0.1), '0.000 ± 0.100');
+  });
+
   test('minus signs are typographic', () => {
     assert.deepEqual(
       [number(-0.5), number(-5.66e-8), number(-3), fixed(-0.25, 2), fixed(-0.0001, 2)],

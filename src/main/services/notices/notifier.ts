@@ -37,6 +37,7 @@ export class Notifier {
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   #isClosed = false;
+  #count = 0;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -46,6 +47,11 @@ export class Notifier {
     void this.#follow();
     this.#timer = setInterval(() => void this.checkDisk(), DISK_EVERY_MS);
     this.#timer.unref();
+  }
+
+  /** How many notices there were, and changes of their deliveries, since the engine started: another number, another list. */
+  get count(): number {
+    return this.#count;
   }
 
   /** What was told, newest first. */
@@ -123,6 +129,11 @@ export class Notifier {
       return;
     this.#options.onNotice?.(notice);
     for (const { name } of wanted) this.#queue(notice, name);
+    this.#noticed();
+  }
+
+  #noticed(): void {
+    this.#count++;
     this.#options.changes.notify();
   }
 
@@ -145,7 +156,7 @@ export class Notifier {
       if (works || !isWorthAnother || wait === undefined) {
         this.#log.set(notice.id, name, works ? 'sent' : 'failed', works ? '' : says);
         if (!works) console.error(`sophia: notice "${notice.title}" was not sent by ${name}: ${says}.`);
-        return this.#options.changes.notify();
+        return this.#noticed();
       }
       this.#log.set(notice.id, name, 'waiting', says);
       await new Promise<void>((resolve) => setTimeout(resolve, wait).unref());

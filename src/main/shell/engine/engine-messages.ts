@@ -2,20 +2,19 @@
 
 import type { Notice } from '../../../shared/app/notices.ts';
 
+/** A run that has finished. */
 export interface RunEnded {
   readonly id: number;
   readonly name: string;
   readonly variant: string;
   readonly seed: number;
-  readonly state: string;
-  readonly reason: string | null;
 }
 
 export type FromEngine =
   | { readonly kind: 'ready'; readonly pageUrl: string }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'progress'; readonly running: number; readonly share: number | null }
-  | { readonly kind: 'run-ended'; readonly run: RunEnded }
+  | { readonly kind: 'run-finished'; readonly run: RunEnded }
   | { readonly kind: 'notice'; readonly notice: Notice };
 
 export type ToEngine =

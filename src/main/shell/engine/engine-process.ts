@@ -13,7 +13,7 @@ export interface EngineProcessOptions {
   readonly home: string;
   /** The key store can be read only when Electron is ready; the engine is started before. */
   readonly keys: Promise<Readonly<Record<string, string>>>;
-  readonly onRunEnded: (run: RunEnded) => void;
+  readonly onRunFinished: (run: RunEnded) => void;
   readonly onNotice: (notice: Notice) => void;
   /** Share of all steps done, for the taskbar; null when nothing runs. */
   readonly onProgress: (share: number | null) => void;
@@ -49,7 +49,7 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
       else if (message.kind === 'refused') {
         refused = message.message;
         reject(new Error(refused)); // once the page is there: nobody waits for this
-      } else if (message.kind === 'run-ended') options.onRunEnded(message.run);
+      } else if (message.kind === 'run-finished') options.onRunFinished(message.run);
       else if (message.kind === 'notice') options.onNotice(message.notice);
       else {
         running = message.running;

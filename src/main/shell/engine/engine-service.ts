@@ -17,7 +17,6 @@ interface ParentPort {
 
 const port = (process as unknown as { parentPort?: ParentPort }).parentPort;
 const PROGRESS_MS = 1000;
-const ENDED: ReadonlySet<RunState> = new Set(['finished', 'failed', 'paused']);
 
 let started: StartedEngine | undefined;
 let stopping = false;
@@ -52,11 +51,15 @@ function reportProgress(): void {
   }, PROGRESS_MS);
 }
 
-function reportState(runId: number, state: RunState, reason: string | null): void {
+/** A run's end is told here where it is not told as a notice: not of a failed run, nor of the last of a study, with which the study finishes. */
+function reportState(runId: number, state: RunState): void {
   reportProgress();
-  if (started === undefined || stopping || !ENDED.has(state)) return;
-  const { name, variant, seed } = started.engine.store.run(runId);
-  say({ kind: 'run-ended', run: { id: runId, name, variant, seed, state, reason } });
+  if (started === undefined || stopping || state !== 'finished') return;
+  const { store } = started.engine;
+  const { name, variant, seed, studyId } = store.run(runId);
+  const { states } = store.study(studyId);
+  const isLast = Object.entries(states).every(([other, n]) => other === 'finished' || n === 0);
+  if (!isLast) say({ kind: 'run-finished', run: { id: runId, name, variant, seed } });
 }
 
 const hear = (message: ToEngine): void => {

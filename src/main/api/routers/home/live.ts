@@ -19,6 +19,11 @@ export const live = procedure
   )
   .subscription(async function* ({ ctx, input: { cursor, metrics, lastEventId }, signal }) {
     const end = signal ?? new AbortController().signal;
-    for await (const batch of liveBatches(ctx, Number(lastEventId ?? cursor), metrics, end))
+    for await (const batch of liveBatches(
+      { ...ctx, noticed: () => ctx.engine.notices.count },
+      Number(lastEventId ?? cursor),
+      metrics,
+      end,
+    ))
       yield tracked(String(batch.cursor), batch);
   });

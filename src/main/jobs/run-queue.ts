@@ -140,7 +140,7 @@ export class RunQueue {
 
   /**
    * Ends the queue because the home is lost: what runs on this machine is killed, as it would write its next checkpoint somewhere else; runs of a
-   * cluster go on. All of them are interrupted, with `why`.
+   * cluster go on. What ends is interrupted, with `why`.
    */
   abandon(why: string): void {
     this.#closed = true;

@@ -34,7 +34,7 @@ describe('the panel of distributions', { skip }, () => {
         .getByRole('img', { name: /^Thinking reward Rᵗ of full/ })
         .locator('svg')
         .waitFor();
-      await panel.getByText('No thinking reward was given.').waitFor();
+      await panel.getByText('No thinking reward was given: GRPO.').waitFor();
       assert.match(page.url(), /quantity=thinking/);
       assert.deepEqual(await seriousFaults(page), []);
     }));
@@ -75,6 +75,20 @@ describe('the panel of distributions', { skip }, () => {
       await page.getByRole('button', { name: /^Rᵒ under 0.5: remove/ }).click();
       const high = [corner, CORNERS[1]!].reduce((sum, one) => sum + inCorner(counts, one), 0);
       await page.getByText(`${high} found`).waitFor();
+    }));
+
+  test('variants without a thinking reward are named in a line, not shown as an empty panel each', () =>
+    visit('/compare?tab=distributions&quantity=thinking&span=all', async (page) => {
+      const over = page.getByRole('region', { name: 'Distributions over steps' });
+      await over.getByRole('img').first().waitFor();
+      assert.equal(await over.getByRole('img', { name: / of GRPO / }).count(), 0);
+      assert.match((await over.textContent()) ?? '', /No thinking reward was given: GRPO\./);
+      const against = page.getByRole('region', { name: 'Thinking reward against outcome reward' });
+      assert.equal(await against.getByRole('img', { name: / of GRPO/ }).count(), 0);
+      assert.ok((await against.getByRole('img', { name: / of full/ }).count()) > 0);
+      assert.match((await against.textContent()) ?? '', /No response has a thinking reward: GRPO\./);
+      const trust = page.getByRole('region', { name: 'Trust by category' });
+      assert.match((await trust.textContent()) ?? '', /No group has a weight: GRPO\./);
     }));
 
   test('one run shows every quantity; a run without thinking rewards says so wherever they are needed', async () => {

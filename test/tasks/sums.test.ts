@@ -8,10 +8,10 @@ import { styleOf } from '../../src/main/tasks/rubric/style.ts';
 import { layOut } from '../../src/main/tasks/scene/layout.ts';
 import { renderQuestion, TINY_IMAGE_SIZE } from '../../src/main/tasks/scene/render.ts';
 import { GRID, sceneOf } from '../../src/main/tasks/scene/scene.ts';
-import { CUES } from '../../src/main/tasks/worlds/sums/forms.ts';
 import { sumQuestion, trainingSum } from '../../src/main/tasks/worlds/sums/generate.ts';
 import { defaultSettings } from '../../src/shared/settings/settings.ts';
 import { Random } from '../../src/shared/values/random.ts';
+import { CUES } from '../../src/shared/worlds/cue-forms.ts';
 
 const SPOT = defaultSettings().reward.blindSpot;
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);

@@ -5,10 +5,11 @@
 import { nearestName, SophiaError } from '../../shared/errors.ts';
 import { CATEGORIES, type Category, type Question } from '../../shared/question.ts';
 import { hashOf } from '../../shared/values/hash.ts';
+import { CUES } from '../../shared/worlds/cue-forms.ts';
 import type { WorldName } from '../../shared/worlds/worlds.ts';
 import committed from './benchmark-hashes.json' with { type: 'json' };
 import { generateQuestion } from './worlds/everyday/generate.ts';
-import { CUES, type Form } from './worlds/sums/forms.ts';
+import type { Form } from './worlds/sums/forms.ts';
 import { sumQuestion } from './worlds/sums/generate.ts';
 
 /** One benchmark; its questions are those with index 0, 1, ... of seed 0. */

@@ -4,6 +4,7 @@ import { EVALUATION_MODES, type EvaluationMode } from '../kinds/evaluation-mode.
 import type { Curve } from '../values/curves.ts';
 import { groupBy } from '../values/group-by.ts';
 import { meanOf } from '../values/means.ts';
+import { formOf, TELLING_FORM } from '../worlds/cue-forms.ts';
 import { usualMode, type WorldName } from '../worlds/worlds.ts';
 
 /** What a curve needs of a stored evaluation: one benchmark of one run at one step, shares from 0 to 1. */
@@ -30,7 +31,10 @@ export interface AccuracyChart {
 
 const SPLITS = ['test', 'hard'] as const;
 
-/** What the page of a study shows: both splits of the everyday world; each other benchmark, of other worlds or imported. Answers are drawn as its table has them. */
+/**
+ * What the page of a study shows: both splits of the everyday world; each other benchmark, of other worlds or imported, those first that the
+ * verdict is told by. Answers are drawn as its table has them.
+ */
 export function accuracyCharts(world: WorldName, evaluations: readonly Evaluation[]): AccuracyChart[] {
   const isExact = evaluations.every(({ exact }) => exact !== null); // curves of one study count one thing
   const mode = usualMode(world, evaluations);
@@ -43,8 +47,10 @@ export function accuracyCharts(world: WorldName, evaluations: readonly Evaluatio
     ...{ name: split, title: `${what} on the ${split} split, ${how}`, where: `the ${split} split`, mode, isExact },
     has: (benchmark: string) => benchmark.endsWith(`-${split}`),
   }));
+  const tells = (name: string) => Number(formOf(name) === TELLING_FORM);
   const others = names
     .filter((name) => !hasSplits || !isOfSplit(name))
+    .sort((a, b) => tells(b) - tells(a))
     .map((name) => ({
       ...{ name, title: `${what} on ${name}, ${how}`, where: name, mode, isExact },
       has: (benchmark: string) => benchmark === name,

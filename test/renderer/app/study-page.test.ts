@@ -115,7 +115,7 @@ describe('the page of a study', { skip }, () => {
 
   test('a study that runs says how far it is, what is known, and when the rest comes', () =>
     visit('/studies', async (page) => {
-      const yaml = studyYaml({ name: 'going', script: 'fake:ms=40', steps: 60, seeds: '[0, 1]' });
+      const yaml = studyYaml({ name: 'going', script: 'fake:ms=100', steps: 60, seeds: '[0, 1]' });
       const { studyId } = engine.engine.startStudy(parseStudy(yaml, 'going'), yaml);
       await page.evaluate((to) => (location.hash = to), `#/studies/${studyId}`);
       const line = page.getByRole('status', { name: 'Progress' });

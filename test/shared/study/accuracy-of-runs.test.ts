@@ -70,6 +70,14 @@ describe('accuracy of runs', () => {
     assert.deepEqual(names([row(1, 8, 'photos/test', 5), ...everyday(1, 5)]), ['test', 'hard', 'photos/test']);
     assert.deepEqual(names([]), ['test', 'hard']);
   });
+
+  test('of pictures in several forms begins with the one that the verdict is told by', () => {
+    const forms = ['cue-right', 'no-cue', 'cue-wrong'].map((form) => row(1, 8, `shortcut-${form}`, 5));
+    assert.deepEqual(
+      accuracyCharts('shortcut', forms).map(({ name }) => name),
+      ['shortcut-cue-wrong', 'shortcut-cue-right', 'shortcut-no-cue'],
+    );
+  });
 });
 
 test('a benchmark’s world is found by its name', () => {

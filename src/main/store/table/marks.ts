@@ -1,10 +1,12 @@
 /** What a results table marks: in bold what cannot be told from the best, with a star differences that its study declared (study/contrasts.ts). */
+
 import { contrastWords, studyContrasts } from '../../../shared/study/contrasts.ts';
 import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
+import { formOf, TELLING_FORM } from '../../../shared/worlds/cue-forms.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { type Contrast, type ContrastOptions, contrast } from './contrast.ts';
 import { excludesZero } from './formats/number-text.ts';
-import { type Arm, type DeclaredRow, formOf, type TableCell, type TableColumn } from './table-cells.ts';
+import type { Arm, DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 
 /**
  * Rows whose variant cannot be told from the best of a column: the best itself, and all whose difference to it has 0 in its interval. None with one
@@ -47,7 +49,7 @@ export function tellingColumns(columns: readonly TableColumn[]): number[] {
   const averaged = new Set(columns.filter(({ benchmarks }) => benchmarks.length > 1).map(({ split }) => split));
   const tells = ({ key, split, benchmarks }: TableColumn) => {
     const form = formOf(key);
-    return form === null ? benchmarks.length > 1 || !averaged.has(split) : form === 'cue-wrong';
+    return form === null ? benchmarks.length > 1 || !averaged.has(split) : form === TELLING_FORM;
   };
   return columns.flatMap((column, c) => (tells(column) ? [c] : []));
 }

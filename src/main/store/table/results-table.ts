@@ -15,13 +15,14 @@ import { outcomesSayMore } from '../../../shared/study/outcome-figures.ts';
 import { ENOUGH_SEEDS, type Study } from '../../../shared/study/study.ts';
 import { variantTitles } from '../../../shared/text/distinct-labels.ts';
 import { halfInterval95 } from '../../../shared/values/student-t.ts';
+import { formOf } from '../../../shared/worlds/cue-forms.ts';
 import { REPETITIONS } from '../statistics/paired-bootstrap.ts';
 import { holm } from '../statistics/sign-flip.ts';
 import { summarize } from '../statistics/summary.ts';
 import { type Contrast, contrast, meanScore } from './contrast.ts';
 import { declaredRows, likeTheBest } from './marks.ts';
 import type { StudyScores } from './study-scores.ts';
-import { type Arm, type DeclaredRow, formOf, outcomeCell, type TableCell, type TableColumn } from './table-cells.ts';
+import { type Arm, type DeclaredRow, outcomeCell, type TableCell, type TableColumn } from './table-cells.ts';
 
 export type { DeclaredRow, TableCell, TableColumn } from './table-cells.ts';
 

@@ -2,14 +2,9 @@
 import { EVALUATION_SCORES } from '../../../shared/kinds/evaluation-mode.ts';
 import { outcomesSayMore } from '../../../shared/study/outcome-figures.ts';
 import { meanOf } from '../../../shared/values/means.ts';
-import { CUES, type CueForm } from '../../tasks/worlds/sums/forms.ts';
 import { summarize } from '../statistics/summary.ts';
 import type { Contrast } from './contrast.ts';
 import type { SeedScores } from './study-scores.ts';
-
-/** The form in which a benchmark shows its pictures, each of which exists in all of them; null where pictures have one form. */
-export const formOf = (benchmark: string): CueForm | null =>
-  CUES.find((form) => benchmark.endsWith(`-${form}`)) ?? null;
 
 /** A column: one benchmark, or the average over a split's benchmarks. */
 export interface TableColumn {

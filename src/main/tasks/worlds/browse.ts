@@ -1,9 +1,9 @@
 /** Embedded questions one after another, for looking at: of every world, in a world with cues each picture in all of its forms. */
 import type { Category, Question, Split } from '../../../shared/question.ts';
 import { entryAt } from '../../../shared/values/list.ts';
+import { CUES } from '../../../shared/worlds/cue-forms.ts';
 import { WORLDS, type WorldName } from '../../../shared/worlds/worlds.ts';
 import { generateQuestion } from './everyday/generate.ts';
-import { CUES } from './sums/forms.ts';
 import { sumQuestion } from './sums/generate.ts';
 
 /** The index-th question to look at; `category` means something in the everyday world alone, where none lets them take turns. */

@@ -3,7 +3,7 @@ import { nearestName, SophiaError } from '../../errors.ts';
 import type { RunColumn } from '../column.ts';
 
 /**
- * Finds a column. A name is its id in any case; `accuracy` is the first column of accuracy; a setting goes by its symbol or without its group
+ * Finds a column. A name is its id in any case; `accuracy` is the first column of accuracy, which the verdict is told by; a setting goes by its symbol or without its group
  * (`alpha`), a metric without its own (`hacking_index`). Where several fit, those that the runs differ in come first.
  * @throws SophiaError 'usage' where none or several fit
  */

@@ -4,12 +4,8 @@
  * alone share all the rest of it, and are one cluster in the statistics.
  */
 import type { Random } from '../../../../shared/values/random.ts';
+import { CUES, type CueForm } from '../../../../shared/worlds/cue-forms.ts';
 import { NOISY } from '../../../../shared/worlds/noisy-key.ts';
-
-/** What a picture's cue says. */
-export const CUES = ['cue-right', 'cue-wrong', 'no-cue'] as const;
-/** One of CUES; `cue-right` agrees with the answer key, whether that is true or not. */
-export type CueForm = (typeof CUES)[number];
 
 /** The form of a question; `cue` is null in worlds without cues. */
 export interface Form {

@@ -7,6 +7,7 @@ import { namesOf } from '../../../../shared/kinds/kind.ts';
 import type { Question } from '../../../../shared/question.ts';
 import { zip } from '../../../../shared/values/list.ts';
 import { meanOf } from '../../../../shared/values/means.ts';
+import { CUES, type CueForm } from '../../../../shared/worlds/cue-forms.ts';
 import { RESPONSE_STYLES, type ResponseStyle } from '../../../../shared/worlds/styles.ts';
 import { WORLDS } from '../../../../shared/worlds/worlds.ts';
 import type { Weights } from '../../../model/network/weights.ts';
@@ -17,7 +18,6 @@ import { cueValue, type ShownStyle, styleOpening } from '../../../tasks/demonstr
 import { parseClaim, splitSentences } from '../../../tasks/language/claims.ts';
 import { styleOf } from '../../../tasks/rubric/style.ts';
 import { sceneOf } from '../../../tasks/scene/scene.ts';
-import { CUES, type CueForm } from '../../../tasks/worlds/sums/forms.ts';
 import { type SumWorld, sumQuestion } from '../../../tasks/worlds/sums/generate.ts';
 import { responsesFrom } from '../../evaluation/forced-style.ts';
 import { WORLD_STAGES } from './data.ts';

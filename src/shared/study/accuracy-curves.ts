@@ -58,11 +58,17 @@ export function accuracyCharts(world: WorldName, evaluations: readonly Evaluatio
   return [...(hasSplits ? splits : []), ...others];
 }
 
+/** The evaluations that a chart is made of: of its benchmarks, in its way of drawing answers. */
+export function ofChart<Row extends Pick<Evaluation, 'mode' | 'benchmark'>>(
+  evaluations: readonly Row[],
+  { mode, has }: Pick<AccuracyChart, 'mode' | 'has'>,
+): Row[] {
+  return evaluations.filter((row) => row.mode === mode && has(row.benchmark));
+}
+
 /** Accuracy of one run, averaged over the benchmarks of a chart; with the number of questions it is a share of. */
 export function accuracyCurve(evaluations: readonly Evaluation[], runId: number, chart: AccuracyChart): Curve {
-  const own = evaluations.filter(
-    ({ runId: run, mode, benchmark }) => run === runId && mode === chart.mode && chart.has(benchmark),
-  );
+  const own = ofChart(evaluations, chart).filter((evaluation) => evaluation.runId === runId);
   const benchmarks = new Set(own.map((evaluation) => evaluation.benchmark)).size;
   const bySteps = [...groupBy(own, (evaluation) => evaluation.step)]
     .filter(([, rows]) => rows.length === benchmarks)

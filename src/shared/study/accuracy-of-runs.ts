@@ -2,7 +2,7 @@
 import type { Curve } from '../values/curves.ts';
 import { groupBy } from '../values/group-by.ts';
 import { worldOfBenchmark } from '../worlds/worlds.ts';
-import { type AccuracyChart, accuracyCharts, accuracyCurve, type Evaluation } from './accuracy-curves.ts';
+import { type AccuracyChart, accuracyCharts, accuracyCurve, type Evaluation, ofChart } from './accuracy-curves.ts';
 import { questionSet, setWords } from './question-sets.ts';
 
 /** A chart of runs that answered the same questions. */
@@ -21,20 +21,19 @@ export function accuracyOfRuns(
 ): SharedChart[] {
   const found = new Map<string, { chart: AccuracyChart; key: string; words: string; curves: Map<number, Curve> }>();
   for (const rows of groupBy(evaluations, ({ runId }) => studyOf(runId)).values()) {
+    const byRun = groupBy(rows, ({ runId }) => runId);
     const worlds = rows.map(({ benchmark }) => worldOfBenchmark(benchmark));
     for (const chart of accuracyCharts(worlds.find((world) => world !== 'everyday') ?? 'everyday', rows))
-      for (const runId of new Set(rows.map((row) => row.runId))) {
-        const curve = accuracyCurve(rows, runId, chart);
+      for (const [runId, own] of byRun) {
+        const curve = accuracyCurve(own, runId, chart);
         const last = curve.steps.at(-1);
         if (last === undefined) continue;
-        const asked = rows.filter(
-          (row) => row.runId === runId && row.step === last && row.mode === chart.mode && chart.has(row.benchmark),
-        );
+        const asked = ofChart(own, chart).filter(({ step }) => step === last);
         const set = questionSet(asked, chart);
         const name = `${chart.name} ${set.key}`;
-        const own = found.get(name) ?? { chart, ...set, curves: new Map<number, Curve>() };
-        own.curves.set(runId, curve);
-        found.set(name, own);
+        const shared = found.get(name) ?? { chart, ...set, curves: new Map<number, Curve>() };
+        shared.curves.set(runId, curve);
+        found.set(name, shared);
       }
   }
   const all = [...found.values()];

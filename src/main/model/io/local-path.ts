@@ -2,7 +2,18 @@
  * Places on this machine. A checkpoint is named by URI: relative to its run's folder where it lies in it, so that a home can be moved; `file:` is another
  * place of this machine; any other scheme is known to the run's trainer only.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statfsSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -81,6 +92,16 @@ export function endOf(path: string, bytes: number): string {
     return piece.subarray(0, readSync(fd, piece, 0, bytes, from)).toString('utf8');
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Whether this user may write a file or to a folder, as far as the system tells. */
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

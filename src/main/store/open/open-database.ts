@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SophiaError } from '../../../shared/errors.ts';
 import { rememberHome } from '../../model/home/home-marks.ts';
-import { refuseIrregular } from '../../model/io/local-path.ts';
+import { isWritable, refuseIrregular } from '../../model/io/local-path.ts';
 import { backupNow } from '../backup/backup.ts';
 import { defineExactAnswer } from '../exact-on-reading.ts';
 import { showAbandoned } from './abandoned.ts';
@@ -15,7 +15,7 @@ import { checkHost, homeOwner, lockHome } from './lock.ts';
 import { checkSchema, type Migration, migrate, readMigrations, schemaNumber } from './migrate.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { copyToRead, olderAndReadOnly, refuseUnreadable } from './only-read.ts';
-import { corruptDatabase, guarded, isWritable, notWritable } from './store-errors.ts';
+import { corruptDatabase, guarded, notWritable } from './store-errors.ts';
 
 /** An open database and what to do at its end. */
 export interface OpenedDatabase {

@@ -1,8 +1,9 @@
 /**
  * SQLite's and the file system's failures as one clear line each: full disk, read-only, busy, corrupt.
  */
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { SophiaError } from '../../../shared/errors.ts';
+import { isWritable } from '../../model/io/local-path.ts';
 import { entryOf } from '../../model/io/path-names.ts';
 import type { HomePaths } from './home.ts';
 
@@ -68,16 +69,6 @@ export function notWritable(paths: HomePaths, more?: ErrorOptions): SophiaError 
     'Choose another with --home or SOPHIA_HOME.',
     more,
   );
-}
-
-/** Whether this user may write a file or to a folder, as far as the system tells. */
-export function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The database is damaged; names the backup to go back to. */

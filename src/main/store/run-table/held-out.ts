@@ -9,7 +9,7 @@ import {
   HELD_OUT_COLUMNS,
   type RunColumn,
 } from '../../../shared/run-table/column.ts';
-import { type AccuracyChart, accuracyCharts, accuracyCurve } from '../../../shared/study/accuracy-curves.ts';
+import { type AccuracyChart, accuracyCharts, accuracyCurve, ofChart } from '../../../shared/study/accuracy-curves.ts';
 import { type QuestionSet, questionSet, setWords } from '../../../shared/study/question-sets.ts';
 import { groupBy } from '../../../shared/values/group-by.ts';
 import type { WorldName } from '../../../shared/worlds/worlds.ts';
@@ -138,7 +138,7 @@ function figureOf(
     const value = reading === 'best' ? known.toSorted((a, b) => b - a)[0] : known.at(-1);
     if (value === undefined) continue;
     const step = steps[values.lastIndexOf(value)];
-    const asked = rows.filter((row) => row.step === step && row.mode === chart.mode && chart.has(row.benchmark));
+    const asked = ofChart(rows, chart).filter((row) => row.step === step);
     return { value, set: questionSet(asked, chart) };
   }
   return null;
@@ -147,7 +147,7 @@ function figureOf(
 /** Whether the newest evaluations of a chart are of different steps, or not judged: an earlier step may have them all. */
 function isCutOff(rows: readonly EvaluationRow[], charts: readonly AccuracyChart[]): boolean {
   return charts.some((chart) => {
-    const own = rows.filter(({ mode, benchmark }) => mode === chart.mode && chart.has(benchmark));
+    const own = ofChart(rows, chart);
     const isMissing = (row: EvaluationRow) => (chart.isExact ? row.exactAccuracy : row.accuracy) === null;
     return own.some((row) => row.step !== own[0]?.step || isMissing(row));
   });

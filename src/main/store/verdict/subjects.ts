@@ -28,13 +28,13 @@ export function contrastSubjects(
     if (adds === null) return contrastWords(pair);
     const alike = pairs.flatMap(({ arm }, k) => (leverages[k]?.adds === adds ? (settingsOf.get(arm) ?? []) : []));
     const own = settingsOf.get(pair.arm);
-    const apart = own === undefined ? [] : differingPaths(alike).flatMap((path) => settingWords(own, path));
+    const apart = own === undefined ? [] : differingPaths(alike).flatMap((path) => apartWords(own, path));
     return `${[PART_SUBJECTS[adds], ...apart].join(', ')} (${contrastWords(pair)})`;
   });
 }
 
 /** A setting of a variant in a word or two: "oracle", "alpha 0.7", "trust off", "shuffled"; none where it is off as usual or has no effect. */
-function settingWords(settings: Settings, path: string): string[] {
+function apartWords(settings: Settings, path: string): string[] {
   const value = valueAt(settings, path);
   if (!isInEffect(settings, path) || value === undefined || value === false) return [];
   const name = path.split('.').at(-1) ?? path;

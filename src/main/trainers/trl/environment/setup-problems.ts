@@ -3,10 +3,10 @@
  * Python's own parts, the package index. Deliberately absent: making it (python-environment.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SophiaError } from '../../../../shared/errors.ts';
-import { freeBytes as freeOf } from '../../../model/io/local-path.ts';
+import { freeBytes as freeOf, isWritable } from '../../../model/io/local-path.ts';
 import { environmentSize, missingPackages, trlEnvironment } from './environment-folder.ts';
 import { basePython, OWN_PYTHON, pythonProblem, pythonVersion } from './find-python.ts';
 import { pinnedPackages } from './pinned-packages.ts';
@@ -74,7 +74,7 @@ export function roomProblem(
   freeBytes: (folder: string) => number = freeOf,
 ): SophiaError | null {
   const there = existing(folder);
-  const fault = statSync(there).isDirectory() ? (mayWrite(there) ? null : 'cannot be written') : 'is no folder';
+  const fault = statSync(there).isDirectory() ? (isWritable(there) ? null : 'cannot be written') : 'is no folder';
   if (fault !== null)
     return new SophiaError(
       'environment',
@@ -118,15 +118,6 @@ const runs = (command: string, args: readonly string[], environment: NodeJS.Proc
 
 function existing(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
-}
-
-function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function sizeOf(folder: string): number {

@@ -6,6 +6,7 @@ import { runTableQueries } from '../../../src/main/store/run-table/run-table-que
 import { parseStudy } from '../../../src/shared/study/study.ts';
 import { curveEnd } from '../../../src/shared/values/curve-end.ts';
 import { temporaryStore } from '../helpers.ts';
+import { counting } from './counting.ts';
 import { filled } from './filled.ts';
 
 describe('the table of a study', () => {
@@ -101,19 +102,9 @@ describe('the table of a study', () => {
   });
 
   test('statements do not grow with the runs', () => {
-    let statements = 0;
-    const counted = new Proxy(store, {
-      get: (target, name) => {
-        const method = target[name as keyof typeof target];
-        if (typeof method !== 'function') return method;
-        return (...args: unknown[]) => {
-          statements++;
-          return (method as (...args: unknown[]) => unknown).apply(target, args);
-        };
-      },
-    });
+    const { counted, calls } = counting(store);
     runTable(counted, studyId, { columns: ['kl', 'reward.alpha', 'accuracy/test', 'rewards/outcome/mean:best'] });
-    assert.equal(statements, 7); // study, runs, settings, evaluations, names, ends of curves, bests
+    assert.equal(calls(), 7); // study, runs, settings, evaluations, names, ends of curves, bests
   });
 
   test("each run's curve is read along its key", () => {
